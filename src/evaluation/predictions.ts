@@ -1,0 +1,91 @@
+/** From output probabilities to classes, loss and accuracy: the notebook's Part 5 and Part 9. */
+import type { Output } from '../model/network-spec';
+
+/** Probabilities are kept this far from 0 and 1 before their logarithm is taken. */
+export const PROBABILITY_MARGIN = 1e-7;
+
+/**
+ * The class of each sample: output > 0.5 with one sigmoid output, the largest output with softmax,
+ * the first of equals.
+ *
+ * @param outputs - probabilities (count × outputs), row-major
+ * @returns class indices, 0 to the number of classes - 1
+ */
+export function predictedClasses(
+  outputs: ArrayLike<number>,
+  count: number,
+  output: Output,
+): Uint8Array {
+  const width = outputs.length / count;
+  const classes = new Uint8Array(count);
+  for (let sample = 0; sample < count; sample++) {
+    const first = sample * width;
+    switch (output) {
+      case 'sigmoid':
+        classes[sample] = outputs[first] > 0.5 ? 1 : 0;
+        break;
+      case 'softmax': {
+        let best = 0;
+        for (let index = 1; index < width; index++) {
+          if (outputs[first + index] > outputs[first + best]) best = index;
+        }
+        classes[sample] = best;
+        break;
+      }
+      default:
+        output satisfies never;
+    }
+  }
+  return classes;
+}
+
+/**
+ * The mean loss: binary cross-entropy -(y ln p + (1 - y) ln(1 - p)) with one sigmoid output,
+ * cross-entropy -ln p_label with softmax; p clipped to [1e-7, 1 - 1e-7].
+ *
+ * @param outputs - probabilities (count × outputs), row-major
+ * @param labels - class of each sample
+ * @param count - number of samples, at least 1
+ */
+export function meanLoss(
+  outputs: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  count: number,
+  output: Output,
+): number {
+  const width = outputs.length / count;
+  let sum = 0;
+  for (let sample = 0; sample < count; sample++) {
+    const label = labels[sample];
+    const probability = clip(outputs[sample * width + (output === 'softmax' ? label : 0)]);
+    sum -= Math.log(output === 'sigmoid' && label === 0 ? 1 - probability : probability);
+  }
+  return sum / count;
+}
+
+/** Share of the samples whose predicted class is their label. */
+export function accuracyOf(predictions: ArrayLike<number>, labels: ArrayLike<number>): number {
+  let correct = 0;
+  for (let i = 0; i < labels.length; i++) if (predictions[i] === labels[i]) correct += 1;
+  return correct / labels.length;
+}
+
+/**
+ * The probability of each class: (count × classes), row-major; `[1 - p, p]` with one sigmoid output.
+ *
+ * @param outputs - probabilities (count × outputs), row-major
+ */
+export function classProbabilities(outputs: ArrayLike<number>, output: Output): Float64Array {
+  switch (output) {
+    case 'sigmoid':
+      return Float64Array.from(Array.from(outputs).flatMap((p) => [1 - p, p]));
+    case 'softmax':
+      return Float64Array.from(outputs);
+    default:
+      return output satisfies never;
+  }
+}
+
+function clip(probability: number): number {
+  return Math.min(Math.max(probability, PROBABILITY_MARGIN), 1 - PROBABILITY_MARGIN);
+}

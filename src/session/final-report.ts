@@ -1,0 +1,78 @@
+/** What a trained network does with the test set: the notebook's Parts 9 and 10. */
+import {
+  type ClassificationReport,
+  classificationReport,
+  formatClassificationReport,
+} from '../evaluation/classification-report';
+import { confusionMatrix } from '../evaluation/confusion-matrix';
+import {
+  accuracyOf,
+  classProbabilities,
+  meanLoss,
+  predictedClasses,
+} from '../evaluation/predictions';
+import type { Backend } from '../training/backend';
+import type { Prepared } from '../training/prepare';
+
+/** The report as it leaves the program, with the names that NumPy's and scikit-learn's users know. */
+export interface FinalDocument {
+  /** Of the test set. */
+  readonly loss: number;
+  /** Of the test set. */
+  readonly accuracy: number;
+  /** Rows are true classes, columns predicted ones. */
+  readonly confusion_matrix: readonly (readonly number[])[];
+  /** The text that scikit-learn prints. */
+  readonly classification_report: string;
+  /** Probabilities (outputs × samples), as the notebook has them. */
+  readonly test_outputs: readonly (readonly number[])[];
+  /** Class index of each test sample: 0 is the smallest digit. */
+  readonly predictions: readonly number[];
+  /** Indices into the test set of the samples that Part 10 shows. */
+  readonly sample_indices: readonly number[];
+}
+
+/** The report, and what the page shows beside it. */
+export interface FinalReport {
+  readonly document: FinalDocument;
+  /** The classification report in numbers. */
+  readonly report: ClassificationReport;
+  /** Class index of each test sample. */
+  readonly labels: readonly number[];
+  /** Probability of each class: (samples × classes), row-major. */
+  readonly probabilities: Float64Array;
+}
+
+/** Predicts the test set with `backend` and evaluates it in float64. */
+export async function finalReport(backend: Backend, prepared: Prepared): Promise<FinalReport> {
+  const { classes, problem, sampleIndices } = prepared;
+  const { features, labels, count } = problem.test;
+  const { output } = problem.spec;
+  const outputs = await backend.predict(features, count);
+  const predictions = predictedClasses(outputs, count, output);
+  const matrix = confusionMatrix(labels, predictions, classes.length);
+  const names = classes.map((digit) => `Digit ${digit}`);
+  const report = classificationReport(matrix, names);
+  return {
+    document: {
+      loss: meanLoss(outputs, labels, count, output),
+      accuracy: accuracyOf(predictions, labels),
+      confusion_matrix: matrix,
+      classification_report: formatClassificationReport(report),
+      test_outputs: transpose(outputs, count),
+      predictions: Array.from(predictions),
+      sample_indices: Array.from(sampleIndices),
+    },
+    report,
+    labels: Array.from(labels),
+    probabilities: classProbabilities(outputs, output),
+  };
+}
+
+/** (count × columns), row-major, as nested arrays (columns × count). */
+function transpose(values: Float64Array, count: number): number[][] {
+  const columns = values.length / count;
+  return Array.from({ length: columns }, (_, column) =>
+    Array.from({ length: count }, (_, row) => values[row * columns + column]),
+  );
+}

@@ -1,0 +1,32 @@
+/** Opens a backend by its name. Each is imported when it is asked for, so Node never loads GPU code. */
+import type { Backend, BackendName, BackendOptions, Problem } from '../training/backend';
+import { BackendUnavailableError } from '../training/errors';
+
+/**
+ * Opens the backend called `name` with the problem's network, data and initial parameters.
+ *
+ * @throws BackendUnavailableError where it cannot be had here; the message says what to do
+ */
+export async function openBackend(
+  name: BackendName,
+  problem: Problem,
+  options?: BackendOptions,
+): Promise<Backend> {
+  switch (name) {
+    case 'reference': {
+      const { createReferenceBackend } = await import('../reference/backend');
+      return createReferenceBackend(problem);
+    }
+    case 'webgpu': {
+      const { createWebGpuBackend } = await import('../gpu/backend');
+      return createWebGpuBackend(problem, options);
+    }
+    case 'cpu':
+      throw new BackendUnavailableError(
+        'unsupported',
+        'The backend cpu is not built yet; choose webgpu or reference.',
+      );
+    default:
+      return name satisfies never;
+  }
+}

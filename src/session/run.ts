@@ -1,0 +1,103 @@
+/** A whole run without a page: prepare, train, evaluate; the result is one JSON document. */
+import { parseDigits } from '../data/digits';
+import type { BackendInfo, BackendName, EpochMetrics } from '../training/backend';
+import {
+  type Configuration,
+  checkConfiguration,
+  configurationToJson,
+} from '../training/configuration';
+import { InvalidInputError } from '../training/errors';
+import type { HistoryRecord } from '../training/history';
+import { prepare } from '../training/prepare';
+import { isPrinted, printedLine } from '../training/printed-lines';
+import { Trainer } from '../training/trainer';
+import { type FinalDocument, finalReport } from './final-report';
+import { openBackend } from './open-backend';
+
+export interface SessionOptions {
+  readonly configuration: Configuration;
+  readonly backend: BackendName;
+  /** The text of the digits CSV. */
+  readonly digits: string;
+  /** A line for the first epoch and for every `printEvery`th. */
+  readonly printEvery: number;
+  /** Called with each of the notebook's lines, in order. */
+  readonly onLine?: (line: string) => void;
+  /** Called after each chunk of epochs with how many are done, of how many. */
+  readonly onProgress?: (epoch: number, epochs: number) => void;
+}
+
+/** Who computed, with names in snake_case. */
+export interface BackendDocument {
+  readonly name: BackendName;
+  readonly adapter: string;
+  readonly precision: BackendInfo['precision'];
+  readonly is_software: boolean;
+}
+
+/** A run as JSON. */
+export interface TrainDocument {
+  /** The whole configuration, with names in snake_case. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly backend: BackendDocument;
+  readonly history: HistoryRecord;
+  readonly final: FinalDocument;
+  /** Milliseconds of wall time. */
+  readonly timing: {
+    /** Opening the backend: adapter, compilation, upload. */
+    readonly setup_ms: number;
+    readonly train_ms: number;
+    /** `train_ms` divided by the epochs trained. */
+    readonly ms_per_epoch: number;
+  };
+  /** Only where training ended before its last epoch. */
+  readonly stop?: { readonly reason: string; readonly message?: string };
+}
+
+/**
+ * Runs a configuration from the data to the final report. The backend is disposed of in any case.
+ *
+ * @throws InvalidInputError, DataFormatError, or BackendUnavailableError, before anything is trained;
+ *   BackendUnavailableError also where the device is lost meanwhile
+ */
+export async function runSession(options: SessionOptions): Promise<TrainDocument> {
+  const { printEvery, onLine, onProgress } = options;
+  const configuration = checkConfiguration(options.configuration);
+  if (!Number.isInteger(printEvery) || printEvery < 1) {
+    throw new InvalidInputError('print_every', printEvery, 'an integer from 1');
+  }
+  const prepared = prepare(configuration, parseDigits(options.digits));
+  const started = performance.now();
+  const backend = await openBackend(options.backend, prepared.problem);
+  try {
+    const opened = performance.now();
+    const onEpochs = (from: number, epochs: readonly EpochMetrics[]) => {
+      for (const [index, metrics] of epochs.entries()) {
+        const epoch = from + index + 1;
+        if (isPrinted(epoch, printEvery))
+          onLine?.(printedLine(epoch, configuration.epochs, metrics));
+      }
+      onProgress?.(from + epochs.length, configuration.epochs);
+    };
+    const trainer = new Trainer(backend, configuration, { onEpochs });
+    const { reason, message } = await trainer.run();
+    const trained = performance.now();
+    const { document: final } = await finalReport(backend, prepared);
+    const { name, adapter, precision, isSoftware } = backend.info;
+    const trainMs = trained - opened;
+    return {
+      config: configurationToJson(configuration),
+      backend: { name, adapter, precision, is_software: isSoftware },
+      history: trainer.history.toRecord(),
+      final,
+      timing: {
+        setup_ms: opened - started,
+        train_ms: trainMs,
+        ms_per_epoch: trainMs / Math.max(1, trainer.history.length),
+      },
+      ...(reason !== 'finished' && { stop: { reason, ...(message !== undefined && { message }) } }),
+    };
+  } finally {
+    backend.dispose();
+  }
+}

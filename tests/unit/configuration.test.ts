@@ -1,0 +1,309 @@
+/** The configuration: what is refused, and in which words; what comes back from JSON and from text. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  allowedValues,
+  CONFIGURATION_KEYS,
+  type Configuration,
+  type ConfigurationKey,
+  checkConfiguration,
+  checkField,
+  configurationFromJson,
+  configurationToJson,
+  DEFAULTS,
+  FIELDS,
+  type Field,
+  formatField,
+  keyOfName,
+  parseField,
+  toFlag,
+  toSnakeCase,
+} from '../../src/training/configuration';
+import { InvalidInputError } from '../../src/training/errors';
+import { FIXTURE_NAMES, loadFixture } from '../fixtures';
+
+/** Values that a field must refuse, each for a reason of its own. */
+function refusedValues(field: Field): readonly unknown[] {
+  switch (field.kind) {
+    case 'boolean':
+      return ['true', 1, null, undefined];
+    case 'choice':
+      return ['no such choice', field.choices[0].toUpperCase(), '', 0, null];
+    case 'integers':
+      return [
+        [field.minimum - 1, field.maximum],
+        [field.minimum, field.maximum + 1],
+        [field.minimum, 1.5],
+        [field.minimum, Number.NaN],
+        [field.minimum, '1'],
+        Array(field.mostCount + 1).fill(field.minimum),
+        ...(field.leastCount > 0 ? [Array(field.leastCount - 1).fill(field.minimum)] : []),
+        ...(field.distinct ? [[field.minimum, field.minimum]] : []),
+        '0,1',
+        null,
+      ];
+    case 'integer':
+    case 'number':
+      return [
+        field.minimum - 1,
+        field.maximum + 1,
+        ...(field.kind === 'integer' ? [field.minimum + 0.5] : []),
+        ...(field.aboveMinimum ? [field.minimum] : []),
+        ...(field.belowMaximum ? [field.maximum] : []),
+        Number.NaN,
+        Number.POSITIVE_INFINITY,
+        '1',
+        null,
+        undefined,
+      ];
+    default:
+      return field satisfies never;
+  }
+}
+
+/** Values at the edge of what a field allows. */
+function edgeValues(field: Field): readonly unknown[] {
+  switch (field.kind) {
+    case 'boolean':
+      return [true, false];
+    case 'choice':
+      return field.choices;
+    case 'integers':
+      return [[field.minimum, field.maximum]];
+    case 'integer':
+      return [field.minimum, field.maximum];
+    case 'number':
+      return [
+        field.aboveMinimum ? field.minimum + 1e-9 : field.minimum,
+        field.belowMaximum ? field.maximum - 1e-9 : field.maximum,
+      ];
+    default:
+      return field satisfies never;
+  }
+}
+
+/** What `run` throws, which must be an InvalidInputError. */
+function refusal(run: () => unknown): InvalidInputError {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof InvalidInputError) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
+describe.each(CONFIGURATION_KEYS)('field %s', (key) => {
+  const field: Field = FIELDS[key];
+
+  it('refuses what is not allowed, with its name, the value and what is allowed', () => {
+    for (const value of refusedValues(field)) {
+      const error = refusal(() => checkField(key, value));
+      expect(error.field).toBe(toSnakeCase(key));
+      expect(error.value).toEqual(value);
+      expect(error.allowed).toBe(allowedValues(key));
+      expect(error.message.startsWith(`${toSnakeCase(key)}: `)).toBe(true);
+      expect(error.message).toContain('is not allowed');
+      const whole = refusal(() => checkConfiguration({ ...DEFAULTS, [key]: value }));
+      expect(whole.message).toBe(error.message);
+    }
+  });
+
+  it('takes the values at its edges and its default', () => {
+    for (const value of [...edgeValues(field), DEFAULTS[key]]) {
+      expect(() => checkField(key, value)).not.toThrow();
+    }
+  });
+
+  it('has one name for files and one for the command line', () => {
+    expect(keyOfName(toSnakeCase(key))).toBe(key);
+    expect(toFlag(key)).toMatch(/^--[a-z]+(-[a-z]+)*$/);
+  });
+
+  it('refuses text that is no value', () => {
+    const error = refusal(() => parseField(key, 'x,<script>'));
+    expect(error.message).toBe(
+      `${toSnakeCase(key)}: "x,<script>" is not allowed; ${allowedValues(key)}`,
+    );
+  });
+});
+
+describe('messages', () => {
+  it.each([
+    [{ learningRate: 0 }, 'learning_rate: 0 is not allowed; a number above 0 and at most 1000'],
+    [{ epochs: 2.5 }, 'epochs: 2.5 is not allowed; an integer from 1 and at most 1000000'],
+    [{ testSize: 1 }, 'test_size: 1 is not allowed; a number above 0 and below 1'],
+    [
+      { digits: [1] },
+      'digits: [1] is not allowed; 2 to 10 different integers from 0 to 9, separated by commas',
+    ],
+    [
+      { momentum: 0.9, optimizer: 'adam' },
+      'momentum: 0.9 is not allowed; 0 with the optimizer adam',
+    ],
+    [{ nesterov: true }, 'nesterov: true is not allowed; true only with a momentum above 0'],
+    [
+      { schedule: 'step' },
+      'decay_rate: 0 is not allowed; a number above 0 and at most 1 with the schedule step',
+    ],
+    [
+      { schedule: 'exponential', decayRate: 1.5 },
+      'decay_rate: 1.5 is not allowed; a number above 0 and at most 1 with the schedule exponential',
+    ],
+    [
+      { minLearningRate: 0.6 },
+      'min_learning_rate: 0.6 is not allowed; at most the learning rate 0.5',
+    ],
+    [
+      { epochs: 10, warmupEpochs: 11 },
+      'warmup_epochs: 11 is not allowed; at most the number of epochs, 10',
+    ],
+  ] as const)('of %j', (values, message) => {
+    expect(refusal(() => checkConfiguration(values as Partial<Configuration>)).message).toBe(
+      message,
+    );
+  });
+
+  it('of an unknown setting', () => {
+    const error = refusal(() => configurationFromJson({ learning_rat: 0.5 }));
+    expect(error.message).toBe('learning_rat: 0.5 is not allowed; no such setting');
+    expect(refusal(() => configurationFromJson({ learningRate: 0.5 })).field).toBe('learningRate');
+    expect(refusal(() => configurationFromJson({ constructor: 1 })).field).toBe('constructor');
+    const values = { toString: 1 } as unknown as Partial<Configuration>;
+    expect(refusal(() => checkConfiguration(values)).allowed).toBe('no such setting');
+  });
+
+  it.each([null, [], 'text', 1])('of %j, which is no object', (json) => {
+    expect(refusal(() => configurationFromJson(json)).allowed).toBe('a JSON object of settings');
+  });
+
+  it('are cut where the value is long', () => {
+    const error = refusal(() => parseField('optimizer', 'x'.repeat(10_000)));
+    expect(error.message.length).toBeLessThan(200);
+  });
+});
+
+describe('fixtures', () => {
+  it.each(FIXTURE_NAMES)('%s: its configuration is taken as it is', (name) => {
+    const { config } = loadFixture(name);
+    const configuration = configurationFromJson(config);
+    expect(configurationToJson(configuration)).toMatchObject(config);
+  });
+
+  it('the notebook’s is the default', () => {
+    expect(configurationFromJson(loadFixture('notebook').config)).toEqual(DEFAULTS);
+    expect(configurationFromJson({})).toEqual(DEFAULTS);
+  });
+});
+
+/** Any value that a field allows. */
+function arbitraryValue(field: Field): fc.Arbitrary<unknown> {
+  switch (field.kind) {
+    case 'boolean':
+      return fc.boolean();
+    case 'choice':
+      return fc.constantFrom(...field.choices);
+    case 'integers': {
+      const integer = fc.integer({ min: field.minimum, max: field.maximum });
+      const lengths = { minLength: field.leastCount, maxLength: field.mostCount };
+      return field.distinct ? fc.uniqueArray(integer, lengths) : fc.array(integer, lengths);
+    }
+    case 'integer':
+      return fc.integer({ min: field.minimum, max: field.maximum });
+    case 'number':
+      return fc.double({
+        min: field.minimum,
+        max: field.maximum,
+        minExcluded: field.aboveMinimum ?? false,
+        maxExcluded: field.belowMaximum ?? false,
+        noNaN: true,
+      });
+    default:
+      return field satisfies never;
+  }
+}
+
+/** Any configuration that is allowed: fields at random, then what the rules between them ask. */
+const configurations = fc
+  .record(
+    Object.fromEntries(
+      CONFIGURATION_KEYS.map((key) => [key, arbitraryValue(FIELDS[key])]),
+    ) as Record<ConfigurationKey, fc.Arbitrary<unknown>>,
+  )
+  .map((values): Configuration => {
+    const drawn = values as unknown as Configuration;
+    const momentum = drawn.optimizer === 'sgd' ? drawn.momentum : 0;
+    const decays = drawn.schedule === 'step' || drawn.schedule === 'exponential';
+    return {
+      ...drawn,
+      momentum,
+      nesterov: drawn.nesterov && momentum > 0,
+      decayRate: decays ? Math.min(1, Math.max(drawn.decayRate, 1e-6)) : drawn.decayRate,
+      minLearningRate: Math.min(drawn.minLearningRate, drawn.learningRate),
+      warmupEpochs: Math.min(drawn.warmupEpochs, drawn.epochs),
+    };
+  });
+
+describe('round trips', () => {
+  it('through JSON give the same configuration, digits ascending', () => {
+    fc.assert(
+      fc.property(configurations, (configuration) => {
+        const json: unknown = JSON.parse(JSON.stringify(configurationToJson(configuration)));
+        const digits = [...configuration.digits].sort((a, b) => a - b);
+        // JSON has no negative zero.
+        const expected = { ...configuration, digits };
+        expect(withoutNegativeZero(configurationFromJson(json))).toEqual(
+          withoutNegativeZero(expected),
+        );
+      }),
+      { numRuns: 400, seed: 1 },
+    );
+  });
+
+  it('through text give the same value of every field', () => {
+    fc.assert(
+      fc.property(configurations, (configuration) => {
+        for (const key of CONFIGURATION_KEYS) {
+          const value = configuration[key];
+          const read = parseField(key, ` ${formatField(value)} `);
+          expect(read === 0 ? 0 : read).toEqual(value === 0 ? 0 : value);
+        }
+      }),
+      { numRuns: 400, seed: 2 },
+    );
+  });
+
+  it('read any text or refuse it with a typed error', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...CONFIGURATION_KEYS), fc.string(), (key, text) => {
+        try {
+          checkField(key, parseField(key, text));
+        } catch (error) {
+          expect(error).toBeInstanceOf(InvalidInputError);
+        }
+      }),
+      { numRuns: 1000, seed: 3 },
+    );
+  });
+
+  it('take any JSON or refuse it with a typed error', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.constantFrom(...CONFIGURATION_KEYS), (json, key) => {
+        for (const input of [json, { [toSnakeCase(key)]: json }]) {
+          try {
+            configurationFromJson(input);
+          } catch (error) {
+            expect(error).toBeInstanceOf(InvalidInputError);
+          }
+        }
+      }),
+      { numRuns: 1000, seed: 4 },
+    );
+  });
+});
+
+function withoutNegativeZero(configuration: Configuration): Record<string, unknown> {
+  return Object.fromEntries(
+    CONFIGURATION_KEYS.map((key) => [key, configuration[key] === 0 ? 0 : configuration[key]]),
+  );
+}
