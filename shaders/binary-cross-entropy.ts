@@ -1,0 +1,30 @@
+/**
+ * Binary cross-entropy of one sigmoid output, with the output layer's delta, from logits:
+ * max(z, 0) - z·y + log(1 + exp(-|z|)), and p - y. Predicts class 1 where p > 0.5, that is z > 0.
+ */
+import { wgsl } from 'wgsl-preprocessor';
+import { SIGMOID } from './activations';
+import type { Kernel } from './kernel';
+import { LOG_1P, LOSS_GRID, type LossShape, lossBindings, lossSource } from './loss-reduction';
+
+export const binaryCrossEntropy: Kernel<LossShape> = {
+  name: 'binary-cross-entropy',
+  summary: 'Loss, accuracy and, in training, the delta of the sigmoid output',
+  numpy: 'loss = -mean(y * log(p) + (1 - y) * log(1 - p)); dZ = p - y',
+  bindings: lossBindings,
+  source: (shape) =>
+    lossSource(
+      shape,
+      wgsl`${LOG_1P}
+${SIGMOID}
+fn sample_loss(row: u32, label: u32) -> vec2<f32> {
+  let z = logits[row];
+  let y = f32(label);
+#if ${shape.mode === 'train'}
+  delta[row] = sigmoid(z) - y;
+#endif
+  return vec2(max(z, 0.0) - z * y + log_1p(exp_nonpositive(-abs(z))), f32((z > 0.0) == (label == 1u)));
+}`,
+    ),
+  workgroups: () => LOSS_GRID,
+};

@@ -1,0 +1,132 @@
+/**
+ * What a kernel is: a name, its bindings, its WGSL and its grid, all made of validated integers
+ * and enums. The files beside this one hold one kernel each.
+ */
+import { wgsl } from 'wgsl-preprocessor';
+
+/** How a kernel uses a buffer. `step` is the table of per-step values, bound with a dynamic offset. */
+export type Access = 'step' | 'read' | 'read_write';
+
+export interface Binding {
+  readonly name: string;
+  readonly access: Access;
+  /** WGSL type of the variable, `array<f32>` where left out; of no use to `step`. */
+  readonly type?: string;
+}
+
+/** Workgroups in x, y and z. */
+export type Grid = readonly [number, number, number];
+
+/** A kernel as it is written, for any shape. */
+export interface Kernel<Shape> {
+  readonly name: string;
+  /** One line for people: what it computes. */
+  readonly summary: string;
+  /** The line of NumPy that it stands for. */
+  readonly numpy: string;
+  bindings(shape: Shape): readonly Binding[];
+  /** The WGSL after the declarations of step and bindings. */
+  source(shape: Shape): string;
+  workgroups(shape: Shape): Grid;
+}
+
+/** A kernel for one shape: complete WGSL, ready to be compiled. It needs no GPU to exist. */
+export interface KernelInstance {
+  readonly name: string;
+  readonly summary: string;
+  readonly numpy: string;
+  readonly shape: Readonly<Record<string, unknown>>;
+  readonly bindings: readonly Binding[];
+  readonly wgsl: string;
+  readonly workgroups: Grid;
+}
+
+/**
+ * Makes a kernel's instance for `shape`.
+ *
+ * @throws RangeError where the shape holds a number that is no integer from 0 to 2^32 - 1
+ */
+export function instantiate<Shape extends object>(
+  kernel: Kernel<Shape>,
+  shape: Shape,
+): KernelInstance {
+  checkIntegers(kernel.name, shape);
+  const bindings = kernel.bindings(shape);
+  return {
+    name: kernel.name,
+    summary: kernel.summary,
+    numpy: kernel.numpy,
+    shape: shape as Readonly<Record<string, unknown>>,
+    bindings,
+    wgsl: `${declarations(bindings)}\n${kernel.source(shape)}`,
+    workgroups: kernel.workgroups(shape),
+  };
+}
+
+/** WGSL is made of integers and enums: a number that is neither must never reach it. */
+function checkIntegers(kernel: string, shape: object): void {
+  for (const [name, value] of Object.entries(shape)) {
+    if (typeof value === 'object' && value !== null) checkIntegers(kernel, value);
+    else if (
+      typeof value === 'number' &&
+      !(Number.isInteger(value) && value >= 0 && value < 2 ** 32)
+    ) {
+      throw new RangeError(`${kernel}: ${name} = ${value} is no integer from 0 to 2^32 - 1`);
+    }
+  }
+}
+
+/**
+ * The values that change from step to step, as a uniform struct; `src/gpu/step-table.ts` fills it.
+ * `rows` and `first_row` make one pipeline serve full and smaller batches and the test set.
+ */
+const STEP_STRUCT = wgsl`struct Step {
+  first_row: u32,       // where the batch starts, in the permutation or in the data
+  rows: u32,            // samples in the batch
+  record: u32,          // where the epoch's metrics go
+  step: u32,            // counts all batches, for dropout
+  is_first: u32,        // 1 in the first batch of an epoch
+  learning_rate: f32,
+  inverse_rows: f32,    // 1 / rows
+  inverse_samples: f32, // 1 / samples in an epoch
+  step_size: f32,       // Adam: learning rate / (1 - beta1^t)
+  inverse_root_correction: f32, // Adam: 1 / sqrt(1 - beta2^t)
+}`;
+
+function declarations(bindings: readonly Binding[]): string {
+  const lines = bindings.map(({ name, access, type }, index) => {
+    const variable =
+      access === 'step'
+        ? `var<uniform> ${name}: Step`
+        : `var<storage, ${access}> ${name}: ${type ?? 'array<f32>'}`;
+    return `@group(0) @binding(${index}) ${variable};`;
+  });
+  const usesStep = bindings.some(({ access }) => access === 'step');
+  return [...(usesStep ? [STEP_STRUCT] : []), ...lines].join('\n');
+}
+
+/** Invocations a workgroup of the kernels that walk a flat array. */
+export const LINEAR_WORKGROUP = 64;
+
+/** The widest grid that every device allows in one dimension. */
+const MOST_WORKGROUPS = 65_535;
+
+/** A grid with an invocation for each of `count` elements, folded into rows where it is wide. */
+export function linearGrid(count: number): Grid {
+  const groups = Math.ceil(count / LINEAR_WORKGROUP);
+  const rows = Math.ceil(groups / MOST_WORKGROUPS);
+  return [Math.ceil(groups / rows), rows, 1];
+}
+
+/** WGSL for the element index of an invocation in a `linearGrid` of `count` elements. */
+export function linearIndex(count: number): string {
+  return `id.y * ${linearGrid(count)[0] * LINEAR_WORKGROUP}u + id.x`;
+}
+
+/**
+ * WGSL: whether a number is infinite or NaN, by its bits. Comparisons cannot tell: WGSL may assume
+ * that neither exists.
+ */
+export const IS_NON_FINITE = wgsl`fn is_non_finite(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) == 0x7f800000u;
+}`;

@@ -1,0 +1,132 @@
+/**
+ * What both loss kernels share: one workgroup walks the batch, each invocation sums every 64th
+ * sample, a tree adds the 64 sums in fixed order, and the first invocation writes the metrics.
+ */
+import { wgsl } from 'wgsl-preprocessor';
+import { type Binding, type Grid, IS_NON_FINITE } from './kernel';
+
+export interface LossShape {
+  readonly outputs: number;
+  /** Training: deltas and running sums of the epoch. Evaluation: the epoch's whole record. */
+  readonly mode: 'train' | 'evaluate';
+  /** Labels come through the permutation. */
+  readonly gather: boolean;
+}
+
+/** Words of the running sums of the epoch under way. */
+export const RUNNING = { loss: 0, correct: 1, nonFinite: 2, gradientNorm: 3, parameterNorm: 4 };
+export const RUNNING_WORDS = 8;
+
+/** Words of an epoch's record in the metrics buffer. */
+export const RECORD = {
+  loss: 0,
+  correct: 1,
+  valLoss: 2,
+  valCorrect: 3,
+  nonFinite: 4,
+  gradientNorm: 5,
+  parameterNorm: 6,
+};
+export const RECORD_WORDS = 8;
+
+/** Probabilities are clipped to [1e-7, 1 - 1e-7] in the loss, which bounds it on both sides. */
+const LEAST_LOSS = -Math.log(1 - 1e-7);
+const MOST_LOSS = -Math.log(1e-7);
+
+const INVOCATIONS = 64;
+
+/** Both kernels run in one workgroup. */
+export const LOSS_GRID: Grid = [1, 1, 1];
+
+export function lossBindings({ mode, gather }: LossShape): readonly Binding[] {
+  return [
+    { name: 'step', access: 'step' },
+    { name: 'logits', access: 'read' },
+    { name: 'labels', access: 'read', type: 'array<u32>' },
+    ...(gather ? [{ name: 'permutation', access: 'read', type: 'array<u32>' } as const] : []),
+    { name: 'running', access: 'read_write', type: 'array<u32>' },
+    mode === 'train'
+      ? { name: 'delta', access: 'read_write' }
+      : { name: 'metrics', access: 'read_write', type: 'array<u32>' },
+  ];
+}
+
+/**
+ * `fn log_1p(x)` for x ≥ 0: log(1 + x). WGSL's log may be off by 2^-21 near 1, where losses are;
+ * 2·artanh(x / (2 + x)) as a series is good to float32 up to x = 1.
+ */
+export const LOG_1P = wgsl`fn log_1p(x: f32) -> f32 {
+  if (x > 1.0) { return log(1.0 + x); }
+  let s = x / (2.0 + x);
+  let t = s * s;
+  let tail = t * (1.0 / 3.0 + t * (1.0 / 5.0 + t * (1.0 / 7.0 + t * (1.0 / 9.0
+    + t * (1.0 / 11.0 + t * (1.0 / 13.0 + t * (1.0 / 15.0)))))));
+  return 2.0 * (s + s * tail);
+}`;
+
+/**
+ * The kernel around `sampleFunction`, which must define
+ * `fn sample_loss(row: u32, label: u32) -> vec2<f32>`: unclipped loss, and 1.0 if correctly predicted.
+ */
+export function lossSource({ mode, gather, outputs }: LossShape, sampleFunction: string): string {
+  return wgsl`
+${IS_NON_FINITE}
+${sampleFunction}
+
+var<workgroup> losses: array<f32, ${INVOCATIONS}>;
+var<workgroup> corrects: array<u32, ${INVOCATIONS}>;
+var<workgroup> broken: array<u32, ${INVOCATIONS}>;
+
+@compute @workgroup_size(${INVOCATIONS})
+fn main(@builtin(local_invocation_index) local: u32) {
+  var loss = 0.0;
+  var correct = 0u;
+  var non_finite = 0u;
+  for (var row = local; row < step.rows; row += ${INVOCATIONS}u) {
+#if ${gather}
+    let label = labels[permutation[step.first_row + row]];
+#else
+    let label = labels[row];
+#endif
+    let sample = sample_loss(row, label);
+    loss += clamp(sample.x, ${LEAST_LOSS.toPrecision(9)}f, ${MOST_LOSS.toPrecision(9)}f);
+    correct += u32(sample.y);
+    for (var k = 0u; k < ${outputs}u; k++) {
+      non_finite |= u32(is_non_finite(logits[row * ${outputs}u + k]));
+    }
+  }
+  losses[local] = loss;
+  corrects[local] = correct;
+  broken[local] = non_finite;
+  for (var width = ${INVOCATIONS / 2}u; width > 0u; width >>= 1u) {
+    workgroupBarrier();
+    if (local < width) {
+      losses[local] += losses[local + width];
+      corrects[local] += corrects[local + width];
+      broken[local] |= broken[local + width];
+    }
+  }
+  if (local != 0u) { return; }
+  let mean = losses[0] * step.inverse_samples;
+#if ${mode === 'train'}
+  if (step.is_first == 1u) {
+    running[${RUNNING.loss}] = bitcast<u32>(mean);
+    running[${RUNNING.correct}] = corrects[0];
+    running[${RUNNING.nonFinite}] = broken[0];
+  } else {
+    running[${RUNNING.loss}] = bitcast<u32>(bitcast<f32>(running[${RUNNING.loss}]) + mean);
+    running[${RUNNING.correct}] += corrects[0];
+    running[${RUNNING.nonFinite}] |= broken[0];
+  }
+#else
+  let record = step.record * ${RECORD_WORDS}u;
+  metrics[record + ${RECORD.loss}u] = running[${RUNNING.loss}];
+  metrics[record + ${RECORD.correct}u] = running[${RUNNING.correct}];
+  metrics[record + ${RECORD.valLoss}u] = bitcast<u32>(mean);
+  metrics[record + ${RECORD.valCorrect}u] = corrects[0];
+  metrics[record + ${RECORD.nonFinite}u] = running[${RUNNING.nonFinite}] | broken[0];
+  metrics[record + ${RECORD.gradientNorm}u] = running[${RUNNING.gradientNorm}];
+  metrics[record + ${RECORD.parameterNorm}u] = running[${RUNNING.parameterNorm}];
+#endif
+}`;
+}

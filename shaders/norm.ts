@@ -1,0 +1,41 @@
+/** The L2 norm of a flat array, by one workgroup in fixed order, into the running sums. */
+import { wgsl } from 'wgsl-preprocessor';
+import type { Kernel } from './kernel';
+import { RUNNING } from './loss-reduction';
+
+export interface NormShape {
+  readonly length: number;
+  /** Of which array, and so where the norm goes. */
+  readonly of: 'gradients' | 'parameters';
+}
+
+const INVOCATIONS = 64;
+
+export const norm: Kernel<NormShape> = {
+  name: 'norm',
+  summary: 'The length of the gradient or of the parameters',
+  numpy: 'np.sqrt((x**2).sum())',
+  bindings: () => [
+    { name: 'values', access: 'read' },
+    { name: 'running', access: 'read_write', type: 'array<u32>' },
+  ],
+  source: ({ length, of }) => wgsl`
+var<workgroup> sums: array<f32, ${INVOCATIONS}>;
+
+@compute @workgroup_size(${INVOCATIONS})
+fn main(@builtin(local_invocation_index) local: u32) {
+  var sum = 0.0;
+  for (var i = local; i < ${length}u; i += ${INVOCATIONS}u) {
+    sum += values[i] * values[i];
+  }
+  sums[local] = sum;
+  for (var width = ${INVOCATIONS / 2}u; width > 0u; width >>= 1u) {
+    workgroupBarrier();
+    if (local < width) { sums[local] += sums[local + width]; }
+  }
+  if (local == 0u) {
+    running[${of === 'gradients' ? RUNNING.gradientNorm : RUNNING.parameterNorm}] = bitcast<u32>(sqrt(sums[0]));
+  }
+}`,
+  workgroups: () => [1, 1, 1],
+};

@@ -1,0 +1,87 @@
+/**
+ * What the optimizer kernels share: one invocation a parameter of the flat array, weight decay on
+ * weights only, and a look at the bits of gradient and new value, so that divergence is found where
+ * it happens. Formulas and order of operations are PyTorch's.
+ */
+import { wgsl } from 'wgsl-preprocessor';
+import {
+  type Binding,
+  type Grid,
+  IS_NON_FINITE,
+  LINEAR_WORKGROUP,
+  linearGrid,
+  linearIndex,
+} from './kernel';
+import { RUNNING } from './loss-reduction';
+
+/** First and one past the last index of a run of weights in the flat parameters. */
+export interface WeightRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface UpdateShape {
+  /** Number of parameters. */
+  readonly length: number;
+  /** Where weight decay applies; biases are outside. */
+  readonly weights: readonly WeightRange[];
+  /** Weight decay as the bits of a float32, so that the shape holds integers only; 0 for none. */
+  readonly weightDecayBits: number;
+}
+
+/** The bits of `value` as a float32. */
+export function floatBits(value: number): number {
+  return new Uint32Array(new Float32Array([value]).buffer)[0];
+}
+
+/** A float32 as WGSL, from its bits. */
+export function fromBits(bits: number): string {
+  return `bitcast<f32>(${bits}u)`;
+}
+
+export function updateBindings(moments: readonly string[]): readonly Binding[] {
+  return [
+    { name: 'step', access: 'step' },
+    { name: 'gradients', access: 'read' },
+    { name: 'parameters', access: 'read_write' },
+    { name: 'running', access: 'read_write', type: 'array<atomic<u32>>' },
+    ...moments.map((name) => ({ name, access: 'read_write' }) as const),
+  ];
+}
+
+export function updateGrid({ length }: UpdateShape): Grid {
+  return linearGrid(length);
+}
+
+/**
+ * The kernel around `update`: WGSL that turns the gradient `g` and the parameter `w` of index `i`
+ * into the new `w`. `decay` says whether weight decay goes into the gradient, or straight into w.
+ */
+export function updateSource(
+  { length, weights, weightDecayBits }: UpdateShape,
+  decay: 'gradient' | 'decoupled',
+  update: string,
+): string {
+  const isWeight = weights.map(({ from, to }) => `(i >= ${from}u && i < ${to}u)`).join(' || ');
+  return wgsl`
+${IS_NON_FINITE}
+@compute @workgroup_size(${LINEAR_WORKGROUP})
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+  let i = ${linearIndex(length)};
+  if (i >= ${length}u) { return; }
+  var g = gradients[i];
+  var w = parameters[i];
+#if ${weightDecayBits !== 0}
+  if (${isWeight}) {
+  #if ${decay === 'gradient'}
+    g += ${fromBits(weightDecayBits)} * w;
+  #else
+    w -= step.learning_rate * ${fromBits(weightDecayBits)} * w;
+  #endif
+  }
+#endif
+  ${update}
+  parameters[i] = w;
+  if (is_non_finite(g) || is_non_finite(w)) { atomicOr(&running[${RUNNING.nonFinite}], 1u); }
+}`;
+}

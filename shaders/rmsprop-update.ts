@@ -1,0 +1,22 @@
+/** RMSprop as torch.optim.RMSprop has it: alpha 0.99, epsilon 1e-8 outside the root. */
+import { wgsl } from 'wgsl-preprocessor';
+import { RMSPROP } from '../src/training/hyperparameters';
+import type { Kernel } from './kernel';
+import { type UpdateShape, updateBindings, updateGrid, updateSource } from './optimizer-update';
+
+export const rmspropUpdate: Kernel<UpdateShape> = {
+  name: 'rmsprop-update',
+  summary: 'A step of RMSprop for every parameter',
+  numpy: 'v = alpha * v + (1 - alpha) * dW**2; W -= learning_rate * dW / (sqrt(v) + eps)',
+  bindings: () => updateBindings(['square_average']),
+  source: (shape) =>
+    updateSource(
+      shape,
+      'gradient',
+      wgsl`
+  let v = ${RMSPROP.alpha} * square_average[i] + ${1 - RMSPROP.alpha} * (g * g);
+  square_average[i] = v;
+  w -= step.learning_rate * g / (sqrt(v) + ${RMSPROP.epsilon});`,
+    ),
+  workgroups: updateGrid,
+};

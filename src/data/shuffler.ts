@@ -1,0 +1,38 @@
+/**
+ * The order of the samples in each epoch of mini-batches: one permutation(m) at the start of every
+ * epoch, from a generator of its own, as the notebook's Challenge 6 shuffles.
+ */
+import { RandomState, type RandomStateSnapshot } from '../numpy/random-state';
+
+/** Epochs between two kept positions of the generator. */
+const STRIDE = 256;
+
+/** Permutations by epoch. The epoch is the generator's position: going back re-draws from a kept one. */
+export class Shuffler {
+  readonly #count: number;
+  readonly #kept: RandomStateSnapshot[] = [];
+  #random: RandomState;
+  #next = 0;
+
+  constructor(count: number, seed: number) {
+    this.#count = count;
+    this.#random = new RandomState(seed);
+  }
+
+  /** The order of epoch `epoch`, from 0: indices of the `count` samples. */
+  permutationOf(epoch: number): Uint32Array {
+    if (epoch < this.#next) {
+      const from = Math.floor(epoch / STRIDE);
+      this.#random = RandomState.fromSnapshot(this.#kept[from]);
+      this.#next = from * STRIDE;
+    }
+    while (this.#next < epoch) this.#draw();
+    return this.#draw();
+  }
+
+  #draw(): Uint32Array {
+    if (this.#next % STRIDE === 0) this.#kept[this.#next / STRIDE] = this.#random.snapshot();
+    this.#next++;
+    return this.#random.permutation(this.#count);
+  }
+}

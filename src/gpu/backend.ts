@@ -1,0 +1,398 @@
+/**
+ * The WebGPU backend: a plan, compiled once and replayed. Calls take effect in the order they were
+ * made; many epochs go into one submit; metrics come back late, through a ring of staging buffers.
+ */
+import { RECORD, RECORD_WORDS, RUNNING, RUNNING_WORDS } from '../../shaders/loss-reduction';
+import { outputsOf } from '../model/network-spec';
+import { parameterLayout } from '../model/parameter-layout';
+import type {
+  Backend,
+  BackendInfo,
+  BackendOptions,
+  CheckpointSlot,
+  EpochMetrics,
+  Problem,
+  TrainingState,
+} from '../training/backend';
+import { BackendUnavailableError } from '../training/errors';
+import { checkState, initialState } from '../training/state';
+import { StepSequence } from '../training/steps';
+import { type AcquiredDevice, acquireDevice } from './device';
+import { permutationEpochs, planLayered, STAGING_BUFFERS } from './layered';
+import { checkLimits, type Plan, shapeOf } from './plan';
+import { Program } from './program';
+import { StagingRing } from './staging-ring';
+import { StepTable, TABLE_ENTRIES } from './step-table';
+
+export interface WebGpuOptions extends BackendOptions {
+  /** A device to use and to leave alone on `dispose`; by default the backend takes one of its own. */
+  readonly device?: AcquiredDevice;
+}
+
+/**
+ * Opens the WebGPU backend.
+ *
+ * @throws BackendUnavailableError where there is no device, no room or a kernel does not compile
+ * @throws InvalidInputError where the network passes a limit of the device
+ */
+export async function createWebGpuBackend(
+  problem: Problem,
+  options: WebGpuOptions = {},
+): Promise<Backend> {
+  const acquired = options.device ?? (await acquireDevice());
+  const plan = planLayered(shapeOf(problem));
+  try {
+    checkLimits(plan, acquired.device.limits, problem.spec.widths);
+    const program = await Program.compile(acquired.device, plan);
+    return new WebGpuBackend(problem, plan, program, acquired, options);
+  } catch (error) {
+    if (options.device === undefined) acquired.device.destroy();
+    throw error;
+  }
+}
+
+/** An epoch of a submit, as its record will be read. */
+interface PendingEpoch {
+  readonly learningRate: number;
+}
+
+class WebGpuBackend implements Backend {
+  readonly info: BackendInfo;
+  readonly #problem: Problem;
+  readonly #plan: Plan;
+  readonly #program: Program;
+  readonly #device: GPUDevice;
+  readonly #ownsDevice: boolean;
+  readonly #steps: StepSequence;
+  readonly #table = new StepTable();
+  readonly #ring: StagingRing;
+  readonly #positions = new Map<CheckpointSlot, { epoch: number; batch: number }>();
+  /** Resolves when everything asked for so far is encoded. */
+  #tail: Promise<unknown> = Promise.resolve();
+  #epoch = 0;
+  #batch = 0;
+  #dead: Error | null = null;
+
+  constructor(
+    problem: Problem,
+    plan: Plan,
+    program: Program,
+    { device, info }: AcquiredDevice,
+    options: WebGpuOptions,
+  ) {
+    this.info = info;
+    this.#problem = problem;
+    this.#plan = plan;
+    this.#program = program;
+    this.#device = device;
+    this.#ownsDevice = options.device === undefined;
+    this.#steps = new StepSequence(problem.hyperparameters, problem.train.count);
+    this.#ring = new StagingRing(
+      Array.from({ length: STAGING_BUFFERS }, (_, i) => program.buffer(`metrics-staging-${i}`)),
+    );
+    for (const set of ['train', 'test'] as const) {
+      program.write(`${set}-features`, Float32Array.from(problem[set].features));
+      program.write(`${set}-labels`, Uint32Array.from(problem[set].labels));
+    }
+    this.#upload(initialState(problem));
+    device.lost.then(({ message, reason }) => {
+      if (this.#dead !== null) return;
+      this.#dead = new BackendUnavailableError(
+        'device-lost',
+        `The graphics device was lost (${message || reason}). Training can go on with another backend, or after a reload.`,
+      );
+      options.onLost?.(this.#dead);
+    });
+  }
+
+  async train(epochs: number): Promise<readonly EpochMetrics[]> {
+    return this.#advance(() => epochs * this.#steps.batchesPerEpoch - this.#batch);
+  }
+
+  async trainBatches(batches: number): Promise<readonly EpochMetrics[]> {
+    return this.#advance(() => batches);
+  }
+
+  async parameters(): Promise<Float64Array> {
+    return (await this.state()).parameters;
+  }
+
+  state(): Promise<TrainingState> {
+    return this.#inOrder(async () => {
+      const { epoch, batch } = { epoch: this.#epoch, batch: this.#batch };
+      const encoder = this.#device.createCommandEncoder();
+      const staging = this.#program.buffer('state-staging');
+      let offset = 0;
+      for (const name of this.#plan.state) {
+        const buffer = this.#program.buffer(name);
+        encoder.copyBufferToBuffer(buffer, 0, staging, offset, buffer.size);
+        offset += buffer.size;
+      }
+      const words = await this.#read(encoder, staging);
+      const { length } = parameterLayout(this.#problem.spec);
+      const arrays: Float64Array[] = [];
+      for (let from = 0; from + length <= words.length - RUNNING_WORDS; from += length) {
+        arrays.push(Float64Array.from(new Float32Array(words.buffer, 4 * from, length)));
+      }
+      const running = words.subarray(words.length - RUNNING_WORDS);
+      return {
+        epoch,
+        batch,
+        parameters: arrays[0],
+        optimizer: arrays.slice(1),
+        running: { loss: asFloat(running[RUNNING.loss]), correct: running[RUNNING.correct] },
+      };
+    });
+  }
+
+  async load(state: TrainingState): Promise<void> {
+    checkState(state, this.#problem);
+    await this.#inOrder(async () => {
+      this.#upload(state);
+      this.#epoch = state.epoch;
+      this.#batch = state.batch;
+    });
+  }
+
+  checkpoint(slot: CheckpointSlot): Promise<void> {
+    return this.#inOrder(async () => {
+      this.#copyState(slot, 'keep');
+      this.#positions.set(slot, { epoch: this.#epoch, batch: this.#batch });
+    });
+  }
+
+  rollback(slot: CheckpointSlot): Promise<void> {
+    return this.#inOrder(async () => {
+      const position = this.#positions.get(slot);
+      if (position === undefined) throw new RangeError(`nothing was kept in slot ${slot}`);
+      this.#copyState(slot, 'restore');
+      this.#epoch = position.epoch;
+      this.#batch = position.batch;
+    });
+  }
+
+  async predict(features: Float64Array, count: number): Promise<Float64Array> {
+    const width = this.#problem.spec.widths[0];
+    if (features.length !== count * width) {
+      throw new RangeError(`${features.length} features are not ${count} samples`);
+    }
+    const outputs = outputsOf(this.#problem.spec);
+    const probabilities = new Float64Array(count * outputs);
+    for (let from = 0; from < count; from += this.#plan.predictionRows) {
+      const rows = Math.min(this.#plan.predictionRows, count - from);
+      const part = features.subarray(from * width, (from + rows) * width);
+      probabilities.set(await this.#inOrder(() => this.#predictPart(part, rows)), from * outputs);
+    }
+    return probabilities;
+  }
+
+  dispose(): void {
+    if (this.#dead?.message === DISPOSED) return;
+    this.#dead = new BackendUnavailableError('unsupported', DISPOSED);
+    this.#program.dispose();
+    if (this.#ownsDevice) this.#device.destroy();
+  }
+
+  /** Runs `task` after all that was asked for before. */
+  #inOrder<T>(task: () => Promise<T>): Promise<T> {
+    const result = this.#tail.then(async () => {
+      if (this.#dead !== null) throw this.#dead;
+      return task();
+    });
+    this.#tail = result.catch(() => {});
+    return result;
+  }
+
+  async #advance(batches: () => number): Promise<readonly EpochMetrics[]> {
+    const readbacks = await this.#inOrder(async () => {
+      const submitted: Promise<readonly EpochMetrics[]>[] = [];
+      for (let left = batches(); left > 0; ) {
+        const staging = await this.#orDeath(this.#ring.take());
+        const { done, pending } = this.#submitChunk(left, staging);
+        left -= done;
+        const metrics = this.#collect(staging, pending);
+        metrics.catch(() => {}); // awaited below; a later submit may fail first
+        submitted.push(metrics);
+      }
+      return submitted;
+    });
+    return (await Promise.all(readbacks)).flat();
+  }
+
+  /** Encodes and submits up to `batches` batches, as many as the table and the permutations hold. */
+  #submitChunk(batches: number, staging: GPUBuffer) {
+    const { train, test } = this.#problem;
+    const pending: PendingEpoch[] = [];
+    const mostOrders = this.#steps.isFullBatch
+      ? Number.POSITIVE_INFINITY
+      : permutationEpochs(train.count);
+    const encoder = this.#device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    let entry = 0;
+    let done = 0;
+    let orders = 0;
+    let orderStart = 0;
+    while (done < batches && entry + 2 <= TABLE_ENTRIES) {
+      const step = this.#steps.at(this.#epoch, this.#batch);
+      if (step.isFirst || done === 0) {
+        if (orders === mostOrders) break;
+        orderStart = this.#writeOrder(orders++);
+      }
+      this.#table.write(entry, {
+        ...step,
+        firstRow: orderStart + step.firstRow,
+        record: pending.length,
+        step: step.index,
+        samples: train.count,
+      });
+      this.#program.encode(pass, 'step', entry++);
+      done++;
+      this.#batch++;
+      if (!step.isLast) continue;
+      this.#table.write(entry, {
+        ...step,
+        firstRow: 0,
+        rows: test.count,
+        record: pending.length,
+        step: step.index,
+        samples: test.count,
+      });
+      this.#program.encode(pass, 'epoch', entry++);
+      pending.push({ learningRate: step.learningRate });
+      this.#epoch++;
+      this.#batch = 0;
+    }
+    pass.end();
+    const bytes = Math.max(1, pending.length) * RECORD_WORDS * 4;
+    encoder.copyBufferToBuffer(this.#program.buffer('metrics'), 0, staging, 0, bytes);
+    this.#program.write('step-table', new Uint8Array(this.#table.bytes, 0, entry * 256));
+    this.#device.queue.submit([encoder.finish()]);
+    return { done, pending };
+  }
+
+  /** Brings the epoch's order to the device as number `position` of the chunk; gives where it starts. */
+  #writeOrder(position: number): number {
+    const order = this.#steps.orderOf(this.#epoch);
+    if (order === null) return 0;
+    const start = position * order.length;
+    const buffer = this.#program.buffer('permutation');
+    this.#device.queue.writeBuffer(buffer, 4 * start, order);
+    return start;
+  }
+
+  async #collect(
+    staging: GPUBuffer,
+    pending: readonly PendingEpoch[],
+  ): Promise<readonly EpochMetrics[]> {
+    try {
+      const words = await this.#map(staging, Math.max(1, pending.length) * RECORD_WORDS * 4);
+      return pending.map((epoch, i) =>
+        this.#decode(words.subarray(i * RECORD_WORDS, (i + 1) * RECORD_WORDS), epoch),
+      );
+    } finally {
+      this.#ring.giveBack(staging);
+    }
+  }
+
+  /** The device counts correct samples; their share is formed here, in float64, as NumPy has it. */
+  #decode(record: Uint32Array, { learningRate }: PendingEpoch): EpochMetrics {
+    const { train, test, hyperparameters } = this.#problem;
+    const loss = asFloat(record[RECORD.loss]);
+    const valLoss = asFloat(record[RECORD.valLoss]);
+    const norms = hyperparameters.norms
+      ? {
+          gradientNorm: asFloat(record[RECORD.gradientNorm]),
+          parameterNorm: asFloat(record[RECORD.parameterNorm]),
+        }
+      : {};
+    return {
+      loss,
+      accuracy: record[RECORD.correct] / train.count,
+      valLoss,
+      valAccuracy: record[RECORD.valCorrect] / test.count,
+      learningRate,
+      ...norms,
+      finite: record[RECORD.nonFinite] === 0 && Number.isFinite(loss) && Number.isFinite(valLoss),
+    };
+  }
+
+  async #predictPart(features: Float64Array, rows: number): Promise<Float64Array> {
+    const entry = TABLE_ENTRIES; // one entry of its own, behind those of the chunks
+    this.#table.write(entry, {
+      firstRow: 0,
+      rows,
+      record: 0,
+      step: 0,
+      isFirst: true,
+      learningRate: 0,
+      samples: rows,
+      stepSize: 0,
+      inverseRootCorrection: 0,
+    });
+    const bytes = new Uint8Array(this.#table.bytes, entry * 256, 256);
+    this.#device.queue.writeBuffer(this.#program.buffer('step-table'), entry * 256, bytes);
+    this.#program.write('prediction-features', Float32Array.from(features));
+    const encoder = this.#device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    this.#program.encode(pass, 'prediction', entry);
+    pass.end();
+    const staging = this.#program.buffer('probabilities-staging');
+    encoder.copyBufferToBuffer(this.#program.buffer('probabilities'), 0, staging, 0, staging.size);
+    const words = await this.#read(encoder, staging);
+    const outputs = outputsOf(this.#problem.spec);
+    return Float64Array.from(new Float32Array(words.buffer, 0, rows * outputs));
+  }
+
+  #upload({ parameters, optimizer, running }: TrainingState): void {
+    const words = new Uint32Array(RUNNING_WORDS);
+    words[RUNNING.loss] = new Uint32Array(new Float32Array([running.loss]).buffer)[0];
+    words[RUNNING.correct] = running.correct;
+    const contents = [...[parameters, ...optimizer].map((a) => Float32Array.from(a)), words];
+    this.#plan.state.forEach((name, i) => {
+      this.#program.write(name, contents[i]);
+    });
+  }
+
+  /** Copies the training state to or from a checkpoint's buffer. */
+  #copyState(slot: CheckpointSlot, direction: 'keep' | 'restore'): void {
+    const encoder = this.#device.createCommandEncoder();
+    const kept = this.#program.buffer(`checkpoint-${slot}`);
+    let offset = 0;
+    for (const name of this.#plan.state) {
+      const live = this.#program.buffer(name);
+      if (direction === 'keep') encoder.copyBufferToBuffer(live, 0, kept, offset, live.size);
+      else encoder.copyBufferToBuffer(kept, offset, live, 0, live.size);
+      offset += live.size;
+    }
+    this.#device.queue.submit([encoder.finish()]);
+  }
+
+  /** Submits, and reads a whole staging buffer. */
+  async #read(encoder: GPUCommandEncoder, staging: GPUBuffer): Promise<Uint32Array<ArrayBuffer>> {
+    this.#device.queue.submit([encoder.finish()]);
+    return this.#map(staging, staging.size);
+  }
+
+  async #map(staging: GPUBuffer, bytes: number): Promise<Uint32Array<ArrayBuffer>> {
+    await this.#orDeath(staging.mapAsync(GPUMapMode.READ, 0, bytes));
+    const words = new Uint32Array(staging.getMappedRange(0, bytes).slice(0));
+    staging.unmap();
+    return words;
+  }
+
+  /** The promise's value; where it fails on a dead device, the reason why that is dead. */
+  async #orDeath<T>(promise: Promise<T>): Promise<T> {
+    try {
+      return await promise;
+    } catch (error) {
+      await Promise.resolve(); // device.lost resolves beside the rejection
+      throw this.#dead ?? error;
+    }
+  }
+}
+
+const DISPOSED = 'The backend was disposed of.';
+
+function asFloat(word: number): number {
+  return new Float32Array(new Uint32Array([word]).buffer)[0];
+}

@@ -1,0 +1,78 @@
+/** Getting a WebGPU device, and saying in words that help why there is none. */
+import type { BackendInfo } from '../training/backend';
+import { BackendUnavailableError } from '../training/errors';
+
+export interface AcquiredDevice {
+  readonly device: GPUDevice;
+  readonly info: BackendInfo;
+}
+
+/** Limits asked for beyond the defaults where the adapter has more: they decide how large a network may be. */
+const RAISED_LIMITS = ['maxStorageBufferBindingSize', 'maxBufferSize'] as const;
+
+/**
+ * Asks for an adapter.
+ *
+ * @throws BackendUnavailableError with the cause and what to do about it
+ */
+export async function requestAdapter(): Promise<GPUAdapter> {
+  if (globalThis.isSecureContext === false) {
+    throw new BackendUnavailableError(
+      'insecure-context',
+      'WebGPU needs a secure page: open it over https or from http://127.0.0.1.',
+    );
+  }
+  if (!('gpu' in navigator) || navigator.gpu === undefined) {
+    throw new BackendUnavailableError(
+      'no-webgpu',
+      'This browser has no WebGPU. Chrome or Edge 113, Safari 26 and Firefox 141 (Windows) or 145 (macOS) have it; on Linux see chrome://flags/#enable-unsafe-webgpu.',
+    );
+  }
+  const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (adapter === null) {
+    throw new BackendUnavailableError(
+      'no-adapter',
+      'WebGPU found no graphics adapter. Hardware acceleration may be switched off, or the driver blocked: chrome://gpu tells.',
+    );
+  }
+  return adapter;
+}
+
+/**
+ * Asks for an adapter and a device. An adapter is used up by its device, so each call asks anew.
+ *
+ * @throws BackendUnavailableError with the cause and what to do about it
+ */
+export async function acquireDevice(): Promise<AcquiredDevice> {
+  const adapter = await requestAdapter();
+  const requiredLimits = Object.fromEntries(
+    RAISED_LIMITS.map((name) => [name, adapter.limits[name]]),
+  );
+  try {
+    const device = await adapter.requestDevice({ requiredLimits });
+    return { device, info: describeAdapter(adapter) };
+  } catch (error) {
+    throw new BackendUnavailableError(
+      'no-device',
+      `The graphics adapter gave no device (${messageOf(error)}). Closing other tabs that use the GPU, or restarting the browser, may help.`,
+    );
+  }
+}
+
+function describeAdapter({ info }: GPUAdapter): BackendInfo {
+  const names = [info.vendor, info.architecture, info.description].filter((text) => text !== '');
+  const isSoftware =
+    info.isFallbackAdapter === true || /swiftshader|llvmpipe|warp/i.test(names.join(' '));
+  const adapter = names.join(' ') || 'unnamed adapter';
+  return {
+    name: 'webgpu',
+    adapter: isSoftware ? `${adapter} (software adapter)` : adapter,
+    precision: 'float32',
+    isSoftware,
+  };
+}
+
+/** The message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

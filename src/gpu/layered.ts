@@ -1,0 +1,310 @@
+/**
+ * The layered schedule: a kernel a layer and direction. L forward, one loss and delta, L - 1 deltas,
+ * L gradients and one update: 3L + 1 dispatches a step. It holds every network and is the oracle of
+ * the other schedules.
+ */
+import { adamUpdate } from '../../shaders/adam-update';
+import { binaryCrossEntropy } from '../../shaders/binary-cross-entropy';
+import { denseBackwardDelta } from '../../shaders/dense-backward-delta';
+import { denseBackwardWeights } from '../../shaders/dense-backward-weights';
+import { denseForward } from '../../shaders/dense-forward';
+import type { DropoutShape } from '../../shaders/dropout';
+import { instantiate, type KernelInstance } from '../../shaders/kernel';
+import { RECORD_WORDS, RUNNING_WORDS } from '../../shaders/loss-reduction';
+import { norm } from '../../shaders/norm';
+import { floatBits } from '../../shaders/optimizer-update';
+import { outputProbabilities } from '../../shaders/output-probabilities';
+import { rmspropUpdate } from '../../shaders/rmsprop-update';
+import { sgdUpdate } from '../../shaders/sgd-update';
+import { softmaxCrossEntropy } from '../../shaders/softmax-cross-entropy';
+import { type LayerSpec, layersOf, outputsOf } from '../model/network-spec';
+import { layerOffsets, parameterLayout } from '../model/parameter-layout';
+import { CHECKPOINT_SLOTS } from '../training/backend';
+import { dropoutThreshold } from '../training/dropout';
+import { momentsOf } from '../training/hyperparameters';
+import { StepSequence } from '../training/steps';
+import type { BufferPlan, Plan, PlanStep, ProblemShape } from './plan';
+import { ENTRY_BYTES, TABLE_ENTRIES } from './step-table';
+
+const FLOAT_BYTES = 4;
+
+/** Staging buffers for metrics, so that two submits may be in flight. */
+export const STAGING_BUFFERS = 2;
+
+/** Bytes of permutations that a chunk may bring along; at least one epoch's always fits. */
+const PERMUTATION_BYTES = 2 ** 20;
+
+/** Epochs whose permutations fit into the buffer. */
+export function permutationEpochs(samples: number): number {
+  return Math.max(1, Math.floor(PERMUTATION_BYTES / (FLOAT_BYTES * samples)));
+}
+
+/** Names of the optimizer's flat arrays, as its kernel binds them. */
+export function momentNames({ hyperparameters }: ProblemShape): readonly string[] {
+  switch (momentsOf(hyperparameters)) {
+    case 0:
+      return [];
+    case 1:
+      return [hyperparameters.optimizer === 'sgd' ? 'velocity' : 'square_average'];
+    case 2:
+      return ['first_moment', 'second_moment'];
+  }
+}
+
+/** Plans a network layer by layer. */
+export function planLayered(shape: ProblemShape): Plan {
+  const steps = new StepSequence(shape.hyperparameters, shape.trainSamples);
+  const layers = layersOf(shape.spec);
+  const gather = !steps.isFullBatch;
+  return {
+    schedule: 'layered',
+    buffers: planBuffers(shape, steps),
+    step: [
+      ...layers.map((layer) => forwardStep(shape, layer, 'forward', steps.batchRows, gather)),
+      lossStep(shape, 'train', gather),
+      ...[...layers]
+        .reverse()
+        .flatMap((layer) => [
+          gradientStep(shape, layer, gather),
+          ...(layer.index > 1
+            ? [deltaStep(shape, layers[layer.index - 2], layer, steps.batchRows)]
+            : []),
+        ]),
+      updateStep(shape),
+    ],
+    epoch: [
+      ...(shape.hyperparameters.norms ? normSteps(shape) : []),
+      ...layers.map((layer) => forwardStep(shape, layer, 'evaluation', shape.testSamples, false)),
+      lossStep(shape, 'evaluate', false),
+    ],
+    prediction: [
+      ...layers.map((layer) => forwardStep(shape, layer, 'prediction', shape.testSamples, false)),
+      probabilityStep(shape),
+    ],
+    predictionRows: shape.testSamples,
+    state: ['parameters', ...momentNames(shape), 'running'],
+  };
+}
+
+function planBuffers(shape: ProblemShape, steps: StepSequence): readonly BufferPlan[] {
+  const { spec, trainSamples, testSamples } = shape;
+  const parameters = parameterLayout(spec).length;
+  const moments = momentNames(shape);
+  const features = spec.widths[0];
+  const rows = Math.max(steps.batchRows, testSamples);
+  const metrics = TABLE_ENTRIES * RECORD_WORDS;
+  const stateWords = parameters * (1 + moments.length) + RUNNING_WORDS;
+  const words = (name: string, count: number, use: BufferPlan['use'] = 'storage'): BufferPlan => ({
+    name,
+    bytes: count * FLOAT_BYTES,
+    use,
+  });
+  return [
+    words('train-features', trainSamples * features),
+    words('train-labels', trainSamples),
+    words('test-features', testSamples * features),
+    words('test-labels', testSamples),
+    ...(steps.isFullBatch
+      ? []
+      : [words('permutation', permutationEpochs(trainSamples) * trainSamples)]),
+    words('parameters', parameters),
+    words('gradients', parameters),
+    ...moments.map((name) => words(name, parameters)),
+    ...layersOf(spec).flatMap((layer) => [
+      words(outputName(layer), rows * layer.outputs),
+      words(deltaName(layer), steps.batchRows * layer.outputs),
+    ]),
+    words('running', RUNNING_WORDS),
+    words('metrics', metrics),
+    words('prediction-features', testSamples * features),
+    words('probabilities', testSamples * outputsOf(spec)),
+    { name: 'step-table', bytes: (TABLE_ENTRIES + 1) * ENTRY_BYTES, use: 'table' },
+    ...CHECKPOINT_SLOTS.map((slot) => words(`checkpoint-${slot}`, stateWords, 'copy')),
+    ...Array.from({ length: STAGING_BUFFERS }, (_, i) =>
+      words(`metrics-staging-${i}`, metrics, 'staging'),
+    ),
+    words('state-staging', stateWords, 'staging'),
+    words('probabilities-staging', testSamples * outputsOf(spec), 'staging'),
+  ];
+}
+
+function outputName({ index, isOutput }: LayerSpec): string {
+  return isOutput ? 'logits' : `activation-${index}`;
+}
+
+function deltaName({ index }: LayerSpec): string {
+  return `delta-${index}`;
+}
+
+type Inference = 'forward' | 'evaluation' | 'prediction';
+
+const FEATURES: Readonly<Record<Inference, string>> = {
+  forward: 'train-features',
+  evaluation: 'test-features',
+  prediction: 'prediction-features',
+};
+
+/** The buffer that a layer takes its inputs from. */
+function inputName(shape: ProblemShape, layer: LayerSpec, phase: Inference): string {
+  return layer.index === 1 ? FEATURES[phase] : outputName(layersOf(shape.spec)[layer.index - 2]);
+}
+
+function offsetsOf({ spec }: ProblemShape, layer: LayerSpec) {
+  return layerOffsets(parameterLayout(spec), layer.index);
+}
+
+function dropoutOf({ hyperparameters }: ProblemShape, layer: LayerSpec): DropoutShape | null {
+  const threshold = dropoutThreshold(hyperparameters.dropout);
+  if (threshold === 0 || layer.isOutput) return null;
+  return { seed: hyperparameters.seed, layer: layer.index, threshold };
+}
+
+function forwardStep(
+  shape: ProblemShape,
+  layer: LayerSpec,
+  phase: Inference,
+  rows: number,
+  gatherBatch: boolean,
+): PlanStep {
+  const gather = gatherBatch && layer.index === 1;
+  return {
+    phase,
+    layer: layer.index,
+    kernel: instantiate(denseForward, {
+      rows,
+      inputs: layer.inputs,
+      outputs: layer.outputs,
+      ...offsetsOf(shape, layer),
+      activation: layer.isOutput ? 'identity' : shape.spec.activation,
+      gather,
+      dropout: phase === 'forward' ? dropoutOf(shape, layer) : null,
+    }),
+    buffers: {
+      parameters: 'parameters',
+      input: inputName(shape, layer, phase),
+      ...(gather ? { permutation: 'permutation' } : {}),
+      output: outputName(layer),
+    },
+  };
+}
+
+function lossStep(shape: ProblemShape, mode: 'train' | 'evaluate', gather: boolean): PlanStep {
+  const kernel = shape.spec.output === 'sigmoid' ? binaryCrossEntropy : softmaxCrossEntropy;
+  const last = layersOf(shape.spec)[shape.spec.widths.length - 2];
+  return {
+    phase: mode === 'train' ? 'loss' : 'evaluation',
+    layer: last.index,
+    kernel: instantiate(kernel, { outputs: last.outputs, mode, gather }),
+    buffers: {
+      logits: 'logits',
+      labels: mode === 'train' ? 'train-labels' : 'test-labels',
+      ...(gather ? { permutation: 'permutation' } : {}),
+      running: 'running',
+      ...(mode === 'train' ? { delta: deltaName(last) } : { metrics: 'metrics' }),
+    },
+  };
+}
+
+function gradientStep(shape: ProblemShape, layer: LayerSpec, gatherBatch: boolean): PlanStep {
+  const gather = gatherBatch && layer.index === 1;
+  return {
+    phase: 'backward',
+    layer: layer.index,
+    kernel: instantiate(denseBackwardWeights, {
+      inputs: layer.inputs,
+      outputs: layer.outputs,
+      ...offsetsOf(shape, layer),
+      gather,
+    }),
+    buffers: {
+      delta: deltaName(layer),
+      input: inputName(shape, layer, 'forward'),
+      ...(gather ? { permutation: 'permutation' } : {}),
+      gradients: 'gradients',
+    },
+  };
+}
+
+function deltaStep(shape: ProblemShape, layer: LayerSpec, next: LayerSpec, rows: number): PlanStep {
+  return {
+    phase: 'backward',
+    layer: layer.index,
+    kernel: instantiate(denseBackwardDelta, {
+      rows,
+      units: layer.outputs,
+      nextUnits: next.outputs,
+      nextWeights: offsetsOf(shape, next).weights,
+      activation: shape.spec.activation,
+      dropout: dropoutOf(shape, layer),
+    }),
+    buffers: {
+      parameters: 'parameters',
+      next_delta: deltaName(next),
+      activation: outputName(layer),
+      delta: deltaName(layer),
+    },
+  };
+}
+
+function updateStep(shape: ProblemShape): PlanStep {
+  const moments = momentNames(shape);
+  return {
+    phase: 'update',
+    layer: 0,
+    kernel: updateKernel(shape),
+    buffers: {
+      gradients: 'gradients',
+      parameters: 'parameters',
+      running: 'running',
+      ...Object.fromEntries(moments.map((name) => [name, name])),
+    },
+  };
+}
+
+/** The optimizer's kernel for a network. */
+export function updateKernel({ spec, hyperparameters }: ProblemShape): KernelInstance {
+  const layout = parameterLayout(spec);
+  const common = {
+    length: layout.length,
+    weights: layout.slices
+      .filter(({ kind }) => kind === 'weights')
+      .map(({ offset, length }) => ({ from: offset, to: offset + length })),
+    weightDecayBits: floatBits(hyperparameters.weightDecay),
+  };
+  const { optimizer, momentum, nesterov } = hyperparameters;
+  switch (optimizer) {
+    case 'sgd':
+      return instantiate(sgdUpdate, { ...common, momentumBits: floatBits(momentum), nesterov });
+    case 'rmsprop':
+      return instantiate(rmspropUpdate, common);
+    case 'adam':
+      return instantiate(adamUpdate, { ...common, decoupled: false });
+    case 'adamw':
+      return instantiate(adamUpdate, { ...common, decoupled: true });
+    default:
+      return optimizer satisfies never;
+  }
+}
+
+function normSteps({ spec }: ProblemShape): readonly PlanStep[] {
+  const { length } = parameterLayout(spec);
+  return (['gradients', 'parameters'] as const).map((of) => ({
+    phase: 'norms',
+    layer: 0,
+    kernel: instantiate(norm, { length, of }),
+    buffers: { values: of, running: 'running' },
+  }));
+}
+
+function probabilityStep({ spec, testSamples }: ProblemShape): PlanStep {
+  return {
+    phase: 'prediction',
+    layer: spec.widths.length - 1,
+    kernel: instantiate(outputProbabilities, {
+      rows: testSamples,
+      outputs: outputsOf(spec),
+      output: spec.output,
+    }),
+    buffers: { logits: 'logits', probabilities: 'probabilities' },
+  };
+}

@@ -1,0 +1,112 @@
+/**
+ * A plan: which buffers a network needs and which kernels run in a step, after an epoch and for a
+ * prediction. Pure data: made, tested, printed and shown without a GPU.
+ */
+import type { KernelInstance } from '../../shaders/kernel';
+import type { NetworkSpec } from '../model/network-spec';
+import type { Problem } from '../training/backend';
+import { InvalidInputError } from '../training/errors';
+import type { Hyperparameters } from '../training/hyperparameters';
+import { StepSequence } from '../training/steps';
+
+/** What a plan depends on: sizes and settings, no numbers of the data. */
+export interface ProblemShape {
+  readonly spec: NetworkSpec;
+  readonly hyperparameters: Hyperparameters;
+  /** Samples of the training and the test set. */
+  readonly trainSamples: number;
+  readonly testSamples: number;
+}
+
+export function shapeOf({ spec, hyperparameters, train, test }: Problem): ProblemShape {
+  return { spec, hyperparameters, trainSamples: train.count, testSamples: test.count };
+}
+
+export interface BufferPlan {
+  readonly name: string;
+  readonly bytes: number;
+  /** `storage`: kernels use it. `table`: the steps' uniform values. `staging`: for readback only. `copy`: checkpoints. */
+  readonly use: 'storage' | 'table' | 'staging' | 'copy';
+}
+
+export type Phase =
+  | 'forward'
+  | 'loss'
+  | 'backward'
+  | 'update'
+  | 'norms'
+  | 'evaluation'
+  | 'prediction';
+
+/** One dispatch. */
+export interface PlanStep {
+  readonly phase: Phase;
+  /** The layer it works on, from 1; 0 for the whole network. */
+  readonly layer: number;
+  readonly kernel: KernelInstance;
+  /** Name of the buffer for each of the kernel's bindings but `step`. */
+  readonly buffers: Readonly<Record<string, string>>;
+}
+
+export interface Plan {
+  readonly schedule: string;
+  readonly buffers: readonly BufferPlan[];
+  /** For every batch. */
+  readonly step: readonly PlanStep[];
+  /** After an epoch's last batch. */
+  readonly epoch: readonly PlanStep[];
+  /** For a prediction of up to `predictionRows` samples. */
+  readonly prediction: readonly PlanStep[];
+  readonly predictionRows: number;
+  /** Names of the buffers that hold the training state, parameters first. */
+  readonly state: readonly string[];
+}
+
+/** Bytes of all buffers. */
+export function planBytes(plan: Plan): number {
+  return plan.buffers.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** Dispatches of an epoch. */
+export function dispatchesPerEpoch(plan: Plan, shape: ProblemShape): number {
+  const { batchesPerEpoch } = new StepSequence(shape.hyperparameters, shape.trainSamples);
+  return batchesPerEpoch * plan.step.length + plan.epoch.length;
+}
+
+/** The device limits that a plan is held against. */
+export type PlanLimits = Pick<
+  GPUSupportedLimits,
+  | 'maxStorageBufferBindingSize'
+  | 'maxBufferSize'
+  | 'maxComputeWorkgroupsPerDimension'
+  | 'maxStorageBuffersPerShaderStage'
+>;
+
+/**
+ * Holds a plan against a device's limits, before anything is allocated.
+ *
+ * @throws InvalidInputError that names the limit, the device's value and by how much the plan passes it
+ */
+export function checkLimits(plan: Plan, limits: PlanLimits, widths: readonly number[]): void {
+  const check = (what: string, needed: number, limit: keyof PlanLimits, unit: string) => {
+    const allowed = limits[limit];
+    if (needed <= allowed) return;
+    throw new InvalidInputError(
+      'hidden',
+      widths.slice(1, -1).join(','),
+      `${what} needs ${needed.toLocaleString('en')} ${unit}, ${(needed - allowed).toLocaleString('en')} more than this device's ${limit} of ${allowed.toLocaleString('en')}`,
+    );
+  };
+  for (const { name, bytes, use } of plan.buffers) {
+    check(`the buffer ${name}`, bytes, 'maxBufferSize', 'bytes');
+    if (use === 'storage') {
+      check(`the buffer ${name}`, bytes, 'maxStorageBufferBindingSize', 'bytes');
+    }
+  }
+  for (const { kernel, layer } of [...plan.step, ...plan.epoch, ...plan.prediction]) {
+    const what = `${kernel.name} of layer ${layer}`;
+    const storage = kernel.bindings.filter(({ access }) => access !== 'step').length;
+    check(what, Math.max(...kernel.workgroups), 'maxComputeWorkgroupsPerDimension', 'workgroups');
+    check(what, storage, 'maxStorageBuffersPerShaderStage', 'buffers');
+  }
+}

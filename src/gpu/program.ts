@@ -1,0 +1,203 @@
+/**
+ * A plan compiled on a device: buffers, pipelines and bind groups made once, then encoded again and
+ * again. It owns its buffers and destroys them.
+ */
+import type { Access, KernelInstance } from '../../shaders/kernel';
+import { BackendUnavailableError } from '../training/errors';
+import { messageOf } from './device';
+import type { BufferPlan, Plan, PlanStep } from './plan';
+import { ENTRY_BYTES, STEP_BYTES } from './step-table';
+
+/** A dispatch, ready to be encoded. */
+interface CompiledStep {
+  readonly pipeline: GPUComputePipeline;
+  readonly bindGroup: GPUBindGroup;
+  readonly usesStep: boolean;
+  readonly workgroups: readonly [number, number, number];
+}
+
+export type Part = 'step' | 'epoch' | 'prediction';
+
+export class Program {
+  readonly #device: GPUDevice;
+  readonly #buffers: ReadonlyMap<string, GPUBuffer>;
+  readonly #parts: Readonly<Record<Part, readonly CompiledStep[]>>;
+
+  private constructor(
+    device: GPUDevice,
+    buffers: ReadonlyMap<string, GPUBuffer>,
+    parts: Readonly<Record<Part, readonly CompiledStep[]>>,
+  ) {
+    this.#device = device;
+    this.#buffers = buffers;
+    this.#parts = parts;
+  }
+
+  /**
+   * Allocates a plan's buffers and compiles its kernels.
+   *
+   * @throws BackendUnavailableError where the device has no room or a kernel does not compile;
+   * nothing stays allocated then
+   */
+  static async compile(device: GPUDevice, plan: Plan): Promise<Program> {
+    const buffers = await allocate(device, plan.buffers);
+    try {
+      const compiler = new Compiler(device, buffers);
+      const compileAll = (steps: readonly PlanStep[]) =>
+        Promise.all(steps.map((step) => compiler.compile(step)));
+      const [step, epoch, prediction] = await Promise.all(
+        [plan.step, plan.epoch, plan.prediction].map(compileAll),
+      );
+      return new Program(device, buffers, { step, epoch, prediction });
+    } catch (error) {
+      for (const buffer of buffers.values()) buffer.destroy();
+      throw error;
+    }
+  }
+
+  /** A buffer by its name in the plan. */
+  buffer(name: string): GPUBuffer {
+    const buffer = this.#buffers.get(name);
+    if (buffer === undefined) throw new RangeError(`the plan has no buffer ${name}`);
+    return buffer;
+  }
+
+  /** Writes `data` to the start of a buffer. */
+  write(name: string, data: GPUAllowSharedBufferSource): void {
+    this.#device.queue.writeBuffer(this.buffer(name), 0, data);
+  }
+
+  /** Encodes a part of the plan with entry `entry` of the step table. */
+  encode(pass: GPUComputePassEncoder, part: Part, entry: number): void {
+    const offsets = [entry * ENTRY_BYTES];
+    for (const { pipeline, bindGroup, usesStep, workgroups } of this.#parts[part]) {
+      pass.setPipeline(pipeline);
+      if (usesStep) pass.setBindGroup(0, bindGroup, offsets);
+      else pass.setBindGroup(0, bindGroup);
+      pass.dispatchWorkgroups(...workgroups);
+    }
+  }
+
+  dispose(): void {
+    for (const buffer of this.#buffers.values()) buffer.destroy();
+  }
+}
+
+/** Usage flags by use; spelled as numbers by WebGPU's own globals, which Node does not have. */
+function usageOf(use: BufferPlan['use']): GPUBufferUsageFlags {
+  const { STORAGE, UNIFORM, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
+  switch (use) {
+    case 'storage':
+      return STORAGE | COPY_SRC | COPY_DST;
+    case 'table':
+      return UNIFORM | COPY_DST;
+    case 'staging':
+      return MAP_READ | COPY_DST;
+    case 'copy':
+      return COPY_SRC | COPY_DST;
+    default:
+      return use satisfies never;
+  }
+}
+
+async function allocate(
+  device: GPUDevice,
+  plans: readonly BufferPlan[],
+): Promise<ReadonlyMap<string, GPUBuffer>> {
+  device.pushErrorScope('out-of-memory');
+  const buffers = new Map(
+    plans.map(({ name, bytes, use }) => [
+      name,
+      device.createBuffer({ label: name, size: bytes, usage: usageOf(use) }),
+    ]),
+  );
+  const error = await device.popErrorScope();
+  if (error === null) return buffers;
+  for (const buffer of buffers.values()) buffer.destroy();
+  const mebibytes = plans.reduce((sum, { bytes }) => sum + bytes, 0) / 2 ** 20;
+  throw new BackendUnavailableError(
+    'out-of-memory',
+    `The graphics adapter has no room for the ${mebibytes.toFixed(1)} MiB of this network. Fewer or narrower layers, or closing other tabs, may help.`,
+  );
+}
+
+/** Compiles kernels on a device, each text once. */
+export class Compiler {
+  readonly #device: GPUDevice;
+  readonly #buffers: ReadonlyMap<string, GPUBuffer>;
+  readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
+
+  constructor(device: GPUDevice, buffers: ReadonlyMap<string, GPUBuffer>) {
+    this.#device = device;
+    this.#buffers = buffers;
+  }
+
+  async compile({ kernel, buffers }: PlanStep): Promise<CompiledStep> {
+    let pipeline = this.#pipelines.get(kernel.wgsl);
+    if (pipeline === undefined) {
+      pipeline = compileKernel(this.#device, kernel);
+      this.#pipelines.set(kernel.wgsl, pipeline);
+    }
+    const compiled = await pipeline;
+    const entries = kernel.bindings.map(({ name, access }, binding): GPUBindGroupEntry => {
+      const buffer = this.#buffers.get(access === 'step' ? 'step-table' : buffers[name]);
+      if (buffer === undefined) throw new RangeError(`${kernel.name} has no buffer for ${name}`);
+      return {
+        binding,
+        resource: access === 'step' ? { buffer, size: STEP_BYTES } : { buffer },
+      };
+    });
+    return {
+      pipeline: compiled,
+      bindGroup: this.#device.createBindGroup({ layout: compiled.getBindGroupLayout(0), entries }),
+      usesStep: kernel.bindings.some(({ access }) => access === 'step'),
+      workgroups: kernel.workgroups,
+    };
+  }
+}
+
+const BINDING_TYPES: Readonly<Record<Access, GPUBufferBindingLayout>> = {
+  step: { type: 'uniform', hasDynamicOffset: true },
+  read: { type: 'read-only-storage' },
+  read_write: { type: 'storage' },
+};
+
+/**
+ * Compiles one kernel.
+ *
+ * @throws BackendUnavailableError with the compiler's own words
+ */
+async function compileKernel(
+  device: GPUDevice,
+  { name, wgsl, bindings }: KernelInstance,
+): Promise<GPUComputePipeline> {
+  const layout = device.createBindGroupLayout({
+    entries: bindings.map(({ access }, binding) => ({
+      binding,
+      visibility: GPUShaderStage.COMPUTE,
+      buffer: BINDING_TYPES[access],
+    })),
+  });
+  device.pushErrorScope('validation');
+  const module = device.createShaderModule({ label: name, code: wgsl });
+  const scope = device.popErrorScope();
+  try {
+    const pipeline = await device.createComputePipelineAsync({
+      label: name,
+      layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+      compute: { module, entryPoint: 'main' },
+    });
+    const error = await scope;
+    if (error !== null) throw error;
+    return pipeline;
+  } catch (error) {
+    const { messages } = await module.getCompilationInfo();
+    const first = messages.find(({ type }) => type === 'error');
+    const words =
+      first === undefined ? messageOf(error) : `line ${first.lineNum}: ${first.message}`;
+    throw new BackendUnavailableError(
+      'shader-failed',
+      `The kernel ${name} did not compile on this device (${words}). A newer browser or driver may help.`,
+    );
+  }
+}

@@ -1,0 +1,48 @@
+/** The table of per-step values that kernels read as `step`, uploaded once a chunk. */
+
+/** Bytes from one entry to the next: what a dynamic uniform offset must be a multiple of everywhere. */
+export const ENTRY_BYTES = 256;
+
+/** Most entries of a chunk. One entry a batch and one an evaluation. */
+export const TABLE_ENTRIES = 2048;
+
+/** Bytes of the struct Step in shaders/kernel.ts. */
+export const STEP_BYTES = 48;
+
+/** The values of one entry; names and order are those of the struct. */
+export interface StepEntry {
+  readonly firstRow: number;
+  readonly rows: number;
+  readonly record: number;
+  readonly step: number;
+  readonly isFirst: boolean;
+  readonly learningRate: number;
+  /** Samples that the loss is the mean over. */
+  readonly samples: number;
+  readonly stepSize: number;
+  readonly inverseRootCorrection: number;
+}
+
+/** Fills entry after entry into one block of memory. */
+export class StepTable {
+  readonly bytes = new ArrayBuffer((TABLE_ENTRIES + 1) * ENTRY_BYTES);
+  readonly #view = new DataView(this.bytes);
+
+  write(index: number, entry: StepEntry): void {
+    const at = index * ENTRY_BYTES;
+    const integers = [entry.firstRow, entry.rows, entry.record, entry.step, Number(entry.isFirst)];
+    integers.forEach((value, i) => {
+      this.#view.setUint32(at + 4 * i, value, true);
+    });
+    const floats = [
+      entry.learningRate,
+      1 / entry.rows,
+      1 / entry.samples,
+      entry.stepSize,
+      entry.inverseRootCorrection,
+    ];
+    floats.forEach((value, i) => {
+      this.#view.setFloat32(at + 20 + 4 * i, value, true);
+    });
+  }
+}

@@ -1,0 +1,116 @@
+/** The reference backend: the float64 network of network.ts behind the Backend interface. */
+import { parameterLayout } from '../model/parameter-layout';
+import type { Backend, Problem, Samples } from '../training/backend';
+import { dropoutScale, dropoutThreshold } from '../training/dropout';
+import { type Engine, HostBackend, type LossSums } from '../training/host-backend';
+import type { Step } from '../training/steps';
+import { backward, type DropoutMask, forward, predictedClass, sampleLoss } from './network';
+import { update } from './optimizers';
+
+/** Opens the reference backend. It is always there. */
+export async function createReferenceBackend(problem: Problem): Promise<Backend> {
+  return new HostBackend(
+    {
+      name: 'reference',
+      adapter: 'plain float64 loops on the CPU',
+      precision: 'float64',
+      isSoftware: false,
+    },
+    problem,
+    new ReferenceEngine(problem),
+  );
+}
+
+class ReferenceEngine implements Engine {
+  readonly #problem: Problem;
+  readonly #layout;
+  #parameters: Float64Array = new Float64Array();
+  #moments: readonly Float64Array[] = [];
+  #gradients: Float64Array = new Float64Array();
+  /** Of the loss alone, before weight decay changes the gradients. */
+  #gradientNorm = 0;
+
+  constructor(problem: Problem) {
+    this.#problem = problem;
+    this.#layout = parameterLayout(problem.spec);
+  }
+
+  step(step: Step, rows: Uint32Array | null): LossSums {
+    const { spec, hyperparameters } = this.#problem;
+    const { features, labels, count } = gather(this.#problem.train, spec.widths[0], rows);
+    const mask = this.#dropoutMask(step);
+    const activations = forward(spec, this.#parameters, features, count, mask);
+    this.#gradients = backward(spec, this.#parameters, features, labels, activations, mask);
+    if (hyperparameters.norms) this.#gradientNorm = length(this.#gradients);
+    const sums = lossSums(activations[activations.length - 1], labels);
+    update(hyperparameters, step, this.#layout, this.#parameters, this.#gradients, this.#moments);
+    return sums;
+  }
+
+  evaluate(): LossSums {
+    const { features, labels, count } = this.#problem.test;
+    return lossSums(this.predict(features, count), labels);
+  }
+
+  predict(features: Float64Array, count: number): Float64Array {
+    const activations = forward(this.#problem.spec, this.#parameters, features, count);
+    return activations[activations.length - 1];
+  }
+
+  norms() {
+    return { gradient: this.#gradientNorm, parameters: length(this.#parameters) };
+  }
+
+  isFinite(): boolean {
+    return this.#gradients.every(Number.isFinite) && this.#parameters.every(Number.isFinite);
+  }
+
+  save() {
+    return {
+      parameters: this.#parameters.slice(),
+      optimizer: this.#moments.map((moment) => moment.slice()),
+    };
+  }
+
+  load(state: ReturnType<ReferenceEngine['save']>): void {
+    this.#parameters = state.parameters.slice();
+    this.#moments = state.optimizer.map((moment) => moment.slice());
+  }
+
+  dispose(): void {}
+
+  #dropoutMask({ index }: Step): DropoutMask | undefined {
+    const { dropout, seed } = this.#problem.hyperparameters;
+    if (dropout === 0) return undefined;
+    const threshold = dropoutThreshold(dropout);
+    return (layer, row, unit) => dropoutScale(threshold, seed, index, layer, row, unit);
+  }
+}
+
+/** The samples of a batch, in its order. */
+function gather(samples: Samples, width: number, rows: Uint32Array | null): Samples {
+  if (rows === null) return samples;
+  const features = new Float64Array(rows.length * width);
+  const labels = new Uint8Array(rows.length);
+  rows.forEach((row, i) => {
+    features.set(samples.features.subarray(row * width, (row + 1) * width), i * width);
+    labels[i] = samples.labels[row];
+  });
+  return { features, labels, count: rows.length };
+}
+
+function lossSums(outputs: Float64Array, labels: Uint8Array): LossSums {
+  const width = outputs.length / labels.length;
+  let loss = 0;
+  let correct = 0;
+  labels.forEach((label, row) => {
+    const probabilities = outputs.subarray(row * width, (row + 1) * width);
+    loss += sampleLoss(probabilities, label);
+    if (predictedClass(probabilities) === label) correct++;
+  });
+  return { loss, correct };
+}
+
+function length(values: Float64Array): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+}

@@ -1,0 +1,98 @@
+/**
+ * The one interface between those who train (Trainer, page, command line, tests) and those who
+ * compute (reference, webgpu, cpu). A backend holds one network, its data and its training state.
+ */
+import type { NetworkSpec } from '../model/network-spec';
+import type { Hyperparameters } from './hyperparameters';
+
+/** Samples as a backend takes them; it copies what it needs. */
+export interface Samples {
+  /** (count × features), row-major, already standardized. */
+  readonly features: Float64Array;
+  /** Class of each sample: 0, 1, … in ascending order of the digits. */
+  readonly labels: Uint8Array;
+  readonly count: number;
+}
+
+/** All that a backend needs to train: made once from a configuration, the same for every backend. */
+export interface Problem {
+  readonly spec: NetworkSpec;
+  readonly hyperparameters: Hyperparameters;
+  /** Initial parameters, flat, in the layout of `parameterLayout(spec)`. */
+  readonly parameters: Float64Array;
+  readonly train: Samples;
+  readonly test: Samples;
+}
+
+/** What an epoch gave; `loss` and `accuracy` are of the training set, `val…` of the test set. */
+export interface EpochMetrics {
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly valLoss: number;
+  readonly valAccuracy: number;
+  readonly learningRate: number;
+  /** L2 norm of the epoch's last gradient, where `hyperparameters.norms` asks for it. */
+  readonly gradientNorm?: number;
+  /** L2 norm of all parameters after the epoch, where asked for. */
+  readonly parameterNorm?: number;
+  /** False when a loss, a gradient or a parameter of this epoch was infinite or not a number. */
+  readonly finite: boolean;
+}
+
+export const BACKEND_NAMES = ['webgpu', 'cpu', 'reference'] as const;
+export type BackendName = (typeof BACKEND_NAMES)[number];
+
+/** Who computed a number, as rule 6 of the design wants it said. */
+export interface BackendInfo {
+  readonly name: BackendName;
+  /** The adapter's or engine's description, for instance `google swiftshader (software)`. */
+  readonly adapter: string;
+  readonly precision: 'float32' | 'float64';
+  /** True where the GPU is emulated on the CPU: its timings are not a GPU's. */
+  readonly isSoftware: boolean;
+}
+
+/** Everything that the next batch depends on, so that training goes on as if it had not stopped. */
+export interface TrainingState {
+  /** Whole epochs done. */
+  readonly epoch: number;
+  /** Batches of the epoch under way that are done; 0 between epochs. */
+  readonly batch: number;
+  readonly parameters: Float64Array;
+  /** The optimizer's flat arrays (momentum, or first and second moments); empty for plain SGD. */
+  readonly optimizer: readonly Float64Array[];
+  /** Sums of the epoch under way, for its metrics: Σ loss/m and the number of correct samples. */
+  readonly running: { readonly loss: number; readonly correct: number };
+}
+
+export interface Backend {
+  readonly info: BackendInfo;
+  /** Trains to the end of the next `epochs` epochs and gives the metrics of each, in order. May be called again before it resolves. */
+  train(epochs: number): Promise<readonly EpochMetrics[]>;
+  /** Trains `batches` batches and gives the metrics of those epochs that they completed. */
+  trainBatches(batches: number): Promise<readonly EpochMetrics[]>;
+  /** The flat parameters as they are after all training asked for so far. */
+  parameters(): Promise<Float64Array>;
+  /** The whole training state, to save, to load again, or to move to another backend. */
+  state(): Promise<TrainingState>;
+  /** Goes on from `state`. Throws `InvalidInputError` where its lengths do not fit the network. */
+  load(state: TrainingState): Promise<void>;
+  /** Keeps a copy of the state inside the backend, in a numbered slot, without a readback. */
+  checkpoint(slot: CheckpointSlot): Promise<void>;
+  /** Returns to the copy in the slot. Rejects where nothing was kept there. */
+  rollback(slot: CheckpointSlot): Promise<void>;
+  /** Output probabilities (count × outputs), row-major, of features (count × inputs), row-major. */
+  predict(features: Float64Array, count: number): Promise<Float64Array>;
+  /** Frees everything; may be called twice; afterwards every other call rejects. */
+  dispose(): void;
+}
+
+/** Two for the chunks under way, one for the best epoch. */
+export const CHECKPOINT_SLOTS = [0, 1, 2] as const;
+export type CheckpointSlot = (typeof CHECKPOINT_SLOTS)[number];
+
+/** What a backend's creator may be given besides the problem. */
+export interface BackendOptions {
+  /** Called when the device is lost, at most once; the backend is dead from then on. */
+  readonly onLost?: (error: Error) => void;
+}

@@ -1,0 +1,514 @@
+/**
+ * The configuration: one table of fields, and the one place where values are checked. Page, URL,
+ * command line and files share it: `learningRate` here is `learning_rate` in JSON and in the URL,
+ * `--learning-rate` on the command line. Every default is the notebook's.
+ */
+import * as v from 'valibot';
+import { INITIALIZERS, type Initializer } from '../model/initializers';
+import { ACTIVATIONS, type Activation } from '../model/network-spec';
+import { InvalidInputError } from './errors';
+import { type Hyperparameters, OPTIMIZERS, SCHEDULES } from './hyperparameters';
+
+export const MONITORS = ['val_loss', 'val_accuracy', 'loss', 'accuracy'] as const;
+export type Monitor = (typeof MONITORS)[number];
+
+/** Everything that decides a run, whichever backend runs it. */
+export interface Configuration extends Hyperparameters {
+  readonly digits: readonly number[];
+  /** Share of the samples that is kept for testing, between 0 and 1. */
+  readonly testSize: number;
+  readonly hidden: readonly number[];
+  readonly activation: Activation;
+  readonly init: Initializer;
+  /** Factor on the draws of `init: normal`. */
+  readonly initScale: number;
+  /** Epochs without improvement of `monitor` before training stops; 0 trains to the end. */
+  readonly patience: number;
+  readonly monitor: Monitor;
+  /** The least change of `monitor` that counts as an improvement. */
+  readonly minDelta: number;
+  /** Return to the best epoch's parameters after early stopping. */
+  readonly restoreBest: boolean;
+}
+
+export type ConfigurationKey = keyof Configuration;
+export type FieldGroup = 'data' | 'network' | 'optimizer' | 'schedule' | 'regularization' | 'run';
+
+interface FieldBase {
+  readonly group: FieldGroup;
+  /** Short name for a control. */
+  readonly label: string;
+  /** One sentence that says what it does. */
+  readonly help: string;
+}
+interface NumberField extends FieldBase {
+  readonly kind: 'number' | 'integer';
+  readonly minimum: number;
+  readonly maximum: number;
+  /** True where `minimum` itself is not allowed. */
+  readonly aboveMinimum?: boolean;
+  readonly belowMaximum?: boolean;
+  readonly unit?: string;
+}
+interface ChoiceField extends FieldBase {
+  readonly kind: 'choice';
+  readonly choices: readonly string[];
+}
+interface BooleanField extends FieldBase {
+  readonly kind: 'boolean';
+}
+/** A list of integers, written `16,8`. */
+interface IntegersField extends FieldBase {
+  readonly kind: 'integers';
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly leastCount: number;
+  readonly mostCount: number;
+  readonly distinct: boolean;
+}
+export type Field = NumberField | ChoiceField | BooleanField | IntegersField;
+
+const NUMBER = { kind: 'number' } as const;
+const INTEGER = { kind: 'integer' } as const;
+
+/** Every field: what it is called, what it does and what is allowed. The order is that of the page. */
+export const FIELDS = {
+  digits: {
+    group: 'data',
+    label: 'Digits',
+    help: 'Which digits to tell apart: two give one sigmoid output, three and more a softmax.',
+    kind: 'integers',
+    minimum: 0,
+    maximum: 9,
+    leastCount: 2,
+    mostCount: 10,
+    distinct: true,
+  },
+  testSize: {
+    ...NUMBER,
+    group: 'data',
+    label: 'Test share',
+    help: 'Share of the samples that the network never trains on.',
+    minimum: 0,
+    maximum: 1,
+    aboveMinimum: true,
+    belowMaximum: true,
+  },
+  seed: {
+    ...INTEGER,
+    group: 'data',
+    label: 'Seed',
+    help: 'Decides the split, the initial parameters, the shuffles and dropout: same seed, same run.',
+    minimum: 0,
+    maximum: 4_294_967_295,
+  },
+  hidden: {
+    group: 'network',
+    label: 'Hidden layers',
+    help: 'Units of each hidden layer, separated by commas; empty for none.',
+    kind: 'integers',
+    minimum: 1,
+    maximum: 65_536,
+    leastCount: 0,
+    mostCount: 32,
+    distinct: false,
+  },
+  activation: {
+    group: 'network',
+    label: 'Activation',
+    help: 'What a hidden unit makes of its weighted sum.',
+    kind: 'choice',
+    choices: ACTIVATIONS,
+  },
+  init: {
+    group: 'network',
+    label: 'Initializer',
+    help: 'The distribution that the initial weights are drawn from; biases start at zero.',
+    kind: 'choice',
+    choices: INITIALIZERS,
+  },
+  initScale: {
+    ...NUMBER,
+    group: 'network',
+    label: 'Initial scale',
+    help: 'Standard deviation of the initial weights, with the initializer “normal”.',
+    minimum: 0,
+    maximum: 100,
+    aboveMinimum: true,
+  },
+  optimizer: {
+    group: 'optimizer',
+    label: 'Optimizer',
+    help: 'How a gradient becomes a change of the parameters.',
+    kind: 'choice',
+    choices: OPTIMIZERS,
+  },
+  learningRate: {
+    ...NUMBER,
+    group: 'optimizer',
+    label: 'Learning rate',
+    help: 'How far each update goes along the gradient.',
+    minimum: 0,
+    maximum: 1000,
+    aboveMinimum: true,
+  },
+  momentum: {
+    ...NUMBER,
+    group: 'optimizer',
+    label: 'Momentum',
+    help: 'Share of the last update that goes on in the next one, with the optimizer “sgd”.',
+    minimum: 0,
+    maximum: 1,
+    belowMaximum: true,
+  },
+  nesterov: {
+    group: 'optimizer',
+    label: 'Nesterov',
+    help: 'Look ahead along the momentum; needs a momentum above 0.',
+    kind: 'boolean',
+  },
+  batchSize: {
+    ...INTEGER,
+    group: 'optimizer',
+    label: 'Batch size',
+    help: 'Samples an update sees; 0 is the whole training set.',
+    minimum: 0,
+    maximum: 1_000_000,
+    unit: 'samples',
+  },
+  schedule: {
+    group: 'schedule',
+    label: 'Schedule',
+    help: 'How the learning rate changes from epoch to epoch.',
+    kind: 'choice',
+    choices: SCHEDULES,
+  },
+  decayRate: {
+    ...NUMBER,
+    group: 'schedule',
+    label: 'Decay rate',
+    help: 'The factor k of the schedules step, exponential and inverse_time.',
+    minimum: 0,
+    maximum: 1000,
+  },
+  decaySteps: {
+    ...INTEGER,
+    group: 'schedule',
+    label: 'Decay steps',
+    help: 'Epochs between two steps of the schedule step.',
+    minimum: 1,
+    maximum: 1_000_000,
+    unit: 'epochs',
+  },
+  minLearningRate: {
+    ...NUMBER,
+    group: 'schedule',
+    label: 'Least learning rate',
+    help: 'Where the cosine schedule ends; at most the learning rate.',
+    minimum: 0,
+    maximum: 1000,
+  },
+  warmupEpochs: {
+    ...INTEGER,
+    group: 'schedule',
+    label: 'Warm-up',
+    help: 'Epochs in which the learning rate grows linearly to its schedule; 0 for none.',
+    minimum: 0,
+    maximum: 1_000_000,
+    unit: 'epochs',
+  },
+  weightDecay: {
+    ...NUMBER,
+    group: 'regularization',
+    label: 'Weight decay',
+    help: 'Pulls weights towards zero: L2 in the gradient, decoupled with adamw. Biases are left alone.',
+    minimum: 0,
+    maximum: 10,
+  },
+  dropout: {
+    ...NUMBER,
+    group: 'regularization',
+    label: 'Dropout',
+    help: 'Share of the hidden units that each training sample does without.',
+    minimum: 0,
+    maximum: 1,
+    belowMaximum: true,
+  },
+  epochs: {
+    ...INTEGER,
+    group: 'run',
+    label: 'Epochs',
+    help: 'Passes over the training set.',
+    minimum: 1,
+    maximum: 1_000_000,
+    unit: 'epochs',
+  },
+  patience: {
+    ...INTEGER,
+    group: 'run',
+    label: 'Patience',
+    help: 'Stop early after so many epochs without improvement; 0 trains to the end.',
+    minimum: 0,
+    maximum: 1_000_000,
+    unit: 'epochs',
+  },
+  monitor: {
+    group: 'run',
+    label: 'Monitor',
+    help: 'The metric that early stopping watches.',
+    kind: 'choice',
+    choices: MONITORS,
+  },
+  minDelta: {
+    ...NUMBER,
+    group: 'run',
+    label: 'Least change',
+    help: 'The smallest change that early stopping takes for an improvement.',
+    minimum: 0,
+    maximum: 1000,
+  },
+  restoreBest: {
+    group: 'run',
+    label: 'Restore best',
+    help: 'Return to the best epoch’s parameters after stopping early.',
+    kind: 'boolean',
+  },
+  norms: {
+    group: 'run',
+    label: 'Norms',
+    help: 'Record the L2 norm of the gradient and of the parameters after each epoch.',
+    kind: 'boolean',
+  },
+} as const satisfies Record<ConfigurationKey, Field>;
+
+/** The notebook's configuration. */
+export const DEFAULTS: Configuration = {
+  digits: [0, 1],
+  testSize: 0.2,
+  seed: 42,
+  hidden: [16, 8],
+  activation: 'sigmoid',
+  init: 'normal',
+  initScale: 0.01,
+  optimizer: 'sgd',
+  learningRate: 0.5,
+  momentum: 0,
+  nesterov: false,
+  batchSize: 0,
+  schedule: 'constant',
+  decayRate: 0,
+  decaySteps: 1,
+  minLearningRate: 0,
+  warmupEpochs: 0,
+  weightDecay: 0,
+  dropout: 0,
+  epochs: 1000,
+  patience: 0,
+  monitor: 'val_loss',
+  minDelta: 0,
+  restoreBest: true,
+  norms: false,
+};
+
+/** Keys in the order of the page. */
+export const CONFIGURATION_KEYS = Object.keys(FIELDS) as readonly ConfigurationKey[];
+
+/** What is allowed in a field, in words: `a number above 0 and at most 1000`. */
+export function allowedValues(key: ConfigurationKey): string {
+  const field: Field = FIELDS[key];
+  switch (field.kind) {
+    case 'boolean':
+      return 'true or false';
+    case 'choice':
+      return `one of ${field.choices.join(', ')}`;
+    case 'integers': {
+      const distinct = field.distinct ? 'different ' : '';
+      return `${field.leastCount} to ${field.mostCount} ${distinct}integers from ${field.minimum} to ${field.maximum}, separated by commas`;
+    }
+    case 'integer':
+    case 'number': {
+      const noun = field.kind === 'integer' ? 'an integer' : 'a number';
+      const least = field.aboveMinimum ? `above ${field.minimum}` : `from ${field.minimum}`;
+      const most = field.belowMaximum ? `below ${field.maximum}` : `at most ${field.maximum}`;
+      return `${noun} ${least} and ${most}`;
+    }
+    default:
+      return field satisfies never;
+  }
+}
+
+function schemaOf(key: ConfigurationKey): v.GenericSchema {
+  const field: Field = FIELDS[key];
+  const allowed = allowedValues(key);
+  switch (field.kind) {
+    case 'boolean':
+      return v.boolean(allowed);
+    case 'choice':
+      return v.picklist(field.choices, allowed);
+    case 'integers':
+      return v.pipe(
+        v.array(
+          v.pipe(
+            v.number(allowed),
+            v.integer(allowed),
+            v.minValue(field.minimum, allowed),
+            v.maxValue(field.maximum, allowed),
+          ),
+          allowed,
+        ),
+        v.minLength(field.leastCount, allowed),
+        v.maxLength(field.mostCount, allowed),
+        v.check((list) => !field.distinct || new Set(list).size === list.length, allowed),
+      );
+    case 'integer':
+    case 'number':
+      return v.pipe(
+        v.number(allowed),
+        v.finite(allowed),
+        v.check((value) => field.kind === 'number' || Number.isInteger(value), allowed),
+        v.check((value) => value >= field.minimum && value <= field.maximum, allowed),
+        v.check((value) => !field.aboveMinimum || value > field.minimum, allowed),
+        v.check((value) => !field.belowMaximum || value < field.maximum, allowed),
+      );
+    default:
+      return field satisfies never;
+  }
+}
+
+const SCHEMAS = Object.fromEntries(
+  CONFIGURATION_KEYS.map((key) => [key, schemaOf(key)]),
+) as Readonly<Record<ConfigurationKey, v.GenericSchema>>;
+
+/**
+ * Checks one value of one field.
+ *
+ * @throws InvalidInputError that names the field in snake_case, the value and what is allowed
+ */
+export function checkField(key: ConfigurationKey, value: unknown): void {
+  const result = v.safeParse(SCHEMAS[key], value);
+  if (!result.success)
+    throw new InvalidInputError(toSnakeCase(key), value, result.issues[0].message);
+}
+
+/**
+ * Fills up `values` with the defaults and checks everything, fields first, then how they go together.
+ *
+ * @throws InvalidInputError for the first value that is not allowed
+ */
+export function checkConfiguration(values: Partial<Configuration>): Configuration {
+  for (const key of Object.keys(values)) {
+    if (!Object.hasOwn(FIELDS, key)) {
+      throw new InvalidInputError(
+        toSnakeCase(key),
+        values[key as ConfigurationKey],
+        'no such setting',
+      );
+    }
+  }
+  const merged: Configuration = { ...DEFAULTS, ...values };
+  for (const key of CONFIGURATION_KEYS) checkField(key, merged[key]);
+  checkTogether(merged);
+  return { ...merged, digits: [...merged.digits].sort((a, b) => a - b) };
+}
+
+/** Rules between fields. */
+function checkTogether(configuration: Configuration): void {
+  const { optimizer, momentum, nesterov, schedule, decayRate, minLearningRate } = configuration;
+  const refuse = (key: ConfigurationKey, allowed: string): never => {
+    throw new InvalidInputError(toSnakeCase(key), configuration[key], allowed);
+  };
+  if (momentum > 0 && optimizer !== 'sgd') refuse('momentum', `0 with the optimizer ${optimizer}`);
+  if (nesterov && momentum === 0) refuse('nesterov', 'true only with a momentum above 0');
+  if ((schedule === 'step' || schedule === 'exponential') && !(decayRate > 0 && decayRate <= 1)) {
+    refuse('decayRate', `a number above 0 and at most 1 with the schedule ${schedule}`);
+  }
+  if (minLearningRate > configuration.learningRate) {
+    refuse('minLearningRate', `at most the learning rate ${configuration.learningRate}`);
+  }
+  if (configuration.warmupEpochs > configuration.epochs) {
+    refuse('warmupEpochs', `at most the number of epochs, ${configuration.epochs}`);
+  }
+}
+
+/** `learningRate` → `learning_rate`, as files, fixtures and URLs have it. */
+export function toSnakeCase(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** `learningRate` → `--learning-rate`, as the command line has it. */
+export function toFlag(key: string): string {
+  return `--${toSnakeCase(key).replaceAll('_', '-')}`;
+}
+
+const KEY_BY_NAME: ReadonlyMap<string, ConfigurationKey> = new Map(
+  CONFIGURATION_KEYS.map((key) => [toSnakeCase(key), key]),
+);
+
+/** The field that is called `name` in snake_case, if there is one. */
+export function keyOfName(name: string): ConfigurationKey | undefined {
+  return KEY_BY_NAME.get(name);
+}
+
+/**
+ * A configuration from JSON with names in snake_case; what it leaves out has the default.
+ *
+ * @throws InvalidInputError for an unknown name or a value that is not allowed
+ */
+export function configurationFromJson(json: unknown): Configuration {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw new InvalidInputError('configuration', json, 'a JSON object of settings');
+  }
+  const values: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(json)) {
+    const key = keyOfName(name);
+    if (key === undefined) throw new InvalidInputError(name, value, 'no such setting');
+    values[key] = value;
+  }
+  return checkConfiguration(values as Partial<Configuration>);
+}
+
+/** A configuration as JSON with names in snake_case. */
+export function configurationToJson(configuration: Configuration): Record<string, unknown> {
+  return Object.fromEntries(
+    CONFIGURATION_KEYS.map((key) => [toSnakeCase(key), configuration[key]]),
+  );
+}
+
+/**
+ * A field's value from text, as a URL, a control or the command line gives it.
+ *
+ * @throws InvalidInputError where the text is no value of the field
+ */
+export function parseField(key: ConfigurationKey, text: string): Configuration[ConfigurationKey] {
+  const field: Field = FIELDS[key];
+  const value = valueOfText(field, text.trim());
+  if (value === undefined) throw new InvalidInputError(toSnakeCase(key), text, allowedValues(key));
+  checkField(key, value);
+  return value as Configuration[ConfigurationKey];
+}
+
+function valueOfText(field: Field, text: string): unknown {
+  const number = (part: string) =>
+    /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(part) ? Number(part) : undefined;
+  switch (field.kind) {
+    case 'boolean':
+      return text === 'true' ? true : text === 'false' ? false : undefined;
+    case 'choice':
+      return text;
+    case 'integers': {
+      if (text === '') return [];
+      const parts = text.split(',').map((part) => number(part.trim()));
+      return parts.includes(undefined) ? undefined : parts;
+    }
+    case 'integer':
+    case 'number':
+      return number(text);
+    default:
+      return field satisfies never;
+  }
+}
+
+/** A field's value as text that `parseField` reads back. */
+export function formatField(value: Configuration[ConfigurationKey]): string {
+  return Array.isArray(value) ? value.join(',') : String(value);
+}

@@ -1,0 +1,52 @@
+/** Early stopping as Keras has it: patience counts the epochs since the monitored metric last improved. */
+import type { EpochMetrics } from './backend';
+import type { Configuration, Monitor } from './configuration';
+
+/** The monitored metric's value. */
+export function monitored(monitor: Monitor, metrics: EpochMetrics): number {
+  switch (monitor) {
+    case 'loss':
+      return metrics.loss;
+    case 'accuracy':
+      return metrics.accuracy;
+    case 'val_loss':
+      return metrics.valLoss;
+    case 'val_accuracy':
+      return metrics.valAccuracy;
+    default:
+      return monitor satisfies never;
+  }
+}
+
+export class EarlyStopping {
+  readonly #monitor: Monitor;
+  readonly #patience: number;
+  readonly #minDelta: number;
+  /** +1 where larger is better, -1 where smaller is. */
+  readonly #sign: 1 | -1;
+  #best = Number.NEGATIVE_INFINITY;
+  #bestEpoch = -1;
+
+  constructor({ monitor, patience, minDelta }: Configuration) {
+    this.#monitor = monitor;
+    this.#patience = patience;
+    this.#minDelta = minDelta;
+    this.#sign = monitor.endsWith('accuracy') ? 1 : -1;
+  }
+
+  /** The epoch of the best value so far, from 0; -1 before the first. */
+  get bestEpoch(): number {
+    return this.#bestEpoch;
+  }
+
+  /** Takes an epoch's metrics and says what they mean. */
+  observe(epoch: number, metrics: EpochMetrics): 'improved' | 'waiting' | 'stop' {
+    const value = this.#sign * monitored(this.#monitor, metrics);
+    if (value > this.#best + this.#minDelta || this.#bestEpoch < 0) {
+      this.#best = value;
+      this.#bestEpoch = epoch;
+      return 'improved';
+    }
+    return epoch - this.#bestEpoch >= this.#patience ? 'stop' : 'waiting';
+  }
+}

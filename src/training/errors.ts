@@ -1,0 +1,40 @@
+/** Typed errors: each says what was wrong and what to do, in words fit for the page and the command line. */
+
+/** A value that a person, a URL or a file gave is not allowed. Nothing was allocated or changed. */
+export class InvalidInputError extends Error {
+  override readonly name = 'InvalidInputError';
+  /** @param field - the field as the user knows it; `value` the offending value; `allowed` what is allowed */
+  constructor(
+    readonly field: string,
+    readonly value: unknown,
+    readonly allowed: string,
+  ) {
+    super(`${field}: ${quote(value)} is not allowed; ${allowed}`);
+  }
+}
+
+export type UnavailableCause =
+  | 'insecure-context'
+  | 'no-webgpu'
+  | 'no-adapter'
+  | 'no-device'
+  | 'device-lost'
+  | 'shader-failed'
+  | 'out-of-memory'
+  | 'unsupported';
+
+/** A backend cannot be had, or died. `cause` tells programs why, the message tells people what to do. */
+export class BackendUnavailableError extends Error {
+  override readonly name = 'BackendUnavailableError';
+  constructor(
+    readonly reason: UnavailableCause,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+function quote(value: unknown): string {
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(JSON.stringify(value));
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

@@ -1,0 +1,166 @@
+/**
+ * A backend whose arithmetic runs on the CPU, in step with its caller. An engine does the arithmetic
+ * of one batch; here is what surrounds it: epochs, metrics, state, checkpoints.
+ */
+import { outputsOf } from '../model/network-spec';
+import type {
+  Backend,
+  BackendInfo,
+  CheckpointSlot,
+  EpochMetrics,
+  Problem,
+  TrainingState,
+} from './backend';
+import { BackendUnavailableError } from './errors';
+import { checkState, copyState, initialState } from './state';
+import { type Step, StepSequence } from './steps';
+
+/** Sums over samples: of the clipped loss, and of those predicted correctly. */
+export interface LossSums {
+  readonly loss: number;
+  readonly correct: number;
+}
+
+/** The arithmetic of a network on the CPU. */
+export interface Engine {
+  /** One update. `rows` are the batch's indices into the training set; null: all of it, in order. */
+  step(step: Step, rows: Uint32Array | null): LossSums;
+  /** The test set with the parameters as they are. */
+  evaluate(): LossSums;
+  /** Output probabilities (count × outputs). */
+  predict(features: Float64Array, count: number): Float64Array;
+  /** L2 norms of the last gradient and of the parameters. */
+  norms(): { readonly gradient: number; readonly parameters: number };
+  /** Whether the last step's gradient and the parameters are all finite. */
+  isFinite(): boolean;
+  /** Parameters and the optimizer's arrays, as copies. */
+  save(): Pick<TrainingState, 'parameters' | 'optimizer'>;
+  load(state: Pick<TrainingState, 'parameters' | 'optimizer'>): void;
+  dispose(): void;
+}
+
+export class HostBackend implements Backend {
+  readonly #problem: Problem;
+  readonly #steps: StepSequence;
+  readonly #checkpoints = new Map<CheckpointSlot, TrainingState>();
+  #engine: Engine | null;
+  #epoch = 0;
+  #batch = 0;
+  #loss = 0;
+  #correct = 0;
+  #finite = true;
+
+  constructor(
+    readonly info: BackendInfo,
+    problem: Problem,
+    engine: Engine,
+  ) {
+    this.#problem = problem;
+    this.#engine = engine;
+    this.#steps = new StepSequence(problem.hyperparameters, problem.train.count);
+    engine.load(initialState(problem));
+  }
+
+  async train(epochs: number): Promise<readonly EpochMetrics[]> {
+    return this.#advance(epochs * this.#steps.batchesPerEpoch - this.#batch);
+  }
+
+  async trainBatches(batches: number): Promise<readonly EpochMetrics[]> {
+    return this.#advance(batches);
+  }
+
+  async parameters(): Promise<Float64Array> {
+    return this.#live().save().parameters;
+  }
+
+  async state(): Promise<TrainingState> {
+    return {
+      ...this.#live().save(),
+      epoch: this.#epoch,
+      batch: this.#batch,
+      running: { loss: this.#loss, correct: this.#correct },
+    };
+  }
+
+  async load(state: TrainingState): Promise<void> {
+    checkState(state, this.#problem);
+    this.#live().load(state);
+    this.#epoch = state.epoch;
+    this.#batch = state.batch;
+    this.#loss = state.running.loss;
+    this.#correct = state.running.correct;
+    this.#finite = true;
+  }
+
+  async checkpoint(slot: CheckpointSlot): Promise<void> {
+    this.#checkpoints.set(slot, copyState(await this.state()));
+  }
+
+  async rollback(slot: CheckpointSlot): Promise<void> {
+    const kept = this.#checkpoints.get(slot);
+    if (kept === undefined) throw new RangeError(`nothing was kept in slot ${slot}`);
+    await this.load(kept);
+  }
+
+  async predict(features: Float64Array, count: number): Promise<Float64Array> {
+    if (features.length !== count * this.#problem.spec.widths[0]) {
+      throw new RangeError(`${features.length} features are not ${count} samples`);
+    }
+    return count === 0
+      ? new Float64Array(count * outputsOf(this.#problem.spec))
+      : this.#live().predict(features, count);
+  }
+
+  dispose(): void {
+    this.#engine?.dispose();
+    this.#engine = null;
+    this.#checkpoints.clear();
+  }
+
+  #advance(batches: number): readonly EpochMetrics[] {
+    const engine = this.#live();
+    const completed: EpochMetrics[] = [];
+    let order = this.#steps.orderOf(this.#epoch);
+    for (let done = 0; done < batches; done++) {
+      const step = this.#steps.at(this.#epoch, this.#batch);
+      if (step.isFirst) {
+        order = this.#steps.orderOf(this.#epoch);
+        this.#loss = 0;
+        this.#correct = 0;
+        this.#finite = true;
+      }
+      const rows = order?.subarray(step.firstRow, step.firstRow + step.rows) ?? null;
+      const sums = engine.step(step, rows);
+      this.#loss += sums.loss / this.#problem.train.count;
+      this.#correct += sums.correct;
+      this.#finite &&= Number.isFinite(sums.loss) && engine.isFinite();
+      this.#batch++;
+      if (step.isLast) completed.push(this.#finishEpoch(engine, step.learningRate));
+    }
+    return completed;
+  }
+
+  #finishEpoch(engine: Engine, learningRate: number): EpochMetrics {
+    const test = engine.evaluate();
+    const { train, test: testSet, hyperparameters } = this.#problem;
+    const norms = hyperparameters.norms ? engine.norms() : null;
+    this.#epoch++;
+    this.#batch = 0;
+    return {
+      loss: this.#loss,
+      accuracy: this.#correct / train.count,
+      valLoss: test.loss / testSet.count,
+      valAccuracy: test.correct / testSet.count,
+      learningRate,
+      ...(norms === null ? {} : { gradientNorm: norms.gradient, parameterNorm: norms.parameters }),
+      finite: this.#finite && Number.isFinite(test.loss),
+    };
+  }
+
+  #live(): Engine {
+    if (this.#engine === null) {
+      throw new BackendUnavailableError('unsupported', 'The backend was disposed of.');
+    }
+    return this.#engine;
+  }
+}

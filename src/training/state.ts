@@ -1,0 +1,57 @@
+/** Checks and copies of a training state, the same for every backend. */
+import { parameterLayout } from '../model/parameter-layout';
+import type { Problem, TrainingState } from './backend';
+import { InvalidInputError } from './errors';
+import { momentsOf } from './hyperparameters';
+
+/** The state before the first epoch. */
+export function initialState({ spec, hyperparameters, parameters }: Problem): TrainingState {
+  const { length } = parameterLayout(spec);
+  return {
+    epoch: 0,
+    batch: 0,
+    parameters: parameters.slice(),
+    optimizer: Array.from({ length: momentsOf(hyperparameters) }, () => new Float64Array(length)),
+    running: { loss: 0, correct: 0 },
+  };
+}
+
+/**
+ * Refuses a state that does not fit the problem.
+ *
+ * @throws InvalidInputError that names the part of the state, its size and the size that fits
+ */
+export function checkState(state: TrainingState, { spec, hyperparameters }: Problem): void {
+  const { length } = parameterLayout(spec);
+  const moments = momentsOf(hyperparameters);
+  const arrays = [state.parameters, ...state.optimizer];
+  if (state.optimizer.length !== moments) {
+    const allowed = `this optimizer keeps ${moments} arrays`;
+    throw new InvalidInputError('optimizer state', state.optimizer.length, allowed);
+  }
+  for (const array of arrays) {
+    if (array.length !== length) {
+      const allowed = `this network has ${length} parameters`;
+      throw new InvalidInputError('parameters', array.length, allowed);
+    }
+    const wrong = array.find((value) => !Number.isFinite(value));
+    if (wrong !== undefined) {
+      throw new InvalidInputError('parameters', String(wrong), 'finite numbers only');
+    }
+  }
+  for (const name of ['epoch', 'batch'] as const) {
+    if (!Number.isInteger(state[name]) || state[name] < 0) {
+      throw new InvalidInputError(name, state[name], 'an integer from 0');
+    }
+  }
+}
+
+/** A copy that shares nothing with the original. */
+export function copyState(state: TrainingState): TrainingState {
+  return {
+    ...state,
+    parameters: state.parameters.slice(),
+    optimizer: state.optimizer.map((array) => array.slice()),
+    running: { ...state.running },
+  };
+}
