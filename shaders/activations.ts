@@ -13,6 +13,20 @@ fn sigmoid(z: f32) -> f32 {
   return select(e, 1.0, z >= 0.0) / (1.0 + e);
 }`;
 
+/**
+ * WGSL's own tanh may be off by 1e-5, and NaN near 89. Near zero the Taylor series, elsewhere
+ * (1 - e) / (1 + e) with e = exp(-2|z|).
+ */
+const TANH = wgsl`${EXP_NONPOSITIVE}
+fn hyperbolic_tangent(z: f32) -> f32 {
+  if (abs(z) < 0.25) {
+    let s = z * z;
+    return z + z * s * (-1.0 / 3.0 + s * (2.0 / 15.0 + s * (-17.0 / 315.0 + s * (62.0 / 2835.0))));
+  }
+  let e = exp_nonpositive(-2.0 * abs(z));
+  return sign(z) * (1.0 - e) / (1.0 + e);
+}`;
+
 /** `fn activate(z)`: the activation of a weighted sum. */
 export function activate(activation: LayerActivation): string {
   switch (activation) {
@@ -22,8 +36,8 @@ export function activate(activation: LayerActivation): string {
       return wgsl`${SIGMOID}
 fn activate(z: f32) -> f32 { return sigmoid(z); }`;
     case 'tanh':
-      // Beyond 10 tanh is 1 in float32; some devices give NaN near 89.
-      return wgsl`fn activate(z: f32) -> f32 { return tanh(clamp(z, -10.0, 10.0)); }`;
+      return wgsl`${TANH}
+fn activate(z: f32) -> f32 { return hyperbolic_tangent(z); }`;
     case 'relu':
       return wgsl`fn activate(z: f32) -> f32 { return max(z, 0.0); }`;
     case 'leaky_relu':

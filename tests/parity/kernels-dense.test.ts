@@ -1,0 +1,202 @@
+/** The dense kernels against float64, at awkward shapes, every element. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { denseBackwardDelta } from '../../shaders/dense-backward-delta';
+import { denseBackwardWeights } from '../../shaders/dense-backward-weights';
+import { denseForward } from '../../shaders/dense-forward';
+import { instantiate } from '../../shaders/kernel';
+import { acquireDevice } from '../../src/gpu/device';
+import { ACTIVATIONS } from '../../src/model/network-spec';
+import { RandomState } from '../../src/numpy/random-state';
+import { activate, activationDerivative } from '../../src/reference/network';
+import { dropoutScale, dropoutThreshold } from '../../src/training/dropout';
+import {
+  awkwardShapes,
+  EPSILON,
+  type Expected,
+  expectAll,
+  randomFloats,
+  reduction,
+} from './support/numbers';
+import { runKernel } from './support/run-kernel';
+
+let device: GPUDevice;
+beforeAll(async () => {
+  ({ device } = await acquireDevice());
+});
+afterAll(() => device.destroy());
+
+const SHAPES = awkwardShapes(3, 7);
+const DROPOUT = { seed: 9, layer: 2, threshold: dropoutThreshold(0.3) };
+const STEP_INDEX = 17;
+
+/** Rows of a batch that comes through a permutation of more samples than it holds. */
+function permutationOf(random: RandomState, samples: number): Uint32Array<ArrayBuffer> {
+  return Uint32Array.from(random.permutation(samples));
+}
+
+/** The bound of a_k = f(z): f is no steeper than 1, and itself good to a few units. */
+function activated(z: Expected, value: number): Expected {
+  return { value, bound: z.bound + 8 * EPSILON * Math.abs(value) };
+}
+
+describe('dense-forward', () => {
+  test.each(SHAPES)('%i rows, %i inputs, %i outputs', async (rows, inputs, outputs) => {
+    const random = new RandomState(rows * 65_536 + inputs * 256 + outputs);
+    const capacity = rows + 2;
+    for (const [i, activation] of [...ACTIVATIONS, 'identity' as const].entries()) {
+      const gather = i % 2 === 0;
+      const dropout = i % 3 === 0 && activation !== 'identity' ? DROPOUT : null;
+      const firstRow = gather ? 3 : 0;
+      const samples = rows + 5;
+      const permutation = permutationOf(random, samples);
+      const input = randomFloats(random, samples * inputs, 3);
+      const parameters = randomFloats(random, 11 + outputs * inputs + outputs, 2);
+      const kernel = instantiate(denseForward, {
+        rows: capacity,
+        inputs,
+        outputs,
+        weights: 11,
+        biases: 11 + outputs * inputs,
+        activation,
+        gather,
+        dropout,
+      });
+      const { output } = await runKernel(
+        device,
+        kernel,
+        { parameters, input, ...(gather ? { permutation } : {}) },
+        { output: capacity * outputs },
+        { rows, firstRow, step: STEP_INDEX },
+      );
+      const expected = Array.from({ length: capacity * outputs }, (_, index) => {
+        const row = Math.floor(index / outputs);
+        const unit = index % outputs;
+        if (row >= rows) return null;
+        const source = gather ? permutation[firstRow + row] : row;
+        const z = reduction([
+          parameters[11 + outputs * inputs + unit],
+          ...Array.from(
+            { length: inputs },
+            (_, k) => parameters[11 + unit * inputs + k] * input[source * inputs + k],
+          ),
+        ]);
+        if (activation === 'identity') return z;
+        const a = activated(z, activate(activation, z.value));
+        if (dropout === null) return a;
+        const scale = dropoutScale(DROPOUT.threshold, 9, STEP_INDEX, 2, row, unit);
+        return {
+          value: a.value * scale,
+          bound: (a.bound + 2 * EPSILON * Math.abs(a.value)) * scale,
+        };
+      });
+      expectAll(`${activation} output`, output, expected);
+    }
+  });
+});
+
+describe('dense-backward-delta', () => {
+  test.each(SHAPES)('%i rows, %i units, %i next units', async (rows, units, nextUnits) => {
+    const random = new RandomState(rows * 65_536 + units * 256 + nextUnits);
+    const capacity = rows + 1;
+    for (const [i, activation] of ACTIVATIONS.entries()) {
+      const dropout = i % 2 === 0 ? DROPOUT : null;
+      const parameters = randomFloats(random, 5 + nextUnits * units, 2);
+      const nextDelta = randomFloats(random, capacity * nextUnits);
+      const plain = randomFloats(random, capacity * units);
+      const scaleOf = (row: number, unit: number) =>
+        dropout === null ? 1 : dropoutScale(DROPOUT.threshold, 9, STEP_INDEX, 2, row, unit);
+      const activationInput = plain.map(
+        (a, index) => a * scaleOf(Math.floor(index / units), index % units),
+      );
+      const kernel = instantiate(denseBackwardDelta, {
+        rows: capacity,
+        units,
+        nextUnits,
+        nextWeights: 5,
+        activation,
+        dropout,
+      });
+      const { delta } = await runKernel(
+        device,
+        kernel,
+        { parameters, next_delta: nextDelta, activation: activationInput },
+        { delta: capacity * units },
+        { rows, step: STEP_INDEX },
+      );
+      const expected = Array.from({ length: capacity * units }, (_, index) => {
+        const row = Math.floor(index / units);
+        const unit = index % units;
+        if (row >= rows) return null;
+        const sum = reduction(
+          Array.from(
+            { length: nextUnits },
+            (_, k) => nextDelta[row * nextUnits + k] * parameters[5 + k * units + unit],
+          ),
+        );
+        const scale = scaleOf(row, unit);
+        const a = scale === 0 ? 0 : activationInput[index] / scale;
+        const slope = activationDerivative(activation, a) * scale;
+        // 1 - a² near a = 1 cancels: its absolute error is a unit of 1, not of the slope.
+        const slopeError = 8 * EPSILON * Math.max(Math.abs(slope), scale);
+        return {
+          value: sum.value * slope,
+          bound: sum.bound * Math.abs(slope) + Math.abs(sum.value) * slopeError + 1e-30,
+        };
+      });
+      expectAll(`${activation} delta`, delta, expected);
+    }
+  });
+});
+
+describe('dense-backward-weights', () => {
+  test.each(SHAPES)('%i rows, %i inputs, %i outputs', async (rows, inputs, outputs) => {
+    const random = new RandomState(rows * 65_536 + inputs * 256 + outputs);
+    for (const gather of [false, true]) {
+      const firstRow = gather ? 2 : 0;
+      const samples = rows + 4;
+      const permutation = permutationOf(random, samples);
+      const delta = randomFloats(random, rows * outputs);
+      const input = randomFloats(random, samples * inputs, 3);
+      const weights = 3;
+      const biases = weights + outputs * inputs;
+      const kernel = instantiate(denseBackwardWeights, {
+        inputs,
+        outputs,
+        weights,
+        biases,
+        gather,
+      });
+      const { gradients } = await runKernel(
+        device,
+        kernel,
+        { delta, input, ...(gather ? { permutation } : {}) },
+        { gradients: biases + outputs + 2 },
+        { rows, firstRow },
+      );
+      const mean = (terms: readonly number[]): Expected => {
+        const sum = reduction(terms);
+        const bound = sum.bound / rows + 2 * EPSILON * Math.abs(sum.value / rows);
+        return { value: sum.value / rows, bound };
+      };
+      const expected = Array.from({ length: biases + outputs + 2 }, (_, index) => {
+        if (index < weights || index >= biases + outputs) return null;
+        const batch = Array.from({ length: rows }, (_, row) => row);
+        if (index >= biases) return mean(batch.map((row) => delta[row * outputs + index - biases]));
+        const unit = Math.floor((index - weights) / inputs);
+        const column = (index - weights) % inputs;
+        return mean(
+          batch.map((row) => {
+            const source = gather ? permutation[firstRow + row] : row;
+            return delta[row * outputs + unit] * input[source * inputs + column];
+          }),
+        );
+      });
+      expectAll('gradients', gradients, expected);
+    }
+  });
+});
+
+test('a shape that is no integer never reaches WGSL', () => {
+  const shape = { inputs: 2.5, outputs: 1, weights: 0, biases: 2, gather: false };
+  expect(() => instantiate(denseBackwardWeights, shape)).toThrow(/inputs = 2.5/);
+});

@@ -1,0 +1,163 @@
+/** Optimizer kernels and norms against float64, at awkward lengths, every element. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { KernelInstance } from '../../shaders/kernel';
+import { instantiate } from '../../shaders/kernel';
+import { RUNNING, RUNNING_WORDS } from '../../shaders/loss-reduction';
+import { norm } from '../../shaders/norm';
+import { acquireDevice } from '../../src/gpu/device';
+import { updateKernel } from '../../src/gpu/layered';
+import { parameterLayout } from '../../src/model/parameter-layout';
+import { RandomState } from '../../src/numpy/random-state';
+import { update } from '../../src/reference/optimizers';
+import { type Configuration, checkConfiguration } from '../../src/training/configuration';
+import { momentsOf } from '../../src/training/hyperparameters';
+import { StepSequence } from '../../src/training/steps';
+import { AWKWARD, EPSILON, expectAll, randomFloats, reduction } from './support/numbers';
+import { POISON, runKernel, type Words } from './support/run-kernel';
+
+let device: GPUDevice;
+beforeAll(async () => {
+  ({ device } = await acquireDevice());
+});
+afterAll(() => device.destroy());
+
+const OPTIMIZERS: readonly Partial<Configuration>[] = [
+  { optimizer: 'sgd' },
+  { optimizer: 'sgd', weightDecay: 0.1 },
+  { optimizer: 'sgd', momentum: 0.9 },
+  { optimizer: 'sgd', momentum: 0.8, nesterov: true, weightDecay: 0.01 },
+  { optimizer: 'rmsprop', learningRate: 0.01 },
+  { optimizer: 'rmsprop', learningRate: 0.01, weightDecay: 0.1 },
+  { optimizer: 'adam', learningRate: 0.01 },
+  { optimizer: 'adam', learningRate: 0.01, weightDecay: 0.1 },
+  { optimizer: 'adamw', learningRate: 0.01, weightDecay: 0.1 },
+];
+
+/** The bindings of the update kernel that hold the optimizer's arrays. */
+function momentBindings({ bindings }: KernelInstance): readonly string[] {
+  return bindings.map(({ name }) => name).slice(4);
+}
+
+describe.each(OPTIMIZERS)('update $optimizer, momentum $momentum, decay $weightDecay', (values) => {
+  const configuration = checkConfiguration({ ...values, epochs: 10 });
+
+  test.each(AWKWARD)('%i inputs', async (inputs) => {
+    const spec = { widths: [inputs, 3, 2], activation: 'sigmoid', output: 'softmax' } as const;
+    const layout = parameterLayout(spec);
+    const random = new RandomState(inputs);
+    const kernel = updateKernel({
+      spec,
+      hyperparameters: configuration,
+      trainSamples: 4,
+      testSamples: 1,
+    });
+    const moments = Array.from({ length: momentsOf(configuration) }, (_, i) =>
+      // Second moments are squares: never negative.
+      randomFloats(random, layout.length).map((x) =>
+        i === 1 || configuration.optimizer === 'rmsprop' ? x * x : x,
+      ),
+    );
+    const gradients = randomFloats(random, layout.length);
+    const parameters = randomFloats(random, layout.length);
+    const step = new StepSequence(configuration, 4).at(5, 0);
+    const names = momentBindings(kernel);
+    const before: Record<string, Words> = Object.fromEntries(
+      names.map((name, i) => [name, moments[i]]),
+    );
+    const written = await runKernel(
+      device,
+      kernel,
+      { gradients, parameters, running: new Uint32Array(RUNNING_WORDS), ...before },
+      {},
+      {
+        learningRate: step.learningRate,
+        stepSize: step.stepSize,
+        inverseRootCorrection: step.inverseRootCorrection,
+      },
+      ['parameters', 'running', ...names],
+    );
+    const want = Float64Array.from(parameters);
+    const wantMoments = moments.map((moment) => Float64Array.from(moment));
+    update(configuration, step, layout, want, Float64Array.from(gradients), wantMoments);
+    expectAll(
+      'parameters',
+      written.parameters,
+      Array.from(want, (value, i) => {
+        const change = Math.abs(value - parameters[i]);
+        return {
+          value,
+          bound: 16 * EPSILON * (Math.abs(value) + Math.abs(parameters[i]) + 2 * change),
+        };
+      }),
+    );
+    names.forEach((name, m) => {
+      expectAll(
+        name,
+        written[name],
+        Array.from(wantMoments[m], (value, i) => ({
+          value,
+          bound:
+            8 *
+            EPSILON *
+            (Math.abs(moments[m][i]) +
+              Math.abs(gradients[i]) +
+              Math.abs(parameters[i]) +
+              Math.abs(value)),
+        })),
+      );
+    });
+    expect(written.running.words[RUNNING.nonFinite]).toBe(0);
+  });
+
+  test.each([Number.NaN, Number.NEGATIVE_INFINITY])('a gradient of %f is flagged', async (bad) => {
+    const spec = { widths: [33, 2, 1], activation: 'sigmoid', output: 'sigmoid' } as const;
+    const { length } = parameterLayout(spec);
+    const kernel = updateKernel({
+      spec,
+      hyperparameters: configuration,
+      trainSamples: 4,
+      testSamples: 1,
+    });
+    const gradients = new Float32Array(length);
+    gradients[length - 1] = bad;
+    const moments = Object.fromEntries(
+      momentBindings(kernel).map((name) => [name, new Float32Array(length)]),
+    );
+    const { running } = await runKernel(
+      device,
+      kernel,
+      {
+        gradients,
+        parameters: new Float32Array(length),
+        running: new Uint32Array(RUNNING_WORDS),
+        ...moments,
+      },
+      {},
+      {},
+      ['running'],
+    );
+    expect(running.words[RUNNING.nonFinite]).toBe(1);
+  });
+});
+
+describe('norm', () => {
+  test.each(AWKWARD.map((size) => size * 7))('of %i values', async (length) => {
+    const values = randomFloats(new RandomState(length), length, 10);
+    for (const of of ['gradients', 'parameters'] as const) {
+      const { running } = await runKernel(
+        device,
+        instantiate(norm, { length, of }),
+        { values },
+        { running: RUNNING_WORDS },
+      );
+      const squares = reduction(Array.from(values, (value) => value * value));
+      const want = Math.sqrt(squares.value);
+      const written = of === 'gradients' ? RUNNING.gradientNorm : RUNNING.parameterNorm;
+      const bound = squares.bound / want + 8 * EPSILON * want;
+      expect(Math.abs(running.floats[written] - want)).toBeLessThanOrEqual(bound);
+      running.words.forEach((word, i) => {
+        if (i !== written) expect(word).toBe(POISON);
+      });
+    }
+  });
+});
