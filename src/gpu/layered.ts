@@ -10,7 +10,6 @@ import { denseBackwardWeights } from '../../shaders/dense-backward-weights';
 import { denseForward } from '../../shaders/dense-forward';
 import type { DropoutShape } from '../../shaders/dropout';
 import { instantiate, type KernelInstance } from '../../shaders/kernel';
-import { RECORD_WORDS, RUNNING_WORDS } from '../../shaders/loss-reduction';
 import { norm } from '../../shaders/norm';
 import { floatBits } from '../../shaders/optimizer-update';
 import { outputProbabilities } from '../../shaders/output-probabilities';
@@ -19,37 +18,10 @@ import { sgdUpdate } from '../../shaders/sgd-update';
 import { softmaxCrossEntropy } from '../../shaders/softmax-cross-entropy';
 import { type LayerSpec, layersOf, outputsOf } from '../model/network-spec';
 import { layerOffsets, parameterLayout } from '../model/parameter-layout';
-import { CHECKPOINT_SLOTS } from '../training/backend';
 import { dropoutThreshold } from '../training/dropout';
-import { momentsOf } from '../training/hyperparameters';
 import { StepSequence } from '../training/steps';
 import type { BufferPlan, Plan, PlanStep, ProblemShape } from './plan';
-import { ENTRY_BYTES, TABLE_ENTRIES } from './step-table';
-
-const FLOAT_BYTES = 4;
-
-/** Staging buffers for metrics, so that two submits may be in flight. */
-export const STAGING_BUFFERS = 2;
-
-/** Bytes of permutations that a chunk may bring along; at least one epoch's always fits. */
-const PERMUTATION_BYTES = 2 ** 20;
-
-/** Epochs whose permutations fit into the buffer. */
-export function permutationEpochs(samples: number): number {
-  return Math.max(1, Math.floor(PERMUTATION_BYTES / (FLOAT_BYTES * samples)));
-}
-
-/** Names of the optimizer's flat arrays, as its kernel binds them. */
-export function momentNames({ hyperparameters }: ProblemShape): readonly string[] {
-  switch (momentsOf(hyperparameters)) {
-    case 0:
-      return [];
-    case 1:
-      return [hyperparameters.optimizer === 'sgd' ? 'velocity' : 'square_average'];
-    case 2:
-      return ['first_moment', 'second_moment'];
-  }
-}
+import { commonBuffers, momentNames, stateNames, words } from './plan-buffers';
 
 /** Plans a network layer by layer. */
 export function planLayered(shape: ProblemShape): Plan {
@@ -82,49 +54,19 @@ export function planLayered(shape: ProblemShape): Plan {
       probabilityStep(shape),
     ],
     predictionRows: shape.testSamples,
-    state: ['parameters', ...momentNames(shape), 'running'],
+    state: stateNames(shape),
   };
 }
 
+/** Common buffers, and each layer's outputs and deltas. */
 function planBuffers(shape: ProblemShape, steps: StepSequence): readonly BufferPlan[] {
-  const { spec, trainSamples, testSamples } = shape;
-  const parameters = parameterLayout(spec).length;
-  const moments = momentNames(shape);
-  const features = spec.widths[0];
-  const rows = Math.max(steps.batchRows, testSamples);
-  const metrics = TABLE_ENTRIES * RECORD_WORDS;
-  const stateWords = parameters * (1 + moments.length) + RUNNING_WORDS;
-  const words = (name: string, count: number, use: BufferPlan['use'] = 'storage'): BufferPlan => ({
-    name,
-    bytes: count * FLOAT_BYTES,
-    use,
-  });
+  const rows = Math.max(steps.batchRows, shape.testSamples);
   return [
-    words('train-features', trainSamples * features),
-    words('train-labels', trainSamples),
-    words('test-features', testSamples * features),
-    words('test-labels', testSamples),
-    ...(steps.isFullBatch
-      ? []
-      : [words('permutation', permutationEpochs(trainSamples) * trainSamples)]),
-    words('parameters', parameters),
-    words('gradients', parameters),
-    ...moments.map((name) => words(name, parameters)),
-    ...layersOf(spec).flatMap((layer) => [
+    ...commonBuffers(shape),
+    ...layersOf(shape.spec).flatMap((layer) => [
       words(outputName(layer), rows * layer.outputs),
       words(deltaName(layer), steps.batchRows * layer.outputs),
     ]),
-    words('running', RUNNING_WORDS),
-    words('metrics', metrics),
-    words('prediction-features', testSamples * features),
-    words('probabilities', testSamples * outputsOf(spec)),
-    { name: 'step-table', bytes: (TABLE_ENTRIES + 1) * ENTRY_BYTES, use: 'table' },
-    ...CHECKPOINT_SLOTS.map((slot) => words(`checkpoint-${slot}`, stateWords, 'copy')),
-    ...Array.from({ length: STAGING_BUFFERS }, (_, i) =>
-      words(`metrics-staging-${i}`, metrics, 'staging'),
-    ),
-    words('state-staging', stateWords, 'staging'),
-    words('probabilities-staging', testSamples * outputsOf(spec), 'staging'),
   ];
 }
 

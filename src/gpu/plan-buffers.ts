@@ -1,0 +1,79 @@
+/**
+ * The buffers that every schedule needs: data, parameters and the optimizer's arrays, metrics, tables,
+ * checkpoints and staging. A schedule adds what it keeps between its own kernels.
+ */
+import { RECORD_WORDS, RUNNING_WORDS } from '../../shaders/loss-reduction';
+import { outputsOf } from '../model/network-spec';
+import { parameterLayout } from '../model/parameter-layout';
+import { CHECKPOINT_SLOTS } from '../training/backend';
+import { momentsOf } from '../training/hyperparameters';
+import { StepSequence } from '../training/steps';
+import type { BufferPlan, ProblemShape } from './plan';
+import { ENTRY_BYTES, TABLE_ENTRIES } from './step-table';
+
+const FLOAT_BYTES = 4;
+
+/** Staging buffers for metrics, so that two submits may be in flight. */
+export const STAGING_BUFFERS = 2;
+
+/** Bytes of permutations that a chunk may bring along; at least one epoch's always fits. */
+const PERMUTATION_BYTES = 2 ** 20;
+
+/** Epochs whose permutations fit into the buffer. */
+export function permutationEpochs(samples: number): number {
+  return Math.max(1, Math.floor(PERMUTATION_BYTES / (FLOAT_BYTES * samples)));
+}
+
+/** Names of the optimizer's flat arrays, as its kernel binds them. */
+export function momentNames({ hyperparameters }: ProblemShape): readonly string[] {
+  switch (momentsOf(hyperparameters)) {
+    case 0:
+      return [];
+    case 1:
+      return [hyperparameters.optimizer === 'sgd' ? 'velocity' : 'square_average'];
+    case 2:
+      return ['first_moment', 'second_moment'];
+  }
+}
+
+/** A buffer of `count` 32-bit words. */
+export function words(name: string, count: number, use: BufferPlan['use'] = 'storage'): BufferPlan {
+  return { name, bytes: count * FLOAT_BYTES, use };
+}
+
+/** The training state, parameters first: what checkpoints and saved runs hold. */
+export function stateNames(shape: ProblemShape): readonly string[] {
+  return ['parameters', ...momentNames(shape), 'running'];
+}
+
+/** The buffers that no schedule can do without. */
+export function commonBuffers(shape: ProblemShape): readonly BufferPlan[] {
+  const { spec, hyperparameters, trainSamples, testSamples } = shape;
+  const { isFullBatch } = new StepSequence(hyperparameters, trainSamples);
+  const parameters = parameterLayout(spec).length;
+  const moments = momentNames(shape);
+  const features = spec.widths[0];
+  const metrics = TABLE_ENTRIES * RECORD_WORDS;
+  const stateWords = parameters * (1 + moments.length) + RUNNING_WORDS;
+  return [
+    words('train-features', trainSamples * features),
+    words('train-labels', trainSamples),
+    words('test-features', testSamples * features),
+    words('test-labels', testSamples),
+    ...(isFullBatch ? [] : [words('permutation', permutationEpochs(trainSamples) * trainSamples)]),
+    words('parameters', parameters),
+    words('gradients', parameters),
+    ...moments.map((name) => words(name, parameters)),
+    words('running', RUNNING_WORDS),
+    words('metrics', metrics),
+    words('prediction-features', testSamples * features),
+    words('probabilities', testSamples * outputsOf(spec)),
+    { name: 'step-table', bytes: (TABLE_ENTRIES + 1) * ENTRY_BYTES, use: 'table' },
+    ...CHECKPOINT_SLOTS.map((slot) => words(`checkpoint-${slot}`, stateWords, 'copy')),
+    ...Array.from({ length: STAGING_BUFFERS }, (_, i) =>
+      words(`metrics-staging-${i}`, metrics, 'staging'),
+    ),
+    words('state-staging', stateWords, 'staging'),
+    words('probabilities-staging', testSamples * outputsOf(spec), 'staging'),
+  ];
+}
