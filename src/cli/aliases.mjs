@@ -1,0 +1,8 @@
+// Packages whose package.json names no entry point. JavaScript, since launch.mjs needs it as well.
+import { fileURLToPath } from 'node:url';
+
+export const ALIASES = {
+  'wgsl-preprocessor': fileURLToPath(
+    new URL('../../node_modules/wgsl-preprocessor/wgsl-preprocessor.js', import.meta.url),
+  ),
+};

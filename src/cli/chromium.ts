@@ -1,0 +1,175 @@
+/**
+ * Finds a Chromium to train and test in, fetches one where there is none, and says with which
+ * arguments it gives a WebGPU adapter.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { chromium, type LaunchOptions } from 'playwright';
+import { packageFile } from './paths.ts';
+
+/** The environment variable that names the Chromium to use. */
+export const CHROMIUM_VARIABLE = 'SHADERPROP_CHROMIUM';
+
+const DOWNLOAD_LIMIT_MS = 5 * 60_000;
+const APT_LIMIT_MS = 10 * 60_000;
+
+/** There is no Chromium, and none could be fetched. */
+export class ChromiumMissingError extends Error {
+  override readonly name = 'ChromiumMissingError';
+}
+
+/** `software`: the same results on every machine. `default`: the hardware's adapter where there is one. */
+export type AdapterChoice = 'software' | 'default';
+
+/** Whether this process has the superuser's rights. */
+function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
+
+/** Arguments with which Chromium offers WebGPU, headless too. */
+export function launchArguments({ adapter }: { readonly adapter: AdapterChoice }): string[] {
+  // Headless and on most Linux drivers WebGPU is off without the first flag.
+  const args = ['--enable-unsafe-webgpu'];
+  if (adapter === 'software') args.push('--use-webgpu-adapter=swiftshader');
+  else if (process.platform === 'linux') {
+    args.push('--use-angle=vulkan', '--enable-features=Vulkan,VulkanFromANGLE');
+  }
+  return args;
+}
+
+/** Playwright's options to start `executablePath`; the sandbox is off only for root, who cannot have it. */
+export function launchOptions(
+  executablePath: string,
+  adapter: AdapterChoice,
+): Pick<LaunchOptions, 'executablePath' | 'headless' | 'args' | 'chromiumSandbox'> {
+  return {
+    executablePath,
+    headless: true,
+    args: launchArguments({ adapter }),
+    chromiumSandbox: !isRoot(),
+  };
+}
+
+/** Where Chrome, Chromium and Edge install themselves, in the order of preference. */
+export function wellKnownPaths(
+  platform: NodeJS.Platform,
+  env: Readonly<Record<string, string | undefined>>,
+): string[] {
+  switch (platform) {
+    case 'darwin': {
+      const names = ['Google Chrome', 'Chromium', 'Microsoft Edge'];
+      const folders = ['/Applications', ...(env.HOME ? [join(env.HOME, 'Applications')] : [])];
+      return names.flatMap((name) =>
+        folders.map((folder) => join(folder, `${name}.app/Contents/MacOS/${name}`)),
+      );
+    }
+    case 'win32': {
+      const programs = [
+        'Google\\Chrome\\Application\\chrome.exe',
+        'Chromium\\Application\\chrome.exe',
+        'Microsoft\\Edge\\Application\\msedge.exe',
+      ];
+      const folders = [env.PROGRAMFILES, env['PROGRAMFILES(X86)'], env.LOCALAPPDATA];
+      return programs.flatMap((program) =>
+        folders.flatMap((folder) => (folder ? [`${folder}\\${program}`] : [])),
+      );
+    }
+    default: {
+      const names = [
+        'google-chrome-stable',
+        'google-chrome',
+        'chromium',
+        'chromium-browser',
+        'microsoft-edge-stable',
+        'microsoft-edge',
+      ];
+      const folders = [...(env.PATH ?? '').split(delimiter), '/usr/bin', '/usr/local/bin'];
+      return names.flatMap((name) =>
+        folders.flatMap((folder) => (folder ? [join(folder, name)] : [])),
+      );
+    }
+  }
+}
+
+/**
+ * A Chromium that is on this machine: the one that `SHADERPROP_CHROMIUM` names, Playwright's own, or
+ * an installed Chrome, Chromium or Edge.
+ *
+ * @throws ChromiumMissingError where the variable names a file that is not there
+ */
+export function installedChromium(): string | undefined {
+  const chosen = process.env[CHROMIUM_VARIABLE];
+  if (chosen) {
+    if (existsSync(chosen)) return chosen;
+    throw new ChromiumMissingError(`${CHROMIUM_VARIABLE} names ${chosen}, which is not there`);
+  }
+  return [chromium.executablePath(), ...wellKnownPaths(process.platform, process.env)].find(
+    (path) => existsSync(path),
+  );
+}
+
+/** Runs a program with its output on standard error; false where it fails or takes too long. */
+function attempt(command: string, args: readonly string[], limit: number): boolean {
+  process.stderr.write(`Running ${command} ${args.join(' ')} …\n`);
+  const { status } = spawnSync(command, args, { stdio: ['ignore', 2, 2], timeout: limit });
+  return status === 0;
+}
+
+/** Whether a downloaded browser finds its system libraries. */
+function starts(path: string): boolean {
+  if (!existsSync(path)) return false;
+  // On Windows `--version` opens a window, and no system libraries are missing.
+  if (process.platform === 'win32') return true;
+  try {
+    execFileSync(path, ['--version'], { stdio: 'ignore', timeout: 30_000 });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Playwright's own download, with the system libraries where they are missing and root may install them. */
+function download(): string | undefined {
+  const playwright = (...args: string[]) =>
+    attempt(process.execPath, [packageFile('playwright', 'cli.js'), ...args], DOWNLOAD_LIMIT_MS);
+  const path = chromium.executablePath();
+  // The headless shell that would come along has no WebGPU.
+  if (!playwright('install', '--no-shell', 'chromium')) return undefined;
+  if (starts(path)) return path;
+  const canInstall = isRoot() && existsSync('/usr/bin/apt-get');
+  return canInstall && playwright('install-deps', 'chromium') && starts(path) ? path : undefined;
+}
+
+/** The distribution's Chromium, on Debian and the like, as root. */
+function installWithApt(): string | undefined {
+  if (!isRoot() || !existsSync('/usr/bin/apt-get')) return undefined;
+  const apt = (...args: string[]) => attempt('/usr/bin/apt-get', args, APT_LIMIT_MS);
+  if (!apt('update') || !apt('install', '-y', 'chromium')) {
+    return undefined;
+  }
+  return ['/usr/bin/chromium'].find(starts);
+}
+
+/**
+ * A Chromium, fetched where this machine has none: by Playwright, else by apt where we are root.
+ *
+ * @returns the path of the executable
+ * @throws ChromiumMissingError with the commands to type
+ */
+export function findChromium(): string {
+  const path = installedChromium() ?? download() ?? installWithApt();
+  if (path !== undefined) return path;
+  const commands = [
+    'npx playwright install --with-deps chromium',
+    ...(process.platform === 'linux'
+      ? ['sudo apt-get update && sudo apt-get install -y chromium']
+      : []),
+    `${CHROMIUM_VARIABLE}=/path/to/chrome npm test`,
+  ];
+  throw new ChromiumMissingError(
+    `no Chrome or Chromium was found, and none could be fetched. Type one of:\n${commands
+      .map((command) => `  ${command}`)
+      .join('\n')}`,
+  );
+}

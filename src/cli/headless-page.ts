@@ -1,0 +1,53 @@
+/** The page without anything to see in which `npm run train` trains on WebGPU. */
+import { runSession } from '../session/run';
+import type { BackendName } from '../training/backend';
+import type { Configuration } from '../training/configuration';
+import {
+  BackendUnavailableError,
+  InvalidInputError,
+  type UnavailableCause,
+} from '../training/errors';
+
+/** What a run needs, as it crosses from Node into the page. */
+export interface HeadlessOptions {
+  readonly configuration: Configuration;
+  readonly backend: BackendName;
+  readonly digits: string;
+  readonly printEvery: number;
+}
+
+/** What came of it: the document as JSON text, or an error in parts, since classes do not cross. */
+export type HeadlessOutcome =
+  | { readonly kind: 'done'; readonly document: string }
+  | { readonly kind: 'invalid-input'; readonly field: string; value: string; allowed: string }
+  | { readonly kind: 'unavailable'; readonly reason: UnavailableCause; readonly message: string }
+  | { readonly kind: 'failed'; readonly message: string };
+
+declare global {
+  /** Put here for Node to call. */
+  var trainHeadless: (options: HeadlessOptions) => Promise<HeadlessOutcome>;
+  /** Put here by Node: takes a printed line. */
+  var reportLine: (line: string) => Promise<void>;
+}
+
+globalThis.trainHeadless = async (options) => {
+  const reports: Promise<void>[] = [];
+  const onLine = (line: string) => {
+    reports.push(globalThis.reportLine(line));
+  };
+  try {
+    const document = await runSession({ ...options, onLine });
+    // Every line has arrived before the document does.
+    await Promise.all(reports);
+    return { kind: 'done', document: JSON.stringify(document) };
+  } catch (error) {
+    if (error instanceof InvalidInputError) {
+      const { field, value, allowed } = error;
+      return { kind: 'invalid-input', field, value: JSON.stringify(value) ?? '', allowed };
+    }
+    if (error instanceof BackendUnavailableError) {
+      return { kind: 'unavailable', reason: error.reason, message: error.message };
+    }
+    return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+  }
+};

@@ -1,0 +1,116 @@
+/** Runs a session in headless Chromium, which Node serves the project's own modules to. */
+import { createServer as createHttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Browser, chromium, type Page } from 'playwright';
+import { createServer } from 'vite';
+import type { TrainDocument } from '../session/run';
+import { BackendUnavailableError, InvalidInputError } from '../training/errors';
+import { ALIASES } from './aliases.mjs';
+import { findChromium, launchOptions } from './chromium';
+import type { HeadlessOptions, HeadlessOutcome } from './headless-page';
+import { ROOT } from './paths';
+
+// Not through Vite's own page handling: that adds its reload client, which has nobody to talk to here.
+const PAGE = `<!doctype html><html lang="en"><title>Shaderprop, headless</title>
+<script type="module" src="/src/cli/headless-page.ts"></script></html>`;
+
+const LOAD_LIMIT_MS = 120_000;
+
+interface PageServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Serves the empty page and the modules it imports, on a free port of this machine only. */
+async function servePage(): Promise<PageServer> {
+  const vite = await createServer({
+    configFile: false,
+    root: ROOT,
+    logLevel: 'error',
+    appType: 'custom',
+    resolve: { alias: ALIASES },
+    // The few packages of this page are single modules: nothing to prepare, no cache to share.
+    optimizeDeps: { noDiscovery: true },
+    server: { middlewareMode: true, hmr: false, ws: false, watch: null },
+  });
+  const http = createHttpServer((request, response) => {
+    if (request.url === '/') {
+      response.setHeader('Content-Type', 'text/html').end(PAGE);
+      return;
+    }
+    vite.middlewares(request, response, () => {
+      response.statusCode = 404;
+      response.end();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject).listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = http.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    async close() {
+      http.closeAllConnections();
+      http.close();
+      await vite.close();
+    },
+  };
+}
+
+/** Opens the page on the hardware's adapter, or on the software adapter where there is no other. */
+async function openPage(url: string): Promise<{ browser: Browser; page: Page }> {
+  const executablePath = findChromium();
+  for (const adapter of ['default', 'software'] as const) {
+    const browser = await chromium.launch(launchOptions(executablePath, adapter));
+    const page = await browser.newPage();
+    page.on('pageerror', (error) => process.stderr.write(`${error.message}\n`));
+    await page.goto(url, { timeout: LOAD_LIMIT_MS });
+    const hasAdapter = await page.evaluate(
+      async () => ((await navigator.gpu?.requestAdapter()) ?? null) !== null,
+    );
+    // Without any adapter the session says in its own words what is missing.
+    if (hasAdapter || adapter === 'software') return { browser, page };
+    await browser.close();
+  }
+  throw new Error('unreachable: the software adapter is the last choice');
+}
+
+/**
+ * Trains in headless Chromium.
+ *
+ * @param onLine - called with each printed line, in order
+ * @throws ChromiumMissingError, or what `runSession` throws
+ */
+export async function runHeadless(
+  options: HeadlessOptions,
+  onLine: (line: string) => void,
+): Promise<TrainDocument> {
+  const server = await servePage();
+  try {
+    const { browser, page } = await openPage(server.url);
+    try {
+      await page.exposeFunction('reportLine', onLine);
+      const outcome = await page.evaluate((given) => globalThis.trainHeadless(given), options);
+      return documentOf(outcome);
+    } finally {
+      await browser.close();
+    }
+  } finally {
+    await server.close();
+  }
+}
+
+function documentOf(outcome: HeadlessOutcome): TrainDocument {
+  switch (outcome.kind) {
+    case 'done':
+      return JSON.parse(outcome.document) as TrainDocument;
+    case 'invalid-input':
+      throw new InvalidInputError(outcome.field, JSON.parse(outcome.value), outcome.allowed);
+    case 'unavailable':
+      throw new BackendUnavailableError(outcome.reason, outcome.message);
+    case 'failed':
+      throw new Error(outcome.message);
+    default:
+      return outcome satisfies never;
+  }
+}

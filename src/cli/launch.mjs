@@ -1,0 +1,178 @@
+// What every npm script runs: checks Node, installs the locked packages where they are missing or
+// stale, then runs a command of this folder. Plain JavaScript without a package, since none may be there.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ALIASES } from './aliases.mjs';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const COMMANDS = ['start', 'test', 'train'];
+const SIGNALS = /** @type {const} */ ({ SIGHUP: 1, SIGINT: 2, SIGTERM: 15 });
+
+/** @param {string} message */
+function fail(message) {
+  process.stderr.write(`shaderprop: ${message}\n`);
+  process.exit(1);
+}
+
+/** Vite's own range; older Node cannot load it, and says so in words that help nobody. */
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const isRecent = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22;
+  if (!isRecent) {
+    fail(
+      `Node ${process.versions.node} is too old; install Node 20.19 or newer (of version 22: 22.12 or newer) from https://nodejs.org`,
+    );
+  }
+}
+
+/**
+ * @param {string} path
+ * @returns {Record<string, { version?: string, integrity?: string, optional?: boolean, devOptional?: boolean }>}
+ */
+function readPackages(path) {
+  return JSON.parse(readFileSync(path, 'utf8')).packages;
+}
+
+/**
+ * Whether node_modules holds what package-lock.json says. npm keeps a lock file of what it installed
+ * in node_modules, written last, so that an installation that broke off does not pass for a whole one.
+ */
+function isInstalled() {
+  const installedPath = join(ROOT, 'node_modules/.package-lock.json');
+  if (!existsSync(installedPath)) return false;
+  const installed = readPackages(installedPath);
+  return Object.entries(readPackages(join(ROOT, 'package-lock.json'))).every(([path, locked]) => {
+    if (path === '') return true;
+    const found = installed[path];
+    // Packages for other platforms are optional, and are not there.
+    if (found === undefined) return locked.optional === true || locked.devOptional === true;
+    return found.version === locked.version && found.integrity === locked.integrity;
+  });
+}
+
+/** Runs `npm ci` with all its output on standard error: standard output belongs to the command. */
+async function install() {
+  process.stderr.write('Installing the locked packages with npm ci …\n');
+  rmSync(join(ROOT, 'node_modules/.package-lock.json'), { force: true });
+  const npmCli = process.env.npm_execpath;
+  const hasNpmCli = npmCli !== undefined && /npm-cli\.c?js$/.test(npmCli);
+  const isWindows = process.platform === 'win32';
+  const child = spawn(
+    hasNpmCli ? process.execPath : isWindows ? 'npm.cmd' : 'npm',
+    [
+      ...(hasNpmCli ? [npmCli] : []),
+      ...['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
+    ],
+    { cwd: ROOT, stdio: ['ignore', 2, 2], shell: !hasNpmCli && isWindows },
+  );
+  // At once: npm goes on for a while after an interrupt, and would write into the next installation.
+  const stop = () => child.kill('SIGKILL');
+  process.once('exit', stop);
+  const status = await new Promise((resolve) => {
+    child.once('error', (error) => fail(`npm could not be started: ${error.message}`));
+    child.once('exit', (code, signal) => resolve(code ?? signal));
+  });
+  process.off('exit', stop);
+  if (status !== 0) {
+    fail(`npm ci failed (${status}); check the network, then type: npm ci --loglevel=error`);
+  }
+}
+
+/** @param {number} pid */
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Installs once, though two commands may be started side by side: the second waits for the first. */
+async function installOnce() {
+  if (isInstalled()) return;
+  const name = createHash('sha256').update(ROOT).digest('hex').slice(0, 16);
+  const lock = join(tmpdir(), `shaderprop-install-${name}`);
+  const owner = join(lock, 'pid');
+  for (let waits = 0; ; waits++) {
+    try {
+      mkdirSync(lock);
+      break;
+    } catch (error) {
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
+    }
+    if (waits === 0) process.stderr.write('Waiting for another installation to end …\n');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    // The owner writes its number at once; a lock without a living owner was left by a killed process.
+    const pid = existsSync(owner) ? Number(readFileSync(owner, 'utf8')) : 0;
+    if (pid === 0 || !isRunning(pid)) rmSync(lock, { recursive: true, force: true });
+  }
+  const unlock = () => rmSync(lock, { recursive: true, force: true });
+  process.once('exit', unlock);
+  writeFileSync(owner, String(process.pid));
+  if (!isInstalled()) await install();
+  process.off('exit', unlock);
+  unlock();
+}
+
+/**
+ * Runs a TypeScript command. Node 20 cannot run TypeScript itself, so Vite's module runner does; it
+ * stays open while the command runs, which may import more as it goes.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @returns {Promise<number>} the exit status
+ */
+async function run(command, args) {
+  const { createRunnableDevEnvironment, resolveConfig } = await import('vite');
+  const config = await resolveConfig(
+    {
+      configFile: false,
+      root: ROOT,
+      logLevel: 'error',
+      resolve: { alias: ALIASES },
+      environments: { cli: { consumer: 'server', resolve: { external: true } } },
+    },
+    'serve',
+  );
+  const environment = createRunnableDevEnvironment('cli', config, {
+    hot: false,
+    runnerOptions: { hmr: false },
+  });
+  await environment.init();
+  try {
+    /** @type {{ main(args: readonly string[]): Promise<number> }} */
+    const { main } = await environment.runner.import(join(ROOT, `src/cli/${command}.ts`));
+    return await main(args);
+  } finally {
+    await environment.close();
+  }
+}
+
+const [command, ...args] = process.argv.slice(2);
+if (command === undefined || !COMMANDS.includes(command)) {
+  fail(`no command ${JSON.stringify(command ?? '')}; there are ${COMMANDS.join(', ')}`);
+}
+// Exit handlers (of the installation, of Playwright, of the commands) end what was started.
+for (const [signal, number] of Object.entries(SIGNALS)) {
+  process.once(signal, () => process.exit(128 + number));
+}
+// npm does not pass every signal on. Where it has gone, nobody waits for this process any more.
+const parent = process.ppid;
+if (process.env.npm_lifecycle_event !== undefined) {
+  setInterval(() => {
+    if (process.ppid !== parent) process.exit(128 + SIGNALS.SIGTERM);
+  }, 1000).unref();
+}
+// A reader that has seen enough, as `head` does, is no error.
+process.stdout.on('error', (error) => {
+  if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EPIPE') process.exit();
+  throw error;
+});
+checkNode();
+await installOnce();
+process.exitCode = await run(command, args);

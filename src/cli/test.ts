@@ -1,0 +1,161 @@
+/** `npm test`: every suite in turn, then a table and the line `N passed, N failed`. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { quote, USAGE_STATUS } from './arguments';
+import { CHROMIUM_VARIABLE, findChromium } from './chromium';
+import { packageFile, ROOT } from './paths';
+import {
+  type Counts,
+  countPlaywright,
+  countVitest,
+  formatSummary,
+  type SuiteResult,
+  settleCounts,
+  totalCounts,
+} from './test-summary';
+
+/** A suite that hangs is ended after so long, and has failed. */
+const SUITE_LIMIT_MS = 20 * 60_000;
+
+interface Suite {
+  readonly name: string;
+  readonly title: string;
+  readonly needsChromium: boolean;
+  /** The Node program to run, with its arguments; it writes its JSON report to `report`. */
+  command(report: string): readonly string[];
+  /** Counts from the report; a suite without one is a single test that passes with exit status 0. */
+  readonly count?: (report: unknown) => Counts;
+}
+
+/** A Vitest project as a suite. */
+function vitest(name: string, title: string, needsChromium: boolean): Suite {
+  return {
+    name,
+    title,
+    needsChromium,
+    command: (report) => [
+      packageFile('vitest', 'vitest.mjs'),
+      'run',
+      ...['--project', name],
+      ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    ],
+    count: countVitest,
+  };
+}
+
+/** In the order in which they run: the quickest to fail first. */
+const SUITES: readonly Suite[] = [
+  {
+    name: 'lint',
+    title: 'lint and format check',
+    needsChromium: false,
+    command: () => [packageFile('@biomejs/biome', 'bin/biome'), 'check', '--error-on-warnings'],
+  },
+  {
+    name: 'types',
+    title: 'type check',
+    needsChromium: false,
+    command: () => [packageFile('typescript', 'bin/tsc'), '--noEmit'],
+  },
+  vitest('unit', 'unit tests in Node', false),
+  vitest('parity', 'kernels against float64 in Chromium', true),
+  {
+    name: 'e2e',
+    title: 'end-to-end tests in Chromium',
+    needsChromium: true,
+    command: () => [packageFile('@playwright/test', 'cli.js'), 'test', '--reporter=list,json'],
+    count: countPlaywright,
+  },
+];
+
+/**
+ * Runs the suites that `args` names, or all.
+ *
+ * @returns the exit status: 1 where anything failed, 2 where a name is no suite's
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  const unknown = args.find((arg) => !SUITES.some(({ name }) => name === arg));
+  if (unknown !== undefined) {
+    const names = SUITES.map(({ name }) => name).join(', ');
+    process.stderr.write(`test: ${quote(unknown)} is no suite; allowed: ${names}\n`);
+    return USAGE_STATUS;
+  }
+  const chosen = SUITES.filter(({ name }) => args.length === 0 || args.includes(name));
+  const chromium = chosen.some((suite) => suite.needsChromium) ? lookForChromium() : undefined;
+  const reports = mkdtempSync(join(tmpdir(), 'shaderprop-test-'));
+  const results: SuiteResult[] = [];
+  try {
+    for (const suite of chosen) {
+      process.stdout.write(`\n── ${suite.name}: ${suite.title} ──\n`);
+      const started = performance.now();
+      const counts =
+        suite.needsChromium && chromium === undefined
+          ? notRun(suite)
+          : await runSuite(suite, join(reports, `${suite.name}.json`), chromium);
+      const seconds = (performance.now() - started) / 1000;
+      results.push({ name: suite.name, ...counts, seconds });
+    }
+  } finally {
+    rmSync(reports, { recursive: true, force: true });
+  }
+  process.stdout.write(`\n${formatSummary(results)}\n`);
+  return totalCounts(results).failed === 0 ? 0 : 1;
+}
+
+function lookForChromium(): string | undefined {
+  try {
+    const path = findChromium();
+    process.stdout.write(`Chromium: ${path}\n`);
+    return path;
+  } catch (error) {
+    process.stderr.write(`test: ${error instanceof Error ? error.message : String(error)}\n`);
+    return undefined;
+  }
+}
+
+function notRun({ name }: Suite): Counts {
+  process.stderr.write(`${name} needs a Chromium, and there is none: see above.\n`);
+  return settleCounts(undefined, null);
+}
+
+async function runSuite(
+  suite: Suite,
+  report: string,
+  chromium: string | undefined,
+): Promise<Counts> {
+  const child = spawn(process.execPath, suite.command(report), {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    timeout: SUITE_LIMIT_MS,
+    // The runners take an interrupt for a request to clean up after themselves.
+    killSignal: 'SIGINT',
+    env: {
+      ...process.env,
+      ...(chromium === undefined ? {} : { [CHROMIUM_VARIABLE]: chromium }),
+      PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+    },
+  });
+  const stop = () => child.kill('SIGINT');
+  process.once('exit', stop);
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject).once('exit', resolve);
+  });
+  process.off('exit', stop);
+  if (suite.count === undefined)
+    return settleCounts({ passed: status === 0 ? 1 : 0, failed: 0 }, status);
+  return settleCounts(readCounts(report, suite.count), status);
+}
+
+/** Undefined where the runner left no report that can be read. */
+function readCounts(report: string, count: (report: unknown) => Counts): Counts | undefined {
+  try {
+    return count(JSON.parse(readFileSync(report, 'utf8')));
+  } catch (error) {
+    process.stderr.write(
+      `No report of the suite: ${error instanceof Error ? error.message : ''}\n`,
+    );
+    return undefined;
+  }
+}

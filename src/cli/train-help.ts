@@ -1,0 +1,48 @@
+/** What `npm run train -- --help` prints: every flag with its default and what is allowed. */
+import {
+  allowedValues,
+  CONFIGURATION_KEYS,
+  DEFAULTS,
+  FIELDS,
+  type FieldGroup,
+  formatField,
+  toFlag,
+} from '../training/configuration';
+import { DEFAULT_PRINT_EVERY, TRAIN_BACKENDS } from './train-arguments';
+
+const GROUP_TITLES = {
+  data: 'Data',
+  network: 'Network',
+  optimizer: 'Optimizer',
+  schedule: 'Learning-rate schedule',
+  regularization: 'Regularization',
+  run: 'Length of the run',
+} as const satisfies Record<FieldGroup, string>;
+
+const INTRODUCTION = `Trains a network without a display and prints what the notebook prints.
+
+Usage: npm run train -- [flags]      --flag value and --flag=value are the same
+
+  --backend        Who computes: webgpu in a headless Chromium, reference in float64 loops.
+                   one of ${TRAIN_BACKENDS.join(', ')}; default ${TRAIN_BACKENDS[0]}
+  --json           Print one JSON document on standard output, progress on standard error.
+  --print-every    Print a line for the first epoch and for every Nth.
+                   an integer from 1 to 1000000; default ${DEFAULT_PRINT_EVERY}
+  --config         Take settings from a JSON file, with the names below in snake_case; flags win.
+  --help           Print this.`;
+
+/** The help text. */
+export function trainHelp(): string {
+  const groups = Object.entries(GROUP_TITLES).map(([group, title]) => {
+    const keys = CONFIGURATION_KEYS.filter((key) => FIELDS[key].group === group);
+    const flags = keys.map((key) => {
+      const value = formatField(DEFAULTS[key]);
+      return [
+        `  ${toFlag(key).padEnd(20)} ${FIELDS[key].help}`,
+        `${' '.repeat(23)}${allowedValues(key)}; default ${value}`,
+      ].join('\n');
+    });
+    return `${title}\n${flags.join('\n')}`;
+  });
+  return [INTRODUCTION, ...groups].join('\n\n');
+}

@@ -1,0 +1,54 @@
+/** `npm run train` as a user types it: trained on WebGPU in a browser of its own. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+import { formatMatrix } from '../../src/cli/train-report';
+import type { TrainDocument } from '../../src/session/run';
+import { loadFixture } from '../fixtures';
+
+const ROOT = new URL('../..', import.meta.url);
+const { version } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as {
+  version: string;
+};
+
+function npmRunTrain(...flags: string[]) {
+  const { status, stdout, stderr } = spawnSync('npm', ['run', 'train', '--', ...flags], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+    timeout: 80_000,
+  });
+  return { status, stdout, stderr };
+}
+
+test('prints what the notebook prints, and the time', () => {
+  const fixture = loadFixture('notebook');
+  const { status, stdout } = npmRunTrain();
+  expect(status).toBe(0);
+  expect(stdout.split('\n').slice(0, fixture.printed.length)).toEqual(fixture.printed);
+  expect(stdout).toContain(formatMatrix(fixture.confusion_matrix));
+  expect(stdout).toContain(fixture.classification_report.trimEnd());
+  expect(stdout).toMatch(/Backend: webgpu \(float32\), \S+/);
+  expect(stdout).toMatch(/setup \d+\.\d ms, training \d+\.\d ms, \d+\.\d{4} ms an epoch/);
+  expect(stdout, 'the banner of npm').not.toContain(`shaderprop@${version}`);
+});
+
+test('--json prints one document on standard output and nothing else there', () => {
+  const { status, stdout, stderr } = npmRunTrain('--json', '--epochs', '30', '--hidden', '');
+  expect(status, stderr).toBe(0);
+  const document = JSON.parse(stdout) as TrainDocument;
+  expect(stdout.trimEnd().split('\n')).toHaveLength(1);
+  expect(Object.keys(document)).toEqual(['config', 'backend', 'history', 'final', 'timing']);
+  expect(document.config).toMatchObject({ epochs: 30, hidden: [] });
+  expect(document.backend).toMatchObject({ name: 'webgpu', precision: 'float32' });
+  expect(document.backend.adapter).not.toBe('');
+  expect(document.history.val_loss).toHaveLength(30);
+  expect(stderr).toContain('Epoch    1/30 | Train Loss: ');
+});
+
+test('a wrong flag gives one line on standard error and status 2', () => {
+  const { status, stdout, stderr } = npmRunTrain('--learning-rate=fast');
+  expect(status).toBe(2);
+  expect(stdout).toBe('');
+  expect(stderr.trimEnd()).toMatch(/^train: --learning-rate: "fast" is not allowed; [^\n]*$/);
+});

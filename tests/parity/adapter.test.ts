@@ -1,0 +1,15 @@
+/** Without an adapter no kernel can be tested: that is a failure, and this test says what to do. */
+import { expect, test } from 'vitest';
+
+test('the browser gives a WebGPU adapter', async () => {
+  expect(isSecureContext, 'the test page is not in a secure context').toBe(true);
+  expect(
+    navigator.gpu,
+    'navigator.gpu is missing: start Chromium with --enable-unsafe-webgpu',
+  ).toBeDefined();
+  const adapter = await navigator.gpu.requestAdapter();
+  expect(
+    adapter,
+    'requestAdapter() gave null: start Chromium with --use-webgpu-adapter=swiftshader, or use a full Chromium (not the headless shell)',
+  ).not.toBeNull();
+});

@@ -1,0 +1,227 @@
+/** The command line: what is read, and what is refused in one line. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { quote, readFlags, readInteger, UsageError } from '../../src/cli/arguments';
+import { hasDisplay } from '../../src/cli/start';
+import { readTrainArguments } from '../../src/cli/train-arguments';
+import { trainHelp } from '../../src/cli/train-help';
+import {
+  allowedValues,
+  CONFIGURATION_KEYS,
+  configurationToJson,
+  DEFAULTS,
+  FIELDS,
+  formatField,
+  toFlag,
+} from '../../src/training/configuration';
+import { loadFixture } from '../fixtures';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'shaderprop-arguments-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A file in the test's folder. */
+function fileWith(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+/** The message of the UsageError that `args` are refused with. */
+function refusal(...args: string[]): string {
+  try {
+    readTrainArguments(args);
+  } catch (error) {
+    expect(error).toBeInstanceOf(UsageError);
+    const { message } = error as UsageError;
+    expect(message.split('\n')).toHaveLength(1);
+    return message;
+  }
+  throw new Error(`${args.join(' ')} was not refused`);
+}
+
+describe('flags', () => {
+  const flags = {
+    '--name': { kind: 'value', allowed: 'a name' },
+    '--loud': { kind: 'boolean', allowed: 'true or false' },
+    '--help': { kind: 'switch', allowed: 'no value' },
+  } as const;
+
+  test('with a space and with = are the same', () => {
+    expect(readFlags(['--name', 'a=b'], flags)).toEqual(readFlags(['--name=a=b'], flags));
+  });
+
+  test('a value may be empty or start with one dash', () => {
+    expect(readFlags(['--name', ''], flags).get('--name')).toBe('');
+    expect(readFlags(['--name='], flags).get('--name')).toBe('');
+    expect(readFlags(['--name', '-1'], flags).get('--name')).toBe('-1');
+  });
+
+  test('a boolean alone is true and leaves the next flag alone', () => {
+    expect([...readFlags(['--loud', '--name', 'x'], flags)]).toEqual([
+      ['--loud', 'true'],
+      ['--name', 'x'],
+    ]);
+    expect(readFlags(['--loud', 'false'], flags).get('--loud')).toBe('false');
+    expect(readFlags(['--loud=false'], flags).get('--loud')).toBe('false');
+  });
+
+  test('of two, the last counts', () => {
+    expect(readFlags(['--name', 'a', '--name', 'b'], flags).get('--name')).toBe('b');
+  });
+
+  test.each([
+    [['--nam', 'x'], '"--nam" is not a known flag; allowed: --name --loud --help'],
+    [['-h'], '"-h" is not a known flag; allowed: --name --loud --help'],
+    [['x'], '"x" is not a flag; allowed: --name --loud --help'],
+    [['--toString'], '"--toString" is not a known flag; allowed: --name --loud --help'],
+    [['--name'], '--name: its value is missing; a name'],
+    [['--name', '--loud'], '--name: its value is missing; a name'],
+    [['--help=1'], '--help: "1" is not allowed; it takes no value'],
+  ])('%j is refused', (args, message) => {
+    expect(() => readFlags(args, flags)).toThrow(new UsageError(message));
+  });
+
+  test('any command line is read or refused in one line', () => {
+    const argument = fc.oneof(
+      fc.string(),
+      fc.constantFrom('--name', '--loud', '--help', '--name='),
+    );
+    fc.assert(
+      fc.property(fc.array(argument, { maxLength: 6 }), (args) => {
+        try {
+          readFlags(args, flags);
+        } catch (error) {
+          expect(error).toBeInstanceOf(UsageError);
+          expect((error as UsageError).message).not.toMatch(/[\r\n]/);
+        }
+      }),
+      { seed: 1 },
+    );
+  });
+
+  test('integers are read within their range only', () => {
+    expect(readInteger('--port', '80', 1, 100)).toBe(80);
+    for (const text of ['0', '101', '1.5', '-3', '', ' ', 'x', '1e1']) {
+      expect(() => readInteger('--port', text, 1, 100)).toThrow(
+        new UsageError(`--port: ${JSON.stringify(text)} is not allowed; an integer from 1 to 100`),
+      );
+    }
+  });
+});
+
+describe('npm run train', () => {
+  test('without flags is the notebook on webgpu', () => {
+    expect(readTrainArguments([])).toEqual({
+      help: false,
+      configuration: DEFAULTS,
+      backend: 'webgpu',
+      printEvery: 100,
+      json: false,
+    });
+  });
+
+  test('takes the flags of a run and of its settings', () => {
+    const args =
+      '--backend reference --learning-rate 0.1 --epochs 5 --hidden 4,3 --seed 7 --digits 3,5,8 --init-scale 0.5 --print-every 2 --json';
+    expect(readTrainArguments(args.split(' '))).toEqual({
+      help: false,
+      configuration: {
+        ...DEFAULTS,
+        learningRate: 0.1,
+        epochs: 5,
+        hidden: [4, 3],
+        seed: 7,
+        digits: [3, 5, 8],
+        initScale: 0.5,
+      },
+      backend: 'reference',
+      printEvery: 2,
+      json: true,
+    });
+  });
+
+  test('takes every field of the configuration, and its help lists it', () => {
+    const help = trainHelp();
+    for (const key of CONFIGURATION_KEYS) {
+      const args = [`${toFlag(key)}=${formatField(DEFAULTS[key])}`];
+      expect(readTrainArguments(args).configuration).toEqual(DEFAULTS);
+      expect(help).toContain(`  ${toFlag(key)} `);
+      expect(help).toContain(FIELDS[key].help);
+      expect(help).toContain(`${allowedValues(key)}; default ${formatField(DEFAULTS[key])}`);
+    }
+  });
+
+  test('no hidden layers is an empty value', () => {
+    expect(readTrainArguments(['--hidden', '']).configuration.hidden).toEqual([]);
+    expect(readTrainArguments(['--hidden=']).configuration.hidden).toEqual([]);
+  });
+
+  test('a boolean flag alone means true', () => {
+    const { configuration } = readTrainArguments(['--nesterov', '--momentum', '0.9']);
+    expect(configuration).toEqual({ ...DEFAULTS, nesterov: true, momentum: 0.9 });
+  });
+
+  test('a wrong value is refused with its flag and what is allowed', () => {
+    expect(refusal('--learning-rate', '-1')).toBe(
+      `--learning-rate: -1 is not allowed; ${allowedValues('learningRate')}`,
+    );
+    expect(refusal('--learning-rate', 'fast')).toBe(
+      `--learning-rate: "fast" is not allowed; ${allowedValues('learningRate')}`,
+    );
+    expect(refusal('--backend', 'gpu')).toBe(
+      '--backend: "gpu" is not allowed; one of webgpu, reference',
+    );
+    expect(refusal('--print-every', '0')).toMatch(/^--print-every: "0" is not allowed; an integer/);
+    expect(refusal('--optimizer', 'adam', '--momentum', '0.5')).toMatch(/^--momentum: 0.5 is not/);
+    expect(refusal('--digits', '3\n5')).toMatch(/^--digits: /);
+  });
+});
+
+describe('--config', () => {
+  test('takes a fixture as it is, and its config alone', () => {
+    const { config } = loadFixture('challenge-6-batch-32');
+    const alone = fileWith('alone.json', JSON.stringify(config));
+    const whole = fileWith('whole.json', JSON.stringify({ config, history: {} }));
+    const { configuration } = readTrainArguments(['--config', alone]);
+    expect(configurationToJson(configuration)).toMatchObject(config);
+    expect(readTrainArguments([`--config=${whole}`]).configuration).toEqual(configuration);
+  });
+
+  test('flags win, and what goes together may come from both', () => {
+    const file = fileWith('rate.json', '{"learning_rate": 0.1, "min_learning_rate": 0.2}');
+    const { configuration } = readTrainArguments(['--learning-rate', '0.3', '--config', file]);
+    expect(configuration).toEqual({ ...DEFAULTS, learningRate: 0.3, minLearningRate: 0.2 });
+  });
+
+  test('a value that is not allowed is blamed on the file, or on the flag', () => {
+    const file = fileWith('wrong.json', '{"epochs": 0}');
+    expect(refusal('--config', file)).toBe(
+      `--config ${quote(file)}: epochs: 0 is not allowed; ${allowedValues('epochs')}`,
+    );
+    expect(refusal('--config', file, '--epochs', '-3')).toMatch(/^--epochs: -3 is not allowed/);
+    const unknown = fileWith('unknown.json', '{"epoch": 3}');
+    expect(refusal('--config', unknown)).toMatch(/epoch: 3 is not allowed; no such setting$/);
+  });
+
+  test('a file that cannot be read or is no object of settings is refused', () => {
+    expect(refusal('--config', join(folder, 'none.json'))).toMatch(/cannot be read \(ENOENT\)/);
+    expect(refusal('--config', folder)).toMatch(/cannot be read \(EISDIR\)/);
+    expect(refusal('--config', fileWith('half.json', '{"epochs":'))).toMatch(/is not JSON/);
+    expect(refusal('--config', fileWith('list.json', '[1]'))).toMatch(/holds no object/);
+  });
+});
+
+test('npm start opens a browser only where it can be seen', () => {
+  expect(hasDisplay('linux', {})).toBe(false);
+  expect(hasDisplay('linux', { DISPLAY: ':0' })).toBe(true);
+  expect(hasDisplay('linux', { WAYLAND_DISPLAY: 'wayland-0' })).toBe(true);
+  expect(hasDisplay('darwin', {})).toBe(true);
+  expect(hasDisplay('win32', {})).toBe(true);
+  expect(hasDisplay('darwin', { CI: 'true' })).toBe(false);
+});

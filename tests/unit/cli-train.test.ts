@@ -1,0 +1,98 @@
+/** `npm run train` in Node, on the reference backend: its report, its JSON, its exit statuses. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { main } from '../../src/cli/train';
+import { formatMatrix, trainReport } from '../../src/cli/train-report';
+import type { TrainDocument } from '../../src/session/run';
+import { HISTORY_KEYS } from '../../src/training/history';
+import { loadFixture } from '../fixtures';
+
+/** Runs the command and keeps what it writes. */
+async function run(...args: string[]) {
+  const printed: string[] = [];
+  const warned: string[] = [];
+  const status = await main(args, {
+    print: (text) => printed.push(text),
+    warn: (text) => warned.push(text),
+  });
+  return { status, printed, warned };
+}
+
+test('a fixture’s configuration gives the fixture’s lines, matrix and report', async () => {
+  const fixture = loadFixture('challenge-4-relu');
+  const folder = mkdtempSync(join(tmpdir(), 'shaderprop-train-'));
+  const file = join(folder, 'config.json');
+  writeFileSync(file, JSON.stringify(fixture.config));
+  const { status, printed, warned } = await run('--backend', 'reference', '--config', file);
+  rmSync(folder, { recursive: true });
+  expect(status).toBe(0);
+  expect(warned).toEqual([]);
+  expect(printed.slice(0, -1)).toEqual(fixture.printed);
+  const report = printed.at(-1);
+  expect(report).toContain(`Confusion Matrix:\n${formatMatrix(fixture.confusion_matrix)}\n`);
+  expect(report).toContain(fixture.classification_report.trimEnd());
+  expect(report).toMatch(/Backend: reference \(float64\), /);
+  expect(report).toMatch(/setup \d+\.\d ms, training \d+\.\d ms, \d+\.\d{4} ms an epoch/);
+});
+
+test('--json prints one document, and the lines elsewhere', async () => {
+  const { status, printed, warned } = await run(
+    ...['--backend=reference', '--epochs=4', '--print-every=2', '--hidden=', '--json'],
+  );
+  expect(status).toBe(0);
+  expect(warned.map((line) => line.slice(0, 12))).toEqual([
+    'Epoch    1/4',
+    'Epoch    2/4',
+    'Epoch    4/4',
+  ]);
+  expect(printed).toHaveLength(1);
+  const document = JSON.parse(printed[0]) as TrainDocument;
+  expect(document.config).toMatchObject({ epochs: 4, hidden: [], learning_rate: 0.5 });
+  expect(document.backend).toMatchObject({ name: 'reference', precision: 'float64' });
+  for (const key of HISTORY_KEYS) expect(document.history[key]).toHaveLength(4);
+  expect(document.final.confusion_matrix.flat().reduce((sum, count) => sum + count)).toBe(72);
+  expect(document.final.test_outputs.map((row) => row.length)).toEqual([72]);
+  expect(document.timing.ms_per_epoch).toBeCloseTo(document.timing.train_ms / 4);
+});
+
+test.each([['--epochs', '0'], ['--what'], ['--test-size', '0.001']])(
+  '%s %s runs nothing and gives one line and status 2',
+  async (...args) => {
+    const { status, printed, warned } = await run(...args.filter((arg) => arg !== undefined));
+    expect(status).toBe(2);
+    expect(printed).toEqual([]);
+    expect(warned).toHaveLength(1);
+    expect(warned[0]).toContain(args[0]);
+    expect(warned[0]).not.toContain('\n');
+  },
+);
+
+test('--help prints the flags and trains nothing', async () => {
+  const { status, printed, warned } = await run('--help');
+  expect({ status, warned }).toEqual({ status: 0, warned: [] });
+  expect(printed.join()).toContain('--learning-rate');
+});
+
+test('the report names a software adapter as such, and says why a run stopped', async () => {
+  const { printed } = await run('--backend=reference', '--epochs=1', '--json');
+  const document = JSON.parse(printed[0]) as TrainDocument;
+  const caution = 'software adapter: not a GPU’s timing';
+  expect(trainReport(document)).not.toContain(caution);
+  const software = { ...document.backend, is_software: true };
+  const stopped = { reason: 'diverged', message: 'The loss is not finite.' };
+  const report = trainReport({ ...document, backend: software, stop: stopped });
+  expect(report).toContain(caution);
+  expect(report).toMatch(/^Stopped: The loss is not finite\.\n/);
+});
+
+test('matrices are laid out as NumPy prints them', () => {
+  expect(
+    formatMatrix([
+      [36, 0],
+      [1, 35],
+    ]),
+  ).toBe('[[36  0]\n [ 1 35]]');
+  expect(formatMatrix([[5]])).toBe('[[5]]');
+});

@@ -1,0 +1,200 @@
+/**
+ * Imports run one way: app, cli → bench → session → gpu, reference, evaluation → training → model, data, numpy.
+ * Only gpu imports shaders. Types count as imports, too.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseSync } from 'vite';
+import { describe, expect, test } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+const PREPARATION = ['model', 'data', 'numpy'];
+const COMPUTATION = ['training', ...PREPARATION];
+
+/** The folders that each folder may import, beside itself. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  numpy: [],
+  data: ['numpy'],
+  model: ['numpy'],
+  training: PREPARATION,
+  shaders: ['training', 'model'],
+  evaluation: COMPUTATION,
+  reference: COMPUTATION,
+  gpu: ['shaders', ...COMPUTATION],
+  session: ['gpu', 'reference', 'evaluation', ...COMPUTATION],
+  app: ['session', 'gpu', 'reference', 'evaluation', ...COMPUTATION],
+  bench: ['session', 'gpu', 'reference', 'evaluation', ...COMPUTATION],
+  cli: ['bench', 'session', 'gpu', 'reference', 'evaluation', ...COMPUTATION],
+};
+
+interface Import {
+  /** `src/cli/train.ts:3`. */
+  readonly place: string;
+  readonly from: string;
+  /** The folder that is imported; undefined outside src and shaders. */
+  readonly to: string | undefined;
+  readonly specifier: string;
+}
+
+/** `cli` for src/cli/train.ts, `shaders` for shaders/kernel.ts; undefined elsewhere. */
+function folderOf(file: string): string | undefined {
+  const [top, folder, ...rest] = relative(ROOT, file).split(sep);
+  if (top === 'shaders') return top;
+  return top === 'src' && rest.length > 0 ? folder : undefined;
+}
+
+function sourceFiles(): string[] {
+  return ['src', 'shaders'].flatMap((top) =>
+    readdirSync(join(ROOT, top), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(m?[jt]s|tsx)$/.test(name) && !name.endsWith('.d.ts'))
+      .map((name) => join(ROOT, top, name)),
+  );
+}
+
+/** The module that a file imports or re-exports, and whether the file has a default export. */
+function inspect(file: string, source: string): { imports: Import[]; defaults: string[] } {
+  const { module, errors } = parseSync(file, source);
+  expect(errors, file).toEqual([]);
+  const placeOf = (offset: number) =>
+    `${relative(ROOT, file)}:${source.slice(0, offset).split('\n').length}`;
+  const exported = module.staticExports.flatMap(({ entries }) => entries);
+  const requests = [
+    ...module.staticImports.map(({ moduleRequest }) => moduleRequest),
+    ...exported.flatMap(({ moduleRequest }) => moduleRequest ?? []),
+    ...module.dynamicImports.map(({ moduleRequest }) => ({
+      ...moduleRequest,
+      value: source.slice(moduleRequest.start + 1, moduleRequest.end - 1),
+    })),
+    ...referencesIn(source),
+  ];
+  return {
+    imports: requests.map(({ start, value }) => ({
+      place: placeOf(start),
+      from: folderOf(file) ?? '',
+      to: value.startsWith('.') ? folderOf(join(dirname(file), value)) : undefined,
+      specifier: value,
+    })),
+    defaults: exported
+      .filter(({ exportName }) => exportName.kind === 'Default' || exportName.name === 'default')
+      .map(({ start }) => placeOf(start)),
+  };
+}
+
+/** Modules that are reached without an import: workers by their address, and types by `import('…')`. */
+function referencesIn(source: string): { start: number; value: string }[] {
+  return [
+    ...source.matchAll(/new URL\(\s*'(\.[^']*)',\s*import\.meta\.url/g),
+    ...source.matchAll(/import\.meta\.glob\w*\(\s*'(\.[^']*)'/g),
+    ...source.matchAll(/\bimport\('(\.[^']*)'\)/g),
+  ].map((match) => ({ start: match.index, value: match[1] }));
+}
+
+const FILES = sourceFiles().map((file) => ({
+  file,
+  ...inspect(file, readFileSync(file, 'utf8')),
+}));
+const IMPORTS = FILES.flatMap(({ imports }) => imports);
+
+/** A cycle in the graph, as a path that ends where it starts. */
+function findCycle(graph: ReadonlyMap<string, ReadonlySet<string>>): string[] | undefined {
+  const done = new Set<string>();
+  const visit = (node: string, path: readonly string[]): string[] | undefined => {
+    if (path.includes(node)) return [...path.slice(path.indexOf(node)), node];
+    if (done.has(node)) return undefined;
+    for (const next of graph.get(node) ?? []) {
+      const cycle = visit(next, [...path, node]);
+      if (cycle !== undefined) return cycle;
+    }
+    done.add(node);
+    return undefined;
+  };
+  for (const node of graph.keys()) {
+    const cycle = visit(node, []);
+    if (cycle !== undefined) return cycle;
+  }
+  return undefined;
+}
+
+describe('the files of src and shaders', () => {
+  test('are found, with their imports', () => {
+    const folders = new Set(FILES.map(({ file }) => folderOf(file)));
+    for (const folder of Object.keys(ALLOWED)) expect(folders).toContain(folder);
+    expect(IMPORTS.some(({ from, to }) => from === 'cli' && to === 'session')).toBe(true);
+    expect(IMPORTS.some(({ from, to }) => from === 'session' && to === 'gpu')).toBe(true);
+  });
+
+  test('lie in a folder that the direction knows', () => {
+    const strays = FILES.map(({ file }) => file).filter(
+      (file) => ALLOWED[folderOf(file) ?? ''] === undefined,
+    );
+    expect(strays.map((file) => relative(ROOT, file))).toEqual([]);
+  });
+
+  test('import in one direction only', () => {
+    const wrong = IMPORTS.filter(
+      ({ from, to, specifier }) =>
+        specifier.startsWith('.') &&
+        to !== from &&
+        !(to !== undefined && ALLOWED[from]?.includes(to)) &&
+        !isFile(from, specifier),
+    );
+    expect(wrong.map(({ place, specifier }) => `${place} imports ${specifier}`)).toEqual([]);
+  });
+
+  test('import each other’s folders without a cycle', () => {
+    const graph = new Map<string, Set<string>>();
+    for (const { from, to } of IMPORTS) {
+      if (to === undefined || to === from) continue;
+      graph.set(from, (graph.get(from) ?? new Set()).add(to));
+    }
+    expect(findCycle(graph)).toBeUndefined();
+  });
+
+  test('have no default export', () => {
+    expect(FILES.flatMap(({ defaults }) => defaults)).toEqual([]);
+  });
+});
+
+/** The data set is a file, not code; and the command line finds the project's files by their address. */
+function isFile(from: string, specifier: string): boolean {
+  if (/^(\.\.\/)+data\/[\w-]+\.csv(\?url|\?raw)?$/.test(specifier)) return true;
+  return from === 'cli' && (specifier === '../..' || specifier.startsWith('../../node_modules/'));
+}
+
+describe('the search for offences', () => {
+  const cli = join(ROOT, 'src/cli/x.ts');
+
+  test('sees every way to import', () => {
+    const source = [
+      "import '../app/a';",
+      "import type { B } from '../app/b';",
+      "export * from '../app/c';",
+      "export { d } from '../app/d';",
+      "const e = await import('../app/e');",
+      "type F = import('../app/f').F;",
+      "const g = new URL('../app/g', import.meta.url);",
+    ].join('\n');
+    const { imports } = inspect(cli, source);
+    const seen = imports.filter(({ to }) => to === 'app').map(({ place }) => place);
+    for (let line = 1; line <= 7; line++) expect(seen).toContain(`src/cli/x.ts:${line}`);
+  });
+
+  test('sees default exports', () => {
+    expect(inspect(cli, 'export default 3;').defaults).toEqual(['src/cli/x.ts:1']);
+    expect(inspect(cli, 'const a = 1;\nexport { a as default };').defaults).toHaveLength(1);
+    expect(inspect(cli, 'export const a = 1;').defaults).toEqual([]);
+  });
+
+  test('finds a cycle', () => {
+    const graph = new Map([
+      ['a', new Set(['b'])],
+      ['b', new Set(['c', 'd'])],
+      ['d', new Set(['b'])],
+    ]);
+    expect(findCycle(graph)).toEqual(['b', 'd', 'b']);
+    graph.delete('d');
+    expect(findCycle(graph)).toBeUndefined();
+  });
+});

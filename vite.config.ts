@@ -1,0 +1,68 @@
+/** How the page is served and built, and which tests run where. */
+import { defineConfig } from 'vite';
+import type { ViteUserConfig } from 'vitest/config';
+import { ALIASES } from './src/cli/aliases.mjs';
+import { contentSecurityPolicy } from './src/cli/content-security-policy.ts';
+
+/** Packages of the page, prepared before the first request, so that no page reloads when one is found late. */
+const PAGE_PACKAGES = [
+  '@preact/signals',
+  'chart.js',
+  'comlink',
+  'preact',
+  'preact/hooks',
+  'preact/jsx-dev-runtime',
+  'preact/jsx-runtime',
+  'valibot',
+  'wgsl-preprocessor',
+];
+
+/** Tests in Node, and tests of kernels in a real Chromium on the software adapter. */
+async function testProjects(): Promise<NonNullable<ViteUserConfig['test']>> {
+  // Only tests need these, and the page's server should not wait for them.
+  const { playwright } = await import('@vitest/browser-playwright');
+  const { installedChromium, launchOptions } = await import('./src/cli/chromium.ts');
+  const path = installedChromium();
+  const provider = playwright(
+    path === undefined ? {} : { launchOptions: launchOptions(path, 'software') },
+  );
+  return {
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', environment: 'node', include: ['tests/unit/**/*.test.ts'] },
+      },
+      {
+        extends: true,
+        optimizeDeps: { include: ['fast-check'] },
+        test: {
+          name: 'parity',
+          include: ['tests/parity/**/*.test.ts'],
+          // One page at a time: all of them share one software adapter and two cores.
+          fileParallelism: false,
+          testTimeout: 60_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider,
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  };
+}
+
+export default defineConfig(
+  async (): Promise<ViteUserConfig> => ({
+    // Relative paths: the built page works in any folder of any static host.
+    base: './',
+    resolve: { alias: ALIASES },
+    plugins: [contentSecurityPolicy()],
+    build: { target: 'es2022' },
+    worker: { format: 'es' },
+    optimizeDeps: { entries: ['index.html'], include: PAGE_PACKAGES },
+    ...(process.env.VITEST ? { test: await testProjects() } : {}),
+  }),
+);
