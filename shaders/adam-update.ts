@@ -5,11 +5,31 @@
 import { wgsl } from 'wgsl-preprocessor';
 import { ADAM } from '../src/training/hyperparameters';
 import type { Kernel } from './kernel';
-import { type UpdateShape, updateBindings, updateGrid, updateSource } from './optimizer-update';
+import {
+  type UpdateRule,
+  type UpdateShape,
+  updateBindings,
+  updateGrid,
+  updateSource,
+} from './optimizer-update';
 
 export interface AdamShape extends UpdateShape {
   /** AdamW: weight decay goes straight into the weights. */
   readonly decoupled: boolean;
+}
+
+/** Both moments and the step, in one launch. */
+export function adamRule({ decoupled }: Pick<AdamShape, 'decoupled'>): UpdateRule {
+  return {
+    moments: ['first_moment', 'second_moment'],
+    decay: decoupled ? 'decoupled' : 'gradient',
+    statements: wgsl`
+  let m = ${ADAM.beta1} * first_moment[i] + ${1 - ADAM.beta1} * g;
+  let v = ${ADAM.beta2} * second_moment[i] + ${1 - ADAM.beta2} * (g * g);
+  first_moment[i] = m;
+  second_moment[i] = v;
+  w -= step.step_size * m / (sqrt(v) * step.inverse_root_correction + ${ADAM.epsilon});`,
+  };
 }
 
 export const adamUpdate: Kernel<AdamShape> = {
@@ -17,17 +37,7 @@ export const adamUpdate: Kernel<AdamShape> = {
   summary: 'A step of Adam for every parameter, both moments in one launch',
   numpy:
     'm = b1 * m + (1 - b1) * dW; v = b2 * v + (1 - b2) * dW**2; W -= lr * m_hat / (sqrt(v_hat) + eps)',
-  bindings: () => updateBindings(['first_moment', 'second_moment']),
-  source: (shape) =>
-    updateSource(
-      shape,
-      shape.decoupled ? 'decoupled' : 'gradient',
-      wgsl`
-  let m = ${ADAM.beta1} * first_moment[i] + ${1 - ADAM.beta1} * g;
-  let v = ${ADAM.beta2} * second_moment[i] + ${1 - ADAM.beta2} * (g * g);
-  first_moment[i] = m;
-  second_moment[i] = v;
-  w -= step.step_size * m / (sqrt(v) * step.inverse_root_correction + ${ADAM.epsilon});`,
-    ),
+  bindings: (shape) => updateBindings(adamRule(shape)),
+  source: (shape) => updateSource(shape, adamRule(shape)),
   workgroups: updateGrid,
 };

@@ -39,7 +39,17 @@ export function fromBits(bits: number): string {
   return `bitcast<f32>(${bits}u)`;
 }
 
-export function updateBindings(moments: readonly string[]): readonly Binding[] {
+/** What an optimizer adds: its flat arrays, and how it turns a gradient into a new value. */
+export interface UpdateRule {
+  /** Names of the arrays that it keeps, one value a parameter. */
+  readonly moments: readonly string[];
+  /** Weight decay goes into the gradient, or straight into the weight. */
+  readonly decay: 'gradient' | 'decoupled';
+  /** WGSL that turns the gradient `g` and the value `w` of parameter `i` into the new `w`. */
+  readonly statements: string;
+}
+
+export function updateBindings({ moments }: UpdateRule): readonly Binding[] {
   return [
     { name: 'step', access: 'step' },
     { name: 'gradients', access: 'read' },
@@ -53,23 +63,15 @@ export function updateGrid({ length }: UpdateShape): Grid {
   return linearGrid(length);
 }
 
-/**
- * The kernel around `update`: WGSL that turns the gradient `g` and the parameter `w` of index `i`
- * into the new `w`. `decay` says whether weight decay goes into the gradient, or straight into w.
- */
-export function updateSource(
-  { length, weights, weightDecayBits }: UpdateShape,
-  decay: 'gradient' | 'decoupled',
-  update: string,
+/** `fn update_parameter(i, gradient)`: one parameter's whole update; gives the new value. */
+export function updateFunction(
+  { weights, weightDecayBits }: UpdateShape,
+  { decay, statements }: UpdateRule,
 ): string {
   const isWeight = weights.map(({ from, to }) => `(i >= ${from}u && i < ${to}u)`).join(' || ');
-  return wgsl`
-${IS_NON_FINITE}
-@compute @workgroup_size(${LINEAR_WORKGROUP})
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let i = ${linearIndex(length)};
-  if (i >= ${length}u) { return; }
-  var g = gradients[i];
+  return wgsl`${IS_NON_FINITE}
+fn update_parameter(i: u32, gradient: f32) -> f32 {
+  var g = gradient;
   var w = parameters[i];
 #if ${weightDecayBits !== 0}
   if (${isWeight}) {
@@ -80,8 +82,20 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   #endif
   }
 #endif
-  ${update}
+  ${statements}
   parameters[i] = w;
   if (is_non_finite(g) || is_non_finite(w)) { atomicOr(&running[${RUNNING.nonFinite}], 1u); }
+  return w;
+}`;
+}
+
+/** The kernel that applies a rule to every parameter. */
+export function updateSource(shape: UpdateShape, rule: UpdateRule): string {
+  return wgsl`
+${updateFunction(shape, rule)}
+@compute @workgroup_size(${LINEAR_WORKGROUP})
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+  let i = ${linearIndex(shape.length)};
+  if (i < ${shape.length}u) { update_parameter(i, gradients[i]); }
 }`;
 }

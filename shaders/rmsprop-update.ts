@@ -2,21 +2,29 @@
 import { wgsl } from 'wgsl-preprocessor';
 import { RMSPROP } from '../src/training/hyperparameters';
 import type { Kernel } from './kernel';
-import { type UpdateShape, updateBindings, updateGrid, updateSource } from './optimizer-update';
+import {
+  type UpdateRule,
+  type UpdateShape,
+  updateBindings,
+  updateGrid,
+  updateSource,
+} from './optimizer-update';
+
+/** A running mean of squares, and a step along the gradient divided by its root. */
+export const RMSPROP_RULE: UpdateRule = {
+  moments: ['square_average'],
+  decay: 'gradient',
+  statements: wgsl`
+  let v = ${RMSPROP.alpha} * square_average[i] + ${1 - RMSPROP.alpha} * (g * g);
+  square_average[i] = v;
+  w -= step.learning_rate * g / (sqrt(v) + ${RMSPROP.epsilon});`,
+};
 
 export const rmspropUpdate: Kernel<UpdateShape> = {
   name: 'rmsprop-update',
   summary: 'A step of RMSprop for every parameter',
   numpy: 'v = alpha * v + (1 - alpha) * dW**2; W -= learning_rate * dW / (sqrt(v) + eps)',
-  bindings: () => updateBindings(['square_average']),
-  source: (shape) =>
-    updateSource(
-      shape,
-      'gradient',
-      wgsl`
-  let v = ${RMSPROP.alpha} * square_average[i] + ${1 - RMSPROP.alpha} * (g * g);
-  square_average[i] = v;
-  w -= step.learning_rate * g / (sqrt(v) + ${RMSPROP.epsilon});`,
-    ),
+  bindings: () => updateBindings(RMSPROP_RULE),
+  source: (shape) => updateSource(shape, RMSPROP_RULE),
   workgroups: updateGrid,
 };

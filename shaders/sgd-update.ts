@@ -3,6 +3,7 @@ import { wgsl } from 'wgsl-preprocessor';
 import type { Kernel } from './kernel';
 import {
   fromBits,
+  type UpdateRule,
   type UpdateShape,
   updateBindings,
   updateGrid,
@@ -15,27 +16,31 @@ export interface SgdShape extends UpdateShape {
   readonly nesterov: boolean;
 }
 
-export const sgdUpdate: Kernel<SgdShape> = {
-  name: 'sgd-update',
-  summary: 'A step of gradient descent for every parameter',
-  numpy: 'W -= learning_rate * dW',
-  bindings: ({ momentumBits }) => updateBindings(momentumBits === 0 ? [] : ['velocity']),
-  source: (shape) =>
-    updateSource(
-      shape,
-      'gradient',
-      wgsl`
-#if ${shape.momentumBits === 0}
+/** w -= learning rate · g, or the velocity instead of g. */
+export function sgdRule({ momentumBits, nesterov }: SgdShape): UpdateRule {
+  return {
+    moments: momentumBits === 0 ? [] : ['velocity'],
+    decay: 'gradient',
+    statements: wgsl`
+#if ${momentumBits === 0}
   w -= step.learning_rate * g;
 #else
-  let v = ${fromBits(shape.momentumBits)} * velocity[i] + g;
+  let v = ${fromBits(momentumBits)} * velocity[i] + g;
   velocity[i] = v;
-  #if ${shape.nesterov}
-  w -= step.learning_rate * (g + ${fromBits(shape.momentumBits)} * v);
+  #if ${nesterov}
+  w -= step.learning_rate * (g + ${fromBits(momentumBits)} * v);
   #else
   w -= step.learning_rate * v;
   #endif
 #endif`,
-    ),
+  };
+}
+
+export const sgdUpdate: Kernel<SgdShape> = {
+  name: 'sgd-update',
+  summary: 'A step of gradient descent for every parameter',
+  numpy: 'W -= learning_rate * dW',
+  bindings: (shape) => updateBindings(sgdRule(shape)),
+  source: (shape) => updateSource(shape, sgdRule(shape)),
   workgroups: updateGrid,
 };
