@@ -1,0 +1,74 @@
+/** Small problems for tests: a network on random data, where the digits would be too many. */
+import { drawParameters, type Initializer } from '../../src/model/initializers';
+import {
+  type Activation,
+  classesOf,
+  type NetworkSpec,
+  networkFor,
+} from '../../src/model/network-spec';
+import { RandomState } from '../../src/numpy/random-state';
+import type { Problem, Samples } from '../../src/training/backend';
+import { type Configuration, checkConfiguration } from '../../src/training/configuration';
+
+export interface SmallProblem {
+  readonly features: number;
+  readonly hidden: readonly number[];
+  readonly classes: number;
+  readonly activation: Activation;
+  readonly init: Initializer;
+  readonly trainCount: number;
+  readonly testCount: number;
+}
+
+export const SMALL: SmallProblem = {
+  features: 5,
+  hidden: [4, 3],
+  classes: 2,
+  activation: 'tanh',
+  init: 'glorot_normal',
+  trainCount: 14,
+  testCount: 6,
+};
+
+/**
+ * Samples around a centre for each class, so that there is something to learn. Classes take turns.
+ */
+function randomSamples(
+  random: RandomState,
+  spec: NetworkSpec,
+  count: number,
+  centres: Float64Array,
+): Samples {
+  const width = spec.widths[0];
+  const classes = classesOf(spec);
+  const labels = Uint8Array.from({ length: count }, (_, row) => row % classes);
+  const features = Float64Array.from({ length: count * width }, (_, i) => {
+    const centre = centres[labels[Math.floor(i / width)] * width + (i % width)];
+    return centre + random.randn();
+  });
+  return { features, labels, count };
+}
+
+/** A problem of random samples; the same seed gives the same problem. Biases are random, too. */
+export function smallProblem(
+  values: Partial<Configuration> = {},
+  shape: Partial<SmallProblem> = {},
+  seed = 1,
+): Problem {
+  const { features, hidden, classes, activation, init, trainCount, testCount } = {
+    ...SMALL,
+    ...shape,
+  };
+  const spec = networkFor(features, hidden, classes, activation);
+  const random = new RandomState(seed);
+  const drawn = drawParameters(spec, init, 0.5, random);
+  const parameters = drawn.map((value) => (value === 0 ? 0.1 * random.randn() : value));
+  const centres = Float64Array.from({ length: classes * features }, () => random.randn());
+  return {
+    spec,
+    hyperparameters: checkConfiguration(values),
+    parameters,
+    train: randomSamples(random, spec, trainCount, centres),
+    test: randomSamples(random, spec, testCount, centres),
+  };
+}

@@ -1,0 +1,14 @@
+/** The reference against NumPy in every epoch: the fixtures of two classes. */
+import { describe, expect, it } from 'vitest';
+import { FIXTURE_NAMES, loadFixture } from '../fixtures';
+import { testReference } from '../support/reference-fixture';
+
+describe('reference: one sigmoid output', () => {
+  it('has sixteen fixtures to prove itself on, with those of softmax', () => {
+    expect(FIXTURE_NAMES.length).toBe(16);
+  });
+
+  for (const name of FIXTURE_NAMES.filter((name) => loadFixture(name).classes.length === 2)) {
+    testReference(name, name === 'notebook' ? 1e-10 : 1e-9);
+  }
+});
