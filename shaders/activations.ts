@@ -1,59 +1,73 @@
-/** WGSL of the activations and their derivatives, shared by the dense kernels. */
+/** WGSL of the activations and their derivatives, shared by all kernels that train. */
 import { wgsl } from 'wgsl-preprocessor';
 import { type Activation, LEAKY_RELU_SLOPE } from '../src/model/network-spec';
-import { EXP_NONPOSITIVE } from './exponential';
+import { expNonpositive } from './exponential';
+import { type Lanes, typesOf } from './lanes';
 
 /** What a layer makes of its weighted sum; the output layer hands its logits on. */
 export type LayerActivation = Activation | 'identity';
 
-/** Stable for any argument: exp only ever sees what is not positive. */
-export const SIGMOID = wgsl`${EXP_NONPOSITIVE}
-fn sigmoid(z: f32) -> f32 {
+/** `fn sigmoid(z)`, stable for any argument: exp only ever sees what is not positive. */
+function sigmoidAlone(lanes: Lanes): string {
+  const { float } = typesOf(lanes);
+  return wgsl`fn sigmoid(z: ${float}) -> ${float} {
   let e = exp_nonpositive(-abs(z));
-  return select(e, 1.0, z >= 0.0) / (1.0 + e);
+  return select(e, ${float}(1.0), z >= ${float}(0.0)) / (1.0 + e);
 }`;
+}
+
+/** `fn sigmoid(z)` and what it needs. */
+export function sigmoid(lanes: Lanes = 'f32'): string {
+  return `${expNonpositive(lanes)}\n${sigmoidAlone(lanes)}`;
+}
 
 /**
- * WGSL's own tanh may be off by 1e-5, and NaN near 89. Near zero the Taylor series, elsewhere
+ * `fn activate(z)` of an activation, without the exponential that some of them use.
+ * WGSL's own tanh may be off by 1e-5, and NaN near 89: near zero the Taylor series, elsewhere
  * (1 - e) / (1 + e) with e = exp(-2|z|).
  */
-const TANH = wgsl`${EXP_NONPOSITIVE}
-fn hyperbolic_tangent(z: f32) -> f32 {
-  if (abs(z) < 0.25) {
-    let s = z * z;
-    return z + z * s * (-1.0 / 3.0 + s * (2.0 / 15.0 + s * (-17.0 / 315.0 + s * (62.0 / 2835.0))));
-  }
-  let e = exp_nonpositive(-2.0 * abs(z));
-  return sign(z) * (1.0 - e) / (1.0 + e);
-}`;
-
-/** `fn activate(z)`: the activation of a weighted sum. */
-export function activate(activation: LayerActivation): string {
+export function activateAlone(activation: LayerActivation, lanes: Lanes): string {
+  const { float } = typesOf(lanes);
   switch (activation) {
     case 'identity':
-      return wgsl`fn activate(z: f32) -> f32 { return z; }`;
+      return wgsl`fn activate(z: ${float}) -> ${float} { return z; }`;
     case 'sigmoid':
-      return wgsl`${SIGMOID}
-fn activate(z: f32) -> f32 { return sigmoid(z); }`;
+      return wgsl`${sigmoidAlone(lanes)}
+fn activate(z: ${float}) -> ${float} { return sigmoid(z); }`;
     case 'tanh':
-      return wgsl`${TANH}
-fn activate(z: f32) -> f32 { return hyperbolic_tangent(z); }`;
+      return wgsl`fn activate(z: ${float}) -> ${float} {
+  let s = z * z;
+  let near = z + z * s * (-1.0 / 3.0 + s * (2.0 / 15.0 + s * (-17.0 / 315.0 + s * (62.0 / 2835.0))));
+  let e = exp_nonpositive(-2.0 * abs(z));
+  return select(sign(z) * (1.0 - e) / (1.0 + e), near, abs(z) < ${float}(0.25));
+}`;
     case 'relu':
-      return wgsl`fn activate(z: f32) -> f32 { return max(z, 0.0); }`;
+      return wgsl`fn activate(z: ${float}) -> ${float} { return max(z, ${float}(0.0)); }`;
     case 'leaky_relu':
-      return wgsl`fn activate(z: f32) -> f32 { return select(${LEAKY_RELU_SLOPE} * z, z, z > 0.0); }`;
+      return wgsl`fn activate(z: ${float}) -> ${float} {
+  return select(${LEAKY_RELU_SLOPE} * z, z, z > ${float}(0.0));
+}`;
     default:
       return activation satisfies never;
   }
 }
 
+/** `fn activate(z)`: the activation of a weighted sum, and what it needs. */
+export function activate(activation: LayerActivation, lanes: Lanes = 'f32'): string {
+  const usesExp = activation === 'sigmoid' || activation === 'tanh';
+  return `${usesExp ? expNonpositive(lanes) : ''}\n${activateAlone(activation, lanes)}`;
+}
+
 /** `fn derivative(a)`: the activation's derivative, from the activation `a` itself. */
-export function derivative(activation: Activation): string {
+export function derivative(activation: Activation, lanes: Lanes = 'f32'): string {
+  const { float } = typesOf(lanes);
+  const zero = `${float}(0.0)`;
+  const one = `${float}(1.0)`;
   const expression = {
     sigmoid: 'a * (1.0 - a)',
     tanh: '1.0 - a * a',
-    relu: 'select(0.0, 1.0, a > 0.0)',
-    leaky_relu: `select(${LEAKY_RELU_SLOPE}, 1.0, a > 0.0)`,
+    relu: `select(${zero}, ${one}, a > ${zero})`,
+    leaky_relu: `select(${float}(${LEAKY_RELU_SLOPE}), ${one}, a > ${zero})`,
   }[activation];
-  return wgsl`fn derivative(a: f32) -> f32 { return ${expression}; }`;
+  return wgsl`fn derivative(a: ${float}) -> ${float} { return ${expression}; }`;
 }

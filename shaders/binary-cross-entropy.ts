@@ -3,9 +3,10 @@
  * max(z, 0) - z·y + log(1 + exp(-|z|)), and p - y. Predicts class 1 where p > 0.5, that is z > 0.
  */
 import { wgsl } from 'wgsl-preprocessor';
-import { SIGMOID } from './activations';
+import { sigmoid } from './activations';
+import { log1p } from './exponential';
 import type { Kernel } from './kernel';
-import { LOG_1P, LOSS_GRID, type LossShape, lossBindings, lossSource } from './loss-reduction';
+import { LOSS_GRID, type LossShape, lossBindings, lossSource } from './loss-reduction';
 
 export const binaryCrossEntropy: Kernel<LossShape> = {
   name: 'binary-cross-entropy',
@@ -15,8 +16,8 @@ export const binaryCrossEntropy: Kernel<LossShape> = {
   source: (shape) =>
     lossSource(
       shape,
-      wgsl`${LOG_1P}
-${SIGMOID}
+      wgsl`${log1p()}
+${sigmoid()}
 fn sample_loss(row: u32, label: u32) -> vec2<f32> {
   let z = logits[row];
   let y = f32(label);

@@ -3,16 +3,35 @@
  * 3 + 2|x| units, and always to one side: over a thousand epochs of small gradients that adds up.
  */
 import { wgsl } from 'wgsl-preprocessor';
+import { type Lanes, typesOf } from './lanes';
 
 /**
  * `fn exp_nonpositive(x)`: x = n·ln 2 + r with |r| ≤ ln 2 / 2 (ln 2 in two parts, Cody & Waite), then
  * the exponential series of r to the seventh power, and 2^n by its bits. Below -87 it stays at exp(-87).
  */
-export const EXP_NONPOSITIVE = wgsl`fn exp_nonpositive(x: f32) -> f32 {
-  let y = max(x, -87.0);
+export function expNonpositive(lanes: Lanes = 'f32'): string {
+  const { float, int, uint } = typesOf(lanes);
+  return wgsl`fn exp_nonpositive(x: ${float}) -> ${float} {
+  let y = max(x, ${float}(-87.0));
   let n = round(y * 1.44269504);
   let r = (y - n * 0.693359375) + n * 2.12194440e-4;
   let tail = r * r * (0.5 + r * (1.0 / 6.0 + r * (1.0 / 24.0
     + r * (1.0 / 120.0 + r * (1.0 / 720.0 + r * (1.0 / 5040.0))))));
-  return (1.0 + (r + tail)) * bitcast<f32>(u32(i32(n) + 127) << 23u);
+  return (1.0 + (r + tail)) * bitcast<${float}>(${uint}(${int}(n) + 127) << ${uint}(23u));
 }`;
+}
+
+/**
+ * `fn log_1p(x)` for x ≥ 0: log(1 + x). WGSL's log may be off by 2^-21 near 1, where losses are;
+ * 2·artanh(x / (2 + x)) as a series is good to float32 up to x = 1.
+ */
+export function log1p(lanes: Lanes = 'f32'): string {
+  const { float } = typesOf(lanes);
+  return wgsl`fn log_1p(x: ${float}) -> ${float} {
+  let s = x / (2.0 + x);
+  let t = s * s;
+  let tail = t * (1.0 / 3.0 + t * (1.0 / 5.0 + t * (1.0 / 7.0 + t * (1.0 / 9.0
+    + t * (1.0 / 11.0 + t * (1.0 / 13.0 + t * (1.0 / 15.0)))))));
+  return select(2.0 * (s + s * tail), log(1.0 + x), x > ${float}(1.0));
+}`;
+}

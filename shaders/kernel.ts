@@ -80,7 +80,7 @@ function checkIntegers(kernel: string, shape: object): void {
  * The values that change from step to step, as a uniform struct; `src/gpu/step-table.ts` fills it.
  * `rows` and `first_row` make one pipeline serve full and smaller batches and the test set.
  */
-const STEP_STRUCT = wgsl`struct Step {
+export const STEP_STRUCT = wgsl`struct Step {
   first_row: u32,       // where the batch starts, in the permutation or in the data
   rows: u32,            // samples in the batch
   record: u32,          // where the epoch's metrics go
@@ -91,6 +91,8 @@ const STEP_STRUCT = wgsl`struct Step {
   inverse_samples: f32, // 1 / samples in an epoch
   step_size: f32,       // Adam: learning rate / (1 - beta1^t)
   inverse_root_correction: f32, // Adam: 1 / sqrt(1 - beta2^t)
+  previous: u32,        // 1 + record of an epoch that waits for its evaluation; 0 for none
+  entries: u32,         // entries from this one on, for kernels that take many
 }`;
 
 function declarations(bindings: readonly Binding[]): string {

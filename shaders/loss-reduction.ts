@@ -30,8 +30,8 @@ export const RECORD = {
 export const RECORD_WORDS = 8;
 
 /** Probabilities are clipped to [1e-7, 1 - 1e-7] in the loss, which bounds it on both sides. */
-const LEAST_LOSS = -Math.log(1 - 1e-7);
-const MOST_LOSS = -Math.log(1e-7);
+export const LEAST_LOSS = -Math.log(1 - 1e-7);
+export const MOST_LOSS = -Math.log(1e-7);
 
 const INVOCATIONS = 64;
 
@@ -50,19 +50,6 @@ export function lossBindings({ mode, gather }: LossShape): readonly Binding[] {
       : { name: 'metrics', access: 'read_write', type: 'array<u32>' },
   ];
 }
-
-/**
- * `fn log_1p(x)` for x ≥ 0: log(1 + x). WGSL's log may be off by 2^-21 near 1, where losses are;
- * 2·artanh(x / (2 + x)) as a series is good to float32 up to x = 1.
- */
-export const LOG_1P = wgsl`fn log_1p(x: f32) -> f32 {
-  if (x > 1.0) { return log(1.0 + x); }
-  let s = x / (2.0 + x);
-  let t = s * s;
-  let tail = t * (1.0 / 3.0 + t * (1.0 / 5.0 + t * (1.0 / 7.0 + t * (1.0 / 9.0
-    + t * (1.0 / 11.0 + t * (1.0 / 13.0 + t * (1.0 / 15.0)))))));
-  return 2.0 * (s + s * tail);
-}`;
 
 /**
  * The kernel around `sampleFunction`, which must define

@@ -1,8 +1,8 @@
 /** Probabilities from logits, for predictions: sigmoid, or softmax over a row. */
 import { wgsl } from 'wgsl-preprocessor';
 import type { Output } from '../src/model/network-spec';
-import { SIGMOID } from './activations';
-import { EXP_NONPOSITIVE } from './exponential';
+import { sigmoid } from './activations';
+import { expNonpositive } from './exponential';
 import { type Kernel, LINEAR_WORKGROUP, linearGrid, linearIndex } from './kernel';
 
 export interface OutputProbabilitiesShape {
@@ -23,9 +23,9 @@ export const outputProbabilities: Kernel<OutputProbabilitiesShape> = {
   ],
   source: ({ rows, outputs, output }) => wgsl`
 #if ${output === 'sigmoid'}
-${SIGMOID}
+${sigmoid()}
 #else
-${EXP_NONPOSITIVE}
+${expNonpositive()}
 #endif
 @compute @workgroup_size(${LINEAR_WORKGROUP})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

@@ -3,9 +3,9 @@
  * log Σ exp(z - z_max) - (z_y - z_max), and softmax(z) - y. Predicts the first largest output.
  */
 import { wgsl } from 'wgsl-preprocessor';
-import { EXP_NONPOSITIVE } from './exponential';
+import { expNonpositive, log1p } from './exponential';
 import type { Kernel } from './kernel';
-import { LOG_1P, LOSS_GRID, type LossShape, lossBindings, lossSource } from './loss-reduction';
+import { LOSS_GRID, type LossShape, lossBindings, lossSource } from './loss-reduction';
 
 export const softmaxCrossEntropy: Kernel<LossShape> = {
   name: 'softmax-cross-entropy',
@@ -15,8 +15,8 @@ export const softmaxCrossEntropy: Kernel<LossShape> = {
   source: (shape) =>
     lossSource(
       shape,
-      wgsl`${LOG_1P}
-${EXP_NONPOSITIVE}
+      wgsl`${log1p()}
+${expNonpositive()}
 fn sample_loss(row: u32, label: u32) -> vec2<f32> {
   let first = row * ${shape.outputs}u;
   var predicted = 0u;

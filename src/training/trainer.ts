@@ -35,7 +35,10 @@ export interface TrainerOptions {
 /** A run to save, and to go on with later as if it had not stopped. */
 export interface SavedRun {
   readonly state: TrainingState;
+  /** The epochs up to `state`. */
   readonly history: readonly EpochMetrics[];
+  /** The best epoch so far, where early stopping may return to it. */
+  readonly best?: TrainingState;
 }
 
 /** A chunk should take so long, in milliseconds: long enough to amortize a submit, short enough to answer. */
@@ -43,9 +46,13 @@ const CHUNK_MS = { least: 8, aim: 25, most: 50 };
 /** Chunks under way at once: one computes while the metrics of the one before travel back. */
 const CHUNKS_IN_FLIGHT = 2;
 
-interface Chunk {
+/** A copy of the state inside the backend, kept before epoch `from`. */
+interface Checkpoint {
   readonly slot: CheckpointSlot;
   readonly from: number;
+}
+
+interface Chunk extends Checkpoint {
   readonly epochs: number;
   readonly metrics: Promise<readonly EpochMetrics[]>;
 }
@@ -56,7 +63,10 @@ export class Trainer {
   readonly #configuration: Configuration;
   readonly #options: TrainerOptions;
   #stopping: EarlyStopping | null;
-  #best: { slot: CheckpointSlot; from: number } | null = null;
+  /** Where the best epoch's chunk began. */
+  #best: Checkpoint | null = null;
+  /** Where the epoch began that `stepBatch` has trained a part of. */
+  #begun: Checkpoint | null = null;
   #outcome: Outcome | null = null;
   #paused = false;
   #running = false;
@@ -94,10 +104,10 @@ export class Trainer {
     if (this.#outcome !== null) return this.#outcome;
     this.#enter();
     try {
-      const from = this.epoch;
-      await this.#backend.checkpoint(0);
+      const checkpoint = await this.#keep([], this.epoch);
+      this.#begun = checkpoint;
       const metrics = await this.#backend.trainBatches(1);
-      return (await this.#accept({ slot: 0, from, epochs: 1 }, metrics)) ?? { reason: 'paused' };
+      return (await this.#accept(checkpoint, metrics)) ?? this.#standing();
     } finally {
       this.#running = false;
     }
@@ -108,9 +118,20 @@ export class Trainer {
     this.#paused = true;
   }
 
-  /** The run as it stands, between two calls of `run` or `step`. */
+  /**
+   * The run as it stands, between two calls of `run` or `step`. Where early stopping returned to an
+   * earlier epoch, it is saved as it was then.
+   */
   async save(): Promise<SavedRun> {
-    return { state: await this.#backend.state(), history: this.history.slice(0) };
+    this.#enter();
+    try {
+      const state = await this.#backend.state();
+      const best = await this.#bestState();
+      const history = this.history.slice(0, state.epoch);
+      return best === null ? { state, history } : { state, history, best };
+    } finally {
+      this.#running = false;
+    }
   }
 
   /**
@@ -118,19 +139,43 @@ export class Trainer {
    *
    * @throws InvalidInputError where the state does not fit the network or its own history
    */
-  async restore({ state, history }: SavedRun): Promise<void> {
+  async restore({ state, history, best }: SavedRun): Promise<void> {
     if (history.length !== state.epoch) {
       throw new InvalidInputError('history', history.length, `${state.epoch} epochs, as the state`);
     }
-    await this.#backend.load(state);
+    this.#enter();
+    try {
+      await this.#backend.load(state);
+      if (best !== undefined) {
+        await this.#backend.load(best);
+        await this.#backend.checkpoint(0);
+        await this.#backend.load(state);
+      }
+    } finally {
+      this.#running = false;
+    }
     this.history.truncate(0);
     this.history.append(history);
     this.#outcome = null;
-    this.#best = null;
+    this.#best = best === undefined ? null : { slot: 0, from: best.epoch };
+    this.#begun = null;
     this.#stopping = this.#stopping === null ? null : new EarlyStopping(this.#configuration);
     history.forEach((metrics, epoch) => {
       this.#stopping?.observe(epoch, metrics);
     });
+  }
+
+  /** The state after the best epoch, trained again from its chunk's checkpoint. */
+  async #bestState(): Promise<TrainingState | null> {
+    if (this.#best === null || this.#outcome !== null || !this.#configuration.restoreBest) {
+      return null;
+    }
+    const here = this.#freeSlot([]);
+    await this.#backend.checkpoint(here);
+    await this.#goBack(this.#best, (this.#stopping?.bestEpoch ?? 0) + 1 - this.#best.from, []);
+    const state = await this.#backend.state();
+    await this.#backend.rollback(here);
+    return state;
   }
 
   #enter(): void {
@@ -152,34 +197,61 @@ export class Trainer {
           chunks.push(await this.#issue(chunks, next, epochs));
           next += epochs;
         }
-        const chunk = chunks.shift();
+        const [chunk, ...later] = chunks;
         if (chunk === undefined) break;
-        const outcome = await this.#accept(chunk, await chunk.metrics, chunks);
+        const outcome = await this.#accept(chunk, await chunk.metrics, later);
         if (outcome !== null) return outcome;
+        chunks.shift();
         const now = performance.now();
         this.#adapt(chunk.epochs, now - last);
         last = now;
         await nextTask();
       }
-      return { reason: this.epoch >= this.#configuration.epochs ? 'finished' : 'paused' };
+      return this.#standing();
+    } catch (error) {
+      await this.#recover(chunks);
+      throw error;
     } finally {
-      // After an error nobody else takes these; their own rejections must not go unhandled.
-      for (const chunk of chunks) chunk.metrics.catch(() => {});
       this.#running = false;
     }
   }
 
+  #standing(): Outcome {
+    return { reason: this.epoch >= this.#configuration.epochs ? 'finished' : 'paused' };
+  }
+
   async #issue(inFlight: readonly Chunk[], from: number, epochs: number): Promise<Chunk> {
+    const checkpoint = await this.#keep(inFlight, from);
+    const metrics = this.#backend.train(epochs);
+    metrics.catch(() => {}); // awaited when its turn comes; until then nobody listens
+    return { ...checkpoint, epochs, metrics };
+  }
+
+  /** Keeps the state before epoch `from`, unless that epoch is under way and its beginning is kept. */
+  async #keep(inFlight: readonly Chunk[], from: number): Promise<Checkpoint> {
+    if (this.#begun?.from === from) return this.#begun;
+    const slot = this.#freeSlot(inFlight);
+    await this.#backend.checkpoint(slot);
+    return { slot, from };
+  }
+
+  #freeSlot(inFlight: readonly Chunk[]): CheckpointSlot {
     const taken = new Set(inFlight.map((chunk) => chunk.slot));
     if (this.#best !== null) taken.add(this.#best.slot);
-    const slot = CHECKPOINT_SLOTS.find((candidate) => !taken.has(candidate)) ?? 0;
-    await this.#backend.checkpoint(slot);
-    return { slot, from, epochs, metrics: this.#backend.train(epochs) };
+    if (this.#begun?.from === this.epoch) taken.add(this.#begun.slot);
+    return CHECKPOINT_SLOTS.find((candidate) => !taken.has(candidate)) ?? 0;
+  }
+
+  /** After an error: back to where the history ends, so that the run can go on if the backend can. */
+  async #recover(chunks: readonly Chunk[]): Promise<void> {
+    await Promise.allSettled(chunks.map((chunk) => chunk.metrics));
+    const undone = chunks.find(({ from }) => from >= this.epoch);
+    if (undone !== undefined) await this.#backend.rollback(undone.slot).catch(() => {});
   }
 
   /** Takes a chunk's metrics into the history; returns the outcome if they end the run. */
   async #accept(
-    chunk: Omit<Chunk, 'metrics'>,
+    chunk: Checkpoint,
     metrics: readonly EpochMetrics[],
     later: readonly Chunk[] = [],
   ): Promise<Outcome | null> {
@@ -201,11 +273,7 @@ export class Trainer {
     return null;
   }
 
-  async #stopEarly(
-    chunk: Omit<Chunk, 'metrics'>,
-    epochs: number,
-    later: readonly Chunk[],
-  ): Promise<Outcome> {
+  async #stopEarly(chunk: Checkpoint, epochs: number, later: readonly Chunk[]): Promise<Outcome> {
     const best = this.#stopping?.bestEpoch ?? -1;
     const { patience, monitor, restoreBest } = this.#configuration;
     const because = `${monitor} has not improved for ${patience} epochs; its best was epoch ${best + 1}`;
@@ -218,11 +286,7 @@ export class Trainer {
   }
 
   /** Returns the backend to `epochs` epochs after a checkpoint. */
-  async #goBack(
-    checkpoint: { readonly slot: CheckpointSlot },
-    epochs: number,
-    later: readonly Chunk[],
-  ): Promise<void> {
+  async #goBack(checkpoint: Checkpoint, epochs: number, later: readonly Chunk[]): Promise<void> {
     await Promise.all(later.map((chunk) => chunk.metrics));
     await this.#backend.rollback(checkpoint.slot);
     if (epochs > 0) await this.#backend.train(epochs);
