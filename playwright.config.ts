@@ -21,7 +21,8 @@ export default defineConfig({
   reporter: 'list',
   use: {
     baseURL: url,
-    trace: 'retain-on-failure',
+    // No traces: recording them costs the time that some tests measure.
+    screenshot: 'only-on-failure',
     ...(chromium === undefined ? {} : { launchOptions: launchOptions(chromium, 'software') }),
   },
   webServer: {

@@ -14,9 +14,9 @@ export const CHROMIUM_VARIABLE = 'SHADERPROP_CHROMIUM';
 const DOWNLOAD_LIMIT_MS = 5 * 60_000;
 const APT_LIMIT_MS = 10 * 60_000;
 
-/** There is no Chromium, and none could be fetched. */
-export class ChromiumMissingError extends Error {
-  override readonly name = 'ChromiumMissingError';
+/** There is no Chromium, none could be fetched, or it does not start. */
+export class ChromiumError extends Error {
+  override readonly name = 'ChromiumError';
 }
 
 /** `software`: the same results on every machine. `default`: the hardware's adapter where there is one. */
@@ -96,13 +96,13 @@ export function wellKnownPaths(
  * A Chromium that is on this machine: the one that `SHADERPROP_CHROMIUM` names, Playwright's own, or
  * an installed Chrome, Chromium or Edge.
  *
- * @throws ChromiumMissingError where the variable names a file that is not there
+ * @throws ChromiumError where the variable names a file that is not there
  */
 export function installedChromium(): string | undefined {
   const chosen = process.env[CHROMIUM_VARIABLE];
   if (chosen) {
     if (existsSync(chosen)) return chosen;
-    throw new ChromiumMissingError(`${CHROMIUM_VARIABLE} names ${chosen}, which is not there`);
+    throw new ChromiumError(`${CHROMIUM_VARIABLE} names ${chosen}, which is not there`);
   }
   return [chromium.executablePath(), ...wellKnownPaths(process.platform, process.env)].find(
     (path) => existsSync(path),
@@ -155,7 +155,7 @@ function installWithApt(): string | undefined {
  * A Chromium, fetched where this machine has none: by Playwright, else by apt where we are root.
  *
  * @returns the path of the executable
- * @throws ChromiumMissingError with the commands to type
+ * @throws ChromiumError with the commands to type
  */
 export function findChromium(): string {
   const path = installedChromium() ?? download() ?? installWithApt();
@@ -167,7 +167,7 @@ export function findChromium(): string {
       : []),
     `${CHROMIUM_VARIABLE}=/path/to/chrome npm test`,
   ];
-  throw new ChromiumMissingError(
+  throw new ChromiumError(
     `no Chrome or Chromium was found, and none could be fetched. Type one of:\n${commands
       .map((command) => `  ${command}`)
       .join('\n')}`,

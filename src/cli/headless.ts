@@ -6,7 +6,7 @@ import { createServer } from 'vite';
 import type { TrainDocument } from '../session/run';
 import { BackendUnavailableError, InvalidInputError } from '../training/errors';
 import { ALIASES } from './aliases.mjs';
-import { findChromium, launchOptions } from './chromium';
+import { type AdapterChoice, ChromiumError, findChromium, launchOptions } from './chromium';
 import type { HeadlessOptions, HeadlessOutcome } from './headless-page';
 import { ROOT } from './paths';
 
@@ -60,26 +60,45 @@ async function servePage(): Promise<PageServer> {
 /** Opens the page on the hardware's adapter, or on the software adapter where there is no other. */
 async function openPage(url: string): Promise<{ browser: Browser; page: Page }> {
   const executablePath = findChromium();
-  for (const adapter of ['default', 'software'] as const) {
+  const attempt = async (adapter: AdapterChoice) => {
     const browser = await chromium.launch(launchOptions(executablePath, adapter));
-    const page = await browser.newPage();
-    page.on('pageerror', (error) => process.stderr.write(`${error.message}\n`));
-    await page.goto(url, { timeout: LOAD_LIMIT_MS });
-    const hasAdapter = await page.evaluate(
-      async () => ((await navigator.gpu?.requestAdapter()) ?? null) !== null,
-    );
-    // Without any adapter the session says in its own words what is missing.
-    if (hasAdapter || adapter === 'software') return { browser, page };
-    await browser.close();
+    try {
+      const page = await browser.newPage();
+      page.on('pageerror', (error) => process.stderr.write(`${error.message}\n`));
+      await page.goto(url, { timeout: LOAD_LIMIT_MS });
+      return { browser, page };
+    } catch (error) {
+      await browser.close();
+      throw error;
+    }
+  };
+  // The flags for hardware may keep a browser from starting where there is none.
+  const onHardware = await attempt('default').catch(() => undefined);
+  if (onHardware && (await hasAdapter(onHardware.page))) return onHardware;
+  await onHardware?.browser.close();
+  try {
+    // Without an adapter here, too, the session says in its own words what is missing.
+    return await attempt('software');
+  } catch (error) {
+    throw new ChromiumError(`${executablePath} does not start: ${causeOf(error)}`);
   }
-  throw new Error('unreachable: the software adapter is the last choice');
+}
+
+function hasAdapter(page: Page): Promise<boolean> {
+  return page.evaluate(async () => ((await navigator.gpu?.requestAdapter()) ?? null) !== null);
+}
+
+/** The line of a browser's log that says why it did not start. */
+function causeOf(error: unknown): string {
+  const lines = (error instanceof Error ? error.message : String(error)).split('\n');
+  return lines.find((line) => /FATAL|error while loading|sandbox!/.test(line)) ?? lines[0];
 }
 
 /**
  * Trains in headless Chromium.
  *
  * @param onLine - called with each printed line, in order
- * @throws ChromiumMissingError, or what `runSession` throws
+ * @throws ChromiumError, or what `runSession` throws
  */
 export async function runHeadless(
   options: HeadlessOptions,

@@ -6,7 +6,7 @@ import { runSession, type TrainDocument } from '../session/run';
 import { BackendUnavailableError, InvalidInputError } from '../training/errors';
 import { prepare } from '../training/prepare';
 import { USAGE_STATUS, UsageError } from './arguments';
-import { ChromiumMissingError } from './chromium';
+import { ChromiumError } from './chromium';
 import { runHeadless } from './headless';
 import { ROOT } from './paths';
 import { describeInvalidInput, readTrainArguments, type TrainArguments } from './train-arguments';
@@ -71,7 +71,7 @@ function messageOf(error: unknown): string {
   const isExpected =
     error instanceof UsageError ||
     error instanceof BackendUnavailableError ||
-    error instanceof ChromiumMissingError;
+    error instanceof ChromiumError;
   if (isExpected) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

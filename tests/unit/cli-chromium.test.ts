@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
   CHROMIUM_VARIABLE,
-  ChromiumMissingError,
+  ChromiumError,
   installedChromium,
   launchArguments,
   launchOptions,
@@ -19,7 +19,7 @@ describe('the environment variable', () => {
 
   test('is refused where it names nothing', () => {
     vi.stubEnv(CHROMIUM_VARIABLE, '/no/such/chromium');
-    expect(() => installedChromium()).toThrow(ChromiumMissingError);
+    expect(() => installedChromium()).toThrow(ChromiumError);
     expect(() => installedChromium()).toThrow(/SHADERPROP_CHROMIUM names \/no\/such\/chromium/);
   });
 });

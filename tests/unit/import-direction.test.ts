@@ -1,5 +1,6 @@
 /**
- * Imports run one way: app, cli → bench → session → gpu, reference, evaluation → training → model, data, numpy.
+ * Imports run one way: app, cli → bench → session → gpu, cpu, reference,
+ * evaluation → training → model, data, numpy.
  * Only gpu imports shaders. Types count as imports, too.
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -12,6 +13,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const PREPARATION = ['model', 'data', 'numpy'];
 const COMPUTATION = ['training', ...PREPARATION];
+const EVERYTHING_BELOW_SESSION = ['gpu', 'cpu', 'reference', 'evaluation', ...COMPUTATION];
 
 /** The folders that each folder may import, beside itself. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
@@ -22,11 +24,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   shaders: ['training', 'model'],
   evaluation: COMPUTATION,
   reference: COMPUTATION,
+  cpu: COMPUTATION,
   gpu: ['shaders', ...COMPUTATION],
-  session: ['gpu', 'reference', 'evaluation', ...COMPUTATION],
-  app: ['session', 'gpu', 'reference', 'evaluation', ...COMPUTATION],
-  bench: ['session', 'gpu', 'reference', 'evaluation', ...COMPUTATION],
-  cli: ['bench', 'session', 'gpu', 'reference', 'evaluation', ...COMPUTATION],
+  session: EVERYTHING_BELOW_SESSION,
+  bench: ['session', ...EVERYTHING_BELOW_SESSION],
+  app: ['session', ...EVERYTHING_BELOW_SESSION],
+  cli: ['bench', 'session', ...EVERYTHING_BELOW_SESSION],
 };
 
 interface Import {
