@@ -2,7 +2,6 @@
  * A backend whose arithmetic runs on the CPU, in step with its caller. An engine does the arithmetic
  * of one batch; here is what surrounds it: epochs, metrics, state, checkpoints.
  */
-import { outputsOf } from '../model/network-spec';
 import type {
   Backend,
   BackendInfo,
@@ -97,18 +96,18 @@ export class HostBackend implements Backend {
   }
 
   async rollback(slot: CheckpointSlot): Promise<void> {
+    this.#live();
     const kept = this.#checkpoints.get(slot);
     if (kept === undefined) throw new RangeError(`nothing was kept in slot ${slot}`);
     await this.load(kept);
   }
 
   async predict(features: Float64Array, count: number): Promise<Float64Array> {
+    const engine = this.#live();
     if (features.length !== count * this.#problem.spec.widths[0]) {
       throw new RangeError(`${features.length} features are not ${count} samples`);
     }
-    return count === 0
-      ? new Float64Array(count * outputsOf(this.#problem.spec))
-      : this.#live().predict(features, count);
+    return count === 0 ? new Float64Array() : engine.predict(features, count);
   }
 
   dispose(): void {

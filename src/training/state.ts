@@ -3,6 +3,7 @@ import { parameterLayout } from '../model/parameter-layout';
 import type { Problem, TrainingState } from './backend';
 import { InvalidInputError } from './errors';
 import { momentsOf } from './hyperparameters';
+import { StepSequence } from './steps';
 
 /** The state before the first epoch. */
 export function initialState({ spec, hyperparameters, parameters }: Problem): TrainingState {
@@ -21,7 +22,7 @@ export function initialState({ spec, hyperparameters, parameters }: Problem): Tr
  *
  * @throws InvalidInputError that names the part of the state, its size and the size that fits
  */
-export function checkState(state: TrainingState, { spec, hyperparameters }: Problem): void {
+export function checkState(state: TrainingState, { spec, hyperparameters, train }: Problem): void {
   const { length } = parameterLayout(spec);
   const moments = momentsOf(hyperparameters);
   const arrays = [state.parameters, ...state.optimizer];
@@ -39,10 +40,21 @@ export function checkState(state: TrainingState, { spec, hyperparameters }: Prob
       throw new InvalidInputError('parameters', String(wrong), 'finite numbers only');
     }
   }
-  for (const name of ['epoch', 'batch'] as const) {
-    if (!Number.isInteger(state[name]) || state[name] < 0) {
-      throw new InvalidInputError(name, state[name], 'an integer from 0');
-    }
+  if (!Number.isSafeInteger(state.epoch) || state.epoch < 0) {
+    throw new InvalidInputError('epoch', state.epoch, 'an integer from 0');
+  }
+  const { batchesPerEpoch } = new StepSequence(hyperparameters, train.count);
+  if (!Number.isInteger(state.batch) || state.batch < 0 || state.batch >= batchesPerEpoch) {
+    const allowed = `an integer from 0 below the ${batchesPerEpoch} batches of an epoch`;
+    throw new InvalidInputError('batch', state.batch, allowed);
+  }
+  const { loss, correct } = state.running;
+  if (!Number.isFinite(loss)) {
+    throw new InvalidInputError('running loss', String(loss), 'a finite number');
+  }
+  if (!Number.isInteger(correct) || correct < 0 || correct > train.count) {
+    const allowed = `an integer from 0 to the ${train.count} training samples`;
+    throw new InvalidInputError('running correct', correct, allowed);
   }
 }
 

@@ -126,7 +126,7 @@ export class Trainer {
     this.#enter();
     try {
       const state = await this.#backend.state();
-      const best = await this.#bestState();
+      const best = await this.#bestState(state);
       const history = this.history.slice(0, state.epoch);
       return best === null ? { state, history } : { state, history, best };
     } finally {
@@ -161,20 +161,21 @@ export class Trainer {
     this.#begun = null;
     this.#stopping = this.#stopping === null ? null : new EarlyStopping(this.#configuration);
     history.forEach((metrics, epoch) => {
-      this.#stopping?.observe(epoch, metrics);
+      const verdict = this.#stopping?.observe(epoch, metrics);
+      if (verdict === 'stop') this.#end('early-stopping', `${this.#whyStopped()}.`);
     });
   }
 
-  /** The state after the best epoch, trained again from its chunk's checkpoint. */
-  async #bestState(): Promise<TrainingState | null> {
-    if (this.#best === null || this.#outcome !== null || !this.#configuration.restoreBest) {
-      return null;
-    }
-    const here = this.#freeSlot([]);
-    await this.#backend.checkpoint(here);
-    await this.#goBack(this.#best, (this.#stopping?.bestEpoch ?? 0) + 1 - this.#best.from, []);
+  /** The state after the best epoch: `here`, or trained again from its chunk's checkpoint. */
+  async #bestState(here: TrainingState): Promise<TrainingState | null> {
+    if (this.#best === null || !this.#configuration.restoreBest) return null;
+    const after = (this.#stopping?.bestEpoch ?? -1) + 1;
+    if (here.epoch === after && here.batch === 0) return here;
+    const slot = this.#freeSlot([]);
+    await this.#backend.checkpoint(slot);
+    await this.#goBack(this.#best, after - this.#best.from, []);
     const state = await this.#backend.state();
-    await this.#backend.rollback(here);
+    await this.#backend.rollback(slot);
     return state;
   }
 
@@ -275,14 +276,19 @@ export class Trainer {
 
   async #stopEarly(chunk: Checkpoint, epochs: number, later: readonly Chunk[]): Promise<Outcome> {
     const best = this.#stopping?.bestEpoch ?? -1;
-    const { patience, monitor, restoreBest } = this.#configuration;
-    const because = `${monitor} has not improved for ${patience} epochs; its best was epoch ${best + 1}`;
-    if (restoreBest && this.#best !== null) {
+    const because = this.#whyStopped();
+    if (this.#configuration.restoreBest && this.#best !== null) {
       await this.#goBack(this.#best, best + 1 - this.#best.from, later);
       return this.#end('early-stopping', `${because}, whose parameters were restored.`);
     }
     await this.#goBack(chunk, epochs, later);
     return this.#end('early-stopping', `${because}.`);
+  }
+
+  #whyStopped(): string {
+    const { patience, monitor } = this.#configuration;
+    const best = (this.#stopping?.bestEpoch ?? -1) + 1;
+    return `${monitor} has not improved for ${patience} epochs; its best was epoch ${best}`;
   }
 
   /** Returns the backend to `epochs` epochs after a checkpoint. */
