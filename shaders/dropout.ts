@@ -13,8 +13,8 @@ export interface DropoutShape {
   readonly threshold: number;
 }
 
-/** `fn dropout_scale(row, unit)`: 0 for a dropped unit, 1 / (1 - rate) for a kept one. */
-export function dropoutScale({ seed, layer, threshold }: DropoutShape): string {
+/** `fn dropout_scale_of(row, unit, layer)`: 0 for a dropped unit, 1 / (1 - rate) for a kept one. */
+export function dropoutScaleOf({ seed, threshold }: Omit<DropoutShape, 'layer'>): string {
   const [m0, m1] = PHILOX_MULTIPLIERS;
   const [k0, k1] = PHILOX_KEY_STEPS;
   return wgsl`
@@ -36,8 +36,16 @@ fn philox(start: vec4<u32>, start_key: vec2<u32>) -> vec4<u32> {
   }
   return counter;
 }
-fn dropout_scale(row: u32, unit: u32) -> f32 {
-  let words = philox(vec4(unit >> 2u, row, step.step, ${layer}u), vec2(${seed}u, 0u));
+fn dropout_scale_of(row: u32, unit: u32, layer: u32) -> f32 {
+  let words = philox(vec4(unit >> 2u, row, step.step, layer), vec2(${seed}u, 0u));
   return select(${(2 ** 32 / (2 ** 32 - threshold)).toPrecision(9)}f, 0.0, words[unit & 3u] < ${threshold}u);
+}`;
+}
+
+/** `fn dropout_scale(row, unit)` of one layer. */
+export function dropoutScale(shape: DropoutShape): string {
+  return wgsl`${dropoutScaleOf(shape)}
+fn dropout_scale(row: u32, unit: u32) -> f32 {
+  return dropout_scale_of(row, unit, ${shape.layer}u);
 }`;
 }

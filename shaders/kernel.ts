@@ -4,8 +4,14 @@
  */
 import { wgsl } from 'wgsl-preprocessor';
 
-/** How a kernel uses a buffer. `step` is the table of per-step values, bound with a dynamic offset. */
-export type Access = 'step' | 'read' | 'read_write';
+/**
+ * How a kernel uses a buffer. `step` is one entry of the table of per-step values, `steps` a run of
+ * STEPS_AT_ONCE of them; both are bound with a dynamic offset.
+ */
+export type Access = 'step' | 'steps' | 'read' | 'read_write';
+
+/** Entries that one binding of `steps` holds: 64 KiB of 256 bytes each. */
+export const STEPS_AT_ONCE = 256;
 
 export interface Binding {
   readonly name: string;
@@ -80,7 +86,7 @@ function checkIntegers(kernel: string, shape: object): void {
  * The values that change from step to step, as a uniform struct; `src/gpu/step-table.ts` fills it.
  * `rows` and `first_row` make one pipeline serve full and smaller batches and the test set.
  */
-export const STEP_STRUCT = wgsl`struct Step {
+const STEP_STRUCT = wgsl`struct Step {
   first_row: u32,       // where the batch starts, in the permutation or in the data
   rows: u32,            // samples in the batch
   record: u32,          // where the epoch's metrics go
@@ -97,14 +103,28 @@ export const STEP_STRUCT = wgsl`struct Step {
 
 function declarations(bindings: readonly Binding[]): string {
   const lines = bindings.map(({ name, access, type }, index) => {
-    const variable =
-      access === 'step'
-        ? `var<uniform> ${name}: Step`
-        : `var<storage, ${access}> ${name}: ${type ?? 'array<f32>'}`;
-    return `@group(0) @binding(${index}) ${variable};`;
+    return `@group(0) @binding(${index}) ${variableOf(name, access, type ?? 'array<f32>')};`;
   });
-  const usesStep = bindings.some(({ access }) => access === 'step');
-  return [...(usesStep ? [STEP_STRUCT] : []), ...lines].join('\n');
+  const uses = (wanted: Access) => bindings.some(({ access }) => access === wanted);
+  return [
+    ...(uses('step') || uses('steps') ? [STEP_STRUCT] : []),
+    ...(uses('steps') ? ['struct StepEntry { @size(256) step: Step }'] : []),
+    ...lines,
+  ].join('\n');
+}
+
+function variableOf(name: string, access: Access, type: string): string {
+  switch (access) {
+    case 'step':
+      return `var<uniform> ${name}: Step`;
+    case 'steps':
+      return `var<uniform> ${name}: array<StepEntry, ${STEPS_AT_ONCE}>`;
+    case 'read':
+    case 'read_write':
+      return `var<storage, ${access}> ${name}: ${type}`;
+    default:
+      return access satisfies never;
+  }
 }
 
 /** Invocations a workgroup of the kernels that walk a flat array. */

@@ -63,14 +63,13 @@ export function updateGrid({ length }: UpdateShape): Grid {
   return linearGrid(length);
 }
 
-/** `fn update_parameter(i, gradient)`: one parameter's whole update; gives the new value. */
+/** `fn update_parameter(i, gradient)`: one parameter's whole update; gives the new value. Needs `is_non_finite`. */
 export function updateFunction(
   { weights, weightDecayBits }: UpdateShape,
   { decay, statements }: UpdateRule,
 ): string {
   const isWeight = weights.map(({ from, to }) => `(i >= ${from}u && i < ${to}u)`).join(' || ');
-  return wgsl`${IS_NON_FINITE}
-fn update_parameter(i: u32, gradient: f32) -> f32 {
+  return wgsl`fn update_parameter(i: u32, gradient: f32) -> f32 {
   var g = gradient;
   var w = parameters[i];
 #if ${weightDecayBits !== 0}
@@ -92,6 +91,7 @@ fn update_parameter(i: u32, gradient: f32) -> f32 {
 /** The kernel that applies a rule to every parameter. */
 export function updateSource(shape: UpdateShape, rule: UpdateRule): string {
   return wgsl`
+${IS_NON_FINITE}
 ${updateFunction(shape, rule)}
 @compute @workgroup_size(${LINEAR_WORKGROUP})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

@@ -17,17 +17,21 @@ import type {
 import { BackendUnavailableError } from '../training/errors';
 import { checkState, initialState } from '../training/state';
 import { StepSequence } from '../training/steps';
+import { type Chunk, layOutChunk } from './chunk';
 import { type AcquiredDevice, acquireDevice } from './device';
-import { planLayered } from './layered';
-import { checkLimits, type Plan, shapeOf } from './plan';
+import { checkLimits, type Plan, type ScheduleKind, shapeOf } from './plan';
 import { permutationEpochs, STAGING_BUFFERS } from './plan-buffers';
 import { Program } from './program';
+import { fixedPlan } from './schedule';
 import { StagingRing } from './staging-ring';
-import { StepTable, TABLE_ENTRIES } from './step-table';
+import { ENTRY_BYTES, StepTable, TABLE_ENTRIES } from './step-table';
+import { traceData } from './trace-data';
 
 export interface WebGpuOptions extends BackendOptions {
   /** A device to use and to leave alone on `dispose`; by default the backend takes one of its own. */
   readonly device?: AcquiredDevice;
+  /** The schedule to lay the network out with; `auto`, the default, chooses. */
+  readonly schedule?: ScheduleKind | 'auto';
 }
 
 /**
@@ -41,7 +45,7 @@ export async function createWebGpuBackend(
   options: WebGpuOptions = {},
 ): Promise<Backend> {
   const acquired = options.device ?? (await acquireDevice());
-  const plan = planLayered(shapeOf(problem));
+  const plan = fixedPlan(shapeOf(problem), options.schedule ?? 'auto');
   try {
     checkLimits(plan, acquired.device.limits, problem.spec.widths);
     const program = await Program.compile(acquired.device, plan);
@@ -50,11 +54,6 @@ export async function createWebGpuBackend(
     if (options.device === undefined) acquired.device.destroy();
     throw error;
   }
-}
-
-/** An epoch of a submit, as its record will be read. */
-interface PendingEpoch {
-  readonly learningRate: number;
 }
 
 class WebGpuBackend implements Backend {
@@ -91,10 +90,7 @@ class WebGpuBackend implements Backend {
     this.#ring = new StagingRing(
       Array.from({ length: STAGING_BUFFERS }, (_, i) => program.buffer(`metrics-staging-${i}`)),
     );
-    for (const set of ['train', 'test'] as const) {
-      program.write(`${set}-features`, Float32Array.from(problem[set].features));
-      program.write(`${set}-labels`, Uint32Array.from(problem[set].labels));
-    }
+    this.#uploadData();
     this.#upload(initialState(problem));
     device.lost.then(({ message, reason }) => {
       if (this.#dead !== null) return;
@@ -209,9 +205,9 @@ class WebGpuBackend implements Backend {
       const submitted: Promise<readonly EpochMetrics[]>[] = [];
       for (let left = batches(); left > 0; ) {
         const staging = await this.#orDeath(this.#ring.take());
-        const { done, pending } = this.#submitChunk(left, staging);
-        left -= done;
-        const metrics = this.#collect(staging, pending);
+        const chunk = this.#submitChunk(left, staging);
+        left -= chunk.batches;
+        const metrics = this.#collect(staging, chunk);
         metrics.catch(() => {}); // awaited below; a later submit may fail first
         submitted.push(metrics);
       }
@@ -220,75 +216,58 @@ class WebGpuBackend implements Backend {
     return (await Promise.all(readbacks)).flat();
   }
 
-  /** Encodes and submits up to `batches` batches, as many as the table and the permutations hold. */
-  #submitChunk(batches: number, staging: GPUBuffer) {
+  /** Encodes and submits up to `batches` batches, as many as a chunk holds. */
+  #submitChunk(batches: number, staging: GPUBuffer): Chunk {
     const { train, test } = this.#problem;
-    const pending: PendingEpoch[] = [];
-    const mostOrders = this.#steps.isFullBatch
-      ? Number.POSITIVE_INFINITY
-      : permutationEpochs(train.count);
+    const chunk = layOutChunk(
+      this.#plan,
+      this.#steps,
+      this.#table,
+      { epoch: this.#epoch, batch: this.#batch },
+      batches,
+      {
+        trainSamples: train.count,
+        testSamples: test.count,
+        orders: permutationEpochs(train.count),
+      },
+    );
+    chunk.orders.forEach((epoch, position) => {
+      this.#writeOrder(epoch, position);
+    });
+    this.#program.write(
+      'step-table',
+      new Uint8Array(this.#table.bytes, 0, chunk.entries * ENTRY_BYTES),
+    );
     const encoder = this.#device.createCommandEncoder();
     const pass = encoder.beginComputePass();
-    let entry = 0;
-    let done = 0;
-    let orders = 0;
-    let orderStart = 0;
-    while (done < batches && entry + 2 <= TABLE_ENTRIES) {
-      const step = this.#steps.at(this.#epoch, this.#batch);
-      if (step.isFirst || done === 0) {
-        if (orders === mostOrders) break;
-        orderStart = this.#writeOrder(orders++);
-      }
-      this.#table.write(entry, {
-        ...step,
-        firstRow: orderStart + step.firstRow,
-        record: pending.length,
-        step: step.index,
-        samples: train.count,
-      });
-      this.#program.encode(pass, 'step', entry++);
-      done++;
-      this.#batch++;
-      if (!step.isLast) continue;
-      this.#table.write(entry, {
-        ...step,
-        firstRow: 0,
-        rows: test.count,
-        record: pending.length,
-        step: step.index,
-        samples: test.count,
-      });
-      this.#program.encode(pass, 'epoch', entry++);
-      pending.push({ learningRate: step.learningRate });
-      this.#epoch++;
-      this.#batch = 0;
-    }
+    this.#program.encode(pass, 'chunk', 0);
+    for (const { part, entry } of chunk.dispatches) this.#program.encode(pass, part, entry);
     pass.end();
-    const bytes = Math.max(1, pending.length) * RECORD_WORDS * 4;
+    const bytes = metricsBytes(chunk);
     encoder.copyBufferToBuffer(this.#program.buffer('metrics'), 0, staging, 0, bytes);
-    this.#program.write('step-table', new Uint8Array(this.#table.bytes, 0, entry * 256));
     this.#device.queue.submit([encoder.finish()]);
-    return { done, pending };
+    this.#epoch = chunk.epoch;
+    this.#batch = chunk.batch;
+    return chunk;
   }
 
-  /** Brings the epoch's order to the device as number `position` of the chunk; gives where it starts. */
-  #writeOrder(position: number): number {
-    const order = this.#steps.orderOf(this.#epoch);
-    if (order === null) return 0;
-    const start = position * order.length;
-    const buffer = this.#program.buffer('permutation');
-    this.#device.queue.writeBuffer(buffer, 4 * start, order);
-    return start;
+  /** Brings an epoch's order to the device as number `position` of the chunk. */
+  #writeOrder(epoch: number, position: number): void {
+    const order = this.#steps.orderOf(epoch);
+    if (order === null) return;
+    const start = 4 * position * order.length;
+    this.#device.queue.writeBuffer(
+      this.#program.buffer('permutation'),
+      start,
+      order as Uint32Array<ArrayBuffer>,
+    );
   }
 
-  async #collect(
-    staging: GPUBuffer,
-    pending: readonly PendingEpoch[],
-  ): Promise<readonly EpochMetrics[]> {
+  async #collect(staging: GPUBuffer, chunk: Chunk): Promise<readonly EpochMetrics[]> {
     try {
-      const words = await this.#map(staging, Math.max(1, pending.length) * RECORD_WORDS * 4);
-      return pending.map((epoch, i) =>
-        this.#decode(words.subarray(i * RECORD_WORDS, (i + 1) * RECORD_WORDS), epoch),
+      const words = await this.#map(staging, metricsBytes(chunk));
+      return chunk.learningRates.map((learningRate, i) =>
+        this.#decode(words.subarray(i * RECORD_WORDS, (i + 1) * RECORD_WORDS), learningRate),
       );
     } finally {
       this.#ring.giveBack(staging);
@@ -296,7 +275,7 @@ class WebGpuBackend implements Backend {
   }
 
   /** The device counts correct samples; their share is formed here, in float64, as NumPy has it. */
-  #decode(record: Uint32Array, { learningRate }: PendingEpoch): EpochMetrics {
+  #decode(record: Uint32Array, learningRate: number): EpochMetrics {
     const { train, test, hyperparameters } = this.#problem;
     const loss = asFloat(record[RECORD.loss]);
     const valLoss = asFloat(record[RECORD.valLoss]);
@@ -330,8 +309,8 @@ class WebGpuBackend implements Backend {
       stepSize: 0,
       inverseRootCorrection: 0,
     });
-    const bytes = new Uint8Array(this.#table.bytes, entry * 256, 256);
-    this.#device.queue.writeBuffer(this.#program.buffer('step-table'), entry * 256, bytes);
+    const bytes = new Uint8Array(this.#table.bytes, entry * ENTRY_BYTES, ENTRY_BYTES);
+    this.#device.queue.writeBuffer(this.#program.buffer('step-table'), entry * ENTRY_BYTES, bytes);
     this.#program.write('prediction-features', Float32Array.from(features));
     const encoder = this.#device.createCommandEncoder();
     const pass = encoder.beginComputePass();
@@ -342,6 +321,19 @@ class WebGpuBackend implements Backend {
     const words = await this.#read(encoder, staging);
     const outputs = outputsOf(this.#problem.spec);
     return Float64Array.from(new Float32Array(words.buffer, 0, rows * outputs));
+  }
+
+  #uploadData(): void {
+    if (this.#plan.data === 'trace') {
+      const { features, labels } = traceData(this.#problem);
+      this.#program.write('trace', features);
+      this.#program.write('labels', labels);
+      return;
+    }
+    for (const set of ['train', 'test'] as const) {
+      this.#program.write(`${set}-features`, Float32Array.from(this.#problem[set].features));
+      this.#program.write(`${set}-labels`, Uint32Array.from(this.#problem[set].labels));
+    }
   }
 
   #upload({ parameters, optimizer, running }: TrainingState): void {
@@ -390,6 +382,11 @@ class WebGpuBackend implements Backend {
       throw this.#dead ?? error;
     }
   }
+}
+
+/** Bytes of a chunk's records; a copy of none is not allowed. */
+function metricsBytes({ learningRates }: Chunk): number {
+  return Math.max(1, learningRates.length) * RECORD_WORDS * 4;
 }
 
 const DISPOSED = 'The backend was disposed of.';

@@ -3,25 +3,22 @@
  * L gradients and one update: 3L + 1 dispatches a step. It holds every network and is the oracle of
  * the other schedules.
  */
-import { adamUpdate } from '../../shaders/adam-update';
 import { binaryCrossEntropy } from '../../shaders/binary-cross-entropy';
 import { denseBackwardDelta } from '../../shaders/dense-backward-delta';
 import { denseBackwardWeights } from '../../shaders/dense-backward-weights';
 import { denseForward } from '../../shaders/dense-forward';
 import type { DropoutShape } from '../../shaders/dropout';
-import { instantiate, type KernelInstance } from '../../shaders/kernel';
+import { instantiate } from '../../shaders/kernel';
 import { norm } from '../../shaders/norm';
-import { floatBits } from '../../shaders/optimizer-update';
 import { outputProbabilities } from '../../shaders/output-probabilities';
-import { rmspropUpdate } from '../../shaders/rmsprop-update';
-import { sgdUpdate } from '../../shaders/sgd-update';
 import { softmaxCrossEntropy } from '../../shaders/softmax-cross-entropy';
 import { type LayerSpec, layersOf, outputsOf } from '../model/network-spec';
 import { layerOffsets, parameterLayout } from '../model/parameter-layout';
 import { dropoutThreshold } from '../training/dropout';
 import { StepSequence } from '../training/steps';
+import { updateKernel } from './optimizer';
 import type { BufferPlan, Plan, PlanStep, ProblemShape } from './plan';
-import { commonBuffers, momentNames, stateNames, words } from './plan-buffers';
+import { commonBuffers, dataInRows, momentNames, stateNames, words } from './plan-buffers';
 
 /** Plans a network layer by layer. */
 export function planLayered(shape: ProblemShape): Plan {
@@ -30,6 +27,11 @@ export function planLayered(shape: ProblemShape): Plan {
   const gather = !steps.isFullBatch;
   return {
     schedule: 'layered',
+    variant: 'layered',
+    data: 'rows',
+    evaluation: 'epoch',
+    stepsAtOnce: 1,
+    chunk: [],
     buffers: planBuffers(shape, steps),
     step: [
       ...layers.map((layer) => forwardStep(shape, layer, 'forward', steps.batchRows, gather)),
@@ -49,19 +51,32 @@ export function planLayered(shape: ProblemShape): Plan {
       ...layers.map((layer) => forwardStep(shape, layer, 'evaluation', shape.testSamples, false)),
       lossStep(shape, 'evaluate', false),
     ],
-    prediction: [
-      ...layers.map((layer) => forwardStep(shape, layer, 'prediction', shape.testSamples, false)),
-      probabilityStep(shape),
-    ],
+    prediction: predictionSteps(shape),
     predictionRows: shape.testSamples,
     state: stateNames(shape),
   };
+}
+
+/** A forward pass over up to `testSamples` samples that ends in probabilities; other schedules share it. */
+export function predictionSteps(shape: ProblemShape): readonly PlanStep[] {
+  return [
+    ...layersOf(shape.spec).map((layer) =>
+      forwardStep(shape, layer, 'prediction', shape.testSamples, false),
+    ),
+    probabilityStep(shape),
+  ];
+}
+
+/** What `predictionSteps` keeps between its kernels. */
+export function predictionBuffers({ spec, testSamples }: ProblemShape): readonly BufferPlan[] {
+  return layersOf(spec).map((layer) => words(outputName(layer), testSamples * layer.outputs));
 }
 
 /** Common buffers, and each layer's outputs and deltas. */
 function planBuffers(shape: ProblemShape, steps: StepSequence): readonly BufferPlan[] {
   const rows = Math.max(steps.batchRows, shape.testSamples);
   return [
+    ...dataInRows(shape),
     ...commonBuffers(shape),
     ...layersOf(shape.spec).flatMap((layer) => [
       words(outputName(layer), rows * layer.outputs),
@@ -203,32 +218,8 @@ function updateStep(shape: ProblemShape): PlanStep {
   };
 }
 
-/** The optimizer's kernel for a network. */
-export function updateKernel({ spec, hyperparameters }: ProblemShape): KernelInstance {
-  const layout = parameterLayout(spec);
-  const common = {
-    length: layout.length,
-    weights: layout.slices
-      .filter(({ kind }) => kind === 'weights')
-      .map(({ offset, length }) => ({ from: offset, to: offset + length })),
-    weightDecayBits: floatBits(hyperparameters.weightDecay),
-  };
-  const { optimizer, momentum, nesterov } = hyperparameters;
-  switch (optimizer) {
-    case 'sgd':
-      return instantiate(sgdUpdate, { ...common, momentumBits: floatBits(momentum), nesterov });
-    case 'rmsprop':
-      return instantiate(rmspropUpdate, common);
-    case 'adam':
-      return instantiate(adamUpdate, { ...common, decoupled: false });
-    case 'adamw':
-      return instantiate(adamUpdate, { ...common, decoupled: true });
-    default:
-      return optimizer satisfies never;
-  }
-}
-
-function normSteps({ spec }: ProblemShape): readonly PlanStep[] {
+/** Norms of the gradient and of the parameters, into the running sums. */
+export function normSteps({ spec }: ProblemShape): readonly PlanStep[] {
   const { length } = parameterLayout(spec);
   return (['gradients', 'parameters'] as const).map((of) => ({
     phase: 'norms',

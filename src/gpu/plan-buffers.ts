@@ -9,7 +9,7 @@ import { CHECKPOINT_SLOTS } from '../training/backend';
 import { momentsOf } from '../training/hyperparameters';
 import { StepSequence } from '../training/steps';
 import type { BufferPlan, ProblemShape } from './plan';
-import { ENTRY_BYTES, TABLE_ENTRIES } from './step-table';
+import { TABLE_BYTES, TABLE_ENTRIES } from './step-table';
 
 const FLOAT_BYTES = 4;
 
@@ -56,10 +56,6 @@ export function commonBuffers(shape: ProblemShape): readonly BufferPlan[] {
   const metrics = TABLE_ENTRIES * RECORD_WORDS;
   const stateWords = parameters * (1 + moments.length) + RUNNING_WORDS;
   return [
-    words('train-features', trainSamples * features),
-    words('train-labels', trainSamples),
-    words('test-features', testSamples * features),
-    words('test-labels', testSamples),
     ...(isFullBatch ? [] : [words('permutation', permutationEpochs(trainSamples) * trainSamples)]),
     words('parameters', parameters),
     words('gradients', parameters),
@@ -68,12 +64,26 @@ export function commonBuffers(shape: ProblemShape): readonly BufferPlan[] {
     words('metrics', metrics),
     words('prediction-features', testSamples * features),
     words('probabilities', testSamples * outputsOf(spec)),
-    { name: 'step-table', bytes: (TABLE_ENTRIES + 1) * ENTRY_BYTES, use: 'table' },
+    { name: 'step-table', bytes: TABLE_BYTES, use: 'table' },
     ...CHECKPOINT_SLOTS.map((slot) => words(`checkpoint-${slot}`, stateWords, 'copy')),
     ...Array.from({ length: STAGING_BUFFERS }, (_, i) =>
       words(`metrics-staging-${i}`, metrics, 'staging'),
     ),
     words('state-staging', stateWords, 'staging'),
     words('probabilities-staging', testSamples * outputsOf(spec), 'staging'),
+  ];
+}
+
+/** Training and test set as samples × features, a buffer each. */
+export function dataInRows({
+  spec,
+  trainSamples,
+  testSamples,
+}: ProblemShape): readonly BufferPlan[] {
+  return [
+    words('train-features', trainSamples * spec.widths[0]),
+    words('train-labels', trainSamples),
+    words('test-features', testSamples * spec.widths[0]),
+    words('test-labels', testSamples),
   ];
 }

@@ -30,6 +30,8 @@ export interface BufferPlan {
 }
 
 export type Phase =
+  | 'prepare'
+  | 'train'
   | 'forward'
   | 'loss'
   | 'backward'
@@ -48,9 +50,26 @@ export interface PlanStep {
   readonly buffers: Readonly<Record<string, string>>;
 }
 
+export const SCHEDULE_KINDS = ['layered', 'sample-parallel', 'persistent'] as const;
+/** A way to lay a network out as a plan. (The learning-rate schedule is another thing.) */
+export type ScheduleKind = (typeof SCHEDULE_KINDS)[number];
+
 export interface Plan {
-  readonly schedule: string;
+  readonly schedule: ScheduleKind;
+  /** What the autotuner chose among, for people: `sample-parallel, 4 samples, split 1`. */
+  readonly variant: string;
   readonly buffers: readonly BufferPlan[];
+  /** `rows`: samples × features, a buffer a set. `trace`: features × samples, as shaders/trace.ts has them. */
+  readonly data: 'rows' | 'trace';
+  /**
+   * Who evaluates the test set after an epoch: the part `epoch`, or the step that follows, with the
+   * parameters still in place; a step without rows then ends a chunk.
+   */
+  readonly evaluation: 'epoch' | 'next-step';
+  /** Most steps that one run of the part `step` takes. */
+  readonly stepsAtOnce: number;
+  /** Before a chunk's first step. */
+  readonly chunk: readonly PlanStep[];
   /** For every batch. */
   readonly step: readonly PlanStep[];
   /** After an epoch's last batch. */
@@ -103,9 +122,14 @@ export function checkLimits(plan: Plan, limits: PlanLimits, widths: readonly num
       check(`the buffer ${name}`, bytes, 'maxStorageBufferBindingSize', 'bytes');
     }
   }
-  for (const { kernel, layer } of [...plan.step, ...plan.epoch, ...plan.prediction]) {
+  for (const { kernel, layer } of [
+    ...plan.chunk,
+    ...plan.step,
+    ...plan.epoch,
+    ...plan.prediction,
+  ]) {
     const what = `${kernel.name} of layer ${layer}`;
-    const storage = kernel.bindings.filter(({ access }) => access !== 'step').length;
+    const storage = kernel.bindings.filter(({ access }) => access.startsWith('read')).length;
     check(what, Math.max(...kernel.workgroups), 'maxComputeWorkgroupsPerDimension', 'workgroups');
     check(what, storage, 'maxStorageBuffersPerShaderStage', 'buffers');
   }

@@ -2,7 +2,7 @@
  * A plan compiled on a device: buffers, pipelines and bind groups made once, then encoded again and
  * again. It owns its buffers and destroys them.
  */
-import type { Access, KernelInstance } from '../../shaders/kernel';
+import { type Access, type KernelInstance, STEPS_AT_ONCE } from '../../shaders/kernel';
 import { BackendUnavailableError } from '../training/errors';
 import { messageOf } from './device';
 import type { BufferPlan, Plan, PlanStep } from './plan';
@@ -16,7 +16,7 @@ interface CompiledStep {
   readonly workgroups: readonly [number, number, number];
 }
 
-export type Part = 'step' | 'epoch' | 'prediction';
+export type Part = 'chunk' | 'step' | 'epoch' | 'prediction';
 
 export class Program {
   readonly #device: GPUDevice;
@@ -45,10 +45,10 @@ export class Program {
       const compiler = new Compiler(device, buffers);
       const compileAll = (steps: readonly PlanStep[]) =>
         Promise.all(steps.map((step) => compiler.compile(step)));
-      const [step, epoch, prediction] = await Promise.all(
-        [plan.step, plan.epoch, plan.prediction].map(compileAll),
+      const [chunk, step, epoch, prediction] = await Promise.all(
+        [plan.chunk, plan.step, plan.epoch, plan.prediction].map(compileAll),
       );
-      return new Program(device, buffers, { step, epoch, prediction });
+      return new Program(device, buffers, { chunk, step, epoch, prediction });
     } catch (error) {
       for (const buffer of buffers.values()) buffer.destroy();
       throw error;
@@ -140,24 +140,34 @@ export class Compiler {
     }
     const compiled = await pipeline;
     const entries = kernel.bindings.map(({ name, access }, binding): GPUBindGroupEntry => {
-      const buffer = this.#buffers.get(access === 'step' ? 'step-table' : buffers[name]);
+      const tableBytes = TABLE_BYTES[access];
+      const buffer = this.#buffers.get(tableBytes === null ? buffers[name] : 'step-table');
       if (buffer === undefined) throw new RangeError(`${kernel.name} has no buffer for ${name}`);
       return {
         binding,
-        resource: access === 'step' ? { buffer, size: STEP_BYTES } : { buffer },
+        resource: tableBytes === null ? { buffer } : { buffer, size: tableBytes },
       };
     });
     return {
       pipeline: compiled,
       bindGroup: this.#device.createBindGroup({ layout: compiled.getBindGroupLayout(0), entries }),
-      usesStep: kernel.bindings.some(({ access }) => access === 'step'),
+      usesStep: kernel.bindings.some(({ access }) => TABLE_BYTES[access] !== null),
       workgroups: kernel.workgroups,
     };
   }
 }
 
+/** Bytes that a binding takes of the step table; null where it takes another buffer. */
+const TABLE_BYTES: Readonly<Record<Access, number | null>> = {
+  step: STEP_BYTES,
+  steps: STEPS_AT_ONCE * ENTRY_BYTES,
+  read: null,
+  read_write: null,
+};
+
 const BINDING_TYPES: Readonly<Record<Access, GPUBufferBindingLayout>> = {
   step: { type: 'uniform', hasDynamicOffset: true },
+  steps: { type: 'uniform', hasDynamicOffset: true },
   read: { type: 'read-only-storage' },
   read_write: { type: 'storage' },
 };

@@ -1,10 +1,14 @@
 /** The table of per-step values that kernels read as `step`, uploaded once a chunk. */
+import { STEPS_AT_ONCE } from '../../shaders/kernel';
 
 /** Bytes from one entry to the next: what a dynamic uniform offset must be a multiple of everywhere. */
 export const ENTRY_BYTES = 256;
 
 /** Most entries of a chunk. One entry a batch and one an evaluation. */
 export const TABLE_ENTRIES = 2048;
+
+/** Bytes of the table: one entry more for predictions, and room for a whole binding behind the last. */
+export const TABLE_BYTES = (TABLE_ENTRIES + STEPS_AT_ONCE) * ENTRY_BYTES;
 
 /** Bytes of the struct Step in shaders/kernel.ts. */
 export const STEP_BYTES = 48;
@@ -21,6 +25,8 @@ export interface StepEntry {
   readonly samples: number;
   readonly stepSize: number;
   readonly inverseRootCorrection: number;
+  /** 1 + record of an epoch that waits for its evaluation; 0, or left out, for none. */
+  readonly previous?: number;
 }
 
 /** Fills entry after entry into one block of memory. */
@@ -44,5 +50,12 @@ export class StepTable {
     floats.forEach((value, i) => {
       this.#view.setFloat32(at + 20 + 4 * i, value, true);
     });
+    this.#view.setUint32(at + 40, entry.previous ?? 0, true);
+    this.#view.setUint32(at + 44, 0, true);
+  }
+
+  /** Says to a kernel that takes many steps how many there are from entry `index` on. */
+  setEntries(index: number, entries: number): void {
+    this.#view.setUint32(index * ENTRY_BYTES + 44, entries, true);
   }
 }

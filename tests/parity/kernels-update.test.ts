@@ -5,7 +5,7 @@ import { instantiate } from '../../shaders/kernel';
 import { RUNNING, RUNNING_WORDS } from '../../shaders/loss-reduction';
 import { norm } from '../../shaders/norm';
 import { acquireDevice } from '../../src/gpu/device';
-import { updateKernel } from '../../src/gpu/layered';
+import { updateKernel } from '../../src/gpu/optimizer';
 import { parameterLayout } from '../../src/model/parameter-layout';
 import { RandomState } from '../../src/numpy/random-state';
 import { update } from '../../src/reference/optimizers';

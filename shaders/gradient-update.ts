@@ -1,0 +1,57 @@
+/**
+ * Second of the sample-parallel schedule's two dispatches: every parameter's gradient over the batch
+ * and its update; one more workgroup sums the losses.
+ */
+import { wgsl } from 'wgsl-preprocessor';
+import {
+  type BlockShape,
+  blockCount,
+  blocksAtOnce,
+  gradientBlocks,
+  reduceLosses,
+} from './gradient-blocks';
+import { IS_NON_FINITE, type Kernel } from './kernel';
+
+/** Workgroups that take blocks; the one behind them sums the losses. */
+function blockWorkgroups(shape: BlockShape): number {
+  return Math.ceil(blockCount(shape.network.widths) / blocksAtOnce(shape));
+}
+
+export const gradientUpdate: Kernel<BlockShape> = {
+  name: 'gradient-update',
+  summary: 'Gradient of every parameter over the batch, and its update',
+  numpy: 'dW = dZ.T @ A / m; W -= learning_rate * dW',
+  bindings: ({ rule, keepsGradients }) => [
+    { name: 'step', access: 'step' },
+    { name: 'trace', access: 'read', type: 'array<vec4<f32>>' },
+    { name: 'parameters', access: 'read_write' },
+    { name: 'packed', access: 'read_write' },
+    { name: 'running', access: 'read_write', type: 'array<atomic<u32>>' },
+    { name: 'metrics', access: 'read_write', type: 'array<u32>' },
+    ...rule.moments.map((name) => ({ name, access: 'read_write' }) as const),
+    ...(keepsGradients ? [{ name: 'gradients', access: 'read_write' } as const] : []),
+  ],
+  source: (shape) => wgsl`
+${IS_NON_FINITE}
+fn set_packed(i: u32, value: f32) { packed[i] = value; }
+${gradientBlocks(shape)}
+${reduceLosses(shape.network, shape.split === 1 ? 1 : shape.invocations)}
+
+@compute @workgroup_size(${shape.invocations})
+fn main(
+  @builtin(workgroup_id) workgroup: vec3<u32>,
+  @builtin(local_invocation_index) local: u32,
+) {
+  if (workgroup.x < ${blockWorkgroups(shape)}u) {
+    gradient_blocks(workgroup.x * ${blocksAtOnce(shape)}u, local);
+  } else {
+#if ${shape.split === 1}
+    // Without barriers: one invocation sums alone.
+    if (local == 0u) { reduce_losses(0u); }
+#else
+    reduce_losses(local);
+#endif
+  }
+}`,
+  workgroups: (shape) => [blockWorkgroups(shape) + 1, 1, 1],
+};

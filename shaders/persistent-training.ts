@@ -1,0 +1,74 @@
+/**
+ * The persistent schedule's one dispatch: a single workgroup trains step after step, the weights in
+ * workgroup memory, with barriers where the other schedules have dispatches.
+ */
+import { wgsl } from 'wgsl-preprocessor';
+import {
+  BEGIN_STEP,
+  type BlockShape,
+  blockCount,
+  blocksAtOnce,
+  gradientBlocks,
+  reduceLosses,
+} from './gradient-blocks';
+import type { Kernel } from './kernel';
+import { packedLayout, packedValue } from './packed-weights';
+import { samplePass } from './sample-pass';
+import { traceLayout } from './trace';
+
+export const persistentTraining: Kernel<BlockShape> = {
+  name: 'persistent-training',
+  summary: 'Trains many steps in one dispatch, with the weights in workgroup memory',
+  numpy: 'for step in steps: forward, loss, backward, update',
+  bindings: ({ network, rule }) => [
+    { name: 'steps', access: 'steps' },
+    { name: 'labels', access: 'read', type: 'array<u32>' },
+    ...(network.gather
+      ? [{ name: 'permutation', access: 'read', type: 'array<u32>' } as const]
+      : []),
+    { name: 'trace', access: 'read_write', type: 'array<vec4<f32>>' },
+    { name: 'parameters', access: 'read_write' },
+    { name: 'running', access: 'read_write', type: 'array<atomic<u32>>' },
+    { name: 'metrics', access: 'read_write', type: 'array<u32>' },
+    ...rule.moments.map((name) => ({ name, access: 'read_write' }) as const),
+  ],
+  source: (shape) => {
+    const { network, invocations } = shape;
+    const layout = packedLayout(network.widths);
+    const { batchGroups, testGroups } = traceLayout(network);
+    return wgsl`
+var<private> step: Step;
+var<workgroup> packed: array<vec4<f32>, ${layout.length}>;
+fn set_packed(i: u32, value: f32) { packed[i / 4u][i % 4u] = value; }
+${packedValue(layout)}
+${samplePass(network, 'vec4<f32>')}
+${gradientBlocks(shape)}
+${reduceLosses(network, invocations)}
+${BEGIN_STEP}
+
+@compute @workgroup_size(${invocations})
+fn main(@builtin(local_invocation_index) local: u32) {
+  for (var i = local; i < ${4 * layout.length}u; i += ${invocations}u) {
+    set_packed(i, packed_value(i));
+  }
+  let entries = steps[0].step.entries;
+  for (var entry = 0u; entry < entries; entry++) {
+    step = steps[entry].step;
+    if (local == 0u) { begin_step(); }
+    workgroupBarrier();
+    for (var position = local; position < ${batchGroups + testGroups}u; position += ${invocations}u) {
+      sample_pass(position);
+    }
+    storageBarrier();
+    workgroupBarrier();
+    for (var first = 0u; first < ${blockCount(network.widths)}u; first += ${blocksAtOnce(shape)}u) {
+      gradient_blocks(first, local);
+    }
+    reduce_losses(local);
+    storageBarrier();
+    workgroupBarrier();
+  }
+}`;
+  },
+  workgroups: () => [1, 1, 1],
+};

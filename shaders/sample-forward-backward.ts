@@ -1,0 +1,49 @@
+/**
+ * First of the sample-parallel schedule's two dispatches: an invocation takes one sample, or four,
+ * through every layer, the loss and back. Behind the batch it evaluates the test set for the epoch
+ * before, whose parameters are still in place.
+ */
+import { wgsl } from 'wgsl-preprocessor';
+import { BEGIN_STEP } from './gradient-blocks';
+import type { Kernel } from './kernel';
+import { type Lanes, typesOf } from './lanes';
+import { samplePass } from './sample-pass';
+import { type SampleNetworkShape, traceLayout } from './trace';
+
+export interface SampleForwardBackwardShape {
+  readonly network: SampleNetworkShape;
+  readonly lanes: Lanes;
+  /** Invocations a workgroup. */
+  readonly invocations: number;
+}
+
+export const sampleForwardBackward: Kernel<SampleForwardBackwardShape> = {
+  name: 'sample-forward-backward',
+  summary: 'Takes samples through every layer, the loss, and back to every delta',
+  numpy: 'A = forward(X); loss(A, y); dZ = backward(A, y)',
+  bindings: ({ network, lanes }) => [
+    { name: 'step', access: 'step' },
+    { name: 'packed', access: 'read', type: 'array<vec4<f32>>' },
+    { name: 'labels', access: 'read', type: 'array<u32>' },
+    ...(network.gather
+      ? [{ name: 'permutation', access: 'read', type: 'array<u32>' } as const]
+      : []),
+    { name: 'trace', access: 'read_write', type: `array<${lanes}>` },
+    { name: 'running', access: 'read_write', type: 'array<atomic<u32>>' },
+    { name: 'metrics', access: 'read_write', type: 'array<u32>' },
+  ],
+  source: ({ network, lanes, invocations }) => wgsl`
+${samplePass(network, lanes)}
+${BEGIN_STEP}
+
+@compute @workgroup_size(${invocations})
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+  if (id.x == 0u) { begin_step(); }
+  sample_pass(id.x);
+}`,
+  workgroups: ({ network, lanes, invocations }) => {
+    const { batchGroups, testGroups } = traceLayout(network);
+    const positions = ((batchGroups + testGroups) * 4) / typesOf(lanes).count;
+    return [Math.ceil(positions / invocations), 1, 1];
+  },
+};

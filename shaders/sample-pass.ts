@@ -1,0 +1,266 @@
+/**
+ * A few samples through the whole network and back: forward pass, loss and every layer's delta in the
+ * registers of one invocation. The first layer is a loop over the features; the later ones are small
+ * and written out. Shared by the sample-parallel and the persistent schedule.
+ */
+import { wgsl } from 'wgsl-preprocessor';
+import { activateAlone, derivative, sigmoid } from './activations';
+import { dropoutScaleOf } from './dropout';
+import { expNonpositive, log1p } from './exponential';
+import { IS_NON_FINITE } from './kernel';
+import { type Lanes, perLane, typesOf } from './lanes';
+import { LEAST_LOSS, MOST_LOSS } from './loss-reduction';
+import { type PackedLayer, packedLayout } from './packed-weights';
+import { type SampleNetworkShape, type TraceRegion, traceLayout } from './trace';
+
+/** Numbers 0, 1, …, n - 1. */
+function range(n: number): readonly number[] {
+  return Array.from({ length: n }, (_, i) => i);
+}
+
+function joined(lines: readonly string[]): string {
+  return lines.join('\n  ');
+}
+
+/** WGSL index of value (unit, `position`) of a region, in elements of `count` lanes. */
+function at(
+  { start, stride }: TraceRegion,
+  unit: number | string,
+  position: string,
+  count: number,
+) {
+  const scale = 4 / count;
+  return typeof unit === 'number'
+    ? `${(start + unit * stride) * scale}u + ${position}`
+    : `${start * scale}u + ${unit} * ${stride * scale}u + ${position}`;
+}
+
+/** Component of a vec4 that holds unit `u`. */
+function component(u: number): string {
+  return 'xyzw'[u % 4];
+}
+
+/** Multiply-adds that `samplePass` writes out: those of all layers behind the first, both ways. */
+export function writtenOut(widths: readonly number[]): number {
+  return widths.slice(2).reduce((sum, width, l) => sum + 2 * width * widths[l + 1], 0);
+}
+
+/**
+ * `fn sample_pass(position)`: takes the samples at `position` (in units of the lanes) of the batch,
+ * or behind the batch those of the test set. Needs `step`, `packed`, `trace`, `labels` and, with
+ * gather, `permutation` in scope.
+ */
+export function samplePass(shape: SampleNetworkShape, lanes: Lanes): string {
+  const { float, uint, count } = typesOf(lanes);
+  const { widths, gather, output } = shape;
+  const trace = traceLayout(shape);
+  const packed = packedLayout(widths);
+  const last = packed.layers.length - 1;
+  const perGroup = 4 / count;
+  const hasDropout = shape.dropout > 0 && last > 0;
+  const classes = widths[widths.length - 1];
+  const offsets = lanes === 'f32' ? '0u' : 'vec4<u32>(0u, 1u, 2u, 3u)';
+  return wgsl`
+${output === 'sigmoid' ? '' : expNonpositive(lanes)}
+${output === 'sigmoid' ? sigmoid(lanes) : ''}
+#if ${last > 0 && !(shape.activation === 'sigmoid' && output === 'sigmoid')}
+${last > 0 ? activateAlone(shape.activation, lanes) : ''}
+#elif ${last > 0}
+fn activate(z: ${float}) -> ${float} { return sigmoid(z); }
+#endif
+${last > 0 ? derivative(shape.activation, lanes) : ''}
+${log1p(lanes)}
+${IS_NON_FINITE}
+${hasDropout ? dropoutScaleOf({ seed: shape.seed, threshold: shape.dropout }) : ''}
+
+fn sample_pass(position: u32) {
+  let is_test = position >= ${trace.batchGroups * perGroup}u;
+  let place = select(position, position - ${trace.batchGroups * perGroup}u, is_test);
+  let limit = select(step.rows, ${shape.testSamples}u, is_test);
+  let rounded = (limit + 3u) / 4u * 4u;
+  if (place * ${count}u >= rounded || (is_test && step.previous == 0u)) { return; }
+  let row = place * ${count}u + ${offsets};
+  let mask = select(${float}(0.0), ${float}(1.0), row < ${uint}(limit));
+  // Padding takes the last sample's place; its delta and loss are masked away.
+  let inside = min(row, ${uint}(limit - 1u));
+#if ${gather}
+  var source = inside + ${trace.trainGroups * 4}u;
+  if (!is_test) {
+    source = ${perLane(lanes, 'vec4<u32>', (lane) => `permutation[step.first_row + inside${lane}]`)};
+  }
+#else
+  let column = place + select(0u, ${trace.trainGroups * perGroup}u, is_test);
+  let source = inside + select(0u, ${trace.trainGroups * 4}u, is_test);
+#endif
+  let label = ${perLane(lanes, 'vec4<u32>', (lane) => `labels[source${lane}]`)};
+
+  ${firstLayer(shape, packed.layers[0], lanes)}
+  ${joined(range(last).map((l) => hiddenLayer(shape, packed.layers[l], packed.layers[l + 1], l, lanes)))}
+
+  let broken = ${perLane(
+    lanes,
+    'vec4<bool>',
+    (lane) =>
+      `(${range(classes)
+        .map((u) => `is_non_finite(z${last}_${u}${lane})`)
+        .join(' || ')})`,
+  )};
+  ${outputLayer(shape, last, lanes)}
+  let place_of_sums = select(place, place + ${trace.batchGroups * perGroup}u, is_test);
+  trace[${at(trace.losses, 0, 'place_of_sums', count)}] =
+    mask * clamp(loss, ${float}(${LEAST_LOSS.toPrecision(9)}f), ${float}(${MOST_LOSS.toPrecision(9)}f));
+  trace[${at(trace.corrects, 0, 'place_of_sums', count)}] = mask
+    * (select(${float}(0.0), ${float}(1.0), correct) + select(${float}(0.0), ${float}(2.0), broken));
+  if (is_test) { return; }
+
+  ${joined(range(classes).map((u) => `let d${last}_${u} = mask * delta_${u}; trace[${at(trace.deltas[last], u, 'place', count)}] = d${last}_${u};`))}
+  ${joined(
+    [...range(last)]
+      .reverse()
+      .map((l) => backwards(shape, packed.layers[l], packed.layers[l + 1], l, lanes)),
+  )}
+}`;
+}
+
+/** Weighted sums z0_u of the first layer: a loop over the features. */
+function firstLayer(shape: SampleNetworkShape, layer: PackedLayer, lanes: Lanes): string {
+  const { count } = typesOf(lanes);
+  const trace = traceLayout(shape);
+  const weight = (u: number) => `w${Math.floor(u / 4)}.${component(u)}`;
+  const quads = range(layer.quads);
+  const units = range(layer.outputs);
+  const biases = layer.start + layer.inputs * layer.quads;
+  const floats = trace.features.start * 4;
+  const stride = trace.features.stride * 4;
+  const x = gatherOrRead();
+  return joined([
+    ...quads.map((q) => `let b${q} = packed[${biases + q}u];`),
+    ...units.map(
+      (u) => `var z0_${u} = ${typesOf(lanes).float}(b${Math.floor(u / 4)}.${component(u)});`,
+    ),
+    `for (var k = 0u; k < ${layer.inputs}u; k++) {`,
+    `  let x = ${x};`,
+    ...(shape.gather
+      ? [`  if (!is_test) { trace[${at(trace.inputs[0], 'k', 'place', count)}] = x; }`]
+      : []),
+    ...quads.map((q) => `  let w${q} = packed[${layer.start + q}u + k * ${layer.quads}u];`),
+    ...units.map((u) => `  z0_${u} += x * ${weight(u)};`),
+    '}',
+  ]);
+
+  function gatherOrRead(): string {
+    if (!shape.gather) return `trace[${at(trace.features, 'k', 'column', count)}]`;
+    return perLane(lanes, 'vec4<f32>', (lane) => {
+      const index = `${floats}u + k * ${stride}u + source${lane}`;
+      return lanes === 'f32' ? `trace[${index}]` : `trace[(${index}) / 4u][(${index}) % 4u]`;
+    });
+  }
+}
+
+/** Activations a_l of hidden layer l (from 0), and the weighted sums of the layer behind it. */
+function hiddenLayer(
+  shape: SampleNetworkShape,
+  layer: PackedLayer,
+  next: PackedLayer,
+  l: number,
+  lanes: Lanes,
+): string {
+  const { float, count } = typesOf(lanes);
+  const region = traceLayout(shape).inputs[l + 1];
+  const units = range(layer.outputs);
+  const scale = (u: number) => {
+    const of = (lane: string) => `dropout_scale_of(row${lane}, ${u}u, ${l + 1}u)`;
+    return `select(${perLane(lanes, 'vec4<f32>', of)}, ${float}(1.0), is_test)`;
+  };
+  const biases = next.start + next.inputs * next.quads;
+  return joined([
+    ...units.map((u) => `let f${l}_${u} = activate(z${l}_${u});`),
+    ...(shape.dropout > 0
+      ? units.flatMap((u) => [
+          `let s${l}_${u} = ${scale(u)};`,
+          `let a${l}_${u} = f${l}_${u} * s${l}_${u};`,
+        ])
+      : units.map((u) => `let a${l}_${u} = f${l}_${u};`)),
+    'if (!is_test) {',
+    ...units.map((u) => `  trace[${at(region, u, 'place', count)}] = a${l}_${u};`),
+    '}',
+    ...range(next.quads).map((q) => `let b${l + 1}_${q} = packed[${biases + q}u];`),
+    ...range(next.outputs).map(
+      (u) => `var z${l + 1}_${u} = ${float}(b${l + 1}_${Math.floor(u / 4)}.${component(u)});`,
+    ),
+    ...range(next.inputs).flatMap((k) =>
+      range(next.quads).flatMap((q) => [
+        `let w${l + 1}_${k}_${q} = packed[${next.start + k * next.quads + q}u];`,
+        ...range(Math.min(4, next.outputs - 4 * q)).map(
+          (c) => `z${l + 1}_${4 * q + c} += a${l}_${k} * w${l + 1}_${k}_${q}.${component(c)};`,
+        ),
+      ]),
+    ),
+  ]);
+}
+
+/** `loss`, `correct` and `delta_u` from the logits. */
+function outputLayer({ output, widths }: SampleNetworkShape, last: number, lanes: Lanes): string {
+  const { float, uint } = typesOf(lanes);
+  const units = range(widths[widths.length - 1]);
+  const z = (u: number) => `z${last}_${u}`;
+  if (output === 'sigmoid') {
+    return joined([
+      `let y = ${float}(label);`,
+      `let delta_0 = sigmoid(${z(0)}) - y;`,
+      `let loss = max(${z(0)}, ${float}(0.0)) - ${z(0)} * y + log_1p(exp_nonpositive(-abs(${z(0)})));`,
+      `let correct = (${z(0)} > ${float}(0.0)) == (label == ${uint}(1u));`,
+    ]);
+  }
+  const isLabel = (u: number) => `label == ${uint}(${u}u)`;
+  return joined([
+    `var largest = ${z(0)};`,
+    `var predicted = ${uint}(0u);`,
+    ...units
+      .slice(1)
+      .flatMap((u) => [
+        `predicted = select(predicted, ${uint}(${u}u), ${z(u)} > largest);`,
+        `largest = max(largest, ${z(u)});`,
+      ]),
+    `var others = ${float}(0.0);`,
+    `var z_label = ${float}(0.0);`,
+    ...units.flatMap((u) => [
+      `let e_${u} = exp_nonpositive(${z(u)} - largest);`,
+      `others += select(e_${u}, ${float}(0.0), predicted == ${uint}(${u}u));`,
+      `z_label = select(z_label, ${z(u)}, ${isLabel(u)});`,
+    ]),
+    'let inverse = 1.0 / (1.0 + others);',
+    ...units.map(
+      (u) =>
+        `let delta_${u} = e_${u} * inverse - select(${float}(0.0), ${float}(1.0), ${isLabel(u)});`,
+    ),
+    'let loss = log_1p(others) + (largest - z_label);',
+    'let correct = predicted == label;',
+  ]);
+}
+
+/** Deltas of hidden layer l (from 0), from those of the layer behind it. */
+function backwards(
+  shape: SampleNetworkShape,
+  layer: PackedLayer,
+  next: PackedLayer,
+  l: number,
+  lanes: Lanes,
+): string {
+  const { count } = typesOf(lanes);
+  const region = traceLayout(shape).deltas[l];
+  const term = (k: number, u: number) =>
+    `d${l + 1}_${u} * w${l + 1}_${k}_${Math.floor(u / 4)}.${component(u)}`;
+  return joined(
+    range(layer.outputs).flatMap((k) => {
+      const sum = range(next.outputs)
+        .map((u) => term(k, u))
+        .join(' + ');
+      const scale = shape.dropout > 0 ? ` * s${l}_${k}` : '';
+      return [
+        `let d${l}_${k} = (${sum}) * derivative(f${l}_${k})${scale};`,
+        `trace[${at(region, k, 'place', count)}] = d${l}_${k};`,
+      ];
+    }),
+  );
+}

@@ -1,0 +1,112 @@
+/**
+ * A chunk: the run of steps that one submit brings. Here it is laid out, entry by entry, on the CPU;
+ * the backend then only encodes it.
+ */
+import type { StepSequence } from '../training/steps';
+import type { Plan } from './plan';
+import { type StepTable, TABLE_ENTRIES } from './step-table';
+
+/** One run of a part of the plan with an entry of the step table. */
+export interface Dispatch {
+  readonly part: 'step' | 'epoch';
+  readonly entry: number;
+}
+
+export interface Chunk {
+  readonly dispatches: readonly Dispatch[];
+  /** Entries of the table that are in use. */
+  readonly entries: number;
+  /** Epochs whose orders go into the permutation buffer, one behind the other. */
+  readonly orders: readonly number[];
+  /** Learning rate of each epoch that the chunk completes. */
+  readonly learningRates: readonly number[];
+  readonly batches: number;
+  /** Where training stands afterwards. */
+  readonly epoch: number;
+  readonly batch: number;
+}
+
+export interface ChunkLimits {
+  readonly trainSamples: number;
+  readonly testSamples: number;
+  /** Epochs whose orders the permutation buffer holds. */
+  readonly orders: number;
+}
+
+/** Lays out up to `batches` batches, as many as the table and the permutation buffer hold. */
+export function layOutChunk(
+  plan: Pick<Plan, 'evaluation' | 'stepsAtOnce' | 'epoch'>,
+  steps: StepSequence,
+  table: StepTable,
+  from: { readonly epoch: number; readonly batch: number },
+  batches: number,
+  limits: ChunkLimits,
+): Chunk {
+  let { epoch, batch } = from;
+  let entry = 0;
+  let done = 0;
+  /** 1 + record of the epoch that the next step will evaluate. */
+  let previous = 0;
+  const dispatches: Dispatch[] = [];
+  const orders: number[] = [];
+  const learningRates: number[] = [];
+  // An entry is kept back for each step's evaluation and for the end of the chunk.
+  while (done < batches && entry + 2 < TABLE_ENTRIES) {
+    const step = steps.at(epoch, batch);
+    if (!steps.isFullBatch && (step.isFirst || done === 0)) {
+      if (orders.length === limits.orders) break;
+      orders.push(epoch);
+    }
+    const orderStart = steps.isFullBatch ? 0 : (orders.length - 1) * limits.trainSamples;
+    const common = { ...step, step: step.index, record: learningRates.length };
+    table.write(entry, {
+      ...common,
+      firstRow: orderStart + step.firstRow,
+      samples: limits.trainSamples,
+      previous,
+    });
+    previous = 0;
+    dispatches.push({ part: 'step', entry: entry++ });
+    done++;
+    batch++;
+    if (!step.isLast) continue;
+    if (plan.evaluation === 'epoch') {
+      const rows = limits.testSamples;
+      table.write(entry, { ...common, firstRow: 0, rows, samples: rows });
+      dispatches.push({ part: 'epoch', entry: entry++ });
+    } else {
+      if (plan.epoch.length > 0) dispatches.push({ part: 'epoch', entry: entry - 1 });
+      previous = common.record + 1;
+    }
+    learningRates.push(step.learningRate);
+    epoch++;
+    batch = 0;
+  }
+  if (previous !== 0) {
+    // A step without rows: it only evaluates the last epoch.
+    const step = steps.at(epoch - 1, 0);
+    table.write(entry, {
+      ...step,
+      step: step.index,
+      isFirst: false,
+      firstRow: 0,
+      rows: 0,
+      record: previous - 1,
+      samples: limits.trainSamples,
+      previous,
+    });
+    dispatches.push({ part: 'step', entry: entry++ });
+  }
+  const runs = plan.stepsAtOnce === 1 ? dispatches : inRuns(entry, plan.stepsAtOnce, table);
+  return { dispatches: runs, entries: entry, orders, learningRates, batches: done, epoch, batch };
+}
+
+/** Steps of a kernel that takes many: a dispatch for each run of them. */
+function inRuns(entries: number, stepsAtOnce: number, table: StepTable): readonly Dispatch[] {
+  const runs: Dispatch[] = [];
+  for (let entry = 0; entry < entries; entry += stepsAtOnce) {
+    table.setEntries(entry, Math.min(stepsAtOnce, entries - entry));
+    runs.push({ part: 'step', entry });
+  }
+  return runs;
+}

@@ -1,0 +1,75 @@
+/**
+ * The persistent schedule: one workgroup trains up to 256 steps in one dispatch, the weights in
+ * workgroup memory. It saves every dispatch, and uses one compute unit: measure where it pays.
+ */
+import { instantiate, STEPS_AT_ONCE } from '../../shaders/kernel';
+import { packedLayout } from '../../shaders/packed-weights';
+import { persistentTraining } from '../../shaders/persistent-training';
+import { updateRule, updateShape } from './optimizer';
+import type { Plan, ProblemShape } from './plan';
+import { momentNames } from './plan-buffers';
+import { type Declined, declineOf, sampleNetworkShape, samplePlan } from './sample-network';
+
+export interface PersistentVariant {
+  /** Invocations of the one workgroup. */
+  readonly invocations: 64 | 128 | 256;
+}
+
+export const PERSISTENT_VARIANTS: readonly PersistentVariant[] = [
+  { invocations: 64 },
+  { invocations: 128 },
+  { invocations: 256 },
+];
+
+/** Workgroup memory that every device has, less what the sums of the losses take. */
+const MOST_WEIGHT_BYTES = 16_384 - 3 * 4 * 256;
+
+export function planPersistent(
+  shape: ProblemShape,
+  { invocations }: PersistentVariant = PERSISTENT_VARIANTS[0],
+): Plan | Declined {
+  const declined = declineOf(shape) ?? declineMore(shape);
+  if (declined !== null) return { declined };
+  return {
+    ...samplePlan(shape, 'workgroup'),
+    schedule: 'persistent',
+    variant: `persistent, ${invocations} invocations`,
+    stepsAtOnce: STEPS_AT_ONCE,
+    chunk: [],
+    step: [
+      {
+        phase: 'train',
+        layer: 0,
+        kernel: instantiate(persistentTraining, {
+          network: sampleNetworkShape(shape),
+          update: updateShape(shape),
+          rule: updateRule(shape),
+          split: 1,
+          invocations,
+          keepsGradients: false,
+        }),
+        buffers: {
+          labels: 'labels',
+          permutation: 'permutation',
+          trace: 'trace',
+          parameters: 'parameters',
+          running: 'running',
+          metrics: 'metrics',
+          ...Object.fromEntries(momentNames(shape).map((name) => [name, name])),
+        },
+      },
+    ],
+    epoch: [],
+  };
+}
+
+function declineMore({ spec, hyperparameters }: ProblemShape): string | null {
+  const bytes = 16 * packedLayout(spec.widths).length;
+  if (bytes > MOST_WEIGHT_BYTES) {
+    return `${bytes} bytes of weights do not fit into workgroup memory; ${MOST_WEIGHT_BYTES} do`;
+  }
+  if (hyperparameters.norms) {
+    return 'norms need the gradients between two dispatches, and there is only one';
+  }
+  return null;
+}

@@ -1,0 +1,80 @@
+/**
+ * What the sample-parallel and the persistent schedule have in common: both take a sample through the
+ * whole network at once, its values in registers, so both hold small networks only.
+ */
+import { packedLayout } from '../../shaders/packed-weights';
+import { writtenOut } from '../../shaders/sample-pass';
+import { type SampleNetworkShape, traceLayout } from '../../shaders/trace';
+import { dropoutThreshold } from '../training/dropout';
+import { StepSequence } from '../training/steps';
+import { predictionBuffers, predictionSteps } from './layered';
+import type { BufferPlan, Plan, ProblemShape } from './plan';
+import { commonBuffers, stateNames, words } from './plan-buffers';
+
+/** Values of a sample that an invocation holds at once: units of all layers. */
+const MOST_UNITS = 96;
+/** Multiply-adds of the later layers, written out in the kernel's text. */
+const MOST_WRITTEN_OUT = 1536;
+
+/** Why a schedule does not take a network, in words. */
+export interface Declined {
+  readonly declined: string;
+}
+
+export function sampleNetworkShape({
+  spec,
+  hyperparameters,
+  trainSamples,
+  testSamples,
+}: ProblemShape): SampleNetworkShape {
+  const { isFullBatch, batchRows } = new StepSequence(hyperparameters, trainSamples);
+  return {
+    widths: spec.widths,
+    activation: spec.activation,
+    output: spec.output,
+    trainSamples,
+    testSamples,
+    batchRows,
+    gather: !isFullBatch,
+    dropout: dropoutThreshold(hyperparameters.dropout),
+    seed: hyperparameters.seed,
+  };
+}
+
+/** Why an invocation cannot hold a sample of this network; null where it can. */
+export function declineOf({ spec }: ProblemShape): string | null {
+  const units = spec.widths.slice(1).reduce((sum, width) => sum + width, 0);
+  if (units > MOST_UNITS) {
+    return `${units} units do not fit into one invocation's registers; ${MOST_UNITS} do`;
+  }
+  const terms = writtenOut(spec.widths);
+  if (terms > MOST_WRITTEN_OUT) {
+    return `${terms} multiply-adds behind the first layer are too many to write out; ${MOST_WRITTEN_OUT} are not`;
+  }
+  return null;
+}
+
+/** The parts of a plan that both schedules share; `packed` is the weights' copy, where it is a buffer. */
+export function samplePlan(
+  shape: ProblemShape,
+  packed: 'buffer' | 'workgroup',
+): Pick<Plan, 'data' | 'evaluation' | 'buffers' | 'prediction' | 'predictionRows' | 'state'> {
+  const trace = traceLayout(sampleNetworkShape(shape));
+  const labels = 4 * (trace.trainGroups + trace.testGroups);
+  const copy: readonly BufferPlan[] =
+    packed === 'buffer' ? [words('packed', 4 * packedLayout(shape.spec.widths).length)] : [];
+  return {
+    data: 'trace',
+    evaluation: 'next-step',
+    buffers: [
+      words('trace', 4 * trace.length),
+      words('labels', labels),
+      ...copy,
+      ...commonBuffers(shape),
+      ...predictionBuffers(shape),
+    ],
+    prediction: predictionSteps(shape),
+    predictionRows: shape.testSamples,
+    state: stateNames(shape),
+  };
+}

@@ -1,0 +1,26 @@
+/** Data sets in the order of the trace: features × samples, each set padded to fours. */
+import type { Problem, Samples } from '../training/backend';
+
+/** Features and labels of training and test set as shaders/trace.ts lays them out. */
+export function traceData({ spec, train, test }: Problem): {
+  readonly features: Float32Array<ArrayBuffer>;
+  readonly labels: Uint32Array<ArrayBuffer>;
+} {
+  const width = spec.widths[0];
+  const padded = (samples: Samples) => Math.ceil(samples.count / 4) * 4;
+  const stride = padded(train) + padded(test);
+  const features = new Float32Array(width * stride);
+  const labels = new Uint32Array(stride);
+  for (const [samples, start] of [
+    [train, 0],
+    [test, padded(train)],
+  ] as const) {
+    for (let row = 0; row < samples.count; row++) {
+      labels[start + row] = samples.labels[row];
+      for (let k = 0; k < width; k++) {
+        features[k * stride + start + row] = samples.features[row * width + k];
+      }
+    }
+  }
+  return { features, labels };
+}
