@@ -1,0 +1,95 @@
+/**
+ * Configurations that no fixture holds, drawn at random over the whole schema: one step and twenty
+ * epochs on WebGPU against the reference. What may differ is measured, not guessed: plain float32
+ * loops run the same configuration, and ten times their distance from the reference, plus 1e-6, is
+ * the bound, as in the fixtures.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createReferenceBackend } from '../../src/reference/backend';
+import type { Backend, EpochMetrics, Problem } from '../../src/training/backend';
+import type { Configuration } from '../../src/training/configuration';
+import { prepare } from '../../src/training/prepare';
+import { largestDifference } from '../support/numbers';
+import { configurations } from './support/configurations';
+import { createFloat32Backend } from './support/float32-engine';
+import { historyDifference, sharedDevice, withWebGpu } from './support/open';
+import { fewDigits } from './support/problems';
+
+const device = sharedDevice();
+const digits = fewDigits(14);
+
+interface Run {
+  readonly step: Float64Array;
+  readonly epochs: readonly EpochMetrics[];
+}
+
+/** One batch, then all epochs from the beginning. */
+async function run(backend: Backend, { epochs }: Configuration): Promise<Run> {
+  const start = await backend.state();
+  await backend.trainBatches(1);
+  const step = await backend.parameters();
+  await backend.load(start);
+  return { step, epochs: await backend.train(epochs) };
+}
+
+/** What float32 strays from float64 in this problem, by sums in both directions. */
+function float32Runs(problem: Problem, configuration: Configuration): Promise<Run[]> {
+  return Promise.all(
+    [false, true].map((reversed) =>
+      run(createFloat32Backend(problem, { reversed }), configuration),
+    ),
+  );
+}
+
+const bound = (deviations: readonly number[]) => 10 * Math.max(...deviations) + 1e-6;
+const norm = (metric: 'gradientNorm' | 'parameterNorm') => (epochs: readonly EpochMetrics[]) =>
+  epochs.map((metrics) => metrics[metric] ?? Number.NaN);
+
+async function compare(configuration: Configuration): Promise<void> {
+  const { problem } = prepare(configuration, digits);
+  const expected = await run(await createReferenceBackend(problem), configuration);
+  const rulers = await float32Runs(problem, configuration);
+  await withWebGpu(device(), problem, async (backend) => {
+    const actual = await run(backend, configuration);
+    const stepBound = bound(rulers.map(({ step }) => largestDifference(step, expected.step)));
+    expect(largestDifference(actual.step, expected.step), 'step').toBeLessThan(stepBound);
+
+    const difference = historyDifference(actual.epochs, expected.epochs);
+    const deviations = rulers.map(({ epochs }) => historyDifference(epochs, expected.epochs));
+    for (const metric of ['loss', 'valLoss'] as const) {
+      const limit = bound(deviations.map((deviation) => deviation[metric]));
+      expect(difference[metric], metric).toBeLessThan(limit);
+    }
+    for (const [metric, { count }] of [
+      ['accuracy', problem.train],
+      ['valAccuracy', problem.test],
+    ] as const) {
+      const limit = 10 * Math.max(...deviations.map((deviation) => deviation[metric]));
+      expect(difference[metric], metric).toBeLessThan(limit + 1.001 / count);
+    }
+    for (const metric of ['gradientNorm', 'parameterNorm'] as const) {
+      const of = norm(metric);
+      const exact = of(expected.epochs);
+      const limit = bound(rulers.map(({ epochs }) => largestDifference(of(epochs), exact)));
+      expect(largestDifference(of(actual.epochs), exact), metric).toBeLessThan(limit);
+    }
+    expect(difference.learningRate).toBe(0);
+    expect(actual.epochs.every(({ finite }) => finite)).toBe(true);
+  });
+}
+
+describe('random configurations', () => {
+  // In slices, so that a failure names its own and none runs for minutes.
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    'slice %i',
+    async (seed) => {
+      await fc.assert(fc.asyncProperty(configurations, compare), {
+        numRuns: 8,
+        seed,
+        endOnFailure: true,
+      });
+    },
+    120_000,
+  );
+});

@@ -1,0 +1,296 @@
+/**
+ * The network in plain float32 loops: every operation is rounded, sums run from the first term to the
+ * last. It is the measure of what float32 can do in a configuration, as NumPy's float32 is in the
+ * fixtures; nobody trains with it.
+ */
+import { type Activation, LEAKY_RELU_SLOPE, layersOf } from '../../../src/model/network-spec';
+import { layerOffsets, parameterLayout } from '../../../src/model/parameter-layout';
+import type { Backend, Problem, Samples } from '../../../src/training/backend';
+import { dropoutScale, dropoutThreshold } from '../../../src/training/dropout';
+import { type Engine, HostBackend, type LossSums } from '../../../src/training/host-backend';
+import { ADAM, RMSPROP } from '../../../src/training/hyperparameters';
+import type { Step } from '../../../src/training/steps';
+
+const f = Math.fround;
+
+/** Opens the float32 loops as a backend. `reversed` sums from the last term to the first. */
+export function createFloat32Backend(problem: Problem, { reversed = false } = {}): Backend {
+  const info = { name: 'cpu', adapter: 'float32 loops', precision: 'float32' } as const;
+  const engine = new Float32Engine(problem, reversed);
+  return new HostBackend({ ...info, isSoftware: false }, problem, engine);
+}
+
+/** Σ term(i) for i from 0 to count - 1, every product and partial sum rounded. */
+type Sum = (start: number, count: number, term: (i: number) => number) => number;
+
+function sumForwards(start: number, count: number, term: (i: number) => number): number {
+  let sum = start;
+  for (let i = 0; i < count; i++) sum = f(sum + f(term(i)));
+  return sum;
+}
+
+function sumBackwards(start: number, count: number, term: (i: number) => number): number {
+  let sum = 0;
+  for (let i = count - 1; i >= 0; i--) sum = f(sum + f(term(i)));
+  return f(sum + start);
+}
+
+class Float32Engine implements Engine {
+  readonly #problem: Problem;
+  readonly #sum: Sum;
+  readonly #train: Float32Array;
+  readonly #test: Float32Array;
+  #w = new Float32Array();
+  #g = new Float32Array();
+  #moments: readonly Float32Array[] = [];
+  #gradientNorm = 0;
+
+  constructor(problem: Problem, reversed: boolean) {
+    this.#problem = problem;
+    this.#sum = reversed ? sumBackwards : sumForwards;
+    this.#train = Float32Array.from(problem.train.features);
+    this.#test = Float32Array.from(problem.test.features);
+  }
+
+  step(step: Step, rows: Uint32Array | null): LossSums {
+    const { train, spec } = this.#problem;
+    const order = rows ?? Uint32Array.from({ length: train.count }, (_, row) => row);
+    const width = spec.widths[0];
+    const features = new Float32Array(order.length * width);
+    order.forEach((row, i) => {
+      features.set(this.#train.subarray(row * width, (row + 1) * width), i * width);
+    });
+    const labels = Uint8Array.from(order, (row) => train.labels[row]);
+    const activations = this.#forward(features, order.length, step);
+    this.#backward(features, labels, activations, step);
+    this.#gradientNorm = norm(this.#g);
+    this.#update(step);
+    return lossSums(activations[activations.length - 1], labels);
+  }
+
+  evaluate(): LossSums {
+    const { labels, count }: Samples = this.#problem.test;
+    const activations = this.#forward(this.#test, count, null);
+    return lossSums(activations[activations.length - 1], labels);
+  }
+
+  predict(features: Float64Array, count: number): Float64Array {
+    const activations = this.#forward(Float32Array.from(features), count, null);
+    return Float64Array.from(activations[activations.length - 1]);
+  }
+
+  norms() {
+    return { gradient: this.#gradientNorm, parameters: norm(this.#w) };
+  }
+
+  isFinite(): boolean {
+    return this.#g.every(Number.isFinite) && this.#w.every(Number.isFinite);
+  }
+
+  save() {
+    return {
+      parameters: Float64Array.from(this.#w),
+      optimizer: this.#moments.map((moment) => Float64Array.from(moment)),
+    };
+  }
+
+  load({ parameters, optimizer }: ReturnType<Float32Engine['save']>): void {
+    this.#w = Float32Array.from(parameters);
+    this.#moments = optimizer.map((moment) => Float32Array.from(moment));
+  }
+
+  dispose(): void {}
+
+  /** Dropout's factor; 1 in evaluation, where there is no step. */
+  #scale(step: Step | null, layer: number, row: number, unit: number): number {
+    const { dropout, seed } = this.#problem.hyperparameters;
+    if (dropout === 0 || step === null) return 1;
+    return f(dropoutScale(dropoutThreshold(dropout), seed, step.index, layer, row, unit));
+  }
+
+  #forward(features: Float32Array, count: number, step: Step | null): Float32Array[] {
+    const { spec } = this.#problem;
+    const layout = parameterLayout(spec);
+    const activations: Float32Array[] = [];
+    let input = features;
+    for (const { index, inputs, outputs, isOutput } of layersOf(spec)) {
+      const { weights, biases } = layerOffsets(layout, index);
+      const output = new Float32Array(count * outputs);
+      for (let i = 0; i < output.length; i++) {
+        const [row, unit] = [Math.floor(i / outputs), i % outputs];
+        const z = this.#sum(
+          this.#w[biases + unit],
+          inputs,
+          (k) => this.#w[weights + unit * inputs + k] * input[row * inputs + k],
+        );
+        output[i] = isOutput
+          ? z
+          : activate(spec.activation, z) * this.#scale(step, index, row, unit);
+      }
+      if (isOutput) toProbabilities(output, outputs);
+      activations.push(output);
+      input = output;
+    }
+    return activations;
+  }
+
+  #backward(
+    features: Float32Array,
+    labels: Uint8Array,
+    activations: readonly Float32Array[],
+    step: Step,
+  ): void {
+    const { spec } = this.#problem;
+    const layout = parameterLayout(spec);
+    const count = labels.length;
+    this.#g = new Float32Array(this.#w.length);
+    const width = spec.widths[spec.widths.length - 1];
+    let delta = activations[activations.length - 1].map((p, i) => {
+      const [label, unit] = [labels[Math.floor(i / width)], i % width];
+      return p - (width === 1 ? label : Number(label === unit));
+    });
+    for (const { index, inputs, outputs } of [...layersOf(spec)].reverse()) {
+      const { weights, biases } = layerOffsets(layout, index);
+      const input = index === 1 ? features : activations[index - 2];
+      for (let unit = 0; unit < outputs; unit++) {
+        const d = (row: number) => delta[row * outputs + unit];
+        this.#g[biases + unit] = this.#sum(0, count, d) / count;
+        for (let k = 0; k < inputs; k++) {
+          const sum = this.#sum(0, count, (row) => d(row) * input[row * inputs + k]);
+          this.#g[weights + unit * inputs + k] = sum / count;
+        }
+      }
+      if (index === 1) return;
+      const next = delta;
+      delta = new Float32Array(count * inputs);
+      for (let i = 0; i < delta.length; i++) {
+        const [row, unit] = [Math.floor(i / inputs), i % inputs];
+        const scale = this.#scale(step, index - 1, row, unit);
+        if (scale === 0) continue;
+        const sum = this.#sum(
+          0,
+          outputs,
+          (k) => next[row * outputs + k] * this.#w[weights + k * inputs + unit],
+        );
+        delta[i] = f(sum * derivative(spec.activation, f(input[i] / scale))) * scale;
+      }
+    }
+  }
+
+  #update({ learningRate, stepSize, inverseRootCorrection }: Step): void {
+    const { hyperparameters, spec } = this.#problem;
+    const { optimizer, weightDecay, momentum, nesterov } = hyperparameters;
+    const [first, second] = this.#moments;
+    const rate = f(learningRate);
+    const decay = f(weightDecay);
+    const share = f(momentum);
+    for (const { kind, offset, length } of parameterLayout(spec).slices) {
+      for (let i = offset; i < offset + length; i++) {
+        let w = this.#w[i];
+        let g = this.#g[i];
+        if (kind === 'weights' && optimizer === 'adamw') w = f(w - f(f(rate * decay) * w));
+        else if (kind === 'weights') g = f(g + f(decay * w));
+        switch (optimizer) {
+          case 'sgd': {
+            let direction = g;
+            if (momentum > 0) {
+              first[i] = f(share * first[i]) + g;
+              direction = nesterov ? f(g + f(share * first[i])) : first[i];
+            }
+            w -= f(rate * direction);
+            break;
+          }
+          case 'rmsprop':
+            first[i] = f(f(RMSPROP.alpha) * first[i]) + f(f(1 - RMSPROP.alpha) * f(g * g));
+            w -= f(f(rate * g) / f(f(Math.sqrt(first[i])) + f(RMSPROP.epsilon)));
+            break;
+          case 'adam':
+          case 'adamw': {
+            first[i] = f(f(ADAM.beta1) * first[i]) + f(f(1 - ADAM.beta1) * g);
+            second[i] = f(f(ADAM.beta2) * second[i]) + f(f(1 - ADAM.beta2) * f(g * g));
+            const root = f(f(Math.sqrt(second[i])) * f(inverseRootCorrection));
+            w -= f(f(f(stepSize) * first[i]) / f(root + f(ADAM.epsilon)));
+            break;
+          }
+          default:
+            optimizer satisfies never;
+        }
+        this.#w[i] = w;
+      }
+    }
+  }
+}
+
+function activate(activation: Activation, z: number): number {
+  switch (activation) {
+    case 'sigmoid':
+      return sigmoid(z);
+    case 'tanh':
+      return f(Math.tanh(z));
+    case 'relu':
+      return z > 0 ? z : 0;
+    case 'leaky_relu':
+      return z > 0 ? z : f(f(LEAKY_RELU_SLOPE) * z);
+    default:
+      return activation satisfies never;
+  }
+}
+
+function derivative(activation: Activation, a: number): number {
+  switch (activation) {
+    case 'sigmoid':
+      return f(a * f(1 - a));
+    case 'tanh':
+      return f(1 - f(a * a));
+    case 'relu':
+      return a > 0 ? 1 : 0;
+    case 'leaky_relu':
+      return a > 0 ? 1 : f(LEAKY_RELU_SLOPE);
+    default:
+      return activation satisfies never;
+  }
+}
+
+function sigmoid(z: number): number {
+  return f(1 / f(1 + f(Math.exp(-z))));
+}
+
+function toProbabilities(logits: Float32Array, width: number): void {
+  for (let first = 0; first < logits.length; first += width) {
+    const row = logits.subarray(first, first + width);
+    if (width === 1) {
+      row[0] = sigmoid(row[0]);
+      continue;
+    }
+    const largest = Math.max(...row);
+    row.forEach((z, k) => {
+      row[k] = Math.exp(f(z - largest));
+    });
+    const sum = row.reduce((total, e) => f(total + e), 0);
+    row.forEach((e, k) => {
+      row[k] = e / sum;
+    });
+  }
+}
+
+function lossSums(outputs: Float32Array, labels: Uint8Array): LossSums {
+  const width = outputs.length / labels.length;
+  let loss = 0;
+  let correct = 0;
+  labels.forEach((label, row) => {
+    const p = outputs.subarray(row * width, (row + 1) * width);
+    const own = width === 1 && label === 0 ? f(1 - clip(p[0])) : clip(p[width === 1 ? 0 : label]);
+    loss = f(loss - f(Math.log(own)));
+    const predicted = width === 1 ? Number(p[0] > 0.5) : p.indexOf(Math.max(...p));
+    correct += Number(predicted === label);
+  });
+  return { loss, correct };
+}
+
+function clip(p: number): number {
+  return Math.min(Math.max(p, f(1e-7)), f(1 - 1e-7));
+}
+
+function norm(values: Float32Array): number {
+  return f(Math.sqrt(values.reduce((sum, value) => f(sum + f(value * value)), 0)));
+}

@@ -1,0 +1,83 @@
+/** Backends over one shared device, which is lost or in error only where a test says so. */
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { createWebGpuBackend } from '../../../src/gpu/backend';
+import { type AcquiredDevice, acquireDevice } from '../../../src/gpu/device';
+import type { Backend, EpochMetrics, Problem } from '../../../src/training/backend';
+
+/**
+ * Takes a device for all tests of a file, and makes each of them fail where the device reports an
+ * error that nobody caught.
+ */
+export function sharedDevice(): () => AcquiredDevice {
+  let acquired: AcquiredDevice | null = null;
+  const errors: string[] = [];
+  const get = () => {
+    if (acquired === null) throw new Error('the device is not there yet');
+    return acquired;
+  };
+  beforeAll(async () => {
+    acquired = await acquireDevice();
+    acquired.device.addEventListener('uncapturederror', ({ error }) => {
+      errors.push(error.message);
+    });
+  });
+  afterEach(() => {
+    expect(errors.splice(0)).toEqual([]);
+  });
+  afterAll(() => {
+    get().device.destroy();
+  });
+  return get;
+}
+
+/** Runs `use` with a WebGPU backend that is disposed of afterwards. */
+export async function withWebGpu<T>(
+  device: AcquiredDevice,
+  problem: Problem,
+  use: (backend: Backend) => Promise<T>,
+): Promise<T> {
+  const backend = await createWebGpuBackend(problem, { device });
+  try {
+    return await use(backend);
+  } finally {
+    backend.dispose();
+  }
+}
+
+/** The largest differences between two histories; NaN where one is longer or not a number. */
+export function historyDifference(a: readonly EpochMetrics[], b: readonly EpochMetrics[]) {
+  const largest = (metric: 'loss' | 'accuracy' | 'valLoss' | 'valAccuracy' | 'learningRate') =>
+    a.length === b.length
+      ? a.reduce((most, metrics, i) => Math.max(most, Math.abs(metrics[metric] - b[i][metric])), 0)
+      : Number.NaN;
+  return {
+    loss: largest('loss'),
+    accuracy: largest('accuracy'),
+    valLoss: largest('valLoss'),
+    valAccuracy: largest('valAccuracy'),
+    learningRate: largest('learningRate'),
+  };
+}
+
+/** The history of a fixture as epochs. */
+export function epochsOfFixture(history: {
+  readonly loss: readonly number[];
+  readonly accuracy: readonly number[];
+  readonly val_loss: readonly number[];
+  readonly val_accuracy: readonly number[];
+  readonly learning_rate: readonly number[];
+}): EpochMetrics[] {
+  return history.loss.map((loss, i) => ({
+    loss,
+    accuracy: history.accuracy[i],
+    valLoss: history.val_loss[i],
+    valAccuracy: history.val_accuracy[i],
+    learningRate: history.learning_rate[i],
+    finite: true,
+  }));
+}
+
+/** The bits of float32 numbers, for comparisons in which 0 and -0 differ. */
+export function bitsOf(values: ArrayLike<number>): Uint32Array {
+  return new Uint32Array(Float32Array.from(values).buffer);
+}

@@ -1,0 +1,25 @@
+/** Fixtures and digits in the browser, where there are no files. */
+import csv from '../../../data/digits.csv?raw';
+import { type DigitsDataset, parseDigits, takeRows } from '../../../src/data/digits';
+import type { Fixture } from '../../fixtures';
+
+const LOADERS = import.meta.glob<Fixture>('../../fixtures/*.json', { import: 'default' });
+
+/** Names of all fixtures: `notebook`, `challenge-1-lr-0.1`, … */
+export const FIXTURE_NAMES: readonly string[] = Object.keys(LOADERS)
+  .map((path) => path.slice('../../fixtures/'.length, -'.json'.length))
+  .sort();
+
+export function loadFixture(name: string): Promise<Fixture> {
+  return LOADERS[`../../fixtures/${name}.json`]();
+}
+
+/** All 1,797 digits. */
+export const DIGITS: DigitsDataset = parseDigits(csv);
+
+/** The first `count` images of each digit. */
+export function fewDigits(count: number): DigitsDataset {
+  const seen = new Array<number>(10).fill(0);
+  const rows = Array.from(DIGITS.labels.keys()).filter((row) => seen[DIGITS.labels[row]]++ < count);
+  return takeRows(DIGITS, Uint32Array.from(rows));
+}
