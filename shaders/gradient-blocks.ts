@@ -12,6 +12,9 @@ import { type SampleNetworkShape, type TraceLayout, traceLayout } from './trace'
 /** Sums of a block: sixteen weights, and four biases that its first column adds. */
 const SUMS = 20;
 
+/** Groups that are summed plainly before their sum is added with its rounding error kept. */
+const RUN = 8;
+
 export interface BlockShape {
   readonly network: SampleNetworkShape;
   readonly update: UpdateShape;
@@ -82,6 +85,15 @@ fn finish_parameter(block: Block, sum: u32, value: f32) {
   set_packed(4u * (block.packed + input * block.quads) + unit, update_parameter(i, gradient));
 }
 
+// Knuth's two-sum: what rounding takes from the sum is kept beside it. A plateau's gradients are small
+// sums of large terms that cancel, and their rounding errors decide when training leaves it.
+fn add_exactly(total: vec2<f32>, value: f32) -> vec2<f32> {
+  let sum = total.x + value;
+  let added = sum - total.x;
+  let error = (total.x - (sum - added)) + (value - added);
+  return vec2(sum, total.y + error);
+}
+
 fn gradient_blocks(first: u32, local: u32) {
   let index = first + local / ${split}u;
   let part = local % ${split}u;
@@ -92,24 +104,31 @@ fn gradient_blocks(first: u32, local: u32) {
 ${rows.map((r) => `  let input_${r} = block.input_start + min(block.first_input + ${r}u, block.inputs - 1u) * block.input_stride;`).join('\n')}
 ${rows.map((r) => `  let delta_${r} = block.delta_start + min(block.first_output + ${r}u, block.outputs - 1u) * block.delta_stride;`).join('\n')}
 ${range(SUMS)
-  .map((s) => `  var sum_${s} = vec4(0.0);`)
+  .map((s) => `  var total_${s} = vec2(0.0);`)
   .join('\n')}
-  if (is_block) {
-    for (var group = part; group < groups; group += ${split}u) {
+  let last = select(0u, groups, is_block);
+  for (var start = part; start < last; start += ${RUN * split}u) {
+${range(SUMS)
+  .map((s) => `    var sum_${s} = 0.0;`)
+  .join('\n')}
+    for (var group = start; group < min(start + ${RUN * split}u, last); group += ${split}u) {
 ${rows.map((r) => `      let x${r} = trace[input_${r} + group];`).join('\n')}
 ${rows.map((r) => `      let d${r} = trace[delta_${r} + group];`).join('\n')}
-${rows.flatMap((x) => rows.map((d) => `      sum_${4 * x + d} += x${x} * d${d};`)).join('\n')}
-${rows.map((d) => `      sum_${16 + d} += d${d};`).join('\n')}
+${rows.flatMap((x) => rows.map((d) => `      sum_${4 * x + d} += dot(x${x}, d${d});`)).join('\n')}
+${rows.map((d) => `      sum_${16 + d} += dot(d${d}, vec4(1.0));`).join('\n')}
     }
+${range(SUMS)
+  .map((s) => `    total_${s} = add_exactly(total_${s}, sum_${s});`)
+  .join('\n')}
   }
 #if ${split === 1}
   if (!is_block) { return; }
 ${range(SUMS)
-  .map((s) => `  finish_parameter(block, ${s}u, dot(sum_${s}, vec4(1.0)));`)
+  .map((s) => `  finish_parameter(block, ${s}u, total_${s}.x + total_${s}.y);`)
   .join('\n')}
 #else
 ${range(SUMS)
-  .map((s) => `  parts[local * ${SUMS}u + ${s}u] = dot(sum_${s}, vec4(1.0));`)
+  .map((s) => `  parts[local * ${SUMS}u + ${s}u] = total_${s}.x + total_${s}.y;`)
   .join('\n')}
   workgroupBarrier();
   if (is_block) {
