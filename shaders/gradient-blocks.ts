@@ -123,9 +123,10 @@ ${range(SUMS)
   }
 #if ${split === 1}
   if (!is_block) { return; }
-${range(SUMS)
-  .map((s) => `  finish_parameter(block, ${s}u, total_${s}.x + total_${s}.y);`)
-  .join('\n')}
+  var sums = array<f32, ${SUMS}>(${range(SUMS)
+    .map((s) => `total_${s}.x + total_${s}.y`)
+    .join(', ')});
+  for (var sum = 0u; sum < ${SUMS}u; sum++) { finish_parameter(block, sum, sums[sum]); }
 #else
 ${range(SUMS)
   .map((s) => `  parts[local * ${SUMS}u + ${s}u] = total_${s}.x + total_${s}.y;`)

@@ -17,46 +17,52 @@ import type {
 import { BackendUnavailableError } from '../training/errors';
 import { checkState, initialState } from '../training/state';
 import { StepSequence } from '../training/steps';
+import { choosePlan, type PlanOptions } from './choose-plan';
 import { type Chunk, layOutChunk } from './chunk';
 import { type AcquiredDevice, acquireDevice } from './device';
-import { checkLimits, type Plan, type ScheduleKind, shapeOf } from './plan';
+import { type KernelTiming, timeKernels } from './kernel-timer';
+import { checkLimits, type Plan } from './plan';
 import { permutationEpochs, STAGING_BUFFERS } from './plan-buffers';
 import { Program } from './program';
-import { fixedPlan } from './schedule';
 import { StagingRing } from './staging-ring';
 import { ENTRY_BYTES, StepTable, TABLE_ENTRIES } from './step-table';
 import { traceData } from './trace-data';
 
-export interface WebGpuOptions extends BackendOptions {
+export interface WebGpuOptions extends BackendOptions, PlanOptions {
   /** A device to use and to leave alone on `dispose`; by default the backend takes one of its own. */
   readonly device?: AcquiredDevice;
-  /** The schedule to lay the network out with; `auto`, the default, chooses. */
-  readonly schedule?: ScheduleKind | 'auto';
 }
 
 /**
  * Opens the WebGPU backend.
  *
- * @throws BackendUnavailableError where there is no device, no room or a kernel does not compile
+ * @throws BackendUnavailableError where there is no device, no room or a kernel does not compile, or
+ * the schedule asked for declines the network
  * @throws InvalidInputError where the network passes a limit of the device
  */
 export async function createWebGpuBackend(
   problem: Problem,
   options: WebGpuOptions = {},
-): Promise<Backend> {
+): Promise<WebGpuBackend> {
   const acquired = options.device ?? (await acquireDevice());
-  const plan = fixedPlan(shapeOf(problem), options.schedule ?? 'auto');
+  const { device, info } = acquired;
   try {
-    checkLimits(plan, acquired.device.limits, problem.spec.widths);
-    const program = await Program.compile(acquired.device, plan);
-    return new WebGpuBackend(problem, plan, program, acquired, options);
+    const open = async (plan: Plan) => {
+      checkLimits(plan, device.limits, problem.spec.widths);
+      const program = await Program.compile(device, plan);
+      return new WebGpuBackend(problem, plan, program, acquired, { device: acquired });
+    };
+    const { plan, choice } = await choosePlan(problem, info.adapter, device.limits, options, open);
+    const program = await Program.compile(device, plan);
+    const described = { device, info: { ...info, plan: choice } };
+    return new WebGpuBackend(problem, plan, program, described, options);
   } catch (error) {
-    if (options.device === undefined) acquired.device.destroy();
+    if (options.device === undefined) device.destroy();
     throw error;
   }
 }
 
-class WebGpuBackend implements Backend {
+export class WebGpuBackend implements Backend {
   readonly info: BackendInfo;
   readonly #problem: Problem;
   readonly #plan: Plan;
@@ -181,6 +187,26 @@ class WebGpuBackend implements Backend {
       probabilities.set(await this.#inOrder(() => this.#predictPart(part, rows)), from * outputs);
     }
     return probabilities;
+  }
+
+  /**
+   * Times each kernel of the plan by the device's clock; the training state is as before afterwards.
+   *
+   * @throws RangeError where the device has no timestamp queries
+   */
+  async timeKernels(): Promise<readonly KernelTiming[]> {
+    const state = await this.state();
+    const timings = await this.#inOrder(async () => {
+      const { train, test } = this.#problem;
+      const limits = { trainSamples: train.count, testSamples: test.count, orders: 1 };
+      const from = { epoch: 0, batch: 0 };
+      layOutChunk(this.#plan, this.#steps, this.#table, from, 1, limits);
+      this.#writeOrder(0, 0);
+      this.#program.write('step-table', new Uint8Array(this.#table.bytes, 0, ENTRY_BYTES));
+      return timeKernels(this.#device, this.#program, this.#plan);
+    });
+    await this.load(state);
+    return timings;
   }
 
   dispose(): void {

@@ -38,6 +38,9 @@ export async function requestAdapter(): Promise<GPUAdapter> {
   return adapter;
 }
 
+/** Taken where the adapter has them: `timestamp-query` times each kernel. */
+const OPTIONAL_FEATURES = ['timestamp-query'] as const satisfies readonly GPUFeatureName[];
+
 /**
  * Asks for an adapter and a device. An adapter is used up by its device, so each call asks anew.
  *
@@ -49,7 +52,8 @@ export async function acquireDevice(): Promise<AcquiredDevice> {
     RAISED_LIMITS.map((name) => [name, adapter.limits[name]]),
   );
   try {
-    const device = await adapter.requestDevice({ requiredLimits });
+    const requiredFeatures = OPTIONAL_FEATURES.filter((name) => adapter.features.has(name));
+    const device = await adapter.requestDevice({ requiredLimits, requiredFeatures });
     return { device, info: describeAdapter(adapter) };
   } catch (error) {
     throw new BackendUnavailableError(

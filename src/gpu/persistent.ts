@@ -12,12 +12,11 @@ import { type Declined, declineOf, sampleNetworkShape, samplePlan } from './samp
 
 export interface PersistentVariant {
   /** Invocations of the one workgroup. */
-  readonly invocations: 64 | 128 | 256;
+  readonly invocations: 64 | 256;
 }
 
 export const PERSISTENT_VARIANTS: readonly PersistentVariant[] = [
   { invocations: 64 },
-  { invocations: 128 },
   { invocations: 256 },
 ];
 

@@ -69,18 +69,25 @@ export class Program {
 
   /** Encodes a part of the plan with entry `entry` of the step table. */
   encode(pass: GPUComputePassEncoder, part: Part, entry: number): void {
-    const offsets = [entry * ENTRY_BYTES];
-    for (const { pipeline, bindGroup, usesStep, workgroups } of this.#parts[part]) {
-      pass.setPipeline(pipeline);
-      if (usesStep) pass.setBindGroup(0, bindGroup, offsets);
-      else pass.setBindGroup(0, bindGroup);
-      pass.dispatchWorkgroups(...workgroups);
-    }
+    for (const step of this.#parts[part]) encodeStep(pass, step, entry);
+  }
+
+  /** Encodes one dispatch of a part, by its place in the plan. */
+  encodeOne(pass: GPUComputePassEncoder, part: Part, index: number, entry: number): void {
+    encodeStep(pass, this.#parts[part][index], entry);
   }
 
   dispose(): void {
     for (const buffer of this.#buffers.values()) buffer.destroy();
   }
+}
+
+function encodeStep(pass: GPUComputePassEncoder, step: CompiledStep, entry: number): void {
+  const { pipeline, bindGroup, usesStep, workgroups } = step;
+  pass.setPipeline(pipeline);
+  if (usesStep) pass.setBindGroup(0, bindGroup, [entry * ENTRY_BYTES]);
+  else pass.setBindGroup(0, bindGroup);
+  pass.dispatchWorkgroups(...workgroups);
 }
 
 /** Usage flags by use; spelled as numbers by WebGPU's own globals, which Node does not have. */

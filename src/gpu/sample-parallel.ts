@@ -22,10 +22,9 @@ export interface SampleParallelVariant {
 
 export const SAMPLE_PARALLEL_VARIANTS: readonly SampleParallelVariant[] = [
   { samples: 4, split: 1 },
-  { samples: 4, split: 8 },
   { samples: 4, split: 32 },
-  { samples: 1, split: 8 },
   { samples: 1, split: 32 },
+  { samples: 4, split: 8 },
 ];
 
 const SAMPLE_INVOCATIONS = 32;

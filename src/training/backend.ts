@@ -50,6 +50,22 @@ export interface BackendInfo {
   readonly precision: 'float32' | 'float64';
   /** True where the GPU is emulated on the CPU: its timings are not a GPU's. */
   readonly isSoftware: boolean;
+  /** How the work was laid out, where there was a choice. */
+  readonly plan?: PlanChoice;
+}
+
+/** Which plan a backend runs, and why that one. */
+export interface PlanChoice {
+  readonly schedule: string;
+  /** The candidate's name, as records of tuning have it. */
+  readonly variant: string;
+  readonly chosenBy: 'asked for' | 'fixed table' | 'stored measurement' | 'measurement';
+  /** What each candidate took, where it was measured: milliseconds a step, or why it has no time. */
+  readonly timings: readonly {
+    readonly variant: string;
+    readonly msPerStep: number | null;
+    readonly note: string;
+  }[];
 }
 
 /** Everything that the next batch depends on, so that training goes on as if it had not stopped. */

@@ -1,0 +1,56 @@
+/** The plans that may train a network: what the autotuner compares, and what a name stands for. */
+import { planLayered } from './layered';
+import { PERSISTENT_VARIANTS, planPersistent } from './persistent';
+import type { Plan, ProblemShape, ScheduleKind } from './plan';
+import type { Declined } from './sample-network';
+import { planSampleParallel, SAMPLE_PARALLEL_VARIANTS } from './sample-parallel';
+
+/** A plan that can be made when it is wanted. */
+export interface Candidate {
+  /** Stable: records of tuning name it. */
+  readonly name: string;
+  readonly schedule: ScheduleKind;
+  plan(): Plan | Declined;
+}
+
+/** All candidates of a network, the layered oracle first. */
+export function candidatesFor(shape: ProblemShape): readonly Candidate[] {
+  return [
+    { name: 'layered', schedule: 'layered', plan: () => planLayered(shape) },
+    ...SAMPLE_PARALLEL_VARIANTS.map(
+      (variant): Candidate => ({
+        name: `sample-parallel-${variant.samples}-${variant.split}`,
+        schedule: 'sample-parallel',
+        plan: () => planSampleParallel(shape, variant),
+      }),
+    ),
+    ...PERSISTENT_VARIANTS.map(
+      (variant): Candidate => ({
+        name: `persistent-${variant.invocations}`,
+        schedule: 'persistent',
+        plan: () => planPersistent(shape, variant),
+      }),
+    ),
+  ];
+}
+
+/** What decides how fast each candidate is, beside the adapter: sizes and settings, not their values. */
+export function problemKey({
+  spec,
+  hyperparameters,
+  trainSamples,
+  testSamples,
+}: ProblemShape): string {
+  const { batchSize, optimizer, momentum, dropout, norms, weightDecay } = hyperparameters;
+  return [
+    spec.widths.join('-'),
+    spec.activation,
+    spec.output,
+    `${trainSamples}+${testSamples}`,
+    `batch ${batchSize}`,
+    `${optimizer}${momentum > 0 ? ' momentum' : ''}`,
+    ...(weightDecay > 0 ? ['decay'] : []),
+    ...(dropout > 0 ? ['dropout'] : []),
+    ...(norms ? ['norms'] : []),
+  ].join(', ');
+}

@@ -1,0 +1,103 @@
+/** Which plan a network gets: the schedule asked for, what tuning found, or the fixed table. */
+import type { Backend, PlanChoice, Problem } from '../training/backend';
+import { BackendUnavailableError } from '../training/errors';
+import { StepSequence } from '../training/steps';
+import { tune } from './autotune';
+import { type Candidate, candidatesFor, problemKey } from './candidates';
+import { checkLimits, type Plan, type PlanLimits, type ScheduleKind, shapeOf } from './plan';
+import { isTuningRecord, type TuningRecord, type TuningStore } from './tuning-store';
+
+/** `off`: the fixed table. `on`: what was measured on this adapter, measured now if it never was. `force`: measured now. */
+export const TUNING_MODES = ['off', 'on', 'force'] as const;
+export type TuningMode = (typeof TUNING_MODES)[number];
+
+export interface PlanOptions {
+  /** By default `auto`: every schedule is a candidate. */
+  readonly schedule?: ScheduleKind | 'auto';
+  /** By default `off`. */
+  readonly tuning?: TuningMode;
+  readonly tuningStore?: TuningStore;
+  readonly onTuning?: (what: string, share: number) => void;
+}
+
+/** The choice, and the plan itself. */
+export interface ChosenPlan {
+  readonly plan: Plan;
+  readonly choice: PlanChoice;
+}
+
+/**
+ * Chooses a plan for a problem.
+ *
+ * @param adapter - name of adapter and driver, which measurements are kept by
+ * @param open - opens a backend with a plan, for measuring
+ * @throws BackendUnavailableError where the schedule asked for declines the network
+ * @throws InvalidInputError where the network passes a limit of the device
+ */
+export async function choosePlan(
+  problem: Problem,
+  adapter: string,
+  limits: PlanLimits,
+  options: PlanOptions,
+  open: (plan: Plan) => Promise<Backend>,
+): Promise<ChosenPlan> {
+  const { schedule = 'auto', tuning = 'off', tuningStore, onTuning } = options;
+  const shape = shapeOf(problem);
+  const candidates = candidatesFor(shape).filter(
+    (candidate) => schedule === 'auto' || candidate.schedule === schedule,
+  );
+  const made = (candidate: Candidate): Plan => {
+    const plan = candidate.plan();
+    if ('declined' in plan) {
+      throw new BackendUnavailableError(
+        'unsupported',
+        `The schedule ${candidate.schedule} does not take this network: ${plan.declined}. Another schedule does.`,
+      );
+    }
+    checkLimits(plan, limits, problem.spec.widths);
+    return plan;
+  };
+  const chosen = (
+    candidate: Candidate,
+    chosenBy: PlanChoice['chosenBy'],
+    timings: PlanChoice['timings'] = [],
+  ): ChosenPlan => ({
+    plan: made(candidate),
+    choice: { schedule: candidate.schedule, variant: candidate.name, chosenBy, timings },
+  });
+  const fixed = fixedCandidate(candidates);
+  if (tuning === 'off' || candidates.length === 1) {
+    return chosen(fixed, schedule === 'auto' ? 'fixed table' : 'asked for');
+  }
+  const key = `${adapter} | ${schedule} | ${problemKey(shape)}`;
+  const nameOf = ({ winner }: TuningRecord) => candidates.find(({ name }) => name === winner);
+  if (tuning === 'on') {
+    const record = await tuningStore?.get(key).catch(() => undefined);
+    const winner = isTuningRecord(record) ? nameOf(record) : undefined;
+    if (record !== undefined && winner !== undefined && !('declined' in winner.plan())) {
+      return chosen(winner, 'stored measurement', record.timings);
+    }
+  }
+  made(candidates.find((candidate) => !('declined' in candidate.plan())) ?? candidates[0]);
+  const { batchesPerEpoch } = new StepSequence(problem.hyperparameters, problem.train.count);
+  const record = await tune(candidates, {
+    open,
+    batchesPerEpoch,
+    ...(onTuning === undefined ? {} : { onProgress: onTuning }),
+  });
+  // A store that fails costs the next run its measurement, and this one nothing.
+  await tuningStore?.set(key, record).catch(() => undefined);
+  return chosen(nameOf(record) ?? fixed, 'measurement', record.timings);
+}
+
+/**
+ * The choice without measuring: sample-parallel where it takes the network, since two dispatches a step
+ * beat 3L + 1 wherever dispatches count; layered for all others.
+ */
+export function fixedCandidate(candidates: readonly Candidate[]): Candidate {
+  const takes = (schedule: ScheduleKind) =>
+    candidates.find(
+      (candidate) => candidate.schedule === schedule && !('declined' in candidate.plan()),
+    );
+  return takes('sample-parallel') ?? takes('layered') ?? candidates[0];
+}

@@ -1,0 +1,105 @@
+/**
+ * Time of each kernel by the device's own clock, where it has timestamp queries. Browsers round those
+ * to 100 µs, so a kernel is repeated until its time stands far above that.
+ */
+import type { Plan, PlanStep } from './plan';
+import type { Part, Program } from './program';
+
+/** What WebGPU rounds timestamps to, in nanoseconds, unless a developer flag is set. */
+export const TIMESTAMP_RESOLUTION_NS = 100_000;
+
+/** One dispatch of a plan and what it takes. */
+export interface KernelTiming {
+  readonly part: Part;
+  readonly phase: PlanStep['phase'];
+  readonly layer: number;
+  readonly kernel: string;
+  /** Milliseconds of one dispatch. */
+  readonly milliseconds: number;
+  /** Dispatches that were timed together. */
+  readonly repetitions: number;
+}
+
+/** A timing should be this many times the clock's resolution. */
+const ABOVE_RESOLUTION = 20;
+const MOST_REPETITIONS = 4096;
+
+/**
+ * Times every dispatch of a step and of an epoch's end, with entry 0 of the step table as it is. The
+ * kernels run for real: keep the training state and load it again afterwards.
+ *
+ * @throws RangeError where the device has no timestamp queries
+ */
+export async function timeKernels(
+  device: GPUDevice,
+  program: Program,
+  plan: Plan,
+): Promise<readonly KernelTiming[]> {
+  if (!device.features.has('timestamp-query')) {
+    throw new RangeError('this device has no timestamp queries');
+  }
+  const clock = new DeviceClock(device);
+  try {
+    const timings: KernelTiming[] = [];
+    for (const part of ['chunk', 'step', 'epoch'] as const) {
+      for (const [index, { phase, layer, kernel }] of plan[part].entries()) {
+        let repetitions = 1;
+        let nanoseconds = await clock.time(program, part, index, repetitions);
+        while (
+          nanoseconds < ABOVE_RESOLUTION * TIMESTAMP_RESOLUTION_NS &&
+          repetitions < MOST_REPETITIONS
+        ) {
+          repetitions *= 4;
+          nanoseconds = await clock.time(program, part, index, repetitions);
+        }
+        const milliseconds = nanoseconds / repetitions / 1e6;
+        timings.push({ part, phase, layer, kernel: kernel.name, milliseconds, repetitions });
+      }
+    }
+    return timings;
+  } finally {
+    clock.dispose();
+  }
+}
+
+class DeviceClock {
+  readonly #device: GPUDevice;
+  readonly #queries: GPUQuerySet;
+  readonly #resolved: GPUBuffer;
+  readonly #staging: GPUBuffer;
+
+  constructor(device: GPUDevice) {
+    const { QUERY_RESOLVE, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
+    this.#device = device;
+    this.#queries = device.createQuerySet({ type: 'timestamp', count: 2 });
+    this.#resolved = device.createBuffer({ size: 16, usage: QUERY_RESOLVE | COPY_SRC });
+    this.#staging = device.createBuffer({ size: 16, usage: COPY_DST | MAP_READ });
+  }
+
+  /** Nanoseconds of `repetitions` runs of one dispatch. */
+  async time(program: Program, part: Part, index: number, repetitions: number): Promise<number> {
+    const encoder = this.#device.createCommandEncoder();
+    const pass = encoder.beginComputePass({
+      timestampWrites: {
+        querySet: this.#queries,
+        beginningOfPassWriteIndex: 0,
+        endOfPassWriteIndex: 1,
+      },
+    });
+    for (let i = 0; i < repetitions; i++) program.encodeOne(pass, part, index, 0);
+    pass.end();
+    encoder.resolveQuerySet(this.#queries, 0, 2, this.#resolved, 0);
+    encoder.copyBufferToBuffer(this.#resolved, 0, this.#staging, 0, 16);
+    this.#device.queue.submit([encoder.finish()]);
+    await this.#staging.mapAsync(GPUMapMode.READ);
+    const [begin, end] = new BigUint64Array(this.#staging.getMappedRange());
+    this.#staging.unmap();
+    return Number(end - begin);
+  }
+
+  dispose(): void {
+    this.#queries.destroy();
+    this.#resolved.destroy();
+    this.#staging.destroy();
+  }
+}
