@@ -1,0 +1,163 @@
+/** Tuning with backends that are scripted: who wins, who may not, and what is kept. */
+import { describe, expect, test } from 'vitest';
+import { tune } from '../../src/gpu/autotune';
+import type { Candidate } from '../../src/gpu/candidates';
+import { candidatesFor, problemKey } from '../../src/gpu/candidates';
+import { choosePlan, fixedCandidate } from '../../src/gpu/choose-plan';
+import type { Plan } from '../../src/gpu/plan';
+import { MemoryTuningStore } from '../../src/gpu/tuning-store';
+import { networkFor } from '../../src/model/network-spec';
+import type { Backend, EpochMetrics, Problem } from '../../src/training/backend';
+import { checkConfiguration } from '../../src/training/configuration';
+
+const LIMITS = {
+  maxStorageBufferBindingSize: 2 ** 27,
+  maxBufferSize: 2 ** 28,
+  maxComputeWorkgroupsPerDimension: 65_535,
+  maxStorageBuffersPerShaderStage: 8,
+};
+
+function problemOf(hidden: readonly number[]): Problem {
+  const hyperparameters = checkConfiguration({ hidden });
+  const spec = networkFor(64, hidden, 2, 'sigmoid');
+  const samples = (count: number) => ({
+    features: new Float64Array(count * 64),
+    labels: new Uint8Array(count),
+    count,
+  });
+  return {
+    spec,
+    hyperparameters,
+    parameters: new Float64Array(),
+    train: samples(8),
+    test: samples(4),
+  };
+}
+
+const SHAPE = {
+  spec: networkFor(64, [4], 2, 'sigmoid'),
+  hyperparameters: checkConfiguration({ hidden: [4] }),
+  trainSamples: 8,
+  testSamples: 4,
+};
+
+/** A bench of candidates with given times and losses, on a clock that only they move. */
+function bench(script: Readonly<Record<string, { ms: number; loss?: number; fails?: string }>>) {
+  let clock = 0;
+  const opened: string[] = [];
+  let live = 0;
+  const names = new Map<Plan, string>();
+  const candidates: readonly Candidate[] = Object.keys(script).map((name) => ({
+    name,
+    schedule: 'layered',
+    plan: () => {
+      const made = candidatesFor(SHAPE)[0].plan();
+      if ('declined' in made) throw new Error('layered never declines');
+      const plan = { ...made };
+      names.set(plan, name);
+      return plan;
+    },
+  }));
+  const open = async (plan: Plan): Promise<Backend> => {
+    const name = names.get(plan) ?? '';
+    opened.push(name);
+    const { ms, loss = 0.5, fails } = script[name];
+    if (fails !== undefined) throw new Error(fails);
+    live++;
+    const train = async (count: number): Promise<readonly EpochMetrics[]> => {
+      clock += count * ms;
+      const metrics = { loss, accuracy: 0, valLoss: loss, valAccuracy: 0, learningRate: 0.5 };
+      return Array.from({ length: count }, () => ({ ...metrics, finite: true }));
+    };
+    const dispose = () => {
+      live--;
+    };
+    return { train, trainBatches: train, dispose } as unknown as Backend;
+  };
+  return { candidates, open, opened, now: () => clock, live: () => live };
+}
+
+describe('tune', () => {
+  test('the fastest candidate wins, and all are disposed of', async () => {
+    const b = bench({ oracle: { ms: 3 }, quick: { ms: 1 }, slow: { ms: 9 } });
+    const record = await tune(b.candidates, { open: b.open, batchesPerEpoch: 1, now: b.now });
+    expect(record.winner).toBe('quick');
+    expect(record.timings.map(({ msPerStep }) => msPerStep)).toEqual([3, 1, 9]);
+    expect(b.live()).toBe(0);
+  });
+
+  test('a candidate with other losses may not win, however fast', async () => {
+    const b = bench({ oracle: { ms: 3 }, wrong: { ms: 0.1, loss: 0.5003 } });
+    const record = await tune(b.candidates, { open: b.open, batchesPerEpoch: 1, now: b.now });
+    expect(record.winner).toBe('oracle');
+    expect(record.timings[1]).toMatchObject({ msPerStep: null });
+    expect(record.timings[1].note).toMatch(/losses are 3\.0e-4/);
+  });
+
+  test('losses that are no numbers may not win', async () => {
+    const b = bench({ oracle: { ms: 3 }, broken: { ms: 0.1, loss: Number.NaN } });
+    const record = await tune(b.candidates, { open: b.open, batchesPerEpoch: 1, now: b.now });
+    expect(record.winner).toBe('oracle');
+  });
+
+  test('a candidate that does not compile is passed over, with its reason', async () => {
+    const b = bench({ oracle: { ms: 3 }, bad: { ms: 1, fails: 'no such kernel' } });
+    const record = await tune(b.candidates, { open: b.open, batchesPerEpoch: 1, now: b.now });
+    expect(record.timings[1]).toEqual({ variant: 'bad', msPerStep: null, note: 'no such kernel' });
+  });
+
+  test('no candidate is begun when time is up', async () => {
+    const quick = Object.fromEntries(
+      Array.from({ length: 40 }, (_, i) => [`candidate-${i}`, { ms: 20 }]),
+    );
+    const b = bench({ oracle: { ms: 20 }, ...quick });
+    const record = await tune(b.candidates, { open: b.open, batchesPerEpoch: 1, now: b.now });
+    expect(b.now()).toBeLessThan(1500);
+    expect(record.timings.at(-1)?.note).toMatch(/time was up/);
+  });
+});
+
+describe('choosePlan', () => {
+  const never = () => Promise.reject(new Error('nothing may be measured'));
+
+  test('without tuning the fixed table decides', async () => {
+    const small = await choosePlan(problemOf([16, 8]), 'a', LIMITS, {}, never);
+    expect(small.choice).toMatchObject({ schedule: 'sample-parallel', chosenBy: 'fixed table' });
+    const wide = await choosePlan(problemOf([300]), 'a', LIMITS, {}, never);
+    expect(wide.choice).toMatchObject({ schedule: 'layered', chosenBy: 'fixed table' });
+  });
+
+  test('a schedule that declines says why', async () => {
+    const asked = choosePlan(problemOf([300]), 'a', LIMITS, { schedule: 'persistent' }, never);
+    await expect(asked).rejects.toThrow(/persistent does not take this network: 301 units/);
+  });
+
+  test('a stored measurement is used, another adapter’s is not', async () => {
+    const problem = problemOf([16, 8]);
+    const store = new MemoryTuningStore();
+    const shape = { ...SHAPE, spec: problem.spec, hyperparameters: problem.hyperparameters };
+    await store.set(`a | auto | ${problemKey(shape)}`, { winner: 'layered', timings: [] });
+    const options = { tuning: 'on', tuningStore: store } as const;
+    const kept = await choosePlan(problem, 'a', LIMITS, options, never);
+    expect(kept.choice).toMatchObject({ variant: 'layered', chosenBy: 'stored measurement' });
+    await expect(choosePlan(problem, 'b', LIMITS, options, never)).rejects.toThrow(/measured/);
+  });
+
+  test('what is no record is ignored', async () => {
+    const problem = problemOf([16, 8]);
+    const store = { get: async () => ({ winner: 3 }) as never, set: never, clear: async () => {} };
+    const chosen = choosePlan(problem, 'a', LIMITS, { tuning: 'on', tuningStore: store }, never);
+    await expect(chosen).rejects.toThrow(/measured/);
+  });
+
+  test('too large a network is refused before anything is opened', async () => {
+    const problem = problemOf([60_000, 60_000]);
+    const chosen = choosePlan(problem, 'a', LIMITS, { tuning: 'on' }, never);
+    await expect(chosen).rejects.toThrow(/maxBufferSize/);
+  });
+});
+
+test('the fixed candidate is one that takes the network', () => {
+  const wide = { ...SHAPE, spec: networkFor(64, [500], 2, 'relu') };
+  expect(fixedCandidate(candidatesFor(wide)).name).toBe('layered');
+});
