@@ -1,0 +1,29 @@
+/**
+ * A button that can be out of use without losing the focus: a disabled one would drop the keyboard
+ * user to the top of the page.
+ */
+import type { ComponentChildren } from 'preact';
+
+interface Props {
+  readonly onPress: () => void;
+  readonly children: ComponentChildren;
+  readonly isDisabled?: boolean | undefined;
+  readonly isPrimary?: boolean;
+  readonly class?: string;
+}
+
+export function Button({ onPress, children, isDisabled = false, isPrimary, class: extra }: Props) {
+  const classes = ['button', isPrimary && 'button-primary', extra].filter(Boolean).join(' ');
+  return (
+    <button
+      type="button"
+      class={classes}
+      aria-disabled={isDisabled}
+      onClick={() => {
+        if (!isDisabled) onPress();
+      }}
+    >
+      {children}
+    </button>
+  );
+}

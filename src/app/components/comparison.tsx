@@ -1,0 +1,121 @@
+/** The backends side by side: who computed, how long it took, and how far apart the results are. */
+
+import type { BackendName } from '../../training/backend';
+import { compareHistories } from '../state/compare';
+import { count, duration, integer, scientific } from '../state/format';
+import { backendTitle } from '../state/names';
+import type { Run } from '../state/run';
+import { isSameConfiguration } from '../state/settings';
+import { useStore } from '../state/store-context';
+import { Button } from './button';
+import { ScrollRegion } from './scroll-region';
+
+const COMPARED = ['webgpu', 'reference'] as const satisfies readonly BackendName[];
+
+export function Comparison() {
+  const store = useStore();
+  const runs = COMPARED.map((name) => store.runs.value[name]);
+  return (
+    <>
+      <ScrollRegion class="wide" label="Times of both backends">
+        <table class="data-table">
+          <caption>
+            Wall time of training on each backend; setup is adapter, compilation, upload.
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">Backend</th>
+              <th scope="col">Epochs</th>
+              <th scope="col">Setup</th>
+              <th scope="col">Training</th>
+              <th scope="col">Per epoch</th>
+              <th scope="col" class="start">
+                Adapter
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {COMPARED.map((name, index) => (
+              <Row key={name} name={name} run={runs[index]} />
+            ))}
+          </tbody>
+        </table>
+      </ScrollRegion>
+      <Verdict runs={runs} />
+    </>
+  );
+}
+
+function Row({ name, run }: { readonly name: BackendName; readonly run: Run | undefined }) {
+  const epochs = run?.epochs.value ?? 0;
+  const milliseconds = run?.trainMilliseconds.value ?? 0;
+  const hasRun = run !== undefined && epochs > 0;
+  return (
+    <tr>
+      <th scope="row">{backendTitle(name)}</th>
+      <td>{hasRun ? integer(epochs) : '–'}</td>
+      <td>{run === undefined ? '–' : duration(run.setupMilliseconds)}</td>
+      <td>{hasRun ? duration(milliseconds) : '–'}</td>
+      <td>{hasRun ? duration(milliseconds / epochs) : '–'}</td>
+      <td class="start">
+        {run === undefined ? '–' : `${run.info.adapter}, ${run.info.precision}`}
+      </td>
+    </tr>
+  );
+}
+
+function Verdict({ runs }: { readonly runs: readonly (Run | undefined)[] }) {
+  const store = useStore();
+  const missing = COMPARED.find((_, index) => (runs[index]?.epochs.value ?? 0) === 0);
+  const [first, second] = runs;
+  if (missing !== undefined || first === undefined || second === undefined) {
+    const name = missing ?? 'webgpu';
+    return (
+      <Button
+        isDisabled={store.run.value === undefined || store.run.value.isBusy}
+        onPress={async () => {
+          await store.select(name);
+          if (store.backend.value === name) await store.start();
+        }}
+      >
+        Train on {name === 'reference' ? 'the reference' : backendTitle(name)}
+      </Button>
+    );
+  }
+  if (first.isBusy || second.isBusy) return <p class="source">Compared when training stops.</p>;
+  if (!isSameConfiguration(first.configuration, second.configuration)) {
+    return <p class="source">The two ran with different settings; reset one to compare them.</p>;
+  }
+  const { epochs, loss, accuracy } = compareHistories(first.history, second.history);
+  return (
+    <div>
+      <p>
+        {sentenceOf(first, second)} Over {count(epochs, 'epoch')} the two histories differ by at
+        most <Difference value={loss} /> in loss and <Difference value={accuracy} /> in accuracy.
+      </p>
+      {[first, second].some((run) => run.info.isSoftware) && (
+        <p class="source">
+          The adapter is a software one: it runs the kernels on the CPU, so its times are not a
+          GPU’s.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function sentenceOf(first: Run, second: Run): string {
+  const perEpoch = (run: Run) => run.trainMilliseconds.value / run.epochs.value;
+  const [fast, slow] = perEpoch(first) < perEpoch(second) ? [first, second] : [second, first];
+  const ratio = perEpoch(slow) / perEpoch(fast);
+  return `Per epoch, ${backendTitle(fast.info.name)} was ${ratio.toFixed(1)} times as fast as ${backendTitle(slow.info.name)} here.`;
+}
+
+function Difference({ value }: { readonly value: number }) {
+  const parts = scientific(value);
+  if (parts === undefined) return <strong>0</strong>;
+  return (
+    <strong>
+      {parts.mantissa} × 10<sup>{String(parts.exponent).replace('-', '−')}</sup>
+    </strong>
+  );
+}

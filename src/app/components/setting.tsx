@@ -1,0 +1,49 @@
+/** The control of one setting: its label, its value, what it does, and what is wrong with it. */
+import { type ConfigurationKey, FIELDS, type Field } from '../../training/configuration';
+import { useStore } from '../state/store-context';
+
+export function Setting({ name }: { readonly name: ConfigurationKey }) {
+  const store = useStore();
+  const field: Field = FIELDS[name];
+  const problem = store.settings.problems.value[name];
+  const id = `setting-${name}`;
+  return (
+    <div class="field">
+      <label class="field-label" for={id}>
+        {field.label}
+      </label>
+      <input
+        id={id}
+        type="text"
+        inputMode={inputModeOf(field)}
+        autocomplete="off"
+        spellcheck={false}
+        value={store.settings.textOf(name)}
+        aria-invalid={problem !== undefined}
+        aria-describedby={`${id}-help`}
+        onChange={(event) => {
+          store.settings.edit(name, event.currentTarget.value);
+          store.settingsChanged();
+        }}
+      />
+      <span id={`${id}-help`} class={problem === undefined ? 'field-help' : 'field-problem'}>
+        {problem ?? field.help}
+      </span>
+    </div>
+  );
+}
+
+function inputModeOf(field: Field): 'numeric' | 'decimal' | 'text' {
+  switch (field.kind) {
+    case 'integer':
+      return 'numeric';
+    case 'number':
+      return 'decimal';
+    case 'boolean':
+    case 'choice':
+    case 'integers':
+      return 'text';
+    default:
+      return field satisfies never;
+  }
+}

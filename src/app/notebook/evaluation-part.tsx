@@ -1,0 +1,106 @@
+/** Part 9: what the network does with the test set. */
+
+import type { ClassificationReport, ReportRow } from '../../evaluation/classification-report';
+import { formatFixed } from '../../training/format-fixed';
+import { ConfusionMatrix } from '../components/confusion-matrix';
+import { ScrollRegion } from '../components/scroll-region';
+import { count, integer, printedNumber } from '../state/format';
+import { backendTitle } from '../state/names';
+import type { Run } from '../state/run';
+import { useStore } from '../state/store-context';
+import type { Lesson } from '../worker/lesson';
+import { Part } from './part';
+
+export function EvaluationPart({ lesson }: { readonly lesson: Lesson }) {
+  const run = useStore().run.value;
+  const evaluation = run?.evaluation.value;
+  return (
+    <Part id="evaluation">
+      <p>
+        The test set, which the network has never trained on. Before any training this shows the
+        untrained network; it is computed again whenever training stops.
+      </p>
+      {run !== undefined && evaluation !== undefined && (
+        <>
+          <EvaluationSource run={run} />
+          <dl class="facts">
+            <div>
+              <dt>Test accuracy</dt>
+              <dd>{printedNumber(evaluation.report.document.accuracy)}</dd>
+            </div>
+            <div>
+              <dt>Test loss</dt>
+              <dd>{printedNumber(evaluation.report.document.loss)}</dd>
+            </div>
+          </dl>
+          <h3>Confusion matrix</h3>
+          <ScrollRegion label="Confusion matrix">
+            <ConfusionMatrix
+              matrix={evaluation.report.document.confusion_matrix}
+              classes={lesson.classes}
+            />
+          </ScrollRegion>
+          <h3>Classification report</h3>
+          <ScrollRegion label="Classification report">
+            <ReportTable report={evaluation.report.report} />
+          </ScrollRegion>
+        </>
+      )}
+    </Part>
+  );
+}
+
+/** Which numbers these are: rule one of showing a number. */
+export function EvaluationSource({ run }: { readonly run: Run }) {
+  const epoch = run.evaluation.value?.epoch ?? 0;
+  const when = epoch === 0 ? 'Before training' : `After ${count(epoch, 'epoch')}`;
+  const { name, adapter, precision } = run.info;
+  return (
+    <p class="source">
+      {when} · {backendTitle(name)}, {adapter}, {precision}
+    </p>
+  );
+}
+
+function ReportTable({ report }: { readonly report: ClassificationReport }) {
+  return (
+    <table class="data-table">
+      <caption>Shares between 0 and 1; support is the number of samples.</caption>
+      <thead>
+        <tr>
+          <th scope="col">Class</th>
+          <th scope="col">precision</th>
+          <th scope="col">recall</th>
+          <th scope="col">f1-score</th>
+          <th scope="col">support</th>
+        </tr>
+      </thead>
+      <tbody>
+        {report.classes.map((row) => (
+          <ReportLine key={row.name} row={row} />
+        ))}
+        <tr>
+          <th scope="row">accuracy</th>
+          <td />
+          <td />
+          <td>{formatFixed(report.accuracy, 2)}</td>
+          <td>{integer(report.support)}</td>
+        </tr>
+        <ReportLine row={report.macroAverage} />
+        <ReportLine row={report.weightedAverage} />
+      </tbody>
+    </table>
+  );
+}
+
+function ReportLine({ row }: { readonly row: ReportRow }) {
+  return (
+    <tr>
+      <th scope="row">{row.name}</th>
+      <td>{formatFixed(row.precision, 2)}</td>
+      <td>{formatFixed(row.recall, 2)}</td>
+      <td>{formatFixed(row.f1, 2)}</td>
+      <td>{integer(row.support)}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,71 @@
+/** Part 4: five samples go through the untrained network. */
+
+import { DigitImage } from '../components/digit-image';
+import { Formula, ForwardFormula } from '../components/formulas';
+import { ScrollRegion } from '../components/scroll-region';
+import { printedNumber } from '../state/format';
+import { imageAt } from '../state/images';
+import type { Lesson } from '../worker/lesson';
+import { Part } from './part';
+
+export function ForwardPart({ lesson }: { readonly lesson: Lesson }) {
+  const { firstPass, classes, summary } = lesson;
+  const { activations, widths, labels, images } = firstPass;
+  const last = widths.length - 1;
+  return (
+    <Part id="forward">
+      <p>
+        The first five training samples, through all {summary.rows.length} layers. The network knows
+        nothing yet: with weights this small every unit sits near a half, and so does the output.
+      </p>
+      <Formula label="Formulas of the forward pass">
+        <ForwardFormula />
+      </Formula>
+      <ScrollRegion label="Activations of five samples">
+        <table class="data-table">
+          <caption>Mean activation of each layer, and the output, before any training.</caption>
+          <thead>
+            <tr>
+              <th scope="col">Sample</th>
+              <th scope="col">True digit</th>
+              {widths.slice(0, -1).map((width, layer) => (
+                <th scope="col" key={layer}>
+                  Layer {layer + 1}
+                  <br />
+                  mean of {width}
+                </th>
+              ))}
+              <th scope="col">{widths[last] === 1 ? 'Output p' : 'Output of the true class'}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {labels.map((label, sample) => (
+              <tr key={sample}>
+                <th scope="row" class="sample-cell">
+                  <DigitImage
+                    pixels={imageAt(images, sample)}
+                    label={`Training sample ${sample + 1}, a ${classes[label]}`}
+                  />
+                </th>
+                <td>{classes[label]}</td>
+                {widths.slice(0, -1).map((width, layer) => (
+                  <td key={layer}>{printedNumber(meanOf(activations[layer], sample, width))}</td>
+                ))}
+                <td>
+                  {printedNumber(
+                    activations[last][sample * widths[last] + (widths[last] === 1 ? 0 : label)],
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollRegion>
+    </Part>
+  );
+}
+
+function meanOf(values: Float64Array, sample: number, width: number): number {
+  const row = values.subarray(sample * width, (sample + 1) * width);
+  return row.reduce((sum, value) => sum + value, 0) / width;
+}

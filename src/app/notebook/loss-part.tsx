@@ -1,0 +1,73 @@
+/** Part 5: how wrong the untrained network is about the same five samples. */
+
+import { DigitImage } from '../components/digit-image';
+import { Formula, LossFormula } from '../components/formulas';
+import { ScrollRegion } from '../components/scroll-region';
+import { printedNumber } from '../state/format';
+import { imageAt } from '../state/images';
+import type { Lesson } from '../worker/lesson';
+import { Part } from './part';
+
+export function LossPart({ lesson }: { readonly lesson: Lesson }) {
+  const { firstPass, classes } = lesson;
+  const { activations, widths, labels, losses, images } = firstPass;
+  const outputs = activations[widths.length - 1];
+  const width = widths[widths.length - 1];
+  return (
+    <Part id="loss">
+      <p>
+        Cross-entropy is the surprise at the true answer: the negative logarithm of the probability
+        that the network gave it. Guessing between two digits costs ln 2 ≈ 0.6931; certainty in the
+        right answer costs nothing, and in the wrong one without limit.
+      </p>
+      <Formula label="Formula of the loss">
+        <LossFormula />
+      </Formula>
+      <ScrollRegion label="Loss of five samples">
+        <table class="data-table">
+          <thead>
+            <tr>
+              <th scope="col">Sample</th>
+              <th scope="col">Class y</th>
+              <th scope="col">
+                Probability
+                <br />
+                of class y
+              </th>
+              <th scope="col">Loss</th>
+            </tr>
+          </thead>
+          <tbody>
+            {labels.map((label, sample) => (
+              <tr key={sample}>
+                <th scope="row" class="sample-cell">
+                  <DigitImage
+                    pixels={imageAt(images, sample)}
+                    label={`Training sample ${sample + 1}, a ${classes[label]}`}
+                  />
+                </th>
+                <td>{label}</td>
+                <td>{printedNumber(probabilityOf(outputs, sample, width, label))}</td>
+                <td>{printedNumber(losses[sample])}</td>
+              </tr>
+            ))}
+          </tbody>
+          <tfoot>
+            <tr>
+              <th scope="row" colSpan={3}>
+                Mean loss of the five
+              </th>
+              <td>{printedNumber(firstPass.loss)}</td>
+            </tr>
+          </tfoot>
+        </table>
+      </ScrollRegion>
+    </Part>
+  );
+}
+
+/** The probability that the network gives to a sample's true class. */
+function probabilityOf(outputs: Float64Array, sample: number, width: number, label: number) {
+  if (width > 1) return outputs[sample * width + label];
+  return label === 1 ? outputs[sample] : 1 - outputs[sample];
+}

@@ -1,0 +1,60 @@
+/** The notebook view: ten parts in the notebook's order, in one column. */
+import { NoticeBox } from '../components/notice-box';
+import { useStore } from '../state/store-context';
+import { ActivationPart } from './activation-part';
+import { ArchitecturePart } from './architecture-part';
+import { BackpropagationPart } from './backpropagation-part';
+import { DataPart } from './data-part';
+import { EvaluationPart } from './evaluation-part';
+import { ForwardPart } from './forward-part';
+import { LossPart } from './loss-part';
+import { Contents } from './part';
+import { PredictionsPart } from './predictions-part';
+import { TrainingPart } from './training-part';
+import { UpdatePart } from './update-part';
+
+export function Notebook() {
+  const lesson = useStore().lesson.value;
+  return (
+    <main class="notebook" id="main" tabIndex={-1}>
+      <nav class="contents contents-margin" aria-label="Contents">
+        <Contents />
+      </nav>
+      <div class="notebook-column">
+        <NoticeBox />
+        <div class="lead">
+          <h1>A neural network from scratch, on your GPU</h1>
+          <p>
+            Ten parts, from pixels to predictions. Forward pass, loss, backpropagation and updates
+            run as WGSL compute kernels in this page; a plain float64 reference stands beside them,
+            so that every number can be checked.
+          </p>
+        </div>
+        <details class="disclosure contents contents-folded">
+          <summary>Contents</summary>
+          <nav aria-label="Contents">
+            <Contents />
+          </nav>
+        </details>
+        {lesson !== undefined && (
+          <>
+            <DataPart lesson={lesson} />
+            <ActivationPart />
+            <ArchitecturePart lesson={lesson} />
+            <ForwardPart lesson={lesson} />
+            <LossPart lesson={lesson} />
+            <BackpropagationPart lesson={lesson} />
+            <UpdatePart lesson={lesson} />
+            <TrainingPart />
+            <EvaluationPart lesson={lesson} />
+            <PredictionsPart lesson={lesson} />
+          </>
+        )}
+        <footer class="colophon source">
+          Data: Optical Recognition of Handwritten Digits, E. Alpaydin and C. Kaynak, UCI Machine
+          Learning Repository, CC BY 4.0.
+        </footer>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,72 @@
+/** Part 10: ten test samples, what they are and what the network takes them for. */
+import { DigitImage } from '../components/digit-image';
+import { printedNumber } from '../state/format';
+import { imageAt } from '../state/images';
+import { useStore } from '../state/store-context';
+import type { Lesson } from '../worker/lesson';
+import { EvaluationSource } from './evaluation-part';
+import { Part } from './part';
+
+export function PredictionsPart({ lesson }: { readonly lesson: Lesson }) {
+  const run = useStore().run.value;
+  const report = run?.evaluation.value?.report;
+  return (
+    <Part id="predictions">
+      <p>
+        Test samples drawn at random, the same ones for the same seed. The probability is the one
+        that the network gives to its own answer.
+      </p>
+      {run !== undefined && report !== undefined && (
+        <>
+          <EvaluationSource run={run} />
+          <ol class="predictions">
+            {report.document.sample_indices.map((sample) => {
+              const predicted = report.document.predictions[sample];
+              return (
+                <Prediction
+                  key={sample}
+                  sample={sample}
+                  pixels={imageAt(lesson.testImages, sample)}
+                  truth={lesson.classes[report.labels[sample]]}
+                  predicted={lesson.classes[predicted]}
+                  probability={report.probabilities[sample * lesson.classes.length + predicted]}
+                />
+              );
+            })}
+          </ol>
+        </>
+      )}
+    </Part>
+  );
+}
+
+interface PredictionProps {
+  /** Index into the test set. */
+  readonly sample: number;
+  readonly pixels: Uint8Array;
+  readonly truth: number;
+  readonly predicted: number;
+  readonly probability: number;
+}
+
+function Prediction({ sample, pixels, truth, predicted, probability }: PredictionProps) {
+  const isRight = truth === predicted;
+  return (
+    <li class="prediction">
+      <DigitImage pixels={pixels} label={`Test sample ${sample}, a ${truth}`} />
+      <div class={`prediction-verdict ${isRight ? 'is-right' : 'is-wrong'}`}>
+        <span>{isRight ? '✓ right' : '✗ wrong'}</span>
+      </div>
+      <dl>
+        <dt>Sample</dt>
+        <dd>{sample}</dd>
+        <dt>True</dt>
+        <dd>{truth}</dd>
+        <dt>Predicted</dt>
+        <dd>{predicted}</dd>
+        <dt>Probability</dt>
+        <dd>{printedNumber(probability)}</dd>
+      </dl>
+    </li>
+  );
+}

@@ -1,0 +1,32 @@
+/** Numbers as the page writes them. */
+import { formatFixed } from '../../training/format-fixed';
+
+const INTEGER = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+
+export function integer(value: number): string {
+  return INTEGER.format(value);
+}
+
+/** A loss, an accuracy or a probability: four decimal places, as the notebook prints it. */
+export function printedNumber(value: number): string {
+  return formatFixed(value, 4);
+}
+
+/** Milliseconds with three significant digits, in seconds from ten of them on. */
+export function duration(milliseconds: number): string {
+  if (milliseconds >= 10_000) return `${(milliseconds / 1000).toFixed(1)} s`;
+  if (milliseconds >= 100) return `${INTEGER.format(milliseconds)} ms`;
+  return `${milliseconds.toPrecision(3)} ms`;
+}
+
+/** A small number as two significant digits and a power of ten, `1.3` and `-6`; nothing for 0. */
+export function scientific(value: number): { mantissa: string; exponent: number } | undefined {
+  if (value === 0) return undefined;
+  const [mantissa, exponent] = value.toExponential(1).split('e');
+  return { mantissa, exponent: Number(exponent) };
+}
+
+/** `3 samples`, `1 sample`. */
+export function count(value: number, noun: string): string {
+  return `${integer(value)} ${noun}${value === 1 ? '' : 's'}`;
+}

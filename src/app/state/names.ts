@@ -1,0 +1,12 @@
+/** Words for things that have a name in the program and another one on the page. */
+import type { BackendName } from '../../training/backend';
+
+const BACKEND_TITLES = {
+  webgpu: 'WebGPU',
+  cpu: 'CPU',
+  reference: 'Reference',
+} as const satisfies Record<BackendName, string>;
+
+export function backendTitle(name: BackendName): string {
+  return BACKEND_TITLES[name];
+}

@@ -1,0 +1,74 @@
+/** The settings as the controls have them: always a valid configuration, and what is wrong with the rest. */
+import { type Signal, signal } from '@preact/signals';
+import {
+  type Configuration,
+  type ConfigurationKey,
+  checkConfiguration,
+  configurationToJson,
+  DEFAULTS,
+  formatField,
+  parseField,
+} from '../../training/configuration';
+import { InvalidInputError } from '../../training/errors';
+
+export type Problems = Readonly<Partial<Record<ConfigurationKey, string>>>;
+
+export class Settings {
+  /** The last settings that were valid together. */
+  readonly configuration: Signal<Configuration>;
+  /** What each control shows, which may be no value at all. */
+  readonly texts: Signal<Readonly<Partial<Record<ConfigurationKey, string>>>> = signal({});
+  /** What is wrong with a control's text, and what is allowed. */
+  readonly problems = signal<Problems>({});
+
+  constructor(configuration: Configuration = DEFAULTS) {
+    this.configuration = signal(configuration);
+  }
+
+  /** The text that a control shows. */
+  textOf(key: ConfigurationKey): string {
+    return this.texts.value[key] ?? formatField(this.configuration.value[key]);
+  }
+
+  /** Takes a control's text. What is wrong with it goes to `problems`; the configuration stays valid. */
+  edit(key: ConfigurationKey, text: string): void {
+    this.texts.value = { ...this.texts.value, [key]: text };
+    const values: Record<string, unknown> = { ...this.configuration.value };
+    const problems: Partial<Record<ConfigurationKey, string>> = {};
+    // Every pending text is read again: a change here may have made another one valid.
+    for (const [name, pending] of Object.entries(this.texts.value)) {
+      const field = name as ConfigurationKey;
+      try {
+        values[field] = parseField(field, pending);
+      } catch (error) {
+        problems[field] = messageOf(error);
+      }
+    }
+    if (Object.keys(problems).length === 0) {
+      try {
+        this.configuration.value = checkConfiguration(values as Partial<Configuration>);
+        this.texts.value = {};
+      } catch (error) {
+        problems[key] = messageOf(error);
+      }
+    }
+    this.problems.value = problems;
+  }
+
+  /** Replaces everything, for instance by a preset. */
+  replace(configuration: Configuration): void {
+    this.texts.value = {};
+    this.problems.value = {};
+    this.configuration.value = configuration;
+  }
+}
+
+/** True where two configurations give the same run. */
+export function isSameConfiguration(a: Configuration, b: Configuration): boolean {
+  return JSON.stringify(configurationToJson(a)) === JSON.stringify(configurationToJson(b));
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof InvalidInputError)) throw error;
+  return `${JSON.stringify(error.value)} is not allowed; ${error.allowed}.`;
+}

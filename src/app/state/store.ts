@@ -1,0 +1,283 @@
+/** The state behind every view: settings, one run for each backend, and what the user can do with them. */
+import { computed, signal } from '@preact/signals';
+import { BACKEND_NAMES, type BackendName } from '../../training/backend';
+import type { StopReason } from '../../training/trainer';
+import type { Lesson } from '../worker/lesson';
+import type {
+  Obstacle,
+  Opened,
+  Progress,
+  Stopped,
+  TrainingService,
+} from '../worker/training-service';
+import { backendTitle } from './names';
+import { Run, type RunStatus } from './run';
+import { isSameConfiguration, Settings } from './settings';
+
+/** Something that the user should know until it is dealt with. */
+export interface Notice {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** What stands in the way of a backend as far as the page itself can see. */
+export type FindObstacle = (backend: BackendName) => Promise<Obstacle | undefined>;
+
+export class Store {
+  readonly settings = new Settings();
+  readonly lesson = signal<Lesson | undefined>(undefined);
+  /** The backend that the transport acts on. */
+  readonly backend = signal<BackendName>('webgpu');
+  readonly runs = signal<Readonly<Partial<Record<BackendName, Run>>>>({});
+  readonly run = computed(() => this.runs.value[this.backend.value]);
+  /** True while a backend is being opened. */
+  readonly isOpening = signal(false);
+  readonly notice = signal<Notice | undefined>(undefined);
+  /** What the live region says. */
+  readonly announcement = signal('');
+  /** True where the settings differ from those of a run that has begun. */
+  readonly isChanged = computed(() => {
+    const run = this.run.value;
+    if (run === undefined || (run.epochs.value === 0 && !run.isBusy)) return false;
+    return !isSameConfiguration(run.configuration, this.settings.configuration.value);
+  });
+
+  readonly #service: TrainingService;
+  readonly #findObstacle: FindObstacle;
+  #opening: Promise<Run | undefined> = Promise.resolve(undefined);
+  #spokenTenth = 0;
+
+  constructor(service: TrainingService, findObstacle: FindObstacle) {
+    this.#service = service;
+    this.#findObstacle = findObstacle;
+  }
+
+  /** Loads the lesson and opens the first backend. */
+  async load(): Promise<void> {
+    try {
+      this.lesson.value = await this.#service.lesson(this.settings.configuration.value);
+      await this.#ready();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  onProgress(progress: Progress): void {
+    const run = this.#runOf(progress.session);
+    if (run === undefined) return;
+    run.append(progress);
+    if (run === this.run.value) this.#speakTenth(run);
+  }
+
+  /** The reference takes over from a lost device, and trains on its own if the device was training. */
+  async onLost(session: number, obstacle: Obstacle): Promise<void> {
+    const run = this.#runOf(session);
+    if (run === undefined) return;
+    const wasBusy = run.isBusy;
+    run.status.value = 'stopped';
+    this.#forget(run);
+    this.#report('The GPU was lost', `${obstacle.message} ${FALLBACK_SENTENCE}`);
+    if (this.backend.value !== run.info.name) return;
+    this.backend.value = 'reference';
+    await (wasBusy ? this.start() : this.#attempt(() => this.#ready()));
+  }
+
+  /** Takes the settings over where no epoch is at stake; else the user is asked to restart. */
+  async settingsChanged(): Promise<void> {
+    if (this.isChanged.value) return;
+    await this.#attempt(async () => {
+      this.lesson.value = await this.#service.lesson(this.settings.configuration.value);
+      if (this.run.value?.isBusy !== true) await this.#ready();
+    });
+  }
+
+  async select(backend: BackendName): Promise<void> {
+    if (backend === this.backend.value) return;
+    await this.pause();
+    this.backend.value = backend;
+    await this.#attempt(() => this.#ready());
+  }
+
+  /** Trains to the last epoch; a run that is over starts again. */
+  start(): Promise<void> {
+    return this.#train('Training', (run) => this.#service.run(run.session));
+  }
+
+  step(): Promise<void> {
+    return this.#train('', (run) => this.#service.step(run.session, 1));
+  }
+
+  async pause(): Promise<void> {
+    const run = this.run.value;
+    if (run?.status.value !== 'running') return;
+    run.status.value = 'pausing';
+    await this.#service.pause(run.session);
+  }
+
+  /** Back to the initial parameters of the settings as they are now. */
+  async reset(): Promise<void> {
+    await this.#attempt(async () => {
+      this.lesson.value = await this.#service.lesson(this.settings.configuration.value);
+      await this.#inTurn(() => this.#reopen());
+      this.#say('Reset to the initial parameters.');
+    });
+  }
+
+  async applyAndRestart(): Promise<void> {
+    await this.reset();
+    await this.start();
+  }
+
+  async #train(announcement: string, train: (run: Run) => Promise<Stopped>): Promise<void> {
+    await this.#attempt(async () => {
+      if (this.run.value?.isBusy) return;
+      if (this.run.value?.isOver) await this.reset();
+      const run = await this.#ready();
+      if (run === undefined || run.isBusy) return;
+      run.status.value = 'running';
+      this.#spokenTenth = Math.floor((10 * run.epochs.value) / run.configuration.epochs);
+      if (announcement !== '') {
+        this.#say(`${announcement} on ${backendTitle(run.info.name)}, ${run.info.adapter}.`);
+      }
+      try {
+        await this.#stopped(run, await train(run));
+      } catch (error) {
+        // Nobody waits for a run that has been replaced in the meantime.
+        if (this.#runOf(run.session) === undefined) return;
+        run.status.value = 'stopped';
+        throw error;
+      }
+    });
+  }
+
+  async #stopped(run: Run, stopped: Stopped): Promise<void> {
+    // Whoever closed the session goes on from there; a lost device is onLost's business.
+    if (stopped.reason === 'closed' || stopped.reason === 'lost') return;
+    run.trainMilliseconds.value = stopped.trainMilliseconds;
+    const isFinished = run.epochs.value >= run.configuration.epochs;
+    run.status.value = isFinished ? 'finished' : STATUS_AFTER[stopped.reason];
+    await this.#evaluate(run);
+    const metrics = run.history.at(-1);
+    const accuracy =
+      metrics === undefined ? '' : ` Test accuracy ${metrics.valAccuracy.toFixed(4)}.`;
+    if (stopped.message !== undefined) {
+      this.#report(`Stopped after epoch ${run.epochs.value}`, stopped.message);
+    } else {
+      const verb = run.status.value === 'paused' ? 'Paused' : 'Finished';
+      this.#say(`${verb} after epoch ${run.epochs.value}.${accuracy}`);
+    }
+  }
+
+  async #evaluate(run: Run): Promise<void> {
+    const epoch = run.epochs.value;
+    const report = await this.#service.report(run.session);
+    run.evaluation.value = { report, epoch };
+  }
+
+  /** The selected backend's run, opened where there is none yet or its settings are out of date. */
+  #ready(): Promise<Run | undefined> {
+    return this.#inTurn(() => {
+      const run = this.run.value;
+      const isCurrent =
+        run !== undefined &&
+        (run.isBusy ||
+          run.epochs.value > 0 ||
+          isSameConfiguration(run.configuration, this.settings.configuration.value));
+      return isCurrent ? Promise.resolve(run) : this.#reopen();
+    });
+  }
+
+  /** Replaces the selected backend's run by a new one. */
+  #reopen(): Promise<Run | undefined> {
+    const run = this.run.value;
+    if (run !== undefined) this.#forget(run);
+    return this.#openNow();
+  }
+
+  /** One at a time: a run that is opened twice would train unseen behind the other. */
+  #inTurn(open: () => Promise<Run | undefined>): Promise<Run | undefined> {
+    this.#opening = this.#opening.catch(() => undefined).then(open);
+    return this.#opening;
+  }
+
+  async #openNow(): Promise<Run | undefined> {
+    this.isOpening.value = true;
+    try {
+      const wanted = this.backend.value;
+      const configuration = this.settings.configuration.value;
+      const obstacle = await this.#findObstacle(wanted);
+      const opened = await this.#service.open(configuration, wanted, obstacle);
+      this.#explain(wanted, opened);
+      const run = new Run(configuration, opened);
+      const name = opened.info.name;
+      this.runs.value = { ...this.runs.value, [name]: run };
+      if (this.backend.value === wanted) this.backend.value = name;
+      await this.#evaluate(run);
+      return run;
+    } finally {
+      this.isOpening.value = false;
+    }
+  }
+
+  #explain(wanted: BackendName, opened: Opened): void {
+    if (opened.fallback !== undefined) {
+      const title = `${backendTitle(wanted)} is not available`;
+      this.#report(title, `${opened.fallback.message} ${FALLBACK_SENTENCE}`);
+    } else if (wanted === opened.info.name && wanted !== 'reference') {
+      this.notice.value = undefined;
+    }
+  }
+
+  #forget(run: Run): void {
+    const others = { ...this.runs.value };
+    delete others[run.info.name];
+    this.runs.value = others;
+    // A session that is already gone needs no closing.
+    this.#service.close(run.session).catch(() => undefined);
+  }
+
+  #runOf(session: number): Run | undefined {
+    return BACKEND_NAMES.map((name) => this.runs.value[name]).find(
+      (run) => run?.session === session,
+    );
+  }
+
+  #speakTenth(run: Run): void {
+    const { epochs } = run.configuration;
+    const tenth = Math.floor((10 * run.epochs.value) / epochs);
+    const metrics = run.history.at(-1);
+    if (tenth <= this.#spokenTenth || tenth === 10 || metrics === undefined) return;
+    this.#spokenTenth = tenth;
+    this.#say(`Epoch ${run.epochs.value} of ${epochs}, test loss ${metrics.valLoss.toFixed(4)}.`);
+  }
+
+  async #attempt(action: () => Promise<unknown>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#report('That did not work', error instanceof Error ? error.message : String(error));
+  }
+
+  #report(title: string, text: string): void {
+    this.notice.value = { title, text };
+    this.#say(`${title}. ${text}`);
+  }
+
+  #say(text: string): void {
+    this.announcement.value = text;
+  }
+}
+
+const FALLBACK_SENTENCE = 'This page goes on with the reference backend, float64 on the CPU.';
+
+const STATUS_AFTER = {
+  finished: 'finished',
+  paused: 'paused',
+  'early-stopping': 'stopped',
+  diverged: 'stopped',
+} as const satisfies Record<StopReason, RunStatus>;

@@ -1,0 +1,108 @@
+/** The training service as the worker has it: sessions by number, each with a backend of its own. */
+import digitsUrl from '../../../data/digits.csv?url';
+import { type DigitsDataset, parseDigits } from '../../data/digits';
+import { openBackend } from '../../session/open-backend';
+import type { Backend, BackendName } from '../../training/backend';
+import type { Configuration } from '../../training/configuration';
+import { BackendUnavailableError } from '../../training/errors';
+import { type Prepared, prepare } from '../../training/prepare';
+import { obstacleOf } from './find-obstacle';
+import { makeLesson } from './make-lesson';
+import { Session } from './session';
+import type { Obstacle, Progress, TrainingListener, TrainingService } from './training-service';
+
+export function createTrainingService(): TrainingService {
+  const sessions = new Map<number, Session>();
+  let listener: TrainingListener | undefined;
+  let dataset: Promise<DigitsDataset> | undefined;
+  let lastSession = 0;
+
+  const prepareAll = async (configuration: Configuration): Promise<Prepared> => {
+    dataset ??= fetchDigits();
+    // A failed download is not kept: the next call tries again.
+    dataset.catch(() => {
+      dataset = undefined;
+    });
+    return prepare(configuration, await dataset);
+  };
+  const sessionOf = (id: number): Session => {
+    const session = sessions.get(id);
+    if (session === undefined) throw new Error(`There is no session ${id} any more.`);
+    return session;
+  };
+
+  return {
+    listen(newListener) {
+      listener = newListener;
+    },
+    async lesson(configuration) {
+      return makeLesson(configuration, await prepareAll(configuration));
+    },
+    async open(configuration, wanted, obstacle) {
+      const prepared = await prepareAll(configuration);
+      const id = ++lastSession;
+      const started = performance.now();
+      const { promise: lost, resolve } = withResolver<Obstacle>();
+      lost.then((reason) => listener?.onLost(id, reason));
+      const onLost = (error: Error) => resolve(obstacleOf(error));
+      const { backend, fallback } = await openOrFallBack(wanted, prepared, obstacle, onLost);
+      const setupMilliseconds = performance.now() - started;
+      const onProgress = (progress: Progress) => listener?.onProgress(progress);
+      const setup = { id, backend, prepared, configuration, onProgress, lost };
+      sessions.set(id, new Session(setup));
+      const opened = { session: id, info: backend.info, setupMilliseconds };
+      return fallback === undefined ? opened : { ...opened, fallback };
+    },
+    run: (id) => sessionOf(id).run(),
+    pause: async (id) => sessionOf(id).pause(),
+    step: (id, epochs) => sessionOf(id).step(epochs),
+    stepBatch: (id) => sessionOf(id).stepBatch(),
+    report: (id) => sessionOf(id).report(),
+    predict: (id, features, count) => sessionOf(id).predict(features, count),
+    parameters: (id) => sessionOf(id).parameters(),
+    async close(id) {
+      sessions.get(id)?.close();
+      sessions.delete(id);
+    },
+  };
+}
+
+/** A promise and the function that settles it. */
+function withResolver<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+async function fetchDigits(): Promise<DigitsDataset> {
+  const response = await fetch(digitsUrl);
+  if (!response.ok) {
+    throw new Error(`The digits could not be loaded (HTTP ${response.status}). Reload the page.`);
+  }
+  return parseDigits(await response.text());
+}
+
+interface OpenedBackend {
+  readonly backend: Backend;
+  readonly fallback?: Obstacle;
+}
+
+/** The backend that was asked for, or the reference and the reason why. */
+async function openOrFallBack(
+  wanted: BackendName,
+  { problem }: Prepared,
+  obstacle: Obstacle | undefined,
+  onLost: (error: Error) => void,
+): Promise<OpenedBackend> {
+  try {
+    if (obstacle !== undefined) {
+      throw new BackendUnavailableError(obstacle.reason, obstacle.message);
+    }
+    return { backend: await openBackend(wanted, problem, { onLost }) };
+  } catch (error) {
+    const fallback = obstacleOf(error);
+    return { backend: await openBackend('reference', problem), fallback };
+  }
+}

@@ -1,0 +1,41 @@
+/** Measurements of plans, kept in the browser's IndexedDB from one visit to the next. */
+import { isTuningRecord, type TuningRecord, type TuningStore } from '../../gpu/tuning-store';
+
+const DATABASE = 'shaderprop';
+const STORE = 'tuning';
+
+export class IndexedTuningStore implements TuningStore {
+  async get(key: string): Promise<TuningRecord | undefined> {
+    const value = await this.#in('readonly', (store) => store.get(key));
+    return isTuningRecord(value) ? value : undefined;
+  }
+
+  async set(key: string, record: TuningRecord): Promise<void> {
+    await this.#in('readwrite', (store) => store.put(record, key));
+  }
+
+  async clear(): Promise<void> {
+    await this.#in('readwrite', (store) => store.clear());
+  }
+
+  async #in<T>(
+    mode: IDBTransactionMode,
+    use: (store: IDBObjectStore) => IDBRequest<T>,
+  ): Promise<T> {
+    const opening = indexedDB.open(DATABASE, 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
+    const database = await resultOf(opening);
+    try {
+      return await resultOf(use(database.transaction(STORE, mode).objectStore(STORE)));
+    } finally {
+      database.close();
+    }
+  }
+}
+
+function resultOf<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}

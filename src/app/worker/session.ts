@@ -1,0 +1,129 @@
+/** One backend with its trainer, and the clock that leaves pauses out. */
+import { type FinalReport, finalReport } from '../../session/final-report';
+import type { Backend, EpochMetrics } from '../../training/backend';
+import type { Configuration } from '../../training/configuration';
+import type { Prepared } from '../../training/prepare';
+import { type Outcome, Trainer } from '../../training/trainer';
+import type { Obstacle, Progress, Stopped } from './training-service';
+
+/** The page hears of progress this often at most. */
+const REPORT_MILLISECONDS = 100;
+/** What runs on a device may fail this long before the device is known to be lost. */
+const LOSS_MILLISECONDS = 1000;
+
+export interface SessionSetup {
+  /** Names the session to the page. */
+  readonly id: number;
+  readonly backend: Backend;
+  readonly prepared: Prepared;
+  readonly configuration: Configuration;
+  /** Its promise resolves when the page has taken the progress in. */
+  readonly onProgress: (progress: Progress) => unknown;
+  /** Resolves when the backend's device is lost. */
+  readonly lost: Promise<Obstacle>;
+}
+
+export class Session {
+  readonly #setup: SessionSetup;
+  readonly #trainer: Trainer;
+  /** Epochs that the page has been told of. */
+  #reported = 0;
+  #reportedAt = Number.NEGATIVE_INFINITY;
+  #trainedBefore = 0;
+  #startedAt: number | undefined;
+  #isClosed = false;
+
+  constructor(setup: SessionSetup) {
+    this.#setup = setup;
+    const onEpochs = () => {
+      this.#report(false);
+    };
+    this.#trainer = new Trainer(setup.backend, setup.configuration, { onEpochs });
+  }
+
+  run(): Promise<Stopped> {
+    return this.#train(() => this.#trainer.run());
+  }
+
+  step(epochs: number): Promise<Stopped> {
+    return this.#train(() => this.#trainer.step(epochs));
+  }
+
+  stepBatch(): Promise<Stopped> {
+    return this.#train(() => this.#trainer.stepBatch());
+  }
+
+  pause(): void {
+    this.#trainer.pause();
+  }
+
+  report(): Promise<FinalReport> {
+    return finalReport(this.#setup.backend, this.#setup.prepared);
+  }
+
+  predict(features: Float64Array, count: number): Promise<Float64Array> {
+    return this.#setup.backend.predict(features, count);
+  }
+
+  parameters(): Promise<Float64Array> {
+    return this.#setup.backend.parameters();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#trainer.pause();
+    this.#setup.backend.dispose();
+  }
+
+  async #train(train: () => Promise<Outcome>): Promise<Stopped> {
+    this.#startedAt = performance.now();
+    try {
+      const outcome = await train();
+      this.#stopClock();
+      // Progress has a way of its own to the page: wait until it has arrived.
+      await this.#report(true);
+      return { ...outcome, trainMilliseconds: this.#trainedBefore };
+    } catch (error) {
+      this.#stopClock();
+      const reason = await this.#reasonOf(error);
+      return { reason, trainMilliseconds: this.#trainedBefore };
+    }
+  }
+
+  /** Why training broke off: the session was closed, or its device lost; throws `error` otherwise. */
+  async #reasonOf(error: unknown): Promise<'closed' | 'lost'> {
+    if (this.#isClosed) return 'closed';
+    const lost = this.#setup.lost.then(() => true);
+    const waited = new Promise<false>((resolve) =>
+      setTimeout(() => resolve(false), LOSS_MILLISECONDS),
+    );
+    if (await Promise.race([lost, waited])) return 'lost';
+    throw error;
+  }
+
+  #stopClock(): void {
+    this.#trainedBefore = this.#trainMilliseconds();
+    this.#startedAt = undefined;
+  }
+
+  #trainMilliseconds(): number {
+    const running = this.#startedAt === undefined ? 0 : performance.now() - this.#startedAt;
+    return this.#trainedBefore + running;
+  }
+
+  /** Tells the page of the epochs that it has not heard of: all of them at the end, else not too often. */
+  #report(isEnd: boolean): unknown {
+    const now = performance.now();
+    if (!isEnd && now - this.#reportedAt < REPORT_MILLISECONDS) return undefined;
+    const from = this.#reported;
+    const epochs: readonly EpochMetrics[] = this.#trainer.history.slice(from);
+    this.#reported = from + epochs.length;
+    this.#reportedAt = now;
+    return this.#setup.onProgress({
+      session: this.#setup.id,
+      from,
+      epochs,
+      trainMilliseconds: this.#trainMilliseconds(),
+    });
+  }
+}

@@ -1,0 +1,5 @@
+/** The worker's entry: training happens here, so that the page answers at any time. */
+import { expose } from 'comlink';
+import { createTrainingService } from './create-service';
+
+expose(createTrainingService());

@@ -1,0 +1,26 @@
+/** The page's end of the worker. */
+import { proxy, type Remote, wrap } from 'comlink';
+import type { TrainingListener, TrainingService } from './training-service';
+
+/** Starts the worker. */
+export function connectWorker(): TrainingService {
+  const worker = new Worker(new URL('./training-worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'training',
+  });
+  const service: Remote<TrainingService> = wrap(worker);
+  return {
+    // A listener has functions, which do not travel; a proxy of it does.
+    listen: (listener: TrainingListener) => service.listen(proxy(listener)),
+    lesson: (configuration) => service.lesson(configuration),
+    open: (configuration, backend, obstacle) => service.open(configuration, backend, obstacle),
+    run: (session) => service.run(session),
+    pause: (session) => service.pause(session),
+    step: (session, epochs) => service.step(session, epochs),
+    stepBatch: (session) => service.stepBatch(session),
+    report: (session) => service.report(session),
+    predict: (session, features, count) => service.predict(session, features, count),
+    parameters: (session) => service.parameters(session),
+    close: (session) => service.close(session),
+  };
+}

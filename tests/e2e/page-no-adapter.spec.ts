@@ -1,0 +1,18 @@
+/** A browser that has WebGPU but no adapter: in the page as well as in its worker. */
+import { installedChromium, launchOptions } from '../../src/cli/chromium';
+import { expectReference, test } from './notebook-page';
+
+const chromium = installedChromium();
+
+// Without the arguments that the other tests use, headless Chromium finds no adapter.
+test.use({
+  launchOptions:
+    chromium === undefined
+      ? {}
+      : { ...launchOptions(chromium, 'software'), args: ['--disable-gpu'] },
+});
+
+test('falls back to the reference', async ({ notebook }) => {
+  await notebook.open();
+  await expectReference(notebook, /This browser has no WebGPU|found no graphics adapter/);
+});
