@@ -40,6 +40,8 @@ export type Phase =
   | 'evaluation'
   | 'prediction';
 
+export type { KernelInstance };
+
 /** One dispatch. */
 export interface PlanStep {
   readonly phase: Phase;

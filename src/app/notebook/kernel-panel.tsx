@@ -1,6 +1,6 @@
 /** A formula and its explanation beside the WGSL kernel that computes it. */
 import type { ComponentChildren } from 'preact';
-import type { KernelInstance } from '../../../shaders/kernel';
+import type { KernelInstance } from '../../gpu/plan';
 import { WgslCode } from '../components/wgsl-code';
 
 interface Props {

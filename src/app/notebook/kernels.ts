@@ -1,7 +1,7 @@
 /** The kernels that train a network, as its plan on the GPU has them; loaded when they are shown. */
 import { signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import type { KernelInstance } from '../../../shaders/kernel';
+import type { KernelInstance } from '../../gpu/plan';
 import type { Lesson } from '../worker/lesson';
 
 /** One kernel of each name, in the order of the plan; nothing until they are loaded. */
