@@ -1,8 +1,10 @@
 /** The page: the bar, the view, and the one live region. */
 import { Bar } from './components/bar';
+import { Lazy } from './components/lazy';
 import { Notebook } from './notebook/notebook';
 import type { Store } from './state/store';
 import { StoreContext, useStore } from './state/store-context';
+import { view } from './views/view';
 
 export function App({ store }: { readonly store: Store }) {
   return (
@@ -11,10 +13,16 @@ export function App({ store }: { readonly store: Store }) {
         Skip to the content
       </a>
       <Bar />
-      <Notebook />
+      <View />
       <LiveRegion />
     </StoreContext.Provider>
   );
+}
+
+const loadLab = async () => (await import('./lab/lab')).Lab;
+
+function View() {
+  return view.value === 'lab' ? <Lazy load={loadLab} title="The lab" /> : <Notebook />;
 }
 
 function LiveRegion() {

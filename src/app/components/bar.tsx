@@ -1,15 +1,19 @@
-/** The bar on top of every view: the name, the transport, and who computes. */
+/** The bar on top of every view: the name, the views, the transport, and who computes. */
 import { backendTitle } from '../state/names';
 import { useStore } from '../state/store-context';
+import { ViewSwitch } from '../views/view-switch';
 import { Transport } from './transport';
 
 export function Bar() {
   return (
     <header class="bar">
       <div class="bar-inner">
-        <a class="brand" href="#top">
-          Shaderprop
-        </a>
+        <div class="bar-start">
+          <a class="brand" href="#top">
+            Shaderprop
+          </a>
+          <ViewSwitch />
+        </div>
         <Transport />
         <Badge />
       </div>

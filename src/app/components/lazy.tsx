@@ -1,0 +1,38 @@
+/** A component that is loaded when it is first shown. */
+import type { ComponentType } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+
+interface Props {
+  /** Imports the component; must be the same function at every render. */
+  readonly load: () => Promise<ComponentType>;
+  /** What is being loaded, for the meantime. */
+  readonly title: string;
+}
+
+type State = { readonly component: ComponentType } | { readonly error: string } | undefined;
+
+export function Lazy({ load, title }: Props) {
+  const [state, setState] = useState<State>(undefined);
+  useEffect(() => {
+    let isWanted = true;
+    const settle = (next: State) => {
+      if (isWanted) setState(next);
+    };
+    load().then(
+      (component) => settle({ component }),
+      (error: unknown) => settle({ error: error instanceof Error ? error.message : String(error) }),
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [load]);
+  if (state === undefined) return <p class="source">Loading {title}…</p>;
+  if ('error' in state) {
+    return (
+      <p class="source">
+        {title} could not be loaded ({state.error}). Reload the page.
+      </p>
+    );
+  }
+  return <state.component />;
+}

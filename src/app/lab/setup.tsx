@@ -1,0 +1,5 @@
+/** The settings of the lab. */
+
+export function Setup() {
+  return <aside class="setup" aria-label="Setup" />;
+}

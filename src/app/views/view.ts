@@ -1,0 +1,34 @@
+/** Which view is shown, as the address says after its `#`: the notebook, or a panel of the lab. */
+import { computed, signal } from '@preact/signals';
+
+export const VIEWS = [
+  { name: 'notebook', title: 'Notebook' },
+  { name: 'lab', title: 'Lab' },
+] as const;
+
+export type ViewName = (typeof VIEWS)[number]['name'];
+
+/** The part after `#`; anchors of the notebook are its own. */
+const fragment = signal(location.hash.slice(1));
+
+addEventListener('hashchange', () => {
+  // The way past the bar leads into whichever view is shown.
+  if (location.hash === '#main') return;
+  const before = view.peek();
+  fragment.value = location.hash.slice(1);
+  // Within a view, anchors decide where the window stands.
+  if (view.peek() !== before) scrollTo({ top: 0, behavior: 'instant' });
+});
+
+export const view = computed<ViewName>(() =>
+  /^lab(\/|$)/.test(fragment.value) ? 'lab' : 'notebook',
+);
+
+/** The lab's panel that the address names: `#lab/race`. */
+export const labPanel = computed(() => /^lab\/([a-z]+)$/.exec(fragment.value)?.[1]);
+
+/** Names the panel in the address, without a step in the browser's history. */
+export function showLabPanel(name: string): void {
+  fragment.value = `lab/${name}`;
+  history.replaceState(history.state, '', `#${fragment.value}`);
+}
