@@ -1,11 +1,14 @@
 /**
- * The delta of a hidden layer: δ = (δ_next · W_next) ⊙ f'(A), one invocation a value.
+ * The delta of a hidden layer: δ = (δ_next · W_next) ⊙ f'(A).
  * The activation's derivative, and dropout's factor, are the epilogue.
  */
 import { wgsl } from 'wgsl-preprocessor';
 import type { Activation } from '../src/model/network-spec';
 import { derivative } from './activations';
 import { type DropoutShape, dropoutScale } from './dropout';
+import { type Gemm, gemm, gemmGrid } from './gemm';
+import { matrixAt, readFour, storageType, writeFour } from './gemm-operand';
+import type { GemmVariant } from './gemm-variant';
 import type { Kernel } from './kernel';
 
 export interface DenseBackwardDeltaShape {
@@ -19,46 +22,55 @@ export interface DenseBackwardDeltaShape {
   readonly nextWeights: number;
   readonly activation: Activation;
   readonly dropout: DropoutShape | null;
+  readonly variant: GemmVariant;
 }
 
-const TILE = 8;
+/** A row of the result is a sample, a column a unit; a line of δ_next runs along the depth, one of W across. */
+function product({ units, nextUnits, nextWeights, variant }: DenseBackwardDeltaShape): Gemm {
+  return {
+    rows: 'batch',
+    columns: units,
+    depth: nextUnits,
+    left: { ...matrixAt('next_delta', 0, nextUnits), along: 'depth', gather: null },
+    right: { ...matrixAt('weights', nextWeights, units), along: 'result', gather: null },
+    variant,
+  };
+}
 
 export const denseBackwardDelta: Kernel<DenseBackwardDeltaShape> = {
   name: 'dense-backward-delta',
   summary: 'Sends the delta of the next layer back through its weights',
   numpy: "dZ = (dZ_next @ W_next) * f'(Z)",
-  bindings: () => [
-    { name: 'step', access: 'step' },
-    { name: 'parameters', access: 'read' },
-    { name: 'next_delta', access: 'read' },
-    { name: 'activation', access: 'read' },
-    { name: 'delta', access: 'read_write' },
-  ],
+  bindings: (shape) => {
+    const ofUnits = storageType(matrixAt('delta', 0, shape.units));
+    return [
+      { name: 'step', access: 'step' },
+      { name: 'weights', access: 'read', type: storageType(product(shape).right) },
+      { name: 'next_delta', access: 'read', type: storageType(product(shape).left) },
+      { name: 'activation', access: 'read', type: ofUnits },
+      { name: 'delta', access: 'read_write', type: ofUnits },
+    ];
+  },
   source: (shape) => wgsl`
-${derivative(shape.activation)}
+${derivative(shape.activation, 'vec4<f32>')}
 #if ${shape.dropout !== null}
 ${shape.dropout === null ? '' : dropoutScale(shape.dropout)}
 #endif
 
-@compute @workgroup_size(${TILE}, ${TILE})
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let unit = id.x;
-  let row = id.y;
-  if (unit >= ${shape.units}u || row >= step.rows) { return; }
-  var sum = 0.0;
-  for (var k = 0u; k < ${shape.nextUnits}u; k++) {
-    sum += next_delta[row * ${shape.nextUnits}u + k]
-      * parameters[${shape.nextWeights}u + k * ${shape.units}u + unit];
-  }
-  let index = row * ${shape.units}u + unit;
-#if ${shape.dropout !== null}
-  // The stored activation is f(Z) times the factor: take it out for f', put it on the delta.
-  let scale = dropout_scale(row, unit);
-  if (scale == 0.0) { delta[index] = 0.0; return; }
-  delta[index] = sum * derivative(activation[index] / scale) * scale;
+fn store(row: u32, unit: u32, sum: vec4<f32>) {
+  if (row >= step.rows || unit >= ${shape.units}u) { return; }
+  let a = ${readFour(matrixAt('activation', 0, shape.units), 'row', 'unit')};
+#if ${shape.dropout === null}
+  let d = sum * derivative(a);
 #else
-  delta[index] = sum * derivative(activation[index]);
+  // The stored activation is f(Z) times the factor: take it out for f', put it on the delta.
+  var scale = vec4<f32>();
+  for (var i = 0u; i < 4u; i++) { scale[i] = dropout_scale(row, unit + i); }
+  let is_kept = scale > vec4(0.0);
+  let d = sum * derivative(a / select(vec4(1.0), scale, is_kept)) * scale;
 #endif
-}`,
-  workgroups: ({ rows, units }) => [Math.ceil(units / TILE), Math.ceil(rows / TILE), 1],
+  ${writeFour(matrixAt('delta', 0, shape.units), 'row', 'unit', 'd')}
+}
+${gemm(product(shape))}`,
+  workgroups: ({ rows, units, variant }) => gemmGrid(variant, rows, units),
 };

@@ -1,8 +1,11 @@
 /**
  * Gradients of a layer's weights and biases: dW = δᵀ · A_in / m and db = Σ δ / m, summed over the
- * batch in order, one invocation a parameter. The biases are one more column, with input 1.
+ * batch in a fixed order. Workgroups beside those of the product sum the biases' gradients.
  */
 import { wgsl } from 'wgsl-preprocessor';
+import { type Gemm, gemm, gemmGrid } from './gemm';
+import { matrixAt, storageType, writeFour } from './gemm-operand';
+import { GEMM_THREADS, type GemmVariant, splitsOf } from './gemm-variant';
 import type { Kernel } from './kernel';
 
 export interface DenseBackwardWeightsShape {
@@ -13,48 +16,75 @@ export interface DenseBackwardWeightsShape {
   readonly biases: number;
   /** Rows of the input come through the permutation. */
   readonly gather: boolean;
+  readonly variant: GemmVariant;
 }
 
-const TILE = 8;
+/** A row of the result is a unit, a column an input; both matrices have a sample to a line. */
+function product(shape: DenseBackwardWeightsShape): Gemm {
+  const { inputs, outputs, gather, variant } = shape;
+  return {
+    rows: outputs,
+    columns: inputs,
+    depth: 'batch',
+    left: { ...matrixAt('delta', 0, outputs), along: 'result', gather: null },
+    right: { ...matrixAt('input', 0, inputs), along: 'result', gather: gather ? 'sample' : null },
+    variant,
+    beside: sumBiases(shape),
+  };
+}
+
+/** The biases' gradients of `count` units from `first` on, a thread a unit. */
+function sumBiases({ outputs, biases }: DenseBackwardWeightsShape): string {
+  return wgsl`fn beside(first: u32, count: u32, thread: u32) {
+  for (var unit = first + thread; unit < min(first + count, ${outputs}u); unit += ${GEMM_THREADS}u) {
+    var sum = 0.0;
+    for (var row = 0u; row < step.rows; row++) { sum += left_one(row, unit); }
+    gradients[${biases}u + unit] = sum * step.inverse_rows;
+  }
+}`;
+}
 
 export const denseBackwardWeights: Kernel<DenseBackwardWeightsShape> = {
   name: 'dense-backward-weights',
   summary: 'Gradients of weights and biases, the mean over the batch',
   numpy: 'dW = dZ.T @ A_in / m; db = dZ.sum(axis=0) / m',
-  bindings: ({ gather }) => [
-    { name: 'step', access: 'step' },
-    { name: 'delta', access: 'read' },
-    { name: 'input', access: 'read' },
-    ...(gather ? [{ name: 'permutation', access: 'read', type: 'array<u32>' } as const] : []),
-    { name: 'gradients', access: 'read_write' },
-  ],
-  source: (shape) => wgsl`
-@compute @workgroup_size(${TILE}, ${TILE})
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let column = id.x;
-  let unit = id.y;
-  if (column > ${shape.inputs}u || unit >= ${shape.outputs}u) { return; }
-  var sum = 0.0;
-  if (column == ${shape.inputs}u) {
-    for (var row = 0u; row < step.rows; row++) {
-      sum += delta[row * ${shape.outputs}u + unit];
-    }
-    gradients[${shape.biases}u + unit] = sum * step.inverse_rows;
-    return;
-  }
-  for (var row = 0u; row < step.rows; row++) {
+  bindings: (shape) => {
+    const partials = storageType(matrixAt('partials', 0, shape.inputs));
+    return [
+      { name: 'step', access: 'step' },
+      { name: 'delta', access: 'read', type: storageType(product(shape).left) },
+      { name: 'input', access: 'read', type: storageType(product(shape).right) },
+      ...(shape.gather
+        ? [{ name: 'permutation', access: 'read', type: 'array<u32>' } as const]
+        : []),
+      { name: 'gradients', access: 'read_write' },
+      ...(splitsOf(shape.variant) > 1
+        ? [{ name: 'partials', access: 'read_write', type: partials } as const]
+        : []),
+    ];
+  },
+  source: (shape) => {
+    const { inputs, outputs, weights } = shape;
+    // Biases lie in the same buffer, anywhere, so the gradients are written float by float.
+    const gradients = { ...matrixAt('gradients', weights, inputs), isWide: false };
+    return wgsl`
 #if ${shape.gather}
-    let source = permutation[step.first_row + row];
-#else
-    let source = row;
+fn sample(row: u32) -> u32 { return permutation[step.first_row + row]; }
 #endif
-    sum += delta[row * ${shape.outputs}u + unit] * input[source * ${shape.inputs}u + column];
-  }
-  gradients[${shape.weights}u + unit * ${shape.inputs}u + column] = sum * step.inverse_rows;
-}`,
-  workgroups: ({ inputs, outputs }) => [
-    Math.ceil((inputs + 1) / TILE),
-    Math.ceil(outputs / TILE),
-    1,
-  ],
+
+fn store(unit: u32, column: u32, sum: vec4<f32>) {
+  if (unit >= ${outputs}u || column >= ${inputs}u) { return; }
+#if ${splitsOf(shape.variant) > 1}
+  ${writeFour(matrixAt('partials', 0, inputs), `(split * ${outputs}u + unit)`, 'column', 'sum')}
+#else
+  let mean = sum * step.inverse_rows;
+  ${writeFour(gradients, 'unit', 'column', 'mean')}
+#endif
+}
+${gemm(product(shape))}`;
+  },
+  workgroups: ({ inputs, outputs, variant }) => {
+    const [x, y, z] = gemmGrid(variant, outputs, inputs);
+    return [x + 1, y, z];
+  },
 };

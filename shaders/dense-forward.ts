@@ -1,10 +1,13 @@
 /**
- * A dense layer, forwards: Z = A_in · Wᵀ + b and A = f(Z), one invocation an output value.
+ * A dense layer, forwards: Z = A_in · Wᵀ + b and A = f(Z).
  * Batch gather in the prologue; bias, activation and dropout in the epilogue.
  */
 import { wgsl } from 'wgsl-preprocessor';
 import { activate, type LayerActivation } from './activations';
 import { type DropoutShape, dropoutScale } from './dropout';
+import { type Gemm, gemm, gemmGrid } from './gemm';
+import { matrixAt, readFour, storageType, writeFour } from './gemm-operand';
+import type { GemmVariant } from './gemm-variant';
 import type { Kernel } from './kernel';
 
 export interface DenseForwardShape {
@@ -19,47 +22,57 @@ export interface DenseForwardShape {
   /** Rows come through the permutation. */
   readonly gather: boolean;
   readonly dropout: DropoutShape | null;
+  readonly variant: GemmVariant;
 }
 
-const TILE = 8;
+/** A row of the result is a sample, a column a unit; both matrices have their lines along the depth. */
+function product({ inputs, outputs, weights, gather, variant }: DenseForwardShape): Gemm {
+  return {
+    rows: 'batch',
+    columns: outputs,
+    depth: inputs,
+    left: { ...matrixAt('input', 0, inputs), along: 'depth', gather: gather ? 'sample' : null },
+    right: { ...matrixAt('weights', weights, inputs), along: 'depth', gather: null },
+    variant,
+  };
+}
 
 export const denseForward: Kernel<DenseForwardShape> = {
   name: 'dense-forward',
   summary: 'Weighted sums of a layer, plus biases, through the activation',
   numpy: 'A = f(A_in @ W.T + b)',
-  bindings: ({ gather }) => [
+  bindings: (shape) => [
     { name: 'step', access: 'step' },
-    { name: 'parameters', access: 'read' },
-    { name: 'input', access: 'read' },
-    ...(gather ? [{ name: 'permutation', access: 'read', type: 'array<u32>' } as const] : []),
-    { name: 'output', access: 'read_write' },
+    { name: 'weights', access: 'read', type: storageType(product(shape).right) },
+    { name: 'biases', access: 'read' },
+    { name: 'input', access: 'read', type: storageType(product(shape).left) },
+    ...(shape.gather ? [{ name: 'permutation', access: 'read', type: 'array<u32>' } as const] : []),
+    {
+      name: 'output',
+      access: 'read_write',
+      type: storageType(matrixAt('output', 0, shape.outputs)),
+    },
   ],
   source: (shape) => wgsl`
-${activate(shape.activation)}
+${activate(shape.activation, 'vec4<f32>')}
 #if ${shape.dropout !== null}
 ${shape.dropout === null ? '' : dropoutScale(shape.dropout)}
 #endif
-
-@compute @workgroup_size(${TILE}, ${TILE})
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let unit = id.x;
-  let row = id.y;
-  if (unit >= ${shape.outputs}u || row >= step.rows) { return; }
 #if ${shape.gather}
-  let source = permutation[step.first_row + row] * ${shape.inputs}u;
+fn sample(row: u32) -> u32 { return permutation[step.first_row + row]; }
+#endif
+
+fn store(row: u32, unit: u32, sum: vec4<f32>) {
+  if (row >= step.rows || unit >= ${shape.outputs}u) { return; }
+  let bias = ${readFour({ ...matrixAt('biases', shape.biases, shape.outputs), isWide: false }, '0u', 'unit')};
+#if ${shape.dropout === null}
+  let a = activate(sum + bias);
 #else
-  let source = row * ${shape.inputs}u;
+  var a = activate(sum + bias);
+  for (var i = 0u; i < 4u; i++) { a[i] *= dropout_scale(row, unit + i); }
 #endif
-  let weights = ${shape.weights}u + unit * ${shape.inputs}u;
-  var z = parameters[${shape.biases}u + unit];
-  for (var k = 0u; k < ${shape.inputs}u; k++) {
-    z += input[source + k] * parameters[weights + k];
-  }
-  var a = activate(z);
-#if ${shape.dropout !== null}
-  a *= dropout_scale(row, unit);
-#endif
-  output[row * ${shape.outputs}u + unit] = a;
-}`,
-  workgroups: ({ rows, outputs }) => [Math.ceil(outputs / TILE), Math.ceil(rows / TILE), 1],
+  ${writeFour(matrixAt('output', 0, shape.outputs), 'row', 'unit', 'a')}
+}
+${gemm(product(shape))}`,
+  workgroups: ({ rows, outputs, variant }) => gemmGrid(variant, rows, outputs),
 };

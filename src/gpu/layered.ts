@@ -8,20 +8,27 @@ import { denseBackwardDelta } from '../../shaders/dense-backward-delta';
 import { denseBackwardWeights } from '../../shaders/dense-backward-weights';
 import { denseForward } from '../../shaders/dense-forward';
 import type { DropoutShape } from '../../shaders/dropout';
+import { splitsOf } from '../../shaders/gemm-variant';
 import { instantiate } from '../../shaders/kernel';
 import { norm } from '../../shaders/norm';
 import { outputProbabilities } from '../../shaders/output-probabilities';
 import { softmaxCrossEntropy } from '../../shaders/softmax-cross-entropy';
+import { sumPartials } from '../../shaders/sum-partials';
 import { type LayerSpec, layersOf, outputsOf } from '../model/network-spec';
 import { layerOffsets, parameterLayout } from '../model/parameter-layout';
 import { dropoutThreshold } from '../training/dropout';
 import { StepSequence } from '../training/steps';
+import { defaultVariant, type VariantChooser } from './gemm-variants';
 import { updateKernel } from './optimizer';
 import type { BufferPlan, Plan, PlanStep, ProblemShape } from './plan';
 import { commonBuffers, dataInRows, momentNames, stateNames, words } from './plan-buffers';
 
-/** Plans a network layer by layer. */
-export function planLayered(shape: ProblemShape): Plan {
+/**
+ * Plans a network layer by layer.
+ *
+ * @param choose - the variant of each matrix product, by its form and shape
+ */
+export function planLayered(shape: ProblemShape, choose: VariantChooser = defaultVariant): Plan {
   const steps = new StepSequence(shape.hyperparameters, shape.trainSamples);
   const layers = layersOf(shape.spec);
   const gather = !steps.isFullBatch;
@@ -32,36 +39,43 @@ export function planLayered(shape: ProblemShape): Plan {
     evaluation: 'epoch',
     stepsAtOnce: 1,
     chunk: [],
-    buffers: planBuffers(shape, steps),
+    buffers: planBuffers(shape, steps, choose),
     step: [
-      ...layers.map((layer) => forwardStep(shape, layer, 'forward', steps.batchRows, gather)),
+      ...layers.map((layer) =>
+        forwardStep(shape, layer, 'forward', steps.batchRows, gather, choose),
+      ),
       lossStep(shape, 'train', gather),
       ...[...layers]
         .reverse()
         .flatMap((layer) => [
-          gradientStep(shape, layer, gather),
+          ...gradientSteps(shape, layer, steps.batchRows, gather, choose),
           ...(layer.index > 1
-            ? [deltaStep(shape, layers[layer.index - 2], layer, steps.batchRows)]
+            ? [deltaStep(shape, layers[layer.index - 2], layer, steps.batchRows, choose)]
             : []),
         ]),
       updateStep(shape),
     ],
     epoch: [
       ...(shape.hyperparameters.norms ? normSteps(shape) : []),
-      ...layers.map((layer) => forwardStep(shape, layer, 'evaluation', shape.testSamples, false)),
+      ...layers.map((layer) =>
+        forwardStep(shape, layer, 'evaluation', shape.testSamples, false, choose),
+      ),
       lossStep(shape, 'evaluate', false),
     ],
-    prediction: predictionSteps(shape),
+    prediction: predictionSteps(shape, choose),
     predictionRows: shape.testSamples,
     state: stateNames(shape),
   };
 }
 
 /** A forward pass over up to `testSamples` samples that ends in probabilities; other schedules share it. */
-export function predictionSteps(shape: ProblemShape): readonly PlanStep[] {
+export function predictionSteps(
+  shape: ProblemShape,
+  choose: VariantChooser = defaultVariant,
+): readonly PlanStep[] {
   return [
     ...layersOf(shape.spec).map((layer) =>
-      forwardStep(shape, layer, 'prediction', shape.testSamples, false),
+      forwardStep(shape, layer, 'prediction', shape.testSamples, false, choose),
     ),
     probabilityStep(shape),
   ];
@@ -72,9 +86,18 @@ export function predictionBuffers({ spec, testSamples }: ProblemShape): readonly
   return layersOf(spec).map((layer) => words(outputName(layer), testSamples * layer.outputs));
 }
 
-/** Common buffers, and each layer's outputs and deltas. */
-function planBuffers(shape: ProblemShape, steps: StepSequence): readonly BufferPlan[] {
+/** Common buffers, each layer's outputs and deltas, and room for the largest gradient in parts. */
+function planBuffers(
+  shape: ProblemShape,
+  steps: StepSequence,
+  choose: VariantChooser,
+): readonly BufferPlan[] {
   const rows = Math.max(steps.batchRows, shape.testSamples);
+  const partials = layersOf(shape.spec).map(({ inputs, outputs }) => {
+    const splits = splitsOf(choose('weights', { rows: steps.batchRows, inputs, outputs }));
+    return splits === 1 ? 0 : splits * inputs * outputs;
+  });
+  const mostPartials = Math.max(...partials);
   return [
     ...dataInRows(shape),
     ...commonBuffers(shape),
@@ -82,6 +105,7 @@ function planBuffers(shape: ProblemShape, steps: StepSequence): readonly BufferP
       words(outputName(layer), rows * layer.outputs),
       words(deltaName(layer), steps.batchRows * layer.outputs),
     ]),
+    ...(mostPartials === 0 ? [] : [words('partials', mostPartials)]),
   ];
 }
 
@@ -122,22 +146,26 @@ function forwardStep(
   phase: Inference,
   rows: number,
   gatherBatch: boolean,
+  choose: VariantChooser,
 ): PlanStep {
   const gather = gatherBatch && layer.index === 1;
+  const { inputs, outputs } = layer;
   return {
     phase,
     layer: layer.index,
     kernel: instantiate(denseForward, {
       rows,
-      inputs: layer.inputs,
-      outputs: layer.outputs,
+      inputs,
+      outputs,
       ...offsetsOf(shape, layer),
       activation: layer.isOutput ? 'identity' : shape.spec.activation,
       gather,
       dropout: phase === 'forward' ? dropoutOf(shape, layer) : null,
+      variant: choose('forward', { rows, inputs, outputs }),
     }),
     buffers: {
-      parameters: 'parameters',
+      weights: 'parameters',
+      biases: 'parameters',
       input: inputName(shape, layer, phase),
       ...(gather ? { permutation: 'permutation' } : {}),
       output: outputName(layer),
@@ -162,27 +190,49 @@ function lossStep(shape: ProblemShape, mode: 'train' | 'evaluate', gather: boole
   };
 }
 
-function gradientStep(shape: ProblemShape, layer: LayerSpec, gatherBatch: boolean): PlanStep {
+/** One dispatch, or two where the batch is summed in parts. */
+function gradientSteps(
+  shape: ProblemShape,
+  layer: LayerSpec,
+  rows: number,
+  gatherBatch: boolean,
+  choose: VariantChooser,
+): readonly PlanStep[] {
   const gather = gatherBatch && layer.index === 1;
-  return {
+  const { index, inputs, outputs } = layer;
+  const offsets = offsetsOf(shape, layer);
+  const variant = choose('weights', { rows, inputs, outputs });
+  const splits = splitsOf(variant);
+  const product: PlanStep = {
     phase: 'backward',
-    layer: layer.index,
-    kernel: instantiate(denseBackwardWeights, {
-      inputs: layer.inputs,
-      outputs: layer.outputs,
-      ...offsetsOf(shape, layer),
-      gather,
-    }),
+    layer: index,
+    kernel: instantiate(denseBackwardWeights, { inputs, outputs, ...offsets, gather, variant }),
     buffers: {
       delta: deltaName(layer),
       input: inputName(shape, layer, 'forward'),
       ...(gather ? { permutation: 'permutation' } : {}),
       gradients: 'gradients',
+      ...(splits === 1 ? {} : { partials: 'partials' }),
     },
   };
+  if (splits === 1) return [product];
+  const { weights } = offsets;
+  const sum: PlanStep = {
+    phase: 'backward',
+    layer: index,
+    kernel: instantiate(sumPartials, { length: inputs * outputs, weights, splits }),
+    buffers: { partials: 'partials', gradients: 'gradients' },
+  };
+  return [product, sum];
 }
 
-function deltaStep(shape: ProblemShape, layer: LayerSpec, next: LayerSpec, rows: number): PlanStep {
+function deltaStep(
+  shape: ProblemShape,
+  layer: LayerSpec,
+  next: LayerSpec,
+  rows: number,
+  choose: VariantChooser,
+): PlanStep {
   return {
     phase: 'backward',
     layer: layer.index,
@@ -193,9 +243,10 @@ function deltaStep(shape: ProblemShape, layer: LayerSpec, next: LayerSpec, rows:
       nextWeights: offsetsOf(shape, next).weights,
       activation: shape.spec.activation,
       dropout: dropoutOf(shape, layer),
+      variant: choose('delta', { rows, inputs: next.inputs, outputs: next.outputs }),
     }),
     buffers: {
-      parameters: 'parameters',
+      weights: 'parameters',
       next_delta: deltaName(next),
       activation: outputName(layer),
       delta: deltaName(layer),

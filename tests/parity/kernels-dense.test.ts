@@ -1,10 +1,21 @@
 /** The dense kernels against float64, at awkward shapes, every element. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { denseBackwardDelta } from '../../shaders/dense-backward-delta';
-import { denseBackwardWeights } from '../../shaders/dense-backward-weights';
+import {
+  type DenseBackwardWeightsShape,
+  denseBackwardWeights,
+} from '../../shaders/dense-backward-weights';
 import { denseForward } from '../../shaders/dense-forward';
+import { splitsOf } from '../../shaders/gemm-variant';
 import { instantiate } from '../../shaders/kernel';
+import { sumPartials } from '../../shaders/sum-partials';
 import { acquireDevice } from '../../src/gpu/device';
+import {
+  allVariants,
+  type GemmForm,
+  type GemmVariant,
+  variantName,
+} from '../../src/gpu/gemm-variants';
 import { ACTIVATIONS } from '../../src/model/network-spec';
 import { RandomState } from '../../src/numpy/random-state';
 import { activate, activationDerivative } from '../../src/reference/network';
@@ -17,7 +28,7 @@ import {
   randomFloats,
   reduction,
 } from './support/numbers';
-import { runKernel } from './support/run-kernel';
+import { runKernel, type Words, type Written } from './support/run-kernel';
 
 let device: GPUDevice;
 beforeAll(async () => {
@@ -25,9 +36,26 @@ beforeAll(async () => {
 });
 afterAll(() => device.destroy());
 
-const SHAPES = awkwardShapes(3, 7);
+/** A shape, and which of the variants it is tried with: all take turns. */
+type Case = readonly [rows: number, inputs: number, outputs: number, turn: number | 'all'];
+
+/** Every fourth variant at each awkward shape, and every one where all lines can be read as vec4s. */
+const SHAPES: readonly Case[] = [
+  ...awkwardShapes(3, 7).map(([rows, inputs, outputs], i): Case => [rows, inputs, outputs, i % 4]),
+  [70, 32, 136, 'all'],
+  [9, 132, 12, 'all'],
+];
+
+function variantsOf(form: GemmForm, columns: number, turn: number | 'all') {
+  const variants = [...allVariants(form, columns).entries()];
+  return variants.filter(([i]) => turn === 'all' || i % 4 === turn);
+}
+
 const DROPOUT = { seed: 9, layer: 2, threshold: dropoutThreshold(0.3) };
 const STEP_INDEX = 17;
+
+/** Weights start where a vec4 may start, or not. */
+const STARTS = [12, 11] as const;
 
 /** Rows of a batch that comes through a permutation of more samples than it holds. */
 function permutationOf(random: RandomState, samples: number): Uint32Array<ArrayBuffer> {
@@ -40,31 +68,36 @@ function activated(z: Expected, value: number): Expected {
 }
 
 describe('dense-forward', () => {
-  test.each(SHAPES)('%i rows, %i inputs, %i outputs', async (rows, inputs, outputs) => {
+  test.each(SHAPES)('%i rows, %i inputs, %i outputs', async (rows, inputs, outputs, turn) => {
     const random = new RandomState(rows * 65_536 + inputs * 256 + outputs);
     const capacity = rows + 2;
-    for (const [i, activation] of [...ACTIVATIONS, 'identity' as const].entries()) {
-      const gather = i % 2 === 0;
+    const activations = [...ACTIVATIONS, 'identity' as const];
+    for (const [i, variant] of variantsOf('forward', outputs, turn)) {
+      const activation = activations[(i + inputs) % activations.length];
+      const gather = (i + outputs) % 2 === 0;
+      const weights = STARTS[(i + rows) % STARTS.length];
+      const biases = weights + outputs * inputs;
       const dropout = i % 3 === 0 && activation !== 'identity' ? DROPOUT : null;
       const firstRow = gather ? 3 : 0;
       const samples = rows + 5;
       const permutation = permutationOf(random, samples);
       const input = randomFloats(random, samples * inputs, 3);
-      const parameters = randomFloats(random, 11 + outputs * inputs + outputs, 2);
+      const parameters = randomFloats(random, biases + outputs, 2);
       const kernel = instantiate(denseForward, {
         rows: capacity,
         inputs,
         outputs,
-        weights: 11,
-        biases: 11 + outputs * inputs,
+        weights,
+        biases,
         activation,
         gather,
         dropout,
+        variant,
       });
       const { output } = await runKernel(
         device,
         kernel,
-        { parameters, input, ...(gather ? { permutation } : {}) },
+        { weights: parameters, biases: parameters, input, ...(gather ? { permutation } : {}) },
         { output: capacity * outputs },
         { rows, firstRow, step: STEP_INDEX },
       );
@@ -74,10 +107,10 @@ describe('dense-forward', () => {
         if (row >= rows) return null;
         const source = gather ? permutation[firstRow + row] : row;
         const z = reduction([
-          parameters[11 + outputs * inputs + unit],
+          parameters[biases + unit],
           ...Array.from(
             { length: inputs },
-            (_, k) => parameters[11 + unit * inputs + k] * input[source * inputs + k],
+            (_, k) => parameters[weights + unit * inputs + k] * input[source * inputs + k],
           ),
         ]);
         if (activation === 'identity') return z;
@@ -89,18 +122,20 @@ describe('dense-forward', () => {
           bound: (a.bound + 2 * EPSILON * Math.abs(a.value)) * scale,
         };
       });
-      expectAll(`${activation} output`, output, expected);
+      expectAll(`${variantName(variant)} ${activation} output`, output, expected);
     }
   });
 });
 
 describe('dense-backward-delta', () => {
-  test.each(SHAPES)('%i rows, %i units, %i next units', async (rows, units, nextUnits) => {
+  test.each(SHAPES)('%i rows, %i units, %i next units', async (rows, units, nextUnits, turn) => {
     const random = new RandomState(rows * 65_536 + units * 256 + nextUnits);
     const capacity = rows + 1;
-    for (const [i, activation] of ACTIVATIONS.entries()) {
+    for (const [i, variant] of variantsOf('delta', units, turn)) {
+      const activation = ACTIVATIONS[(i + rows) % ACTIVATIONS.length];
       const dropout = i % 2 === 0 ? DROPOUT : null;
-      const parameters = randomFloats(random, 5 + nextUnits * units, 2);
+      const nextWeights = STARTS[(i + rows) % STARTS.length];
+      const parameters = randomFloats(random, nextWeights + nextUnits * units, 2);
       const nextDelta = randomFloats(random, capacity * nextUnits);
       const plain = randomFloats(random, capacity * units);
       const scaleOf = (row: number, unit: number) =>
@@ -112,14 +147,15 @@ describe('dense-backward-delta', () => {
         rows: capacity,
         units,
         nextUnits,
-        nextWeights: 5,
+        nextWeights,
         activation,
         dropout,
+        variant,
       });
       const { delta } = await runKernel(
         device,
         kernel,
-        { parameters, next_delta: nextDelta, activation: activationInput },
+        { weights: parameters, next_delta: nextDelta, activation: activationInput },
         { delta: capacity * units },
         { rows, step: STEP_INDEX },
       );
@@ -130,7 +166,7 @@ describe('dense-backward-delta', () => {
         const sum = reduction(
           Array.from(
             { length: nextUnits },
-            (_, k) => nextDelta[row * nextUnits + k] * parameters[5 + k * units + unit],
+            (_, k) => nextDelta[row * nextUnits + k] * parameters[nextWeights + k * units + unit],
           ),
         );
         const scale = scaleOf(row, unit);
@@ -143,34 +179,27 @@ describe('dense-backward-delta', () => {
           bound: sum.bound * Math.abs(slope) + Math.abs(sum.value) * slopeError + 1e-30,
         };
       });
-      expectAll(`${activation} delta`, delta, expected);
+      expectAll(`${variantName(variant)} ${activation} delta`, delta, expected);
     }
   });
 });
 
 describe('dense-backward-weights', () => {
-  test.each(SHAPES)('%i rows, %i inputs, %i outputs', async (rows, inputs, outputs) => {
+  test.each(SHAPES)('%i rows, %i inputs, %i outputs', async (rows, inputs, outputs, turn) => {
     const random = new RandomState(rows * 65_536 + inputs * 256 + outputs);
-    for (const gather of [false, true]) {
+    for (const [i, variant] of variantsOf('weights', inputs, turn)) {
+      const gather = (i + inputs) % 2 === 0;
       const firstRow = gather ? 2 : 0;
       const samples = rows + 4;
       const permutation = permutationOf(random, samples);
       const delta = randomFloats(random, rows * outputs);
       const input = randomFloats(random, samples * inputs, 3);
-      const weights = 3;
+      const weights = STARTS[(i + outputs) % STARTS.length];
       const biases = weights + outputs * inputs;
-      const kernel = instantiate(denseBackwardWeights, {
-        inputs,
-        outputs,
-        weights,
-        biases,
-        gather,
-      });
-      const { gradients } = await runKernel(
-        device,
-        kernel,
+      const { gradients } = await runWeights(
+        { inputs, outputs, weights, biases, gather, variant },
         { delta, input, ...(gather ? { permutation } : {}) },
-        { gradients: biases + outputs + 2 },
+        biases + outputs + 2,
         { rows, firstRow },
       );
       const mean = (terms: readonly number[]): Expected => {
@@ -191,12 +220,44 @@ describe('dense-backward-weights', () => {
           }),
         );
       });
-      expectAll('gradients', gradients, expected);
+      expectAll(`${variantName(variant)} gradients`, gradients, expected);
     }
   });
 });
 
+/** The gradients' kernel, and where it leaves partial sums the one that adds them up. */
+async function runWeights(
+  shape: DenseBackwardWeightsShape,
+  inputs: Readonly<Record<string, Words>>,
+  length: number,
+  step: { readonly rows: number; readonly firstRow: number },
+): Promise<Readonly<Record<string, Written>>> {
+  const kernel = instantiate(denseBackwardWeights, shape);
+  const splits = splitsOf(shape.variant);
+  if (splits === 1) return runKernel(device, kernel, inputs, { gradients: length }, step);
+  const values = shape.inputs * shape.outputs;
+  const first = await runKernel(
+    device,
+    kernel,
+    inputs,
+    { gradients: length, partials: splits * values },
+    step,
+  );
+  return runKernel(
+    device,
+    instantiate(sumPartials, { length: values, weights: shape.weights, splits }),
+    {
+      partials: new Float32Array(first.partials.floats),
+      gradients: new Uint32Array(first.gradients.words),
+    },
+    {},
+    step,
+    ['gradients'],
+  );
+}
+
 test('a shape that is no integer never reaches WGSL', () => {
-  const shape = { inputs: 2.5, outputs: 1, weights: 0, biases: 2, gather: false };
+  const [variant]: readonly GemmVariant[] = allVariants('weights', 2);
+  const shape = { inputs: 2.5, outputs: 1, weights: 0, biases: 2, gather: false, variant };
   expect(() => instantiate(denseBackwardWeights, shape)).toThrow(/inputs = 2.5/);
 });

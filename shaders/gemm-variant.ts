@@ -1,0 +1,108 @@
+/**
+ * How a matrix product is cut into the work of threads. Which cut is fast depends on the device, so
+ * each is plain data: made, named, counted and compared without a GPU.
+ */
+
+/** The three products of a dense layer: Z = A · Wᵀ, δ · W and δᵀ · A. */
+export const GEMM_FORMS = ['forward', 'delta', 'weights'] as const;
+export type GemmForm = (typeof GEMM_FORMS)[number];
+
+/** A block of the result that one thread computes in registers. */
+interface Block {
+  /** 1, 2, or a multiple of 4. */
+  readonly rows: number;
+  /** A multiple of 4; 1 where the result has one column. */
+  readonly columns: number;
+}
+
+/** Every thread for itself, from memory to registers. */
+export interface RegisterVariant extends Block {
+  readonly kind: 'register';
+  /**
+   * Parts of the depth, each summed by threads of its own and added up in a second dispatch; 1 but
+   * for weight gradients.
+   */
+  readonly splits: number;
+}
+
+/** Workgroups bring tiles of both matrices to workgroup memory and share them. */
+export interface TileVariant extends Block {
+  readonly kind: 'tile';
+}
+
+/** A workgroup for four columns of a row: its threads share out the depth and add up in a tree. */
+export interface GemvVariant {
+  readonly kind: 'gemv';
+  /** 4; 1 where the result has one column. */
+  readonly columns: number;
+}
+
+export type GemmVariant = RegisterVariant | TileVariant | GemvVariant;
+
+/** Threads of every workgroup: whole subgroups on any device, and no more than any device allows. */
+export const GEMM_THREADS = 64;
+
+/** Threads of a workgroup with tiles in either direction. */
+export const TILE_SIDE = 8;
+
+/** How much of the depth is in workgroup memory at a time. */
+export const TILE_DEPTH = 16;
+
+/** A variant's stable short name: `r8x8`, `r4x4s8` with its splits, `t64x64` with its tile, `gemv`. */
+export function variantName(variant: GemmVariant): string {
+  switch (variant.kind) {
+    case 'register':
+      return `r${variant.rows}x${variant.columns}${variant.splits > 1 ? `s${variant.splits}` : ''}`;
+    case 'tile':
+      return `t${variant.rows * TILE_SIDE}x${variant.columns * TILE_SIDE}`;
+    case 'gemv':
+      return 'gemv';
+    default:
+      return variant satisfies never;
+  }
+}
+
+/** Parts of the depth. */
+export function splitsOf(variant: GemmVariant): number {
+  return variant.kind === 'register' ? variant.splits : 1;
+}
+
+/**
+ * Threads of a register variant's workgroup in x and y, for a result of `total` columns: as square
+ * as the columns allow, so that neighbours share what they read and few stand idle.
+ */
+export function registerWorkgroup({ columns }: RegisterVariant, total: number) {
+  let x = 8;
+  while (x > 1 && x / 2 >= Math.ceil(total / columns)) x /= 2;
+  return { x, y: GEMM_THREADS / x };
+}
+
+/** Rows and columns that a workgroup computes of a result of `total` columns. */
+export function workgroupTile(variant: GemmVariant, total: number) {
+  switch (variant.kind) {
+    case 'register': {
+      const { x, y } = registerWorkgroup(variant, total);
+      return { rows: variant.rows * y, columns: variant.columns * x };
+    }
+    case 'tile':
+      return { rows: variant.rows * TILE_SIDE, columns: variant.columns * TILE_SIDE };
+    case 'gemv':
+      return { rows: 1, columns: variant.columns };
+    default:
+      return variant satisfies never;
+  }
+}
+
+/** Bytes of workgroup memory. */
+export function workgroupBytes(variant: GemmVariant): number {
+  switch (variant.kind) {
+    case 'register':
+      return 0;
+    case 'tile':
+      return 4 * TILE_DEPTH * TILE_SIDE * (variant.rows + variant.columns);
+    case 'gemv':
+      return 4 * variant.columns * GEMM_THREADS;
+    default:
+      return variant satisfies never;
+  }
+}
