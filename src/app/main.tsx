@@ -1,6 +1,7 @@
 /** Starts the page. */
 import { render } from 'preact';
 import { App } from './app';
+import { followSettings, initialState } from './link';
 import { Store } from './state/store';
 import './styles/index.css';
 import { findObstacle } from './worker/find-obstacle';
@@ -10,10 +11,19 @@ const root = document.getElementById('app');
 if (root === null) throw new Error('The page has no element with the id "app".');
 
 const service = connectWorker();
-const store = new Store(service, findObstacle);
+const initial = initialState();
+const store = new Store(service, findObstacle, initial);
+if (initial.problems.length > 0) {
+  store.linkNotice.value = {
+    title: 'Not everything in the address could be read',
+    text: initial.problems.join(' '),
+  };
+}
 service.listen({
   onProgress: (progress) => store.onProgress(progress),
+  onTuning: (progress) => store.onTuning(progress),
   onLost: (session, obstacle) => store.onLost(session, obstacle),
 });
 render(<App store={store} />, root);
+followSettings(store);
 store.load();

@@ -10,15 +10,29 @@ interface Props {
   readonly isDisabled?: boolean | undefined;
   readonly isPrimary?: boolean;
   readonly class?: string;
+  /** More than the label says. */
+  readonly title?: string;
+  /** Only of a button that stays down. */
+  readonly isPressed?: boolean;
 }
 
-export function Button({ onPress, children, isDisabled = false, isPrimary, class: extra }: Props) {
+export function Button({
+  onPress,
+  children,
+  isDisabled = false,
+  isPrimary,
+  isPressed,
+  title,
+  class: extra,
+}: Props) {
   const classes = ['button', isPrimary && 'button-primary', extra].filter(Boolean).join(' ');
   return (
     <button
       type="button"
       class={classes}
+      title={title}
       aria-disabled={isDisabled}
+      aria-pressed={isPressed}
       onClick={() => {
         if (!isDisabled) onPress();
       }}

@@ -1,13 +1,40 @@
 /** What the user should know: shown until it is no longer so. The live region has spoken it already. */
+import type { Notice } from '../state/store';
 import { useStore } from '../state/store-context';
+import { Button } from './button';
 
 export function NoticeBox() {
-  const notice = useStore().notice.value;
-  if (notice === undefined) return null;
+  const store = useStore();
+  const notice = store.notice.value;
+  const link = store.linkNotice.value;
   return (
-    <div class="notice">
-      <strong>{notice.title}</strong>
-      {notice.text}
+    <>
+      {link !== undefined && (
+        <div class="notice notice-closable" role="alert">
+          <Words notice={link} />
+          <Button
+            onPress={() => {
+              store.linkNotice.value = undefined;
+            }}
+          >
+            Close
+          </Button>
+        </div>
+      )}
+      {notice !== undefined && (
+        <div class="notice">
+          <Words notice={notice} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function Words({ notice: { title, text } }: { readonly notice: Notice }) {
+  return (
+    <div>
+      <strong>{title}</strong>
+      {text}
     </div>
   );
 }

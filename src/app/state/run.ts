@@ -4,7 +4,7 @@ import type { FinalReport } from '../../session/final-report';
 import type { BackendInfo } from '../../training/backend';
 import type { Configuration } from '../../training/configuration';
 import { History } from '../../training/history';
-import type { Opened, Progress } from '../worker/training-service';
+import type { Engine, Opened, Progress } from '../worker/training-service';
 
 export type RunStatus = 'ready' | 'running' | 'pausing' | 'paused' | 'finished' | 'stopped';
 
@@ -22,18 +22,26 @@ export class Run {
   readonly status = signal<RunStatus>('ready');
   /** Milliseconds of training, pauses left out. */
   readonly trainMilliseconds = signal(0);
+  /** True where training ended because a number was no longer finite. */
+  readonly hasDiverged = signal(false);
   readonly evaluation = signal<Evaluation | undefined>(undefined);
   readonly session: number;
   readonly info: BackendInfo;
   readonly setupMilliseconds: number;
+  /** Updates of the parameters in an epoch. */
+  readonly batchesPerEpoch: number;
+  /** Milliseconds of training at the end of each report, which holds one epoch or many. */
+  readonly #clock: { readonly epochs: number; readonly milliseconds: number }[] = [];
 
   constructor(
     readonly configuration: Configuration,
     opened: Opened,
+    readonly engine: Engine,
   ) {
     this.session = opened.session;
     this.info = opened.info;
     this.setupMilliseconds = opened.setupMilliseconds;
+    this.batchesPerEpoch = opened.batchesPerEpoch;
   }
 
   /** True once every epoch is done, or training ended for a reason of its own. */
@@ -50,7 +58,24 @@ export class Run {
   append({ from, epochs, trainMilliseconds }: Progress): void {
     this.history.truncate(from);
     this.history.append(epochs);
+    while ((this.#clock.at(-1)?.epochs ?? -1) >= this.history.length) this.#clock.pop();
+    this.#clock.push({ epochs: this.history.length, milliseconds: trainMilliseconds });
     this.trainMilliseconds.value = trainMilliseconds;
     this.epochs.value = this.history.length;
+  }
+
+  /** Milliseconds of training until `epochs` epochs were done; between two reports, their share. */
+  millisecondsAfter(epochs: number): number {
+    let [low, high] = [0, this.#clock.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#clock[middle].epochs < epochs) low = middle + 1;
+      else high = middle;
+    }
+    const before = this.#clock[low - 1] ?? { epochs: 0, milliseconds: 0 };
+    const after = this.#clock[low] ?? before;
+    if (after.epochs === before.epochs) return after.milliseconds;
+    const share = (epochs - before.epochs) / (after.epochs - before.epochs);
+    return before.milliseconds + share * (after.milliseconds - before.milliseconds);
   }
 }

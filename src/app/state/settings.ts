@@ -13,6 +13,9 @@ import { InvalidInputError } from '../../training/errors';
 
 export type Problems = Readonly<Partial<Record<ConfigurationKey, string>>>;
 
+/** Changes that can be taken back. */
+const MOST_UNDONE = 50;
+
 export class Settings {
   /** The last settings that were valid together. */
   readonly configuration: Signal<Configuration>;
@@ -20,6 +23,8 @@ export class Settings {
   readonly texts: Signal<Readonly<Partial<Record<ConfigurationKey, string>>>> = signal({});
   /** What is wrong with a control's text, and what is allowed. */
   readonly problems = signal<Problems>({});
+  /** Configurations before the present one, the last one at the end. */
+  readonly past: Signal<readonly Configuration[]> = signal([]);
 
   constructor(configuration: Configuration = DEFAULTS) {
     this.configuration = signal(configuration);
@@ -46,7 +51,7 @@ export class Settings {
     }
     if (Object.keys(problems).length === 0) {
       try {
-        this.configuration.value = checkConfiguration(values as Partial<Configuration>);
+        this.#set(checkConfiguration(values as Partial<Configuration>));
         this.texts.value = {};
       } catch (error) {
         problems[key] = messageOf(error);
@@ -59,6 +64,24 @@ export class Settings {
   replace(configuration: Configuration): void {
     this.texts.value = {};
     this.problems.value = {};
+    this.#set(configuration);
+  }
+
+  /** Takes back the last change, or what is wrong with a control. */
+  undo(): void {
+    const isPending = Object.keys(this.texts.value).length > 0;
+    this.texts.value = {};
+    this.problems.value = {};
+    const last = this.past.value.at(-1);
+    if (isPending || last === undefined) return;
+    this.past.value = this.past.value.slice(0, -1);
+    this.configuration.value = last;
+  }
+
+  #set(configuration: Configuration): void {
+    const before = this.configuration.value;
+    if (isSameConfiguration(before, configuration)) return;
+    this.past.value = [...this.past.value.slice(1 - MOST_UNDONE), before];
     this.configuration.value = configuration;
   }
 }

@@ -1,14 +1,20 @@
 /** The state behind every view: settings, one run for each backend, and what the user can do with them. */
-import { computed, signal } from '@preact/signals';
+import { computed, type Signal, signal } from '@preact/signals';
+import type { FinalReport } from '../../session/final-report';
 import { BACKEND_NAMES, type BackendName } from '../../training/backend';
 import type { StopReason } from '../../training/trainer';
+import type { DeadUnits } from '../lab/hints/dead-units';
+import { readUrl, type UrlState } from '../url-state';
 import type { Lesson } from '../worker/lesson';
 import type {
+  Engine,
   Obstacle,
   Opened,
   Progress,
+  Snapshot,
   Stopped,
   TrainingService,
+  TuningProgress,
 } from '../worker/training-service';
 import { backendTitle } from './names';
 import { Run, type RunStatus } from './run';
@@ -24,22 +30,29 @@ export interface Notice {
 export type FindObstacle = (backend: BackendName) => Promise<Obstacle | undefined>;
 
 export class Store {
-  readonly settings = new Settings();
+  readonly settings: Settings;
   readonly lesson = signal<Lesson | undefined>(undefined);
   /** The backend that the transport acts on. */
-  readonly backend = signal<BackendName>('webgpu');
+  readonly backend: Signal<BackendName>;
   readonly runs = signal<Readonly<Partial<Record<BackendName, Run>>>>({});
   readonly run = computed(() => this.runs.value[this.backend.value]);
   /** True while a backend is being opened. */
   readonly isOpening = signal(false);
+  readonly engine: Signal<Engine>;
+  /** Where measuring the plans stands, while it lasts. */
+  readonly tuningProgress = signal<TuningProgress | undefined>(undefined);
+  /** Slow motion in epochs a second; `undefined` is as fast as it goes. */
+  readonly pace = signal<number | undefined>(undefined);
   readonly notice = signal<Notice | undefined>(undefined);
+  /** What of the address was ignored. */
+  readonly linkNotice = signal<Notice | undefined>(undefined);
   /** What the live region says. */
   readonly announcement = signal('');
   /** True where the settings differ from those of a run that has begun. */
   readonly isChanged = computed(() => {
     const run = this.run.value;
     if (run === undefined || (run.epochs.value === 0 && !run.isBusy)) return false;
-    return !isSameConfiguration(run.configuration, this.settings.configuration.value);
+    return !this.#isCurrent(run);
   });
 
   readonly #service: TrainingService;
@@ -47,9 +60,34 @@ export class Store {
   #opening: Promise<Run | undefined> = Promise.resolve(undefined);
   #spokenTenth = 0;
 
-  constructor(service: TrainingService, findObstacle: FindObstacle) {
+  constructor(
+    service: TrainingService,
+    findObstacle: FindObstacle,
+    { configuration, backend, engine }: UrlState = readUrl(''),
+  ) {
+    this.settings = new Settings(configuration);
+    this.backend = signal(backend);
+    this.engine = signal(engine);
     this.#service = service;
     this.#findObstacle = findObstacle;
+  }
+
+  /** What the worker does; for panels that ask it for more than training. */
+  get service(): TrainingService {
+    return this.#service;
+  }
+
+  /** Takes over a run that was opened elsewhere, in the place of the selected backend's. */
+  async adopt(run: Run): Promise<void> {
+    const lesson = await this.#service.lesson(run.configuration);
+    await this.pause();
+    const previous = this.runs.value[run.info.name];
+    if (previous !== undefined) this.#forget(previous);
+    this.settings.replace(run.configuration);
+    this.lesson.value = lesson;
+    this.runs.value = { ...this.runs.value, [run.info.name]: run };
+    this.backend.value = run.info.name;
+    await this.#attempt(() => this.#evaluate(run));
   }
 
   /** Loads the lesson and opens the first backend. */
@@ -82,6 +120,10 @@ export class Store {
     await (wasBusy ? this.start() : this.#attempt(() => this.#ready()));
   }
 
+  onTuning(progress: TuningProgress): void {
+    this.tuningProgress.value = progress.share < 1 ? progress : undefined;
+  }
+
   /** Takes the settings over where no epoch is at stake; else the user is asked to restart. */
   async settingsChanged(): Promise<void> {
     if (this.isChanged.value) return;
@@ -89,6 +131,12 @@ export class Store {
       this.lesson.value = await this.#service.lesson(this.settings.configuration.value);
       if (this.run.value?.isBusy !== true) await this.#ready();
     });
+  }
+
+  /** Sets how WebGPU lays networks out. */
+  async setEngine(engine: Engine): Promise<void> {
+    this.engine.value = engine;
+    await this.settingsChanged();
   }
 
   async select(backend: BackendName): Promise<void> {
@@ -100,11 +148,25 @@ export class Store {
 
   /** Trains to the last epoch; a run that is over starts again. */
   start(): Promise<void> {
-    return this.#train('Training', (run) => this.#service.run(run.session));
+    return this.#train('Training', async (run) => {
+      await this.#service.setPace(run.session, this.pace.value);
+      return this.#service.run(run.session);
+    });
   }
 
   step(): Promise<void> {
     return this.#train('', (run) => this.#service.step(run.session, 1));
+  }
+
+  stepBatch(): Promise<void> {
+    return this.#train('', (run) => this.#service.stepBatch(run.session));
+  }
+
+  /** Sets the pace, of a run under way as well. */
+  async setPace(pace: number | undefined): Promise<void> {
+    this.pace.value = pace;
+    const run = this.run.value;
+    if (run?.isBusy) await this.#attempt(() => this.#service.setPace(run.session, pace));
   }
 
   async pause(): Promise<void> {
@@ -112,6 +174,14 @@ export class Store {
     if (run?.status.value !== 'running') return;
     run.status.value = 'pausing';
     await this.#service.pause(run.session);
+  }
+
+  /** Another seed, and with it other initial parameters; a run under way starts again with it. */
+  async newSeed(): Promise<void> {
+    const wasBusy = this.run.value?.isBusy === true;
+    const [seed] = crypto.getRandomValues(new Uint16Array(1));
+    this.settings.edit('seed', String(seed));
+    await (wasBusy ? this.applyAndRestart() : this.reset());
   }
 
   /** Back to the initial parameters of the settings as they are now. */
@@ -126,6 +196,26 @@ export class Store {
   async applyAndRestart(): Promise<void> {
     await this.reset();
     await this.start();
+  }
+
+  /** Class probabilities or one output (count × outputs) of standardized features, by the run's backend. */
+  predict(run: Run, features: Float64Array, count: number): Promise<Float64Array> {
+    return this.#service.predict(run.session, features, count);
+  }
+
+  /** The run's parameters as they are now, with the number of epochs before them. */
+  snapshot(run: Run): Promise<Snapshot> {
+    return this.#service.snapshot(run.session);
+  }
+
+  /** The hidden units that are 0 for every training sample. */
+  deadUnits(run: Run): Promise<DeadUnits> {
+    return this.#service.deadUnits(run.session);
+  }
+
+  /** An evaluation on the test set with the parameters as they are now. */
+  report(run: Run): Promise<FinalReport> {
+    return this.#service.report(run.session);
   }
 
   async #train(announcement: string, train: (run: Run) => Promise<Stopped>): Promise<void> {
@@ -155,6 +245,7 @@ export class Store {
     if (stopped.reason === 'closed' || stopped.reason === 'lost') return;
     run.trainMilliseconds.value = stopped.trainMilliseconds;
     const isFinished = run.epochs.value >= run.configuration.epochs;
+    run.hasDiverged.value = stopped.reason === 'diverged';
     run.status.value = isFinished ? 'finished' : STATUS_AFTER[stopped.reason];
     await this.#evaluate(run);
     const metrics = run.history.at(-1);
@@ -179,12 +270,19 @@ export class Store {
     return this.#inTurn(() => {
       const run = this.run.value;
       const isCurrent =
-        run !== undefined &&
-        (run.isBusy ||
-          run.epochs.value > 0 ||
-          isSameConfiguration(run.configuration, this.settings.configuration.value));
+        run !== undefined && (run.isBusy || run.epochs.value > 0 || this.#isCurrent(run));
       return isCurrent ? Promise.resolve(run) : this.#reopen();
     });
+  }
+
+  /** Whether the settings are still those that the run was opened with. */
+  #isCurrent(run: Run): boolean {
+    const { schedule, tuning } = this.engine.value;
+    const isSameEngine = run.engine.schedule === schedule && run.engine.tuning === tuning;
+    return (
+      (isSameEngine || run.info.name !== 'webgpu') &&
+      isSameConfiguration(run.configuration, this.settings.configuration.value)
+    );
   }
 
   /** Replaces the selected backend's run by a new one. */
@@ -205,16 +303,18 @@ export class Store {
     try {
       const wanted = this.backend.value;
       const configuration = this.settings.configuration.value;
+      const engine = this.engine.value;
       const obstacle = await this.#findObstacle(wanted);
-      const opened = await this.#service.open(configuration, wanted, obstacle);
+      const opened = await this.#service.open(configuration, wanted, obstacle, engine);
       this.#explain(wanted, opened);
-      const run = new Run(configuration, opened);
+      const run = new Run(configuration, opened, engine);
       const name = opened.info.name;
       this.runs.value = { ...this.runs.value, [name]: run };
       if (this.backend.value === wanted) this.backend.value = name;
       await this.#evaluate(run);
       return run;
     } finally {
+      this.tuningProgress.value = undefined;
       this.isOpening.value = false;
     }
   }

@@ -1,12 +1,14 @@
 /** The training service as the worker has it: sessions by number, each with a backend of its own. */
 import digitsUrl from '../../../data/digits.csv?url';
 import { type DigitsDataset, parseDigits } from '../../data/digits';
-import { openBackend } from '../../session/open-backend';
+import { type OpenOptions, openBackend } from '../../session/open-backend';
 import type { Backend, BackendName } from '../../training/backend';
 import type { Configuration } from '../../training/configuration';
 import { BackendUnavailableError } from '../../training/errors';
 import { type Prepared, prepare } from '../../training/prepare';
+import { StepSequence } from '../../training/steps';
 import { obstacleOf } from './find-obstacle';
+import { IndexedTuningStore } from './indexed-tuning-store';
 import { makeLesson } from './make-lesson';
 import { Session } from './session';
 import type { Obstacle, Progress, TrainingListener, TrainingService } from './training-service';
@@ -14,17 +16,21 @@ import type { Obstacle, Progress, TrainingListener, TrainingService } from './tr
 export function createTrainingService(): TrainingService {
   const sessions = new Map<number, Session>();
   let listener: TrainingListener | undefined;
-  let dataset: Promise<DigitsDataset> | undefined;
+  let digits: Promise<Digits> | undefined;
+  let isRunAllStopped = false;
+  const tuningStore = new IndexedTuningStore();
   let lastSession = 0;
 
-  const prepareAll = async (configuration: Configuration): Promise<Prepared> => {
-    dataset ??= fetchDigits();
+  const loadDigits = (): Promise<Digits> => {
+    digits ??= fetchDigits();
     // A failed download is not kept: the next call tries again.
-    dataset.catch(() => {
-      dataset = undefined;
+    digits.catch(() => {
+      digits = undefined;
     });
-    return prepare(configuration, await dataset);
+    return digits;
   };
+  const prepareAll = async (configuration: Configuration): Promise<Prepared> =>
+    prepare(configuration, (await loadDigits()).dataset);
   const sessionOf = (id: number): Session => {
     const session = sessions.get(id);
     if (session === undefined) throw new Error(`There is no session ${id} any more.`);
@@ -38,19 +44,24 @@ export function createTrainingService(): TrainingService {
     async lesson(configuration) {
       return makeLesson(configuration, await prepareAll(configuration));
     },
-    async open(configuration, wanted, obstacle) {
+    async open(configuration, wanted, obstacle, engine) {
       const prepared = await prepareAll(configuration);
       const id = ++lastSession;
       const started = performance.now();
       const { promise: lost, resolve } = withResolver<Obstacle>();
       lost.then((reason) => listener?.onLost(id, reason));
       const onLost = (error: Error) => resolve(obstacleOf(error));
-      const { backend, fallback } = await openOrFallBack(wanted, prepared, obstacle, onLost);
+      const onTuning = (what: string, share: number) => listener?.onTuning({ what, share });
+      const webgpu = { ...engine, tuningStore, onTuning };
+      const options = { onLost, webgpu };
+      const { backend, fallback } = await openOrFallBack(wanted, prepared, obstacle, options);
       const setupMilliseconds = performance.now() - started;
       const onProgress = (progress: Progress) => listener?.onProgress(progress);
       const setup = { id, backend, prepared, configuration, onProgress, lost };
       sessions.set(id, new Session(setup));
-      const opened = { session: id, info: backend.info, setupMilliseconds };
+      const { hyperparameters, train } = prepared.problem;
+      const { batchesPerEpoch } = new StepSequence(hyperparameters, train.count);
+      const opened = { session: id, info: backend.info, setupMilliseconds, batchesPerEpoch };
       return fallback === undefined ? opened : { ...opened, fallback };
     },
     run: (id) => sessionOf(id).run(),
@@ -60,6 +71,27 @@ export function createTrainingService(): TrainingService {
     report: (id) => sessionOf(id).report(),
     predict: (id, features, count) => sessionOf(id).predict(features, count),
     parameters: (id) => sessionOf(id).parameters(),
+    snapshot: (id) => sessionOf(id).snapshot(),
+    deadUnits: (id) => sessionOf(id).deadUnits(),
+    setPace: async (id, pace) => sessionOf(id).setPace(pace),
+    async runAll(backend, engine, { onProgress, onRow }) {
+      isRunAllStopped = false;
+      const { text } = await loadDigits();
+      const { runAll } = await import('../../session/run-all');
+      return runAll({
+        backend,
+        webgpu: engine,
+        digits: text,
+        onProgress,
+        onRow,
+        isCancelled: () => isRunAllStopped,
+      });
+    },
+    async stopRunAll() {
+      isRunAllStopped = true;
+    },
+    save: (id) => sessionOf(id).save(),
+    restore: (id, saved) => sessionOf(id).restore(saved),
     async close(id) {
       sessions.get(id)?.close();
       sessions.delete(id);
@@ -76,12 +108,19 @@ function withResolver<T>(): { promise: Promise<T>; resolve: (value: T) => void }
   return { promise, resolve };
 }
 
-async function fetchDigits(): Promise<DigitsDataset> {
+/** The data set as text, and as it was read. */
+interface Digits {
+  readonly text: string;
+  readonly dataset: DigitsDataset;
+}
+
+async function fetchDigits(): Promise<Digits> {
   const response = await fetch(digitsUrl);
   if (!response.ok) {
     throw new Error(`The digits could not be loaded (HTTP ${response.status}). Reload the page.`);
   }
-  return parseDigits(await response.text());
+  const text = await response.text();
+  return { text, dataset: parseDigits(text) };
 }
 
 interface OpenedBackend {
@@ -94,13 +133,13 @@ async function openOrFallBack(
   wanted: BackendName,
   { problem }: Prepared,
   obstacle: Obstacle | undefined,
-  onLost: (error: Error) => void,
+  options: OpenOptions,
 ): Promise<OpenedBackend> {
   try {
     if (obstacle !== undefined) {
       throw new BackendUnavailableError(obstacle.reason, obstacle.message);
     }
-    return { backend: await openBackend(wanted, problem, { onLost }) };
+    return { backend: await openBackend(wanted, problem, options) };
   } catch (error) {
     const fallback = obstacleOf(error);
     return { backend: await openBackend('reference', problem), fallback };

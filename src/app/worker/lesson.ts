@@ -2,6 +2,7 @@
  * What the page shows of a configuration before training: the data set, the summary of the layers
  * and the first pass of five samples through the untrained network. Computed by the reference.
  */
+import type { StandardScaler } from '../../data/scaler';
 import type { ProblemShape } from '../../gpu/plan';
 import type { ModelSummary } from '../../model/summary';
 import type { Configuration } from '../../training/configuration';
@@ -48,6 +49,8 @@ export interface Lesson {
   /** What the plan of the kernels depends on. */
   readonly shape: ProblemShape;
   readonly firstPass: FirstPass;
+  /** Standardizes an image as the training images were. */
+  readonly scaler: StandardScaler;
   /** The test set as it was before scaling. */
   readonly testImages: DigitImages;
 }

@@ -26,6 +26,7 @@ export function makeLesson(configuration: Configuration, prepared: Prepared): Le
     summary: summarize(problem.spec),
     shape: shapeOf(problem),
     firstPass: firstPassOf(prepared, trainImages),
+    scaler: prepared.scaler,
     testImages: { pixels: rawTest, digits: digitsOf(problem.test.labels) },
   };
 }

@@ -1,10 +1,13 @@
 /** One backend with its trainer, and the clock that leaves pauses out. */
+import { forward } from '../../reference/network';
 import { type FinalReport, finalReport } from '../../session/final-report';
 import type { Backend, EpochMetrics } from '../../training/backend';
 import type { Configuration } from '../../training/configuration';
 import type { Prepared } from '../../training/prepare';
-import { type Outcome, Trainer } from '../../training/trainer';
-import type { Obstacle, Progress, Stopped } from './training-service';
+import { checkState } from '../../training/state';
+import { type Outcome, type SavedRun, Trainer } from '../../training/trainer';
+import { type DeadUnits, findDeadUnits } from '../lab/hints/dead-units';
+import type { Obstacle, Progress, Snapshot, Stopped } from './training-service';
 
 /** The page hears of progress this often at most. */
 const REPORT_MILLISECONDS = 100;
@@ -32,6 +35,11 @@ export class Session {
   #trainedBefore = 0;
   #startedAt: number | undefined;
   #isClosed = false;
+  /** Epochs a second in slow motion. */
+  #pace: number | undefined;
+  #isPaused = false;
+  /** Ends the wait between two epochs of slow motion. */
+  #wake: () => void = () => undefined;
 
   constructor(setup: SessionSetup) {
     this.#setup = setup;
@@ -42,7 +50,7 @@ export class Session {
   }
 
   run(): Promise<Stopped> {
-    return this.#train(() => this.#trainer.run());
+    return this.#train(() => this.#drive());
   }
 
   step(epochs: number): Promise<Stopped> {
@@ -54,7 +62,13 @@ export class Session {
   }
 
   pause(): void {
-    this.#trainer.pause();
+    this.#isPaused = true;
+    this.#interrupt();
+  }
+
+  setPace(pace: number | undefined): void {
+    this.#pace = pace;
+    this.#interrupt();
   }
 
   report(): Promise<FinalReport> {
@@ -69,10 +83,64 @@ export class Session {
     return this.#setup.backend.parameters();
   }
 
+  async snapshot(): Promise<Snapshot> {
+    const { epoch, parameters } = await this.#setup.backend.state();
+    return { epoch, parameters };
+  }
+
+  async deadUnits(): Promise<DeadUnits> {
+    const { epoch, parameters } = await this.snapshot();
+    const { spec, train } = this.#setup.prepared.problem;
+    const activations = forward(spec, parameters, train.features, train.count);
+    return findDeadUnits(activations, train.count, epoch);
+  }
+
+  save(): Promise<SavedRun> {
+    return this.#trainer.save();
+  }
+
+  /** The whole file is checked before any of it is loaded. */
+  async restore(saved: SavedRun): Promise<void> {
+    for (const state of [saved.state, saved.best]) {
+      if (state !== undefined) checkState(state, this.#setup.prepared.problem);
+    }
+    await this.#trainer.restore(saved);
+    // Whoever restores has the history.
+    this.#reported = saved.history.length;
+  }
+
   close(): void {
     this.#isClosed = true;
-    this.#trainer.pause();
+    this.pause();
     this.#setup.backend.dispose();
+  }
+
+  #interrupt(): void {
+    this.#trainer.pause();
+    this.#wake();
+  }
+
+  /** Trains to the end or to a pause, at a pace that may change meanwhile. */
+  async #drive(): Promise<Outcome> {
+    this.#isPaused = false;
+    while (true) {
+      const pace = this.#pace;
+      const outcome = await (pace === undefined ? this.#trainer.run() : this.#trainer.step());
+      if (outcome.reason !== 'paused' || this.#isPaused) return outcome;
+      if (pace !== undefined) await this.#wait(1000 / pace);
+      if (this.#isPaused) return outcome;
+    }
+  }
+
+  /** Lets people see the epoch; the time does not count as training. */
+  async #wait(milliseconds: number): Promise<void> {
+    this.#report(milliseconds >= REPORT_MILLISECONDS);
+    this.#stopClock();
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      setTimeout(resolve, milliseconds);
+    });
+    this.#startedAt = performance.now();
   }
 
   async #train(train: () => Promise<Outcome>): Promise<Stopped> {

@@ -2,11 +2,14 @@
  * What the page asks of its worker: one interface, plain data in both directions, so that the page
  * can be tried against anything that answers the same way.
  */
+import type { PlanOptions } from '../../gpu/choose-plan';
 import type { FinalReport } from '../../session/final-report';
+import type { RunAllProgress, RunAllRow } from '../../session/run-all';
 import type { BackendInfo, BackendName, EpochMetrics } from '../../training/backend';
 import type { Configuration } from '../../training/configuration';
 import type { UnavailableCause } from '../../training/errors';
-import type { StopReason } from '../../training/trainer';
+import type { SavedRun, StopReason } from '../../training/trainer';
+import type { DeadUnits } from '../lab/hints/dead-units';
 import type { Lesson } from './lesson';
 
 /** Why a backend could not be had, in words for the user. */
@@ -25,6 +28,8 @@ export interface Opened {
   readonly fallback?: Obstacle;
   /** Milliseconds from the request to a backend that stands ready. */
   readonly setupMilliseconds: number;
+  /** Updates of the parameters in an epoch. */
+  readonly batchesPerEpoch: number;
 }
 
 /** Epochs that a session finished, in order. */
@@ -44,12 +49,37 @@ export interface Stopped {
   readonly trainMilliseconds: number;
 }
 
+/** How WebGPU lays a network out; the other backends take no notice. */
+export type Engine = Required<Pick<PlanOptions, 'schedule' | 'tuning'>>;
+
+/** Where measuring the plans stands. */
+export interface TuningProgress {
+  /** The candidate under way. */
+  readonly what: string;
+  /** Share of the candidates that is done. */
+  readonly share: number;
+}
+
+/** Hears of a run of all presets. */
+export interface RunAllListener {
+  onProgress(progress: RunAllProgress): void | Promise<void>;
+  onRow(row: RunAllRow, index: number): void | Promise<void>;
+}
+
+/** Parameters as they are after `epoch` epochs. */
+export interface Snapshot {
+  readonly epoch: number;
+  readonly parameters: Float64Array;
+}
+
 /** What the worker tells the page without being asked. */
 export interface TrainingListener {
   /** At most about ten times a second while a session trains, and once before it stops. */
   onProgress(progress: Progress): void | Promise<void>;
   /** The device behind a session is gone; the session answers no more. */
   onLost(session: number, obstacle: Obstacle): void | Promise<void>;
+  /** Plans are being measured before a session opens; a share of 1 is the end. */
+  onTuning(progress: TuningProgress): void | Promise<void>;
 }
 
 export interface TrainingService {
@@ -61,10 +91,18 @@ export interface TrainingService {
    * Opens a session. Falls back to the reference where the backend cannot be had.
    *
    * @param obstacle - what the page itself found in the way of the backend, if anything
+   * @param engine - by default every schedule, and nothing is measured
    */
-  open(configuration: Configuration, backend: BackendName, obstacle?: Obstacle): Promise<Opened>;
+  open(
+    configuration: Configuration,
+    backend: BackendName,
+    obstacle?: Obstacle,
+    engine?: Engine,
+  ): Promise<Opened>;
   /** Trains until the last epoch, a pause, early stopping or divergence. */
   run(session: number): Promise<Stopped>;
+  /** Slow motion in epochs a second, from now on; `undefined` is as fast as it goes. */
+  setPace(session: number, pace: number | undefined): Promise<void>;
   /** Asks a running session to stop at the next opportunity. */
   pause(session: number): Promise<void>;
   /** Trains `epochs` epochs more. */
@@ -77,6 +115,22 @@ export interface TrainingService {
   predict(session: number, features: Float64Array, count: number): Promise<Float64Array>;
   /** The flat parameters. */
   parameters(session: number): Promise<Float64Array>;
+  /** The flat parameters with the number of epochs before them, at any time. */
+  snapshot(session: number): Promise<Snapshot>;
+  /** The hidden units that are 0 for every training sample, by the reference's forward pass. */
+  deadUnits(session: number): Promise<DeadUnits>;
+  /** The run as it stands, to go on with later; rejects while it trains. */
+  save(session: number): Promise<SavedRun>;
+  /** Goes on with a saved run. Rejects, and changes nothing, where it does not fit the network. */
+  restore(session: number, saved: SavedRun): Promise<void>;
   /** Frees a session; may be called twice. */
   close(session: number): Promise<void>;
+  /** Trains every preset in turn, in sessions of their own. */
+  runAll(
+    backend: BackendName,
+    engine: Engine,
+    listener: RunAllListener,
+  ): Promise<readonly RunAllRow[]>;
+  /** Ends `runAll` after the preset under way. */
+  stopRunAll(): Promise<void>;
 }

@@ -13,7 +13,8 @@ export function connectWorker(): TrainingService {
     // A listener has functions, which do not travel; a proxy of it does.
     listen: (listener: TrainingListener) => service.listen(proxy(listener)),
     lesson: (configuration) => service.lesson(configuration),
-    open: (configuration, backend, obstacle) => service.open(configuration, backend, obstacle),
+    open: (configuration, backend, obstacle, engine) =>
+      service.open(configuration, backend, obstacle, engine),
     run: (session) => service.run(session),
     pause: (session) => service.pause(session),
     step: (session, epochs) => service.step(session, epochs),
@@ -21,6 +22,13 @@ export function connectWorker(): TrainingService {
     report: (session) => service.report(session),
     predict: (session, features, count) => service.predict(session, features, count),
     parameters: (session) => service.parameters(session),
+    snapshot: (session) => service.snapshot(session),
+    deadUnits: (session) => service.deadUnits(session),
+    save: (session) => service.save(session),
+    restore: (session, saved) => service.restore(session, saved),
     close: (session) => service.close(session),
+    setPace: (session, pace) => service.setPace(session, pace),
+    runAll: (backend, engine, listener) => service.runAll(backend, engine, proxy(listener)),
+    stopRunAll: () => service.stopRunAll(),
   };
 }

@@ -1,0 +1,62 @@
+/** Keeps the address and the browser's memory in step with the settings, and reads them at the start. */
+import { effect } from '@preact/signals';
+import type { Store } from './state/store';
+import { type ReadUrl, readUrl, writeUrl } from './url-state';
+
+const MEMORY = 'shaderprop.setup';
+/** Parameters of the address that say how the page looks, not what it trains. */
+const OTHERS = ['embed', 'present'] as const;
+
+/** The settings of the address; where it names none, those of the last visit. */
+export function initialState(): ReadUrl {
+  const link = readUrl(location.search, OTHERS);
+  if (link.isLink) return link;
+  // What the browser remembers is read like a link; what is wrong with it is no news to the user.
+  return { ...readUrl(remembered()), problems: link.problems };
+}
+
+/** Follows every change of the settings. */
+export function followSettings(store: Store): void {
+  effect(() => {
+    const search = writeUrl(stateOf(store));
+    const others = new URLSearchParams(location.search);
+    const kept = OTHERS.flatMap((name) => {
+      const value = others.get(name);
+      return value === null ? [] : [`${name}=${encodeURIComponent(value)}`];
+    });
+    const parts = search === 'v=1' ? kept : [search, ...kept];
+    const query = parts.length === 0 ? '' : `?${parts.join('&')}`;
+    history.replaceState(history.state, '', `${location.pathname}${query}${location.hash}`);
+    remember(search);
+  });
+}
+
+/** A link that gives this run again, on any machine. */
+export function linkOf(store: Store): string {
+  return `${location.origin}${location.pathname}?${writeUrl(stateOf(store))}${location.hash}`;
+}
+
+function stateOf({ settings, backend, engine }: Store) {
+  return {
+    configuration: settings.configuration.value,
+    backend: backend.value,
+    engine: engine.value,
+  };
+}
+
+/** Storage may be forbidden; then the page forgets, and works. */
+function remembered(): string {
+  try {
+    return localStorage.getItem(MEMORY) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+function remember(search: string): void {
+  try {
+    localStorage.setItem(MEMORY, search);
+  } catch {
+    // Nothing to do: see above.
+  }
+}

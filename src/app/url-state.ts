@@ -1,0 +1,126 @@
+/**
+ * The address of a run: every setting that differs from the default, with a version. What is read is
+ * checked like any other input, and what is not understood is named and left out.
+ */
+import { TUNING_MODES } from '../gpu/choose-plan';
+import { SCHEDULE_KINDS } from '../gpu/plan';
+import { BACKEND_NAMES, type BackendName } from '../training/backend';
+import {
+  CONFIGURATION_KEYS,
+  type Configuration,
+  type ConfigurationKey,
+  checkConfiguration,
+  DEFAULTS,
+  formatField,
+  keyOfName,
+  parseField,
+  toSnakeCase,
+} from '../training/configuration';
+import { InvalidInputError } from '../training/errors';
+import type { Engine } from './worker/training-service';
+
+const VERSION = '1';
+const SCHEDULE_CHOICES = ['auto', ...SCHEDULE_KINDS] as const;
+
+export const DEFAULT_ENGINE: Engine = { schedule: 'auto', tuning: 'on' };
+export const DEFAULT_BACKEND: BackendName = 'webgpu';
+
+/** All that decides a run, and who computes it. */
+export interface UrlState {
+  readonly configuration: Configuration;
+  readonly backend: BackendName;
+  readonly engine: Engine;
+}
+
+export interface ReadUrl extends UrlState {
+  /** True where the address names a setting, right or wrong: then it is a link to a run. */
+  readonly isLink: boolean;
+  /** What was ignored, one sentence each. */
+  readonly problems: readonly string[];
+}
+
+/** Reads the part of an address after `?`. Parameters that are no setting's and none of `others` are named. */
+export function readUrl(search: string, others: readonly string[] = []): ReadUrl {
+  const problems: string[] = [];
+  const parameters = new Map<string, string>();
+  for (const [name, text] of new URLSearchParams(search)) {
+    if (others.includes(name)) continue;
+    if (parameters.has(name)) problems.push(`${quote(name)} is given twice; the first one counts.`);
+    else parameters.set(name, text);
+  }
+  const version = parameters.get('v');
+  const isReadable = version === undefined || version === VERSION;
+  if (!isReadable) {
+    problems.push(
+      `The link is of version ${quote(version)} and this page reads version ${VERSION}.`,
+    );
+    parameters.clear();
+  }
+  const values: Partial<Record<ConfigurationKey, unknown>> = {};
+  let backend = DEFAULT_BACKEND;
+  let engine = DEFAULT_ENGINE;
+  for (const [name, text] of parameters) {
+    const key = keyOfName(name);
+    try {
+      if (key !== undefined) values[key] = parseField(key, text);
+      else if (name === 'backend') backend = oneOf(BACKEND_NAMES, name, text);
+      else if (name === 'tune') engine = { ...engine, tuning: oneOf(TUNING_MODES, name, text) };
+      else if (name === 'schedule_kind') {
+        engine = { ...engine, schedule: oneOf(SCHEDULE_CHOICES, name, text) };
+      } else if (name !== 'v') problems.push(`${quote(name)} is no setting.`);
+    } catch (error) {
+      problems.push(sentenceOf(error));
+    }
+  }
+  const configuration = together(values as Partial<Configuration>, problems);
+  return { configuration, backend, engine, problems, isLink: parameters.size > 0 || !isReadable };
+}
+
+/** The part of an address after `?` that gives the state again, such as `v=1&learning_rate=0.1`. */
+export function writeUrl({ configuration, backend, engine }: UrlState): string {
+  const parameters = new URLSearchParams({ v: VERSION });
+  for (const key of CONFIGURATION_KEYS) {
+    const text = formatField(configuration[key]);
+    if (text !== formatField(DEFAULTS[key])) parameters.set(toSnakeCase(key), text);
+  }
+  if (backend !== DEFAULT_BACKEND) parameters.set('backend', backend);
+  if (engine.tuning !== DEFAULT_ENGINE.tuning) parameters.set('tune', engine.tuning);
+  if (engine.schedule !== DEFAULT_ENGINE.schedule) {
+    parameters.set('schedule_kind', engine.schedule);
+  }
+  // Commas of a list need no escape, and read better without.
+  return parameters.toString().replaceAll('%2C', ',');
+}
+
+/** The values as a configuration; a value that does not go with the others is left out. */
+function together(values: Partial<Configuration>, problems: string[]): Configuration {
+  try {
+    return checkConfiguration(values);
+  } catch (error) {
+    problems.push(sentenceOf(error));
+    const key = error instanceof InvalidInputError ? keyOfName(error.field) : undefined;
+    // The field at fault may be a default that another value made wrong: then nothing is kept.
+    if (key === undefined || !(key in values)) {
+      problems.push('The settings do not go together, so the defaults stand.');
+      return DEFAULTS;
+    }
+    const { [key]: _, ...rest } = values;
+    return together(rest, problems);
+  }
+}
+
+function oneOf<T extends string>(allowed: readonly T[], name: string, text: string): T {
+  const found = allowed.find((value) => value === text);
+  if (found === undefined) throw new InvalidInputError(name, text, `one of ${allowed.join(', ')}`);
+  return found;
+}
+
+function sentenceOf(error: unknown): string {
+  if (!(error instanceof InvalidInputError)) throw error;
+  return `${error.message}.`;
+}
+
+/** A word of the address, shortened: it is shown as text, and should stay readable. */
+function quote(text: string): string {
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 39)}…` : text);
+}

@@ -1,0 +1,28 @@
+/** The page's end of the measuring worker, which lives as long as one measurement. */
+import { proxy, type Remote, wrap } from 'comlink';
+import type { RaceService } from './race-service';
+
+export interface RaceConnection {
+  readonly service: RaceService;
+  /** Ends the worker at once, whatever it does; nothing is answered any more. */
+  end(): void;
+}
+
+export function connectRaceWorker(): RaceConnection {
+  const worker = new Worker(new URL('./race-worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'race',
+  });
+  const remote: Remote<RaceService> = wrap(worker);
+  return {
+    service: {
+      // Functions do not travel; a proxy of them does.
+      race: (configuration, epochs, obstacle, onProgress) =>
+        remote.race(configuration, epochs, obstacle, proxy(onProgress)),
+      sweep: (sizes, obstacle, onProgress) => remote.sweep(sizes, obstacle, proxy(onProgress)),
+      timeKernels: (configuration, schedule, obstacle) =>
+        remote.timeKernels(configuration, schedule, obstacle),
+    },
+    end: () => worker.terminate(),
+  };
+}

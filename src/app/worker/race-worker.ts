@@ -1,0 +1,81 @@
+/** A worker for what is measured: it can be ended at any moment, and no session of the page with it. */
+import { expose } from 'comlink';
+import digitsUrl from '../../../data/digits.csv?url';
+import { parseDigits } from '../../data/digits';
+import { createWebGpuBackend, WebGpuBackend, type WebGpuOptions } from '../../gpu/backend';
+import { openBackend } from '../../session/open-backend';
+import type { Backend, BackendName, Problem } from '../../training/backend';
+import type { Configuration } from '../../training/configuration';
+import { BackendUnavailableError } from '../../training/errors';
+import { prepare } from '../../training/prepare';
+import { IndexedTuningStore } from './indexed-tuning-store';
+import { runRace } from './race';
+import type { KernelTimes, RaceService } from './race-service';
+import { runSweep, SWEEPS } from './race-sweep';
+import type { Obstacle } from './training-service';
+
+const NAMES = ['webgpu', 'cpu', 'reference'] as const satisfies readonly BackendName[];
+
+/** Opens backends as a user gets them: WebGPU with the plan that is the fastest one on this device. */
+function opener(obstacle: Obstacle | undefined) {
+  return (name: BackendName, problem: Problem): Promise<Backend> => {
+    if (name !== 'webgpu') return openBackend(name, problem);
+    const tuningStore = new IndexedTuningStore();
+    return openWebGpu(problem, obstacle, { schedule: 'auto', tuning: 'on', tuningStore });
+  };
+}
+
+async function openWebGpu(
+  problem: Problem,
+  obstacle: Obstacle | undefined,
+  options: WebGpuOptions,
+): Promise<WebGpuBackend> {
+  if (obstacle !== undefined) {
+    throw new BackendUnavailableError(obstacle.reason, obstacle.message);
+  }
+  return createWebGpuBackend(problem, options);
+}
+
+async function problemOf(configuration: Configuration): Promise<Problem> {
+  const response = await fetch(digitsUrl);
+  if (!response.ok) throw new Error(`The digits could not be loaded (HTTP ${response.status}).`);
+  return prepare(configuration, parseDigits(await response.text())).problem;
+}
+
+async function timesOf(backend: WebGpuBackend): Promise<KernelTimes> {
+  try {
+    return { timings: await backend.timeKernels() };
+  } catch (error) {
+    return { timings: [], obstacle: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+const service: RaceService = {
+  async race(configuration, epochs, obstacle, onProgress) {
+    let kernels: KernelTimes | undefined;
+    const progress = await runRace({
+      problem: await problemOf(configuration),
+      epochs,
+      names: NAMES,
+      open: opener(obstacle),
+      onProgress,
+      atEnd: async (backends) => {
+        const webgpu = backends.find((backend) => backend instanceof WebGpuBackend);
+        if (webgpu !== undefined) kernels = await timesOf(webgpu);
+      },
+    });
+    return kernels === undefined ? progress : { ...progress, kernels };
+  },
+  sweep: (sizes, obstacle, onProgress) =>
+    runSweep({ sizes: SWEEPS[sizes], open: opener(obstacle), onProgress }),
+  async timeKernels(configuration, schedule, obstacle) {
+    const backend = await openWebGpu(await problemOf(configuration), obstacle, { schedule });
+    try {
+      return await timesOf(backend);
+    } finally {
+      backend.dispose();
+    }
+  },
+};
+
+expose(service);

@@ -1,0 +1,149 @@
+/** The address of a run: what is written is read back, and what is wrong is named and left out. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { DEFAULT_ENGINE, readUrl, writeUrl } from '../../src/app/url-state';
+import {
+  CONFIGURATION_KEYS,
+  checkConfiguration,
+  DEFAULTS,
+  FIELDS,
+  type Field,
+} from '../../src/training/configuration';
+import { PRESETS } from '../../src/training/presets';
+
+const NOTEBOOK = { configuration: DEFAULTS, backend: 'webgpu', engine: DEFAULT_ENGINE } as const;
+
+test('the defaults leave nothing but the version', () => {
+  expect(writeUrl(NOTEBOOK)).toBe('v=1');
+  expect(readUrl('')).toEqual({ ...NOTEBOOK, isLink: false, problems: [] });
+  expect(readUrl('?v=1')).toEqual({ ...NOTEBOOK, isLink: true, problems: [] });
+});
+
+test('holds what differs, and nothing else', () => {
+  const configuration = checkConfiguration({ learningRate: 0.1, hidden: [32, 16], digits: [3, 8] });
+  const search = writeUrl({
+    configuration,
+    backend: 'cpu',
+    engine: { schedule: 'layered', tuning: 'off' },
+  });
+  expect(search).toBe(
+    'v=1&digits=3,8&hidden=32,16&learning_rate=0.1&backend=cpu&tune=off&schedule_kind=layered',
+  );
+  expect(readUrl(search)).toMatchObject({ configuration, backend: 'cpu', problems: [] });
+});
+
+test('an empty list is a value, too', () => {
+  const configuration = checkConfiguration({ hidden: [] });
+  expect(readUrl(writeUrl({ ...NOTEBOOK, configuration })).configuration.hidden).toEqual([]);
+});
+
+test('every preset comes back as it was', () => {
+  for (const { configuration: own } of PRESETS) {
+    const configuration = checkConfiguration(own);
+    const read = readUrl(`?${writeUrl({ ...NOTEBOOK, configuration })}`);
+    expect(read).toEqual({ ...NOTEBOOK, configuration, isLink: true, problems: [] });
+  }
+});
+
+test('names what it does not understand, and keeps the rest', () => {
+  const read = readUrl('?v=1&learning_rate=fast&epochs=20&epochs=30&colour=red&backend=abacus');
+  expect(read.configuration).toEqual({ ...DEFAULTS, epochs: 20 });
+  expect(read.backend).toBe('webgpu');
+  expect(read.problems).toEqual([
+    '"epochs" is given twice; the first one counts.',
+    'learning_rate: "fast" is not allowed; a number above 0 and at most 1000.',
+    '"colour" is no setting.',
+    'backend: "abacus" is not allowed; one of webgpu, cpu, reference.',
+  ]);
+});
+
+test('leaves out a value that does not go with the others', () => {
+  const read = readUrl('?optimizer=adam&momentum=0.9&epochs=20');
+  expect(read.configuration).toEqual({ ...DEFAULTS, optimizer: 'adam', epochs: 20 });
+  expect(read.problems).toEqual(['momentum: 0.9 is not allowed; 0 with the optimizer adam.']);
+});
+
+test('falls back to the defaults where a value makes a default wrong', () => {
+  // The schedule step needs a decay rate, whose default is 0.
+  const read = readUrl('?schedule=step&epochs=20');
+  expect(read.configuration).toEqual(DEFAULTS);
+  expect(read.problems).toEqual([
+    'decay_rate: 0 is not allowed; a number above 0 and at most 1 with the schedule step.',
+    'The settings do not go together, so the defaults stand.',
+  ]);
+});
+
+test('does not read another version', () => {
+  const read = readUrl('?v=2&epochs=20');
+  expect(read.configuration).toEqual(DEFAULTS);
+  expect(read.problems).toEqual(['The link is of version "2" and this page reads version 1.']);
+  expect(read.isLink).toBe(true);
+});
+
+test('takes no notice of parameters that others own', () => {
+  expect(readUrl('?embed=1', ['embed'])).toEqual({ ...NOTEBOOK, isLink: false, problems: [] });
+});
+
+/** Values that are allowed in a field. */
+function valuesOf(field: Field): fc.Arbitrary<unknown> {
+  switch (field.kind) {
+    case 'boolean':
+      return fc.boolean();
+    case 'choice':
+      return fc.constantFrom(...field.choices);
+    case 'integers': {
+      const integer = fc.integer({ min: field.minimum, max: field.maximum });
+      const length = { minLength: field.leastCount, maxLength: Math.min(field.mostCount, 8) };
+      return field.distinct ? fc.uniqueArray(integer, length) : fc.array(integer, length);
+    }
+    case 'integer':
+      return fc.integer({ min: field.minimum, max: field.maximum });
+    case 'number':
+      return fc.double({
+        min: field.minimum,
+        max: field.maximum,
+        minExcluded: field.aboveMinimum ?? false,
+        maxExcluded: field.belowMaximum ?? false,
+        noNaN: true,
+      });
+    default:
+      return field satisfies never;
+  }
+}
+
+test('any configuration comes back to the last bit', () => {
+  const all = fc.record(
+    Object.fromEntries(CONFIGURATION_KEYS.map((key) => [key, valuesOf(FIELDS[key])])),
+  );
+  let checked = 0;
+  fc.assert(
+    fc.property(all, (values) => {
+      let configuration: ReturnType<typeof checkConfiguration>;
+      try {
+        configuration = checkConfiguration({ ...values, momentum: 0, nesterov: false });
+      } catch {
+        return; // a combination that no page could have
+      }
+      checked++;
+      const read = readUrl(writeUrl({ ...NOTEBOOK, configuration }));
+      expect(read.problems).toEqual([]);
+      expect(JSON.stringify(read.configuration)).toBe(JSON.stringify(configuration));
+    }),
+    { numRuns: 300, seed: 1 },
+  );
+  expect(checked).toBeGreaterThan(20);
+});
+
+test('any text is read without an exception, and gives a valid configuration', () => {
+  const parameter = fc.tuple(
+    fc.oneof(fc.constantFrom('learning_rate', 'hidden', 'digits', 'v', 'tune'), fc.string()),
+    fc.string(),
+  );
+  fc.assert(
+    fc.property(fc.array(parameter), (parameters) => {
+      const search = new URLSearchParams(parameters.map(([name, text]) => [name, text])).toString();
+      expect(() => checkConfiguration(readUrl(search).configuration)).not.toThrow();
+    }),
+    { numRuns: 300, seed: 2 },
+  );
+});
