@@ -200,9 +200,9 @@ export class WebGpuBackend implements Backend {
       const { train, test } = this.#problem;
       const limits = { trainSamples: train.count, testSamples: test.count, orders: 1 };
       const from = { epoch: 0, batch: 0 };
-      layOutChunk(this.#plan, this.#steps, this.#table, from, 1, limits);
+      const chunk = layOutChunk(this.#plan, this.#steps, this.#table, from, 1, limits);
       this.#writeOrder(0, 0);
-      this.#program.write('step-table', new Uint8Array(this.#table.bytes, 0, ENTRY_BYTES));
+      this.#writeTable(chunk.entries);
       return timeKernels(this.#device, this.#program, this.#plan);
     });
     await this.load(state);
@@ -260,10 +260,7 @@ export class WebGpuBackend implements Backend {
     chunk.orders.forEach((epoch, position) => {
       this.#writeOrder(epoch, position);
     });
-    this.#program.write(
-      'step-table',
-      new Uint8Array(this.#table.bytes, 0, chunk.entries * ENTRY_BYTES),
-    );
+    this.#writeTable(chunk.entries);
     const encoder = this.#device.createCommandEncoder();
     const pass = encoder.beginComputePass();
     this.#program.encode(pass, 'chunk', 0);
@@ -275,6 +272,11 @@ export class WebGpuBackend implements Backend {
     this.#epoch = chunk.epoch;
     this.#batch = chunk.batch;
     return chunk;
+  }
+
+  #writeTable(entries: number): void {
+    const bytes = new Uint8Array(this.#table.bytes, 0, entries * ENTRY_BYTES);
+    this.#program.write('step-table', bytes);
   }
 
   /** Brings an epoch's order to the device as number `position` of the chunk. */

@@ -1,10 +1,19 @@
 /** Which plan a network gets: the schedule asked for, what tuning found, or the fixed table. */
-import type { Backend, PlanChoice, Problem } from '../training/backend';
+import type { PlanChoice, Problem } from '../training/backend';
 import { BackendUnavailableError } from '../training/errors';
 import { StepSequence } from '../training/steps';
 import { tune } from './autotune';
 import { type Candidate, candidatesFor, problemKey } from './candidates';
-import { checkLimits, type Plan, type PlanLimits, type ScheduleKind, shapeOf } from './plan';
+import { planOfName, type TimedBackend, tunedName, tuneGemms } from './gemm-tuning';
+import type { VariantLimits } from './gemm-variants';
+import {
+  checkLimits,
+  type Plan,
+  type PlanLimits,
+  type ProblemShape,
+  type ScheduleKind,
+  shapeOf,
+} from './plan';
 import { isTuningRecord, type TuningRecord, type TuningStore } from './tuning-store';
 
 /** `off`: the fixed table. `on`: what was measured on this adapter, measured now if it never was. `force`: measured now. */
@@ -37,9 +46,9 @@ export interface ChosenPlan {
 export async function choosePlan(
   problem: Problem,
   adapter: string,
-  limits: PlanLimits,
+  limits: PlanLimits & VariantLimits,
   options: PlanOptions,
-  open: (plan: Plan) => Promise<Backend>,
+  open: (plan: Plan) => Promise<TimedBackend>,
 ): Promise<ChosenPlan> {
   const { schedule = 'auto', tuning = 'off', tuningStore, onTuning } = options;
   const shape = shapeOf(problem);
@@ -66,11 +75,12 @@ export async function choosePlan(
     choice: { schedule: candidate.schedule, variant: candidate.name, chosenBy, timings },
   });
   const fixed = fixedCandidate(candidates);
-  if (tuning === 'off' || candidates.length === 1) {
+  if (tuning === 'off') {
     return chosen(fixed, schedule === 'auto' ? 'fixed table' : 'asked for');
   }
   const key = `${adapter} | ${schedule} | ${problemKey(shape)}`;
-  const nameOf = ({ winner }: TuningRecord) => candidates.find(({ name }) => name === winner);
+  const nameOf = ({ winner }: TuningRecord) =>
+    candidates.find(({ name }) => name === winner) ?? tunedLayered(shape, winner);
   if (tuning === 'on') {
     const record = await tuningStore?.get(key).catch(() => undefined);
     const winner = isTuningRecord(record) ? nameOf(record) : undefined;
@@ -80,7 +90,7 @@ export async function choosePlan(
   }
   made(candidates.find((candidate) => !('declined' in candidate.plan())) ?? candidates[0]);
   const { batchesPerEpoch } = new StepSequence(problem.hyperparameters, problem.train.count);
-  const record = await tune(candidates, {
+  const record = await tune([...candidates, ...(await tunedProducts())], {
     open,
     batchesPerEpoch,
     ...(onTuning === undefined ? {} : { onProgress: onTuning }),
@@ -88,6 +98,25 @@ export async function choosePlan(
   // A store that fails costs the next run its measurement, and this one nothing.
   await tuningStore?.set(key, record).catch(() => undefined);
   return chosen(nameOf(record) ?? fixed, 'measurement', record.timings);
+
+  /** The layered plan with its matrix products tuned, where only that schedule takes the network. */
+  async function tunedProducts(): Promise<readonly Candidate[]> {
+    const taken = candidates.filter((candidate) => !('declined' in candidate.plan()));
+    if (taken.some((candidate) => candidate.schedule !== 'layered')) return [];
+    const deadline = performance.now() + PRODUCTS_MS;
+    const names = await tuneGemms(shape, limits, open, deadline, undefined, onTuning);
+    const candidate = tunedLayered(shape, tunedName(names));
+    return candidate === undefined ? [] : [candidate];
+  }
+}
+
+/** After so long no further variant of the matrix products is begun, in milliseconds. */
+const PRODUCTS_MS = 3500;
+
+/** The layered plan that a record names, if it is one of this network's. */
+function tunedLayered(shape: ProblemShape, name: string): Candidate | undefined {
+  const plan = planOfName(shape, name);
+  return plan === null ? undefined : { name, schedule: 'layered', plan: () => plan };
 }
 
 /**

@@ -15,6 +15,8 @@ const LIMITS = {
   maxBufferSize: 2 ** 28,
   maxComputeWorkgroupsPerDimension: 65_535,
   maxStorageBuffersPerShaderStage: 8,
+  maxComputeInvocationsPerWorkgroup: 256,
+  maxComputeWorkgroupStorageSize: 16_384,
 };
 
 function problemOf(hidden: readonly number[]): Problem {
