@@ -3,6 +3,7 @@ import { defineConfig } from 'vite';
 import type { ViteUserConfig } from 'vitest/config';
 import { ALIASES } from './src/cli/aliases.mjs';
 import { contentSecurityPolicy } from './src/cli/content-security-policy.ts';
+import { crossOriginIsolation } from './src/cli/cross-origin-isolation.ts';
 
 /** Packages of the page, prepared before the first request, so that no page reloads when one is found late. */
 const PAGE_PACKAGES = [
@@ -15,6 +16,14 @@ const PAGE_PACKAGES = [
   'preact/jsx-runtime',
   'valibot',
   'wgsl-preprocessor',
+];
+
+/** Peers of the benchmark, which only bench.html loads. Found late, they would reload it amid a run. */
+const BENCH_PACKAGES = [
+  '@jax-js/jax',
+  '@tensorflow/tfjs-backend-wasm',
+  '@tensorflow/tfjs-backend-webgpu',
+  '@tensorflow/tfjs-core',
 ];
 
 /** Tests in Node, and tests of kernels in a real Chromium on the software adapter. */
@@ -59,10 +68,13 @@ export default defineConfig(
     // Relative paths: the built page works in any folder of any static host.
     base: './',
     resolve: { alias: ALIASES },
-    plugins: [contentSecurityPolicy()],
-    build: { target: 'es2022' },
+    plugins: [contentSecurityPolicy(), crossOriginIsolation()],
+    build: { target: 'es2022', rolldownOptions: { input: ['index.html', 'bench.html'] } },
     worker: { format: 'es' },
-    optimizeDeps: { entries: ['index.html'], include: PAGE_PACKAGES },
+    optimizeDeps: {
+      entries: ['index.html', 'bench.html'],
+      include: process.env.VITEST ? PAGE_PACKAGES : [...PAGE_PACKAGES, ...BENCH_PACKAGES],
+    },
     ...(process.env.VITEST ? { test: await testProjects() } : {}),
   }),
 );

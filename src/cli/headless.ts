@@ -58,7 +58,7 @@ async function servePage(): Promise<PageServer> {
 }
 
 /** Opens the page on the hardware's adapter, or on the software adapter where there is no other. */
-async function openPage(url: string): Promise<{ browser: Browser; page: Page }> {
+export async function openPage(url: string): Promise<{ browser: Browser; page: Page }> {
   const executablePath = findChromium();
   const attempt = async (adapter: AdapterChoice) => {
     const browser = await chromium.launch(launchOptions(executablePath, adapter));

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { ALIASES } from './aliases.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const COMMANDS = ['start', 'test', 'train'];
+const COMMANDS = ['start', 'test', 'train', 'bench'];
 const SIGNALS = /** @type {const} */ ({ SIGHUP: 1, SIGINT: 2, SIGTERM: 15 });
 
 /** @param {string} message */

@@ -27,7 +27,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   cpu: COMPUTATION,
   gpu: ['shaders', ...COMPUTATION],
   session: EVERYTHING_BELOW_SESSION,
-  bench: ['session', ...EVERYTHING_BELOW_SESSION],
+  // A page of its own, in the app's styles and with its controls.
+  bench: ['app', 'session', ...EVERYTHING_BELOW_SESSION],
   app: ['session', ...EVERYTHING_BELOW_SESSION],
   cli: ['bench', 'session', ...EVERYTHING_BELOW_SESSION],
 };

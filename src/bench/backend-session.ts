@@ -1,0 +1,19 @@
+/** The project's own backends as contenders: the metrics of every epoch are read back. */
+import type { Backend } from '../training/backend';
+import type { Session } from './contender';
+
+export function backendSession(backend: Backend): Session {
+  const { plan, adapter, name } = backend.info;
+  // Which plan, where there was a choice; else which instructions.
+  const note = plan === undefined ? adapter : `${plan.variant} (${plan.chosenBy})`;
+  return {
+    async train(epochs) {
+      await backend.train(epochs);
+    },
+    async losses(epochs) {
+      return (await backend.train(epochs)).map(({ loss }) => loss);
+    },
+    ...(name !== 'reference' && { note }),
+    dispose: () => backend.dispose(),
+  };
+}

@@ -1,0 +1,43 @@
+/** The whole benchmark in a page: machine, adapter, workloads, each contender in its worker. */
+import digits from '../../data/digits.csv?raw';
+import { describeMachine, findAdapter } from './machine';
+import { RemoteContenders } from './remote-contenders';
+import type { BenchResult, WorkloadResult } from './results';
+import { type BenchOptions, runWorkloads } from './run';
+
+export interface BenchmarkHooks {
+  readonly onProgress: (message: string) => void;
+  /** Called with everything that has been measured so far, whenever there is more. */
+  readonly onResult: (result: BenchResult) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs the benchmark.
+ *
+ * @throws the signal's reason where it is aborted
+ */
+export async function runBenchmark(
+  options: BenchOptions,
+  { onProgress, onResult, signal }: BenchmarkHooks,
+): Promise<BenchResult> {
+  const contenders = new RemoteContenders(signal);
+  try {
+    const machine = describeMachine();
+    const adapter = await findAdapter();
+    const soFar: WorkloadResult[] = [];
+    const measured = await runWorkloads(options, {
+      digits,
+      contender: contenders.get,
+      onProgress,
+      onResult(result) {
+        soFar.push(result);
+        onResult({ machine, adapter, workloads: [...soFar], skipped: [] });
+      },
+      signal,
+    });
+    return { machine, adapter, ...measured };
+  } finally {
+    contenders.terminate();
+  }
+}

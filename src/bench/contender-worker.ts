@@ -1,0 +1,61 @@
+/**
+ * The worker of one contender, which the worker's name gives. Each has one of its own: nothing that one
+ * library leaves behind (backends, memory, compiled code) touches another, and the page keeps answering.
+ */
+import { expose } from 'comlink';
+import type { Problem } from '../training/backend';
+import type { ContenderName, Session } from './contender';
+import { loadContender } from './contenders';
+import { refusalOf } from './refusal';
+
+/** Errors cross as words, since classes do not. */
+export type Answer<T> = { readonly value: T } | { readonly refusal: string };
+
+/** What the page calls. */
+export interface ContenderService {
+  /** Opens the problem in place of the one before; gives the session's note. */
+  prepare(problem: Problem): Promise<Answer<string | undefined>>;
+  train(epochs: number): Promise<Answer<void>>;
+  losses(epochs: number): Promise<Answer<readonly number[]>>;
+  dispose(): void;
+}
+
+const name = self.name as ContenderName;
+// jax-js takes threads wherever it finds shared memory; without it, it is the one-threaded contender.
+// TensorFlow.js starts its threads from its own source as text, which minifying has broken.
+if (name === 'jax-js-wasm' || name === 'tfjs-wasm')
+  Reflect.deleteProperty(globalThis, 'SharedArrayBuffer');
+
+const loaded = loadContender(name);
+loaded.catch(() => {}); // `prepare` tells
+let session: Session | null = null;
+
+async function answer<T>(task: () => Promise<T>): Promise<Answer<T>> {
+  try {
+    return { value: await task() };
+  } catch (error) {
+    return { refusal: refusalOf(error) };
+  }
+}
+
+function opened(): Session {
+  if (session === null) throw new Error('no problem is open');
+  return session;
+}
+
+const service: ContenderService = {
+  prepare: (problem) =>
+    answer(async () => {
+      session?.dispose();
+      session = null;
+      session = await (await loaded).prepare(problem);
+      return session.note;
+    }),
+  train: (epochs) => answer(() => opened().train(epochs)),
+  losses: (epochs) => answer(() => opened().losses(epochs)),
+  dispose() {
+    session?.dispose();
+    session = null;
+  },
+};
+expose(service);

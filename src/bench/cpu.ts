@@ -1,0 +1,14 @@
+/** This project's contenders on the CPU. */
+import { createCpuBackend, createLoopsBackend } from '../cpu/backend';
+import { createReferenceBackend } from '../reference/backend';
+import type { Backend, Problem } from '../training/backend';
+import { backendSession } from './backend-session';
+import type { Contender, ContenderName } from './contender';
+
+function contender(name: ContenderName, open: (problem: Problem) => Promise<Backend>): Contender {
+  return { name, prepare: async (problem) => backendSession(await open(problem)) };
+}
+
+export const cpu = contender('cpu', createCpuBackend);
+export const jsLoops = contender('js-loops', createLoopsBackend);
+export const reference = contender('reference', createReferenceBackend);

@@ -1,0 +1,56 @@
+/** The network as the peers take it: a (inputs × outputs) matrix and a bias a layer, in float32. */
+import { layersOf } from '../model/network-spec';
+import { parameterLayout } from '../model/parameter-layout';
+import type { Problem, Samples } from '../training/backend';
+import { InvalidInputError } from '../training/errors';
+
+export interface LayerValues {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** (inputs × outputs), row-major: the peers' matrix products are fastest without a transposition. */
+  readonly weights: Float32Array<ArrayBuffer>;
+  readonly biases: Float32Array<ArrayBuffer>;
+}
+
+/** The initial parameters, layer by layer. */
+export function layerValues({ spec, parameters }: Problem): readonly LayerValues[] {
+  const { slices } = parameterLayout(spec);
+  return layersOf(spec).map(({ index, inputs, outputs }) => {
+    const [{ offset: from }, { offset: biasesFrom }] = slices.slice(2 * (index - 1));
+    const weights = new Float32Array(inputs * outputs);
+    for (let out = 0; out < outputs; out++) {
+      for (let k = 0; k < inputs; k++) {
+        weights[k * outputs + out] = parameters[from + out * inputs + k];
+      }
+    }
+    const biases = Float32Array.from(parameters.subarray(biasesFrom, biasesFrom + outputs));
+    return { inputs, outputs, weights, biases };
+  });
+}
+
+/** The labels as targets: (count × 1) of 0 and 1 with one sigmoid, else one-hot (count × classes). */
+export function targetsOf({ labels, count }: Samples, outputs: number): Float32Array<ArrayBuffer> {
+  if (outputs === 1) return Float32Array.from(labels);
+  const targets = new Float32Array(count * outputs);
+  for (let row = 0; row < count; row++) targets[row * outputs + labels[row]] = 1;
+  return targets;
+}
+
+/**
+ * Refuses what the peers' hand-written steps do not do.
+ *
+ * @throws InvalidInputError that names the setting
+ */
+export function checkPeerProblem({ spec, hyperparameters }: Problem): void {
+  const { optimizer, momentum, weightDecay, dropout } = hyperparameters;
+  const refuse = (field: string, value: unknown, allowed: string): never => {
+    throw new InvalidInputError(field, value, `the peers' steps are written for ${allowed}`);
+  };
+  if (optimizer !== 'sgd' && optimizer !== 'adam') refuse('optimizer', optimizer, 'sgd and adam');
+  if (spec.activation !== 'sigmoid' && spec.activation !== 'relu') {
+    refuse('activation', spec.activation, 'sigmoid and relu');
+  }
+  if (momentum !== 0) refuse('momentum', momentum, 'no momentum');
+  if (weightDecay !== 0) refuse('weight_decay', weightDecay, 'no weight decay');
+  if (dropout !== 0) refuse('dropout', dropout, 'no dropout');
+}

@@ -1,0 +1,26 @@
+/** What the numbers were measured on. */
+import { acquireDevice } from '../gpu/device';
+import type { Adapter, Machine } from './results';
+
+/** The machine as the browser knows it. */
+export function describeMachine(): Machine {
+  const { hardwareConcurrency, userAgent, platform } = navigator;
+  const data = (navigator as { userAgentData?: { platform?: string } }).userAgentData;
+  return {
+    cores: hardwareConcurrency,
+    os: data?.platform || platform,
+    user_agent: userAgent,
+    cross_origin_isolated: crossOriginIsolated,
+  };
+}
+
+/** WebGPU's adapter, or null where there is none. */
+export async function findAdapter(): Promise<Adapter | null> {
+  try {
+    const { device, info } = await acquireDevice();
+    device.destroy();
+    return { description: info.adapter, isSoftware: info.isSoftware };
+  } catch {
+    return null;
+  }
+}

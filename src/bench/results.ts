@@ -1,0 +1,102 @@
+/** The benchmark's results: what is measured, and the document that leaves the program. */
+import type { ContenderName } from './contender';
+import type { Unit } from './workloads';
+
+/** Times of one contender on one workload, in the workload's unit; null where no time counts. */
+export interface ContenderResult {
+  readonly name: ContenderName;
+  readonly median_ms: number | null;
+  readonly min_ms: number | null;
+  readonly max_ms: number | null;
+  readonly rounds: number;
+  /** `ok (…)`, or why there is no time: `failed: …`, `declined: …`, `unavailable: …`. */
+  readonly check: string;
+  /** The form it chose, where it chose one. For readers; the document has no place for it. */
+  readonly note?: string;
+}
+
+export interface WorkloadResult {
+  readonly name: string;
+  readonly title: string;
+  readonly unit: Unit;
+  readonly contenders: readonly ContenderResult[];
+  /** A point of the sweep has these. */
+  readonly width?: number;
+  readonly batch?: number;
+}
+
+export interface Machine {
+  /** Logical processors. */
+  readonly cores: number;
+  readonly os: string;
+  readonly user_agent: string;
+  /** Whether shared memory, and with it threads in WebAssembly, is to be had. */
+  readonly cross_origin_isolated: boolean;
+}
+
+export interface Adapter {
+  readonly description: string;
+  /** True where the GPU is emulated on the CPU. */
+  readonly isSoftware: boolean;
+}
+
+/** Everything a run gave. */
+export interface BenchResult {
+  readonly machine: Machine;
+  /** Null where WebGPU has none. */
+  readonly adapter: Adapter | null;
+  readonly workloads: readonly WorkloadResult[];
+  /** Points of the sweep that were left out, with the reason. */
+  readonly skipped: readonly string[];
+}
+
+/** The JSON document. */
+export interface BenchDocument {
+  readonly machine: Machine;
+  readonly adapter: string;
+  readonly workloads: readonly {
+    readonly name: string;
+    readonly unit: Unit;
+    readonly contenders: readonly Omit<ContenderResult, 'note'>[];
+  }[];
+}
+
+export function toDocument({ machine, adapter, workloads }: BenchResult): BenchDocument {
+  return {
+    machine,
+    adapter: describeAdapter(adapter),
+    workloads: workloads.map(({ name, unit, contenders }) => ({
+      name,
+      unit,
+      contenders: contenders.map(({ note: _, ...result }) => result),
+    })),
+  };
+}
+
+/** The adapter in words; a software adapter is named as what it is. */
+export function describeAdapter(adapter: Adapter | null): string {
+  if (adapter === null) return 'none';
+  return adapter.isSoftware
+    ? `${adapter.description}: the CPU emulates it, so its times are not a GPU’s`
+    : adapter.description;
+}
+
+/** How many times as long as `webgpu` each contender takes; null where either has no time. */
+export function ratiosToWebGpu({ contenders }: WorkloadResult): readonly (number | null)[] {
+  const webgpu = contenders.find(({ name }) => name === 'webgpu')?.median_ms ?? null;
+  return contenders.map(({ median_ms }) =>
+    median_ms === null || webgpu === null ? null : median_ms / webgpu,
+  );
+}
+
+/** Milliseconds with three significant digits, without an exponent. */
+export function formatMilliseconds(value: number | null): string {
+  if (value === null) return '–';
+  const digits = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : value >= 0.1 ? 3 : 4;
+  return value.toFixed(digits);
+}
+
+/** `12.3×`. */
+export function formatRatio(ratio: number | null): string {
+  return ratio === null ? '–' : `${ratio >= 100 ? ratio.toFixed(0) : ratio.toPrecision(3)}×`;
+}

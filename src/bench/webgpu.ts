@@ -1,0 +1,23 @@
+/** The WebGPU backend: as a user gets it, tuned on this device, and held to each of its schedules. */
+import { createWebGpuBackend, type WebGpuOptions } from '../gpu/backend';
+import { backendSession } from './backend-session';
+import type { Contender, ContenderName } from './contender';
+
+export type WebGpuContenderName = Extract<ContenderName, `webgpu${string}`>;
+
+const OPTIONS: Readonly<Record<WebGpuContenderName, WebGpuOptions>> = {
+  // Without a store of earlier measurements it measures now.
+  webgpu: { schedule: 'auto', tuning: 'on' },
+  'webgpu-layered': { schedule: 'layered' },
+  'webgpu-sample-parallel': { schedule: 'sample-parallel' },
+  'webgpu-persistent': { schedule: 'persistent' },
+};
+
+export function webgpuContender(name: WebGpuContenderName): Contender {
+  return {
+    name,
+    async prepare(problem) {
+      return backendSession(await createWebGpuBackend(problem, OPTIONS[name]));
+    },
+  };
+}

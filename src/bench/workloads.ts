@@ -1,0 +1,173 @@
+/** The workloads: real problems that every contender trains, and the sweep over widths and batches. */
+import { parseDigits } from '../data/digits';
+import { drawParameters } from '../model/initializers';
+import type { NetworkSpec } from '../model/network-spec';
+import { RandomState } from '../numpy/random-state';
+import type { Problem, Samples } from '../training/backend';
+import { type Configuration, checkConfiguration } from '../training/configuration';
+import { prepare } from '../training/prepare';
+
+/** What `--only` takes and the page offers. */
+export const WORKLOAD_NAMES = ['notebook', 'digits', 'image', 'sweep'] as const;
+export type WorkloadName = (typeof WORKLOAD_NAMES)[number];
+
+export type Unit = 'ms per epoch' | 'ms per step';
+
+/** Work that all contenders do, made only when it is measured: the largest ones take much memory. */
+export interface Workload {
+  readonly name: string;
+  /** In words: shapes, optimizer, and what an epoch includes. */
+  readonly title: string;
+  readonly unit: Unit;
+  /** Epochs whose losses are compared before any time counts. */
+  readonly checkedEpochs: number;
+  /** Floating-point operations of one epoch's matrix products, forward and backward. */
+  readonly operations: number;
+  problem(): Problem;
+}
+
+/** A point of the sweep. */
+export interface SweepWorkload extends Workload {
+  readonly width: number;
+  readonly batch: number;
+}
+
+const SEED = 42;
+/** Enough that no run ends by its own configuration. */
+const EPOCHS = 1_000_000;
+const CLASSES = 10;
+
+/** The sizes of a sweep, ascending. */
+export interface SweepSizes {
+  readonly widths: readonly number[];
+  readonly batches: readonly number[];
+}
+export const FULL_SWEEP: SweepSizes = {
+  widths: [16, 32, 64, 128, 256, 512, 1024, 2048],
+  batches: [32, 128, 512, 4096],
+};
+export const QUICK_SWEEP: SweepSizes = { widths: [16, 64, 256], batches: [32, 512] };
+
+/** The three workloads by name. `digits` is the text of the digits CSV. */
+export function namedWorkload(name: Exclude<WorkloadName, 'sweep'>, digits: string): Workload {
+  switch (name) {
+    case 'notebook':
+      return notebook(digits);
+    case 'digits':
+      return tenDigits(digits);
+    case 'image':
+      return image();
+    default:
+      return name satisfies never;
+  }
+}
+
+function notebook(digits: string): Workload {
+  return {
+    name: 'notebook',
+    title:
+      '64→16→8→1, sigmoid, 288 samples in one batch, SGD with learning rate 0.5; the test set of 72 evaluated and all metrics read back for each epoch',
+    unit: 'ms per epoch',
+    checkedEpochs: 8,
+    operations: operationsOf([64, 16, 8, 1], 288),
+    // Not the notebook's own start, whose loss stands still for 500 epochs: no loss would tell a
+    // contender that trains from one that does nothing.
+    problem: () => digitsProblem(digits, { init: 'glorot_normal' }),
+  };
+}
+
+function tenDigits(digits: string): Workload {
+  return {
+    name: 'digits',
+    title:
+      '64→64→32→10, relu, 1,437 samples in shuffled batches of 64, Adam with learning rate 0.003; the test set of 360 evaluated after each epoch',
+    unit: 'ms per epoch',
+    // One epoch has 23 updates, and its loss is the mean of what came between them.
+    checkedEpochs: 1,
+    operations: operationsOf([64, 64, 32, 10], 1437),
+    problem: () =>
+      digitsProblem(digits, {
+        digits: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+        hidden: [64, 32],
+        activation: 'relu',
+        init: 'he_normal',
+        optimizer: 'adam',
+        learningRate: 0.003,
+        batchSize: 64,
+      }),
+  };
+}
+
+function image(): Workload {
+  const widths = [784, 512, 256, CLASSES];
+  return {
+    name: 'image',
+    title: '784→512→256→10, relu, SGD; one step on a synthetic batch of 256',
+    unit: 'ms per step',
+    checkedEpochs: 2,
+    operations: operationsOf(widths, 256),
+    problem: () => syntheticProblem(widths, 256),
+  };
+}
+
+/** A point of the sweep: two hidden layers as wide as the input. */
+export function sweepWorkload(width: number, batch: number): SweepWorkload {
+  const widths = [width, width, width, CLASSES];
+  return {
+    name: `sweep-${width}x${batch}`,
+    title: `${width}→${width}→${width}→10, relu, SGD; one step on a synthetic batch of ${batch}`,
+    unit: 'ms per step',
+    checkedEpochs: 2,
+    operations: operationsOf(widths, batch),
+    width,
+    batch,
+    problem: () => syntheticProblem(widths, batch),
+  };
+}
+
+/** The points of a sweep, widths ascending within each batch size. */
+export function sweepWorkloads({ widths, batches }: SweepSizes): readonly SweepWorkload[] {
+  return batches.flatMap((batch) => widths.map((width) => sweepWorkload(width, batch)));
+}
+
+function digitsProblem(digits: string, values: Partial<Configuration>): Problem {
+  const configuration = checkConfiguration({ ...values, seed: SEED, epochs: EPOCHS });
+  return prepare(configuration, parseDigits(digits)).problem;
+}
+
+/**
+ * Normal features, random labels, one full batch, so that an epoch is a step. The test set has one
+ * sample, since a backend evaluates after every epoch and a step should not count that.
+ */
+function syntheticProblem(widths: readonly number[], batch: number): Problem {
+  const random = new RandomState(SEED);
+  const spec: NetworkSpec = { widths, activation: 'relu', output: 'softmax' };
+  const samples = (count: number): Samples => ({
+    features: Float64Array.from({ length: count * widths[0] }, () => random.randn()),
+    labels: Uint8Array.from({ length: count }, () => random.boundedInteger(CLASSES - 1)),
+    count,
+  });
+  const hyperparameters = checkConfiguration({
+    seed: SEED,
+    epochs: EPOCHS,
+    // The outputs move with the width at the same rate, so wide networks take smaller steps.
+    learningRate: Math.min(0.1, 25.6 / widths[1]),
+  });
+  const parameters = drawParameters(spec, 'he_normal', 1, random);
+  return { spec, hyperparameters, parameters, train: samples(batch), test: samples(1) };
+}
+
+/** Two for each multiply-add: forward and both gradients, without the first layer's delta. */
+function operationsOf(widths: readonly number[], samples: number): number {
+  const products = widths.slice(1).map((outputs, layer) => outputs * widths[layer]);
+  const all = products.reduce((sum, product) => sum + product, 0);
+  return 2 * samples * (3 * all - products[0]);
+}
+
+/**
+ * How far a float32 loss may be from the float64 reference: the bound of a fixed-order sum of `count`
+ * terms, 2·n·2⁻²³·Σ|terms|, on the mean of the samples' losses.
+ */
+export function lossBound(loss: number, count: number): number {
+  return 2 * count * 2 ** -23 * Math.abs(loss);
+}

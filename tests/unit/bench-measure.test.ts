@@ -1,0 +1,171 @@
+/** Measuring: checks before times, turns instead of blocks, budgets, refusals, cancelling. */
+import { expect, test } from 'vitest';
+import type { Contender, ContenderName } from '../../src/bench/contender';
+import { compareLosses, measureWorkload, type Pace } from '../../src/bench/measure';
+import { RefusedError, refusalOf } from '../../src/bench/refusal';
+import { spreadOf } from '../../src/bench/statistics';
+import { sweepWorkload } from '../../src/bench/workloads';
+import { BackendUnavailableError, InvalidInputError } from '../../src/training/errors';
+
+const PACE: Pace = {
+  rounds: 4,
+  leastRounds: 2,
+  roundMs: 100,
+  warmUpMs: 100,
+  budgetMs: 1000,
+  longestStepMs: 1000,
+};
+const WORKLOAD = sweepWorkload(16, 32);
+const LOSSES = [2.5, 2.25];
+
+/** A clock that contenders move, and a log of what they did. */
+class Scene {
+  time = 0;
+  readonly log: string[] = [];
+  readonly now = () => this.time;
+
+  contender(
+    name: ContenderName,
+    msPerEpoch: number,
+    { losses = LOSSES, failsAt = Number.POSITIVE_INFINITY } = {},
+  ): Contender {
+    return {
+      name,
+      prepare: async () => {
+        let trained = 0;
+        return {
+          train: async (epochs) => {
+            trained += epochs;
+            if (trained >= failsAt) throw new Error('lost');
+            this.log.push(`${name}×${epochs}`);
+            this.time += epochs * msPerEpoch;
+          },
+          losses: async () => losses,
+          dispose: () => void this.log.push(`dispose ${name}`),
+        };
+      },
+    };
+  }
+
+  measure(contenders: readonly Contender[], signal?: AbortSignal) {
+    const judge = this.contender('reference', 1);
+    const options = { workload: WORKLOAD, contenders, judge, pace: PACE, now: this.now };
+    return measureWorkload(signal === undefined ? options : { ...options, signal });
+  }
+}
+
+function refusing(name: ContenderName, error: Error): Contender {
+  return {
+    name,
+    prepare: async () => {
+      throw error;
+    },
+  };
+}
+
+test('contenders take turns, with as many epochs a round as fit', async () => {
+  const scene = new Scene();
+  const { contenders } = await scene.measure([
+    scene.contender('webgpu', 10),
+    scene.contender('cpu', 50),
+  ]);
+  const rounds = scene.log.filter((line) => !line.startsWith('dispose')).slice(-8);
+  expect(rounds).toEqual(Array.from({ length: 4 }, () => ['webgpu×10', 'cpu×2']).flat());
+  expect(contenders.map(({ median_ms, rounds }) => [median_ms, rounds])).toEqual([
+    [10, 4],
+    [50, 4],
+  ]);
+});
+
+test('one that has used up its budget stops after the least number of rounds', async () => {
+  const scene = new Scene();
+  const { contenders } = await scene.measure([
+    scene.contender('tfjs-webgpu', 900),
+    scene.contender('cpu', 50),
+  ]);
+  expect(contenders.map(({ rounds }) => rounds)).toEqual([2, 4]);
+});
+
+test('one that trains wrongly shows how, and has no time', async () => {
+  const scene = new Scene();
+  const wrong = scene.contender('tfjs-wasm', 10, { losses: [2.5, 2.26] });
+  const { contenders } = await scene.measure([wrong, scene.contender('cpu', 50)]);
+  expect(contenders[0]).toMatchObject({ median_ms: null, min_ms: null, max_ms: null, rounds: 0 });
+  expect(contenders[0].check).toMatch(/^failed: loss 2\.26 in epoch 2, reference has 2\.25;/);
+  expect(contenders[1].check).toMatch(/^ok /);
+  expect(scene.log).not.toContain('tfjs-wasm×1');
+});
+
+test('refusals and failures are told apart', async () => {
+  const scene = new Scene();
+  const { contenders } = await scene.measure([
+    refusing('webgpu-persistent', new BackendUnavailableError('unsupported', 'too wide')),
+    refusing('webgpu-layered', new BackendUnavailableError('no-adapter', 'no\nadapter')),
+    refusing('webgpu', new InvalidInputError('hidden', 1, 'fewer')),
+    refusing('jax-js-wasm', new Error('broke')),
+    refusing('tfjs-wasm', new RefusedError('unavailable: no SIMD')),
+    scene.contender('cpu', 50, { failsAt: 9 }),
+    scene.contender('js-loops', 50),
+  ]);
+  expect(contenders.map(({ check }) => check.replace(/ok .*/, 'ok'))).toEqual([
+    'declined: too wide',
+    'unavailable: no adapter',
+    'declined: hidden: 1 is not allowed; fewer',
+    'failed: broke',
+    'unavailable: no SIMD',
+    'failed: lost',
+    'ok',
+  ]);
+  expect(contenders.map(({ rounds }) => rounds)).toEqual([0, 0, 0, 0, 0, 0, 4]);
+});
+
+test('every session is disposed of, the judge’s too', async () => {
+  const scene = new Scene();
+  await scene.measure([
+    scene.contender('webgpu', 10, { losses: [1, 1] }),
+    scene.contender('cpu', 50),
+  ]);
+  const disposed = scene.log.filter((line) => line.startsWith('dispose')).sort();
+  expect(disposed).toEqual(['dispose cpu', 'dispose reference', 'dispose webgpu']);
+});
+
+test('cancelling ends it with the reason, and disposes of everything', async () => {
+  const scene = new Scene();
+  const controller = new AbortController();
+  const cancelling: Contender = {
+    name: 'cpu',
+    prepare: async () => {
+      controller.abort(new Error('cancelled'));
+      throw new Error('something else');
+    },
+  };
+  const measuring = scene.measure([scene.contender('webgpu', 10), cancelling], controller.signal);
+  await expect(measuring).rejects.toThrow('something else');
+  expect(scene.log).toContain('dispose webgpu');
+  expect(scene.log).toContain('dispose reference');
+});
+
+test('losses are compared with the bound of their own size', () => {
+  const judge = 'reference';
+  const samples = 32; // bound 2·32·2⁻²³ = 7.6e-6 of the loss
+  expect(compareLosses([1, 0.5], [1, 0.5], samples, judge)).toMatch(
+    /^ok .*0\.0e\+0 from reference/,
+  );
+  expect(compareLosses([1 + 7e-6, 0.5], [1, 0.5], samples, judge)).toMatch(/^ok /);
+  expect(compareLosses([1 + 8e-6, 0.5], [1, 0.5], samples, judge)).toMatch(/^failed: .*epoch 1/);
+  expect(compareLosses([1, 0.5 + 4e-6], [1, 0.5], samples, judge)).toMatch(/^failed: .*epoch 2/);
+  expect(compareLosses([1, Number.NaN], [1, 0.5], samples, judge)).toMatch(/^failed: loss NaN/);
+  expect(compareLosses([1], [1, 0.5], samples, judge)).toBe('failed: 1 losses instead of 2');
+});
+
+test('median, least and largest', () => {
+  expect(spreadOf([3, 1, 2])).toEqual({ median: 2, min: 1, max: 3 });
+  expect(spreadOf([4, 1, 2, 3])).toEqual({ median: 2.5, min: 1, max: 4 });
+  expect(() => spreadOf([])).toThrow(RangeError);
+});
+
+test('a refusal is one line, whatever was thrown', () => {
+  expect(refusalOf('a\nb')).toBe('failed: a b');
+  const crossed = Object.assign(new Error('x'), { name: 'InvalidInputError' });
+  expect(refusalOf(crossed)).toBe('declined: x');
+});

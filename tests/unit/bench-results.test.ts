@@ -1,0 +1,208 @@
+/** The benchmark's document, its table and its sentence; and the command line around them. */
+import { describe, expect, test } from 'vitest';
+import type { ContenderName } from '../../src/bench/contender';
+import { crossoverSentence, crossovers, sweepPoints } from '../../src/bench/crossover';
+import {
+  type BenchResult,
+  type ContenderResult,
+  describeAdapter,
+  formatMilliseconds,
+  formatRatio,
+  ratiosToWebGpu,
+  toDocument,
+  type WorkloadResult,
+} from '../../src/bench/results';
+import { main } from '../../src/cli/bench';
+import { benchReport } from '../../src/cli/bench-report';
+
+function timed(name: ContenderName, median: number): ContenderResult {
+  const spread = { median_ms: median, min_ms: median / 2, max_ms: median * 2 };
+  return { name, ...spread, rounds: 5, check: 'ok (losses at most 1.0e-7 from reference)' };
+}
+
+function point(width: number, batch: number, webgpu: number, cpu: number): WorkloadResult {
+  const name = `sweep-${width}x${batch}`;
+  const contenders = [timed('webgpu', webgpu), timed('cpu', cpu)];
+  return { name, title: name, unit: 'ms per step', contenders, width, batch };
+}
+
+const DECLINED: ContenderResult = {
+  name: 'webgpu-persistent',
+  median_ms: null,
+  min_ms: null,
+  max_ms: null,
+  rounds: 0,
+  check: 'declined: too wide',
+};
+
+const RESULT: BenchResult = {
+  machine: { cores: 2, os: 'Linux', user_agent: 'A browser', cross_origin_isolated: true },
+  adapter: { description: 'google swiftshader (software adapter)', isSoftware: true },
+  workloads: [
+    {
+      name: 'notebook',
+      title: 'a title',
+      unit: 'ms per epoch',
+      contenders: [
+        { ...timed('webgpu', 2), note: 'schedule persistent' },
+        DECLINED,
+        timed('jax-js-webgpu', 25),
+      ],
+    },
+    point(16, 32, 2, 1),
+    point(64, 32, 2, 3),
+  ],
+  skipped: ['sweep-256x32: about 9.0 s a step'],
+};
+
+test('the document has exactly its keys', () => {
+  const document = toDocument(RESULT);
+  expect(Object.keys(document)).toEqual(['machine', 'adapter', 'workloads']);
+  expect(document.workloads.map((workload) => Object.keys(workload))).toEqual(
+    Array.from({ length: 3 }, () => ['name', 'unit', 'contenders']),
+  );
+  for (const contender of document.workloads.flatMap(({ contenders }) => contenders)) {
+    expect(Object.keys(contender)).toEqual([
+      ...['name', 'median_ms', 'min_ms', 'max_ms', 'rounds', 'check'],
+    ]);
+  }
+  expect(document.adapter).toMatch(/software adapter\).*not a GPU/);
+  expect(JSON.parse(JSON.stringify(document))).toEqual(document);
+});
+
+test('the adapter is named as what it is', () => {
+  expect(describeAdapter(null)).toBe('none');
+  expect(describeAdapter({ description: 'apple m4', isSoftware: false })).toBe('apple m4');
+});
+
+test('ratios are times over webgpu’s, where both are known', () => {
+  expect(ratiosToWebGpu(RESULT.workloads[0])).toEqual([1, null, 12.5]);
+  const [, ...others] = RESULT.workloads[0].contenders;
+  expect(ratiosToWebGpu({ ...RESULT.workloads[0], contenders: others })).toEqual([null, null]);
+});
+
+test('times and ratios have three digits', () => {
+  const times = [null, 0.01234, 0.1234, 1.234, 12.34, 123.4, 4321.4].map(formatMilliseconds);
+  expect(times).toEqual(['–', '0.0123', '0.123', '1.23', '12.3', '123', '4321']);
+  expect([null, 0.5, 12.345, 123.4].map(formatRatio)).toEqual(['–', '0.500×', '12.3×', '123×']);
+});
+
+describe('the crossover', () => {
+  const sentenceOf = (workloads: readonly WorkloadResult[], isSoftware = false) =>
+    crossoverSentence({ adapter: { description: 'x', isSoftware }, workloads });
+
+  test('is the width from which webgpu stays the faster one', () => {
+    const points = [point(16, 32, 1, 2), point(64, 32, 3, 2), point(256, 32, 1, 2)];
+    expect(crossovers(sweepPoints(points))).toEqual([{ batch: 32, width: 256, largestWidth: 256 }]);
+  });
+
+  test('is null where the CPU wins at the end, or the two are even', () => {
+    const points = [point(16, 32, 1, 2), point(64, 32, 2, 2)];
+    expect(crossovers(sweepPoints(points))).toEqual([{ batch: 32, width: null, largestWidth: 64 }]);
+  });
+
+  test('needs both times', () => {
+    const { contenders, ...rest } = point(16, 32, 1, 2);
+    const alone = { ...rest, contenders: [contenders[0]] };
+    expect(sweepPoints([alone])).toEqual([]);
+    expect(sentenceOf([alone])).toBeNull();
+  });
+
+  test('is told in a sentence', () => {
+    expect(sentenceOf([point(16, 32, 2, 1), point(256, 32, 1, 2)])).toBe(
+      'On this machine the GPU passes the CPU from width 256 on.',
+    );
+    expect(sentenceOf([point(16, 32, 2, 1), point(16, 512, 2, 1), point(64, 512, 2, 1)])).toBe(
+      'On this machine the GPU does not pass the CPU with batches of 32 up to width 16 or batches of 512 up to width 64.',
+    );
+    expect(sentenceOf([point(64, 32, 2, 1), point(64, 512, 2, 1)])).toBe(
+      'On this machine the GPU does not pass the CPU up to width 64, whatever the batch.',
+    );
+    expect(
+      sentenceOf([point(64, 32, 2, 1), point(16, 512, 2, 1), point(64, 512, 1, 2)], true),
+    ).toBe(
+      'On this machine WebGPU on the software adapter, which is no GPU, passes the CPU from width 64 on with batches of 512; not with batches of 32 up to width 64.',
+    );
+    expect(sentenceOf([point(64, 32, 1, 2), point(16, 512, 1, 2)])).toBe(
+      'On this machine the GPU passes the CPU from width 64 on with batches of 32 and from width 16 on with batches of 512.',
+    );
+  });
+});
+
+test('the report has machine, adapter, tables, what was left out, and the sentence', () => {
+  const report = benchReport(RESULT);
+  expect(report).toContain('Machine: Linux, 2 logical processors\nBrowser: A browser\n');
+  expect(report).toContain('WebGPU adapter: google swiftshader (software adapter): the CPU');
+  const lines = report.split('\n');
+  const tableAt = lines.findIndex((line) => line.startsWith('notebook, ms per epoch: a title'));
+  expect(lines.slice(tableAt + 1, tableAt + 5)).toEqual([
+    'contender          median  least  most  rounds  to webgpu  check',
+    'webgpu               2.00   1.00  4.00       5      1.00×  ok (losses at most 1.0e-7 from reference); schedule persistent',
+    'webgpu-persistent       –      –     –       0          –  declined: too wide',
+    'jax-js-webgpu        25.0   12.5  50.0       5      12.5×  ok (losses at most 1.0e-7 from reference)',
+  ]);
+  expect(lines).toContain('sweep-16x32             2.00  1.00  ok');
+  expect(lines).toContain('Left out: sweep-256x32: about 9.0 s a step');
+  expect(report).toMatch(/passes the CPU from width 64 on\.\n$/);
+});
+
+describe('npm run bench', () => {
+  async function run(...args: string[]) {
+    const printed: string[] = [];
+    const warned: string[] = [];
+    const asked: unknown[] = [];
+    const status = await main(
+      args,
+      { print: (text) => printed.push(text), warn: (text) => warned.push(text) },
+      async ({ workloads, quick }, onProgress) => {
+        asked.push({ workloads, quick });
+        onProgress('measuring');
+        return RESULT;
+      },
+    );
+    return { status, printed, warned, asked };
+  }
+
+  test('--json prints one document, and progress elsewhere', async () => {
+    const { status, printed, warned, asked } = await run('--json', '--only', 'image,notebook');
+    expect(status).toBe(0);
+    expect(printed).toHaveLength(1);
+    expect(JSON.parse(printed[0])).toEqual(toDocument(RESULT));
+    expect(warned).toEqual(['measuring']);
+    expect(asked).toEqual([{ workloads: ['notebook', 'image'], quick: false }]);
+  });
+
+  test('measures everything by default and prints the report', async () => {
+    const { printed, asked } = await run('--quick');
+    expect(asked).toEqual([{ workloads: ['notebook', 'digits', 'image', 'sweep'], quick: true }]);
+    expect(printed).toEqual([`\n${benchReport(RESULT)}`]);
+  });
+
+  test.each([['--only', 'cats'], ['--only', ''], ['--only'], ['--fast'], ['notebook']])(
+    '%s %s runs nothing and gives one line and status 2',
+    async (...args) => {
+      const given = args.filter((arg) => arg !== undefined);
+      const { status, printed, warned, asked } = await run(...given);
+      expect({ status, printed, asked }).toEqual({ status: 2, printed: [], asked: [] });
+      expect(warned).toHaveLength(1);
+      expect(warned[0]).toContain(args[0]);
+      expect(warned[0]).not.toContain('\n');
+    },
+  );
+
+  test('--help prints the flags', async () => {
+    const { status, printed, asked } = await run('--help');
+    expect({ status, asked }).toEqual({ status: 0, asked: [] });
+    expect(printed.join()).toContain('--quick');
+  });
+
+  test('a benchmark that breaks gives status 1', async () => {
+    const warned: string[] = [];
+    const output = { print: () => {}, warn: (text: string) => warned.push(text) };
+    const broken = async () => {
+      throw new Error('the page was closed');
+    };
+    expect(await main([], output, broken)).toBe(1);
+    expect(warned.join()).toContain('the page was closed');
+  });
+});

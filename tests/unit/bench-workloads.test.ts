@@ -1,0 +1,102 @@
+/** The benchmark's workloads: what they hold, and that their check can tell who trains from who does not. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import {
+  FULL_SWEEP,
+  lossBound,
+  namedWorkload,
+  QUICK_SWEEP,
+  sweepWorkload,
+  sweepWorkloads,
+  type Workload,
+} from '../../src/bench/workloads';
+import { layersOf } from '../../src/model/network-spec';
+import { createReferenceBackend } from '../../src/reference/backend';
+import { StepSequence } from '../../src/training/steps';
+
+const DIGITS = readFileSync(new URL('../../data/digits.csv', import.meta.url), 'utf8');
+const NAMED = (['notebook', 'digits', 'image'] as const).map((name) => namedWorkload(name, DIGITS));
+
+test('have the shapes that their titles say', () => {
+  const shapes = NAMED.map((workload) => {
+    const { spec, hyperparameters, train, test: testSet } = workload.problem();
+    const { batchRows, batchesPerEpoch } = new StepSequence(hyperparameters, train.count);
+    const { optimizer, learningRate } = hyperparameters;
+    return {
+      widths: spec.widths.join('→'),
+      activation: spec.activation,
+      samples: [train.count, testSet.count, batchRows, batchesPerEpoch],
+      optimizer,
+      learningRate,
+    };
+  });
+  expect(shapes).toEqual([
+    {
+      widths: '64→16→8→1',
+      activation: 'sigmoid',
+      samples: [288, 72, 288, 1],
+      optimizer: 'sgd',
+      learningRate: 0.5,
+    },
+    {
+      widths: '64→64→32→10',
+      activation: 'relu',
+      samples: [1437, 360, 64, 23],
+      optimizer: 'adam',
+      learningRate: 0.003,
+    },
+    {
+      widths: '784→512→256→10',
+      activation: 'relu',
+      samples: [256, 1, 256, 1],
+      optimizer: 'sgd',
+      learningRate: 0.05,
+    },
+  ]);
+  for (const { problem, title } of NAMED) expect(title).toContain(problem().spec.widths.join('→'));
+});
+
+test('are the same each time', () => {
+  const [first, second] = [sweepWorkload(16, 32), sweepWorkload(16, 32)].map((w) => w.problem());
+  expect(second).toEqual(first);
+});
+
+test('count two operations for each multiply-add of the step', () => {
+  const { operations, problem } = namedWorkload('image', DIGITS);
+  const { spec, train } = problem();
+  let multiplyAdds = 0;
+  for (const { index, inputs, outputs } of layersOf(spec)) {
+    // Forward, the weights' gradient, and the delta of what is below unless that is the data.
+    multiplyAdds += train.count * inputs * outputs * (index === 1 ? 2 : 3);
+  }
+  expect(operations).toBe(2 * multiplyAdds);
+});
+
+describe('the check', () => {
+  test.each([...NAMED, sweepWorkload(16, 32), sweepWorkload(64, 512), sweepWorkload(256, 128)])(
+    'of $name tells training from standing still',
+    async (workload: Workload) => {
+      const problem = workload.problem();
+      const untrained = await createReferenceBackend({
+        ...problem,
+        hyperparameters: { ...problem.hyperparameters, learningRate: 1e-12 },
+      });
+      const trained = await createReferenceBackend(problem);
+      const still = (await untrained.train(workload.checkedEpochs)).map(({ loss }) => loss);
+      const losses = (await trained.train(workload.checkedEpochs)).map(({ loss }) => loss);
+      const last = losses.length - 1;
+      const bound = lossBound(losses[last], problem.train.count);
+      expect(bound).toBeGreaterThan(0);
+      expect(still[last] - losses[last]).toBeGreaterThan(20 * bound);
+    },
+    30_000,
+  );
+});
+
+test('the sweep goes from width 16 to 2048 and from batch 32 to 4096', () => {
+  expect([FULL_SWEEP.widths[0], FULL_SWEEP.widths.at(-1)]).toEqual([16, 2048]);
+  expect([FULL_SWEEP.batches[0], FULL_SWEEP.batches.at(-1)]).toEqual([32, 4096]);
+  const points = sweepWorkloads(QUICK_SWEEP);
+  expect(points).toHaveLength(QUICK_SWEEP.widths.length * QUICK_SWEEP.batches.length);
+  expect(points.map(({ name }) => name)).toContain('sweep-64x512');
+});
