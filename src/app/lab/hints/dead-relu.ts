@@ -1,0 +1,24 @@
+/** Dead ReLUs: units that are 0 for every training sample and do not learn any more. */
+import { count, integer } from '../../state/format';
+import type { DeadUnits } from './dead-units';
+import type { Hint, Observed } from './hint';
+
+export function findDeadRelus(
+  { configuration }: Pick<Observed, 'configuration'>,
+  found: DeadUnits,
+): Hint | undefined {
+  if (configuration.activation !== 'relu') return undefined;
+  const layers = found.layers.filter(({ dead }) => dead.length > 0);
+  if (layers.length === 0) return undefined;
+  const parts = layers.map(
+    ({ layer, units, dead }) =>
+      `${integer(dead.length)} of ${count(units, 'unit')} in layer ${layer}`,
+  );
+  return {
+    kind: 'dead-relu',
+    title: 'Some units have died',
+    evidence: `After ${count(found.epoch, 'epoch')}, ${parts.join(', and ')} give 0 for all ${integer(found.samples)} training samples.`,
+    why: 'Where a ReLU gives 0 its slope is 0, so no gradient reaches the unit’s weights. A unit that is 0 for every sample does not learn any more.',
+    remedy: { label: 'leaky ReLU', changes: { activation: 'leaky_relu' } },
+  };
+}

@@ -1,0 +1,32 @@
+/** What a hint is: something seen in a run's numbers, why it is so, and a setting that may help. */
+import type { Configuration } from '../../../training/configuration';
+import type { History } from '../../../training/history';
+
+export type HintKind = 'plateau' | 'divergence' | 'overfitting' | 'dead-relu';
+
+/** A change of settings, and what its button says after "Try". */
+export interface Remedy {
+  readonly label: string;
+  readonly changes: Partial<Configuration>;
+}
+
+export interface Hint {
+  readonly kind: HintKind;
+  readonly title: string;
+  /** The numbers that show it. */
+  readonly evidence: string;
+  /** Why it is so. */
+  readonly why: string;
+  readonly remedy: Remedy;
+}
+
+/** A run as the hints see it. */
+export interface Observed {
+  readonly configuration: Configuration;
+  readonly history: History;
+}
+
+/** The loss of guessing among the classes with equal probabilities: ln K. */
+export function guessingLoss({ digits }: Configuration): number {
+  return Math.log(digits.length);
+}

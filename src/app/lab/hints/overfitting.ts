@@ -1,0 +1,59 @@
+/** Overfitting: the training loss goes on falling while the test loss has begun to rise. */
+
+import type { EpochMetrics } from '../../../training/backend';
+import type { Configuration } from '../../../training/configuration';
+import { integer, printedNumber } from '../../state/format';
+import type { Hint, Observed, Remedy } from './hint';
+
+/** Epochs since the best one before anything is said, so that noise is not taken for a trend. */
+const LEAST_EPOCHS = 10;
+/** Means of so many epochs are compared. */
+const WINDOW = 5;
+/** The test loss has to rise, and the training loss to fall, by these shares. */
+const RISE = 0.02;
+const FALL = 0.1;
+
+export function findOverfitting({ configuration, history }: Observed): Hint | undefined {
+  const meanAt = (end: number, value: (metrics: EpochMetrics) => number) =>
+    history.slice(end - WINDOW, end).reduce((sum, metrics) => sum + value(metrics), 0) / WINDOW;
+  const testLoss = (end: number) => meanAt(end, ({ valLoss }) => valLoss);
+  const trainLoss = (end: number) => meanAt(end, ({ loss }) => loss);
+  let best = WINDOW;
+  let least = Number.POSITIVE_INFINITY;
+  for (let end = WINDOW; end <= history.length; end++) {
+    const loss = testLoss(end);
+    if (loss < least) [best, least] = [end, loss];
+  }
+  const now = history.length;
+  if (now - best < LEAST_EPOCHS) return undefined;
+  if (!(testLoss(now) > (1 + RISE) * least)) return undefined;
+  if (!(trainLoss(now) < (1 - FALL) * trainLoss(best))) return undefined;
+  const change = (value: (end: number) => number) =>
+    `from ${printedNumber(value(best))} to ${printedNumber(value(now))}`;
+  return {
+    kind: 'overfitting',
+    title: 'The network begins to learn its samples by heart',
+    evidence:
+      `Since epoch ${integer(best)} the training loss has fallen ${change(trainLoss)} while the test loss ` +
+      `has risen ${change(testLoss)} (means of ${WINDOW} epochs).`,
+    why: 'What still lowers the training loss are details of single samples. The test samples do not have them, and the network has become too sure of itself on those that it gets wrong.',
+    remedy: remedyOf(configuration),
+  };
+}
+
+function remedyOf({ patience, dropout, hidden, weightDecay }: Configuration): Remedy {
+  if (patience === 0) {
+    return {
+      label: 'stopping at the best epoch',
+      changes: { patience: LEAST_EPOCHS, monitor: 'val_loss', restoreBest: true },
+    };
+  }
+  if (dropout === 0 && hidden.length > 0) {
+    return { label: 'a dropout of 0.2', changes: { dropout: 0.2 } };
+  }
+  const stronger = Math.min(
+    10,
+    weightDecay === 0 ? 0.001 : Number((3 * weightDecay).toPrecision(12)),
+  );
+  return { label: `a weight decay of ${stronger}`, changes: { weightDecay: stronger } };
+}
