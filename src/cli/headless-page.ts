@@ -1,5 +1,7 @@
 /** The page without anything to see in which `npm run train` trains on WebGPU. */
+import type { WebGpuChoice } from '../session/open-backend';
 import { runSession } from '../session/run';
+import { type RunAllOptions, runAll } from '../session/run-all';
 import type { BackendName } from '../training/backend';
 import type { Configuration } from '../training/configuration';
 import {
@@ -12,9 +14,16 @@ import {
 export interface HeadlessOptions {
   readonly configuration: Configuration;
   readonly backend: BackendName;
+  readonly webgpu: WebGpuChoice;
   readonly digits: string;
   readonly printEvery: number;
 }
+
+/** What a run of all presets needs. */
+export type HeadlessRunAllOptions = Pick<
+  RunAllOptions,
+  'backend' | 'webgpu' | 'digits' | 'settings'
+>;
 
 /** What came of it: the document as JSON text, or an error in parts, since classes do not cross. */
 export type HeadlessOutcome =
@@ -26,17 +35,26 @@ export type HeadlessOutcome =
 declare global {
   /** Put here for Node to call. */
   var trainHeadless: (options: HeadlessOptions) => Promise<HeadlessOutcome>;
+  /** Put here for Node to call. */
+  var runAllHeadless: (options: HeadlessRunAllOptions) => Promise<HeadlessOutcome>;
   /** Put here by Node: takes a printed line. */
   var reportLine: (line: string) => Promise<void>;
 }
 
-globalThis.trainHeadless = async (options) => {
+globalThis.trainHeadless = (options) => outcomeOf((onLine) => runSession({ ...options, onLine }));
+
+globalThis.runAllHeadless = (options) => outcomeOf((onLine) => runAll({ ...options, onLine }));
+
+/** Runs `task`, which may report lines, to its document or its error. */
+async function outcomeOf(
+  task: (onLine: (line: string) => void) => Promise<unknown>,
+): Promise<HeadlessOutcome> {
   const reports: Promise<void>[] = [];
   const onLine = (line: string) => {
     reports.push(globalThis.reportLine(line));
   };
   try {
-    const document = await runSession({ ...options, onLine });
+    const document = await task(onLine);
     // Every line has arrived before the document does.
     await Promise.all(reports);
     return { kind: 'done', document: JSON.stringify(document) };
@@ -50,4 +68,4 @@ globalThis.trainHeadless = async (options) => {
     }
     return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
   }
-};
+}

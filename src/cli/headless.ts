@@ -4,10 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { type Browser, chromium, type Page } from 'playwright';
 import { createServer } from 'vite';
 import type { TrainDocument } from '../session/run';
+import type { RunAllRow } from '../session/run-all';
 import { BackendUnavailableError, InvalidInputError } from '../training/errors';
 import { ALIASES } from './aliases.mjs';
 import { type AdapterChoice, ChromiumError, findChromium, launchOptions } from './chromium';
-import type { HeadlessOptions, HeadlessOutcome } from './headless-page';
+import type { HeadlessOptions, HeadlessOutcome, HeadlessRunAllOptions } from './headless-page';
 import { ROOT } from './paths';
 
 // Not through Vite's own page handling: that adds its reload client, which has nobody to talk to here.
@@ -100,17 +101,41 @@ function causeOf(error: unknown): string {
  * @param onLine - called with each printed line, in order
  * @throws ChromiumError, or what `runSession` throws
  */
-export async function runHeadless(
+export function runHeadless(
   options: HeadlessOptions,
   onLine: (line: string) => void,
 ): Promise<TrainDocument> {
+  return inPage(onLine, (page) =>
+    page.evaluate((given) => globalThis.trainHeadless(given), options),
+  );
+}
+
+/**
+ * Trains every preset in headless Chromium.
+ *
+ * @param onLine - called with a line as each preset starts
+ * @throws ChromiumError; what goes wrong with a preset is in its row
+ */
+export function runAllHeadless(
+  options: HeadlessRunAllOptions,
+  onLine: (line: string) => void,
+): Promise<readonly RunAllRow[]> {
+  return inPage(onLine, (page) =>
+    page.evaluate((given) => globalThis.runAllHeadless(given), options),
+  );
+}
+
+/** What `run` gives in a page of its own. */
+async function inPage<Result>(
+  onLine: (line: string) => void,
+  run: (page: Page) => Promise<HeadlessOutcome>,
+): Promise<Result> {
   const server = await servePage();
   try {
     const { browser, page } = await openPage(server.url);
     try {
       await page.exposeFunction('reportLine', onLine);
-      const outcome = await page.evaluate((given) => globalThis.trainHeadless(given), options);
-      return documentOf(outcome);
+      return documentOf<Result>(await run(page));
     } finally {
       await browser.close();
     }
@@ -119,10 +144,10 @@ export async function runHeadless(
   }
 }
 
-function documentOf(outcome: HeadlessOutcome): TrainDocument {
+function documentOf<Result>(outcome: HeadlessOutcome): Result {
   switch (outcome.kind) {
     case 'done':
-      return JSON.parse(outcome.document) as TrainDocument;
+      return JSON.parse(outcome.document) as Result;
     case 'invalid-input':
       throw new InvalidInputError(outcome.field, JSON.parse(outcome.value), outcome.allowed);
     case 'unavailable':

@@ -1,10 +1,14 @@
 /** The command line of `npm run train`: every field of the configuration is a flag. */
 import { readFileSync } from 'node:fs';
+import { TUNING_MODES } from '../gpu/choose-plan';
+import { SCHEDULE_KINDS } from '../gpu/plan';
+import type { WebGpuChoice } from '../session/open-backend';
 import {
   allowedValues,
   CONFIGURATION_KEYS,
   type Configuration,
   configurationFromJson,
+  DEFAULTS,
   FIELDS,
   keyOfName,
   parseField,
@@ -12,18 +16,33 @@ import {
   toSnakeCase,
 } from '../training/configuration';
 import { InvalidInputError } from '../training/errors';
+import { findPreset } from '../training/presets';
 import { type Flag, quote, readFlags, readInteger, UsageError } from './arguments';
 
 /** The backends that a run can be asked for. */
-export const TRAIN_BACKENDS = ['webgpu', 'reference'] as const;
+export const TRAIN_BACKENDS = ['webgpu', 'cpu', 'reference'] as const;
 export type TrainBackend = (typeof TRAIN_BACKENDS)[number];
 
 export const DEFAULT_PRINT_EVERY = 100;
 
+/** Ways to lay out the network's kernels; `auto` chooses. */
+export const SCHEDULE_CHOICES = ['auto', ...SCHEDULE_KINDS] as const;
+
+/** The name that `--preset` has for all of them. */
+export const ALL_PRESETS = 'all';
+
+/** `train`: one configuration. `plan`: print its plan only. `run-all`: train every preset. */
+export type TrainTask = 'train' | 'plan' | 'run-all';
+
 export interface TrainArguments {
   readonly help: boolean;
+  readonly task: TrainTask;
+  /** What is trained or planned; the defaults with `run-all`. */
   readonly configuration: Configuration;
+  /** The settings that have flags of their own; with `run-all` they replace every preset's. */
+  readonly settings: Partial<Configuration>;
   readonly backend: TrainBackend;
+  readonly webgpu: WebGpuChoice;
   readonly printEvery: number;
   /** One JSON document on standard output instead of the report. */
   readonly json: boolean;
@@ -32,8 +51,12 @@ export interface TrainArguments {
 /** Flags that are no settings of the configuration. */
 const RUN_FLAGS = {
   '--backend': { kind: 'value', allowed: `one of ${TRAIN_BACKENDS.join(', ')}` },
+  '--preset': { kind: 'value', allowed: `the name of a preset, its beginning, or ${ALL_PRESETS}` },
   '--config': { kind: 'value', allowed: 'the name of a JSON file' },
   '--print-every': { kind: 'value', allowed: 'an integer from 1 to 1000000' },
+  '--schedule-kind': { kind: 'value', allowed: `one of ${SCHEDULE_CHOICES.join(', ')}` },
+  '--tune': { kind: 'value', allowed: `one of ${TUNING_MODES.join(', ')}` },
+  '--plan': { kind: 'switch', allowed: 'no value' },
   '--json': { kind: 'switch', allowed: 'no value' },
   '--help': { kind: 'switch', allowed: 'no value' },
 } as const satisfies Record<string, Flag>;
@@ -52,52 +75,134 @@ const FLAGS: Readonly<Record<string, Flag>> = {
 };
 
 /**
- * What a command line asks for. Flags win over the file that `--config` names.
+ * What a command line asks for. Flags win over the preset, and over the file that `--config` names.
  *
  * @throws UsageError in one line, for a flag, a value or a file that is not allowed
  */
 export function readTrainArguments(args: readonly string[]): TrainArguments {
   const values = readFlags(args, FLAGS);
-  const file = values.get('--config');
-  const backend = values.get('--backend') ?? 'webgpu';
-  if (!isTrainBackend(backend)) {
-    throw new UsageError(
-      `--backend: ${quote(backend)} is not allowed; ${RUN_FLAGS['--backend'].allowed}`,
-    );
-  }
+  const task = taskOf(values);
+  const backend = readChoice(values, '--backend', TRAIN_BACKENDS) ?? 'webgpu';
+  const schedule = readChoice(values, '--schedule-kind', SCHEDULE_CHOICES);
+  const tuning = readChoice(values, '--tune', TUNING_MODES);
+  const settings = readSettings(values);
+  checkTogether(values, task, backend);
   const printEvery = values.get('--print-every') ?? String(DEFAULT_PRINT_EVERY);
   return {
     help: values.has('--help'),
-    configuration: readConfiguration(values, file),
+    task,
+    configuration: task === 'run-all' ? DEFAULTS : readConfiguration(values, settings),
+    settings,
     backend,
+    webgpu: {
+      ...(schedule !== undefined && { schedule }),
+      ...(tuning !== undefined && { tuning }),
+    },
     printEvery: readInteger('--print-every', printEvery, 1, 1_000_000),
     json: values.has('--json'),
   };
 }
 
-function isTrainBackend(name: string): name is TrainBackend {
-  return TRAIN_BACKENDS.some((backend) => backend === name);
+function taskOf(values: ReadonlyMap<string, string>): TrainTask {
+  if (values.get('--preset') === ALL_PRESETS) return 'run-all';
+  return values.has('--plan') ? 'plan' : 'train';
 }
 
-/** File and flags are put together before they are checked: what goes together may come from both. */
+/** One of a few words; undefined where the flag is not given. */
+function readChoice<Choice extends string>(
+  values: ReadonlyMap<string, string>,
+  flag: keyof typeof RUN_FLAGS,
+  choices: readonly Choice[],
+): Choice | undefined {
+  const text = values.get(flag);
+  if (text === undefined) return undefined;
+  const choice = choices.find((candidate) => candidate === text);
+  if (choice !== undefined) return choice;
+  throw new UsageError(`${flag}: ${quote(text)} is not allowed; ${RUN_FLAGS[flag].allowed}`);
+}
+
+/** Refuses flags that would have no effect. */
+function checkTogether(
+  values: ReadonlyMap<string, string>,
+  task: TrainTask,
+  backend: TrainBackend,
+): void {
+  const refuse = (flags: readonly (keyof typeof RUN_FLAGS)[], why: string) => {
+    const flag = flags.find((candidate) => values.has(candidate));
+    if (flag !== undefined) throw new UsageError(`${flag} is not allowed with ${why}`);
+  };
+  if (values.has('--preset')) refuse(['--config'], '--preset: only one of them gives the settings');
+  switch (task) {
+    case 'run-all':
+      refuse(['--plan', '--print-every'], `--preset ${ALL_PRESETS}, which prints a table`);
+      break;
+    case 'plan':
+      refuse(['--tune', '--json', '--print-every'], '--plan, which trains nothing');
+      break;
+    case 'train':
+      break;
+    default:
+      task satisfies never;
+  }
+  if (backend !== 'webgpu') {
+    refuse(['--plan', '--schedule-kind', '--tune'], `--backend ${backend}: it is for webgpu`);
+  }
+}
+
+/** The settings that have flags of their own, each checked by itself. */
+function readSettings(values: ReadonlyMap<string, string>): Partial<Configuration> {
+  const settings: Record<string, unknown> = {};
+  for (const key of CONFIGURATION_KEYS) {
+    const text = values.get(toFlag(key));
+    if (text !== undefined) settings[key] = withUsageErrors(() => parseField(key, text));
+  }
+  return settings as Partial<Configuration>;
+}
+
+/** Flags and what they win over are put together before they are checked: both may be needed. */
 function readConfiguration(
   values: ReadonlyMap<string, string>,
-  file: string | undefined,
+  settings: Partial<Configuration>,
 ): Configuration {
-  const settings: Record<string, unknown> = file === undefined ? {} : readSettings(file);
-  const inFile = new Set(Object.keys(settings));
+  const file = values.get('--config');
+  const preset = values.get('--preset');
+  const base = file !== undefined ? readFile(file) : preset !== undefined ? readPreset(preset) : {};
+  const flags = toJson(settings);
+  const isOfFile = (name: string) => Object.hasOwn(base, name) && !Object.hasOwn(flags, name);
+  return withUsageErrors(
+    () => configurationFromJson({ ...base, ...flags }),
+    (name) => (isOfFile(name) ? file : undefined),
+  );
+}
+
+function readPreset(name: string): Record<string, unknown> {
   try {
-    for (const key of CONFIGURATION_KEYS) {
-      const text = values.get(toFlag(key));
-      if (text === undefined) continue;
-      inFile.delete(toSnakeCase(key));
-      settings[toSnakeCase(key)] = parseField(key, text);
-    }
-    return configurationFromJson(settings);
+    return toJson(findPreset(name).configuration);
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
-    const source = file !== undefined && inFile.has(error.field) ? file : undefined;
-    throw new UsageError(describeInvalidInput(error, source));
+    const allowed = `${error.allowed}; or ${ALL_PRESETS}`;
+    throw new UsageError(`--preset: ${quote(name)} is not allowed; ${allowed}`);
+  }
+}
+
+/** Settings with names in snake_case. */
+function toJson(settings: Partial<Configuration>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(settings).map(([key, value]) => [toSnakeCase(key), value]),
+  );
+}
+
+/**
+ * What `read` gives; an input that is not allowed becomes a UsageError.
+ *
+ * @param fileOf - the file that a field came from, if it was one
+ */
+function withUsageErrors<T>(read: () => T, fileOf?: (field: string) => string | undefined): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    throw new UsageError(describeInvalidInput(error, fileOf?.(error.field)));
   }
 }
 
@@ -115,7 +220,7 @@ export function describeInvalidInput(error: InvalidInputError, file?: string): s
 }
 
 /** The settings in a JSON file: the document itself, or its `config`, as fixtures and `--json` have it. */
-function readSettings(file: string): Record<string, unknown> {
+function readFile(file: string): Record<string, unknown> {
   const refuse = (problem: string): never => {
     throw new UsageError(
       `--config: ${quote(file)} ${problem}; a JSON file of settings with names in snake_case`,

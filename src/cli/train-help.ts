@@ -1,4 +1,5 @@
 /** What `npm run train -- --help` prints: every flag with its default and what is allowed. */
+import { TUNING_MODES } from '../gpu/choose-plan';
 import {
   allowedValues,
   CONFIGURATION_KEYS,
@@ -8,7 +9,13 @@ import {
   formatField,
   toFlag,
 } from '../training/configuration';
-import { DEFAULT_PRINT_EVERY, TRAIN_BACKENDS } from './train-arguments';
+import { PRESETS } from '../training/presets';
+import {
+  ALL_PRESETS,
+  DEFAULT_PRINT_EVERY,
+  SCHEDULE_CHOICES,
+  TRAIN_BACKENDS,
+} from './train-arguments';
 
 const GROUP_TITLES = {
   data: 'Data',
@@ -19,12 +26,33 @@ const GROUP_TITLES = {
   run: 'Length of the run',
 } as const satisfies Record<FieldGroup, string>;
 
+/** Names of the presets in lines of at most 80 characters. */
+function presetNames(): string {
+  const lines: string[] = [];
+  for (const { name } of PRESETS) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + name.length < 78) lines.push(`${lines.pop()}, ${name}`);
+    else lines.push(name);
+  }
+  return lines.join(`,\n${' '.repeat(19)}`);
+}
+
 const INTRODUCTION = `Trains a network without a display and prints what the notebook prints.
 
 Usage: npm run train -- [flags]      --flag value and --flag=value are the same
 
-  --backend        Who computes: webgpu in a headless Chromium, reference in float64 loops.
+  --backend        Who computes: webgpu in a headless Chromium, cpu in WebAssembly, reference in
+                   float64 loops.
                    one of ${TRAIN_BACKENDS.join(', ')}; default ${TRAIN_BACKENDS[0]}
+  --preset         Take the settings of a preset; a beginning that fits only one is enough; flags win.
+                   With ${ALL_PRESETS}: train every preset in turn and print a table.
+                   ${presetNames()}
+  --schedule-kind  How webgpu lays the network out as kernels.
+                   one of ${SCHEDULE_CHOICES.join(', ')}; default ${SCHEDULE_CHOICES[0]}
+  --tune           Measure the plans on this adapter and take the fastest: on keeps what it measured,
+                   force measures again.
+                   one of ${TUNING_MODES.join(', ')}; default ${TUNING_MODES[0]}
+  --plan           Train nothing; print the kernels, their shapes, workgroups and bytes. Needs no GPU.
   --json           Print one JSON document on standard output, progress on standard error.
   --print-every    Print a line for the first epoch and for every Nth.
                    an integer from 1 to 1000000; default ${DEFAULT_PRINT_EVERY}

@@ -1,5 +1,6 @@
 /** The report of a run as text: what the notebook prints at its end, then who computed and how long. */
 import type { TrainDocument } from '../session/run';
+import type { RunAllRow } from '../session/run-all';
 import { formatFixed } from '../training/format-fixed';
 
 /** The report's lines, without a newline at the end. */
@@ -26,6 +27,46 @@ function timingLines({ backend, timing }: TrainDocument): string[] {
     `Time:    setup ${timing.setup_ms.toFixed(1)} ms, training ${timing.train_ms.toFixed(1)} ms, ${timing.ms_per_epoch.toFixed(4)} ms an epoch`,
     ...(backend.is_software ? ['         software adapter: not a GPU’s timing'] : []),
   ];
+}
+
+const HEADINGS = [
+  'preset',
+  'loss',
+  'accuracy',
+  'test loss',
+  'test accuracy',
+  'epochs to 99 %',
+  'ms',
+  'ms an epoch',
+];
+
+/** The table of a run of all presets, and who computed; what failed stands below it. */
+export function runAllReport(rows: readonly RunAllRow[]): string {
+  const fixed = (value: number | null, digits: number) =>
+    value === null ? '-' : formatFixed(value, digits);
+  const table = [
+    HEADINGS,
+    ...rows.map((row) => [
+      row.name,
+      ...[row.loss, row.accuracy, row.val_loss, row.val_accuracy].map((value) => fixed(value, 4)),
+      String(row.epochs_to_99 ?? '-'),
+      fixed(row.ms, 1),
+      fixed(row.ms_per_epoch, 4),
+    ]),
+  ];
+  const widths = HEADINGS.map((_, column) => Math.max(...table.map((row) => row[column].length)));
+  const lines = table.map((row) =>
+    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  '),
+  );
+  const computed = new Set(
+    rows.flatMap(({ backend, adapter }) => (adapter === null ? [] : [`${backend}, ${adapter}`])),
+  );
+  const failures = rows.flatMap(({ name, error }) => (error === null ? [] : [`${name}: ${error}`]));
+  return [
+    ...lines,
+    ...[...computed].map((who) => `\nBackend: ${who}`),
+    ...failures.map((failure) => `Failed: ${failure}`),
+  ].join('\n');
 }
 
 /** A matrix of integers as NumPy prints it: columns right-aligned to the widest number. */

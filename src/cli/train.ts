@@ -1,17 +1,23 @@
-/** `npm run train`: trains a configuration without a display and prints the result. */
+/** `npm run train`: trains a configuration without a display, or all presets, or prints a plan. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDigits } from '../data/digits';
 import { runSession, type TrainDocument } from '../session/run';
+import { type RunAllRow, runAll } from '../session/run-all';
 import { BackendUnavailableError, InvalidInputError } from '../training/errors';
 import { prepare } from '../training/prepare';
 import { USAGE_STATUS, UsageError } from './arguments';
 import { ChromiumError } from './chromium';
-import { runHeadless } from './headless';
+import { runAllHeadless, runHeadless } from './headless';
 import { ROOT } from './paths';
-import { describeInvalidInput, readTrainArguments, type TrainArguments } from './train-arguments';
+import {
+  describeInvalidInput,
+  readTrainArguments,
+  type TrainArguments,
+  type TrainBackend,
+} from './train-arguments';
 import { trainHelp } from './train-help';
-import { trainReport } from './train-report';
+import { runAllReport, trainReport } from './train-report';
 
 /** Where the command writes; tests put their own in. */
 export interface Output {
@@ -38,29 +44,65 @@ export async function main(args: readonly string[], output = STANDARD_OUTPUT): P
       output.print(trainHelp());
       return 0;
     }
-    const document = await train(asked, asked.json ? output.warn : output.print);
-    output.print(asked.json ? JSON.stringify(document) : `\n${trainReport(document)}`);
-    return 0;
+    return await perform(asked, output);
   } catch (error) {
     output.warn(`train: ${messageOf(error)}`);
     return error instanceof UsageError || error instanceof InvalidInputError ? USAGE_STATUS : 1;
   }
 }
 
+async function perform(asked: TrainArguments, output: Output): Promise<number> {
+  const digits = readFileSync(join(ROOT, 'data/digits.csv'), 'utf8');
+  switch (asked.task) {
+    case 'plan': {
+      const { planReport } = await import('./plan-report');
+      output.print(planReport(asked.configuration, asked.webgpu.schedule, parseDigits(digits)));
+      return 0;
+    }
+    case 'train': {
+      const document = await train(asked, digits, asked.json ? output.warn : output.print);
+      output.print(asked.json ? JSON.stringify(document) : `\n${trainReport(document)}`);
+      return 0;
+    }
+    case 'run-all': {
+      const rows = await trainAll(asked, digits, output.warn);
+      output.print(asked.json ? JSON.stringify(rows) : runAllReport(rows));
+      return rows.some(({ error }) => error !== null) ? 1 : 0;
+    }
+    default:
+      return asked.task satisfies never;
+  }
+}
+
 async function train(
-  { configuration, backend, printEvery }: TrainArguments,
+  { configuration, backend, webgpu, printEvery }: TrainArguments,
+  digits: string,
   onLine: (line: string) => void,
 ): Promise<TrainDocument> {
-  const digits = readFileSync(join(ROOT, 'data/digits.csv'), 'utf8');
   // A share of test samples that suits no class is found here, before a browser is started; without
   // hidden layers, since the network's size does not matter for it.
   prepare({ ...configuration, hidden: [] }, parseDigits(digits));
-  const options = { configuration, backend, digits, printEvery };
+  const options = { configuration, backend, webgpu, digits, printEvery };
+  return runsInNode(backend) ? runSession({ ...options, onLine }) : runHeadless(options, onLine);
+}
+
+async function trainAll(
+  { settings, backend, webgpu }: TrainArguments,
+  digits: string,
+  onLine: (line: string) => void,
+): Promise<readonly RunAllRow[]> {
+  const options = { settings, backend, webgpu, digits };
+  return runsInNode(backend) ? runAll({ ...options, onLine }) : runAllHeadless(options, onLine);
+}
+
+/** True for backends that need no browser. */
+function runsInNode(backend: TrainBackend): boolean {
   switch (backend) {
+    case 'cpu':
     case 'reference':
-      return runSession({ ...options, onLine });
+      return true;
     case 'webgpu':
-      return runHeadless(options, onLine);
+      return false;
     default:
       return backend satisfies never;
   }

@@ -1,6 +1,7 @@
 /** A plan in words and numbers, for the page and for `npm run train -- --plan`. */
 import type { Grid } from '../../shaders/kernel';
-import type { Plan, PlanStep } from './plan';
+import { StepSequence } from '../training/steps';
+import type { Plan, PlanStep, ProblemShape } from './plan';
 import { planBytes } from './plan';
 
 /** One dispatch of a plan. */
@@ -22,6 +23,7 @@ export interface StepDescription {
 
 export interface PlanDescription {
   readonly schedule: string;
+  readonly chunk: readonly StepDescription[];
   readonly step: readonly StepDescription[];
   readonly epoch: readonly StepDescription[];
   readonly prediction: readonly StepDescription[];
@@ -40,17 +42,33 @@ export function describePlan(plan: Plan): PlanDescription {
     numpy: kernel.numpy,
     shape: kernel.shape,
     workgroups: kernel.workgroups,
-    bytes: Object.values(buffers).reduce((sum, name) => sum + (bytesOf.get(name) ?? 0), 0),
+    bytes: [...new Set(Object.values(buffers))].reduce(
+      (sum, name) => sum + (bytesOf.get(name) ?? 0),
+      0,
+    ),
     wgsl: kernel.wgsl,
   });
   return {
     schedule: plan.schedule,
+    chunk: plan.chunk.map(describe),
     step: plan.step.map(describe),
     epoch: plan.epoch.map(describe),
     prediction: plan.prediction.map(describe),
     buffers: plan.buffers.map(({ name, bytes }) => ({ name, bytes })),
     bytes: planBytes(plan),
   };
+}
+
+/**
+ * Bytes that an epoch's dispatches bind: each dispatch counts all of every buffer that it reads or
+ * writes, whatever part of it the kernel touches, and once however many steps it takes.
+ */
+export function bytesBoundPerEpoch(plan: Plan, shape: ProblemShape): number {
+  const { batchesPerEpoch } = new StepSequence(shape.hyperparameters, shape.trainSamples);
+  const { step, epoch } = describePlan(plan);
+  const sum = (steps: readonly StepDescription[]) =>
+    steps.reduce((total, { bytes }) => total + bytes, 0);
+  return batchesPerEpoch * sum(step) + sum(epoch);
 }
 
 /** A plan as the command line prints it. */
@@ -65,14 +83,17 @@ export function formatPlan(plan: Plan): string {
       step.bytes.toLocaleString('en').padStart(14),
       `  ${formatShape(step.shape)}`,
     ].join(' ');
-  const part = (title: string, steps: readonly StepDescription[]) =>
-    `${title}: ${steps.length} dispatches\n${steps.map((step) => `  ${row(step)}`).join('\n')}`;
+  const part = (title: string, steps: readonly StepDescription[]) => [
+    `${title}: ${steps.length} ${steps.length === 1 ? 'dispatch' : 'dispatches'}`,
+    ...steps.map((step) => `  ${row(step)}`),
+  ];
   return [
     `Schedule: ${description.schedule}`,
     `  ${'phase'.padEnd(11)} layer ${'kernel'.padEnd(24)} ${'workgroups'.padStart(12)} ${'bytes bound'.padStart(14)}   shape`,
-    part('Every step', description.step),
-    part('After each epoch', description.epoch),
-    part('A prediction', description.prediction),
+    ...part('Before the first step of a submit', description.chunk),
+    ...part('Every step', description.step),
+    ...part('After each epoch', description.epoch),
+    ...part('A prediction', description.prediction),
     `Buffers: ${description.buffers.length}`,
     ...description.buffers.map(
       ({ name, bytes }) => `  ${name.padEnd(24)} ${bytes.toLocaleString('en').padStart(14)} bytes`,

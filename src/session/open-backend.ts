@@ -1,6 +1,14 @@
 /** Opens a backend by its name. Each is imported when it is asked for, so Node never loads GPU code. */
+import type { PlanOptions } from '../gpu/choose-plan';
 import type { Backend, BackendName, BackendOptions, Problem } from '../training/backend';
 import { BackendUnavailableError } from '../training/errors';
+
+/** How the backend webgpu lays a network out; the others take no notice. */
+export type WebGpuChoice = Pick<PlanOptions, 'schedule' | 'tuning'>;
+
+export interface OpenOptions extends BackendOptions {
+  readonly webgpu?: WebGpuChoice;
+}
 
 /**
  * Opens the backend called `name` with the problem's network, data and initial parameters.
@@ -10,7 +18,7 @@ import { BackendUnavailableError } from '../training/errors';
 export async function openBackend(
   name: BackendName,
   problem: Problem,
-  options?: BackendOptions,
+  { webgpu, ...options }: OpenOptions = {},
 ): Promise<Backend> {
   switch (name) {
     case 'reference': {
@@ -19,7 +27,7 @@ export async function openBackend(
     }
     case 'webgpu': {
       const { createWebGpuBackend } = await import('../gpu/backend');
-      return createWebGpuBackend(problem, options);
+      return createWebGpuBackend(problem, { ...options, ...webgpu });
     }
     case 'cpu':
       throw new BackendUnavailableError(

@@ -12,11 +12,12 @@ import { prepare } from '../training/prepare';
 import { isPrinted, printedLine } from '../training/printed-lines';
 import { Trainer } from '../training/trainer';
 import { type FinalDocument, finalReport } from './final-report';
-import { openBackend } from './open-backend';
+import { openBackend, type WebGpuChoice } from './open-backend';
 
 export interface SessionOptions {
   readonly configuration: Configuration;
   readonly backend: BackendName;
+  readonly webgpu?: WebGpuChoice;
   /** The text of the digits CSV. */
   readonly digits: string;
   /** A line for the first epoch and for every `printEvery`th. */
@@ -68,7 +69,8 @@ export async function runSession(options: SessionOptions): Promise<TrainDocument
   }
   const prepared = prepare(configuration, parseDigits(options.digits));
   const started = performance.now();
-  const backend = await openBackend(options.backend, prepared.problem);
+  const webgpu = options.webgpu ?? {};
+  const backend = await openBackend(options.backend, prepared.problem, { webgpu });
   try {
     const opened = performance.now();
     const onEpochs = (from: number, epochs: readonly EpochMetrics[]) => {

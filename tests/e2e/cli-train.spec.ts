@@ -1,25 +1,15 @@
 /** `npm run train` as a user types it: trained on WebGPU in a browser of its own. */
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { formatMatrix } from '../../src/cli/train-report';
 import type { TrainDocument } from '../../src/session/run';
 import { loadFixture } from '../fixtures';
+import { npmRunTrain } from './npm-run-train';
 
 const ROOT = new URL('../..', import.meta.url);
 const { version } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as {
   version: string;
 };
-
-function npmRunTrain(...flags: string[]) {
-  const { status, stdout, stderr } = spawnSync('npm', ['run', 'train', '--', ...flags], {
-    cwd: ROOT,
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
-    timeout: 80_000,
-  });
-  return { status, stdout, stderr };
-}
 
 test('prints what the notebook prints, and the time', () => {
   const fixture = loadFixture('notebook');

@@ -17,6 +17,7 @@ import {
   formatField,
   toFlag,
 } from '../../src/training/configuration';
+import { findPreset, PRESETS } from '../../src/training/presets';
 import { loadFixture } from '../fixtures';
 
 let folder = '';
@@ -119,8 +120,11 @@ describe('npm run train', () => {
   test('without flags is the notebook on webgpu', () => {
     expect(readTrainArguments([])).toEqual({
       help: false,
+      task: 'train',
       configuration: DEFAULTS,
+      settings: {},
       backend: 'webgpu',
+      webgpu: {},
       printEvery: 100,
       json: false,
     });
@@ -129,18 +133,17 @@ describe('npm run train', () => {
   test('takes the flags of a run and of its settings', () => {
     const args =
       '--backend reference --learning-rate 0.1 --epochs 5 --hidden 4,3 --seed 7 --digits 3,5,8 --init-scale 0.5 --print-every 2 --json';
+    const settings = {
+      ...{ learningRate: 0.1, epochs: 5, hidden: [4, 3], seed: 7 },
+      ...{ digits: [3, 5, 8], initScale: 0.5 },
+    };
     expect(readTrainArguments(args.split(' '))).toEqual({
       help: false,
-      configuration: {
-        ...DEFAULTS,
-        learningRate: 0.1,
-        epochs: 5,
-        hidden: [4, 3],
-        seed: 7,
-        digits: [3, 5, 8],
-        initScale: 0.5,
-      },
+      task: 'train',
+      configuration: { ...DEFAULTS, ...settings },
+      settings,
       backend: 'reference',
+      webgpu: {},
       printEvery: 2,
       json: true,
     });
@@ -175,11 +178,95 @@ describe('npm run train', () => {
       `--learning-rate: "fast" is not allowed; ${allowedValues('learningRate')}`,
     );
     expect(refusal('--backend', 'gpu')).toBe(
-      '--backend: "gpu" is not allowed; one of webgpu, reference',
+      '--backend: "gpu" is not allowed; one of webgpu, cpu, reference',
     );
     expect(refusal('--print-every', '0')).toMatch(/^--print-every: "0" is not allowed; an integer/);
     expect(refusal('--optimizer', 'adam', '--momentum', '0.5')).toMatch(/^--momentum: 0.5 is not/);
     expect(refusal('--digits', '3\n5')).toMatch(/^--digits: /);
+  });
+});
+
+describe('--preset', () => {
+  test('takes a preset’s settings; flags win', () => {
+    const { configuration } = readTrainArguments(['--preset', 'challenge-4', '--epochs=7']);
+    const preset = findPreset('challenge-4-relu');
+    expect(configuration).toEqual({ ...DEFAULTS, ...preset.configuration, epochs: 7 });
+  });
+
+  test('what goes together may come from preset and flags', () => {
+    const args = ['--preset', 'next-momentum', '--nesterov'];
+    expect(readTrainArguments(args).configuration).toMatchObject({ momentum: 0.9, nesterov: true });
+    expect(refusal('--preset', 'next-momentum', '--optimizer', 'adam')).toBe(
+      '--momentum: 0.9 is not allowed; 0 with the optimizer adam',
+    );
+  });
+
+  test('a beginning that fits several is refused with their names', () => {
+    expect(refusal('--preset', 'challenge-1')).toBe(
+      '--preset: "challenge-1" is not allowed; one of challenge-1-lr-0.1, challenge-1-lr-0.3, challenge-1-lr-0.7, challenge-1-lr-1.0; or all',
+    );
+    expect(refusal('--preset', 'challenge-3')).toBe(
+      '--preset: "challenge-3" is not allowed; one of challenge-3-hidden-20-10, challenge-3-hidden-32-16; or all',
+    );
+  });
+
+  test('an unknown one is refused with all names', () => {
+    const names = PRESETS.map(({ name }) => name).join(', ');
+    const message = `--preset: "challenge-9" is not allowed; one of ${names}; or all`;
+    expect(refusal('--preset', 'challenge-9')).toBe(message);
+  });
+
+  test('all trains every preset, with the flags’ settings in place of its own', () => {
+    const { task, settings } = readTrainArguments(['--preset=all', '--epochs=3', '--nesterov']);
+    expect({ task, settings }).toEqual({
+      task: 'run-all',
+      settings: { epochs: 3, nesterov: true },
+    });
+    expect(refusal('--preset', 'all', '--epochs', '0')).toMatch(/^--epochs: 0 is not allowed/);
+  });
+
+  test('is listed in the help', () => {
+    const help = trainHelp();
+    for (const { name } of PRESETS) expect(help).toContain(name);
+  });
+});
+
+describe('schedules and plans', () => {
+  test('are chosen by flags', () => {
+    const args = ['--schedule-kind=persistent', '--tune', 'force'];
+    expect(readTrainArguments(args)).toMatchObject({
+      task: 'train',
+      webgpu: { schedule: 'persistent', tuning: 'force' },
+    });
+    expect(readTrainArguments(['--plan', '--schedule-kind', 'layered'])).toMatchObject({
+      task: 'plan',
+      webgpu: { schedule: 'layered' },
+    });
+  });
+
+  test('flags of every kind are listed in the help', () => {
+    for (const flag of ['--preset', '--schedule-kind', '--tune', '--plan']) {
+      expect(trainHelp()).toContain(`\n  ${flag} `);
+    }
+  });
+
+  test.each([
+    ['--schedule-kind flat', '"flat" is not allowed; one of auto, layered, sample-parallel, pers'],
+    ['--tune yes', '"yes" is not allowed; one of off, on, force'],
+    ['--schedule-kind layered --backend reference', 'is not allowed with --backend reference'],
+    ['--tune on --backend cpu', 'is not allowed with --backend cpu'],
+    ['--plan --backend reference', 'is not allowed with --backend reference'],
+    ['--tune on --plan', 'is not allowed with --plan, which trains nothing'],
+    ['--json --plan', 'is not allowed with --plan'],
+    ['--print-every 5 --plan', 'is not allowed with --plan'],
+    ['--plan --preset all', 'is not allowed with --preset all'],
+    ['--print-every 5 --preset all', 'is not allowed with --preset all'],
+    ['--config x.json --preset notebook', 'is not allowed with --preset'],
+  ])('%s is refused', (line, message) => {
+    const args = line.split(' ');
+    const refused = refusal(...args);
+    expect(refused.startsWith(args[0])).toBe(true);
+    expect(refused).toContain(message);
   });
 });
 

@@ -69,7 +69,12 @@ const PLAIN_SIGMOID: Partial<Configuration> = { learningRate: 0.1, initScale: 0.
 const MEASURED: Readonly<Record<string, () => Promise<readonly (string | number)[]>>> = {
   notebook: async () => [
     ...[99, epochsTo99(NOTEBOOK), finalTestLoss('notebook'), '1,000', 500],
-    ...[four(NOTEBOOK.history.val_loss[499]), 2, four(Math.LN2), NOTEBOOK.config.init_scale],
+    ...[
+      four(NOTEBOOK.history.val_loss[499]),
+      2,
+      four(Math.LN2),
+      String(NOTEBOOK.config.init_scale),
+    ],
     Math.round((await firstGradient('W3', {})) / (await firstGradient('W1', {}))),
   ],
   'challenge-1-lr-0.1': async () => [

@@ -1,0 +1,93 @@
+/** What `npm run train -- --plan` prints: each schedule's plan of a network, made without a GPU. */
+import { type DigitsDataset, PIXELS } from '../data/digits';
+import { candidatesFor } from '../gpu/candidates';
+import { fixedCandidate } from '../gpu/choose-plan';
+import { bytesBoundPerEpoch, formatPlan } from '../gpu/describe';
+import {
+  dispatchesPerEpoch,
+  type Plan,
+  type ProblemShape,
+  SCHEDULE_KINDS,
+  type ScheduleKind,
+} from '../gpu/plan';
+import { planBy } from '../gpu/schedule';
+import { networkFor } from '../model/network-spec';
+import { parameterLayout } from '../model/parameter-layout';
+import type { Configuration } from '../training/configuration';
+import { prepare } from '../training/prepare';
+import { StepSequence } from '../training/steps';
+
+/**
+ * The plans of a configuration as text, ending without a line break.
+ *
+ * @param schedule - `auto` for all schedules
+ * @throws InvalidInputError as `prepare` does
+ */
+export function planReport(
+  configuration: Configuration,
+  schedule: ScheduleKind | 'auto' = 'auto',
+  dataset: DigitsDataset,
+): string {
+  const shape = shapeFor(configuration, dataset);
+  const kinds = schedule === 'auto' ? SCHEDULE_KINDS : [schedule];
+  const used = fixedCandidate(candidatesFor(shape)).schedule;
+  return [
+    networkLines(shape),
+    ...kinds.map((kind) => scheduleReport(kind, shape)),
+    ...(schedule === 'auto' ? [`Used without tuning: ${used}`] : []),
+  ].join('\n\n');
+}
+
+/** The shape without its initial parameters, which a plan does not need and a wide network has many of. */
+function shapeFor(configuration: Configuration, dataset: DigitsDataset): ProblemShape {
+  const { problem, classes } = prepare({ ...configuration, hidden: [] }, dataset);
+  const { hidden, activation } = configuration;
+  return {
+    spec: networkFor(PIXELS, hidden, classes.length, activation),
+    hyperparameters: problem.hyperparameters,
+    trainSamples: problem.train.count,
+    testSamples: problem.test.count,
+  };
+}
+
+function networkLines({ spec, hyperparameters, trainSamples, testSamples }: ProblemShape): string {
+  const steps = new StepSequence(hyperparameters, trainSamples);
+  const batch = steps.isFullBatch ? '' : `up to ${format(steps.batchRows)} of `;
+  const parameters = format(parameterLayout(spec).length);
+  return [
+    `Network: ${spec.widths.join(' → ')}, hidden ${spec.activation}, output ${spec.output}; ${parameters} parameters`,
+    `Epoch:   ${count(steps.batchesPerEpoch, 'step')} of ${batch}${format(trainSamples)} samples; ${format(testSamples)} test samples`,
+  ].join('\n');
+}
+
+function scheduleReport(kind: ScheduleKind, shape: ProblemShape): string {
+  const plan = planBy(kind, shape);
+  if ('declined' in plan) return `Schedule: ${kind}\nDeclines this network: ${plan.declined}`;
+  return [formatPlan(plan), ...epochLines(plan, shape)].join('\n');
+}
+
+function epochLines(plan: Plan, shape: ProblemShape): string[] {
+  const { batchesPerEpoch } = new StepSequence(shape.hyperparameters, shape.trainSamples);
+  const dispatches = format(dispatchesPerEpoch(plan, shape));
+  const parts = `${count(batchesPerEpoch, 'step')} × ${plan.step.length}, and ${plan.epoch.length} after them`;
+  return [
+    `Dispatches an epoch: ${dispatches} (${parts})`,
+    `Bytes bound an epoch, summed over its dispatches: ${format(bytesBoundPerEpoch(plan, shape))}`,
+    ...(plan.stepsAtOnce > 1
+      ? [`Both at most: a dispatch takes up to ${plan.stepsAtOnce} steps, over several epochs.`]
+      : []),
+    ...(plan.evaluation === 'next-step'
+      ? [
+          'The step after an epoch evaluates its test set; a submit ends with one step more for that.',
+        ]
+      : []),
+  ];
+}
+
+function count(number: number, noun: string): string {
+  return `${format(number)} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+function format(number: number): string {
+  return number.toLocaleString('en');
+}

@@ -1,0 +1,151 @@
+/** Trains every preset in turn: what the notebook's challenges give on this machine, as one table. */
+import type { BackendName } from '../training/backend';
+import { type Configuration, checkConfiguration } from '../training/configuration';
+import { PRESETS, type Preset } from '../training/presets';
+import type { WebGpuChoice } from './open-backend';
+import { runSession, type TrainDocument } from './run';
+
+/** A preset's result; null where it failed. Metrics are those of its last epoch. */
+export interface RunAllRow {
+  readonly name: string;
+  readonly loss: number | null;
+  readonly accuracy: number | null;
+  readonly val_loss: number | null;
+  readonly val_accuracy: number | null;
+  /** First epoch, counted from 1, with a test accuracy of 99 % or more; null where there is none. */
+  readonly epochs_to_99: number | null;
+  /** Wall time of training, in milliseconds, without opening the backend. */
+  readonly ms: number | null;
+  readonly ms_per_epoch: number | null;
+  readonly backend: BackendName;
+  readonly adapter: string | null;
+  /** Why it failed, or why it ended in a divergence. */
+  readonly error: string | null;
+}
+
+const COLUMNS = [
+  'name',
+  'loss',
+  'accuracy',
+  'val_loss',
+  'val_accuracy',
+  'epochs_to_99',
+  'ms',
+  'ms_per_epoch',
+  'backend',
+  'adapter',
+  'error',
+] as const satisfies readonly (keyof RunAllRow)[];
+
+/** Where a run of all presets stands. */
+export interface RunAllProgress {
+  /** The preset under way. */
+  readonly preset: Preset;
+  /** Its place, from 0, and the number of presets. */
+  readonly index: number;
+  readonly count: number;
+  /** Epochs of it that are done, of how many. */
+  readonly epoch: number;
+  readonly epochs: number;
+}
+
+export interface RunAllOptions {
+  readonly backend: BackendName;
+  readonly webgpu?: WebGpuChoice;
+  /** The text of the digits CSV. */
+  readonly digits: string;
+  /** Settings that take the place of every preset's own. */
+  readonly settings?: Partial<Configuration>;
+  /** Called with a line as each preset starts: `3/16 challenge-1-lr-0.3`. */
+  readonly onLine?: (line: string) => void;
+  /** Called after each chunk of epochs. */
+  readonly onProgress?: (progress: RunAllProgress) => void;
+  /** Called with each row as it comes. */
+  readonly onRow?: (row: RunAllRow, index: number) => void;
+  /** Asked before each preset: true ends the run with the rows so far. */
+  readonly isCancelled?: () => boolean;
+  /** By default all. */
+  readonly presets?: readonly Preset[];
+}
+
+/** Trains the presets one after the other. One that fails says so in its row, and the next one starts. */
+export async function runAll(options: RunAllOptions): Promise<readonly RunAllRow[]> {
+  const { presets = PRESETS, onLine, onProgress, onRow, isCancelled } = options;
+  const count = presets.length;
+  const rows: RunAllRow[] = [];
+  for (const [index, preset] of presets.entries()) {
+    if (isCancelled?.()) break;
+    onLine?.(`${index + 1}/${count} ${preset.name}`);
+    const row = await runPreset(preset, options, (epoch, epochs) =>
+      onProgress?.({ preset, index, count, epoch, epochs }),
+    );
+    rows.push(row);
+    onRow?.(row, index);
+  }
+  return rows;
+}
+
+async function runPreset(
+  { name, configuration: own }: Preset,
+  { backend, webgpu, digits, settings }: RunAllOptions,
+  onProgress: (epoch: number, epochs: number) => void,
+): Promise<RunAllRow> {
+  try {
+    const configuration = checkConfiguration({ ...own, ...settings });
+    const document = await runSession({
+      configuration,
+      backend,
+      ...(webgpu === undefined ? {} : { webgpu }),
+      digits,
+      printEvery: configuration.epochs,
+      onProgress,
+    });
+    return rowOf(name, document);
+  } catch (error) {
+    return failedRow(name, backend, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function rowOf(name: string, { history, backend, timing, stop }: TrainDocument): RunAllRow {
+  const reached = history.val_accuracy.findIndex((accuracy) => accuracy >= 0.99);
+  return {
+    name,
+    loss: history.loss.at(-1) ?? null,
+    accuracy: history.accuracy.at(-1) ?? null,
+    val_loss: history.val_loss.at(-1) ?? null,
+    val_accuracy: history.val_accuracy.at(-1) ?? null,
+    epochs_to_99: reached < 0 ? null : reached + 1,
+    ms: timing.train_ms,
+    ms_per_epoch: timing.ms_per_epoch,
+    backend: backend.name,
+    adapter: backend.adapter,
+    error: stop?.reason === 'diverged' ? (stop.message ?? stop.reason) : null,
+  };
+}
+
+function failedRow(name: string, backend: BackendName, error: string): RunAllRow {
+  return {
+    name,
+    loss: null,
+    accuracy: null,
+    val_loss: null,
+    val_accuracy: null,
+    epochs_to_99: null,
+    ms: null,
+    ms_per_epoch: null,
+    backend,
+    adapter: null,
+    error,
+  };
+}
+
+/** The rows as CSV with a header line (RFC 4180, lines ended by \n); null is an empty field. */
+export function toCsv(rows: readonly RunAllRow[]): string {
+  const lines = rows.map((row) => COLUMNS.map((column) => toField(row[column])));
+  return `${[COLUMNS, ...lines].map((fields) => fields.join(',')).join('\n')}\n`;
+}
+
+function toField(value: string | number | null): string {
+  const text = String(value ?? '');
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,144 @@
+/** `npm run train -- --plan`: the printed plans of networks, held against counts made by hand. */
+import { describe, expect, test } from 'vitest';
+import { planReport } from '../../src/cli/plan-report';
+import { main } from '../../src/cli/train';
+import type { ScheduleKind } from '../../src/gpu/plan';
+import { type Configuration, checkConfiguration } from '../../src/training/configuration';
+import { findPreset } from '../../src/training/presets';
+import { loadDigits } from '../fixtures';
+
+const DIGITS = loadDigits();
+
+/** The report's part on one schedule. */
+function reportOn(kind: ScheduleKind, configuration: Partial<Configuration> = {}): string {
+  return planReport(checkConfiguration(configuration), kind, DIGITS);
+}
+
+const integer = (text: string | undefined): number => Number((text ?? '').replaceAll(',', ''));
+
+/** The rows under a heading of the report. */
+function rowsUnder(heading: string, report: string): string[] {
+  const lines = report.split('\n');
+  const first = lines.findIndex((line) => line.startsWith(`${heading}: `)) + 1;
+  expect(first).toBeGreaterThan(0);
+  const rest = lines.slice(first);
+  return rest.slice(
+    0,
+    rest.findIndex((line) => !line.startsWith('  ')),
+  );
+}
+
+/** Sum of the column `bytes bound` of a part of the report. */
+function bytesUnder(heading: string, report: string): number {
+  return rowsUnder(heading, report).reduce(
+    (sum, row) => sum + integer(/×1 +([\d,]+) /.exec(row)?.[1]),
+    0,
+  );
+}
+
+function totalsIn(report: string) {
+  return {
+    dispatches: integer(/^Dispatches an epoch: ([\d,]+) /m.exec(report)?.[1]),
+    bytes: integer(/^Bytes bound an epoch, .*: ([\d,]+)$/m.exec(report)?.[1]),
+  };
+}
+
+const TRAIN = 288;
+const TEST = 72;
+const PARAMETERS = 1185;
+
+describe('the notebook’s plan', () => {
+  test.each([
+    ['layered', 3 * 3 + 1, 3 + 1],
+    ['sample-parallel', 2, 0],
+    ['persistent', 1, 0],
+  ] as const)('%s has %i dispatches a step and %i after an epoch', (kind, step, epoch) => {
+    const report = reportOn(kind);
+    expect(report).toContain(`Schedule: ${kind}\n`);
+    const [stepTitle, epochTitle] = ['Every step', 'After each epoch'];
+    expect(rowsUnder(stepTitle, report)).toHaveLength(step);
+    expect(rowsUnder(epochTitle, report)).toHaveLength(epoch);
+    expect(report).toMatch(new RegExp(`^${stepTitle}: ${step} dispatch(es)?$`, 'm'));
+    expect(totalsIn(report)).toEqual({
+      dispatches: step + epoch,
+      bytes: bytesUnder(stepTitle, report) + bytesUnder(epochTitle, report),
+    });
+  });
+
+  test('layered binds in its first dispatch the data, the parameters and the outputs', () => {
+    const [first] = rowsUnder('Every step', reportOn('layered'));
+    expect(first).toMatch(/^ {2}forward +1 dense-forward +1×\d+×1 /);
+    const bytes = 4 * (TRAIN * 64 + PARAMETERS + TRAIN * 16);
+    expect(first).toContain(` ${bytes.toLocaleString('en')} `);
+    expect(first).toContain(`rows ${TRAIN}, inputs 64, outputs 16`);
+  });
+
+  test('lists every buffer with its bytes, and their sum', () => {
+    const report = reportOn('layered');
+    expect(report).toMatch(new RegExp(`^ {2}train-features +${bytes(TRAIN * 64)} bytes$`, 'm'));
+    expect(report).toMatch(new RegExp(`^ {2}test-features +${bytes(TEST * 64)} bytes$`, 'm'));
+    expect(report).toMatch(new RegExp(`^ {2}parameters +${bytes(PARAMETERS)} bytes$`, 'm'));
+    const sizes = [...report.matchAll(/^ {2}\S+ +([\d,]+) bytes$/gm)].map(([, size]) => size);
+    const sum = sizes.reduce((total, size) => total + integer(size), 0);
+    expect(report).toContain(`Buffers: ${sizes.length}\n`);
+    expect(report).toContain(`Total: ${sum.toLocaleString('en')} bytes\n`);
+  });
+
+  test('says what network it is for', () => {
+    expect(reportOn('layered')).toMatch(
+      /^Network: 64 → 16 → 8 → 1, hidden sigmoid, output sigmoid; 1,185 parameters\nEpoch: {3}1 step of 288 samples; 72 test samples\n/,
+    );
+  });
+
+  test('says what a dispatch of many steps makes of the counts', () => {
+    expect(reportOn('persistent')).toMatch(/Both at most: a dispatch takes up to \d+ steps/);
+    expect(reportOn('sample-parallel')).not.toContain('Both at most');
+  });
+
+  function bytes(values: number): string {
+    return (4 * values).toLocaleString('en');
+  }
+});
+
+describe('other plans', () => {
+  test('mini-batches multiply the dispatches of a step', () => {
+    const report = reportOn('layered', { batchSize: 32 });
+    expect(report).toContain('Epoch:   9 steps of up to 32 of 288 samples; 72 test samples\n');
+    expect(totalsIn(report)).toEqual({
+      dispatches: 9 * 10 + 4,
+      bytes: 9 * bytesUnder('Every step', report) + bytesUnder('After each epoch', report),
+    });
+  });
+
+  test.each([0, 1, 4])('with %i hidden layers, layered has 3L + 1 dispatches a step', (hidden) => {
+    const report = reportOn('layered', { hidden: Array.from({ length: hidden }, () => 5) });
+    expect(rowsUnder('Every step', report)).toHaveLength(3 * (hidden + 1) + 1);
+  });
+
+  test('a schedule that declines a network says why, and auto names the one that is used', () => {
+    const { configuration } = findPreset('next-adam-ten-digits');
+    const report = planReport(checkConfiguration(configuration), 'auto', DIGITS);
+    expect(report).toMatch(/Schedule: persistent\nDeclines this network: .*106 units/);
+    expect(report).toMatch(/Schedule: sample-parallel\nDeclines this network: /);
+    expect(report).toMatch(/\nUsed without tuning: layered$/);
+  });
+
+  test('auto prints all three', () => {
+    const report = planReport(checkConfiguration({}), undefined, DIGITS);
+    expect(report.match(/^Schedule: .*$/gm)).toEqual([
+      ...['Schedule: layered', 'Schedule: sample-parallel', 'Schedule: persistent'],
+    ]);
+    expect(report).toMatch(/\nUsed without tuning: sample-parallel$/);
+  });
+});
+
+test('--plan prints the plan and trains nothing', async () => {
+  const printed: string[] = [];
+  const warned: string[] = [];
+  const status = await main(['--plan', '--schedule-kind', 'layered', '--hidden', '7'], {
+    print: (text) => printed.push(text),
+    warn: (text) => warned.push(text),
+  });
+  expect({ status, warned }).toEqual({ status: 0, warned: [] });
+  expect(printed).toEqual([reportOn('layered', { hidden: [7] })]);
+});
