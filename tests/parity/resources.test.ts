@@ -1,0 +1,92 @@
+/** Memory: what a backend allocates is what its plan says, and a long run leaves nothing behind. */
+import { expect, test } from 'vitest';
+import { cdp } from 'vitest/browser';
+import { createWebGpuBackend } from '../../src/gpu/backend';
+import { planBytes, SCHEDULE_KINDS, shapeOf } from '../../src/gpu/plan';
+import { planBy } from '../../src/gpu/schedule';
+import { checkConfiguration } from '../../src/training/configuration';
+import { prepare } from '../../src/training/prepare';
+import { sharedDevice } from './support/open';
+import { DIGITS, fewDigits } from './support/problems';
+
+const device = sharedDevice();
+
+/** The parts of the protocol that this test speaks. */
+interface HeapProtocol {
+  send(method: 'HeapProfiler.collectGarbage'): Promise<void>;
+  send(method: 'Runtime.getHeapUsage'): Promise<{ readonly usedSize: number }>;
+}
+
+/** A device that counts what is asked of it. */
+function countingDevice() {
+  const acquired = device();
+  const counts = { bytes: 0, buffers: 0, destroyed: 0, bindGroups: 0, pipelines: 0 };
+  const overrides: Partial<Record<string, (descriptor: never) => unknown>> = {
+    createBuffer: (descriptor: GPUBufferDescriptor) => {
+      counts.bytes += descriptor.size;
+      counts.buffers++;
+      const buffer = acquired.device.createBuffer(descriptor);
+      const destroy = buffer.destroy.bind(buffer);
+      buffer.destroy = () => {
+        counts.destroyed++;
+        return destroy();
+      };
+      return buffer;
+    },
+    createBindGroup: (descriptor: GPUBindGroupDescriptor) => {
+      counts.bindGroups++;
+      return acquired.device.createBindGroup(descriptor);
+    },
+    createComputePipelineAsync: (descriptor: GPUComputePipelineDescriptor) => {
+      counts.pipelines++;
+      return acquired.device.createComputePipelineAsync(descriptor);
+    },
+  };
+  const counted = new Proxy(acquired.device, {
+    get(target, name) {
+      const value = Reflect.get(target, name, target);
+      const override = overrides[String(name)];
+      if (override !== undefined) return override;
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  return { device: { ...acquired, device: counted }, counts };
+}
+
+test.each(SCHEDULE_KINDS)(
+  '%s allocates its plan to the byte, once, and frees it',
+  async (schedule) => {
+    const { problem } = prepare(checkConfiguration({ batchSize: 50, optimizer: 'adam' }), DIGITS);
+    const plan = planBy(schedule, shapeOf(problem));
+    if ('declined' in plan) throw new Error(plan.declined);
+    const { device: counting, counts } = countingDevice();
+    const backend = await createWebGpuBackend(problem, { device: counting, schedule });
+    await backend.train(2);
+    expect(counts.bytes).toBe(planBytes(plan));
+    const afterFirstChunk = { ...counts };
+    await Promise.all([backend.train(3), backend.checkpoint(1), backend.trainBatches(2)]);
+    await backend.predict(problem.test.features, problem.test.count);
+    await backend.rollback(1);
+    await backend.load(await backend.state());
+    expect(counts).toEqual(afterFirstChunk);
+    backend.dispose();
+    backend.dispose();
+    expect(counts.destroyed).toBe(counts.buffers);
+  },
+);
+
+test('the JavaScript heap stays flat over 20,000 epochs', async () => {
+  const { problem } = prepare(checkConfiguration({ hidden: [2], epochs: 20_000 }), fewDigits(4));
+  const backend = await createWebGpuBackend(problem, { device: device() });
+  const protocol = cdp() as unknown as HeapProtocol;
+  const heapAfter = async (epochs: number) => {
+    for (let done = 0; done < epochs; done += 1000) await backend.train(1000);
+    await protocol.send('HeapProfiler.collectGarbage');
+    return (await protocol.send('Runtime.getHeapUsage')).usedSize;
+  };
+  const early = await heapAfter(2000);
+  const late = await heapAfter(18_000);
+  backend.dispose();
+  // Compiled code and caches settle a little; 18,000 epochs of anything kept would be megabytes.
+  expect(late - early).toBeLessThan(256 * 1024);
+}, 120_000);
