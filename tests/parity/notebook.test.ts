@@ -1,5 +1,6 @@
 /** The notebook on WebGPU: 1,000 epochs against NumPy, single steps against the reference, twice the same bits. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { SCHEDULE_KINDS } from '../../src/gpu/plan';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { EpochMetrics, Problem, Samples, TrainingState } from '../../src/training/backend';
 import { DEFAULTS } from '../../src/training/configuration';
@@ -19,14 +20,19 @@ import { stepBounds } from './support/step-bounds';
 const device = sharedDevice();
 const { problem } = prepare(DEFAULTS, DIGITS);
 
-describe('notebook', () => {
+describe.each(SCHEDULE_KINDS)('notebook, %s', (schedule) => {
   let history: readonly EpochMetrics[];
   let parameters: Float64Array;
   beforeAll(async () => {
-    await withWebGpu(device(), problem, async (backend) => {
-      history = await backend.train(DEFAULTS.epochs);
-      parameters = await backend.parameters();
-    });
+    await withWebGpu(
+      device(),
+      problem,
+      async (backend) => {
+        history = await backend.train(DEFAULTS.epochs);
+        parameters = await backend.parameters();
+      },
+      schedule,
+    );
   }, 120_000);
 
   it('gives the metrics of every epoch', async () => {
@@ -52,12 +58,17 @@ describe('notebook', () => {
   });
 
   it('gives the same bits a second time, in the chunks of the Trainer', async () => {
-    await withWebGpu(device(), problem, async (backend) => {
-      const trainer = new Trainer(backend, DEFAULTS);
-      expect(await trainer.run()).toEqual({ reason: 'finished' });
-      expect(trainer.history.slice(0)).toEqual(history);
-      expect(bitsOf(await backend.parameters())).toEqual(bitsOf(parameters));
-    });
+    await withWebGpu(
+      device(),
+      problem,
+      async (backend) => {
+        const trainer = new Trainer(backend, DEFAULTS);
+        expect(await trainer.run()).toEqual({ reason: 'finished' });
+        expect(trainer.history.slice(0)).toEqual(history);
+        expect(bitsOf(await backend.parameters())).toEqual(bitsOf(parameters));
+      },
+      schedule,
+    );
   }, 120_000);
 });
 
@@ -81,7 +92,8 @@ describe('one step from synchronised parameters', () => {
     }
   }, 120_000);
 
-  it.each(EPOCHS)('at epoch %i', async (epoch) => {
+  const cases = EPOCHS.flatMap((epoch) => SCHEDULE_KINDS.map((kind) => [epoch, kind] as const));
+  it.each(cases)('at epoch %i, %s', async (epoch, schedule) => {
     const state = states.get(epoch);
     if (state === undefined) throw new Error('no state');
     const reference = await createReferenceBackend(exact);
@@ -90,25 +102,30 @@ describe('one step from synchronised parameters', () => {
     const after = await reference.parameters();
     const bounds = stepBounds(exact, state.parameters, after, DEFAULTS.learningRate);
 
-    await withWebGpu(device(), exact, async (backend) => {
-      await backend.load(state);
-      const [metrics] = await backend.train(1);
-      const errors = (await backend.parameters()).map((value, i) => Math.abs(value - after[i]));
-      const worst = errors.reduce(
-        (most, error, i) => Math.max(most, error / bounds.parameters[i]),
-        0,
-      );
-      expect(worst, 'the worst parameter, in its bound').toBeLessThan(1);
-      expect(Math.abs(metrics.loss - expected.loss)).toBeLessThan(Math.min(bounds.loss, 1e-5));
-      expect(Math.abs(metrics.valLoss - expected.valLoss)).toBeLessThan(
-        Math.min(bounds.valLoss, 1e-5),
-      );
-      expect(metrics.accuracy).toBe(expected.accuracy);
-      expect(metrics.valAccuracy).toBe(expected.valAccuracy);
-      expect(metrics.learningRate).toBe(expected.learningRate);
-      // The bounds are shorter than the step itself, even where the network stands still.
-      const step = Math.hypot(...after.map((value, i) => value - state.parameters[i]));
-      expect(Math.hypot(...bounds.parameters)).toBeLessThan(step / 3);
-    });
+    await withWebGpu(
+      device(),
+      exact,
+      async (backend) => {
+        await backend.load(state);
+        const [metrics] = await backend.train(1);
+        const errors = (await backend.parameters()).map((value, i) => Math.abs(value - after[i]));
+        const worst = errors.reduce(
+          (most, error, i) => Math.max(most, error / bounds.parameters[i]),
+          0,
+        );
+        expect(worst, 'the worst parameter, in its bound').toBeLessThan(1);
+        expect(Math.abs(metrics.loss - expected.loss)).toBeLessThan(Math.min(bounds.loss, 1e-5));
+        expect(Math.abs(metrics.valLoss - expected.valLoss)).toBeLessThan(
+          Math.min(bounds.valLoss, 1e-5),
+        );
+        expect(metrics.accuracy).toBe(expected.accuracy);
+        expect(metrics.valAccuracy).toBe(expected.valAccuracy);
+        expect(metrics.learningRate).toBe(expected.learningRate);
+        // The bounds are shorter than the step itself, even where the network stands still.
+        const step = Math.hypot(...after.map((value, i) => value - state.parameters[i]));
+        expect(Math.hypot(...bounds.parameters)).toBeLessThan(step / 3);
+      },
+      schedule,
+    );
   });
 });

@@ -12,40 +12,52 @@ const logUniform = (from: number, to: number) =>
 const sometimes = <T>(values: fc.Arbitrary<T>, otherwise: T) =>
   fc.oneof(fc.constant(otherwise), values);
 
-export const configurations: fc.Arbitrary<Configuration> = fc
-  .record({
-    digits: fc.uniqueArray(fc.integer({ min: 0, max: 9 }), { minLength: 2, maxLength: 10 }),
-    seed: fc.integer({ min: 0, max: 0xffffffff }),
-    testSize: fc.double({ min: 0.15, max: 0.6, noNaN: true }),
-    hidden: fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 4 }),
-    activation: fc.constantFrom(...ACTIVATIONS),
-    init: fc.constantFrom(...INITIALIZERS),
-    initScale: logUniform(-2, 0),
-    optimizer: fc.constantFrom(...OPTIMIZERS),
-    rate: fc.double({ min: 0, max: 1, noNaN: true }),
-    momentum: sometimes(fc.double({ min: 0.1, max: 0.95, noNaN: true }), 0),
-    nesterov: fc.boolean(),
-    batchSize: sometimes(fc.integer({ min: 1, max: 64 }), 0),
-    schedule: fc.constantFrom(...SCHEDULES),
-    decayRate: fc.double({ min: 0.5, max: 1, noNaN: true }),
-    decaySteps: fc.integer({ min: 1, max: 8 }),
-    leastShare: fc.double({ min: 0, max: 1, noNaN: true }),
-    warmupEpochs: sometimes(fc.integer({ min: 1, max: 10 }), 0),
-    weightDecay: sometimes(logUniform(-4, -1), 0),
-    dropout: sometimes(fc.double({ min: 0.05, max: 0.8, noNaN: true }), 0),
-  })
-  .map(({ rate, leastShare, ...values }) => {
-    const isSgd = values.optimizer === 'sgd';
-    // Between a hundredth of a common learning rate and a large one.
-    const learningRate = 10 ** (isSgd ? -2.5 + 2.5 * rate : -4 + 2.5 * rate);
-    const momentum = isSgd ? values.momentum : 0;
-    return checkConfiguration({
-      ...values,
-      learningRate,
-      momentum,
-      nesterov: values.nesterov && momentum > 0,
-      minLearningRate: leastShare * learningRate,
-      epochs: 20,
-      norms: true,
+/** The largest networks that are drawn. */
+export interface Sizes {
+  readonly digits: number;
+  readonly hiddenLayers: number;
+  readonly units: number;
+}
+
+export function configurations(most: Sizes): fc.Arbitrary<Configuration> {
+  return fc
+    .record({
+      digits: fc.uniqueArray(fc.integer({ min: 0, max: 9 }), {
+        minLength: 2,
+        maxLength: most.digits,
+      }),
+      seed: fc.integer({ min: 0, max: 0xffffffff }),
+      testSize: fc.double({ min: 0.15, max: 0.6, noNaN: true }),
+      hidden: fc.array(fc.integer({ min: 1, max: most.units }), { maxLength: most.hiddenLayers }),
+      activation: fc.constantFrom(...ACTIVATIONS),
+      init: fc.constantFrom(...INITIALIZERS),
+      initScale: logUniform(-2, 0),
+      optimizer: fc.constantFrom(...OPTIMIZERS),
+      rate: fc.double({ min: 0, max: 1, noNaN: true }),
+      momentum: sometimes(fc.double({ min: 0.1, max: 0.95, noNaN: true }), 0),
+      nesterov: fc.boolean(),
+      batchSize: sometimes(fc.integer({ min: 1, max: 64 }), 0),
+      schedule: fc.constantFrom(...SCHEDULES),
+      decayRate: fc.double({ min: 0.5, max: 1, noNaN: true }),
+      decaySteps: fc.integer({ min: 1, max: 8 }),
+      leastShare: fc.double({ min: 0, max: 1, noNaN: true }),
+      warmupEpochs: sometimes(fc.integer({ min: 1, max: 10 }), 0),
+      weightDecay: sometimes(logUniform(-4, -1), 0),
+      norms: fc.boolean(),
+      dropout: sometimes(fc.double({ min: 0.05, max: 0.8, noNaN: true }), 0),
+    })
+    .map(({ rate, leastShare, ...values }) => {
+      const isSgd = values.optimizer === 'sgd';
+      // Between a hundredth of a common learning rate and a large one.
+      const learningRate = 10 ** (isSgd ? -2.5 + 2.5 * rate : -4 + 2.5 * rate);
+      const momentum = isSgd ? values.momentum : 0;
+      return checkConfiguration({
+        ...values,
+        learningRate,
+        momentum,
+        nesterov: values.nesterov && momentum > 0,
+        minLearningRate: leastShare * learningRate,
+        epochs: 20,
+      });
     });
-  });
+}

@@ -2,6 +2,8 @@
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { createWebGpuBackend } from '../../../src/gpu/backend';
 import { type AcquiredDevice, acquireDevice } from '../../../src/gpu/device';
+import { SCHEDULE_KINDS, type ScheduleKind, shapeOf } from '../../../src/gpu/plan';
+import { planBy } from '../../../src/gpu/schedule';
 import type { Backend, EpochMetrics, Problem } from '../../../src/training/backend';
 
 /**
@@ -35,13 +37,19 @@ export async function withWebGpu<T>(
   device: AcquiredDevice,
   problem: Problem,
   use: (backend: Backend) => Promise<T>,
+  schedule: ScheduleKind | 'auto' = 'auto',
 ): Promise<T> {
-  const backend = await createWebGpuBackend(problem, { device });
+  const backend = await createWebGpuBackend(problem, { device, schedule });
   try {
     return await use(backend);
   } finally {
     backend.dispose();
   }
+}
+
+/** The schedules that take a problem; layered takes every one. */
+export function schedulesOf(problem: Problem): readonly ScheduleKind[] {
+  return SCHEDULE_KINDS.filter((kind) => !('declined' in planBy(kind, shapeOf(problem))));
 }
 
 /** The largest differences between two histories; NaN where one is longer or not a number. */
