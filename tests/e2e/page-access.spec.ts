@@ -99,7 +99,7 @@ test('the keyboard alone reaches and works everything', async ({ notebook, page 
   await page.keyboard.type('300');
   await page.keyboard.press('Tab');
   await expect(notebook.progress).toHaveText('Epoch 0 of 300');
-  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowLeft'); // from the first to the last
   await expect(page.getByRole('radio', { name: 'Reference' })).toBeChecked();
   await expect(notebook.evaluationSource).toContainText('Reference');
   await notebook.button('Start').focus();

@@ -1,9 +1,7 @@
 /** Which backend trains. */
-import type { BackendName } from '../../training/backend';
+import { BACKEND_NAMES } from '../../training/backend';
 import { backendTitle } from '../state/names';
 import { useStore } from '../state/store-context';
-
-const OFFERED = ['webgpu', 'reference'] as const satisfies readonly BackendName[];
 
 export function BackendChoice() {
   const store = useStore();
@@ -11,7 +9,7 @@ export function BackendChoice() {
     <fieldset class="field">
       <legend class="field-label">Backend</legend>
       <div class="segments">
-        {OFFERED.map((name) => (
+        {BACKEND_NAMES.map((name) => (
           <label key={name}>
             <input
               type="radio"
@@ -24,7 +22,9 @@ export function BackendChoice() {
           </label>
         ))}
       </div>
-      <span class="field-help">WGSL kernels in float32, or plain float64 loops on the CPU.</span>
+      <span class="field-help">
+        WGSL kernels in float32, WebAssembly SIMD in float32 on the CPU, or plain float64 loops.
+      </span>
     </fieldset>
   );
 }

@@ -1,5 +1,162 @@
-/** The settings of the lab. */
+/** The rail: every setting, in groups, with what the network and the schedule become by it. */
+import type { ComponentChildren } from 'preact';
+import {
+  CONFIGURATION_KEYS,
+  checkConfiguration,
+  DEFAULTS,
+  FIELDS,
+  type FieldGroup,
+  formatField,
+} from '../../training/configuration';
+import { PRESETS } from '../../training/presets';
+import { BackendChoice } from '../components/backend-choice';
+import { Button } from '../components/button';
+import { isSameConfiguration } from '../state/settings';
+import { useStore } from '../state/store-context';
+import { SetupEngine } from './setup-engine';
+import { SetupField } from './setup-field';
+import { SetupLayers } from './setup-layers';
+import { SetupSchedule } from './setup-schedule';
+
+const GROUPS = [
+  { name: 'network', title: 'Network', isOpen: true },
+  { name: 'optimizer', title: 'Optimizer', isOpen: true },
+  { name: 'run', title: 'Run', isOpen: true },
+  { name: 'data', title: 'Data and seed', isOpen: true },
+  { name: 'schedule', title: 'Learning-rate schedule', isOpen: false },
+  { name: 'regularization', title: 'Regularization', isOpen: false },
+] as const satisfies readonly { name: FieldGroup; title: string; isOpen: boolean }[];
 
 export function Setup() {
-  return <aside class="setup" aria-label="Setup" />;
+  return (
+    <aside class="setup" aria-label="Setup">
+      <div class="setup-head">
+        <h2>Setup</h2>
+        <PresetChoice />
+        <BackendChoice />
+      </div>
+      {GROUPS.map(({ name, title, isOpen }) => (
+        <FieldGroupBox key={name} group={name} title={title} isOpen={isOpen} />
+      ))}
+      <Group title="WebGPU plan" isOpen={false}>
+        <SetupEngine />
+      </Group>
+      <Actions />
+    </aside>
+  );
+}
+
+/** The challenges, to start from. */
+function PresetChoice() {
+  const store = useStore();
+  const current = PRESETS.find(({ configuration }) =>
+    isSameConfiguration(checkConfiguration(configuration), store.settings.configuration.value),
+  );
+  return (
+    <div class="field">
+      <label class="field-label" for="setup-preset">
+        Start from
+      </label>
+      <select
+        id="setup-preset"
+        value={current?.name ?? ''}
+        onChange={({ currentTarget: { value } }) => {
+          const preset = PRESETS.find(({ name }) => name === value);
+          if (preset === undefined) return;
+          store.settings.replace(checkConfiguration(preset.configuration));
+          store.settingsChanged();
+        }}
+      >
+        {current === undefined && <option value="">Settings of your own</option>}
+        {PRESETS.map(({ name, challenge }) => (
+          <option key={name} value={name}>
+            {challenge}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+function FieldGroupBox({
+  group,
+  title,
+  isOpen,
+}: {
+  readonly group: FieldGroup;
+  readonly title: string;
+  readonly isOpen: boolean;
+}) {
+  const { settings } = useStore();
+  const keys = CONFIGURATION_KEYS.filter((key) => FIELDS[key].group === group);
+  const configuration = settings.configuration.value;
+  const changed = keys.filter(
+    (key) => formatField(configuration[key]) !== formatField(DEFAULTS[key]),
+  ).length;
+  return (
+    <Group title={title} isOpen={isOpen} note={changed === 0 ? '' : `${changed} changed`}>
+      {keys.map((key) => (
+        <SetupField key={key} name={key} />
+      ))}
+      {group === 'network' && <SetupLayers />}
+      {group === 'schedule' && <SetupSchedule />}
+    </Group>
+  );
+}
+
+function Group({
+  title,
+  isOpen,
+  note = '',
+  children,
+}: {
+  readonly title: string;
+  readonly isOpen: boolean;
+  /** How far the group is from the defaults, also while it is folded. */
+  readonly note?: string;
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <details class="setup-group" open={isOpen}>
+      <summary>
+        <h3>{title}</h3>
+        <span class="setup-note">{note}</span>
+      </summary>
+      {children}
+    </details>
+  );
+}
+
+/** Always in view, so that nothing moves when an edit in the middle of a run asks for a restart. */
+function Actions() {
+  const store = useStore();
+  const { settings } = store;
+  const canUndo = settings.past.value.length > 0 || Object.keys(settings.texts.value).length > 0;
+  return (
+    <div class="setup-actions">
+      <p class="setup-help">
+        {store.isChanged.value
+          ? 'The settings differ from those of this run.'
+          : 'A change before the first epoch takes effect at once.'}
+      </p>
+      <div class="setup-buttons">
+        <Button
+          isDisabled={!canUndo}
+          onPress={() => {
+            settings.undo();
+            store.settingsChanged();
+          }}
+        >
+          Undo
+        </Button>
+        <Button
+          isPrimary={store.isChanged.value}
+          isDisabled={!store.isChanged.value}
+          onPress={() => store.applyAndRestart()}
+        >
+          Apply and restart
+        </Button>
+      </div>
+    </div>
+  );
 }

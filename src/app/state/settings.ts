@@ -6,7 +6,9 @@ import {
   checkConfiguration,
   configurationToJson,
   DEFAULTS,
+  FIELDS,
   formatField,
+  keyOfName,
   parseField,
 } from '../../training/configuration';
 import { InvalidInputError } from '../../training/errors';
@@ -25,6 +27,8 @@ export class Settings {
   readonly problems = signal<Problems>({});
   /** Configurations before the present one, the last one at the end. */
   readonly past: Signal<readonly Configuration[]> = signal([]);
+  /** The setting whose text is being typed: all of it is one change. */
+  #typed: ConfigurationKey | undefined;
 
   constructor(configuration: Configuration = DEFAULTS) {
     this.configuration = signal(configuration);
@@ -35,10 +39,14 @@ export class Settings {
     return this.texts.value[key] ?? formatField(this.configuration.value[key]);
   }
 
-  /** Takes a control's text. What is wrong with it goes to `problems`; the configuration stays valid. */
-  edit(key: ConfigurationKey, text: string): void {
+  /**
+   * Takes a control's text. What is wrong with it goes to `problems`; the configuration stays valid.
+   *
+   * @param companions - other settings that change with it
+   */
+  edit(key: ConfigurationKey, text: string, companions: Partial<Configuration> = {}): void {
     this.texts.value = { ...this.texts.value, [key]: text };
-    const values: Record<string, unknown> = { ...this.configuration.value };
+    const values: Record<string, unknown> = { ...this.configuration.value, ...companions };
     const problems: Partial<Record<ConfigurationKey, string>> = {};
     // Every pending text is read again: a change here may have made another one valid.
     for (const [name, pending] of Object.entries(this.texts.value)) {
@@ -51,10 +59,10 @@ export class Settings {
     }
     if (Object.keys(problems).length === 0) {
       try {
-        this.#set(checkConfiguration(values as Partial<Configuration>));
+        this.#set(checkConfiguration(values as Partial<Configuration>), key);
         this.texts.value = {};
       } catch (error) {
-        problems[key] = messageOf(error);
+        problems[key] = messageOf(error, key);
       }
     }
     this.problems.value = problems;
@@ -72,16 +80,25 @@ export class Settings {
     const isPending = Object.keys(this.texts.value).length > 0;
     this.texts.value = {};
     this.problems.value = {};
+    this.settle();
     const last = this.past.value.at(-1);
     if (isPending || last === undefined) return;
     this.past.value = this.past.value.slice(0, -1);
     this.configuration.value = last;
   }
 
-  #set(configuration: Configuration): void {
+  /** What was typed so far is one change; what follows is another. */
+  settle(): void {
+    this.#typed = undefined;
+  }
+
+  #set(configuration: Configuration, typed?: ConfigurationKey): void {
     const before = this.configuration.value;
     if (isSameConfiguration(before, configuration)) return;
-    this.past.value = [...this.past.value.slice(1 - MOST_UNDONE), before];
+    if (typed === undefined || typed !== this.#typed) {
+      this.past.value = [...this.past.value.slice(1 - MOST_UNDONE), before];
+    }
+    this.#typed = typed;
     this.configuration.value = configuration;
   }
 }
@@ -91,7 +108,11 @@ export function isSameConfiguration(a: Configuration, b: Configuration): boolean
   return JSON.stringify(configurationToJson(a)) === JSON.stringify(configurationToJson(b));
 }
 
-function messageOf(error: unknown): string {
+/** @param key - the control that the message stands at, where another field may be at fault */
+function messageOf(error: unknown, key?: ConfigurationKey): string {
   if (!(error instanceof InvalidInputError)) throw error;
-  return `${JSON.stringify(error.value)} is not allowed; ${error.allowed}.`;
+  const fault = keyOfName(error.field);
+  const name = key === undefined || fault === undefined || fault === key ? '' : FIELDS[fault].label;
+  const prefix = name === '' ? '' : `${name}: `;
+  return `${prefix}${JSON.stringify(error.value)} is not allowed; ${error.allowed}.`;
 }

@@ -126,6 +126,7 @@ export class Store {
 
   /** Takes the settings over where no epoch is at stake; else the user is asked to restart. */
   async settingsChanged(): Promise<void> {
+    this.settings.settle();
     if (this.isChanged.value) return;
     await this.#attempt(async () => {
       this.lesson.value = await this.#service.lesson(this.settings.configuration.value);

@@ -1,0 +1,72 @@
+/** How WebGPU lays the network out, and how that is chosen. */
+import { SCHEDULE_KINDS } from '../../gpu/plan';
+import type { PlanChoice } from '../../training/backend';
+import { useStore } from '../state/store-context';
+import type { Engine } from '../worker/training-service';
+
+const SCHEDULES = ['auto', ...SCHEDULE_KINDS] as const satisfies readonly Engine['schedule'][];
+
+export function SetupEngine() {
+  const store = useStore();
+  const engine = store.engine.value;
+  const isIdle = store.backend.value !== 'webgpu';
+  return (
+    <>
+      <div class={isIdle ? 'setup-field is-idle' : 'setup-field'}>
+        <label class="setup-label" for="setup-plan">
+          Plan
+        </label>
+        <select
+          id="setup-plan"
+          disabled={isIdle}
+          value={engine.schedule}
+          aria-describedby="setup-plan-help"
+          onChange={({ currentTarget: { value } }) => {
+            const schedule = SCHEDULES.find((name) => name === value) ?? 'auto';
+            store.setEngine({ ...engine, schedule });
+          }}
+        >
+          {SCHEDULES.map((name) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
+        </select>
+        <p id="setup-plan-help" class="setup-help">
+          How WebGPU lays the network out as dispatches. {isIdle && 'Only with WebGPU.'}
+        </p>
+      </div>
+      <div class={isIdle ? 'setup-field is-idle' : 'setup-field'}>
+        <label class="setup-label" for="setup-tuning">
+          Measure plans
+        </label>
+        <input
+          id="setup-tuning"
+          type="checkbox"
+          disabled={isIdle}
+          checked={engine.tuning !== 'off'}
+          aria-describedby="setup-tuning-help"
+          onChange={({ currentTarget: { checked } }) =>
+            store.setEngine({ ...engine, tuning: checked ? 'on' : 'off' })
+          }
+        />
+        <p id="setup-tuning-help" class="setup-help">
+          Try the plans on this device and keep the fastest; without it a fixed table decides.{' '}
+          {isIdle ? 'Only with WebGPU.' : planSentence(store.run.value?.info.plan)}
+        </p>
+      </div>
+    </>
+  );
+}
+
+const CHOSEN_BY = {
+  'asked for': 'as asked for',
+  'fixed table': 'by the fixed table',
+  'stored measurement': 'by a measurement of an earlier visit',
+  measurement: 'by measurement',
+} as const satisfies Record<PlanChoice['chosenBy'], string>;
+
+/** Which plan runs, and why that one. */
+export function planSentence(plan: PlanChoice | undefined): string {
+  return plan === undefined ? '' : `Now: ${plan.variant}, chosen ${CHOSEN_BY[plan.chosenBy]}.`;
+}

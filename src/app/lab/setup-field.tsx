@@ -1,0 +1,187 @@
+/** One setting of the lab: a real control with its label, what it does, its range and what is wrong. */
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import {
+  allowedValues,
+  type ConfigurationKey,
+  FIELDS,
+  type Field,
+  parseField,
+} from '../../training/configuration';
+import type { Store } from '../state/store';
+import { useStore } from '../state/store-context';
+import { companionsOf, whyIdle } from './state/applicable';
+
+interface ControlProps {
+  readonly name: ConfigurationKey;
+  readonly id: string;
+  readonly describedBy: string;
+  readonly isIdle: boolean;
+}
+
+export function SetupField({ name }: { readonly name: ConfigurationKey }) {
+  const { settings } = useStore();
+  const field: Field = FIELDS[name];
+  const problem = settings.problems.value[name];
+  const idle = whyIdle(name, settings.configuration.value);
+  const id = `setup-${name}`;
+  const describedBy = `${id}-help`;
+  const control: ControlProps = { name, id, describedBy, isIdle: idle !== undefined };
+  const classes = ['setup-field', idle !== undefined && 'is-idle', name === 'digits' && 'is-wide'];
+  return (
+    <div class={classes.filter(Boolean).join(' ')}>
+      <label class="setup-label" id={`${id}-label`} for={name === 'digits' ? undefined : id}>
+        {field.label}
+      </label>
+      {controlOf(field, control)}
+      <p id={describedBy} class={problem === undefined ? 'setup-help' : 'setup-help field-problem'}>
+        {problem ?? (
+          <>
+            {field.help} {idle ?? rangeOf(name, field)}
+          </>
+        )}
+      </p>
+    </div>
+  );
+}
+
+function rangeOf(name: ConfigurationKey, field: Field): ComponentChildren {
+  if (field.kind === 'choice' || field.kind === 'boolean' || name === 'digits') return null;
+  const allowed = allowedValues(name);
+  const unit = 'unit' in field && field.unit !== undefined ? `, in ${field.unit}` : '';
+  return (
+    <span class="setup-range">
+      {allowed[0].toUpperCase()}
+      {allowed.slice(1)}
+      {unit}.
+    </span>
+  );
+}
+
+function controlOf(field: Field, props: ControlProps) {
+  switch (field.kind) {
+    case 'boolean':
+      return <Toggle {...props} />;
+    case 'choice':
+      return <Choice {...props} choices={field.choices} />;
+    case 'integers':
+      return props.name === 'digits' ? <Digits {...props} /> : <Text {...props} />;
+    case 'integer':
+    case 'number':
+      return <Text {...props} />;
+    default:
+      return field satisfies never;
+  }
+}
+
+/** Takes a value over at once, with what must change together with it. */
+function change(store: Store, name: ConfigurationKey, text: string): void {
+  const { settings } = store;
+  settings.edit(name, text, companionsOf(name, text, settings.configuration.value));
+  store.settingsChanged();
+}
+
+function Text({ name, id, describedBy, isIdle }: ControlProps) {
+  const store = useStore();
+  const { settings } = store;
+  // What is typed stays as it is, though `0.10` is already the same as `0.1`.
+  const [draft, setDraft] = useState<string | undefined>(undefined);
+  return (
+    <input
+      id={id}
+      type="text"
+      inputMode={FIELDS[name].kind === 'integer' ? 'numeric' : 'text'}
+      autocomplete="off"
+      spellcheck={false}
+      disabled={isIdle}
+      value={draft ?? settings.textOf(name)}
+      aria-invalid={settings.problems.value[name] !== undefined}
+      aria-describedby={describedBy}
+      onInput={({ currentTarget: { value } }) => {
+        setDraft(value);
+        // Half a number is no mistake yet.
+        if (isValue(name, value)) settings.edit(name, value);
+      }}
+      onChange={({ currentTarget: { value } }) => {
+        setDraft(undefined);
+        change(store, name, value);
+      }}
+      onBlur={() => setDraft(undefined)}
+    />
+  );
+}
+
+function isValue(name: ConfigurationKey, text: string): boolean {
+  try {
+    parseField(name, text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function Choice({
+  name,
+  id,
+  describedBy,
+  isIdle,
+  choices,
+}: ControlProps & { readonly choices: readonly string[] }) {
+  const store = useStore();
+  return (
+    <select
+      id={id}
+      disabled={isIdle}
+      value={store.settings.textOf(name)}
+      aria-invalid={store.settings.problems.value[name] !== undefined}
+      aria-describedby={describedBy}
+      onChange={({ currentTarget: { value } }) => change(store, name, value)}
+    >
+      {choices.map((choice) => (
+        <option key={choice} value={choice}>
+          {choice}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function Toggle({ name, id, describedBy, isIdle }: ControlProps) {
+  const store = useStore();
+  return (
+    <input
+      id={id}
+      type="checkbox"
+      disabled={isIdle}
+      checked={store.settings.textOf(name) === 'true'}
+      aria-describedby={describedBy}
+      onChange={({ currentTarget: { checked } }) => change(store, name, String(checked))}
+    />
+  );
+}
+
+function Digits({ name, id, describedBy }: ControlProps) {
+  const store = useStore();
+  const chosen = store.settings.textOf(name).split(',').filter(Boolean);
+  return (
+    <fieldset
+      class="segments digits"
+      aria-labelledby={`${id}-label`}
+      aria-describedby={describedBy}
+    >
+      {Array.from({ length: 10 }, (_, digit) => String(digit)).map((digit) => (
+        <label key={digit}>
+          <input
+            type="checkbox"
+            checked={chosen.includes(digit)}
+            onChange={({ currentTarget: { checked } }) => {
+              const others = chosen.filter((other) => other !== digit);
+              change(store, name, (checked ? [...others, digit] : others).sort().join(','));
+            }}
+          />
+          <span>{digit}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,68 @@
+/** A preview of the learning-rate schedule. */
+import { useMemo } from 'preact/hooks';
+import type { Configuration } from '../../training/configuration';
+import { learningRateAt } from '../../training/learning-rate';
+import { type Drawing, LineChart } from '../components/line-chart';
+import { integer } from '../state/format';
+import { useStore } from '../state/store-context';
+
+const MOST_POINTS = 300;
+const TABLE_ROWS = 10;
+
+export function SetupSchedule() {
+  const store = useStore();
+  const draw = useMemo(() => () => drawingOf(store.settings.configuration.value), [store]);
+  const configuration = store.settings.configuration.value;
+  const { schedule, epochs } = configuration;
+  const [first, last] = [0, epochs - 1].map((epoch) => rateText(configuration, epoch));
+  return (
+    <LineChart
+      title="Learning rate by epoch"
+      draw={draw}
+      description={`Learning rate of the schedule ${schedule}: ${first} in epoch 1, ${last} in epoch ${epochs}.`}
+      isSmall
+    >
+      <table class="data-table">
+        <thead>
+          <tr>
+            <th scope="col">Epoch</th>
+            <th scope="col">Learning rate</th>
+          </tr>
+        </thead>
+        <tbody>
+          {spread(epochs, TABLE_ROWS).map((epoch) => (
+            <tr key={epoch}>
+              <th scope="row">{integer(epoch + 1)}</th>
+              <td>{rateText(configuration, epoch)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </LineChart>
+  );
+}
+
+function rateText(configuration: Configuration, epoch: number): string {
+  return String(Number(learningRateAt(configuration, epoch).toPrecision(4)));
+}
+
+function drawingOf(configuration: Configuration): Drawing {
+  const { epochs } = configuration;
+  const points = spread(epochs, MOST_POINTS).map((epoch) => ({
+    x: epoch + 1,
+    y: learningRateAt(configuration, epoch),
+  }));
+  return {
+    x: { title: 'epoch', minimum: 0, maximum: epochs },
+    y: { title: 'learning rate', minimum: 0 },
+    series: [{ label: 'learning rate', color: '--series-train', points }],
+  };
+}
+
+/** At most `most` epochs from the first to the last, evenly spread; they count from 0. */
+function spread(epochs: number, most: number): number[] {
+  const count = Math.min(epochs, most);
+  return Array.from({ length: count }, (_, i) =>
+    count === 1 ? 0 : Math.round((i * (epochs - 1)) / (count - 1)),
+  );
+}

@@ -1,0 +1,57 @@
+/** Which settings matter in a configuration, and which others must change together with one. */
+import type { Configuration, ConfigurationKey } from '../../../training/configuration';
+
+/** Why a setting makes no difference, if it makes none. */
+export function whyIdle(key: ConfigurationKey, configuration: Configuration): string | undefined {
+  const { init, optimizer, momentum, schedule, patience, hidden } = configuration;
+  switch (key) {
+    case 'activation':
+    case 'dropout':
+      return hidden.length > 0 ? undefined : 'Only with a hidden layer.';
+    case 'initScale':
+      return init === 'normal' ? undefined : 'Only with the initializer normal.';
+    case 'momentum':
+      return optimizer === 'sgd' ? undefined : 'Only with the optimizer sgd.';
+    case 'nesterov':
+      return optimizer === 'sgd' && momentum > 0 ? undefined : 'Only with a momentum above 0.';
+    case 'decayRate':
+      return schedule === 'step' || schedule === 'exponential' || schedule === 'inverse_time'
+        ? undefined
+        : 'Only with the schedules step, exponential and inverse_time.';
+    case 'decaySteps':
+      return schedule === 'step' ? undefined : 'Only with the schedule step.';
+    case 'minLearningRate':
+      return schedule === 'cosine' ? undefined : 'Only with the schedule cosine.';
+    case 'monitor':
+    case 'minDelta':
+    case 'restoreBest':
+      return patience > 0 ? undefined : 'Only with a patience above 0.';
+    default:
+      return undefined;
+  }
+}
+
+/** Decay rates that show what a schedule does, where none is set. */
+const FIRST_DECAY = { step: 0.5, exponential: 0.995, inverse_time: 0.01 } as const;
+
+/** What must change with a setting for the whole to stay valid. */
+export function companionsOf(
+  key: ConfigurationKey,
+  text: string,
+  configuration: Configuration,
+): Partial<Configuration> {
+  const { decayRate, epochs } = configuration;
+  if (key === 'optimizer' && text !== 'sgd') return { momentum: 0, nesterov: false };
+  if (key === 'momentum' && Number(text) === 0) return { nesterov: false };
+  if (key !== 'schedule' || !isDecaying(text)) return {};
+  const needsRate = decayRate === 0 || (text !== 'inverse_time' && decayRate > 1);
+  return {
+    ...(needsRate && { decayRate: FIRST_DECAY[text] }),
+    ...(text === 'step' &&
+      configuration.decaySteps === 1 && { decaySteps: Math.max(1, Math.floor(epochs / 5)) }),
+  };
+}
+
+function isDecaying(schedule: string): schedule is keyof typeof FIRST_DECAY {
+  return Object.hasOwn(FIRST_DECAY, schedule);
+}
