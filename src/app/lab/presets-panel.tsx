@@ -1,5 +1,62 @@
-/** The challenges as presets. */
+/** The notebook's challenges: what is asked, what was found, and a table of them all on this machine. */
+import { checkConfiguration } from '../../training/configuration';
+import { PRESETS, type Preset } from '../../training/presets';
+import { Button } from '../components/button';
+import { isSameConfiguration } from '../state/settings';
+import { useStore } from '../state/store-context';
+import { PresetsTable } from './presets-table';
 
 export function PresetsPanel() {
-  return <p class="source">Nothing here yet.</p>;
+  return (
+    <div class="presets">
+      <PresetsTable />
+      <ol class="preset-list">
+        {PRESETS.map((preset) => (
+          <PresetItem key={preset.name} preset={preset} />
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+function PresetItem({ preset }: { readonly preset: Preset }) {
+  const store = useStore();
+  const configuration = checkConfiguration(preset.configuration);
+  const isLoaded = isSameConfiguration(configuration, store.settings.configuration.value);
+  const load = () => store.settings.replace(configuration);
+  const id = `preset-${preset.name}`;
+  return (
+    <li class="preset" aria-labelledby={id}>
+      <div>
+        <h3 id={id}>
+          {preset.challenge}
+          {isLoaded && <span class="preset-mark"> · these are the settings now</span>}
+        </h3>
+        <p class="preset-question">{preset.question}</p>
+        <p class="preset-finding">{preset.finding}</p>
+      </div>
+      <div class="preset-buttons">
+        <Button
+          title="Take these settings over"
+          onPress={() => {
+            load();
+            store.settingsChanged();
+          }}
+        >
+          Load
+          <span class="visually-hidden"> {preset.challenge}</span>
+        </Button>
+        <Button
+          title="Take these settings over and train"
+          onPress={() => {
+            load();
+            store.applyAndRestart();
+          }}
+        >
+          Train
+          <span class="visually-hidden"> {preset.challenge}</span>
+        </Button>
+      </div>
+    </li>
+  );
 }

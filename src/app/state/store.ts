@@ -11,6 +11,7 @@ import type {
   Obstacle,
   Opened,
   Progress,
+  RunAllListener,
   Snapshot,
   Stopped,
   TrainingService,
@@ -132,6 +133,21 @@ export class Store {
       this.lesson.value = await this.#service.lesson(this.settings.configuration.value);
       if (this.run.value?.isBusy !== true) await this.#ready();
     });
+  }
+
+  /** Trains every preset in turn on the selected backend; the run under way pauses. */
+  async runAll(listener: RunAllListener): Promise<void> {
+    await this.#attempt(async () => {
+      await this.pause();
+      this.#say('Training every challenge in turn.');
+      const rows = await this.#service.runAll(this.backend.value, this.engine.value, listener);
+      this.#say(`${rows.length} challenges are trained.`);
+    });
+  }
+
+  /** Ends `runAll` after the preset under way. */
+  async stopRunAll(): Promise<void> {
+    await this.#attempt(() => this.#service.stopRunAll());
   }
 
   /** Sets how WebGPU lays networks out. */

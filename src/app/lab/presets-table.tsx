@@ -1,0 +1,134 @@
+/** Every challenge trained in turn on this machine, as a table to read and to take away. */
+import type { RunAllProgress, RunAllRow } from '../../session/run-all';
+import { PRESETS } from '../../training/presets';
+import { Button } from '../components/button';
+import { ScrollRegion } from '../components/scroll-region';
+import { duration, integer, printedNumber } from '../state/format';
+import { backendTitle } from '../state/names';
+import { useStore } from '../state/store-context';
+import { download } from './panels/export/download';
+import { runAllOf } from './state/run-all';
+
+export function PresetsTable() {
+  const store = useStore();
+  const state = runAllOf(store);
+  const rows = state.rows.value;
+  const isRunning = state.isRunning.value;
+  const isEmpty = rows.length === 0;
+  return (
+    <section class="run-all" aria-labelledby="run-all-heading">
+      <div class="run-all-head">
+        <h2 id="run-all-heading">All challenges on this machine</h2>
+        <div class="run-all-buttons">
+          {isRunning ? (
+            <Button isDisabled={state.isStopping.value} onPress={() => state.stop()}>
+              {state.isStopping.value ? 'Stopping after this one' : 'Stop'}
+            </Button>
+          ) : (
+            <Button isPrimary onPress={() => state.start()}>
+              Run all
+            </Button>
+          )}
+          <Button isDisabled={isEmpty} onPress={() => saveCsv(rows)}>
+            CSV
+          </Button>
+          <Button isDisabled={isEmpty} onPress={() => saveJson(rows)}>
+            JSON
+          </Button>
+        </div>
+      </div>
+      <RunAllStatus progress={state.progress.value} isRunning={isRunning} isEmpty={isEmpty} />
+      {!isEmpty && (
+        <ScrollRegion label="Results of all challenges">
+          <ResultsTable rows={rows} />
+        </ScrollRegion>
+      )}
+    </section>
+  );
+}
+
+function RunAllStatus({
+  progress,
+  isRunning,
+  isEmpty,
+}: {
+  readonly progress: RunAllProgress | undefined;
+  readonly isRunning: boolean;
+  readonly isEmpty: boolean;
+}) {
+  const { backend } = useStore();
+  if (!isRunning || progress === undefined) {
+    if (!isEmpty) return null;
+    return (
+      <p class="source">
+        Trains the {PRESETS.length} configurations below one after the other on{' '}
+        {backendTitle(backend.value)}, from the same seed, and fills a table.
+      </p>
+    );
+  }
+  const { preset, index, count, epoch, epochs } = progress;
+  const share = (index + (epochs === 0 ? 0 : epoch / epochs)) / count;
+  return (
+    <div class="run-all-progress">
+      <span>
+        {index + 1} of {count}: {preset.challenge}
+      </span>
+      <progress max={1} value={share} aria-label="Challenges done" />
+    </div>
+  );
+}
+
+function ResultsTable({ rows }: { readonly rows: readonly RunAllRow[] }) {
+  const [first] = rows;
+  return (
+    <table class="data-table">
+      <caption>
+        After the last epoch of each, on {backendTitle(first.backend)}
+        {first.adapter === null ? '' : `, ${first.adapter}`}. The time is that of training, without
+        setup.
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Challenge</th>
+          <th scope="col">Train loss</th>
+          <th scope="col">Test loss</th>
+          <th scope="col">Train accuracy</th>
+          <th scope="col">Test accuracy</th>
+          <th scope="col">Epochs to 99 %</th>
+          <th scope="col">Time</th>
+          <th scope="col">Per epoch</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.name}>
+            <th scope="row">
+              {PRESETS.find(({ name }) => name === row.name)?.challenge ?? row.name}
+              {row.error !== null && <span class="field-problem"> {row.error}</span>}
+            </th>
+            <td>{orDash(row.loss, printedNumber)}</td>
+            <td>{orDash(row.val_loss, printedNumber)}</td>
+            <td>{orDash(row.accuracy, printedNumber)}</td>
+            <td>{orDash(row.val_accuracy, printedNumber)}</td>
+            <td>{orDash(row.epochs_to_99, integer)}</td>
+            <td>{orDash(row.ms, duration)}</td>
+            <td>{orDash(row.ms_per_epoch, duration)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function orDash(value: number | null, format: (value: number) => string): string {
+  return value === null ? '–' : format(value);
+}
+
+async function saveCsv(rows: readonly RunAllRow[]): Promise<void> {
+  const { toCsv } = await import('../../session/run-all');
+  download('challenges.csv', 'text/csv', toCsv(rows));
+}
+
+function saveJson(rows: readonly RunAllRow[]): void {
+  download('challenges.json', 'application/json', `${JSON.stringify(rows, null, 2)}\n`);
+}
