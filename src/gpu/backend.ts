@@ -21,7 +21,7 @@ import { choosePlan, type PlanOptions } from './choose-plan';
 import { type Chunk, layOutChunk } from './chunk';
 import { type AcquiredDevice, acquireDevice } from './device';
 import { type KernelTiming, timeKernels } from './kernel-timer';
-import { checkLimits, type Plan } from './plan';
+import { checkLimits, checkParameters, type Plan } from './plan';
 import { permutationEpochs, STAGING_BUFFERS } from './plan-buffers';
 import { Program } from './program';
 import { StagingRing } from './staging-ring';
@@ -47,6 +47,7 @@ export async function createWebGpuBackend(
   const acquired = options.device ?? (await acquireDevice());
   const { device, info } = acquired;
   try {
+    checkParameters(problem.spec, device.limits);
     const open = async (plan: Plan) => {
       checkLimits(plan, device.limits, problem.spec.widths);
       const program = await Program.compile(device, plan);
@@ -176,6 +177,7 @@ export class WebGpuBackend implements Backend {
 
   async predict(features: Float64Array, count: number): Promise<Float64Array> {
     const width = this.#problem.spec.widths[0];
+    if (this.#dead !== null) throw this.#dead;
     if (features.length !== count * width) {
       throw new RangeError(`${features.length} features are not ${count} samples`);
     }
@@ -406,7 +408,9 @@ export class WebGpuBackend implements Backend {
     try {
       return await promise;
     } catch (error) {
-      await Promise.resolve(); // device.lost resolves beside the rejection
+      // A map fails before device.lost says why; where it never does, the error itself must do.
+      const late = new Promise((resolve) => setTimeout(resolve, LOSS_MS));
+      if (this.#dead === null) await Promise.race([this.#device.lost, late]);
       throw this.#dead ?? error;
     }
   }
@@ -416,6 +420,9 @@ export class WebGpuBackend implements Backend {
 function metricsBytes({ learningRates }: Chunk): number {
   return Math.max(1, learningRates.length) * RECORD_WORDS * 4;
 }
+
+/** Longest wait for the reason of a loss, in milliseconds. */
+const LOSS_MS = 500;
 
 const DISPOSED = 'The backend was disposed of.';
 

@@ -4,10 +4,13 @@
  */
 import type { KernelInstance } from '../../shaders/kernel';
 import type { NetworkSpec } from '../model/network-spec';
+import { parameterLayout } from '../model/parameter-layout';
 import type { Problem } from '../training/backend';
 import { InvalidInputError } from '../training/errors';
 import type { Hyperparameters } from '../training/hyperparameters';
 import { StepSequence } from '../training/steps';
+
+const FLOAT_BYTES = 4;
 
 /** What a plan depends on: sizes and settings, no numbers of the data. */
 export interface ProblemShape {
@@ -104,12 +107,20 @@ export type PlanLimits = Pick<
 >;
 
 /**
- * Holds a plan against a device's limits, before anything is allocated.
+ * Holds a network's parameters against a device's limits, before it is planned: WGSL cannot even name
+ * the places of more than 2^32 of them.
  *
- * @throws InvalidInputError that names the limit, the device's value and by how much the plan passes it
+ * @throws InvalidInputError as `checkLimits` does
  */
-export function checkLimits(plan: Plan, limits: PlanLimits, widths: readonly number[]): void {
-  const check = (what: string, needed: number, limit: keyof PlanLimits, unit: string) => {
+export function checkParameters(spec: NetworkSpec, limits: PlanLimits): void {
+  const bytes = FLOAT_BYTES * parameterLayout(spec).length;
+  const check = checkerOf(limits, spec.widths);
+  check('the buffer parameters', bytes, 'maxBufferSize', 'bytes');
+  check('the buffer parameters', bytes, 'maxStorageBufferBindingSize', 'bytes');
+}
+
+function checkerOf(limits: PlanLimits, widths: readonly number[]) {
+  return (what: string, needed: number, limit: keyof PlanLimits, unit: string): void => {
     const allowed = limits[limit];
     if (needed <= allowed) return;
     throw new InvalidInputError(
@@ -118,6 +129,15 @@ export function checkLimits(plan: Plan, limits: PlanLimits, widths: readonly num
       `${what} needs ${needed.toLocaleString('en')} ${unit}, ${(needed - allowed).toLocaleString('en')} more than this device's ${limit} of ${allowed.toLocaleString('en')}`,
     );
   };
+}
+
+/**
+ * Holds a plan against a device's limits, before anything is allocated.
+ *
+ * @throws InvalidInputError that names the limit, the device's value and by how much the plan passes it
+ */
+export function checkLimits(plan: Plan, limits: PlanLimits, widths: readonly number[]): void {
+  const check = checkerOf(limits, widths);
   for (const { name, bytes, use } of plan.buffers) {
     check(`the buffer ${name}`, bytes, 'maxBufferSize', 'bytes');
     if (use === 'storage') {

@@ -208,10 +208,13 @@ async function compileKernel(
     if (error !== null) throw error;
     return pipeline;
   } catch (error) {
-    const { messages } = await module.getCompilationInfo();
+    // A device that died meanwhile has nothing more to say.
+    const { messages } = await module.getCompilationInfo().catch(() => ({ messages: [] }));
     const first = messages.find(({ type }) => type === 'error');
     const words =
-      first === undefined ? messageOf(error) : `line ${first.lineNum}: ${first.message}`;
+      first === undefined
+        ? messageOf(error).split('\n')[0]
+        : `line ${first.lineNum}: ${first.message}`;
     throw new BackendUnavailableError(
       'shader-failed',
       `The kernel ${name} did not compile on this device (${words}). A newer browser or driver may help.`,
