@@ -30,6 +30,15 @@ export const FULL_PACE: Pace = {
   budgetMs: 8000,
   longestStepMs: 8000,
 };
+/** Of the whole sweep: many sizes, of which each only has to tell who is faster. */
+export const SWEEP_PACE: Pace = {
+  rounds: 5,
+  leastRounds: 3,
+  roundMs: 100,
+  warmUpMs: 200,
+  budgetMs: 2000,
+  longestStepMs: 2000,
+};
 export const QUICK_PACE: Pace = {
   rounds: 5,
   leastRounds: 2,

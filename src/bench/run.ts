@@ -1,6 +1,6 @@
 /** A whole run: the chosen workloads one after the other, and the sweep as far as time allows. */
 import { CONTENDER_NAMES, type Contender, type ContenderName } from './contender';
-import { FULL_PACE, measureWorkload, type Pace, QUICK_PACE } from './measure';
+import { FULL_PACE, measureWorkload, QUICK_PACE, SWEEP_PACE } from './measure';
 import { refusalOf } from './refusal';
 import type { BenchResult, WorkloadResult } from './results';
 import {
@@ -25,6 +25,8 @@ export interface BenchHooks {
   /** Called with each workload's result as it comes. */
   readonly onResult?: (result: WorkloadResult) => void;
   readonly signal?: AbortSignal;
+  /** The clock, in milliseconds. */
+  readonly now?: () => number;
 }
 
 /** Above this the float64 reference would take longer than everything else: the CPU backend judges. */
@@ -48,7 +50,7 @@ export async function runWorkloads(
   };
   for (const name of options.workloads) {
     if (name === 'sweep') {
-      skipped.push(...(await runSweep(options, pace, hooks, keep)));
+      skipped.push(...(await runSweep(options, hooks, keep)));
       continue;
     }
     const contenders = CONTENDER_NAMES.map((contender) => hooks.contender(contender));
@@ -62,11 +64,11 @@ export async function runWorkloads(
 /** Measures WebGPU and the CPU at every size; gives the sizes that were left out. */
 async function runSweep(
   { quick }: BenchOptions,
-  pace: Pace,
   hooks: BenchHooks,
   keep: (result: WorkloadResult) => void,
 ): Promise<readonly string[]> {
   const [webgpu, cpu, reference] = (['webgpu', 'cpu', 'reference'] as const).map(hooks.contender);
+  const pace = quick ? QUICK_PACE : SWEEP_PACE;
   const skipped: string[] = [];
   /** Of all sizes so far the least time an operation: small sizes are slow by their launches alone. */
   let msPerOperation = 0;

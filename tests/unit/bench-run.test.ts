@@ -1,0 +1,85 @@
+/** A whole run with contenders that only pretend: which workloads, who takes part, which sizes are left out. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { CONTENDER_NAMES, type Contender, type ContenderName } from '../../src/bench/contender';
+import type { WorkloadResult } from '../../src/bench/results';
+import { type BenchHooks, runWorkloads } from '../../src/bench/run';
+import { sweepWorkload } from '../../src/bench/workloads';
+
+const DIGITS = readFileSync(new URL('../../data/digits.csv', import.meta.url), 'utf8');
+
+/** Contenders that take `msPerOperation`, on a clock of their own. */
+function pretend(msPerOperation: number, failing?: ContenderName) {
+  let time = 0;
+  const asked = new Map<ContenderName, Contender>();
+  const contender = (name: ContenderName): Contender => {
+    const known = asked.get(name);
+    if (known !== undefined) return known;
+    const created: Contender = {
+      name,
+      prepare: async ({ spec, train }) => {
+        if (name === failing) throw new Error('no memory');
+        const { operations } = sweepWorkload(spec.widths[0], train.count);
+        return {
+          train: async (epochs) => {
+            time += epochs * operations * msPerOperation;
+          },
+          losses: async (epochs) => Array.from({ length: epochs }, () => 1),
+          dispose: () => {},
+        };
+      },
+    };
+    asked.set(name, created);
+    return created;
+  };
+  const results: WorkloadResult[] = [];
+  const hooks: BenchHooks = {
+    digits: DIGITS,
+    contender,
+    now: () => time,
+    onResult: (result) => results.push(result),
+  };
+  return { hooks, results };
+}
+
+test('a workload has all contenders, in their order', async () => {
+  const { hooks, results } = pretend(1e-6);
+  const { workloads, skipped } = await runWorkloads(
+    { workloads: ['notebook'], quick: true },
+    hooks,
+  );
+  expect(workloads.map(({ name }) => name)).toEqual(['notebook']);
+  expect(workloads[0].contenders.map(({ name }) => name)).toEqual([...CONTENDER_NAMES]);
+  expect(workloads[0].contenders.every(({ check }) => check.startsWith('ok'))).toBe(true);
+  expect(results).toEqual(workloads);
+  expect(skipped).toEqual([]);
+});
+
+test('the sweep measures webgpu and cpu, and leaves out what would take too long', async () => {
+  const { hooks } = pretend(1e-5);
+  const { workloads, skipped } = await runWorkloads({ workloads: ['sweep'], quick: true }, hooks);
+  expect(workloads.map(({ name }) => name)).toEqual([
+    ...['sweep-16x32', 'sweep-64x32', 'sweep-256x32', 'sweep-16x512', 'sweep-64x512'],
+  ]);
+  for (const { width, batch, name, contenders } of workloads) {
+    expect(name).toBe(`sweep-${width}x${batch}`);
+    expect(contenders.map((contender) => contender.name)).toEqual(['webgpu', 'cpu']);
+  }
+  const seconds = (sweepWorkload(256, 512).operations * 1e-5) / 1000;
+  expect(skipped).toEqual([`sweep-256x512: about ${seconds.toPrecision(2)} s a step`]);
+});
+
+test('a size that its judge fails at does not end the sweep', async () => {
+  const { hooks } = pretend(1e-9, 'reference');
+  const { workloads, skipped } = await runWorkloads({ workloads: ['sweep'], quick: true }, hooks);
+  expect(workloads).toEqual([]);
+  expect(skipped).toHaveLength(6);
+  for (const line of skipped) expect(line).toMatch(/^sweep-\d+x\d+: failed: no memory$/);
+});
+
+test('an aborted run ends with the reason', async () => {
+  const { hooks } = pretend(1e-6);
+  const signal = AbortSignal.abort(new Error('cancelled'));
+  const run = runWorkloads({ workloads: ['sweep'], quick: true }, { ...hooks, signal });
+  await expect(run).rejects.toThrow('cancelled');
+});
