@@ -2,6 +2,7 @@
 import { defineConfig } from 'vite';
 import type { ViteUserConfig } from 'vitest/config';
 import { ALIASES } from './src/cli/aliases.mjs';
+import { assemblyScript } from './src/cli/assemblyscript-plugin.mjs';
 import { contentSecurityPolicy } from './src/cli/content-security-policy.ts';
 import { crossOriginIsolation } from './src/cli/cross-origin-isolation.ts';
 
@@ -39,7 +40,13 @@ async function testProjects(): Promise<NonNullable<ViteUserConfig['test']>> {
     projects: [
       {
         extends: true,
-        test: { name: 'unit', environment: 'node', include: ['tests/unit/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['tests/unit/**/*.test.ts'],
+          // Whole trainings in float64, beside others on a busy machine.
+          testTimeout: 60_000,
+        },
       },
       {
         extends: true,
@@ -68,9 +75,9 @@ export default defineConfig(
     // Relative paths: the built page works in any folder of any static host.
     base: './',
     resolve: { alias: ALIASES },
-    plugins: [contentSecurityPolicy(), crossOriginIsolation()],
+    plugins: [assemblyScript(), contentSecurityPolicy(), crossOriginIsolation()],
     build: { target: 'es2022', rolldownOptions: { input: ['index.html', 'bench.html'] } },
-    worker: { format: 'es' },
+    worker: { format: 'es', plugins: () => [assemblyScript()] },
     optimizeDeps: {
       entries: ['index.html', 'bench.html'],
       include: process.env.VITEST ? PAGE_PACKAGES : [...PAGE_PACKAGES, ...BENCH_PACKAGES],

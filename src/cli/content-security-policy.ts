@@ -3,7 +3,8 @@ import type { Plugin } from 'vite';
 
 const POLICY = [
   "default-src 'none'",
-  "script-src 'self'",
+  // The backend cpu compiles its own WebAssembly; this allows that, and no eval of scripts.
+  "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
   // Charts and drawings are saved through data: and blob: addresses.
   "img-src 'self' data: blob:",

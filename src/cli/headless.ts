@@ -7,6 +7,7 @@ import type { TrainDocument } from '../session/run';
 import type { RunAllRow } from '../session/run-all';
 import { BackendUnavailableError, InvalidInputError } from '../training/errors';
 import { ALIASES } from './aliases.mjs';
+import { assemblyScript } from './assemblyscript-plugin.mjs';
 import { type AdapterChoice, ChromiumError, findChromium, launchOptions } from './chromium';
 import type { HeadlessOptions, HeadlessOutcome, HeadlessRunAllOptions } from './headless-page';
 import { ROOT } from './paths';
@@ -30,6 +31,7 @@ async function servePage(): Promise<PageServer> {
     logLevel: 'error',
     appType: 'custom',
     resolve: { alias: ALIASES },
+    plugins: [assemblyScript()],
     // The few packages of this page are single modules: nothing to prepare, no cache to share.
     optimizeDeps: { noDiscovery: true },
     server: { middlewareMode: true, hmr: false, ws: false, watch: null },

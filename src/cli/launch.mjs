@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ALIASES } from './aliases.mjs';
+import { assemblyScript } from './assemblyscript-plugin.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const COMMANDS = ['start', 'test', 'train', 'bench'];
@@ -135,6 +136,7 @@ async function run(command, args) {
       root: ROOT,
       logLevel: 'error',
       resolve: { alias: ALIASES },
+      plugins: [assemblyScript()],
       environments: { cli: { consumer: 'server', resolve: { external: true } } },
     },
     'serve',

@@ -1,7 +1,6 @@
 /** Opens a backend by its name. Each is imported when it is asked for, so Node never loads GPU code. */
 import type { PlanOptions } from '../gpu/choose-plan';
 import type { Backend, BackendName, BackendOptions, Problem } from '../training/backend';
-import { BackendUnavailableError } from '../training/errors';
 
 /** How the backend webgpu lays a network out; the others take no notice. */
 export type WebGpuChoice = Pick<PlanOptions, 'schedule' | 'tuning'>;
@@ -29,11 +28,10 @@ export async function openBackend(
       const { createWebGpuBackend } = await import('../gpu/backend');
       return createWebGpuBackend(problem, { ...options, ...webgpu });
     }
-    case 'cpu':
-      throw new BackendUnavailableError(
-        'unsupported',
-        'The backend cpu is not built yet; choose webgpu or reference.',
-      );
+    case 'cpu': {
+      const { createCpuBackend } = await import('../cpu/backend');
+      return createCpuBackend(problem);
+    }
     default:
       return name satisfies never;
   }

@@ -1,0 +1,15 @@
+/**
+ * The kernels of the cpu backend, in AssemblyScript. They work on pointers into one imported memory,
+ * which src/cpu/memory-plan.ts lays out; nothing here allocates.
+ */
+
+export { backwardBiases, backwardDelta, backwardWeights, forward } from './dense';
+export { maskPanels } from './dropout';
+export {
+  binaryCrossEntropy,
+  sigmoidProbabilities,
+  softmaxCrossEntropy,
+  softmaxProbabilities,
+} from './loss';
+export { adamUpdate, addScaled, rmspropUpdate, sgdUpdate, sumOfSquares } from './optimizers';
+export { gatherLabels, gatherSamples, packColumns, packRows, transposePanels } from './pack';

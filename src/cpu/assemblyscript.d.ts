@@ -1,0 +1,5 @@
+/** AssemblyScript, compiled by src/cli/assemblyscript-plugin.mjs: WebAssembly modules as base64. */
+declare module '*?assemblyscript' {
+  export const SIMD: string;
+  export const RELAXED_SIMD: string;
+}

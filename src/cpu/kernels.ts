@@ -1,0 +1,184 @@
+/**
+ * The kernels of src/cpu/assembly as functions on one memory. Pointers are bytes in that memory, sizes
+ * and strides are as the sources say; 0 stands for a pointer that is not there.
+ */
+import { RELAXED_SIMD, SIMD } from './assembly/index.ts?assemblyscript';
+
+/** What the engine that runs this program has: four lanes, four lanes with fused multiply-add, or none. */
+export type Instructions = 'relaxed-simd' | 'simd' | 'none';
+
+const MODULES = { 'relaxed-simd': RELAXED_SIMD, simd: SIMD } as const;
+
+/** The best instructions that this browser or Node accepts. */
+export function supportedInstructions(): Instructions {
+  if (typeof WebAssembly === 'undefined') return 'none';
+  const found = (['relaxed-simd', 'simd'] as const).find((instructions) =>
+    WebAssembly.validate(bytesOf(instructions)),
+  );
+  return found ?? 'none';
+}
+
+/** Compiles the kernels for a memory. */
+export async function compileKernels(
+  instructions: Exclude<Instructions, 'none'>,
+  memory: WebAssembly.Memory,
+): Promise<Kernels> {
+  const { instance } = await WebAssembly.instantiate(bytesOf(instructions), { env: { memory } });
+  return instance.exports as unknown as Kernels;
+}
+
+function bytesOf(instructions: keyof typeof MODULES): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(MODULES[instructions]), (character) => character.charCodeAt(0));
+}
+
+/** What src/cpu/assembly/index.ts exports; WebAssembly turns true and false into 1 and 0. */
+export interface Kernels {
+  packRows(matrix: number, rows: number, columns: number, blocks: number): void;
+  packColumns(matrix: number, rows: number, columns: number, blocks: number): void;
+  transposePanels(
+    panels: number,
+    stride: number,
+    units: number,
+    count: number,
+    groups: number,
+    groupStride: number,
+    width: 4 | 8,
+  ): void;
+  gatherSamples(
+    features: number,
+    stride: number,
+    rows: number,
+    count: number,
+    zeros: number,
+    columns: number,
+    panels: number,
+    panelStride: number,
+    groups: number,
+    groupStride: number,
+  ): void;
+  gatherLabels(labels: number, rows: number, count: number, to: number): void;
+  forward(
+    weights: number,
+    blocks: number,
+    inputs: number,
+    input: number,
+    inputStride: number,
+    panels: number,
+    output: number,
+    outputStride: number,
+    biases: number,
+    units: number,
+    activation: number,
+    slope: number,
+    mask: number,
+  ): void;
+  backwardDelta(
+    weights: number,
+    blocks: number,
+    nextUnits: number,
+    nextDelta: number,
+    nextStride: number,
+    panels: number,
+    delta: number,
+    stride: number,
+    activations: number,
+    units: number,
+    activation: number,
+    slope: number,
+    mask: number,
+    keep: number,
+  ): void;
+  backwardWeights(
+    delta: number,
+    units: number,
+    samples: number,
+    input: number,
+    inputStride: number,
+    inputs: number,
+    gradient: number,
+    scale: number,
+    adds: boolean,
+    tile: number,
+  ): void;
+  backwardBiases(
+    delta: number,
+    stride: number,
+    panels: number,
+    units: number,
+    gradient: number,
+    scale: number,
+    adds: boolean,
+  ): void;
+  binaryCrossEntropy(
+    logits: number,
+    stride: number,
+    outputs: number,
+    rows: number,
+    labels: number,
+    least: number,
+    most: number,
+    trains: boolean,
+    sums: number,
+  ): void;
+  softmaxCrossEntropy(
+    logits: number,
+    stride: number,
+    outputs: number,
+    rows: number,
+    labels: number,
+    least: number,
+    most: number,
+    trains: boolean,
+    sums: number,
+  ): void;
+  sigmoidProbabilities(logits: number, stride: number, outputs: number, rows: number): void;
+  softmaxProbabilities(logits: number, stride: number, outputs: number, rows: number): void;
+  maskPanels(
+    mask: number,
+    stride: number,
+    panels: number,
+    units: number,
+    firstRow: number,
+    step: number,
+    layer: number,
+    seed: number,
+    threshold: number,
+    scale: number,
+  ): void;
+  addScaled(target: number, source: number, length: number, factor: number): void;
+  /** The three updates give 1 where gradients and parameters are finite. */
+  sgdUpdate(
+    parameters: number,
+    gradients: number,
+    velocity: number,
+    length: number,
+    rate: number,
+    momentum: number,
+    nesterov: boolean,
+  ): number;
+  rmspropUpdate(
+    parameters: number,
+    gradients: number,
+    squareAverage: number,
+    length: number,
+    rate: number,
+    alpha: number,
+    rest: number,
+    epsilon: number,
+  ): number;
+  adamUpdate(
+    parameters: number,
+    gradients: number,
+    first: number,
+    second: number,
+    length: number,
+    beta1: number,
+    rest1: number,
+    beta2: number,
+    rest2: number,
+    stepSize: number,
+    inverseRoot: number,
+    epsilon: number,
+  ): number;
+  sumOfSquares(values: number, length: number): number;
+}

@@ -1,0 +1,109 @@
+/**
+ * Where everything of one network lies in one WebAssembly memory: named regions, laid out before
+ * anything is allocated, as llm.c does. The layouts are those of src/cpu/assembly/layout.ts.
+ */
+import { layersOf } from '../model/network-spec';
+import { parameterLayout } from '../model/parameter-layout';
+import type { Problem } from '../training/backend';
+import { InvalidInputError } from '../training/errors';
+import { momentsOf } from '../training/hyperparameters';
+import { StepSequence } from '../training/steps';
+
+/** Samples that go through the network together: larger batches go in parts, which the cache likes. */
+export const MOST_ROWS = 512;
+/** WebAssembly addresses 32 bits. */
+export const MOST_BYTES = 2 ** 32;
+const PAGE_BYTES = 65_536;
+const ALIGNMENT = 64;
+
+/** Samples in a panel. */
+export const PANEL = 8;
+/** Rows in a block. */
+export const BLOCK = 4;
+
+export interface Region {
+  readonly name: string;
+  /** First byte. */
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+export interface MemoryPlan {
+  readonly regions: readonly Region[];
+  /** Samples that the activations have room for, a multiple of eight. */
+  readonly rows: number;
+  readonly pages: number;
+}
+
+/** `count` rounded up to a multiple of `size`. */
+export function roundUp(count: number, size: number): number {
+  return Math.ceil(count / size) * size;
+}
+
+/**
+ * Plans the memory of a problem.
+ *
+ * @throws InvalidInputError where it passes what WebAssembly can address
+ */
+export function planMemory({ spec, hyperparameters, train, test }: Problem): MemoryPlan {
+  const steps = new StepSequence(hyperparameters, train.count);
+  const rows = Math.min(MOST_ROWS, roundUp(Math.max(steps.batchRows, test.count), PANEL));
+  const inputs = spec.widths[0];
+  const rowWidth = roundUp(inputs, PANEL);
+  const panelWidth = roundUp(inputs, BLOCK);
+  const trainRows = roundUp(train.count, PANEL);
+  const testRows = roundUp(test.count, PANEL);
+  const parameters = roundUp(parameterLayout(spec).length, BLOCK);
+
+  const regions: Region[] = [];
+  // Nothing lies at 0, which stands for a pointer that is not there.
+  let end = ALIGNMENT;
+  /** A region of `length` values of four bytes. */
+  const add = (name: string, length: number) => {
+    regions.push({ name, offset: end, bytes: 4 * length });
+    end = roundUp(end + 4 * length, ALIGNMENT);
+  };
+
+  add('sums', 4);
+  add('tile', 2 * BLOCK * PANEL);
+  add('zeros', rowWidth);
+  add('parameters', parameters);
+  add('gradients', parameters);
+  for (let i = 0; i < momentsOf(hyperparameters); i++) add(`moment-${i}`, parameters);
+  for (const { index, inputs, outputs, isOutput } of layersOf(spec)) {
+    add(`rows-${index}`, roundUp(outputs, BLOCK) * inputs);
+    add(`activations-${index}`, roundUp(outputs, BLOCK) * rows);
+    if (!isOutput) add(`deltas-${index}`, roundUp(outputs, BLOCK) * rows);
+    if (!isOutput && hyperparameters.dropout > 0) {
+      add(`mask-${index}`, roundUp(outputs, BLOCK) * rows);
+    }
+    if (index === 1) continue;
+    add(`columns-${index}`, roundUp(inputs, BLOCK) * outputs);
+    add(`groups-${index}`, roundUp(inputs, PANEL) * rows);
+  }
+  add('delta-blocks', roundUp(Math.max(...spec.widths.slice(1)), BLOCK) * rows);
+  add('staging', rows * rowWidth);
+  add('batch-panels', rows * panelWidth);
+  add('test-panels', testRows * panelWidth);
+  add('test-labels', testRows);
+  add('train-labels', trainRows);
+  if (steps.isFullBatch) {
+    add('train-panels', trainRows * panelWidth);
+    add('train-groups', trainRows * rowWidth);
+  } else {
+    add('train-rows', train.count * rowWidth);
+    add('batch-groups', rows * rowWidth);
+    add('batch-labels', rows);
+    add('batch-rows', rows);
+  }
+
+  if (end > MOST_BYTES) {
+    const mebibytes = Math.ceil(end / 2 ** 20);
+    throw new InvalidInputError(
+      'widths',
+      spec.widths.join(', '),
+      `this network and its data take ${mebibytes} MiB, and the backend cpu has at most ${MOST_BYTES / 2 ** 20}`,
+    );
+  }
+  return { regions, rows, pages: Math.ceil(end / PAGE_BYTES) };
+}

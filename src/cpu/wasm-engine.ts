@@ -1,0 +1,183 @@
+/** The engine of the backend cpu: steps, evaluation and state around the network's passes. */
+import { outputsOf } from '../model/network-spec';
+import { type ParameterLayout, parameterLayout } from '../model/parameter-layout';
+import type { Problem, TrainingState } from '../training/backend';
+import type { Engine, LossSums } from '../training/host-backend';
+import { ADAM, momentsOf, RMSPROP } from '../training/hyperparameters';
+import type { Step } from '../training/steps';
+import { BLOCK, roundUp } from './memory-plan';
+import { SampleStore } from './sample-store';
+import { WasmNetwork } from './wasm-network';
+import type { Workspace } from './workspace';
+
+type State = Pick<TrainingState, 'parameters' | 'optimizer'>;
+
+export class WasmEngine implements Engine {
+  readonly #problem: Problem;
+  readonly #layout: ParameterLayout;
+  readonly #workspace: Workspace;
+  readonly #samples: SampleStore;
+  readonly #network: WasmNetwork;
+  /** Whether the packed weights are those of the parameters. */
+  #isPacked = false;
+  #isFinite = true;
+  #gradientNorm = 0;
+
+  constructor(problem: Problem, workspace: Workspace) {
+    this.#problem = problem;
+    this.#layout = parameterLayout(problem.spec);
+    this.#workspace = workspace;
+    this.#samples = new SampleStore(problem, workspace);
+    this.#network = new WasmNetwork(problem, workspace);
+  }
+
+  step(step: Step, rows: Uint32Array | null): LossSums {
+    this.#pack();
+    this.#network.packForBackward();
+    const sums = this.#inParts(step.rows, (first, count) => {
+      const part = this.#samples.trainingPart(rows, first, count);
+      this.#network.drawMasks(count, step.index, first);
+      this.#network.forward(part, true);
+      const sums = this.#network.loss(part, true);
+      this.#network.backward(part, 1 / step.rows, first > 0);
+      return sums;
+    });
+    if (this.#problem.hyperparameters.norms) this.#gradientNorm = this.#norm('gradients');
+    this.#decayWeights(step);
+    this.#isFinite = this.#update(step);
+    this.#isPacked = false;
+    return sums;
+  }
+
+  evaluate(): LossSums {
+    this.#pack();
+    return this.#inParts(this.#problem.test.count, (first, count) => {
+      const part = this.#samples.testPart(first, count);
+      this.#network.forward(part, false);
+      return this.#network.loss(part, false);
+    });
+  }
+
+  predict(features: Float64Array, count: number): Float64Array {
+    const outputs = outputsOf(this.#problem.spec);
+    const probabilities = new Float64Array(count * outputs);
+    const { rows } = this.#workspace.plan;
+    this.#pack();
+    for (let first = 0; first < count; first += rows) {
+      const part = this.#samples.predictionPart(features, first, Math.min(rows, count - first));
+      this.#network.forward(part, false);
+      this.#network.probabilities(part.count, probabilities.subarray(first * outputs));
+    }
+    return probabilities;
+  }
+
+  norms() {
+    return { gradient: this.#gradientNorm, parameters: this.#norm('parameters') };
+  }
+
+  isFinite(): boolean {
+    return this.#isFinite;
+  }
+
+  save(): State {
+    return {
+      parameters: Float64Array.from(this.#view('parameters')),
+      optimizer: this.#momentNames().map((name) => Float64Array.from(this.#view(name))),
+    };
+  }
+
+  load({ parameters, optimizer }: State): void {
+    this.#view('parameters').set(parameters);
+    for (const [i, name] of this.#momentNames().entries()) this.#view(name).set(optimizer[i]);
+    this.#isPacked = false;
+  }
+
+  dispose(): void {}
+
+  /** Goes through `count` samples, as many at a time as the activations have room for. */
+  #inParts(count: number, pass: (first: number, count: number) => LossSums): LossSums {
+    const { rows } = this.#workspace.plan;
+    let loss = 0;
+    let correct = 0;
+    for (let first = 0; first < count; first += rows) {
+      const sums = pass(first, Math.min(rows, count - first));
+      loss += sums.loss;
+      correct += sums.correct;
+    }
+    return { loss, correct };
+  }
+
+  #pack(): void {
+    if (!this.#isPacked) this.#network.packForForward();
+    this.#isPacked = true;
+  }
+
+  #view(name: string): Float32Array {
+    return this.#workspace.view(name, this.#layout.length);
+  }
+
+  #momentNames(): readonly string[] {
+    const moments = momentsOf(this.#problem.hyperparameters);
+    return Array.from({ length: moments }, (_, i) => `moment-${i}`);
+  }
+
+  /** L2 norm; the zeros behind the last parameter add nothing. */
+  #norm(name: 'parameters' | 'gradients'): number {
+    const length = roundUp(this.#layout.length, BLOCK);
+    return Math.sqrt(this.#workspace.kernels.sumOfSquares(this.#workspace.address(name), length));
+  }
+
+  /** L2 goes into the gradient; AdamW shrinks the weights themselves. Biases are left alone. */
+  #decayWeights({ learningRate }: Step): void {
+    const { weightDecay, optimizer } = this.#problem.hyperparameters;
+    if (weightDecay === 0) return;
+    const { kernels } = this.#workspace;
+    const parameters = this.#workspace.address('parameters');
+    const isDecoupled = optimizer === 'adamw';
+    const target = isDecoupled ? parameters : this.#workspace.address('gradients');
+    const factor = isDecoupled ? -learningRate * weightDecay : weightDecay;
+    for (const { kind, offset, length } of this.#layout.slices) {
+      if (kind === 'biases') continue;
+      kernels.addScaled(target + 4 * offset, parameters + 4 * offset, length, factor);
+    }
+  }
+
+  /** @returns whether gradients and parameters are finite */
+  #update({ learningRate, stepSize, inverseRootCorrection }: Step): boolean {
+    const { optimizer, momentum, nesterov } = this.#problem.hyperparameters;
+    const { kernels } = this.#workspace;
+    const [first, second] = [0, 1].map((i) => this.#workspace.addressOrZero(`moment-${i}`));
+    const arrays = [
+      this.#workspace.address('parameters'),
+      this.#workspace.address('gradients'),
+      first,
+    ] as const;
+    const length = roundUp(this.#layout.length, BLOCK);
+    switch (optimizer) {
+      case 'sgd':
+        return kernels.sgdUpdate(...arrays, length, learningRate, momentum, nesterov) === 1;
+      case 'rmsprop': {
+        const { alpha, epsilon } = RMSPROP;
+        const rest = 1 - alpha;
+        const finite = kernels.rmspropUpdate(...arrays, length, learningRate, alpha, rest, epsilon);
+        return finite === 1;
+      }
+      case 'adam':
+      case 'adamw': {
+        const { beta1, beta2, epsilon } = ADAM;
+        const rates = [beta1, 1 - beta1, beta2, 1 - beta2, stepSize] as const;
+        const finite = kernels.adamUpdate(
+          ...arrays,
+          second,
+          length,
+          ...rates,
+          inverseRootCorrection,
+          epsilon,
+        );
+        return finite === 1;
+      }
+      default:
+        return optimizer satisfies never;
+    }
+  }
+}

@@ -1,0 +1,142 @@
+/** The backend cpu around its arithmetic: same bits, state, parts of large batches, memory, fallback. */
+import { describe, expect, test } from 'vitest';
+import { createCpuBackend, createLoopsBackend } from '../../src/cpu/backend';
+import { MOST_ROWS, planMemory } from '../../src/cpu/memory-plan';
+import { createReferenceBackend } from '../../src/reference/backend';
+import { openBackend } from '../../src/session/open-backend';
+import type { Problem } from '../../src/training/backend';
+import type { Configuration } from '../../src/training/configuration';
+import { InvalidInputError } from '../../src/training/errors';
+import { CPU_ENGINES } from '../support/cpu-engines';
+import { largestDifference } from '../support/numbers';
+import { smallProblem } from '../support/problems';
+
+const CASES: Readonly<Record<string, Partial<Configuration>>> = {
+  'plain gradient descent': { learningRate: 0.1 },
+  'Nesterov and weight decay': {
+    batchSize: 5,
+    momentum: 0.9,
+    nesterov: true,
+    weightDecay: 0.01,
+    learningRate: 0.05,
+  },
+  'RMSprop and dropout': { batchSize: 4, optimizer: 'rmsprop', dropout: 0.3, learningRate: 0.01 },
+  'AdamW and norms': { optimizer: 'adamw', weightDecay: 0.1, norms: true, learningRate: 0.01 },
+};
+
+describe.each(Object.entries(CPU_ENGINES))('%s', (name, open) => {
+  describe.each(Object.entries(CASES))('%s', (_, values) => {
+    const problem = smallProblem({ ...values, epochs: 30 }, { classes: 3, hidden: [7, 5] });
+
+    test('gives the same bits a second time, in chunks of any length', async () => {
+      const whole = await open(problem);
+      const epochs = await whole.train(30);
+      const parts = await open(problem);
+      const again = [
+        ...(await parts.train(1)),
+        ...(await parts.trainBatches(5)),
+        ...(await parts.train(4)),
+      ];
+      again.push(...(await parts.train(30 - again.length)));
+      expect(again).toEqual(epochs);
+      expect(await parts.state()).toEqual(await whole.state());
+    });
+
+    test('goes on with the same bits from a state, in another backend', async () => {
+      const whole = await open(problem);
+      const epochs = await whole.train(30);
+      const first = await open(problem);
+      await first.train(10);
+      await first.trainBatches(1);
+      const state = await first.state();
+      const second = await open(problem);
+      await second.train(3);
+      await second.load(structuredClone(state));
+      expect(await second.state()).toEqual(state);
+      expect(await second.train(30 - state.epoch)).toEqual(epochs.slice(state.epoch));
+      expect(await second.state()).toEqual(await whole.state());
+    });
+  });
+
+  test.each<[string, Partial<Configuration>]>([
+    ['a full batch', { learningRate: 0.2 }],
+    ['mini-batches with dropout', { batchSize: 1100, dropout: 0.4, learningRate: 0.2 }],
+  ])('takes %s larger than its activations in parts', async (_, values) => {
+    const counts = { trainCount: 2 * MOST_ROWS + 231, testCount: MOST_ROWS + 13 };
+    const problem = smallProblem({ ...values, norms: true }, { ...counts, hidden: [9, 6] });
+    const backend = await open(problem);
+    const reference = await createReferenceBackend(problem);
+    const [actual] = await backend.train(1);
+    const [expected] = await reference.train(1);
+    expect(actual.loss).toBeCloseTo(expected.loss, 6);
+    expect(actual.valLoss).toBeCloseTo(expected.valLoss, 6);
+    expect(actual.accuracy).toBe(expected.accuracy);
+    expect(actual.valAccuracy).toBe(expected.valAccuracy);
+    expect(actual.gradientNorm).toBeCloseTo(expected.gradientNorm ?? Number.NaN, 6);
+    const [ours, theirs] = [await backend.parameters(), await reference.parameters()];
+    expect(largestDifference(ours, theirs)).toBeLessThan(1e-6);
+    const { features, count } = problem.train;
+    const probabilities = await backend.predict(features, count);
+    const exact = await reference.predict(features, count);
+    expect(largestDifference(probabilities, exact)).toBeLessThan(1e-5);
+  });
+
+  test('says when a run is no longer finite', async () => {
+    const problem = smallProblem({ learningRate: 1000, weightDecay: 10 });
+    const backend = await open(problem);
+    const epochs = await backend.train(60);
+    expect(epochs.at(-1)?.finite).toBe(false);
+    const first = epochs.findIndex(({ finite }) => !finite);
+    expect(epochs.slice(0, first).every(({ loss }) => Number.isFinite(loss))).toBe(true);
+  });
+
+  test('names itself', async () => {
+    const { info } = await open(smallProblem());
+    expect(info).toMatchObject({ name: 'cpu', precision: 'float32', isSoftware: false });
+    expect(info.adapter).toMatch(name === 'loops' ? /^typed-array loops$/ : /SIMD, 1 thread$/);
+  });
+
+  test('rejects once it is disposed of', async () => {
+    const backend = await open(smallProblem());
+    backend.dispose();
+    backend.dispose();
+    await expect(backend.train(1)).rejects.toThrow('disposed');
+  });
+});
+
+describe('without SIMD', () => {
+  test('the backend computes in loops, and says so', async () => {
+    const problem = smallProblem();
+    const backend = await createCpuBackend(problem, 'none');
+    expect(backend.info.adapter).toBe('typed-array loops (no WebAssembly SIMD here)');
+    expect(await backend.train(3)).toEqual(await (await createLoopsBackend(problem)).train(3));
+  });
+});
+
+describe('the memory plan', () => {
+  const problem = smallProblem({ batchSize: 4, dropout: 0.5, optimizer: 'adam' });
+
+  test.each([
+    ['mini-batches', problem],
+    ['a full batch', smallProblem()],
+  ])('lays regions out side by side: %s', (_, { ...planned }) => {
+    const { regions, pages } = planMemory(planned);
+    expect(new Set(regions.map(({ name }) => name)).size).toBe(regions.length);
+    let end = 1;
+    for (const { offset, bytes } of regions) {
+      expect(offset).toBeGreaterThanOrEqual(end);
+      expect(offset % 64).toBe(0);
+      end = offset + bytes;
+    }
+    expect(end).toBeLessThanOrEqual(65_536 * pages);
+  });
+
+  test('refuses what 32 bits cannot address, before anything is allocated', async () => {
+    const { widths } = problem.spec;
+    const spec = { ...problem.spec, widths: [widths[0], 30_000, 30_000, 1] };
+    const tooLarge: Problem = { ...problem, spec, parameters: new Float64Array() };
+    const opened = openBackend('cpu', tooLarge);
+    await expect(opened).rejects.toThrow(InvalidInputError);
+    await expect(opened).rejects.toThrow(/take \d+ MiB, and the backend cpu has at most 4096/);
+  });
+});
