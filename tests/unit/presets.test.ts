@@ -1,4 +1,5 @@
 /** The presets against the fixtures: their configurations, and every number in their findings. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { networkFor } from '../../src/model/network-spec';
 import { parameterLayout } from '../../src/model/parameter-layout';
@@ -226,6 +227,18 @@ describe('what findings say without a number', () => {
     const { val_loss } = loadFixture('next-rmsprop').history;
     expect(last(val_loss)).toBeLessThan(val_loss[val_loss.length - 2]);
   });
+});
+
+it('the table in README.md has the fixtures’ numbers', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const rows = [...readme.matchAll(/^\| `(\S+)` \| (\S+) \| (\S+) \|$/gm)];
+  expect(rows.map(([, ...cells]) => cells)).toEqual(
+    PRESETS.map(({ name }) => [
+      name,
+      String(epochsTo99(loadFixture(name)) || 'never'),
+      finalTestLoss(name),
+    ]),
+  );
 });
 
 describe('a preset by its name', () => {
