@@ -9,8 +9,8 @@ import { type UpdateRule, type UpdateShape, updateFunction } from './optimizer-u
 import { type PackedLayer, packedLayout } from './packed-weights';
 import { type SampleNetworkShape, type TraceLayout, traceLayout } from './trace';
 
-/** Sums of a block: sixteen weights, and four biases that its first column adds. */
-const SUMS = 20;
+/** Sums of a block: one for each input and output. */
+const SUMS = 16;
 
 /** Groups that are summed plainly before their sum is added with its rounding error kept. */
 const RUN = 8;
@@ -27,8 +27,9 @@ export interface BlockShape {
   readonly keepsGradients: boolean;
 }
 
+/** Blocks of a layer; its biases are blocks of their own, with the one input that is always 1. */
 function blocksOf({ inputs, quads }: PackedLayer): number {
-  return Math.ceil(inputs / 4) * quads;
+  return (Math.ceil(inputs / 4) + 1) * quads;
 }
 
 /** Number of blocks of a network. */
@@ -59,6 +60,8 @@ ${updateFunction(shape.update, shape.rule)}
 struct Block {
   inputs: u32, outputs: u32,        // of its layer
   first_input: u32, first_output: u32,
+  is_bias: u32,                     // 1: the block of the ones, behind the last input
+  last_input: u32,                  // the last of the block's four inputs that there is, from 0
   input_start: u32, input_stride: u32, delta_start: u32, delta_stride: u32, // in the trace
   weights: u32, biases: u32, packed: u32, quads: u32,
 }
@@ -74,10 +77,11 @@ var<workgroup> parts: array<f32, ${invocations * SUMS}>;
 
 fn finish_parameter(block: Block, sum: u32, value: f32) {
   let unit = block.first_output + sum % 4u;
-  let input = select(block.first_input + sum / 4u, block.inputs, sum >= 16u);
-  if (unit >= block.outputs || (sum < 16u && input >= block.inputs)) { return; }
-  if (sum >= 16u && block.first_input != 0u) { return; }
-  let i = select(block.weights + unit * block.inputs + input, block.biases + unit, sum >= 16u);
+  let input = block.first_input + sum / 4u;
+  // Past an edge the last input or output was read again; past the inputs, only the first is the bias.
+  let is_edge = input >= block.inputs && (block.is_bias == 0u || sum >= 4u);
+  if (unit >= block.outputs || is_edge) { return; }
+  let i = select(block.weights + unit * block.inputs + input, block.biases + unit, input == block.inputs);
   let gradient = value * step.inverse_rows;
 #if ${shape.keepsGradients}
   gradients[i] = gradient;
@@ -100,8 +104,7 @@ fn gradient_blocks(first: u32, local: u32) {
   let groups = (step.rows + 3u) / 4u;
   let block = block_of(min(index, ${blockCount(network.widths) - 1}u));
   let is_block = index < ${blockCount(network.widths)}u && groups > 0u;
-  // Edges read the last input or output again; what they sum is never written.
-${rows.map((r) => `  let input_${r} = block.input_start + min(block.first_input + ${r}u, block.inputs - 1u) * block.input_stride;`).join('\n')}
+${rows.map((r) => `  let input_${r} = block.input_start + min(${r}u, block.last_input) * block.input_stride;`).join('\n')}
 ${rows.map((r) => `  let delta_${r} = block.delta_start + min(block.first_output + ${r}u, block.outputs - 1u) * block.delta_stride;`).join('\n')}
 ${range(SUMS)
   .map((s) => `  var total_${s} = vec2(0.0);`)
@@ -115,7 +118,6 @@ ${range(SUMS)
 ${rows.map((r) => `      let x${r} = trace[input_${r} + group];`).join('\n')}
 ${rows.map((r) => `      let d${r} = trace[delta_${r} + group];`).join('\n')}
 ${rows.flatMap((x) => rows.map((d) => `      sum_${4 * x + d} += dot(x${x}, d${d});`)).join('\n')}
-${rows.map((d) => `      sum_${16 + d} += dot(d${d}, vec4(1.0));`).join('\n')}
     }
 ${range(SUMS)
   .map((s) => `    total_${s} = add_exactly(total_${s}, sum_${s});`)
@@ -150,13 +152,17 @@ function layerBranches(layers: readonly PackedLayer[], trace: TraceLayout): stri
   const branches = layers.map((layer, l) => {
     const { inputs, outputs, quads, weights, biases, start } = layer;
     const [input, delta] = [trace.inputs[l], trace.deltas[l]];
-    const value =
-      `Block(${inputs}u, ${outputs}u, 4u * (at / ${quads}u), 4u * (at % ${quads}u), ` +
-      `${input.start}u, ${input.stride}u, ${delta.start}u, ${delta.stride}u, ` +
-      `${weights}u, ${biases}u, ${start}u, ${quads}u)`;
+    const common = `${delta.start}u, ${delta.stride}u, ${weights}u, ${biases}u, ${start}u, ${quads}u`;
+    const body = `let first_input = 4u * (at / ${quads}u);
+    let first_output = 4u * (at % ${quads}u);
+    if (first_input >= ${inputs}u) {
+      return Block(${inputs}u, ${outputs}u, ${inputs}u, first_output, 1u, 0u, ${trace.ones.start}u, 0u, ${common});
+    }
+    return Block(${inputs}u, ${outputs}u, first_input, first_output, 0u, ${inputs - 1}u - first_input,
+      ${input.start}u + first_input * ${input.stride}u, ${input.stride}u, ${common});`;
     return l === layers.length - 1
-      ? `return ${value};`
-      : `if (at < ${blocksOf(layer)}u) { return ${value}; }\n  at -= ${blocksOf(layer)}u;`;
+      ? `{ ${body} }`
+      : `if (at < ${blocksOf(layer)}u) { ${body} }\n  at -= ${blocksOf(layer)}u;`;
   });
   return branches.join('\n  ');
 }

@@ -34,6 +34,8 @@ export interface TraceLayout {
   readonly trainGroups: number;
   readonly testGroups: number;
   readonly features: TraceRegion;
+  /** Ones, for the samples of a batch: the input whose weights are the biases. */
+  readonly ones: TraceRegion;
   /** Inputs of each layer for the samples of the batch: features, or the activations before it. */
   readonly inputs: readonly TraceRegion[];
   /** Deltas of each layer. */
@@ -59,6 +61,7 @@ export function traceLayout(shape: SampleNetworkShape): TraceLayout {
   };
   const { widths, gather } = shape;
   const features = region(widths[0], trainGroups + testGroups);
+  const ones = region(1, batchGroups);
   const inputs = [
     gather ? region(widths[0], batchGroups) : features,
     ...widths.slice(1, -1).map((width) => region(width, batchGroups)),
@@ -71,6 +74,7 @@ export function traceLayout(shape: SampleNetworkShape): TraceLayout {
     trainGroups,
     testGroups,
     features,
+    ones,
     inputs,
     deltas,
     losses,

@@ -1,15 +1,21 @@
 /** Data sets in the order of the trace: features × samples, each set padded to fours. */
+import { traceLayout } from '../../shaders/trace';
 import type { Problem, Samples } from '../training/backend';
+import { shapeOf } from './plan';
+import { sampleNetworkShape } from './sample-network';
 
-/** Features and labels of training and test set as shaders/trace.ts lays them out. */
-export function traceData({ spec, train, test }: Problem): {
+/** The start of the trace, features and ones, and the labels, as shaders/trace.ts lays them out. */
+export function traceData(problem: Problem): {
   readonly features: Float32Array<ArrayBuffer>;
   readonly labels: Uint32Array<ArrayBuffer>;
 } {
+  const { spec, train, test } = problem;
+  const network = sampleNetworkShape(shapeOf(problem));
   const width = spec.widths[0];
   const padded = (samples: Samples) => Math.ceil(samples.count / 4) * 4;
   const stride = padded(train) + padded(test);
-  const features = new Float32Array(width * stride);
+  const { ones } = traceLayout(network);
+  const features = new Float32Array(4 * (ones.start + ones.stride)).fill(1, 4 * ones.start);
   const labels = new Uint32Array(stride);
   for (const [samples, start] of [
     [train, 0],
