@@ -97,11 +97,11 @@ export function planMemory({ spec, hyperparameters, train, test }: Problem): Mem
     add('batch-rows', rows);
   }
 
-  if (end > MOST_BYTES) {
+  if (end >= MOST_BYTES) {
     const mebibytes = Math.ceil(end / 2 ** 20);
     throw new InvalidInputError(
-      'widths',
-      spec.widths.join(', '),
+      'hidden',
+      spec.widths.slice(1, -1).join(','),
       `this network and its data take ${mebibytes} MiB, and the backend cpu has at most ${MOST_BYTES / 2 ** 20}`,
     );
   }
