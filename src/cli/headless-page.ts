@@ -1,4 +1,5 @@
 /** The page without anything to see in which `npm run train` trains on WebGPU. */
+import type { TuningRecord, TuningStore } from '../gpu/tuning-store';
 import type { WebGpuChoice } from '../session/open-backend';
 import { runSession } from '../session/run';
 import { type RunAllOptions, runAll } from '../session/run-all';
@@ -39,11 +40,24 @@ declare global {
   var runAllHeadless: (options: HeadlessRunAllOptions) => Promise<HeadlessOutcome>;
   /** Put here by Node: takes a printed line. */
   var reportLine: (line: string) => Promise<void>;
+  /** Put here by Node: a record of tuning, unchecked. */
+  var readTuning: (key: string) => Promise<TuningRecord | undefined>;
+  /** Put here by Node: keeps a record of tuning. */
+  var writeTuning: (key: string, record: TuningRecord) => Promise<void>;
 }
 
-globalThis.trainHeadless = (options) => outcomeOf((onLine) => runSession({ ...options, onLine }));
+/** What tuning measured is kept by Node, in a file. */
+const tuningStore: TuningStore = {
+  get: (key) => globalThis.readTuning(key),
+  set: (key, record) => globalThis.writeTuning(key, record),
+  clear: () => Promise.reject(new Error('the command line clears its own file')),
+};
 
-globalThis.runAllHeadless = (options) => outcomeOf((onLine) => runAll({ ...options, onLine }));
+globalThis.trainHeadless = ({ webgpu, ...options }) =>
+  outcomeOf((onLine) => runSession({ ...options, webgpu: { ...webgpu, tuningStore }, onLine }));
+
+globalThis.runAllHeadless = ({ webgpu, ...options }) =>
+  outcomeOf((onLine) => runAll({ ...options, webgpu: { ...webgpu, tuningStore }, onLine }));
 
 /** Runs `task`, which may report lines, to its document or its error. */
 async function outcomeOf(

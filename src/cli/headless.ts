@@ -11,6 +11,7 @@ import { assemblyScript } from './assemblyscript-plugin.mjs';
 import { type AdapterChoice, ChromiumError, findChromium, launchOptions } from './chromium';
 import type { HeadlessOptions, HeadlessOutcome, HeadlessRunAllOptions } from './headless-page';
 import { ROOT } from './paths';
+import { readTuning, tuningFile, writeTuning } from './tuning-file';
 
 // Not through Vite's own page handling: that adds its reload client, which has nobody to talk to here.
 const PAGE = `<!doctype html><html lang="en"><title>Shaderprop, headless</title>
@@ -137,6 +138,11 @@ async function inPage<Result>(
     const { browser, page } = await openPage(server.url);
     try {
       await page.exposeFunction('reportLine', onLine);
+      const path = tuningFile();
+      await page.exposeFunction('readTuning', (key: string) => readTuning(path, key));
+      await page.exposeFunction('writeTuning', (key: string, record: unknown) =>
+        writeTuning(path, key, record),
+      );
       return documentOf<Result>(await run(page));
     } finally {
       await browser.close();

@@ -26,6 +26,20 @@ function timingLines({ backend, timing }: TrainDocument): string[] {
     `Backend: ${backend.name} (${backend.precision}), ${backend.adapter}`,
     `Time:    setup ${timing.setup_ms.toFixed(1)} ms, training ${timing.train_ms.toFixed(1)} ms, ${timing.ms_per_epoch.toFixed(4)} ms an epoch`,
     ...(backend.is_software ? ['         software adapter: not a GPU’s timing'] : []),
+    ...planLines(backend),
+  ];
+}
+
+/** The plan that ran, who chose it, and what the candidates took. */
+function planLines({ plan }: TrainDocument['backend']): string[] {
+  if (plan === undefined) return [];
+  const width = Math.max(...plan.timings.map(({ variant }) => variant.length));
+  return [
+    `Plan:    ${plan.variant} (${plan.chosen_by})`,
+    ...plan.timings.map(({ variant, ms_per_step, note }) => {
+      const time = ms_per_step === null ? note : `${ms_per_step.toFixed(4)} ms a step`;
+      return `         ${variant.padEnd(width)}  ${time}`;
+    }),
   ];
 }
 

@@ -6,7 +6,8 @@ import type { Backend, BackendName, BackendOptions, Problem } from '../training/
 export type WebGpuChoice = Pick<PlanOptions, 'schedule' | 'tuning'>;
 
 export interface OpenOptions extends BackendOptions {
-  readonly webgpu?: WebGpuChoice;
+  /** How WebGPU lays the network out, where measurements are kept and who hears of them. */
+  readonly webgpu?: PlanOptions;
 }
 
 /**

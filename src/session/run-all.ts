@@ -1,8 +1,9 @@
 /** Trains every preset in turn: what the notebook's challenges give on this machine, as one table. */
+import type { PlanOptions } from '../gpu/choose-plan';
 import type { BackendName } from '../training/backend';
 import { type Configuration, checkConfiguration } from '../training/configuration';
 import { PRESETS, type Preset } from '../training/presets';
-import type { WebGpuChoice } from './open-backend';
+
 import { runSession, type TrainDocument } from './run';
 
 /** A preset's result; null where it failed. Metrics are those of its last epoch. */
@@ -51,7 +52,7 @@ export interface RunAllProgress {
 
 export interface RunAllOptions {
   readonly backend: BackendName;
-  readonly webgpu?: WebGpuChoice;
+  readonly webgpu?: PlanOptions;
   /** The text of the digits CSV. */
   readonly digits: string;
   /** Settings that take the place of every preset's own. */

@@ -1,5 +1,6 @@
 /** A whole run without a page: prepare, train, evaluate; the result is one JSON document. */
 import { parseDigits } from '../data/digits';
+import type { PlanOptions } from '../gpu/choose-plan';
 import type { BackendInfo, BackendName, EpochMetrics } from '../training/backend';
 import {
   type Configuration,
@@ -12,12 +13,12 @@ import { prepare } from '../training/prepare';
 import { isPrinted, printedLine } from '../training/printed-lines';
 import { Trainer } from '../training/trainer';
 import { type FinalDocument, finalReport } from './final-report';
-import { openBackend, type WebGpuChoice } from './open-backend';
+import { openBackend } from './open-backend';
 
 export interface SessionOptions {
   readonly configuration: Configuration;
   readonly backend: BackendName;
-  readonly webgpu?: WebGpuChoice;
+  readonly webgpu?: PlanOptions;
   /** The text of the digits CSV. */
   readonly digits: string;
   /** A line for the first epoch and for every `printEvery`th. */
@@ -34,6 +35,17 @@ export interface BackendDocument {
   readonly adapter: string;
   readonly precision: BackendInfo['precision'];
   readonly is_software: boolean;
+  /** The plan that ran, where there was a choice, and what the candidates took where they were measured. */
+  readonly plan?: {
+    readonly schedule: string;
+    readonly variant: string;
+    readonly chosen_by: string;
+    readonly timings: readonly {
+      readonly variant: string;
+      readonly ms_per_step: number | null;
+      readonly note: string;
+    }[];
+  };
 }
 
 /** A run as JSON. */
@@ -85,11 +97,10 @@ export async function runSession(options: SessionOptions): Promise<TrainDocument
     const { reason, message } = await trainer.run();
     const trained = performance.now();
     const { document: final } = await finalReport(backend, prepared);
-    const { name, adapter, precision, isSoftware } = backend.info;
     const trainMs = trained - opened;
     return {
       config: configurationToJson(configuration),
-      backend: { name, adapter, precision, is_software: isSoftware },
+      backend: backendDocument(backend.info),
       history: trainer.history.toRecord(),
       final,
       timing: {
@@ -102,4 +113,26 @@ export async function runSession(options: SessionOptions): Promise<TrainDocument
   } finally {
     backend.dispose();
   }
+}
+
+function backendDocument(info: BackendInfo): BackendDocument {
+  const { name, adapter, precision, isSoftware, plan } = info;
+  return {
+    name,
+    adapter,
+    precision,
+    is_software: isSoftware,
+    ...(plan !== undefined && {
+      plan: {
+        schedule: plan.schedule,
+        variant: plan.variant,
+        chosen_by: plan.chosenBy,
+        timings: plan.timings.map(({ variant, msPerStep, note }) => ({
+          variant,
+          ms_per_step: msPerStep,
+          note,
+        })),
+      },
+    }),
+  };
 }

@@ -1,0 +1,38 @@
+/** Where the command line keeps what tuning measured: one JSON file in the user's cache folder. */
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+/** The file's path; `SHADERPROP_TUNING` names another. */
+export function tuningFile(environment: NodeJS.ProcessEnv = process.env): string {
+  const { SHADERPROP_TUNING, XDG_CACHE_HOME, LOCALAPPDATA } = environment;
+  if (SHADERPROP_TUNING) return SHADERPROP_TUNING;
+  const cache = XDG_CACHE_HOME || LOCALAPPDATA || join(homedir(), '.cache');
+  return join(cache, 'shaderprop', 'tuning.json');
+}
+
+/** The file's records by key, as they are; none where there is no file, or it is no JSON object. */
+async function readAll(path: string): Promise<Record<string, unknown>> {
+  try {
+    const json: unknown = JSON.parse(await readFile(path, 'utf8'));
+    return typeof json === 'object' && json !== null ? (json as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** One record, unchecked: whoever asks checks what a file of the user's says. */
+export async function readTuning(path: string, key: string): Promise<unknown> {
+  return (await readAll(path))[key];
+}
+
+export async function writeTuning(path: string, key: string, record: unknown): Promise<void> {
+  const records = await readAll(path);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, `${JSON.stringify({ ...records, [key]: record }, null, 2)}\n`);
+}
+
+/** Forgets everything. */
+export async function clearTuning(path: string): Promise<void> {
+  await rm(path, { force: true });
+}
