@@ -4,6 +4,8 @@ import type { RaceService } from './race-service';
 
 export interface RaceConnection {
   readonly service: RaceService;
+  /** Rejects where the worker itself cannot be loaded; resolves never. */
+  readonly failure: Promise<never>;
   /** Ends the worker at once, whatever it does; nothing is answered any more. */
   end(): void;
 }
@@ -12,6 +14,10 @@ export function connectRaceWorker(): RaceConnection {
   const worker = new Worker(new URL('./race-worker.ts', import.meta.url), {
     type: 'module',
     name: 'race',
+  });
+  const failure = new Promise<never>((_, reject) => {
+    worker.onerror = ({ message }) =>
+      reject(new Error(message || 'The measuring worker could not be started. Reload the page.'));
   });
   const remote: Remote<RaceService> = wrap(worker);
   return {
@@ -23,6 +29,7 @@ export function connectRaceWorker(): RaceConnection {
       timeKernels: (configuration, schedule, obstacle) =>
         remote.timeKernels(configuration, schedule, obstacle),
     },
+    failure,
     end: () => worker.terminate(),
   };
 }

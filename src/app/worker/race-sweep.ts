@@ -36,6 +36,8 @@ export interface SweepProgress {
   readonly skipped: readonly string[];
   readonly done: number;
   readonly total: number;
+  /** Whether the adapter is a software one; nothing before WebGPU was open. */
+  readonly isSoftware?: boolean;
 }
 
 export interface SweepOptions {
@@ -59,6 +61,7 @@ export async function runSweep(options: SweepOptions): Promise<SweepProgress> {
   const { widths, batches } = options.sizes;
   const points: SweepPoint[] = [];
   const skipped: string[] = [];
+  let isSoftware: boolean | undefined;
   const total = widths.length * batches.length;
   let done = 0;
   const progress = (): SweepProgress => ({
@@ -66,6 +69,7 @@ export async function runSweep(options: SweepOptions): Promise<SweepProgress> {
     skipped: [...skipped],
     done,
     total,
+    ...(isSoftware !== undefined && { isSoftware }),
   });
   options.onProgress(progress());
   for (const batch of batches) {
@@ -78,7 +82,8 @@ export async function runSweep(options: SweepOptions): Promise<SweepProgress> {
         skipped.push(`${name}: about ${(expected / 1000).toPrecision(2)} s a step`);
       } else {
         try {
-          const point = await measure(width, batch, options);
+          const { point, ...adapter } = await measure(width, batch, options);
+          isSoftware = adapter.isSoftware;
           points.push(point);
           last = { width, slowest: Math.max(point.webgpu, point.cpu) };
         } catch (error) {
@@ -98,7 +103,11 @@ interface Entrant {
   readonly times: number[];
 }
 
-async function measure(width: number, batch: number, options: SweepOptions): Promise<SweepPoint> {
+async function measure(
+  width: number,
+  batch: number,
+  options: SweepOptions,
+): Promise<{ point: SweepPoint; isSoftware: boolean }> {
   const { open, now = () => performance.now() } = options;
   const problem = syntheticProblem(width, batch);
   const entrants: Entrant[] = [];
@@ -127,7 +136,8 @@ async function measure(width: number, batch: number, options: SweepOptions): Pro
       }
     }
     const [webgpu, cpu] = entrants.map(({ times }) => spreadOf(times).median);
-    return { width, batch, webgpu, cpu };
+    const { isSoftware } = entrants[0].backend.info;
+    return { point: { width, batch, webgpu, cpu }, isSoftware };
   } finally {
     for (const { backend } of entrants) backend.dispose();
   }

@@ -2,7 +2,7 @@
 import { expose } from 'comlink';
 import digitsUrl from '../../../data/digits.csv?url';
 import { parseDigits } from '../../data/digits';
-import { createWebGpuBackend, WebGpuBackend, type WebGpuOptions } from '../../gpu/backend';
+import type { WebGpuBackend, WebGpuOptions } from '../../gpu/backend';
 import { openBackend } from '../../session/open-backend';
 import type { Backend, BackendName, Problem } from '../../training/backend';
 import type { Configuration } from '../../training/configuration';
@@ -33,6 +33,7 @@ async function openWebGpu(
   if (obstacle !== undefined) {
     throw new BackendUnavailableError(obstacle.reason, obstacle.message);
   }
+  const { createWebGpuBackend } = await import('../../gpu/backend');
   return createWebGpuBackend(problem, options);
 }
 
@@ -40,6 +41,10 @@ async function problemOf(configuration: Configuration): Promise<Problem> {
   const response = await fetch(digitsUrl);
   if (!response.ok) throw new Error(`The digits could not be loaded (HTTP ${response.status}).`);
   return prepare(configuration, parseDigits(await response.text())).problem;
+}
+
+function isWebGpu(backend: Backend): backend is WebGpuBackend {
+  return backend.info.name === 'webgpu';
 }
 
 async function timesOf(backend: WebGpuBackend): Promise<KernelTimes> {
@@ -60,7 +65,7 @@ const service: RaceService = {
       open: opener(obstacle),
       onProgress,
       atEnd: async (backends) => {
-        const webgpu = backends.find((backend) => backend instanceof WebGpuBackend);
+        const webgpu = backends.find(isWebGpu);
         if (webgpu !== undefined) kernels = await timesOf(webgpu);
       },
     });

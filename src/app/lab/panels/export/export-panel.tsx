@@ -1,5 +1,241 @@
-/** The place of the export in the lab. */
+/** What can be taken away from the page and brought back: history, parameters, settings, a whole run. */
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useRef } from 'preact/hooks';
+import { Button } from '../../../components/button';
+import { count } from '../../../state/format';
+import type { Run } from '../../../state/run';
+import type { Store } from '../../../state/store';
+import { useStore } from '../../../state/store-context';
+import { download } from './download';
+import { configurationFile, historyCsv, historyJson, parametersFile, runFile } from './files';
+import { configurationLink } from './link';
+import { loadFile, networkSpecOf } from './load-file';
+import '../../../styles/lab-export.css';
+
+/** What the last action gave: words for people, and whether they are bad news. */
+interface Message {
+  readonly text: string;
+  readonly isProblem: boolean;
+}
 
 export function ExportPanel() {
-  return <p class="source">Nothing here yet.</p>;
+  const message = useSignal<Message | undefined>(undefined);
+  const attempt = async (action: () => Promise<string>) => {
+    try {
+      message.value = { text: await action(), isProblem: false };
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      message.value = { text, isProblem: true };
+    }
+  };
+  return (
+    <div class="export">
+      <output class={message.value?.isProblem ? 'export-message is-problem' : 'export-message'}>
+        {message.value?.text}
+      </output>
+      <section class="export-part" aria-labelledby="export-save">
+        <h2 id="export-save">Save</h2>
+        <SaveList attempt={attempt} />
+      </section>
+      <section class="export-part" aria-labelledby="export-link">
+        <h2 id="export-link">Link</h2>
+        <Link attempt={attempt} />
+      </section>
+      <section class="export-part" aria-labelledby="export-load">
+        <h2 id="export-load">Load</h2>
+        <Loader attempt={attempt} />
+      </section>
+    </div>
+  );
+}
+
+interface PartProps {
+  readonly attempt: (action: () => Promise<string>) => Promise<void>;
+}
+
+function SaveList({ attempt }: PartProps) {
+  const store = useStore();
+  const run = store.run.value;
+  const epochs = run?.epochs.value ?? 0;
+  const { configuration } = run ?? { configuration: store.settings.configuration.value };
+  const save = (name: string, type: 'application/json' | 'text/csv', text: () => Promise<string>) =>
+    attempt(async () => {
+      download(name, type, await text());
+      return `${name} is saved.`;
+    });
+  return (
+    <dl class="export-list">
+      <Row title="History" text={`Loss, accuracy and learning rate of ${count(epochs, 'epoch')}.`}>
+        <Button
+          isDisabled={run === undefined || epochs === 0}
+          onPress={() =>
+            run && save('history.csv', 'text/csv', async () => historyCsv(run.history))
+          }
+        >
+          History as CSV
+        </Button>
+        <Button
+          isDisabled={run === undefined || epochs === 0}
+          onPress={() =>
+            run && save('history.json', 'application/json', async () => historyJson(run.history))
+          }
+        >
+          History as JSON
+        </Button>
+      </Row>
+      <Row title="Parameters" text="Weights and biases as they are now: W1, b1, W2, …">
+        <Button
+          isDisabled={run === undefined}
+          onPress={() =>
+            run && save('parameters.json', 'application/json', () => parametersText(store, run))
+          }
+        >
+          Parameters as JSON
+        </Button>
+      </Row>
+      <Row
+        title="Configuration"
+        text="Every setting; the command line takes the file, too: npm run train -- --config."
+      >
+        <Button
+          onPress={() =>
+            save('configuration.json', 'application/json', async () =>
+              configurationFile(configuration),
+            )
+          }
+        >
+          Configuration as JSON
+        </Button>
+      </Row>
+      <Row
+        title="Whole run"
+        text={
+          run?.isBusy
+            ? 'Pause first: a run is saved between two epochs.'
+            : 'Settings, parameters, optimizer state and history, to go on with as if it had not stopped.'
+        }
+      >
+        <Button
+          isDisabled={run === undefined || run.isBusy}
+          onPress={() =>
+            run &&
+            save('run.json', 'application/json', async () =>
+              runFile(run.configuration, await store.service.save(run.session)),
+            )
+          }
+        >
+          Run as JSON
+        </Button>
+      </Row>
+    </dl>
+  );
+}
+
+interface RowProps {
+  readonly title: string;
+  readonly text: string;
+  readonly children: ComponentChildren;
+}
+
+function Row({ title, text, children }: RowProps) {
+  return (
+    <div>
+      <dt>{title}</dt>
+      <dd>
+        <p>{text}</p>
+        <div class="export-buttons">{children}</div>
+      </dd>
+    </div>
+  );
+}
+
+async function parametersText(store: Store, run: Run): Promise<string> {
+  const parameters = await store.service.parameters(run.session);
+  return parametersFile(networkSpecOf(store, run.configuration), parameters);
+}
+
+function Link({ attempt }: PartProps) {
+  const store = useStore();
+  const link = configurationLink(location.href, store.settings.configuration.value);
+  const ref = useRef<HTMLInputElement>(null);
+  return (
+    <div class="field">
+      <label class="field-label" for="export-link-text">
+        A link to these settings
+      </label>
+      <div class="export-link">
+        <input
+          ref={ref}
+          id="export-link-text"
+          type="text"
+          readOnly
+          value={link}
+          aria-describedby="export-link-help"
+          onFocus={(event) => event.currentTarget.select()}
+        />
+        <Button
+          onPress={() =>
+            attempt(async () => {
+              ref.current?.select();
+              await navigator.clipboard.writeText(link);
+              return 'The link is copied.';
+            })
+          }
+        >
+          Copy
+        </Button>
+      </div>
+      <span id="export-link-help" class="field-help">
+        It holds what differs from the notebook’s settings; the seed makes it the same run.
+      </span>
+    </div>
+  );
+}
+
+function Loader({ attempt }: PartProps) {
+  const store = useStore();
+  const isOver = useSignal(false);
+  const input = useRef<HTMLInputElement>(null);
+  const load = (file: File | undefined) => {
+    if (file === undefined) return;
+    attempt(async () => `${file.name}: ${await loadFile(store, file)}`);
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is one way; the button is the other
+    <div
+      class={isOver.value ? 'export-drop is-over' : 'export-drop'}
+      onDragOver={(event) => {
+        event.preventDefault();
+        isOver.value = true;
+      }}
+      onDragLeave={() => {
+        isOver.value = false;
+      }}
+      onDrop={(event) => {
+        event.preventDefault();
+        isOver.value = false;
+        load(event.dataTransfer?.files[0]);
+      }}
+    >
+      <p>Drop a configuration, parameters or a run here.</p>
+      <input
+        ref={input}
+        class="visually-hidden"
+        type="file"
+        accept="application/json,.json"
+        aria-label="File to load"
+        tabIndex={-1}
+        onChange={(event) => {
+          load(event.currentTarget.files?.[0]);
+          // The same file may be chosen again.
+          event.currentTarget.value = '';
+        }}
+      />
+      <Button onPress={() => input.current?.click()}>Choose a file…</Button>
+      <p class="field-help">
+        A file is checked before anything changes. Parameters must fit the network of the settings.
+      </p>
+    </div>
+  );
 }

@@ -1,0 +1,94 @@
+/**
+ * Puts a file's contents to use. A run is opened beside the present one and takes its place only
+ * when everything in the file has been found to fit, so that a refusal leaves the page as it was.
+ */
+import { networkFor } from '../../../../model/network-spec';
+import type { Configuration } from '../../../../training/configuration';
+import { InvalidInputError } from '../../../../training/errors';
+import { momentsOf } from '../../../../training/hyperparameters';
+import type { SavedRun } from '../../../../training/trainer';
+import { count } from '../../../state/format';
+import { backendTitle } from '../../../state/names';
+import { Run } from '../../../state/run';
+import type { Store } from '../../../state/store';
+import { findObstacle } from '../../../worker/find-obstacle';
+import { MOST_BYTES, parametersOfFile, readFile } from './files';
+
+/**
+ * Loads a file of this page.
+ *
+ * @returns what was done, in a sentence
+ * @throws InvalidInputError, or the worker's error of that name, where the file does not fit
+ */
+export async function loadFile(store: Store, file: File): Promise<string> {
+  if (file.size > MOST_BYTES) {
+    throw new InvalidInputError('file', `${file.size} bytes`, `at most ${MOST_BYTES} bytes`);
+  }
+  const loaded = readFile(await file.text());
+  switch (loaded.kind) {
+    case 'configuration': {
+      const { configuration } = loaded;
+      // The worker knows the data, and refuses what they cannot give.
+      await store.service.lesson(configuration);
+      store.settings.replace(configuration);
+      await store.settingsChanged();
+      return store.isChanged.value
+        ? 'The configuration is in the settings; a restart applies it.'
+        : 'The configuration is loaded.';
+    }
+    case 'parameters': {
+      const configuration = store.settings.configuration.value;
+      const spec = networkSpecOf(store, configuration);
+      const parameters = parametersOfFile(spec, loaded.slices);
+      const optimizer = Array.from(
+        { length: momentsOf(configuration) },
+        () => new Float64Array(parameters.length),
+      );
+      const running = { loss: 0, correct: 0 };
+      const state = { epoch: 0, batch: 0, parameters, optimizer, running };
+      const run = await openSaved(store, configuration, { state, history: [] });
+      return `${count(parameters.length, 'parameter')} loaded on ${backendTitle(run.info.name)}; training starts from them.`;
+    }
+    case 'run': {
+      const run = await openSaved(store, loaded.configuration, loaded.saved);
+      return `A run after ${count(run.epochs.value, 'epoch')} goes on, on ${backendTitle(run.info.name)}.`;
+    }
+    default:
+      return loaded satisfies never;
+  }
+}
+
+/** The network of the settings. */
+export function networkSpecOf(store: Store, { hidden, digits, activation }: Configuration) {
+  const features = store.lesson.value?.features ?? 64;
+  return networkFor(features, hidden, digits.length, activation);
+}
+
+async function openSaved(store: Store, configuration: Configuration, saved: SavedRun) {
+  if (saved.history.length > configuration.epochs) {
+    const allowed = `at most the configuration's ${configuration.epochs} epochs`;
+    throw new InvalidInputError('history', saved.history.length, allowed);
+  }
+  const wanted = store.backend.value;
+  const engine = store.engine.value;
+  const obstacle = await findObstacle(wanted);
+  const opened = await store.service.open(configuration, wanted, obstacle, engine);
+  try {
+    await store.service.restore(opened.session, saved);
+  } catch (error) {
+    await store.service.close(opened.session);
+    throw error;
+  }
+  const run = new Run(configuration, opened, engine);
+  if (saved.history.length > 0) {
+    run.append({
+      session: opened.session,
+      from: 0,
+      epochs: saved.history,
+      trainMilliseconds: 0,
+    });
+    run.status.value = saved.history.length >= configuration.epochs ? 'finished' : 'paused';
+  }
+  await store.adopt(run);
+  return run;
+}

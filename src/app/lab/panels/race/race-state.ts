@@ -1,0 +1,72 @@
+/** The race and the sweep as they stand. They go on, and are kept, while another panel is shown. */
+import { signal } from '@preact/signals';
+import type { Configuration } from '../../../../training/configuration';
+import { findObstacle } from '../../../worker/find-obstacle';
+import type { RaceProgress } from '../../../worker/race';
+import { connectRaceWorker, type RaceConnection } from '../../../worker/race-client';
+import type { RaceResult, RaceService } from '../../../worker/race-service';
+import type { SweepName, SweepProgress } from '../../../worker/race-sweep';
+import type { Obstacle } from '../../../worker/training-service';
+
+export type Activity = 'race' | 'sweep';
+
+/** What is being measured; one thing at a time, or each would disturb the other. */
+export const activity = signal<Activity | undefined>(undefined);
+export const raceProgress = signal<RaceProgress | RaceResult | undefined>(undefined);
+export const sweepProgress = signal<SweepProgress | undefined>(undefined);
+/** True where the last race or sweep was cancelled. */
+export const cancelled = signal<Activity | undefined>(undefined);
+export const failure = signal<string | undefined>(undefined);
+let connection: RaceConnection | undefined;
+
+export function startRace(configuration: Configuration, epochs: number): Promise<void> {
+  raceProgress.value = { phase: 'opening', epochs, lanes: [] };
+  return measure('race', async (service, obstacle) => {
+    raceProgress.value = await service.race(configuration, epochs, obstacle, (progress) => {
+      if (activity.peek() === 'race') raceProgress.value = progress;
+    });
+  });
+}
+
+export function startSweep(sizes: SweepName): Promise<void> {
+  sweepProgress.value = undefined;
+  return measure('sweep', async (service, obstacle) => {
+    sweepProgress.value = await service.sweep(sizes, obstacle, (progress) => {
+      if (activity.peek() === 'sweep') sweepProgress.value = progress;
+    });
+  });
+}
+
+/** Ends whatever is being measured, at once; what it gave so far stays. */
+export function cancel(): void {
+  if (activity.value === undefined) return;
+  cancelled.value = activity.value;
+  connection?.end();
+  connection = undefined;
+  activity.value = undefined;
+}
+
+async function measure(
+  what: Activity,
+  action: (service: RaceService, obstacle: Obstacle | undefined) => Promise<void>,
+): Promise<void> {
+  if (activity.value !== undefined) return;
+  activity.value = what;
+  cancelled.value = undefined;
+  failure.value = undefined;
+  const opened = connectRaceWorker();
+  connection = opened;
+  try {
+    const obstacle = await findObstacle('webgpu');
+    await Promise.race([action(opened.service, obstacle), opened.failure]);
+  } catch (error) {
+    failure.value = error instanceof Error ? error.message : String(error);
+  } finally {
+    opened.end();
+    // A cancelled measurement never comes here; another may have begun since.
+    if (connection === opened) {
+      connection = undefined;
+      activity.value = undefined;
+    }
+  }
+}

@@ -1,0 +1,118 @@
+/** The sweep: from which size on the GPU is faster than the CPU on this machine. */
+import { useSignal } from '@preact/signals';
+import { Button } from '../../../components/button';
+import { ScrollRegion } from '../../../components/scroll-region';
+import { duration, integer } from '../../../state/format';
+import { useStore } from '../../../state/store-context';
+import { SWEEPS, type SweepName, type SweepProgress } from '../../../worker/race-sweep';
+import { CrossoverChart } from './crossover-chart';
+import { activity, cancel, cancelled, failure, startSweep, sweepProgress } from './race-state';
+import { crossoverSentence } from './verdict';
+
+const TITLES = { quick: 'a few sizes', full: 'all sizes' } as const satisfies Record<
+  SweepName,
+  string
+>;
+
+export function Sweep() {
+  const store = useStore();
+  const sizes = useSignal<SweepName>('quick');
+  const progress = sweepProgress.value;
+  const isSweeping = activity.value === 'sweep';
+  const { widths, batches } = SWEEPS[sizes.value];
+  return (
+    <section aria-labelledby="sweep-heading">
+      <h2 id="sweep-heading">Where the GPU passes the CPU</h2>
+      <p class="race-lead">
+        Small networks suit the CPU: a dispatch costs more than the arithmetic in it. A sweep over
+        networks of three layers, widths {widths[0]} to {widths[widths.length - 1]} and batches of{' '}
+        {batches.join(', ')}, finds where this machine turns.
+      </p>
+      <div class="race-controls">
+        <label for="sweep-sizes">Sizes</label>
+        <select
+          id="sweep-sizes"
+          value={sizes.value}
+          disabled={isSweeping}
+          onChange={(event) => {
+            sizes.value = event.currentTarget.value as SweepName;
+          }}
+        >
+          {Object.entries(TITLES).map(([name, title]) => (
+            <option key={name} value={name}>
+              {title}
+            </option>
+          ))}
+        </select>
+        {isSweeping ? (
+          <Button onPress={cancel}>Cancel</Button>
+        ) : (
+          <Button
+            isDisabled={activity.value !== undefined}
+            onPress={async () => {
+              await store.pause();
+              await startSweep(sizes.value);
+            }}
+          >
+            Sweep
+          </Button>
+        )}
+        {progress !== undefined && (
+          <progress
+            class="sweep-bar"
+            max={progress.total}
+            value={progress.done}
+            aria-label="Sizes measured"
+          />
+        )}
+      </div>
+      <output class="race-status">
+        {isSweeping && progress !== undefined && `${progress.done} of ${progress.total} sizes…`}
+        {!isSweeping && cancelled.value === 'sweep' && 'Cancelled; what it gave so far stays.'}
+        {!isSweeping && failure.value}
+      </output>
+      {progress !== undefined && <Findings progress={progress} />}
+    </section>
+  );
+}
+
+function Findings({ progress }: { readonly progress: SweepProgress }) {
+  const { points, skipped } = progress;
+  const sentence = crossoverSentence(points, progress.isSoftware);
+  return (
+    <>
+      {sentence !== undefined && <p class="race-speed">{sentence}</p>}
+      {points.length > 0 && (
+        <>
+          <CrossoverChart points={points} />
+          <details class="disclosure">
+            <summary>The sweep as a table</summary>
+            <ScrollRegion label="The sweep as a table">
+              <table class="data-table">
+                <thead>
+                  <tr>
+                    <th scope="col">Width</th>
+                    <th scope="col">Batch</th>
+                    <th scope="col">WebGPU, a step</th>
+                    <th scope="col">CPU, a step</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {points.map(({ width, batch, webgpu, cpu }) => (
+                    <tr key={`${width}×${batch}`}>
+                      <th scope="row">{integer(width)}</th>
+                      <td>{integer(batch)}</td>
+                      <td>{duration(webgpu)}</td>
+                      <td>{duration(cpu)}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </ScrollRegion>
+          </details>
+        </>
+      )}
+      {skipped.length > 0 && <p class="source">Left out: {skipped.join('; ')}.</p>}
+    </>
+  );
+}

@@ -1,0 +1,90 @@
+/** The race as people use it: three lanes, times with drift beside them, cancel, and the sweep. */
+import { cellsOf, expect, test } from './notebook-page';
+
+test('races three backends and says who wins, how fast, and how far apart', async ({
+  notebook,
+  page,
+}) => {
+  await page.goto('./#lab/race');
+  await page.getByLabel('Length of the race').selectOption('100');
+  await notebook.button('Race').click();
+  const race = page.getByRole('region', { name: 'The same training, three ways' });
+  await expect(race.getByRole('status')).toHaveText('Finished after 100 epochs.', {
+    timeout: 60_000,
+  });
+  for (const name of ['WebGPU', 'CPU', 'Reference']) {
+    const lane = race.getByRole('progressbar', { name: new RegExp(`^${name}`) });
+    await expect(lane).toHaveJSProperty('value', 100);
+  }
+  await expect(race).toContainText(/(The CPU|WebGPU|The reference) wins: per epoch it is \d/);
+  await expect(race).toContainText('a software adapter here, which is no GPU');
+  const rows = await cellsOf(race.getByRole('table').first());
+  expect(rows.map(([name]) => name)).toEqual(['WebGPU', 'CPU', 'Reference']);
+  for (const [, setup, median, spread, readback] of rows) {
+    for (const time of [setup, median, readback]) expect(time).toMatch(/^[\d.,]+ m?s$/);
+    expect(spread).toMatch(/ – /);
+  }
+  for (const cells of rows.slice(0, 2)) {
+    // Float32 against float64 over 100 epochs: apart, but by no more than rounding.
+    for (const drift of cells.slice(5)) expect(drift).toMatch(/^(0|\d\.\d × 10−([5-9]|\d\d))$/);
+  }
+  await race.getByText('Time of each kernel on the device').click();
+  await expect(race.getByRole('region', { name: 'Time of each kernel' })).toContainText('forward');
+});
+
+test('can be cancelled at any time, and the page answers meanwhile', async ({ notebook, page }) => {
+  await page.goto('./#lab/race');
+  await notebook.button('Race').click();
+  const race = page.getByRole('region', { name: 'The same training, three ways' });
+  await expect(race.getByRole('status')).toContainText('Racing');
+  // The middle one of many answers: a busy machine delays a few of them, a blocked page all.
+  const answer = await page.evaluate(async () => {
+    const times: number[] = [];
+    for (let i = 0; i < 21; i++) {
+      const started = performance.now();
+      await new Promise((resolve) => setTimeout(resolve));
+      times.push(performance.now() - started);
+    }
+    return times.sort((a, b) => a - b)[10];
+  });
+  expect(answer).toBeLessThan(100);
+  await notebook.button('Cancel').click();
+  await expect(race.getByRole('status')).toContainText('Cancelled');
+  // Another one starts from the beginning.
+  await notebook.button('Race').click();
+  await expect(race.getByRole('status')).toContainText(/Opening|Racing/);
+  await notebook.button('Cancel').click();
+});
+
+test('sweeps over sizes and says where the GPU passes the CPU', async ({ notebook, page }) => {
+  await page.goto('./#lab/race');
+  await notebook.button('Sweep').click();
+  const sweep = page.getByRole('region', { name: 'Where the GPU passes the CPU' });
+  await expect(sweep).toContainText(
+    /On this machine WebGPU on the software adapter, which is no GPU,/,
+  );
+  await expect(notebook.button('Sweep')).toBeVisible({ timeout: 80_000 });
+  await expect(
+    sweep.getByRole('img', { name: /Milliseconds per step at batch size/ }),
+  ).toBeVisible();
+  await sweep.getByText('The sweep as a table').click();
+  const rows = await cellsOf(sweep.getByRole('table'));
+  const sizes = rows.map(([width, batch]) => `${width}×${batch}`);
+  for (const size of ['16×32', '64×32', '256×32', '16×256', '64×256'])
+    expect(sizes).toContain(size);
+});
+
+test('races on without WebGPU and says why', async ({ notebook, page }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, 'gpu', { get: () => undefined });
+  });
+  await page.goto('./#lab/race');
+  await page.getByLabel('Length of the race').selectOption('100');
+  await notebook.button('Race').click();
+  const race = page.getByRole('region', { name: 'The same training, three ways' });
+  await expect(race.getByRole('status')).toHaveText('Finished after 100 epochs.', {
+    timeout: 60_000,
+  });
+  await expect(race).toContainText('This browser has no WebGPU');
+  await expect(race).toContainText(/wins: per epoch it is .* times as fast as/);
+});

@@ -1,0 +1,155 @@
+/** Files of runs: what is written is read back to the same bits, and what does not fit is refused by name. */
+import { describe, expect, test } from 'vitest';
+import {
+  configurationFile,
+  historyCsv,
+  historyJson,
+  parametersFile,
+  parametersOfFile,
+  readFile,
+  runFile,
+} from '../../src/app/lab/panels/export/files';
+import { configurationLink } from '../../src/app/lab/panels/export/link';
+import { createReferenceBackend } from '../../src/reference/backend';
+import {
+  CONFIGURATION_KEYS,
+  checkConfiguration,
+  configurationFromJson,
+  DEFAULTS,
+  keyOfName,
+  parseField,
+} from '../../src/training/configuration';
+import { InvalidInputError } from '../../src/training/errors';
+import { History } from '../../src/training/history';
+import { Trainer } from '../../src/training/trainer';
+import { smallProblem } from '../support/problems';
+import { plainMetrics } from '../support/scripted-backend';
+
+const CONFIGURATION = checkConfiguration({
+  digits: [3, 7],
+  hidden: [4, 3],
+  activation: 'tanh',
+  optimizer: 'adam',
+  learningRate: 0.01,
+  batchSize: 5,
+  epochs: 12,
+  patience: 4,
+});
+
+async function trained() {
+  const problem = smallProblem(CONFIGURATION);
+  const backend = await createReferenceBackend(problem);
+  const trainer = new Trainer(backend, CONFIGURATION);
+  await trainer.step(5);
+  return { problem, backend, trainer };
+}
+
+describe('a history', () => {
+  const history = new History();
+  history.append([plainMetrics(0, { loss: 0.1 + 0.2 }), plainMetrics(1)]);
+
+  test('as CSV has a line an epoch in full precision', () => {
+    expect(historyCsv(history)).toBe(
+      'epoch,loss,accuracy,val_loss,val_accuracy,learning_rate\n' +
+        '1,0.30000000000000004,0.5,1,0.5,0.1\n' +
+        '2,0.5,0.5,0.5,0.5,0.1\n',
+    );
+  });
+
+  test('as JSON is its record', () => {
+    expect(JSON.parse(historyJson(history))).toEqual(history.toRecord());
+  });
+});
+
+describe('a configuration', () => {
+  test('comes back from its file, which the command line takes, too', () => {
+    const text = configurationFile(CONFIGURATION);
+    expect(readFile(text)).toEqual({ kind: 'configuration', configuration: CONFIGURATION });
+    expect(configurationFromJson(JSON.parse(text))).toEqual(CONFIGURATION);
+  });
+
+  test('comes back from its link, which holds no default', () => {
+    const url = new URL(configurationLink('https://a.test/sub/?old=1#lab/export', CONFIGURATION));
+    expect(url.pathname + url.hash).toBe('/sub/#lab/export');
+    expect(url.searchParams.get('v')).toBe('1');
+    expect(url.searchParams.has('old')).toBe(false);
+    expect(url.searchParams.has('seed')).toBe(false);
+    url.searchParams.delete('v');
+    const values = Object.fromEntries(
+      [...url.searchParams].map(([name, text]) => {
+        const key = keyOfName(name);
+        if (key === undefined) throw new Error(name);
+        return [key, parseField(key, text)];
+      }),
+    );
+    expect(checkConfiguration(values)).toEqual(CONFIGURATION);
+    expect(configurationLink('https://a.test/', DEFAULTS)).toBe('https://a.test/?v=1');
+    expect(CONFIGURATION_KEYS.length).toBeGreaterThan(Object.keys(values).length);
+  });
+});
+
+describe('parameters', () => {
+  test('come back to the same bits, as named rows', async () => {
+    const { problem, backend } = await trained();
+    const parameters = await backend.parameters();
+    const loaded = readFile(parametersFile(problem.spec, parameters));
+    if (loaded.kind !== 'parameters') throw new Error(loaded.kind);
+    expect(Object.keys(loaded.slices)).toEqual(['W1', 'b1', 'W2', 'b2', 'W3', 'b3']);
+    expect(parametersOfFile(problem.spec, loaded.slices)).toEqual(parameters);
+  });
+
+  test.each([
+    ['a slice that is missing', { W1: undefined }, /W1/],
+    ['a slice that is unknown', { W9: [1] }, /W9.*W1, b1/],
+    ['rows of another number', { b1: [1, 2, 3] }, /b1: "3 entries" is not allowed.*b1 is 4/],
+    ['rows of another width', { W3: [[1, 2]] }, /W3: "2 values in row 1" is not allowed.*1 × 3/],
+    ['a word', { b3: ['a'] }, /b3: "a" is not allowed; finite numbers only/],
+    ['a null, as JSON has it for NaN', { b3: [null] }, /b3: null is not allowed/],
+  ])('with %s are refused', async (_, change, message) => {
+    const { problem, backend } = await trained();
+    const json = JSON.parse(parametersFile(problem.spec, await backend.parameters()));
+    const slices = JSON.parse(JSON.stringify({ ...json.parameters, ...change }));
+    expect(() => parametersOfFile(problem.spec, slices)).toThrow(InvalidInputError);
+    expect(() => parametersOfFile(problem.spec, slices)).toThrow(message);
+  });
+});
+
+describe('a run', () => {
+  test('goes on from its file with the same bits as without the pause', async () => {
+    const { problem, backend, trainer } = await trained();
+    const loaded = readFile(runFile(CONFIGURATION, await trainer.save()));
+    if (loaded.kind !== 'run') throw new Error(loaded.kind);
+    expect(loaded.configuration).toEqual(CONFIGURATION);
+    const other = await createReferenceBackend(problem);
+    const restored = new Trainer(other, loaded.configuration);
+    await restored.restore(loaded.saved);
+    await trainer.run();
+    await restored.run();
+    expect(restored.history.toRecord()).toEqual(trainer.history.toRecord());
+    expect(await other.parameters()).toEqual(await backend.parameters());
+  });
+
+  test.each([
+    ['no history', { history: undefined }, /history: undefined is not allowed/],
+    ['an epoch without a loss', { history: [{ accuracy: 1 }] }, /history, epoch 1, loss/],
+    ['no state', { state: 3 }, /state: 3 is not allowed/],
+    ['a wrong setting', { configuration: { seed: -1 } }, /seed: -1 is not allowed/],
+    ['another version', { version: 2 }, /version: 2 is not allowed; this page reads version 1/],
+    ['another format', { format: 'x' }, /format: "x" is not allowed; one of/],
+  ])('with %s is refused', async (_, change, message) => {
+    const { trainer } = await trained();
+    const json = JSON.parse(runFile(CONFIGURATION, await trainer.save()));
+    expect(() => readFile(JSON.stringify({ ...json, ...change }))).toThrow(message);
+  });
+});
+
+describe('another file', () => {
+  test.each([
+    ['no JSON', 'digits,1,2', /it is no JSON/],
+    ['a list', '[1]', /a JSON object/],
+    ['an unknown setting', '{"wings": 2}', /wings: 2 is not allowed; no such setting/],
+  ])('with %s is refused', (_, text, message) => {
+    expect(() => readFile(text)).toThrow(InvalidInputError);
+    expect(() => readFile(text)).toThrow(message);
+  });
+});
