@@ -2,8 +2,6 @@
  * The address of a run: every setting that differs from the default, with a version. What is read is
  * checked like any other input, and what is not understood is named and left out.
  */
-import { TUNING_MODES } from '../gpu/choose-plan';
-import { SCHEDULE_KINDS } from '../gpu/plan';
 import { BACKEND_NAMES, type BackendName } from '../training/backend';
 import {
   CONFIGURATION_KEYS,
@@ -20,7 +18,14 @@ import { InvalidInputError } from '../training/errors';
 import type { Engine } from './worker/training-service';
 
 const VERSION = '1';
-const SCHEDULE_CHOICES = ['auto', ...SCHEDULE_KINDS] as const;
+// Written out, since the modules that have these lists bring every kernel with them.
+export const SCHEDULE_CHOICES = [
+  'auto',
+  'layered',
+  'sample-parallel',
+  'persistent',
+] as const satisfies readonly Engine['schedule'][];
+const TUNING_MODES = ['off', 'on', 'force'] as const satisfies readonly Engine['tuning'][];
 
 export const DEFAULT_ENGINE: Engine = { schedule: 'auto', tuning: 'on' };
 export const DEFAULT_BACKEND: BackendName = 'webgpu';

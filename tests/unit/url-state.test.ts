@@ -1,7 +1,9 @@
 /** The address of a run: what is written is read back, and what is wrong is named and left out. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DEFAULT_ENGINE, readUrl, writeUrl } from '../../src/app/url-state';
+import { DEFAULT_ENGINE, readUrl, SCHEDULE_CHOICES, writeUrl } from '../../src/app/url-state';
+import { TUNING_MODES } from '../../src/gpu/choose-plan';
+import { SCHEDULE_KINDS } from '../../src/gpu/plan';
 import {
   CONFIGURATION_KEYS,
   checkConfiguration,
@@ -12,6 +14,14 @@ import {
 import { PRESETS } from '../../src/training/presets';
 
 const NOTEBOOK = { configuration: DEFAULTS, backend: 'webgpu', engine: DEFAULT_ENGINE } as const;
+
+test('knows every schedule and every mode of tuning', () => {
+  expect([...SCHEDULE_CHOICES]).toEqual(['auto', ...SCHEDULE_KINDS]);
+  for (const tuning of TUNING_MODES) {
+    const engine = { schedule: 'auto', tuning } as const;
+    expect(readUrl(writeUrl({ ...NOTEBOOK, engine }))).toMatchObject({ engine, problems: [] });
+  }
+});
 
 test('the defaults leave nothing but the version', () => {
   expect(writeUrl(NOTEBOOK)).toBe('v=1');

@@ -76,7 +76,8 @@ function descriptionOf(run: Run | undefined, { title, train, test }: Measure): s
   return `${epoch}: train ${printedNumber(train(metrics))}, test ${printedNumber(test(metrics))}.`;
 }
 
-function HistoryTable({
+/** The values of about ten epochs. */
+export function HistoryTable({
   run,
   measure,
 }: {

@@ -2,7 +2,7 @@
  * A line chart that follows signals: redrawn at most ten times a second and only while it can be
  * seen, with its data as a table for those who do not see it.
  */
-import { effect, signal } from '@preact/signals';
+import { effect, type Signal, signal } from '@preact/signals';
 import {
   Chart,
   type ChartDataset,
@@ -11,6 +11,8 @@ import {
   LinearScale,
   LineController,
   LineElement,
+  LogarithmicScale,
+  type Plugin,
   PointElement,
   Tooltip,
 } from 'chart.js';
@@ -19,7 +21,15 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Point } from './decimate';
 import { colorOf, themeVersion } from './theme';
 
-Chart.register(LineController, LineElement, PointElement, LinearScale, Legend, Tooltip);
+Chart.register(
+  LineController,
+  LineElement,
+  PointElement,
+  LinearScale,
+  LogarithmicScale,
+  Legend,
+  Tooltip,
+);
 
 const REDRAW_MILLISECONDS = 100;
 
@@ -27,6 +37,8 @@ export interface Series {
   readonly label: string;
   readonly color: `--${string}`;
   readonly isDashed?: boolean;
+  /** Its points are marked and no line joins them. */
+  readonly isMark?: boolean;
   readonly points: readonly Point[];
 }
 
@@ -36,12 +48,15 @@ export interface Axis {
   readonly maximum?: number;
   /** The least part of the axis that is always shown. */
   readonly suggested?: readonly [number, number];
+  readonly isLogarithmic?: boolean;
 }
 
 export interface Drawing {
   readonly x: Axis;
   readonly y: Axis;
   readonly series: readonly Series[];
+  /** False where something else says what each line is. */
+  readonly hasLegend?: boolean;
 }
 
 interface Props {
@@ -51,17 +66,19 @@ interface Props {
   /** The chart in words, for its label. */
   readonly description: string;
   readonly isSmall?: boolean;
+  /** Where people point at, in units of the x axis; charts that share it show the same line. */
+  readonly crosshair?: Signal<number | undefined>;
   /** The data as a table. */
   readonly children: ComponentChildren;
 }
 
-export function LineChart({ title, draw, description, isSmall, children }: Props) {
+export function LineChart({ title, draw, description, isSmall, crosshair, children }: Props) {
   const ref = useRef<HTMLCanvasElement>(null);
   const [isTableOpen, setTableOpen] = useState(false);
   useEffect(() => {
     const canvas = ref.current;
-    return canvas === null ? undefined : follow(canvas, draw);
-  }, [draw]);
+    return canvas === null ? undefined : follow(canvas, draw, crosshair);
+  }, [draw, crosshair]);
   return (
     <figure class="chart">
       <figcaption class="chart-title">{title}</figcaption>
@@ -77,7 +94,11 @@ export function LineChart({ title, draw, description, isSmall, children }: Props
 }
 
 /** Draws now and whenever a signal changes, until the function that it returns is called. */
-function follow(canvas: HTMLCanvasElement, draw: () => Drawing): () => void {
+function follow(
+  canvas: HTMLCanvasElement,
+  draw: () => Drawing,
+  crosshair: Signal<number | undefined> | undefined,
+): () => void {
   const isVisible = signal(false);
   const observer = new IntersectionObserver(([entry]) => {
     isVisible.value = entry.isIntersecting;
@@ -91,12 +112,16 @@ function follow(canvas: HTMLCanvasElement, draw: () => Drawing): () => void {
   const redraw = (drawing: Drawing) => {
     timer = undefined;
     drawnAt = performance.now();
-    chart ??= new Chart(canvas, { type: 'line', data: { datasets: [] } });
+    chart ??= new Chart(canvas, {
+      type: 'line',
+      data: { datasets: [] },
+      plugins: crosshair === undefined ? [] : [crosshairPlugin(crosshair)],
+    });
     // New options make Chart.js start over; while a run grows, only the points are new.
     const frame = frameOf(drawing);
     if (frame !== drawn) {
       chart.data.datasets = drawing.series.map(datasetOf);
-      chart.options = optionsOf(drawing);
+      chart.options = optionsOf(drawing, crosshair !== undefined);
       drawn = frame;
     }
     for (const [index, { points }] of drawing.series.entries()) {
@@ -113,18 +138,77 @@ function follow(canvas: HTMLCanvasElement, draw: () => Drawing): () => void {
     if (wait <= 0) redraw(drawing);
     else timer = setTimeout(() => redraw(drawing), wait);
   });
+  const stopPointing = crosshair === undefined ? undefined : point(canvas, crosshair, () => chart);
   return () => {
     stop();
+    stopPointing?.();
     clearTimeout(timer);
     observer.disconnect();
     chart?.destroy();
   };
 }
 
+/** Sets the crosshair where the pointer is, and shows it wherever it was set. */
+function point(
+  canvas: HTMLCanvasElement,
+  crosshair: Signal<number | undefined>,
+  chartOf: () => Chart<'line', Point[]> | undefined,
+): () => void {
+  const move = ({ offsetX }: PointerEvent) => {
+    const scale = chartOf()?.scales.x;
+    const value = scale?.getValueForPixel(offsetX);
+    if (scale === undefined || value === undefined) return;
+    crosshair.value = Math.min(scale.max, Math.max(scale.min, value));
+  };
+  const leave = () => {
+    crosshair.value = undefined;
+  };
+  canvas.addEventListener('pointermove', move);
+  canvas.addEventListener('pointerdown', move);
+  canvas.addEventListener('pointerleave', leave);
+  let frame = 0;
+  const stop = effect(() => {
+    crosshair.value;
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => chartOf()?.draw());
+  });
+  return () => {
+    stop();
+    cancelAnimationFrame(frame);
+    canvas.removeEventListener('pointermove', move);
+    canvas.removeEventListener('pointerdown', move);
+    canvas.removeEventListener('pointerleave', leave);
+  };
+}
+
+function crosshairPlugin(crosshair: Signal<number | undefined>): Plugin<'line'> {
+  return {
+    id: 'crosshair',
+    afterDatasetsDraw({ ctx, chartArea, scales: { x } }) {
+      const value = crosshair.peek();
+      if (value === undefined || value < x.min || value > x.max) return;
+      const at = x.getPixelForValue(value);
+      ctx.save();
+      ctx.strokeStyle = colorOf('--ink-soft');
+      ctx.lineWidth = 1;
+      ctx.beginPath();
+      ctx.moveTo(at, chartArea.top);
+      ctx.lineTo(at, chartArea.bottom);
+      ctx.stroke();
+      ctx.restore();
+    },
+  };
+}
+
 /** Everything of a drawing but its points, to tell whether it has changed. */
-function frameOf({ x, y, series }: Drawing): string {
-  const looks = series.map(({ label, color, isDashed }) => [label, color, isDashed]);
-  return JSON.stringify([themeVersion.peek(), x, y, looks]);
+function frameOf({ x, y, series, hasLegend }: Drawing): string {
+  const looks = series.map(({ label, color, isDashed, isMark }) => [
+    label,
+    color,
+    isDashed,
+    isMark,
+  ]);
+  return JSON.stringify([themeVersion.peek(), x, y, hasLegend, looks]);
 }
 
 function datasetOf(series: Series): ChartDataset<'line', Point[]> {
@@ -136,19 +220,22 @@ function datasetOf(series: Series): ChartDataset<'line', Point[]> {
     backgroundColor: color,
     borderWidth: 2,
     borderDash: series.isDashed ? [6, 4] : [],
-    pointRadius: 0,
+    pointRadius: series.isMark ? 4.5 : 0,
+    pointBackgroundColor: series.isMark ? colorOf('--paper') : color,
+    pointBorderWidth: 2,
+    showLine: series.isMark !== true,
     // Dashes over the solid line, or they would vanish where the two are equal.
-    order: series.isDashed ? 0 : 1,
-    clip: 2,
+    order: series.isMark ? -1 : series.isDashed ? 0 : 1,
+    clip: series.isMark ? 8 : 2,
     pointHitRadius: 8,
   };
 }
 
-function optionsOf({ x, y, series }: Drawing) {
+function optionsOf({ x, y, series, hasLegend = true }: Drawing, hasCrosshair: boolean) {
   const ink = colorOf('--ink-faint');
   const font = { family: getComputedStyle(document.body).getPropertyValue('--font-ui'), size: 12 };
   const scaleOf = (axis: Axis) => ({
-    type: 'linear' as const,
+    type: axis.isLogarithmic ? ('logarithmic' as const) : ('linear' as const),
     min: axis.minimum,
     max: axis.maximum,
     suggestedMin: axis.suggested?.[0],
@@ -164,11 +251,13 @@ function optionsOf({ x, y, series }: Drawing) {
     normalized: true,
     responsive: true,
     maintainAspectRatio: false,
+    // With a crosshair, values stand beside the chart, and nothing in it answers to the pointer.
+    ...(hasCrosshair && { events: [] }),
     interaction: { mode: 'index' as const, intersect: false },
     scales: { x: scaleOf(x), y: scaleOf(y) },
     plugins: {
       legend: {
-        display: series.length > 1,
+        display: hasLegend && series.length > 1,
         align: 'end' as const,
         // A box without height is a line, and keeps its dashes.
         labels: {
@@ -181,6 +270,7 @@ function optionsOf({ x, y, series }: Drawing) {
         },
       },
       tooltip: {
+        enabled: !hasCrosshair,
         animation: false as const,
         usePointStyle: true,
         callbacks: {

@@ -1,11 +1,147 @@
-/** Loss and accuracy of the run. */
-import { ACCURACY, HistoryChart, LOSS } from '../components/history-chart';
+/** Loss and accuracy of the run and of those before it. */
+import { useRef } from 'preact/hooks';
+import { Button } from '../components/button';
+import { ACCURACY, LOSS } from '../components/history-chart';
+import { useStore } from '../state/store-context';
+import { CurvesChart } from './curves-chart';
+import { saveCsv, savePicture } from './curves-files';
+import { CurvesTable } from './curves-table';
+import { crosshair, isAccuracyFit, isLogLoss, smoothing, xAxis } from './state/chart-view';
+import { X_AXES, xOf } from './state/curve';
+import { runBookOf } from './state/run-book';
+
+const LOSS_METRICS = { train: 'loss', test: 'valLoss' } as const;
+const ACCURACY_METRICS = { train: 'accuracy', test: 'valAccuracy' } as const;
 
 export function Curves() {
+  const store = useStore();
+  const charts = useRef<HTMLDivElement>(null);
+  const shown = () => runBookOf(store).entries.value.filter(({ isHidden }) => !isHidden.value);
   return (
-    <section class="curves" aria-label="Curves">
-      <HistoryChart measure={LOSS} />
-      <HistoryChart measure={ACCURACY} />
+    <section class="curves" aria-labelledby="curves-heading">
+      <div class="curves-head">
+        <h2 id="curves-heading">Curves</h2>
+        <p class="curves-key">
+          <svg viewBox="0 0 24 6" aria-hidden="true">
+            <path d="M0 3h24" />
+          </svg>
+          train
+          <svg viewBox="0 0 24 6" aria-hidden="true">
+            <path d="M0 3h24" stroke-dasharray="6 3" />
+          </svg>
+          test
+          <svg viewBox="0 0 12 12" aria-hidden="true">
+            <circle cx="6" cy="6" r="4" />
+          </svg>
+          least test loss
+        </p>
+        <div class="curves-files">
+          <Button
+            title="Both charts as a picture"
+            onPress={() =>
+              savePicture([...(charts.current?.querySelectorAll('canvas') ?? [])], 'curves.png')
+            }
+          >
+            PNG
+          </Button>
+          <Button
+            title="Every epoch of the runs shown"
+            onPress={() => saveCsv(shown(), 'runs.csv')}
+          >
+            CSV
+          </Button>
+        </div>
+      </div>
+      <Toolbar />
+      <div ref={charts} class="curves-charts">
+        <CurvesChart measure={LOSS} metrics={LOSS_METRICS} />
+        <CurvesChart measure={ACCURACY} metrics={ACCURACY_METRICS} />
+      </div>
+      <CurvesTable />
     </section>
+  );
+}
+
+function Toolbar() {
+  return (
+    <div class="curves-tools">
+      <fieldset class="segments">
+        <legend class="visually-hidden">Horizontal axis</legend>
+        {X_AXES.map((axis) => (
+          <label key={axis}>
+            <input
+              type="radio"
+              name="x-axis"
+              checked={xAxis.value === axis}
+              onChange={() => {
+                crosshair.value = undefined;
+                xAxis.value = axis;
+              }}
+            />
+            <span>{axis}</span>
+          </label>
+        ))}
+      </fieldset>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={isLogLoss.value}
+          onChange={({ currentTarget: { checked } }) => {
+            isLogLoss.value = checked;
+          }}
+        />
+        Log loss axis
+      </label>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={isAccuracyFit.value}
+          onChange={({ currentTarget: { checked } }) => {
+            isAccuracyFit.value = checked;
+          }}
+        />
+        Fit accuracy
+      </label>
+      <label class="slider">
+        Smoothing
+        <input
+          type="range"
+          min="0"
+          max="0.98"
+          step="0.02"
+          value={smoothing.value}
+          onInput={({ currentTarget: { valueAsNumber } }) => {
+            smoothing.value = valueAsNumber;
+          }}
+        />
+        <output>{smoothing.value === 0 ? 'off' : smoothing.value.toFixed(2)}</output>
+      </label>
+      <CrosshairSlider />
+    </div>
+  );
+}
+
+/** Moves the crosshair over the selected run without a pointer. */
+function CrosshairSlider() {
+  const store = useStore();
+  const [first] = runBookOf(store).entries.value;
+  const length = first?.curve.length ?? 0;
+  return (
+    <label class="slider">
+      Read at
+      <input
+        type="range"
+        min="1"
+        max={Math.max(1, length)}
+        disabled={length === 0}
+        value={crosshair.value === undefined ? length : undefined}
+        aria-label="Read the values at a row of the selected run"
+        onInput={({ currentTarget: { valueAsNumber } }) => {
+          if (first === undefined) return;
+          crosshair.value =
+            valueAsNumber >= length ? undefined : xOf(first.curve, xAxis.value, valueAsNumber - 1);
+        }}
+      />
+    </label>
   );
 }

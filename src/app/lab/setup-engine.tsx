@@ -1,10 +1,7 @@
 /** How WebGPU lays the network out, and how that is chosen. */
-import { SCHEDULE_KINDS } from '../../gpu/plan';
 import type { PlanChoice } from '../../training/backend';
 import { useStore } from '../state/store-context';
-import type { Engine } from '../worker/training-service';
-
-const SCHEDULES = ['auto', ...SCHEDULE_KINDS] as const satisfies readonly Engine['schedule'][];
+import { SCHEDULE_CHOICES } from '../url-state';
 
 export function SetupEngine() {
   const store = useStore();
@@ -22,11 +19,11 @@ export function SetupEngine() {
           value={engine.schedule}
           aria-describedby="setup-plan-help"
           onChange={({ currentTarget: { value } }) => {
-            const schedule = SCHEDULES.find((name) => name === value) ?? 'auto';
+            const schedule = SCHEDULE_CHOICES.find((name) => name === value) ?? 'auto';
             store.setEngine({ ...engine, schedule });
           }}
         >
-          {SCHEDULES.map((name) => (
+          {SCHEDULE_CHOICES.map((name) => (
             <option key={name} value={name}>
               {name}
             </option>

@@ -137,7 +137,7 @@ function Actions() {
       <p class="setup-help">
         {store.isChanged.value
           ? 'The settings differ from those of this run.'
-          : 'A change before the first epoch takes effect at once.'}
+          : 'Until training begins, changes take effect at once.'}
       </p>
       <div class="setup-buttons">
         <Button

@@ -1,0 +1,168 @@
+/** The runs in the charts: what each line is, its values where people point, and what to do with it. */
+import { useState } from 'preact/hooks';
+import { Button } from '../components/button';
+import { ScrollRegion } from '../components/scroll-region';
+import { duration, integer, printedNumber } from '../state/format';
+import { useStore } from '../state/store-context';
+import { crosshair, xAxis } from './state/chart-view';
+import { type Curve, METRICS, rowNear } from './state/curve';
+import { nameOf, type RunBook, type RunEntry, runBookOf } from './state/run-book';
+
+export function CurvesTable() {
+  const store = useStore();
+  const book = runBookOf(store);
+  const selected = store.run.value;
+  return (
+    <ScrollRegion label="Runs" class="runs">
+      <table class="data-table">
+        <caption>{captionOf(book.entries.value[0])}</caption>
+        <thead>
+          <tr>
+            <th scope="col">Run</th>
+            <th scope="col">Epoch</th>
+            <th scope="col">Train loss</th>
+            <th scope="col">Train accuracy</th>
+            <th scope="col">Test loss</th>
+            <th scope="col">Test accuracy</th>
+            <th scope="col">Time</th>
+            <th scope="col">Best epoch</th>
+            <th scope="col">
+              <span class="visually-hidden">Show, pin, rename or delete</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {book.entries.value.map((entry) => (
+            <Row
+              key={entry.id}
+              entry={entry}
+              book={book}
+              isSelected={entry.run !== undefined && entry.run === selected}
+            />
+          ))}
+        </tbody>
+      </table>
+    </ScrollRegion>
+  );
+}
+
+function captionOf(first: RunEntry | undefined): string {
+  const at = crosshair.value;
+  if (at === undefined || first === undefined) return 'Values after the last epoch of each run.';
+  const shown = xAxis.value === 'seconds' ? at.toPrecision(3) : integer(Math.round(at));
+  return `Values where the crosshair is: ${xAxis.value} ${shown}.`;
+}
+
+/** The row under the crosshair, or the last one. */
+function shownRow(curve: Curve): number | undefined {
+  const { length } = curve;
+  const at = crosshair.value;
+  if (at !== undefined) return rowNear(curve, xAxis.value, at);
+  return length === 0 ? undefined : length - 1;
+}
+
+interface RowProps {
+  readonly entry: RunEntry;
+  readonly book: RunBook;
+  readonly isSelected: boolean;
+}
+
+function Row({ entry, book, isSelected }: RowProps) {
+  const { curve } = entry;
+  const row = shownRow(curve);
+  const { bestRow } = curve;
+  return (
+    <tr class={entry.isHidden.value ? 'is-hidden' : ''}>
+      <th scope="row">
+        <Name entry={entry} isSelected={isSelected} />
+      </th>
+      <td>{row === undefined ? '–' : integer(curve.epochAt(row))}</td>
+      {METRICS.map((metric) => (
+        <td key={metric}>{row === undefined ? '–' : printedNumber(curve.valueAt(metric, row))}</td>
+      ))}
+      <td>{row === undefined ? '–' : duration(curve.millisecondsAt(row))}</td>
+      <td>{bestRow === undefined ? '–' : integer(curve.epochAt(bestRow))}</td>
+      <td class="run-actions">
+        <div>
+          <Actions entry={entry} book={book} />
+        </div>
+      </td>
+    </tr>
+  );
+}
+
+/** The name beside its lines' colours; a press on it renames the run. */
+function Name({ entry, isSelected }: Pick<RowProps, 'entry' | 'isSelected'>) {
+  const [isEditing, setEditing] = useState(false);
+  const name = nameOf(entry);
+  const [train, test] = isSelected
+    ? ['var(--series-train)', 'var(--series-test)']
+    : [`var(${entry.color})`, `var(${entry.color})`];
+  const save = (text: string) => {
+    entry.name.value = text.trim().slice(0, 100);
+    setEditing(false);
+  };
+  return (
+    <span class="run-name">
+      <svg class="run-lines" viewBox="0 0 24 12" aria-hidden="true">
+        <path d="M0 3h24" style={{ stroke: train }} />
+        <path d="M0 9h24" stroke-dasharray="6 3" style={{ stroke: test }} />
+      </svg>
+      {isEditing ? (
+        <input
+          type="text"
+          aria-label="Name of the run; empty for the automatic one"
+          value={name}
+          maxLength={100}
+          ref={(input) => input?.focus()}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') save(event.currentTarget.value);
+            if (event.key === 'Escape') setEditing(false);
+          }}
+          onBlur={(event) =>
+            save(event.currentTarget.value === name ? entry.name.value : event.currentTarget.value)
+          }
+        />
+      ) : (
+        <button type="button" class="run-rename" title="Rename" onClick={() => setEditing(true)}>
+          {name}
+          <span class="visually-hidden">, rename</span>
+        </button>
+      )}
+    </span>
+  );
+}
+
+function Actions({ entry, book }: Pick<RowProps, 'entry' | 'book'>) {
+  const { isHidden, isPinned, run } = entry;
+  const name = <span class="visually-hidden"> {nameOf(entry)}</span>;
+  return (
+    <>
+      <Button
+        isPressed={!isHidden.value}
+        title="In the charts, or not"
+        onPress={() => {
+          isHidden.value = !isHidden.value;
+        }}
+      >
+        Show{name}
+      </Button>
+      <Button
+        isPressed={isPinned.value}
+        title="Kept for the next visit, or not"
+        onPress={() => {
+          isPinned.value = !isPinned.value;
+        }}
+      >
+        Pin{name}
+      </Button>
+      <Button
+        isDisabled={run !== undefined}
+        title={run === undefined ? 'Forget this run' : 'A present run can be reset, not deleted'}
+        onPress={() => book.delete(entry)}
+      >
+        Delete{name}
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,18 @@
+/** How the charts are looked at: the same for loss and accuracy, and for every visit of the lab. */
+import { signal } from '@preact/signals';
+import type { XAxis } from './curve';
+
+export const xAxis = signal<XAxis>('epoch');
+export const isLogLoss = signal(false);
+/** Accuracy from its least value on, instead of from 0. */
+export const isAccuracyFit = signal(false);
+/** Weight of the past in an exponential moving average; 0 shows the values as they are. */
+export const smoothing = signal(0);
+/** Where people point at, in units of the x axis. */
+export const crosshair = signal<number | undefined>(undefined);
+
+export const AXIS_TITLES = {
+  epoch: 'epoch',
+  step: 'step (updates of the parameters)',
+  seconds: 'seconds of training',
+} as const satisfies Record<XAxis, string>;

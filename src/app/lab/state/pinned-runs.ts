@@ -1,0 +1,98 @@
+/** Pinned runs in the browser's memory, with few rows each; what is read is checked. */
+import * as v from 'valibot';
+import { BACKEND_NAMES } from '../../../training/backend';
+import { configurationFromJson, configurationToJson } from '../../../training/configuration';
+import { RecordedCurve, recordCurve, spreadRows } from './curve';
+import type { RunEntry } from './run-book';
+
+const MEMORY = 'shaderprop.pinned-runs';
+/** Rows that are kept of a run. */
+const MOST_ROWS = 400;
+const MOST_RUNS = 20;
+
+const COLUMN = v.pipe(v.array(v.pipe(v.number(), v.finite())), v.maxLength(2 * MOST_ROWS));
+const COLUMNS = v.pipe(
+  v.object({
+    epoch: COLUMN,
+    milliseconds: COLUMN,
+    loss: COLUMN,
+    accuracy: COLUMN,
+    valLoss: COLUMN,
+    valAccuracy: COLUMN,
+  }),
+  v.check((columns) => {
+    const lengths = Object.values(columns).map(({ length }) => length);
+    return lengths.every((length) => length > 0 && length === lengths[0]);
+  }),
+);
+const SAVED_RUN = v.object({
+  name: v.pipe(v.string(), v.maxLength(200)),
+  configuration: v.record(v.string(), v.unknown()),
+  info: v.object({
+    name: v.picklist(BACKEND_NAMES),
+    adapter: v.string(),
+    precision: v.picklist(['float32', 'float64']),
+  }),
+  batchesPerEpoch: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  columns: COLUMNS,
+});
+
+/** A pinned run as it is remembered. */
+export type PinnedRun = Pick<RunEntry, 'configuration' | 'info' | 'curve'> & {
+  readonly name: string;
+};
+
+/** The runs that were pinned on earlier visits; what cannot be read is left out. */
+export function readPinned(): readonly PinnedRun[] {
+  let saved: unknown;
+  try {
+    saved = JSON.parse(localStorage.getItem(MEMORY) ?? '[]');
+  } catch {
+    return [];
+  }
+  return Array.isArray(saved) ? saved.slice(0, MOST_RUNS).flatMap(readRun) : [];
+}
+
+function readRun(value: unknown): PinnedRun[] {
+  const { success, output } = v.safeParse(SAVED_RUN, value);
+  if (!success) return [];
+  try {
+    const { name, info, batchesPerEpoch } = output;
+    const configuration = configurationFromJson(output.configuration);
+    const column = (key: keyof typeof output.columns) => Float64Array.from(output.columns[key]);
+    const columns = {
+      epoch: column('epoch'),
+      milliseconds: column('milliseconds'),
+      loss: column('loss'),
+      accuracy: column('accuracy'),
+      valLoss: column('valLoss'),
+      valAccuracy: column('valAccuracy'),
+    };
+    return [{ name, info, configuration, curve: new RecordedCurve(columns, batchesPerEpoch) }];
+  } catch {
+    return []; // a configuration that this version does not know
+  }
+}
+
+export function writePinned(runs: readonly PinnedRun[]): void {
+  const saved = runs
+    .filter(({ curve }) => curve.length > 0)
+    .slice(0, MOST_RUNS)
+    .map(({ name, info: { name: backend, adapter, precision }, configuration, curve }) => {
+      const { columns } = recordCurve(curve, spreadRows(curve, MOST_ROWS));
+      return {
+        name,
+        configuration: configurationToJson(configuration),
+        info: { name: backend, adapter, precision },
+        batchesPerEpoch: curve.batchesPerEpoch,
+        columns: Object.fromEntries(
+          Object.entries(columns).map(([key, values]) => [key, Array.from(values)]),
+        ),
+      };
+    });
+  try {
+    localStorage.setItem(MEMORY, JSON.stringify(saved));
+  } catch {
+    // Storage may be full or forbidden; then the pin lasts as long as the page.
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * All runs that the charts show: the present one of each backend, and those before them, which stay
+ * until others take their place, or for good where they are pinned.
+ */
+import { computed, effect, type Signal, signal, untracked } from '@preact/signals';
+import { BACKEND_NAMES, type BackendInfo } from '../../../training/backend';
+import {
+  CONFIGURATION_KEYS,
+  type Configuration,
+  DEFAULTS,
+  FIELDS,
+  formatField,
+} from '../../../training/configuration';
+import { backendTitle } from '../../state/names';
+import type { Run } from '../../state/run';
+import type { Store } from '../../state/store';
+import { type Curve, LiveCurve, recordCurve } from './curve';
+import { readPinned, writePinned } from './pinned-runs';
+
+/** Colours of all runs but the selected one, which has the series' own two. */
+const COLORS = ['--run-1', '--run-2', '--run-3', '--run-4', '--run-5', '--run-6'] as const;
+/** Runs that are kept without a pin. */
+const MOST_KEPT = 6;
+
+export interface RunEntry {
+  readonly id: number;
+  readonly configuration: Configuration;
+  readonly info: Pick<BackendInfo, 'name' | 'adapter' | 'precision'>;
+  readonly curve: Curve;
+  /** Where it is the present run of its backend. */
+  readonly run: Run | undefined;
+  readonly color: (typeof COLORS)[number];
+  /** A name that the user gave; empty for the automatic one. */
+  readonly name: Signal<string>;
+  readonly isPinned: Signal<boolean>;
+  readonly isHidden: Signal<boolean>;
+}
+
+export class RunBook {
+  readonly #live = signal<readonly RunEntry[]>([]);
+  readonly #kept: Signal<readonly RunEntry[]>;
+  #lastId = 0;
+  /** The selected run first, then the other backends', then those before, the latest first. */
+  readonly entries;
+
+  constructor(store: Store) {
+    this.#kept = signal([]);
+    this.#kept.value = readPinned().map(({ name, ...rest }) =>
+      this.#entry({ ...rest, run: undefined, name: signal(name), isPinned: signal(true) }),
+    );
+    effect(() => {
+      const runs = BACKEND_NAMES.flatMap((name) => store.runs.value[name] ?? []);
+      untracked(() => this.#follow(runs));
+    });
+    this.entries = computed(() => {
+      const selected = store.run.value;
+      const live = [...this.#live.value].sort(
+        (a, b) => Number(b.run === selected) - Number(a.run === selected),
+      );
+      return [...live, ...this.#kept.value];
+    });
+    this.#rememberPinned();
+  }
+
+  /** Forgets a run that is over. */
+  delete(entry: RunEntry): void {
+    this.#kept.value = this.#kept.value.filter((kept) => kept !== entry);
+  }
+
+  /** Takes new runs in, and keeps those that have been replaced if they have come to anything. */
+  #follow(runs: readonly Run[]): void {
+    const before = this.#live.value;
+    const gone = before.filter(({ run }) => run !== undefined && !runs.includes(run));
+    const kept = gone.flatMap((entry) => (entry.curve.length === 0 ? [] : [this.#keep(entry)]));
+    if (kept.length > 0) this.#kept.value = withoutOldest([...kept, ...this.#kept.value]);
+    this.#live.value = runs.map(
+      (run) => before.find((entry) => entry.run === run) ?? this.#enter(run),
+    );
+  }
+
+  #enter(run: Run): RunEntry {
+    const { configuration, info } = run;
+    return this.#entry({ configuration, info, run, curve: new LiveCurve(run) });
+  }
+
+  /** A copy of a run that is over, so that nothing changes it any more. */
+  #keep(entry: RunEntry): RunEntry {
+    const rows = Array.from({ length: entry.curve.length }, (_, row) => row);
+    return { ...entry, run: undefined, curve: recordCurve(entry.curve, rows) };
+  }
+
+  #entry(
+    parts: Pick<RunEntry, 'configuration' | 'info' | 'run' | 'curve'> & Partial<RunEntry>,
+  ): RunEntry {
+    const used = [...this.#live.value, ...this.#kept.value].map(({ color }) => color);
+    const id = ++this.#lastId;
+    const color = COLORS.find((candidate) => !used.includes(candidate)) ?? COLORS[id % 6];
+    return {
+      name: signal(''),
+      isPinned: signal(false),
+      isHidden: signal(false),
+      ...parts,
+      id,
+      color,
+    };
+  }
+
+  /** Writes the pinned runs down when one is pinned, renamed or deleted, or stops. */
+  #rememberPinned(): void {
+    effect(() => {
+      const pinned = this.entries.value.filter(({ isPinned }) => isPinned.value);
+      const isGrowing = pinned.some(({ run }) => run?.isBusy);
+      const names = pinned.map(({ name }) => name.value);
+      if (isGrowing) return;
+      untracked(() => writePinned(pinned.map((entry, i) => ({ ...entry, name: names[i] }))));
+    });
+  }
+}
+
+/** All pinned runs, and the latest of the others. */
+function withoutOldest(entries: readonly RunEntry[]): RunEntry[] {
+  let kept = 0;
+  return entries.filter(({ isPinned }) => isPinned.value || ++kept <= MOST_KEPT);
+}
+
+/** The name of a run: the user's, or what differs from the notebook's settings, and who computed. */
+export function nameOf({ name, configuration, info }: RunEntry): string {
+  if (name.value !== '') return name.value;
+  return `${differencesOf(configuration)} · ${backendTitle(info.name)}`;
+}
+
+function differencesOf(configuration: Configuration): string {
+  const changed = CONFIGURATION_KEYS.filter(
+    (key) => formatField(configuration[key]) !== formatField(DEFAULTS[key]),
+  );
+  if (changed.length === 0) return 'Notebook';
+  return changed
+    .map((key) => `${FIELDS[key].label} ${formatField(configuration[key]) || 'none'}`)
+    .join(', ');
+}
+
+const books = new WeakMap<Store, RunBook>();
+
+/** The one book of a store; from its first use on it follows every run. */
+export function runBookOf(store: Store): RunBook {
+  const book = books.get(store) ?? new RunBook(store);
+  books.set(store, book);
+  return book;
+}
