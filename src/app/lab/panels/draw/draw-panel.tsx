@@ -1,5 +1,98 @@
-/** The place of the drawing pad in the lab. */
+/** Draw a digit, see what the network sees, and what it takes it for. */
+import { useSignal } from '@preact/signals';
+import { useCallback, useEffect } from 'preact/hooks';
+import { digitImageOf } from '../../../../data/bitmap';
+import { Button } from '../../../components/button';
+import type { Run } from '../../../state/run';
+import { useStore } from '../../../state/store-context';
+import '../../../styles/lab-panels.css';
+import { NoSubject, useSubject } from '../common/subject';
+import { useReadback } from '../common/use-readback';
+import { useVisible } from '../common/use-visible';
+import { Answer } from './answer';
+import { type Answers, answersOf } from './answers';
+import { Counts } from './counts';
+import { loadOwnDrawings, ownDrawings } from './own-test-set';
+import { OwnTestSet } from './own-test-set-view';
+import { Pad } from './pad';
+import { drawing, emptyBitmap, type Ink } from './pen';
+
+/** Probabilities follow the pen and the training ten times a second. */
+const READ_MILLISECONDS = 100;
+
+const TOOLS = [
+  { ink: 1, title: 'Pen' },
+  { ink: 0, title: 'Eraser' },
+] as const satisfies readonly { readonly ink: Ink; readonly title: string }[];
 
 export function DrawPanel() {
-  return <p class="source">Nothing here yet.</p>;
+  const store = useStore();
+  const [ref, isVisible] = useVisible();
+  const ink = useSignal<Ink>(1);
+  useEffect(loadOwnDrawings, []);
+  const read = useCallback(
+    (run: Run): Promise<Answers | undefined> =>
+      answersOf(store, run, drawing.peek(), ownDrawings.peek()),
+    [store],
+  );
+  const readback = useReadback({ read, isVisible, milliseconds: READ_MILLISECONDS, watch }).value;
+  const subject = useSubject();
+  if (subject === undefined) {
+    return (
+      <div ref={ref} class="panel-content">
+        <NoSubject />
+      </div>
+    );
+  }
+  const image = digitImageOf(drawing.value);
+  const answers = readback?.run === subject.run ? readback.value : undefined;
+  return (
+    <div ref={ref} class="panel-content">
+      <div class="draw">
+        <section aria-labelledby="draw-pad">
+          <h2 id="draw-pad">Draw a digit</h2>
+          <Pad bitmap={drawing.value} ink={ink.value} onDraw={draw} />
+          <div class="draw-tools">
+            <fieldset class="segments" aria-label="Tool">
+              {TOOLS.map((tool) => (
+                <label key={tool.title}>
+                  <input
+                    type="radio"
+                    name="draw-tool"
+                    checked={ink.value === tool.ink}
+                    onChange={() => {
+                      ink.value = tool.ink;
+                    }}
+                  />
+                  <span>{tool.title}</span>
+                </label>
+              ))}
+            </fieldset>
+            <Button isDisabled={image === undefined} onPress={() => draw(emptyBitmap())}>
+              Clear
+            </Button>
+          </div>
+        </section>
+        <section class="draw-seen" aria-labelledby="draw-seen">
+          <h2 id="draw-seen">What the network sees</h2>
+          <Counts image={image} />
+        </section>
+        <section aria-labelledby="draw-answer">
+          <h2 id="draw-answer">What it says</h2>
+          <Answer subject={subject} answers={image === undefined ? undefined : answers} />
+        </section>
+      </div>
+      <OwnTestSet subject={subject} answers={answers} canAdd={image !== undefined} />
+    </div>
+  );
+}
+
+function draw(bitmap: Uint8Array): void {
+  drawing.value = bitmap;
+}
+
+/** What another answer is needed for. */
+function watch(): void {
+  drawing.value;
+  ownDrawings.value;
 }

@@ -1,5 +1,132 @@
-/** The place of the network in the lab. */
+/** Inside the network: every unit's weights, and what a test sample becomes layer by layer. */
+import { useSignal } from '@preact/signals';
+import { useCallback } from 'preact/hooks';
+import { PIXELS } from '../../../../data/digits';
+import { layersOf, type NetworkSpec, networkFor } from '../../../../model/network-spec';
+import { forward } from '../../../../reference/network';
+import { DigitImage } from '../../../components/digit-image';
+import { imageAt } from '../../../state/images';
+import type { Run } from '../../../state/run';
+import { useStore } from '../../../state/store-context';
+import '../../../styles/lab-panels.css';
+import type { Snapshot } from '../../../worker/training-service';
+import { Bars } from '../common/bars';
+import { chosenSampleOf, SampleChoice } from '../common/sample-choice';
+import { featuresOf, NoSubject, Source, type Subject, useSubject } from '../common/subject';
+import { useReadback } from '../common/use-readback';
+import { useVisible } from '../common/use-visible';
+import { GradientNorms } from './gradient-norms';
+import { Histograms } from './histograms';
+import { LayerView } from './layer-view';
+import { UnitDetail, type UnitName } from './unit-detail';
+
+/** Four times a second. */
+const READ_MILLISECONDS = 250;
 
 export function NetworkPanel() {
-  return <p class="source">Nothing here yet.</p>;
+  const store = useStore();
+  const [ref, isVisible] = useVisible();
+  const read = useCallback((run: Run) => store.snapshot(run), [store]);
+  const readback = useReadback({ read, isVisible, milliseconds: READ_MILLISECONDS }).value;
+  const subject = useSubject();
+  const isOfThisRun = subject !== undefined && readback?.run === subject.run;
+  return (
+    <div ref={ref} class="panel-content">
+      {isOfThisRun && readback.value !== undefined ? (
+        <Network subject={subject} snapshot={readback.value} />
+      ) : (
+        <NoSubject />
+      )}
+      {isOfThisRun && readback.problem !== undefined && (
+        <p class="source">The parameters could not be read: {readback.problem}</p>
+      )}
+    </div>
+  );
+}
+
+/** The network of a run, as far as the page has to know it. */
+export function specOf({ configuration }: Run): NetworkSpec {
+  const { hidden, digits, activation } = configuration;
+  return networkFor(PIXELS, hidden, digits.length, activation);
+}
+
+interface NetworkProps {
+  readonly subject: Subject;
+  readonly snapshot: Snapshot;
+}
+
+function Network({ subject: { run, lesson }, snapshot: { epoch, parameters } }: NetworkProps) {
+  const unit = useSignal<UnitName>({ layer: 1, unit: 0 });
+  const spec = specOf(run);
+  const layers = layersOf(spec);
+  const samples = lesson.testImages.digits.length;
+  const sample = chosenSampleOf(samples);
+  const pixels = imageAt(lesson.testImages, sample);
+  const features = featuresOf(lesson, pixels);
+  // One sample in plain float64: what a reader of the reference would compute with these parameters.
+  const activations = forward(spec, parameters, features, 1);
+  const outputs = activations[activations.length - 1];
+  const chosen = clampUnit(unit.value, spec);
+  return (
+    <div class="panel-columns">
+      <div class="panel-main">
+        <Source run={run} epoch={epoch} />
+        <section class="panel-section" aria-labelledby="network-sample">
+          <h2 id="network-sample">A sample on its way</h2>
+          <div class="network-sample">
+            <DigitImage
+              pixels={pixels}
+              label={`Test sample ${sample}, a ${lesson.testImages.digits[sample]}`}
+            />
+            <SampleChoice count={samples} />
+            <Bars
+              label="Probability of each digit"
+              rows={lesson.classes.map((digit, index) => ({
+                label: `${digit}`,
+                share: probabilityOf(outputs, index),
+                note: digit === lesson.testImages.digits[sample] ? 'true' : undefined,
+              }))}
+            />
+          </div>
+          <p class="source">
+            Activations by the reference’s forward pass in float64 with the parameters as read back.
+          </p>
+        </section>
+        {layers.map((layer) => (
+          <LayerView
+            key={layer.index}
+            layer={layer}
+            spec={spec}
+            parameters={parameters}
+            activations={activations[layer.index - 1]}
+            chosen={chosen}
+            onChoose={(next) => {
+              unit.value = next;
+            }}
+          />
+        ))}
+        <Histograms spec={spec} parameters={parameters} />
+        <GradientNorms run={run} />
+      </div>
+      <UnitDetail
+        name={chosen}
+        spec={spec}
+        parameters={parameters}
+        input={chosen.layer === 1 ? features : activations[chosen.layer - 2]}
+        activation={activations[chosen.layer - 1][chosen.unit]}
+      />
+    </div>
+  );
+}
+
+/** With one sigmoid output, that is the probability of class 1. */
+function probabilityOf(outputs: Float64Array, index: number): number {
+  if (outputs.length > 1) return outputs[index];
+  return index === 1 ? outputs[0] : 1 - outputs[0];
+}
+
+/** The unit, or one that there is where the network has changed. */
+function clampUnit({ layer, unit }: UnitName, { widths }: NetworkSpec): UnitName {
+  const nearest = Math.min(layer, widths.length - 1);
+  return { layer: nearest, unit: Math.min(unit, widths[nearest] - 1) };
 }

@@ -1,5 +1,131 @@
-/** The place of the results in the lab. */
+/** What the network makes of the test set: which samples it gets wrong, how, and how sure it is. */
+import { useCallback } from 'preact/hooks';
+import type { FinalReport } from '../../../../session/final-report';
+import { ReportTable } from '../../../components/report-table';
+import { ScrollRegion } from '../../../components/scroll-region';
+import { integer, printedNumber } from '../../../state/format';
+import type { Evaluation, Run } from '../../../state/run';
+import { useStore } from '../../../state/store-context';
+import '../../../styles/lab-panels.css';
+import { NoSubject, Source, type Subject, useSubject } from '../common/subject';
+import { useReadback } from '../common/use-readback';
+import { useVisible } from '../common/use-visible';
+import { ClassAccuracy } from './class-accuracy';
+import { Confusion } from './confusion';
+import { CopyButton } from './copy-button';
+import { SampleDetail } from './sample-detail';
+import { SampleGrid } from './sample-grid';
+
+/** While a run trains, the test set is evaluated so often at most. */
+const EVALUATION_MILLISECONDS = 1000;
 
 export function ResultsPanel() {
-  return <p class="source">Nothing here yet.</p>;
+  const [ref, isVisible] = useVisible();
+  const subject = useSubject();
+  const evaluation = useEvaluation(isVisible);
+  return (
+    <div ref={ref} class="panel-content">
+      {subject === undefined || evaluation === undefined ? (
+        <NoSubject />
+      ) : (
+        <Results subject={subject} evaluation={evaluation} />
+      )}
+    </div>
+  );
+}
+
+/** The last evaluation of the selected run; while it trains, a recent one. */
+function useEvaluation(isVisible: ReturnType<typeof useVisible>[1]): Evaluation | undefined {
+  const store = useStore();
+  const read = useCallback(
+    async (run: Run): Promise<Evaluation | undefined> => {
+      // When training stops, the store evaluates by itself.
+      if (!run.isBusy) return undefined;
+      const report = await store.report(run);
+      return { report, epoch: run.epochs.peek() };
+    },
+    [store],
+  );
+  const readback = useReadback({ read, isVisible, milliseconds: EVALUATION_MILLISECONDS }).value;
+  const run = store.run.value;
+  const last = run?.evaluation.value;
+  const recent = readback?.run === run ? readback?.value : undefined;
+  return recent !== undefined && recent.epoch > (last?.epoch ?? 0) ? recent : last;
+}
+
+interface ResultsProps {
+  readonly subject: Subject;
+  readonly evaluation: Evaluation;
+}
+
+function Results({ subject, evaluation: { report, epoch } }: ResultsProps) {
+  const { document } = report;
+  const misclassified = misclassifiedOf(report);
+  return (
+    <div class="panel-columns">
+      <div class="panel-main">
+        <Source run={subject.run} epoch={epoch} isNear={subject.run.isBusy && epoch > 0} />
+        <dl class="facts">
+          <div>
+            <dt>Test accuracy</dt>
+            <dd>{printedNumber(document.accuracy)}</dd>
+          </div>
+          <div>
+            <dt>Test loss</dt>
+            <dd>{printedNumber(document.loss)}</dd>
+          </div>
+          <div>
+            <dt>Misclassified</dt>
+            <dd>
+              {integer(misclassified.length)} <small>of {integer(report.labels.length)}</small>
+            </dd>
+          </div>
+        </dl>
+        <Confusion subject={subject} report={report} />
+        <section class="panel-section" aria-labelledby="misclassified">
+          <h2 id="misclassified">Misclassified, the surest first</h2>
+          <SampleGrid
+            name="misclassified"
+            samples={misclassified}
+            subject={subject}
+            report={report}
+            nothing="Every test sample is classified correctly."
+          />
+        </section>
+        <section class="panel-section" aria-labelledby="ten-samples">
+          <h2 id="ten-samples">The notebook’s ten samples</h2>
+          <SampleGrid
+            name="ten"
+            samples={document.sample_indices}
+            subject={subject}
+            report={report}
+            nothing="There is no sample."
+          />
+        </section>
+        <section class="panel-section" aria-labelledby="class-accuracy">
+          <h2 id="class-accuracy">Accuracy of each class</h2>
+          <ClassAccuracy subject={subject} report={report} />
+        </section>
+        <section class="panel-section" aria-labelledby="report">
+          <div class="panel-heading">
+            <h2 id="report">Classification report</h2>
+            <CopyButton text={document.classification_report} what="Classification report" />
+          </div>
+          <ScrollRegion label="Classification report">
+            <ReportTable report={report.report} />
+          </ScrollRegion>
+        </section>
+      </div>
+      <SampleDetail subject={subject} report={report} />
+    </div>
+  );
+}
+
+/** Test samples that got another class than theirs, by the probability of the class that they got. */
+function misclassifiedOf({ document: { predictions }, labels, probabilities }: FinalReport) {
+  const classes = probabilities.length / labels.length;
+  const confidence = (sample: number) => probabilities[sample * classes + predictions[sample]];
+  return labels
+    .flatMap((label, sample) => (predictions[sample] === label ? [] : [sample]))
+    .sort((a, b) => confidence(b) - confidence(a));
 }

@@ -1,0 +1,90 @@
+/** The hints of the selected run: what was seen, why it is so, and one click that tries a remedy. */
+import { useSignal } from '@preact/signals';
+import { useCallback, useEffect } from 'preact/hooks';
+import { Button } from '../../components/button';
+import type { Run } from '../../state/run';
+import { useStore } from '../../state/store-context';
+import '../../styles/lab-panels.css';
+import { useReadback } from '../panels/common/use-readback';
+import { useVisible } from '../panels/common/use-visible';
+import { findDeadRelus } from './dead-relu';
+import { findDivergence } from './divergence';
+import type { Hint, HintKind } from './hint';
+import { findOverfitting } from './overfitting';
+import { findPlateau } from './plateau';
+
+/** A look at the run this often at most: hints should not flicker. */
+const LOOK_MILLISECONDS = 1000;
+
+/** Which hints of which run the user does not want to see. */
+interface Hidden {
+  readonly run: Run;
+  readonly kinds: readonly HintKind[];
+}
+
+/** Takes no room while there is nothing to say. */
+export function HintBox() {
+  const store = useStore();
+  const [ref, isVisible] = useVisible();
+  const hidden = useSignal<Hidden | undefined>(undefined);
+  const look = useCallback(
+    async (run: Run): Promise<readonly Hint[]> => {
+      const { configuration } = run;
+      const dead = configuration.activation === 'relu' ? await store.deadUnits(run) : undefined;
+      const hints = [
+        findDivergence(run, run.hasDiverged.peek()),
+        findPlateau(run),
+        findOverfitting(run),
+        dead === undefined ? undefined : findDeadRelus(run, dead),
+      ];
+      return hints.filter((hint) => hint !== undefined);
+    },
+    [store],
+  );
+  const seen = useReadback({ read: look, isVisible, milliseconds: LOOK_MILLISECONDS }).value;
+  const run = store.run.value;
+  const hints = (seen?.run === run ? seen?.value : undefined) ?? [];
+  const title = hints[0]?.title;
+  useEffect(() => {
+    if (title !== undefined) store.announcement.value = `Hint: ${title}.`;
+  }, [store, title]);
+  if (run === undefined) return <div ref={ref} class="hints" />;
+  const kinds = hidden.value?.run === run ? hidden.value.kinds : [];
+  const hide = (kind: HintKind) => {
+    hidden.value = { run, kinds: [...kinds, kind] };
+  };
+  return (
+    <div ref={ref} class="hints">
+      {hints
+        .filter(({ kind }) => !kinds.includes(kind))
+        .map((hint) => (
+          <HintView key={hint.kind} hint={hint} run={run} onHide={() => hide(hint.kind)} />
+        ))}
+    </div>
+  );
+}
+
+interface HintViewProps {
+  readonly hint: Hint;
+  readonly run: Run;
+  readonly onHide: () => void;
+}
+
+function HintView({ hint: { title, evidence, why, remedy }, run, onHide }: HintViewProps) {
+  const store = useStore();
+  const tryRemedy = () => {
+    store.settings.replace({ ...run.configuration, ...remedy.changes });
+    store.applyAndRestart();
+  };
+  return (
+    <section class="hint" aria-label={`Hint: ${title}`}>
+      <h2>{title}</h2>
+      <p>{evidence}</p>
+      <p class="hint-why">{why}</p>
+      <div class="hint-actions">
+        <Button onPress={tryRemedy}>Try {remedy.label}</Button>
+        <Button onPress={onHide}>Hide</Button>
+      </div>
+    </section>
+  );
+}

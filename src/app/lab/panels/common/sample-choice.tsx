@@ -1,0 +1,52 @@
+/** Which test sample the panels look at: chosen by its number, by arrow keys or by its neighbours. */
+import { signal } from '@preact/signals';
+import { useState } from 'preact/hooks';
+import { Button } from '../../../components/button';
+import { integer } from '../../../state/format';
+
+/** Index into the test set, the same in every panel; read it with `chosenSampleOf`. */
+const chosen = signal(0);
+
+/** The chosen sample of a test set of `count` samples. */
+export function chosenSampleOf(count: number): number {
+  return Math.min(chosen.value, count - 1);
+}
+
+export function chooseSample(sample: number): void {
+  chosen.value = sample;
+}
+
+/** @param count - samples of the test set */
+export function SampleChoice({ count }: { readonly count: number }) {
+  const sample = chosenSampleOf(count);
+  // What is typed need not be a number of a sample yet.
+  const [draft, setDraft] = useState<string | undefined>(undefined);
+  const take = (text: string) => {
+    const isSample = /^\d+$/.test(text) && Number(text) < count;
+    setDraft(isSample ? undefined : text);
+    if (isSample) chooseSample(Number(text));
+  };
+  const isWrong = draft !== undefined && draft !== '';
+  return (
+    <div class="sample-choice">
+      <label class="field">
+        <span class="field-label">Test sample</span>
+        <input
+          type="number"
+          min={0}
+          max={count - 1}
+          value={draft ?? sample}
+          aria-invalid={isWrong}
+          aria-describedby="sample-choice-help"
+          onInput={(event) => take(event.currentTarget.value)}
+          onBlur={() => setDraft(undefined)}
+        />
+      </label>
+      <Button onPress={() => chooseSample((sample + count - 1) % count)}>Previous</Button>
+      <Button onPress={() => chooseSample((sample + 1) % count)}>Next</Button>
+      <span id="sample-choice-help" class={isWrong ? 'field-problem' : 'field-help'}>
+        {isWrong ? 'Not a sample; an' : 'An'} integer from 0 to {integer(count - 1)}.
+      </span>
+    </div>
+  );
+}

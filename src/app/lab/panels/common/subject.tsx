@@ -1,0 +1,59 @@
+/** What a panel is about: the selected run with the data that it was trained on. */
+import { standardize } from '../../../../data/scaler';
+import { count, integer } from '../../../state/format';
+import { backendTitle } from '../../../state/names';
+import type { Run } from '../../../state/run';
+import { isSameConfiguration } from '../../../state/settings';
+import { useStore } from '../../../state/store-context';
+import type { Lesson } from '../../../worker/lesson';
+
+export interface Subject {
+  readonly run: Run;
+  readonly lesson: Lesson;
+}
+
+/** The selected run, once there is one and the lesson is about its settings. */
+export function useSubject(): Subject | undefined {
+  const store = useStore();
+  const run = store.run.value;
+  const lesson = store.lesson.value;
+  if (run === undefined || lesson === undefined) return undefined;
+  return isSameConfiguration(run.configuration, lesson.configuration) ? { run, lesson } : undefined;
+}
+
+/** What is shown in place of a panel that has no subject. */
+export function NoSubject() {
+  const { run, lesson, isOpening } = useStore();
+  const isWaiting = isOpening.value || run.value === undefined || lesson.value === undefined;
+  return (
+    <p class="source">
+      {isWaiting
+        ? 'Opening the backend…'
+        : 'This run has other settings than those that are set. Reset brings them together.'}
+    </p>
+  );
+}
+
+/** The network's inputs for one or more images of 0 to 16 counts. */
+export function featuresOf({ scaler }: Lesson, pixels: ArrayLike<number>): Float64Array {
+  return standardize(scaler, pixels);
+}
+
+interface SourceProps {
+  readonly run: Run;
+  readonly epoch: number;
+  /** True where training may have gone on between the epoch and the numbers. */
+  readonly isNear?: boolean;
+}
+
+/** Which epoch and which backend the numbers below come from. */
+export function Source({ run, epoch, isNear = false }: SourceProps) {
+  const after = epoch === 0 ? 'Before training' : `After ${count(epoch, 'epoch')}`;
+  const { name, adapter, precision } = run.info;
+  return (
+    <p class="source">
+      {isNear ? `Near epoch ${integer(epoch)}, while it trains` : after} · {backendTitle(name)},{' '}
+      {adapter}, {precision}
+    </p>
+  );
+}

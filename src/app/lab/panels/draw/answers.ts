@@ -1,0 +1,63 @@
+/** What the run's backend says of the drawing and of one's own test set, all in one prediction. */
+import { digitImageOf } from '../../../../data/bitmap';
+import { PIXELS } from '../../../../data/digits';
+import { classProbabilities, predictedClasses } from '../../../../evaluation/predictions';
+import type { Run } from '../../../state/run';
+import { isSameConfiguration } from '../../../state/settings';
+import type { Store } from '../../../state/store';
+import { featuresOf } from '../common/subject';
+import type { OwnDrawing } from './drawings';
+
+/** What the network takes one image for. */
+export interface Prediction {
+  /** Index of the class. */
+  readonly predicted: number;
+  /** Of every class. */
+  readonly probabilities: Float64Array;
+}
+
+export interface Answers {
+  /** Epochs before it, as far as the page had heard. */
+  readonly epoch: number;
+  readonly drawing?: Prediction;
+  readonly own: ReadonlyMap<OwnDrawing, Prediction>;
+}
+
+/** Answers for all that is drawn; `undefined` where nothing is, or the data are not the run's. */
+export async function answersOf(
+  store: Store,
+  run: Run,
+  bitmap: Uint8Array,
+  own: readonly OwnDrawing[],
+): Promise<Answers | undefined> {
+  const lesson = store.lesson.peek();
+  if (lesson === undefined || !isSameConfiguration(lesson.configuration, run.configuration)) {
+    return undefined;
+  }
+  const drawn = digitImageOf(bitmap);
+  const ofOwn = own.flatMap((drawing) => {
+    const image = digitImageOf(drawing.bitmap);
+    return image === undefined ? [] : [{ drawing, image }];
+  });
+  const images = ofOwn.map(({ image }) => image);
+  if (drawn !== undefined) images.push(drawn);
+  const epoch = run.epochs.peek();
+  if (images.length === 0) return { epoch, own: new Map() };
+
+  const pixels = new Uint8Array(images.length * PIXELS);
+  for (const [index, image] of images.entries()) pixels.set(image, index * PIXELS);
+  const outputs = await store.predict(run, featuresOf(lesson, pixels), images.length);
+  const output = lesson.classes.length === 2 ? 'sigmoid' : 'softmax';
+  const classes = lesson.classes.length;
+  const probabilities = classProbabilities(outputs, output);
+  const predicted = predictedClasses(outputs, images.length, output);
+  const predictionOf = (index: number): Prediction => ({
+    predicted: predicted[index],
+    probabilities: probabilities.slice(index * classes, (index + 1) * classes),
+  });
+  const answers = {
+    epoch,
+    own: new Map(ofOwn.map(({ drawing }, index) => [drawing, predictionOf(index)])),
+  };
+  return drawn === undefined ? answers : { ...answers, drawing: predictionOf(images.length - 1) };
+}

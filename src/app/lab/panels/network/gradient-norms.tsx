@@ -1,0 +1,85 @@
+/** The length of the gradient by epoch, where the run records it. */
+import { useMemo } from 'preact/hooks';
+import { Button } from '../../../components/button';
+import { decimate } from '../../../components/decimate';
+import { type Drawing, LineChart } from '../../../components/line-chart';
+import { ScrollRegion } from '../../../components/scroll-region';
+import { integer } from '../../../state/format';
+import { printedEpochs } from '../../../state/printing';
+import type { Run } from '../../../state/run';
+import { useStore } from '../../../state/store-context';
+import { exactNumber } from './scale';
+
+const MOST_POINTS = 400;
+/** Rows of the table beside the chart, about. */
+const TABLE_ROWS = 10;
+
+export function GradientNorms({ run }: { readonly run: Run }) {
+  const store = useStore();
+  return (
+    <section class="panel-section" aria-labelledby="gradient-norms">
+      <h2 id="gradient-norms">Gradients over time</h2>
+      {run.configuration.norms ? (
+        <NormChart run={run} />
+      ) : (
+        <div class="panel-offer">
+          <p>This run does not record the length of its gradients.</p>
+          <Button
+            onPress={() => {
+              store.settings.replace({ ...run.configuration, norms: true });
+              store.applyAndRestart();
+            }}
+          >
+            Record it and restart
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function NormChart({ run }: { readonly run: Run }) {
+  const draw = useMemo(
+    () => (): Drawing => ({
+      x: { title: 'epoch', minimum: 0, maximum: run.configuration.epochs },
+      y: { title: 'L2 norm of the gradient', minimum: 0 },
+      series: [
+        {
+          label: 'gradient norm',
+          color: '--series-train',
+          points: decimate(run.epochs.value, (index) => normAt(run, index), MOST_POINTS),
+        },
+      ],
+    }),
+    [run],
+  );
+  const epochs = run.epochs.value;
+  const interval = Math.max(1, Math.floor(run.configuration.epochs / TABLE_ROWS));
+  const last = epochs === 0 ? 'no epoch yet' : `${exactNumber(normAt(run, epochs - 1))} now`;
+  return (
+    <LineChart title="Gradient norm" draw={draw} description={`Gradient norm by epoch; ${last}.`}>
+      <ScrollRegion label="Gradient norm as a table">
+        <table class="data-table">
+          <thead>
+            <tr>
+              <th scope="col">Epoch</th>
+              <th scope="col">L2 norm</th>
+            </tr>
+          </thead>
+          <tbody>
+            {printedEpochs(epochs, interval).map((epoch) => (
+              <tr key={epoch}>
+                <th scope="row">{integer(epoch)}</th>
+                <td>{exactNumber(normAt(run, epoch - 1))}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollRegion>
+    </LineChart>
+  );
+}
+
+function normAt(run: Run, index: number): number {
+  return run.history.at(index)?.gradientNorm ?? Number.NaN;
+}

@@ -1,0 +1,184 @@
+/** A layer: its units with their weights, biases and activations; each unit can be chosen. */
+import { useSignal } from '@preact/signals';
+import type { LayerSpec, NetworkSpec } from '../../../../model/network-spec';
+import { parametersOf } from '../../../../reference/network';
+import { Button } from '../../../components/button';
+import { ScrollRegion } from '../../../components/scroll-region';
+import { count, integer } from '../../../state/format';
+import { largestMagnitude, shortNumber } from './scale';
+import type { UnitName } from './unit-detail';
+import { Activation, UnitLabel, type UnitView } from './unit-label';
+import { Legend, WeightMap } from './weight-map';
+
+/** Units shown at a time. */
+const PAGE = 32;
+/** Inputs whose weights are written out in a table's cells; more are drawn. */
+const MOST_CELLS = 16;
+const SIDE = 8;
+
+interface Props {
+  readonly layer: LayerSpec;
+  readonly spec: NetworkSpec;
+  readonly parameters: Float64Array;
+  /** Of the layer's units, for the chosen sample. */
+  readonly activations: Float64Array;
+  readonly chosen: UnitName;
+  readonly onChoose: (unit: UnitName) => void;
+}
+
+export function LayerView({ layer, spec, parameters, activations, chosen, onChoose }: Props) {
+  const page = useSignal(0);
+  const { weights, biases } = parametersOf(spec, parameters, layer.index);
+  const pages = Math.ceil(layer.outputs / PAGE);
+  const first = Math.min(page.value, pages - 1) * PAGE;
+  const units = Array.from({ length: Math.min(PAGE, layer.outputs - first) }, (_, i): UnitView => {
+    const unit = first + i;
+    return {
+      unit,
+      weights: weights.subarray(unit * layer.inputs, (unit + 1) * layer.inputs),
+      bias: biases[unit],
+      activation: activations[unit],
+      isChosen: chosen.layer === layer.index && chosen.unit === unit,
+      onChoose: () => onChoose({ layer: layer.index, unit }),
+    };
+  });
+  const limit = largestMagnitude(weights);
+  const scales: Scales = { weights: limit, activations: activationLimit(spec, layer, activations) };
+  const heading = `layer-${layer.index}`;
+  return (
+    <section class="panel-section" aria-labelledby={heading}>
+      <div class="panel-heading">
+        <h2 id={heading}>{titleOf(layer, spec)}</h2>
+        {pages > 1 && (
+          <span class="pager">
+            <Button isDisabled={first === 0} onPress={() => turn(-1)}>
+              Previous
+            </Button>
+            <span>
+              {integer(first + 1)}–{integer(first + units.length)} of {integer(layer.outputs)}
+            </span>
+            <Button isDisabled={first + PAGE >= layer.outputs} onPress={() => turn(1)}>
+              Next
+            </Button>
+          </span>
+        )}
+      </div>
+      <Legend limit={limit} what={`W${layer.index}`} />
+      {layer.index === 1 ? (
+        <Maps units={units} layer={layer} scales={scales} />
+      ) : (
+        <HeatTable units={units} layer={layer} scales={scales} />
+      )}
+    </section>
+  );
+
+  function turn(by: number): void {
+    page.value = Math.min(Math.max(0, page.value + by), pages - 1);
+  }
+}
+
+/** The magnitudes that have the full colour. */
+interface Scales {
+  readonly weights: number;
+  readonly activations: number;
+}
+
+interface UnitsProps {
+  readonly units: readonly UnitView[];
+  readonly layer: LayerSpec;
+  readonly scales: Scales;
+}
+
+function titleOf({ index, outputs, isOutput }: LayerSpec, { activation, output }: NetworkSpec) {
+  const kind = isOutput ? output : activation.replace('_', ' ');
+  return `${isOutput ? 'Output' : `Layer ${index}`}: ${count(outputs, `${kind} unit`)}`;
+}
+
+/** The activation's bound where it has one, else the largest of the layer. */
+function activationLimit(
+  { activation }: NetworkSpec,
+  { isOutput }: LayerSpec,
+  values: Float64Array,
+): number {
+  return isOutput || activation === 'sigmoid' || activation === 'tanh'
+    ? 1
+    : largestMagnitude(values);
+}
+
+/** The first layer sees images, so its weights are shown as images. */
+function Maps({ units, layer, scales }: UnitsProps) {
+  return (
+    <ul class="unit-maps">
+      {units.map((view) => (
+        <li key={view.unit}>
+          <UnitLabel class="unit-map" view={view} layer={layer}>
+            <WeightMap values={view.weights} width={SIDE} limit={scales.weights} />
+            <Activation value={view.activation} limit={scales.activations} />
+          </UnitLabel>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Later layers: a row for each unit, a column for each input. */
+function HeatTable({ units, layer, scales }: UnitsProps) {
+  const isWritten = layer.inputs <= MOST_CELLS;
+  return (
+    <ScrollRegion label={`Weights of ${layer.isOutput ? 'the output' : `layer ${layer.index}`}`}>
+      <table class="heat-table">
+        <thead>
+          <tr>
+            <th scope="col">Unit</th>
+            {isWritten ? (
+              Array.from({ length: layer.inputs }, (_, input) => (
+                <th scope="col" key={input}>
+                  {input + 1}
+                </th>
+              ))
+            ) : (
+              <th scope="col">weights from {integer(layer.inputs)} units, first to last</th>
+            )}
+            <th scope="col">bias</th>
+            <th scope="col">activation</th>
+          </tr>
+        </thead>
+        <tbody>
+          {units.map((view) => (
+            <tr key={view.unit} class={view.isChosen ? 'is-chosen' : undefined}>
+              <th scope="row">
+                <UnitLabel class="unit-row" view={view} layer={layer}>
+                  <span>{view.unit + 1}</span>
+                </UnitLabel>
+              </th>
+              {isWritten ? (
+                Array.from(view.weights, (weight, input) => (
+                  <HeatCell key={input} value={weight} limit={scales.weights} />
+                ))
+              ) : (
+                <td class="heat-strip">
+                  <WeightMap values={view.weights} width={layer.inputs} limit={scales.weights} />
+                </td>
+              )}
+              <HeatCell value={view.bias} limit={scales.weights} />
+              <td>
+                <Activation value={view.activation} limit={scales.activations} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollRegion>
+  );
+}
+
+function HeatCell({ value, limit }: { readonly value: number; readonly limit: number }) {
+  return (
+    <td
+      class={value < 0 ? 'heat-cell is-negative' : 'heat-cell'}
+      style={{ '--share': Math.min(1, Math.abs(value) / limit) }}
+    >
+      {shortNumber(value)}
+    </td>
+  );
+}

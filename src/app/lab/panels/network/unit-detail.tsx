@@ -1,0 +1,110 @@
+/** The chosen unit: what comes in, with which weights, and what it makes of it. */
+import { layersOf, type NetworkSpec } from '../../../../model/network-spec';
+import { denseForward, parametersOf } from '../../../../reference/network';
+import { ScrollRegion } from '../../../components/scroll-region';
+import { integer } from '../../../state/format';
+import { exactNumber, largestMagnitude } from './scale';
+import { Legend, WeightMap } from './weight-map';
+
+/** Rows of the table of incoming weights. */
+const MOST_ROWS = 64;
+const SIDE = 8;
+
+/** A unit by its layer, from 1, and its place in it, from 0. */
+export interface UnitName {
+  readonly layer: number;
+  readonly unit: number;
+}
+
+interface Props {
+  readonly name: UnitName;
+  readonly spec: NetworkSpec;
+  readonly parameters: Float64Array;
+  /** What the layer gets for the chosen sample. */
+  readonly input: Float64Array;
+  readonly activation: number;
+}
+
+export function UnitDetail({ name: { layer, unit }, spec, parameters, input, activation }: Props) {
+  const { inputs, isOutput } = layersOf(spec)[layer - 1];
+  const { weights: all, biases } = parametersOf(spec, parameters, layer);
+  const weights = all.subarray(unit * inputs, (unit + 1) * inputs);
+  const bias = biases.subarray(unit, unit + 1);
+  const [sum] = denseForward(input, weights, bias, 1);
+  const limit = largestMagnitude(weights);
+  const isImage = layer === 1;
+  return (
+    <section class="panel-aside" aria-labelledby="unit-detail">
+      <h2 id="unit-detail">
+        Unit {unit + 1} of {isOutput ? 'the output' : `layer ${layer}`}
+      </h2>
+      <div
+        class={isImage ? 'unit-detail-map' : 'unit-detail-map is-strip'}
+        role="img"
+        aria-label={`Its ${integer(inputs)} incoming weights, from ${exactNumber(Math.min(...weights))} to ${exactNumber(Math.max(...weights))}`}
+      >
+        <WeightMap values={weights} width={isImage ? SIDE : inputs} limit={limit} />
+      </div>
+      <Legend limit={limit} what="weights" />
+      <dl class="unit-numbers">
+        <dt>Bias</dt>
+        <dd>{exactNumber(bias[0])}</dd>
+        <dt>Weighted sum and bias</dt>
+        <dd>{exactNumber(sum)}</dd>
+        <dt>{isOutput ? 'Probability' : 'Activation'}</dt>
+        <dd>{exactNumber(activation)}</dd>
+      </dl>
+      <Incoming weights={weights} input={input} isImage={isImage} />
+    </section>
+  );
+}
+
+interface IncomingProps {
+  readonly weights: Float64Array;
+  readonly input: Float64Array;
+  readonly isImage: boolean;
+}
+
+/** The weights that matter most for this sample first. */
+function Incoming({ weights, input, isImage }: IncomingProps) {
+  const rows = Array.from(weights, (weight, from) => ({
+    from,
+    weight,
+    value: input[from],
+    product: weight * input[from],
+  }))
+    .sort((a, b) => Math.abs(b.product) - Math.abs(a.product))
+    .slice(0, MOST_ROWS);
+  const nameOf = (from: number) =>
+    isImage ? `row ${Math.floor(from / SIDE) + 1}, column ${(from % SIDE) + 1}` : `${from + 1}`;
+  return (
+    <ScrollRegion class="incoming" label="Incoming weights">
+      <table class="data-table">
+        <caption>
+          Incoming weights, the strongest contribution to the sum first
+          {weights.length > MOST_ROWS && `; ${MOST_ROWS} of ${integer(weights.length)}`}.
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">{isImage ? 'Pixel' : 'Unit'}</th>
+            <th scope="col">Weight</th>
+            <th scope="col">Input</th>
+            <th scope="col">Product</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ from, weight, value, product }) => (
+            <tr key={from}>
+              <th scope="row" aria-label={nameOf(from)}>
+                {isImage ? `${Math.floor(from / SIDE) + 1}, ${(from % SIDE) + 1}` : from + 1}
+              </th>
+              <td>{exactNumber(weight)}</td>
+              <td>{exactNumber(value)}</td>
+              <td>{exactNumber(product)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollRegion>
+  );
+}

@@ -1,0 +1,40 @@
+/** Weights as a grid of pixels on the diverging scale, a row for each `width` of them. */
+import { useEffect, useRef } from 'preact/hooks';
+import { themeVersion } from '../../../components/theme';
+import { divergingColor, exactNumber } from './scale';
+
+interface Props {
+  readonly values: Float64Array;
+  readonly width: number;
+  /** The magnitude that has the full colour. */
+  readonly limit: number;
+}
+
+/** It has no words of its own: whoever shows it names it. */
+export function WeightMap({ values, width, limit }: Props) {
+  const ref = useRef<HTMLCanvasElement>(null);
+  const theme = themeVersion.value;
+  useEffect(() => {
+    const context = ref.current?.getContext('2d');
+    if (context === null || context === undefined) return;
+    const image = context.createImageData(width, values.length / width);
+    for (let i = 0; i < values.length; i++) {
+      image.data.set([...divergingColor(values[i], limit), 255], 4 * i);
+    }
+    context.putImageData(image, 0, 0);
+  }, [values, width, limit, theme]);
+  const height = values.length / width;
+  return <canvas ref={ref} class="weight-map" width={width} height={height} />;
+}
+
+/** What the colours mean. */
+export function Legend({ limit, what }: { readonly limit: number; readonly what: string }) {
+  return (
+    <p class="legend">
+      <span>{what}</span>
+      <span>{exactNumber(-limit)}</span>
+      <span class="legend-bar" aria-hidden="true" />
+      <span>{exactNumber(limit)}</span>
+    </p>
+  );
+}

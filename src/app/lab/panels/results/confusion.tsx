@@ -1,0 +1,133 @@
+/** The confusion matrix: counts or shares of a row, each cell a button that shows its images. */
+import { useSignal } from '@preact/signals';
+import type { FinalReport } from '../../../../session/final-report';
+import { formatFixed } from '../../../../training/format-fixed';
+import { ScrollRegion } from '../../../components/scroll-region';
+import { count, integer } from '../../../state/format';
+import type { Subject } from '../common/subject';
+import { SampleGrid } from './sample-grid';
+
+const UNITS = [
+  { value: 'counts', title: 'Samples' },
+  { value: 'shares', title: 'Shares of a row' },
+] as const;
+
+type Unit = (typeof UNITS)[number]['value'];
+
+/** Positions in the matrix. */
+interface Cell {
+  readonly row: number;
+  readonly column: number;
+}
+
+interface Props {
+  readonly subject: Subject;
+  readonly report: FinalReport;
+}
+
+export function Confusion({ subject, report }: Props) {
+  const unit = useSignal<Unit>('counts');
+  const cell = useSignal<Cell | undefined>(undefined);
+  const { classes } = subject.lesson;
+  const shown = cell.value;
+  const isShown = shown !== undefined && Math.max(shown.row, shown.column) < classes.length;
+  return (
+    <section class="panel-section" aria-labelledby="confusion">
+      <div class="panel-heading">
+        <h2 id="confusion">Confusion matrix</h2>
+        <fieldset class="segments" aria-label="Unit of the matrix">
+          {UNITS.map(({ value, title }) => (
+            <label key={value}>
+              <input
+                type="radio"
+                name="confusion-unit"
+                checked={unit.value === value}
+                onChange={() => {
+                  unit.value = value;
+                }}
+              />
+              <span>{title}</span>
+            </label>
+          ))}
+        </fieldset>
+      </div>
+      <p class="source">
+        True digits in rows, predicted digits in columns. Choose a cell to see its images.
+      </p>
+      <div class="matrix-row">
+        <ScrollRegion label="Confusion matrix">
+          <table class="matrix" aria-labelledby="confusion" style={{ '--classes': classes.length }}>
+            <thead>
+              <tr>
+                <td />
+                {classes.map((digit) => (
+                  <th scope="col" key={digit}>
+                    {digit}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {report.document.confusion_matrix.map((values, row) => (
+                <tr key={classes[row]}>
+                  <th scope="row">{classes[row]}</th>
+                  {values.map((value, column) => (
+                    <td key={classes[column]}>
+                      <button
+                        type="button"
+                        class={`matrix-cell ${kindOf(value, row === column)}`}
+                        style={{ '--share': shareOf(value, values) }}
+                        aria-pressed={shown?.row === row && shown.column === column}
+                        aria-label={`${count(value, 'sample')} of ${classes[row]} predicted as ${classes[column]}, share ${formatFixed(shareOf(value, values), 2)}`}
+                        onClick={() => {
+                          cell.value = { row, column };
+                        }}
+                      >
+                        {unit.value === 'counts'
+                          ? integer(value)
+                          : formatFixed(shareOf(value, values), 2)}
+                      </button>
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </ScrollRegion>
+        {isShown && <CellImages cell={shown} subject={subject} report={report} />}
+      </div>
+    </section>
+  );
+}
+
+function kindOf(value: number, isDiagonal: boolean): string {
+  if (value === 0) return 'is-empty';
+  return isDiagonal ? 'is-diagonal' : 'is-confused';
+}
+
+function shareOf(value: number, row: readonly number[]): number {
+  const total = row.reduce((sum, other) => sum + other, 0);
+  return total === 0 ? 0 : value / total;
+}
+
+function CellImages({ cell: { row, column }, subject, report }: Props & { readonly cell: Cell }) {
+  const { classes } = subject.lesson;
+  const { predictions } = report.document;
+  const samples = report.labels.flatMap((label, sample) =>
+    label === row && predictions[sample] === column ? [sample] : [],
+  );
+  return (
+    <div class="matrix-images">
+      <h3>
+        True {classes[row]}, predicted {classes[column]}: {count(samples.length, 'sample')}
+      </h3>
+      <SampleGrid
+        name="cell"
+        samples={samples}
+        subject={subject}
+        report={report}
+        nothing="No sample was classified so."
+      />
+    </div>
+  );
+}

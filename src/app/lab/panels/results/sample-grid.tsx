@@ -1,0 +1,84 @@
+/** Test samples as small images with what the network takes them for; one can be chosen. */
+import { useSignal } from '@preact/signals';
+import type { FinalReport } from '../../../../session/final-report';
+import { Button } from '../../../components/button';
+import { DigitImage } from '../../../components/digit-image';
+import { integer, printedNumber } from '../../../state/format';
+import { imageAt } from '../../../state/images';
+import { chooseSample, chosenSampleOf } from '../common/sample-choice';
+import type { Subject } from '../common/subject';
+
+/** Shown until all are asked for. */
+const FIRST = 12;
+
+interface Props {
+  /** Tells this grid from the others. */
+  readonly name: string;
+  /** Indices into the test set. */
+  readonly samples: readonly number[];
+  readonly subject: Subject;
+  readonly report: FinalReport;
+  /** Said where there is no sample. */
+  readonly nothing: string;
+}
+
+export function SampleGrid({ name, samples, subject, report, nothing }: Props) {
+  const isWhole = useSignal(false);
+  if (samples.length === 0) return <p class="source">{nothing}</p>;
+  const shown = isWhole.value ? samples : samples.slice(0, FIRST);
+  return (
+    <>
+      <ul class="sample-grid">
+        {shown.map((sample) => (
+          <li key={sample}>
+            <SampleCard name={name} sample={sample} subject={subject} report={report} />
+          </li>
+        ))}
+      </ul>
+      {samples.length > FIRST && (
+        <Button
+          onPress={() => {
+            isWhole.value = !isWhole.value;
+          }}
+        >
+          {isWhole.value ? `Show ${FIRST}` : `Show all ${integer(samples.length)}`}
+        </Button>
+      )}
+    </>
+  );
+}
+
+interface CardProps {
+  readonly name: string;
+  readonly sample: number;
+  readonly subject: Subject;
+  readonly report: FinalReport;
+}
+
+function SampleCard({ name, sample, subject: { lesson }, report }: CardProps) {
+  const { classes, testImages } = lesson;
+  const { labels, document, probabilities } = report;
+  const predicted = document.predictions[sample];
+  const isRight = predicted === labels[sample];
+  const truth = classes[labels[sample]];
+  return (
+    <label class="sample-card">
+      <input
+        type="radio"
+        name={`sample-${name}`}
+        checked={chosenSampleOf(labels.length) === sample}
+        onChange={() => chooseSample(sample)}
+      />
+      <DigitImage
+        pixels={imageAt(testImages, sample)}
+        label={`Test sample ${sample}, a ${truth}`}
+      />
+      <span class={isRight ? 'is-right' : 'is-wrong'}>
+        {isRight ? `✓ ${truth}` : `✗ ${truth} as ${classes[predicted]}`}
+      </span>
+      <span class="sample-card-number">
+        {printedNumber(probabilities[sample * classes.length + predicted])}
+      </span>
+    </label>
+  );
+}
