@@ -1,12 +1,19 @@
 /** The bar on top of every view: the name, the views, the transport, and who computes. */
+import { useState } from 'preact/hooks';
+import { linkOf } from '../link';
 import { backendTitle } from '../state/names';
 import { useStore } from '../state/store-context';
+import { view } from '../views/view';
 import { ViewSwitch } from '../views/view-switch';
+import { Button } from './button';
+import { Dialog } from './dialog';
+import { Lazy } from './lazy';
+import { openShortcuts, Shortcuts } from './shortcuts';
 import { Transport } from './transport';
 
 export function Bar() {
   return (
-    <header class="bar">
+    <header class={view.value === 'lab' ? 'bar bar-lab' : 'bar'}>
       <div class="bar-inner">
         <div class="bar-start">
           <a class="brand" href="#top">
@@ -15,25 +22,85 @@ export function Bar() {
           <ViewSwitch />
         </div>
         <Transport />
-        <Badge />
+        <div class="bar-end">
+          <Badge />
+          {view.value === 'lab' && (
+            <>
+              <Share />
+              <Button title="Keyboard shortcuts" class="button-help" onPress={openShortcuts}>
+                ?<span class="visually-hidden"> Keyboard shortcuts</span>
+              </Button>
+            </>
+          )}
+        </div>
+        <Shortcuts />
       </div>
     </header>
   );
 }
 
-/** The backend that computes, with its adapter and precision. */
+const loadDiagnostics = async () => (await import('../lab/diagnostics')).Diagnostics;
+
+/** The backend that computes, with its adapter and precision; a press on it tells more. */
 function Badge() {
   const store = useStore();
+  const [isOpen, setOpen] = useState(false);
   const info = store.run.value?.info;
+  const tuning = store.tuningProgress.value;
   if (info === undefined) {
-    return <p class="badge">{store.isOpening.value ? 'Opening the backend…' : ''}</p>;
+    const doing = tuning === undefined ? 'Opening the backend…' : 'Measuring plans…';
+    return (
+      <p class="badge">
+        {store.isOpening.value ? doing : ''}
+        {tuning !== undefined && (
+          <progress class="badge-progress" max={1} value={tuning.share} aria-label={doing} />
+        )}
+      </p>
+    );
   }
   return (
-    <p class="badge" title={info.adapter}>
-      <span>
-        <strong>{backendTitle(info.name)}</strong> {info.precision}
-      </span>
-      <span class="badge-detail">{info.adapter}</span>
-    </p>
+    <>
+      <button
+        type="button"
+        class="badge"
+        title={`${info.adapter}; a press shows diagnostics`}
+        aria-haspopup="dialog"
+        onClick={() => setOpen(true)}
+      >
+        <span>
+          <strong>{backendTitle(info.name)}</strong> {info.precision}
+        </span>
+        <span class="badge-detail">{info.adapter}</span>
+      </button>
+      {isOpen && (
+        <Dialog title="Diagnostics" onClose={() => setOpen(false)}>
+          <Lazy load={loadDiagnostics} title="Diagnostics" />
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+const COPIED_MILLISECONDS = 2000;
+
+/** Copies a link that gives this run again. */
+function Share() {
+  const store = useStore();
+  const [label, setLabel] = useState('Share');
+  const copy = async () => {
+    const link = linkOf(store);
+    try {
+      await navigator.clipboard.writeText(link);
+      setLabel('Copied');
+      store.announcement.value = 'The link to this run is copied.';
+      setTimeout(() => setLabel('Share'), COPIED_MILLISECONDS);
+    } catch {
+      store.notice.value = { title: 'The link could not be copied; here it is', text: link };
+    }
+  };
+  return (
+    <Button title="Copy a link to this run" class="button-share" onPress={copy}>
+      {label}
+    </Button>
   );
 }

@@ -5,6 +5,7 @@
 import { integer, printedNumber } from '../state/format';
 import type { Run } from '../state/run';
 import { useStore } from '../state/store-context';
+import { view } from '../views/view';
 import { Button } from './button';
 import { Icon } from './icons';
 
@@ -12,8 +13,9 @@ export function Transport() {
   const store = useStore();
   const run = store.run.value;
   const isBusy = run?.isBusy ?? false;
+  const isLab = view.value === 'lab';
   return (
-    <fieldset class="transport" aria-label="Training">
+    <fieldset class={isLab ? 'transport transport-lab' : 'transport'} aria-label="Training">
       {isBusy ? (
         <Button
           class="transport-primary"
@@ -31,12 +33,64 @@ export function Transport() {
       <Button isDisabled={isBusy || run?.isOver} onPress={() => store.step()}>
         <Icon name="step" /> Step
       </Button>
+      {isLab && (
+        <Button
+          title="Train one batch"
+          isDisabled={isBusy || run?.isOver}
+          onPress={() => store.stepBatch()}
+        >
+          Batch
+        </Button>
+      )}
       <Button onPress={() => store.reset()}>
         <Icon name="reset" /> Reset
       </Button>
+      {isLab && (
+        <Button title="Reset with other initial parameters" onPress={() => store.newSeed()}>
+          New seed
+        </Button>
+      )}
       <Progress run={run} />
+      {isLab && <Pace />}
     </fieldset>
   );
+}
+
+const PACES = [
+  { pace: undefined, title: 'full speed' },
+  { pace: 100, title: '100 epochs/s' },
+  { pace: 10, title: '10 epochs/s' },
+  { pace: 1, title: '1 epoch/s' },
+] as const;
+
+/** Slow motion. */
+function Pace() {
+  const store = useStore();
+  return (
+    <label class="pace">
+      <span>Speed</span>
+      <select
+        value={String(store.pace.value)}
+        onChange={({ currentTarget: { value } }) =>
+          store.setPace(PACES.find(({ pace }) => String(pace) === value)?.pace)
+        }
+      >
+        {PACES.map(({ pace, title }) => (
+          <option key={title} value={String(pace)}>
+            {title}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** How long the run under way still takes at the speed so far. */
+function timeLeft(run: Run | undefined): string | undefined {
+  const done = run?.epochs.value ?? 0;
+  if (run?.status.value !== 'running' || done === 0 || view.value !== 'lab') return undefined;
+  const seconds = ((run.trainMilliseconds.value / done) * (run.configuration.epochs - done)) / 1000;
+  return seconds < 60 ? `${Math.ceil(seconds)} s left` : `${Math.ceil(seconds / 60)} min left`;
 }
 
 function startLabel(run: Run | undefined): string {
@@ -55,7 +109,9 @@ function Progress({ run }: { readonly run: Run | undefined }) {
         <span>
           Epoch {integer(done)} of {integer(epochs)}
         </span>
-        <span>{metrics === undefined ? '' : `loss ${printedNumber(metrics.loss)}`}</span>
+        <span>
+          {timeLeft(run) ?? (metrics === undefined ? '' : `loss ${printedNumber(metrics.loss)}`)}
+        </span>
       </div>
       <progress max={epochs} value={done} aria-label="Epochs done" />
     </div>

@@ -140,13 +140,7 @@ function Actions() {
           : 'Until training begins, changes take effect at once.'}
       </p>
       <div class="setup-buttons">
-        <Button
-          isDisabled={!canUndo}
-          onPress={() => {
-            settings.undo();
-            store.settingsChanged();
-          }}
-        >
+        <Button isDisabled={!canUndo} onPress={() => store.undo()}>
           Undo
         </Button>
         <Button

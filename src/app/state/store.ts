@@ -150,6 +150,12 @@ export class Store {
     await this.#attempt(() => this.#service.stopRunAll());
   }
 
+  /** Takes back the last change of a setting. */
+  async undo(): Promise<void> {
+    this.settings.undo();
+    await this.settingsChanged();
+  }
+
   /** Sets how WebGPU lays networks out. */
   async setEngine(engine: Engine): Promise<void> {
     this.engine.value = engine;

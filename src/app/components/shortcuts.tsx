@@ -1,0 +1,119 @@
+/** Keyboard shortcuts: what they do, their list, and the switch that turns them off. */
+import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { Store } from '../state/store';
+import { useStore } from '../state/store-context';
+import { Dialog } from './dialog';
+
+interface Shortcut {
+  readonly key: string;
+  readonly does: string;
+  readonly run: (store: Store) => unknown;
+}
+
+const SHORTCUTS: readonly Shortcut[] = [
+  {
+    key: 'p',
+    does: 'Start, pause or resume training',
+    run: (store) => (store.run.value?.isBusy ? store.pause() : store.start()),
+  },
+  { key: 's', does: 'Step one epoch', run: (store) => store.step() },
+  { key: 'b', does: 'Step one batch', run: (store) => store.stepBatch() },
+  { key: 'r', does: 'Reset, with the same seed', run: (store) => store.reset() },
+  { key: 'n', does: 'Reset, with a new seed', run: (store) => store.newSeed() },
+  { key: 'u', does: 'Undo the last change of a setting', run: (store) => store.undo() },
+  { key: '?', does: 'Show this list', run: () => openShortcuts() },
+];
+
+const MEMORY = 'shaderprop.shortcuts';
+const isOn = signal(readIsOn());
+const isListOpen = signal(false);
+
+export function openShortcuts(): void {
+  isListOpen.value = true;
+}
+
+/** Listens while it is shown; the list is part of it. */
+export function Shortcuts() {
+  const store = useStore();
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (!isOn.value || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+      if (isTyping(event.target) || document.querySelector('dialog[open]') !== null) return;
+      const shortcut = SHORTCUTS.find(({ key }) => key === event.key.toLowerCase());
+      if (shortcut === undefined) return;
+      event.preventDefault();
+      shortcut.run(store);
+    };
+    addEventListener('keydown', onKeyDown);
+    return () => removeEventListener('keydown', onKeyDown);
+  }, [store]);
+  if (!isListOpen.value) return null;
+  return (
+    <Dialog
+      title="Keyboard shortcuts"
+      onClose={() => {
+        isListOpen.value = false;
+      }}
+    >
+      <table class="data-table">
+        <thead>
+          <tr>
+            <th scope="col">Key</th>
+            <th scope="col" class="start">
+              What it does
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {SHORTCUTS.map(({ key, does }) => (
+            <tr key={key}>
+              <th scope="row">
+                <kbd>{key}</kbd>
+              </th>
+              <td class="start wrap">{does}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <label class="check dialog-check">
+        <input
+          type="checkbox"
+          checked={isOn.value}
+          onChange={({ currentTarget: { checked } }) => {
+            isOn.value = checked;
+            writeIsOn(checked);
+          }}
+        />
+        Shortcuts are on
+      </label>
+    </Dialog>
+  );
+}
+
+/** Letters belong to whoever takes text, and to lists that search by letter. */
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    target.matches(
+      'input:not([type=checkbox], [type=radio], [type=range]), select, textarea, [contenteditable]',
+    )
+  );
+}
+
+/** Storage may be forbidden; then shortcuts are on at every visit. */
+function readIsOn(): boolean {
+  try {
+    return localStorage.getItem(MEMORY) !== 'off';
+  } catch {
+    return true;
+  }
+}
+
+function writeIsOn(value: boolean): void {
+  try {
+    localStorage.setItem(MEMORY, value ? 'on' : 'off');
+  } catch {
+    // Nothing to do: see above.
+  }
+}

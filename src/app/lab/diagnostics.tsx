@@ -1,0 +1,163 @@
+/** Who computes and how it was chosen, what WebGPU offers here, and why it is missing where it is. */
+import { useEffect, useState } from 'preact/hooks';
+import type { BackendInfo } from '../../training/backend';
+import { Button } from '../components/button';
+import { ScrollRegion } from '../components/scroll-region';
+import { duration, integer } from '../state/format';
+import { backendTitle } from '../state/names';
+import { useStore } from '../state/store-context';
+import { findObstacle } from '../worker/find-obstacle';
+import { IndexedTuningStore } from '../worker/indexed-tuning-store';
+import type { Obstacle } from '../worker/training-service';
+import { planSentence } from './setup-engine';
+
+export function Diagnostics() {
+  const run = useStore().run.value;
+  return (
+    <div class="diagnostics">
+      {run !== undefined && (
+        <section>
+          <h3>This run</h3>
+          <dl class="pairs">
+            <Pair name="Backend">{backendTitle(run.info.name)}</Pair>
+            <Pair name="Adapter or engine">{run.info.adapter}</Pair>
+            <Pair name="Precision">{run.info.precision}</Pair>
+            <Pair name="Setup">{duration(run.setupMilliseconds)}</Pair>
+          </dl>
+          {run.info.isSoftware && (
+            <p>
+              This adapter runs the kernels on the CPU: the results are right, the times are not a
+              GPU’s.
+            </p>
+          )}
+          <PlanSection info={run.info} />
+        </section>
+      )}
+      <WebGpuSection />
+    </div>
+  );
+}
+
+function Pair({ name, children }: { readonly name: string; readonly children: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function PlanSection({ info: { plan } }: { readonly info: BackendInfo }) {
+  const store = useStore();
+  const [said, setSaid] = useState('');
+  if (plan === undefined) return null;
+  const forget = async () => {
+    await new IndexedTuningStore().clear();
+    setSaid('The stored measurements are forgotten.');
+  };
+  return (
+    <>
+      <h3>Plan</h3>
+      <p>{planSentence(plan)}</p>
+      {plan.timings.length > 0 && (
+        <ScrollRegion label="Measured plans">
+          <table class="data-table">
+            <thead>
+              <tr>
+                <th scope="col">Candidate</th>
+                <th scope="col">Time a step</th>
+                <th scope="col" class="start">
+                  Note
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {plan.timings.map(({ variant, msPerStep, note }) => (
+                <tr key={variant}>
+                  <th scope="row">{variant}</th>
+                  <td>{msPerStep === null ? '–' : duration(msPerStep)}</td>
+                  <td class="start wrap">{variant === plan.variant ? 'chosen' : note}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </ScrollRegion>
+      )}
+      <div class="diagnostics-buttons">
+        <Button
+          onPress={async () => {
+            await forget();
+            await store.setEngine({ ...store.engine.value, tuning: 'on' });
+            await store.reset();
+          }}
+        >
+          Measure again
+        </Button>
+        <Button onPress={forget}>Forget measurements</Button>
+      </div>
+      <output>{said}</output>
+    </>
+  );
+}
+
+/** What decides how large a network may be and how its kernels may look. */
+const LIMITS = [
+  ['maxBufferSize', 'bytes'],
+  ['maxStorageBufferBindingSize', 'bytes'],
+  ['maxComputeWorkgroupStorageSize', 'bytes'],
+  ['maxComputeInvocationsPerWorkgroup', ''],
+  ['maxComputeWorkgroupSizeX', ''],
+  ['maxComputeWorkgroupsPerDimension', ''],
+  ['maxStorageBuffersPerShaderStage', ''],
+] as const satisfies readonly (readonly [keyof GPUSupportedLimits, string])[];
+
+type Found =
+  | { readonly obstacle: Obstacle }
+  | {
+      readonly features: readonly string[];
+      readonly limits: readonly { name: string; text: string }[];
+    };
+
+async function look(): Promise<Found> {
+  const obstacle = await findObstacle('webgpu');
+  if (obstacle !== undefined) return { obstacle };
+  const { requestAdapter } = await import('../../gpu/device');
+  const { features, limits } = await requestAdapter();
+  return {
+    features: [...features].sort(),
+    limits: LIMITS.map(([name, unit]) => ({
+      name,
+      text: `${integer(limits[name])}${unit === '' ? '' : ` ${unit}`}`,
+    })),
+  };
+}
+
+function WebGpuSection() {
+  const [found, setFound] = useState<Found | undefined>(undefined);
+  useEffect(() => {
+    look().then(setFound);
+  }, []);
+  if (found === undefined) return <p class="source">Asking for the adapter…</p>;
+  if ('obstacle' in found) {
+    return (
+      <section>
+        <h3>Why WebGPU is missing</h3>
+        <p>{found.obstacle.message}</p>
+        <p class="source">Cause: {found.obstacle.reason}</p>
+      </section>
+    );
+  }
+  return (
+    <section>
+      <h3>WebGPU in this browser</h3>
+      <dl class="pairs">
+        {found.limits.map(({ name, text }) => (
+          <Pair key={name} name={name}>
+            {text}
+          </Pair>
+        ))}
+        <Pair name="Features">{found.features.join(', ') || 'none'}</Pair>
+      </dl>
+    </section>
+  );
+}
