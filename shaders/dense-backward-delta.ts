@@ -6,7 +6,7 @@ import { wgsl } from 'wgsl-preprocessor';
 import type { Activation } from '../src/model/network-spec';
 import { derivative } from './activations';
 import { type DropoutShape, dropoutScale } from './dropout';
-import { type Gemm, gemm, gemmGrid } from './gemm';
+import { type Gemm, gemm, gemmFeatures, gemmGrid } from './gemm';
 import { matrixAt, readFour, storageType, writeFour } from './gemm-operand';
 import type { GemmVariant } from './gemm-variant';
 import type { Kernel } from './kernel';
@@ -41,6 +41,7 @@ export const denseBackwardDelta: Kernel<DenseBackwardDeltaShape> = {
   name: 'dense-backward-delta',
   summary: 'Sends the delta of the next layer back through its weights',
   numpy: "dZ = (dZ_next @ W_next) * f'(Z)",
+  features: ({ variant }) => gemmFeatures(variant),
   bindings: (shape) => {
     const ofUnits = storageType(matrixAt('delta', 0, shape.units));
     return [

@@ -3,7 +3,7 @@
  * batch in a fixed order. Workgroups beside those of the product sum the biases' gradients.
  */
 import { wgsl } from 'wgsl-preprocessor';
-import { type Gemm, gemm, gemmGrid } from './gemm';
+import { type Gemm, gemm, gemmFeatures, gemmGrid } from './gemm';
 import { matrixAt, storageType, writeFour } from './gemm-operand';
 import { GEMM_THREADS, type GemmVariant, splitsOf } from './gemm-variant';
 import type { Kernel } from './kernel';
@@ -48,6 +48,7 @@ export const denseBackwardWeights: Kernel<DenseBackwardWeightsShape> = {
   name: 'dense-backward-weights',
   summary: 'Gradients of weights and biases, the mean over the batch',
   numpy: 'dW = dZ.T @ A_in / m; db = dZ.sum(axis=0) / m',
+  features: ({ variant }) => gemmFeatures(variant),
   bindings: (shape) => {
     const partials = storageType(matrixAt('partials', 0, shape.inputs));
     return [

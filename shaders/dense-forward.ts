@@ -5,7 +5,7 @@
 import { wgsl } from 'wgsl-preprocessor';
 import { activate, type LayerActivation } from './activations';
 import { type DropoutShape, dropoutScale } from './dropout';
-import { type Gemm, gemm, gemmGrid } from './gemm';
+import { type Gemm, gemm, gemmFeatures, gemmGrid } from './gemm';
 import { matrixAt, readFour, storageType, writeFour } from './gemm-operand';
 import type { GemmVariant } from './gemm-variant';
 import type { Kernel } from './kernel';
@@ -41,6 +41,7 @@ export const denseForward: Kernel<DenseForwardShape> = {
   name: 'dense-forward',
   summary: 'Weighted sums of a layer, plus biases, through the activation',
   numpy: 'A = f(A_in @ W.T + b)',
+  features: ({ variant }) => gemmFeatures(variant),
   bindings: (shape) => [
     { name: 'step', access: 'step' },
     { name: 'weights', access: 'read', type: storageType(product(shape).right) },

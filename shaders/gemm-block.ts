@@ -13,9 +13,17 @@ export interface Product {
   readonly right: Operand;
 }
 
+/** Rows and columns at a time that, where they divide the result, leave no block across its edge. */
+export interface Edge {
+  readonly rows: number;
+  readonly columns: number;
+  /** Whether the four threads of a quad share right's loads: the place in the quad is `lane`. */
+  readonly isQuad?: boolean;
+}
+
 /** Lines of WGSL around and inside of the loop over k. */
 export interface BlockSource {
-  /** How far a turn goes: 4 where four values of left's lines can be read at once. */
+  /** How far a turn goes: four k, but for a depth that is known not to divide by four. */
   readonly stride: 1 | 4;
   /** Before the loop: which lines of left and right the block takes. */
   readonly places: readonly string[];
@@ -25,21 +33,24 @@ export interface BlockSource {
 }
 
 /**
- * Four columns are one vec4 of sums; loads are named a<row> and b<four columns>. Where a turn takes
- * four k, b is a 4×4 matrix, a column of which is a line of right: a vector times it, on the side
- * that fits, adds all sixteen products. What lies behind an edge is computed from the last row or
- * column again, and never stored.
+ * Four columns are one vec4 of sums; loads are named a<row> and b<four columns>. A turn of four k
+ * takes a row's as a vec4, and those of four columns as a 4×4 matrix, a column of which is a line of
+ * right: a vector times it, on the side that fits, adds sixteen products. What lies behind an edge is
+ * computed from the last row or column again, and never stored.
  */
-export function blockSource(product: Product, rows: number, columns: number): BlockSource {
-  const { left, right, depth } = product;
-  const readsFour =
-    left.along === 'depth' &&
-    typeof depth === 'number' &&
-    depth % 4 === 0 &&
-    (columns > 1 || right.along === 'depth');
-  const stride = readsFour ? 4 : 1;
-  const a = leftSource(product, rows, stride);
-  const b = rightSource(product, columns, stride);
+export function blockSource(
+  product: Product,
+  rows: number,
+  columns: number,
+  edge: Edge = { rows, columns },
+): BlockSource {
+  const { right, depth } = product;
+  const stride = depth === 'batch' || depth % 4 === 0 ? 4 : 1;
+  const a = leftSource(product, rows, stride, edge.rows);
+  const b =
+    edge.isQuad && stride === 4
+      ? quadSource(product, columns, edge.columns)
+      : rightSource(product, columns, stride, edge.columns);
   const fours = range(Math.ceil(columns / 4));
   const times = (i: number, j: number) => {
     if (columns === 1 && stride === 4) return `dot(${a.values[i]}, b${j})`;
@@ -63,69 +74,99 @@ interface Loads {
   readonly loads: readonly string[];
 }
 
-/** Left: a value a row, or four k of each row, or four rows at a time. */
-function leftSource({ left, rows: size }: Product, rows: number, stride: 1 | 4) {
+/** Left: of each row one value, or a vec4 of four k. */
+function leftSource(product: Product, rows: number, stride: 1 | 4, edge: number) {
+  const { left, rows: size, depth } = product;
   if (left.along === 'depth') {
     return {
-      places: range(rows).map((i) => `let row${i} = ${lineOf(left, plus('row', i), size, rows)};`),
+      places: range(rows).map((i) => `let row${i} = ${lineOf(left, plus('row', i), size, edge)};`),
       loads: range(rows).map((i) => `let a${i} = left${stride === 4 ? '' : '_one'}(row${i}, k);`),
       values: range(rows).map((i) => `a${i}`),
     };
   }
-  const line = gathered(left, 'k');
-  if (rows % 4 === 0) {
-    const fours = range(rows / 4);
+  if (rows % 4 !== 0) {
+    const read = depth === 'batch' ? 'left_one_or_zero' : 'left_one';
+    const reads = (i: number) => range(stride).map((d) => `${read}(${plus('k', d)}, row${i})`);
     return {
-      places: fours.map((i) => `let row${i} = ${fourFrom(plus('row', 4 * i), size, rows)};`),
-      loads: fours.map((i) => `let a${i} = left(${line}, row${i});`),
-      values: fours.flatMap((i) => ['x', 'y', 'z', 'w'].map((part) => `a${i}.${part}`)),
+      places: range(rows).map((i) => `let row${i} = ${clamped(plus('row', i), size, edge)};`),
+      loads: range(rows).map((i) => `let a${i} = ${four('vec4', reads(i))};`),
+      values: range(rows).map((i) => `a${i}`),
     };
   }
+  // Lines across the rows: four of them, turned round, are a vec4 of four k for each row.
+  const fours = range(rows / 4);
+  const read = depth === 'batch' ? 'left_or_zero' : 'left';
+  const turned = (i: number) => {
+    const reads = range(stride).map((d) => `${read}(${plus('k', d)}, row${i})`);
+    return stride === 1 ? reads[0] : `transpose(${four('mat4x4', reads)})`;
+  };
   return {
-    places: range(rows).map((i) => `let row${i} = ${clamped(plus('row', i), size, rows)};`),
-    loads: range(rows).map((i) => `let a${i} = left_one(${line}, row${i});`),
-    values: range(rows).map((i) => `a${i}`),
+    places: fours.map((i) => `let row${i} = ${fourFrom(plus('row', 4 * i), size, edge)};`),
+    loads: fours.map((i) => `let a${i} = ${turned(i)};`),
+    values: range(rows).map((i) => `a${Math.floor(i / 4)}[${i % 4}]`),
   };
 }
 
-/** Right: a value of one column, or four columns, or four columns at four k. */
-function rightSource({ right, columns: size }: Product, columns: number, stride: 1 | 4): Loads {
+/** Right: of each four columns a vec4, or a matrix of four k; of a single column one value, or a vec4. */
+function rightSource(product: Product, columns: number, stride: 1 | 4, edge: number): Loads {
+  const { right, columns: size, depth } = product;
   const fours = range(Math.ceil(columns / 4));
   if (right.along === 'depth') {
-    const [read, four] = stride === 4 ? ['right', 'mat4x4'] : ['right_one', 'vec4'];
+    const read = stride === 4 ? 'right' : 'right_one';
+    const type = stride === 4 && columns > 1 ? 'mat4x4' : 'vec4';
+    const reads = (j: number) =>
+      range(Math.min(4, columns)).map((c) => `${read}(column${4 * j + c}, k)`);
     return {
       places: range(columns).map(
-        (j) => `let column${j} = ${lineOf(right, plus('column', j), size, columns)};`,
+        (j) => `let column${j} = ${lineOf(right, plus('column', j), size, edge)};`,
       ),
-      loads:
-        columns === 1
-          ? [`let b0 = ${read}(column0, k);`]
-          : fours.map((j) => {
-              const lines = range(4).map((c) => `${read}(column${4 * j + c}, k)`);
-              return `let b${j} = ${four}(${lines.join(', ')});`;
-            }),
+      loads: fours.map((j) => `let b${j} = ${four(type, reads(j))};`),
     };
   }
-  if (columns === 1) {
-    const line = gathered(right, 'k');
-    return {
-      places: ['let column0 = column;'],
-      loads: [`let b0 = right_one(${line}, column0);`],
-    };
-  }
-  const lines = range(stride).map((d) => gathered(right, plus('k', d)));
+  const [read, type] =
+    columns === 1 ? ['right_one', 'vec4' as const] : ['right', 'mat4x4' as const];
+  const reads = (j: number) => range(stride).map((d) => `${read}(line${d}, column${j})`);
   return {
-    places: fours.map((j) => `let column${j} = ${fourFrom(plus('column', 4 * j), size, columns)};`),
+    places: fours.map((j) => `let column${j} = ${fourFrom(plus('column', 4 * j), size, edge)};`),
     loads: [
-      ...(right.gather === null ? [] : lines.map((line, d) => `let line${d} = ${line};`)),
-      ...fours.map((j) => {
-        const reads = lines.map(
-          (line, d) => `right(${right.gather === null ? line : `line${d}`}, column${j})`,
-        );
-        return `let b${j} = ${stride === 4 ? `mat4x4(${reads.join(', ')})` : reads[0]};`;
-      }),
+      ...range(stride).map((d) => `let line${d} = ${lineAt(right, depth, plus('k', d))};`),
+      ...fours.map((j) => `let b${j} = ${four(type, reads(j))};`),
     ],
   };
+}
+
+/** Right, by quads: a thread loads one line of each matrix, and takes the others from its neighbours. */
+function quadSource(
+  { right, columns: size, depth }: Product,
+  columns: number,
+  edge: number,
+): Loads {
+  const fours = range(columns / 4);
+  if (right.along === 'depth') {
+    return {
+      places: fours.map(
+        (j) => `let column${j} = ${lineOf(right, `${plus('column', 4 * j)} + lane`, size, edge)};`,
+      ),
+      loads: fours.map((j) => `let b${j} = of_quad(right(column${j}, k));`),
+    };
+  }
+  return {
+    places: fours.map((j) => `let column${j} = ${fourFrom(plus('column', 4 * j), size, edge)};`),
+    loads: [
+      `let line = ${lineAt(right, depth, 'k + lane')};`,
+      ...fours.map((j) => `let b${j} = of_quad(right(line, column${j}));`),
+    ],
+  };
+}
+
+/** WGSL for four values as one; for one value itself. */
+function four(type: 'vec4' | 'mat4x4', values: readonly string[]): string {
+  return values.length === 1 ? values[0] : `${type}(${values.join(', ')})`;
+}
+
+/** The line of a k; behind the batch's end it is the last one, whose left value is then zero. */
+function lineAt(operand: Operand, depth: Extent, k: string): string {
+  return gathered(operand, depth === 'batch' && k !== 'k' ? `min(${k}, step.rows - 1u)` : k);
 }
 
 /** The number in the buffer of a line. */

@@ -70,29 +70,40 @@ export function readFour(matrix: Matrix, line: string, position: string): string
 export function writeFour(matrix: Matrix, line: string, position: string, four: string): string {
   const { buffer, length, isWide } = matrix;
   if (isWide) return `${buffer}[(${indexOf(matrix, line, position)}) / 4u] = ${four};`;
-  const count = length % 4 === 0 ? '4u' : `min(4u, ${length}u - ${position})`;
-  return `for (var c = 0u; c < ${count}; c++) {
+  if (length % 4 === 0) {
+    const one = (i: number) =>
+      `${buffer}[${indexOf(matrix, line, plus(position, i))}] = ${four}.${'xyzw'[i]};`;
+    return range(4).map(one).join('\n  ');
+  }
+  return `for (var c = 0u; c < min(4u, ${length}u - ${position}); c++) {
     ${buffer}[${indexOf(matrix, line, `${position} + c`)}] = ${four}[c];
   }`;
 }
 
 /**
- * What `source` uses of `fn <side>(line, position)`, four values of an operand's line, and of
- * `fn <side>_one(line, position)`, one of them.
+ * What `source` uses of `fn <side>(line, position)`, four values of an operand's line, of
+ * `fn <side>_one(line, position)`, one of them, and of both `…_or_zero` behind the batch's end.
  */
 export function accessors(side: 'left' | 'right', operand: Operand, source: string): string {
   const { buffer, isWide } = operand;
   const index = indexOf(operand, 'line', 'position');
   const one = isWide ? `${buffer}[(${index}) / 4u][position % 4u]` : `${buffer}[${index}]`;
+  const orZero = (name: string, type: string) => wgsl`
+fn ${name}_or_zero(line: u32, position: u32) -> ${type} {
+  return select(${type}(), ${name}(min(line, step.rows - 1u), position), line < step.rows);
+}`;
+  const uses = (name: string) => source.includes(`${name}(`);
   return wgsl`
-#if ${source.includes(`${side}(`)}
+#if ${uses(side) || uses(`${side}_or_zero`)}
 fn ${side}(line: u32, position: u32) -> vec4<f32> {
   return ${readFour(operand, 'line', 'position')};
 }
 #endif
-#if ${source.includes(`${side}_one(`)}
+#if ${uses(`${side}_one`) || uses(`${side}_one_or_zero`)}
 fn ${side}_one(line: u32, position: u32) -> f32 {
   return ${one};
 }
-#endif`;
+#endif
+${uses(`${side}_or_zero`) ? orZero(side, 'vec4<f32>') : ''}
+${uses(`${side}_one_or_zero`) ? orZero(`${side}_one`, 'f32') : ''}`;
 }

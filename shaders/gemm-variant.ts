@@ -25,6 +25,14 @@ export interface RegisterVariant extends Block {
   readonly splits: number;
 }
 
+/**
+ * As `register`, but the four threads of a quad take the same columns, load a quarter of them each and
+ * pass them round: the device must have subgroups.
+ */
+export interface QuadVariant extends Block {
+  readonly kind: 'quad';
+}
+
 /** Workgroups bring tiles of both matrices to workgroup memory and share them. */
 export interface TileVariant extends Block {
   readonly kind: 'tile';
@@ -37,7 +45,7 @@ export interface GemvVariant {
   readonly columns: number;
 }
 
-export type GemmVariant = RegisterVariant | TileVariant | GemvVariant;
+export type GemmVariant = RegisterVariant | QuadVariant | TileVariant | GemvVariant;
 
 /** Threads of every workgroup: whole subgroups on any device, and no more than any device allows. */
 export const GEMM_THREADS = 64;
@@ -48,11 +56,16 @@ export const TILE_SIDE = 8;
 /** How much of the depth is in workgroup memory at a time. */
 export const TILE_DEPTH = 16;
 
-/** A variant's stable short name: `r8x8`, `r4x4s8` with its splits, `t64x64` with its tile, `gemv`. */
+/**
+ * A variant's stable short name: `r8x8`, `r4x4s8` with its splits, `q4x16`,
+ * `t64x64` with its tile, `gemv`.
+ */
 export function variantName(variant: GemmVariant): string {
   switch (variant.kind) {
     case 'register':
       return `r${variant.rows}x${variant.columns}${variant.splits > 1 ? `s${variant.splits}` : ''}`;
+    case 'quad':
+      return `q${variant.rows}x${variant.columns}`;
     case 'tile':
       return `t${variant.rows * TILE_SIDE}x${variant.columns * TILE_SIDE}`;
     case 'gemv':
@@ -68,21 +81,26 @@ export function splitsOf(variant: GemmVariant): number {
 }
 
 /**
- * Threads of a register variant's workgroup in x and y, for a result of `total` columns: as square
- * as the columns allow, so that neighbours share what they read and few stand idle.
+ * Blocks of a workgroup in x and y, for a result of `total` columns: as square as the columns allow,
+ * so that neighbours share what they read and few stand idle.
  */
-export function registerWorkgroup({ columns }: RegisterVariant, total: number) {
-  let x = 8;
+export function workgroupBlocks({ kind, columns }: RegisterVariant | QuadVariant, total: number) {
+  const blocks = kind === 'quad' ? GEMM_THREADS / 4 : GEMM_THREADS;
+  let x = kind === 'quad' ? 4 : 8;
   while (x > 1 && x / 2 >= Math.ceil(total / columns)) x /= 2;
-  return { x, y: GEMM_THREADS / x };
+  return { x, y: blocks / x };
 }
 
 /** Rows and columns that a workgroup computes of a result of `total` columns. */
 export function workgroupTile(variant: GemmVariant, total: number) {
   switch (variant.kind) {
     case 'register': {
-      const { x, y } = registerWorkgroup(variant, total);
+      const { x, y } = workgroupBlocks(variant, total);
       return { rows: variant.rows * y, columns: variant.columns * x };
+    }
+    case 'quad': {
+      const { x, y } = workgroupBlocks(variant, total);
+      return { rows: 4 * variant.rows * y, columns: variant.columns * x };
     }
     case 'tile':
       return { rows: variant.rows * TILE_SIDE, columns: variant.columns * TILE_SIDE };
@@ -98,6 +116,8 @@ export function workgroupBytes(variant: GemmVariant): number {
   switch (variant.kind) {
     case 'register':
       return 0;
+    case 'quad':
+      return 4; // the number of the next quad
     case 'tile':
       return 4 * TILE_DEPTH * TILE_SIDE * (variant.rows + variant.columns);
     case 'gemv':

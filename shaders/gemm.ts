@@ -10,11 +10,12 @@ import {
   GEMM_THREADS,
   type GemmVariant,
   type GemvVariant,
+  type QuadVariant,
   type RegisterVariant,
-  registerWorkgroup,
   splitsOf,
   TILE_SIDE,
   type TileVariant,
+  workgroupBlocks,
   workgroupTile,
 } from './gemm-variant';
 import type { Grid } from './kernel';
@@ -41,6 +42,11 @@ export function gemm(problem: Gemm): string {
     .replace(/\n\s*\n+/g, '\n\n');
 }
 
+/** What the WGSL enables. */
+export function gemmFeatures({ kind }: GemmVariant): readonly 'subgroups'[] {
+  return kind === 'quad' ? ['subgroups'] : [];
+}
+
 /** Workgroups for a result of up to `rows` rows. */
 export function gemmGrid(variant: GemmVariant, rows: number, columns: number): Grid {
   const tile = workgroupTile(variant, columns);
@@ -51,6 +57,8 @@ function mainSource(problem: Gemm, variant: GemmVariant): string {
   switch (variant.kind) {
     case 'register':
       return registerMain(problem, variant);
+    case 'quad':
+      return quadMain(problem, variant);
     case 'tile':
       return tileMain(problem, variant);
     case 'gemv':
@@ -103,7 +111,7 @@ function fourColumns(sum: string, columns: number): string {
 
 function registerMain(problem: Gemm, variant: RegisterVariant): string {
   const { rows, columns, splits } = variant;
-  const { x, y } = registerWorkgroup(variant, problem.columns);
+  const { x, y } = workgroupBlocks(variant, problem.columns);
   const { stride, places, sums, turn } = blockSource(problem, rows, columns);
   const depth = extent(problem.depth);
   return wgsl`
@@ -123,12 +131,51 @@ fn main(
   ${block(2, sums)}
 #if ${splits > 1}
   split = group.z;
-  let part = (${plus(depth, splits - 1)}) / ${splits}u;
+  let part = (${plus(depth, stride * splits - 1)}) / ${stride * splits}u * ${stride}u;
   let last = min((split + 1u) * part, ${depth});
   for (var k = split * part; k < last; k += ${stride}u) {
 #else
   for (var k = 0u; k < ${depth}; k += ${stride}u) {
 #endif
+    ${block(4, turn)}
+  }
+  ${storeLines(rows, columns)}
+}`;
+}
+
+/**
+ * Which threads make a quad WGSL leaves open, so a quad takes the next number, whoever it is, and with
+ * it a block. All threads stay to the end, since the threads of a quad need each other.
+ */
+function quadMain(problem: Gemm, variant: QuadVariant): string {
+  const { rows, columns } = variant;
+  const { x, y } = workgroupBlocks(variant, problem.columns);
+  const edge = { ...workgroupTile(variant, problem.columns), isQuad: true };
+  const { stride, places, sums, turn } = blockSource(problem, rows, columns, edge);
+  return wgsl`
+var<workgroup> quads: atomic<u32>;
+
+fn of_quad(line: vec4<f32>) -> mat4x4<f32> {
+  return mat4x4(
+    quadBroadcast(line, 0u), quadBroadcast(line, 1u), quadBroadcast(line, 2u), quadBroadcast(line, 3u));
+}
+
+@compute @workgroup_size(${GEMM_THREADS})
+fn main(
+  ${PLACE}
+  @builtin(subgroup_invocation_id) place: u32,
+) {
+  ${besideLines(problem)}
+  workgroupBarrier(); // one adapter clears workgroup memory anew for each subgroup until here
+  let lane = place % 4u;
+  var number = 0u;
+  if (lane == 0u) { number = atomicAdd(&quads, 1u); }
+  let quad = quadBroadcast(number, 0u);
+  let row = ((group.y * ${y}u + quad / ${x}u) * 4u + lane) * ${rows}u;
+  let column = (group.x * ${x}u + quad % ${x}u) * ${columns}u;
+  ${block(2, places)}
+  ${block(2, sums)}
+  for (var k = 0u; k < ${extent(problem.depth)}; k += ${stride}u) {
     ${block(4, turn)}
   }
   ${storeLines(rows, columns)}

@@ -30,6 +30,8 @@ export interface Kernel<Shape> {
   readonly summary: string;
   /** The line of NumPy that it stands for. */
   readonly numpy: string;
+  /** Language features that its WGSL enables, which are the device features of the same name. */
+  features?(shape: Shape): readonly 'subgroups'[];
   bindings(shape: Shape): readonly Binding[];
   /** The WGSL after the declarations of step and bindings. */
   source(shape: Shape): string;
@@ -58,13 +60,16 @@ export function instantiate<Shape extends object>(
 ): KernelInstance {
   checkIntegers(kernel.name, shape);
   const bindings = kernel.bindings(shape);
+  const enables = (kernel.features?.(shape) ?? [])
+    .map((feature) => `enable ${feature};\n`)
+    .join('');
   return {
     name: kernel.name,
     summary: kernel.summary,
     numpy: kernel.numpy,
     shape: shape as Readonly<Record<string, unknown>>,
     bindings,
-    wgsl: `${declarations(bindings)}\n${kernel.source(shape)}`,
+    wgsl: `${enables}${declarations(bindings)}\n${kernel.source(shape)}`,
     workgroups: kernel.workgroups(shape),
   };
 }

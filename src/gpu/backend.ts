@@ -53,7 +53,7 @@ export async function createWebGpuBackend(
       const program = await Program.compile(device, plan);
       return new WebGpuBackend(problem, plan, program, acquired, { device: acquired });
     };
-    const { plan, choice } = await choosePlan(problem, info.adapter, device.limits, options, open);
+    const { plan, choice } = await choosePlan(problem, info.adapter, device, options, open);
     const program = await Program.compile(device, plan);
     const described = { device, info: { ...info, plan: choice } };
     return new WebGpuBackend(problem, plan, program, described, options);

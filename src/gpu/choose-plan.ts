@@ -5,7 +5,7 @@ import { StepSequence } from '../training/steps';
 import { tune } from './autotune';
 import { type Candidate, candidatesFor, problemKey } from './candidates';
 import { planOfName, type TimedBackend, tunedName, tuneGemms } from './gemm-tuning';
-import type { VariantLimits } from './gemm-variants';
+import type { VariantDevice } from './gemm-variants';
 import {
   checkLimits,
   type Plan,
@@ -46,7 +46,7 @@ export interface ChosenPlan {
 export async function choosePlan(
   problem: Problem,
   adapter: string,
-  limits: PlanLimits & VariantLimits,
+  device: VariantDevice & { readonly limits: PlanLimits },
   options: PlanOptions,
   open: (plan: Plan) => Promise<TimedBackend>,
 ): Promise<ChosenPlan> {
@@ -63,7 +63,7 @@ export async function choosePlan(
         `The schedule ${candidate.schedule} does not take this network: ${plan.declined}. Another schedule does.`,
       );
     }
-    checkLimits(plan, limits, problem.spec.widths);
+    checkLimits(plan, device.limits, problem.spec.widths);
     return plan;
   };
   const chosen = (
@@ -104,7 +104,7 @@ export async function choosePlan(
     const taken = candidates.filter((candidate) => !('declined' in candidate.plan()));
     if (taken.some((candidate) => candidate.schedule !== 'layered')) return [];
     const deadline = performance.now() + PRODUCTS_MS;
-    const names = await tuneGemms(shape, limits, open, deadline, undefined, onTuning);
+    const names = await tuneGemms(shape, device, open, deadline, undefined, onTuning);
     const candidate = tunedLayered(shape, tunedName(names));
     return candidate === undefined ? [] : [candidate];
   }

@@ -38,8 +38,14 @@ export async function requestAdapter(): Promise<GPUAdapter> {
   return adapter;
 }
 
-/** Taken where the adapter has them: `timestamp-query` times each kernel. */
-const OPTIONAL_FEATURES = ['timestamp-query'] as const satisfies readonly GPUFeatureName[];
+/**
+ * Taken where the adapter has them: `timestamp-query` times each kernel, with `subgroups` some pass
+ * values from thread to thread.
+ */
+const OPTIONAL_FEATURES = [
+  'timestamp-query',
+  'subgroups',
+] as const satisfies readonly GPUFeatureName[];
 
 /**
  * Asks for an adapter and a device. An adapter is used up by its device, so each call asks anew.

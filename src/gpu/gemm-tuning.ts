@@ -15,7 +15,7 @@ import {
   type GemmVariant,
   productOf,
   type VariantChooser,
-  type VariantLimits,
+  type VariantDevice,
   variantName,
 } from './gemm-variants';
 import type { KernelTiming } from './kernel-timer';
@@ -91,14 +91,14 @@ export function planOfName(shape: ProblemShape, name: string): Plan | null {
  */
 export async function tuneGemms(
   shape: ProblemShape,
-  limits: VariantLimits,
+  device: VariantDevice,
   open: (plan: Plan) => Promise<TimedBackend>,
   deadline: number,
   now: () => number = () => performance.now(),
   onProgress: (what: string, share: number) => void = () => {},
 ): Promise<readonly string[]> {
   const products = productsOf(shape);
-  const fitting = products.map((product) => candidates(product.form, product.shape, limits));
+  const fitting = products.map((product) => candidates(product.form, product.shape, device));
   const names = [...new Set(fitting.flat().map(variantName))];
   const best = products.map(({ form, shape: size }) => ({
     name: variantName(defaultVariant(form, size)),

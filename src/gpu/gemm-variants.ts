@@ -3,9 +3,13 @@ import {
   GEMM_THREADS,
   type GemmForm,
   type GemmVariant,
+  type QuadVariant,
   type RegisterVariant,
+  TILE_DEPTH,
   type TileVariant,
+  variantName,
   workgroupBytes,
+  workgroupTile,
 } from '../../shaders/gemm-variant';
 
 export { type GemmForm, type GemmVariant, variantName } from '../../shaders/gemm-variant';
@@ -20,20 +24,30 @@ export interface GemmShape {
 /** Chooses the variant of one product of a plan. */
 export type VariantChooser = (form: GemmForm, shape: GemmShape) => GemmVariant;
 
-/** The device limits that a variant is held against. */
-export type VariantLimits = Pick<
-  GPUSupportedLimits,
-  'maxComputeInvocationsPerWorkgroup' | 'maxComputeWorkgroupStorageSize'
->;
+/** What of a device a variant is held against. */
+export interface VariantDevice {
+  readonly limits: Pick<
+    GPUSupportedLimits,
+    'maxComputeInvocationsPerWorkgroup' | 'maxComputeWorkgroupStorageSize'
+  >;
+  readonly features: ReadonlySet<string>;
+}
 
 /** What every WebGPU device has at least. */
-export const DEFAULT_LIMITS: VariantLimits = {
-  maxComputeInvocationsPerWorkgroup: 256,
-  maxComputeWorkgroupStorageSize: 16_384,
+export const PLAINEST_DEVICE: VariantDevice = {
+  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupStorageSize: 16_384 },
+  features: new Set(),
 };
 
-/** The product of a form: rows and columns of the result, and the terms of each of its sums. */
-export function productOf(form: GemmForm, { rows, inputs, outputs }: GemmShape) {
+/** Rows and columns of a product's result, and the terms of each of its sums. */
+export interface Product {
+  readonly rows: number;
+  readonly columns: number;
+  readonly depth: number;
+}
+
+/** The product of a form. */
+export function productOf(form: GemmForm, { rows, inputs, outputs }: GemmShape): Product {
   switch (form) {
     case 'forward':
       return { rows, columns: outputs, depth: inputs };
@@ -54,45 +68,102 @@ function tile(rows: number, columns: number): TileVariant {
   return { kind: 'tile', rows, columns };
 }
 
+function quad(rows: number, columns: number): QuadVariant {
+  return { kind: 'quad', rows, columns };
+}
+
 /** Every variant that can compute a result of `columns` columns, sensible there or not. */
 export function allVariants(form: GemmForm, columns: number): readonly GemmVariant[] {
-  if (columns === 1) {
-    return [register(1, 1), register(4, 1), register(8, 1), { kind: 'gemv', columns: 1 }];
-  }
+  if (columns === 1) return [register(4, 1), register(1, 1), { kind: 'gemv', columns: 1 }];
   return [
-    register(1, 4),
-    register(2, 4),
-    register(4, 4),
-    register(8, 4),
     register(8, 8),
-    register(16, 4),
+    quad(8, 16),
     register(16, 8),
-    ...(form === 'weights' ? [register(1, 4, 4), register(4, 4, 4), register(4, 4, 16)] : []),
-    tile(4, 4),
-    tile(8, 4),
+    quad(4, 16),
     tile(8, 8),
+    register(4, 4),
+    tile(4, 4),
+    register(8, 4),
+    register(2, 4),
+    register(1, 4),
+    ...(form === 'weights' ? [register(4, 4, 4), register(4, 4, 16)] : []),
     { kind: 'gemv', columns: 4 },
   ];
 }
 
-/** The variants worth measuring for a shape. */
+/**
+ * The variants worth measuring for a shape, the fixed table's first and then by expectation: who
+ * measures may stop early.
+ */
 export function candidates(
   form: GemmForm,
   shape: GemmShape,
-  limits: VariantLimits = DEFAULT_LIMITS,
+  device: VariantDevice = PLAINEST_DEVICE,
 ): readonly GemmVariant[] {
-  const { columns } = productOf(form, shape);
-  return allVariants(form, columns).filter(
-    (variant) =>
-      GEMM_THREADS <= limits.maxComputeInvocationsPerWorkgroup &&
-      workgroupBytes(variant) <= limits.maxComputeWorkgroupStorageSize,
+  const product = productOf(form, shape);
+  const first = defaultVariant(form, shape);
+  const others = allVariants(form, product.columns).filter(
+    (variant) => variantName(variant) !== variantName(first) && suits(variant, form, product),
+  );
+  return [first, ...others].filter((variant) => fits(variant, device));
+}
+
+/** Whether a device can run a variant. */
+function fits(variant: GemmVariant, { limits, features }: VariantDevice): boolean {
+  return (
+    GEMM_THREADS <= limits.maxComputeInvocationsPerWorkgroup &&
+    workgroupBytes(variant) <= limits.maxComputeWorkgroupStorageSize &&
+    (variant.kind !== 'quad' || features.has('subgroups'))
   );
 }
 
-/** The variant that is taken where nothing was measured. */
+/** Below this much of a result, threads that share out the depth may beat those that share out the result. */
+const SMALL_RESULT = 1024;
+/** From this depth on there is something to share out. */
+const LONG_DEPTH = 256;
+
+/** Whether a variant may win: most of its block is inside the result, and what it shares out is there. */
+function suits(variant: GemmVariant, form: GemmForm, { rows, columns, depth }: Product): boolean {
+  switch (variant.kind) {
+    case 'register':
+      if (variant.splits > 1) {
+        return rows * columns <= 16 * SMALL_RESULT && depth >= variant.splits * LONG_DEPTH;
+      }
+      return variant.rows < 2 * rows && variant.columns < columns + 4;
+    case 'quad': {
+      const readsFour = form === 'weights' || depth % 4 === 0;
+      return readsFour && 4 * variant.rows <= rows && variant.columns <= columns;
+    }
+    case 'tile': {
+      const tile = workgroupTile(variant, columns);
+      return tile.rows <= rows && tile.columns <= columns && depth >= TILE_DEPTH;
+    }
+    case 'gemv':
+      return rows * columns <= SMALL_RESULT && depth >= LONG_DEPTH;
+    default:
+      return variant satisfies never;
+  }
+}
+
+/** Fewer threads than this leave a device idle: two workgroups. */
+const LEAST_THREADS = 2 * GEMM_THREADS;
+
+/**
+ * The variant that is taken where nothing was measured. A block of r × c loads r + c values for r·c
+ * multiply-adds: 2 for each with 1 × 1, 1.25 with 1 × 4, 0.5 with 4 × 4, 0.25 with 8 × 8, and loads are
+ * what every adapter has least of. So the largest block that leaves threads enough, up to 8 × 8: beyond
+ * that a GPU runs out of registers. Tiles and quads win on some devices and lose on others, and are
+ * left to measurement.
+ */
 export function defaultVariant(form: GemmForm, shape: GemmShape): GemmVariant {
   const { rows, columns } = productOf(form, shape);
-  if (columns === 1) return register(rows >= 256 ? 4 : 1, 1);
-  if (rows >= 64 && columns >= 64) return register(8, 8);
-  return register(rows >= 16 ? 4 : 1, 4);
+  const blocks = columns === 1 ? COLUMN_BLOCKS : BLOCKS;
+  const leavesEnough = (block: RegisterVariant) =>
+    block.columns < columns + 4 &&
+    Math.ceil(rows / block.rows) * Math.ceil(columns / block.columns) >= LEAST_THREADS;
+  return blocks.find(leavesEnough) ?? blocks[blocks.length - 1];
 }
+
+/** Register blocks, the largest first. */
+const BLOCKS = [register(8, 8), register(8, 4), register(4, 4), register(2, 4), register(1, 4)];
+const COLUMN_BLOCKS = [register(4, 1), register(1, 1)];

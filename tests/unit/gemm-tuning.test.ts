@@ -7,7 +7,7 @@ import {
   tunedName,
   tuneGemms,
 } from '../../src/gpu/gemm-tuning';
-import { DEFAULT_LIMITS } from '../../src/gpu/gemm-variants';
+import { PLAINEST_DEVICE } from '../../src/gpu/gemm-variants';
 import type { KernelTiming } from '../../src/gpu/kernel-timer';
 import type { Plan } from '../../src/gpu/plan';
 import { networkFor } from '../../src/model/network-spec';
@@ -44,7 +44,7 @@ function opener(cost: (wgsl: string, layer: number) => number) {
 test('each product gets the variant that was quickest for it', async () => {
   // Longer text stands for larger blocks: layer 1 likes them, the others do not.
   const { open, live } = opener((wgsl, layer) => (layer === 1 ? 1e6 - wgsl.length : wgsl.length));
-  const names = await tuneGemms(SHAPE, DEFAULT_LIMITS, open, Number.POSITIVE_INFINITY);
+  const names = await tuneGemms(SHAPE, PLAINEST_DEVICE, open, Number.POSITIVE_INFINITY);
   const products = productsOf(SHAPE);
   expect(names).toHaveLength(products.length);
   const of = (form: string, layer: number) =>
@@ -55,7 +55,7 @@ test('each product gets the variant that was quickest for it', async () => {
 
 test('a tuned plan is found again by its name, and only by a name of its network', async () => {
   const { open } = opener((wgsl) => wgsl.length);
-  const name = tunedName(await tuneGemms(SHAPE, DEFAULT_LIMITS, open, Number.POSITIVE_INFINITY));
+  const name = tunedName(await tuneGemms(SHAPE, PLAINEST_DEVICE, open, Number.POSITIVE_INFINITY));
   expect(planOfName(SHAPE, name)).toMatchObject({ schedule: 'layered', variant: name });
   expect(planOfName(SHAPE, 'layered')).toBeNull();
   expect(planOfName(SHAPE, name.replace(/ [^ ]+$/, ' nonsense'))).toBeNull();
@@ -64,12 +64,12 @@ test('a tuned plan is found again by its name, and only by a name of its network
 
 test('a variant that does not run on the device is passed over', async () => {
   const open = () => Promise.reject(new Error('did not compile'));
-  const names = await tuneGemms(SHAPE, DEFAULT_LIMITS, open, Number.POSITIVE_INFINITY);
+  const names = await tuneGemms(SHAPE, PLAINEST_DEVICE, open, Number.POSITIVE_INFINITY);
   expect(planOfName(SHAPE, tunedName(names))).not.toBeNull();
 });
 
 test('no variant is begun after the deadline', async () => {
   const open = () => Promise.reject(new Error('must not be opened'));
-  const names = await tuneGemms(SHAPE, DEFAULT_LIMITS, open, -1);
+  const names = await tuneGemms(SHAPE, PLAINEST_DEVICE, open, -1);
   expect(planOfName(SHAPE, tunedName(names))).not.toBeNull();
 });

@@ -1,0 +1,271 @@
+/** Variants of the matrix products, counted: what they fit into, what they read, what WGSL they make. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { denseBackwardDelta } from '../../shaders/dense-backward-delta';
+import { denseBackwardWeights } from '../../shaders/dense-backward-weights';
+import { denseForward } from '../../shaders/dense-forward';
+import { gemmGrid } from '../../shaders/gemm';
+import {
+  GEMM_FORMS,
+  GEMM_THREADS,
+  splitsOf,
+  workgroupBytes,
+  workgroupTile,
+} from '../../shaders/gemm-variant';
+import { instantiate, type KernelInstance } from '../../shaders/kernel';
+import {
+  allVariants,
+  candidates,
+  defaultVariant,
+  type GemmForm,
+  type GemmShape,
+  type GemmVariant,
+  PLAINEST_DEVICE,
+  productOf,
+  type VariantDevice,
+  variantName,
+} from '../../src/gpu/gemm-variants';
+import { planLayered } from '../../src/gpu/layered';
+import { networkFor } from '../../src/model/network-spec';
+import { checkConfiguration } from '../../src/training/configuration';
+
+const WITH_SUBGROUPS: VariantDevice = { ...PLAINEST_DEVICE, features: new Set(['subgroups']) };
+
+const forms = fc.constantFrom(...GEMM_FORMS);
+const sizes = fc.integer({ min: 1, max: 2048 });
+const shapes: fc.Arbitrary<GemmShape> = fc.record({ rows: sizes, inputs: sizes, outputs: sizes });
+
+function kernelOf(form: GemmForm, shape: GemmShape, variant: GemmVariant): KernelInstance {
+  const { rows, inputs, outputs } = shape;
+  const offsets = { weights: 4, biases: 4 + inputs * outputs };
+  switch (form) {
+    case 'forward':
+      return instantiate(denseForward, {
+        ...shape,
+        ...offsets,
+        activation: 'tanh',
+        gather: true,
+        dropout: null,
+        variant,
+      });
+    case 'delta':
+      return instantiate(denseBackwardDelta, {
+        rows,
+        units: inputs,
+        nextUnits: outputs,
+        nextWeights: 4,
+        activation: 'tanh',
+        dropout: null,
+        variant,
+      });
+    case 'weights':
+      return instantiate(denseBackwardWeights, {
+        inputs,
+        outputs,
+        ...offsets,
+        gather: true,
+        variant,
+      });
+    default:
+      return form satisfies never;
+  }
+}
+
+describe('candidates', () => {
+  test('a handful for any shape, each once, the fixed choice first', () => {
+    fc.assert(
+      fc.property(forms, shapes, (form, shape) => {
+        const names = candidates(form, shape, WITH_SUBGROUPS).map(variantName);
+        expect(names[0]).toBe(variantName(defaultVariant(form, shape)));
+        expect(new Set(names).size).toBe(names.length);
+        expect(names.length).toBeLessThanOrEqual(12);
+        const all = allVariants(form, productOf(form, shape).columns).map(variantName);
+        expect(all).toEqual(expect.arrayContaining(names));
+      }),
+    );
+  });
+
+  test('fit the plainest device', () => {
+    fc.assert(
+      fc.property(forms, shapes, (form, shape) => {
+        const { limits } = PLAINEST_DEVICE;
+        for (const variant of candidates(form, shape)) {
+          expect(variant.kind).not.toBe('quad');
+          expect(workgroupBytes(variant)).toBeLessThanOrEqual(
+            limits.maxComputeWorkgroupStorageSize,
+          );
+          const { wgsl, workgroups, bindings } = kernelOf(form, shape, variant);
+          const [, threads] = /@workgroup_size\(([^)]*)\)/.exec(wgsl) ?? [];
+          const invocations = threads.split(',').reduce((product, n) => product * Number(n), 1);
+          expect(invocations).toBe(GEMM_THREADS);
+          expect(Math.max(...workgroups)).toBeLessThanOrEqual(65_535);
+          expect(bindings.filter(({ access }) => access !== 'step').length).toBeLessThanOrEqual(8);
+        }
+      }),
+    );
+  });
+
+  test('none on a device with smaller workgroups than a variant has', () => {
+    const limits = { ...PLAINEST_DEVICE.limits, maxComputeInvocationsPerWorkgroup: 32 };
+    const shape = { rows: 64, inputs: 64, outputs: 64 };
+    expect(candidates('forward', shape, { ...PLAINEST_DEVICE, limits })).toEqual([]);
+  });
+
+  test('quads only where there are subgroups, and four k to pass round', () => {
+    const quadsOf = (form: GemmForm, shape: GemmShape, device: VariantDevice) =>
+      candidates(form, shape, device).filter(({ kind }) => kind === 'quad').length;
+    const shape = { rows: 256, inputs: 784, outputs: 512 };
+    expect(quadsOf('forward', shape, PLAINEST_DEVICE)).toBe(0);
+    expect(quadsOf('forward', shape, WITH_SUBGROUPS)).toBe(2);
+    expect(quadsOf('delta', { ...shape, outputs: 510 }, WITH_SUBGROUPS)).toBe(0);
+    expect(quadsOf('weights', { ...shape, rows: 255 }, WITH_SUBGROUPS)).toBe(2);
+  });
+
+  test('splits only for weight gradients of small layers and large batches', () => {
+    const splits = (form: GemmForm, shape: GemmShape) =>
+      candidates(form, shape).filter((variant) => splitsOf(variant) > 1).length;
+    expect(splits('weights', { rows: 4096, inputs: 64, outputs: 16 })).toBe(2);
+    expect(splits('weights', { rows: 256, inputs: 64, outputs: 16 })).toBe(0);
+    expect(splits('weights', { rows: 4096, inputs: 784, outputs: 512 })).toBe(0);
+    expect(splits('forward', { rows: 4096, inputs: 64, outputs: 16 })).toBe(0);
+  });
+});
+
+describe('the fixed table', () => {
+  test('takes 8 × 8 for large layers, and smaller blocks where threads would be few', () => {
+    const name = (form: GemmForm, rows: number, inputs: number, outputs: number) =>
+      variantName(defaultVariant(form, { rows, inputs, outputs }));
+    expect(GEMM_FORMS.map((form) => name(form, 256, 784, 512))).toEqual(['r8x8', 'r8x8', 'r8x8']);
+    expect(name('forward', 256, 256, 10)).toBe('r4x4');
+    expect(name('forward', 288, 64, 16)).toBe('r8x4');
+    expect(name('forward', 1, 64, 16)).toBe('r1x4');
+    expect(name('forward', 288, 8, 1)).toBe('r1x1');
+    expect(name('weights', 288, 8, 1)).toBe('r1x4');
+  });
+
+  test('every choice covers its result once, with no workgroup outside of it', () => {
+    fc.assert(
+      fc.property(forms, shapes, (form, shape) => {
+        const { rows, columns } = productOf(form, shape);
+        for (const variant of candidates(form, shape, WITH_SUBGROUPS)) {
+          const [x, y, z] = gemmGrid(variant, rows, columns);
+          const tile = workgroupTile(variant, columns);
+          expect(x * tile.columns).toBeGreaterThanOrEqual(columns);
+          expect((x - 1) * tile.columns).toBeLessThan(columns);
+          expect(y * tile.rows).toBeGreaterThanOrEqual(rows);
+          expect((y - 1) * tile.rows).toBeLessThan(rows);
+          expect(z).toBe(splitsOf(variant));
+        }
+      }),
+    );
+  });
+});
+
+describe('WGSL', () => {
+  test('holds no undefined, no NaN and no preprocessor line, and braces match', () => {
+    fc.assert(
+      fc.property(forms, shapes, (form, shape) => {
+        for (const variant of allVariants(form, productOf(form, shape).columns)) {
+          const { wgsl } = kernelOf(form, shape, variant);
+          expect(wgsl).not.toMatch(/undefined|NaN|null|Infinity|\[object|^\s*#/m);
+          expect(wgsl.split('{').length).toBe(wgsl.split('}').length);
+          expect(wgsl.startsWith('enable subgroups;')).toBe(variant.kind === 'quad');
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('a buffer is vec4 only where every line starts at a multiple of four', () => {
+    const types = (inputs: number, outputs: number) => {
+      const shape = { rows: 64, inputs, outputs };
+      const { bindings } = kernelOf('forward', shape, defaultVariant('forward', shape));
+      return Object.fromEntries(bindings.map(({ name, type = 'array<f32>' }) => [name, type]));
+    };
+    const wide = 'array<vec4<f32>>';
+    const narrow = 'array<f32>';
+    expect(types(64, 16)).toMatchObject({ input: wide, weights: wide, output: wide });
+    expect(types(63, 16)).toMatchObject({ input: narrow, weights: narrow, output: wide });
+    expect(types(64, 15)).toMatchObject({ input: wide, weights: wide, output: narrow });
+    // Biases share the weights' buffer, whose end need not be a multiple of four.
+    expect(types(64, 16)).toMatchObject({ biases: narrow });
+  });
+
+  /** Loads and multiply-adds of a turn of the inner loop, counted in the text. */
+  function countTurn(wgsl: string) {
+    const turn = wgsl.slice(wgsl.lastIndexOf('for (var k'));
+    const body = turn.slice(0, turn.indexOf('\n  }'));
+    return {
+      loads: body.match(/\b(left|right)(_or_zero)?\(/g)?.length ?? 0,
+      updates: body.match(/sum\d+_\d+ \+=/g)?.length ?? 0,
+    };
+  }
+
+  test.each([
+    ['r1x4', 5, 1],
+    ['r4x4', 8, 4],
+    ['r8x8', 16, 16],
+    ['r16x8', 24, 32],
+    ['q4x16', 8, 16],
+    ['q8x16', 12, 32],
+  ])('%s loads %i vec4s for %i × 16 multiply-adds, whatever the form', (name, loads, updates) => {
+    const shape = { rows: 256, inputs: 784, outputs: 512 };
+    for (const form of GEMM_FORMS) {
+      const variant = allVariants(form, 512).find((v) => variantName(v) === name);
+      if (variant === undefined) throw new RangeError(name);
+      const counted = countTurn(kernelOf(form, shape, variant).wgsl);
+      // A weight gradient's rows come four to a load, turned round: a single row takes one a k.
+      const single = form === 'weights' && name === 'r1x4';
+      expect(counted, form).toEqual({ loads: single ? 4 : loads, updates });
+    }
+  });
+});
+
+describe('the layered plan', () => {
+  const shapeOf = (hidden: number[]) => ({
+    spec: networkFor(64, hidden, 10, 'relu'),
+    hyperparameters: checkConfiguration({ hidden, batchSize: 0 }),
+    trainSamples: 2048,
+    testSamples: 100,
+  });
+
+  test('asks for each product with its form and shape, and takes the answer', () => {
+    const asked: string[] = [];
+    const plan = planLayered(shapeOf([32]), (form, { rows, inputs, outputs }) => {
+      asked.push(`${form} ${rows} ${inputs} ${outputs}`);
+      return { kind: 'register', rows: 4, columns: 4, splits: 1 };
+    });
+    expect(new Set(asked)).toEqual(
+      new Set([
+        'forward 2048 64 32',
+        'forward 2048 32 10',
+        'weights 2048 32 10',
+        'weights 2048 64 32',
+        'delta 2048 32 10',
+        'forward 100 64 32',
+        'forward 100 32 10',
+      ]),
+    );
+    expect(plan.step.map(({ kernel }) => kernel.name)).not.toContain('sum-partials');
+  });
+
+  test('adds a dispatch and a buffer for the partial sums of a split batch', () => {
+    const shape = shapeOf([32]);
+    const whole = planLayered(shape);
+    const split = planLayered(shape, (form, size) =>
+      form === 'weights' && size.outputs === 32
+        ? { kind: 'register', rows: 4, columns: 4, splits: 4 }
+        : defaultVariant(form, size),
+    );
+    expect(split.step.length).toBe(whole.step.length + 1);
+    expect(split.step.filter(({ kernel }) => kernel.name === 'sum-partials')).toMatchObject([
+      { layer: 1, buffers: { partials: 'partials', gradients: 'gradients' } },
+    ]);
+    expect(split.buffers).toContainEqual({
+      name: 'partials',
+      bytes: 4 * 4 * 64 * 32,
+      use: 'storage',
+    });
+    expect(whole.buffers.map(({ name }) => name)).not.toContain('partials');
+  });
+});
