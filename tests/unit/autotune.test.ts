@@ -19,6 +19,8 @@ const LIMITS = {
   maxComputeWorkgroupStorageSize: 16_384,
 };
 
+const DEVICE = { limits: LIMITS, features: new Set<string>() };
+
 function problemOf(hidden: readonly number[]): Problem {
   const hyperparameters = checkConfiguration({ hidden });
   const spec = networkFor(64, hidden, 2, 'sigmoid');
@@ -123,14 +125,14 @@ describe('choosePlan', () => {
   const never = () => Promise.reject(new Error('nothing may be measured'));
 
   test('without tuning the fixed table decides', async () => {
-    const small = await choosePlan(problemOf([16, 8]), 'a', LIMITS, {}, never);
+    const small = await choosePlan(problemOf([16, 8]), 'a', DEVICE, {}, never);
     expect(small.choice).toMatchObject({ schedule: 'sample-parallel', chosenBy: 'fixed table' });
-    const wide = await choosePlan(problemOf([300]), 'a', LIMITS, {}, never);
+    const wide = await choosePlan(problemOf([300]), 'a', DEVICE, {}, never);
     expect(wide.choice).toMatchObject({ schedule: 'layered', chosenBy: 'fixed table' });
   });
 
   test('a schedule that declines says why', async () => {
-    const asked = choosePlan(problemOf([300]), 'a', LIMITS, { schedule: 'persistent' }, never);
+    const asked = choosePlan(problemOf([300]), 'a', DEVICE, { schedule: 'persistent' }, never);
     await expect(asked).rejects.toThrow(/persistent does not take this network: 301 units/);
   });
 
@@ -140,21 +142,21 @@ describe('choosePlan', () => {
     const shape = { ...SHAPE, spec: problem.spec, hyperparameters: problem.hyperparameters };
     await store.set(`a | auto | ${problemKey(shape)}`, { winner: 'layered', timings: [] });
     const options = { tuning: 'on', tuningStore: store } as const;
-    const kept = await choosePlan(problem, 'a', LIMITS, options, never);
+    const kept = await choosePlan(problem, 'a', DEVICE, options, never);
     expect(kept.choice).toMatchObject({ variant: 'layered', chosenBy: 'stored measurement' });
-    await expect(choosePlan(problem, 'b', LIMITS, options, never)).rejects.toThrow(/measured/);
+    await expect(choosePlan(problem, 'b', DEVICE, options, never)).rejects.toThrow(/measured/);
   });
 
   test('what is no record is ignored', async () => {
     const problem = problemOf([16, 8]);
     const store = { get: async () => ({ winner: 3 }) as never, set: never, clear: async () => {} };
-    const chosen = choosePlan(problem, 'a', LIMITS, { tuning: 'on', tuningStore: store }, never);
+    const chosen = choosePlan(problem, 'a', DEVICE, { tuning: 'on', tuningStore: store }, never);
     await expect(chosen).rejects.toThrow(/measured/);
   });
 
   test('too large a network is refused before anything is opened', async () => {
     const problem = problemOf([60_000, 60_000]);
-    const chosen = choosePlan(problem, 'a', LIMITS, { tuning: 'on' }, never);
+    const chosen = choosePlan(problem, 'a', DEVICE, { tuning: 'on' }, never);
     await expect(chosen).rejects.toThrow(/maxBufferSize/);
   });
 });
