@@ -5,6 +5,7 @@ import { ALIASES } from './src/cli/aliases.mjs';
 import { assemblyScript } from './src/cli/assemblyscript-plugin.mjs';
 import { contentSecurityPolicy } from './src/cli/content-security-policy.ts';
 import { crossOriginIsolation } from './src/cli/cross-origin-isolation.ts';
+import { progressiveWebApp } from './src/cli/progressive-web-app.ts';
 
 /** Packages of the page, prepared before the first request, so that no page reloads when one is found late. */
 const PAGE_PACKAGES = [
@@ -75,7 +76,12 @@ export default defineConfig(
     // Relative paths: the built page works in any folder of any static host.
     base: './',
     resolve: { alias: ALIASES },
-    plugins: [assemblyScript(), contentSecurityPolicy(), crossOriginIsolation()],
+    plugins: [
+      assemblyScript(),
+      contentSecurityPolicy(),
+      crossOriginIsolation(),
+      progressiveWebApp(),
+    ],
     build: { target: 'es2022', rolldownOptions: { input: ['index.html', 'bench.html'] } },
     worker: { format: 'es', plugins: () => [assemblyScript()] },
     optimizeDeps: {

@@ -9,16 +9,8 @@ import {
   readFile,
   runFile,
 } from '../../src/app/lab/panels/export/files';
-import { configurationLink } from '../../src/app/lab/panels/export/link';
 import { createReferenceBackend } from '../../src/reference/backend';
-import {
-  CONFIGURATION_KEYS,
-  checkConfiguration,
-  configurationFromJson,
-  DEFAULTS,
-  keyOfName,
-  parseField,
-} from '../../src/training/configuration';
+import { checkConfiguration, configurationFromJson } from '../../src/training/configuration';
 import { InvalidInputError } from '../../src/training/errors';
 import { History } from '../../src/training/history';
 import { Trainer } from '../../src/training/trainer';
@@ -66,25 +58,6 @@ describe('a configuration', () => {
     const text = configurationFile(CONFIGURATION);
     expect(readFile(text)).toEqual({ kind: 'configuration', configuration: CONFIGURATION });
     expect(configurationFromJson(JSON.parse(text))).toEqual(CONFIGURATION);
-  });
-
-  test('comes back from its link, which holds no default', () => {
-    const url = new URL(configurationLink('https://a.test/sub/?old=1#lab/export', CONFIGURATION));
-    expect(url.pathname + url.hash).toBe('/sub/#lab/export');
-    expect(url.searchParams.get('v')).toBe('1');
-    expect(url.searchParams.has('old')).toBe(false);
-    expect(url.searchParams.has('seed')).toBe(false);
-    url.searchParams.delete('v');
-    const values = Object.fromEntries(
-      [...url.searchParams].map(([name, text]) => {
-        const key = keyOfName(name);
-        if (key === undefined) throw new Error(name);
-        return [key, parseField(key, text)];
-      }),
-    );
-    expect(checkConfiguration(values)).toEqual(CONFIGURATION);
-    expect(configurationLink('https://a.test/', DEFAULTS)).toBe('https://a.test/?v=1');
-    expect(CONFIGURATION_KEYS.length).toBeGreaterThan(Object.keys(values).length);
   });
 });
 

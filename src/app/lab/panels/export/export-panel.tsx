@@ -3,13 +3,13 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import { Button } from '../../../components/button';
+import { linkOf } from '../../../link';
 import { count } from '../../../state/format';
 import type { Run } from '../../../state/run';
 import type { Store } from '../../../state/store';
 import { useStore } from '../../../state/store-context';
 import { download } from './download';
 import { configurationFile, historyCsv, historyJson, parametersFile, runFile } from './files';
-import { configurationLink } from './link';
 import { loadFile, networkSpecOf } from './load-file';
 import '../../../styles/lab-export.css';
 
@@ -157,7 +157,7 @@ async function parametersText(store: Store, run: Run): Promise<string> {
 
 function Link({ attempt }: PartProps) {
   const store = useStore();
-  const link = configurationLink(location.href, store.settings.configuration.value);
+  const link = linkOf(store);
   const ref = useRef<HTMLInputElement>(null);
   return (
     <div class="field">
