@@ -14,6 +14,8 @@ interface Props {
   readonly title?: string;
   /** Only of a button that stays down. */
   readonly isPressed?: boolean;
+  /** Only of a button that unfolds something. */
+  readonly isExpanded?: boolean;
 }
 
 export function Button({
@@ -22,6 +24,7 @@ export function Button({
   isDisabled = false,
   isPrimary,
   isPressed,
+  isExpanded,
   title,
   class: extra,
 }: Props) {
@@ -33,6 +36,7 @@ export function Button({
       title={title}
       aria-disabled={isDisabled}
       aria-pressed={isPressed}
+      aria-expanded={isExpanded}
       onClick={() => {
         if (!isDisabled) onPress();
       }}

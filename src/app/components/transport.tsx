@@ -88,7 +88,7 @@ function Pace() {
 /** How long the run under way still takes at the speed so far. */
 function timeLeft(run: Run | undefined): string | undefined {
   const done = run?.epochs.value ?? 0;
-  if (run?.status.value !== 'running' || done === 0 || view.value !== 'lab') return undefined;
+  if (run?.status.value !== 'running' || done === 0) return undefined;
   const seconds = ((run.trainMilliseconds.value / done) * (run.configuration.epochs - done)) / 1000;
   return seconds < 60 ? `${Math.ceil(seconds)} s left` : `${Math.ceil(seconds / 60)} min left`;
 }
@@ -110,7 +110,9 @@ function Progress({ run }: { readonly run: Run | undefined }) {
           Epoch {integer(done)} of {integer(epochs)}
         </span>
         <span>
-          {timeLeft(run) ?? (metrics === undefined ? '' : `loss ${printedNumber(metrics.loss)}`)}
+          {view.value === 'lab'
+            ? timeLeft(run)
+            : metrics !== undefined && `loss ${printedNumber(metrics.loss)}`}
         </span>
       </div>
       <progress max={epochs} value={done} aria-label="Epochs done" />

@@ -4,6 +4,7 @@ import { Lazy } from '../components/lazy';
 import { NoticeBox } from '../components/notice-box';
 import { labPanel, showLabPanel } from '../views/view';
 import { Curves } from './curves';
+import { HintBox } from './hints/hint-box';
 import { PANELS } from './panels';
 import { Setup } from './setup';
 import '../styles/lab.css';
@@ -18,6 +19,7 @@ export function Lab() {
       <div class="lab-main">
         <div class="lab-curves">
           <NoticeBox />
+          <HintBox />
           <Curves />
         </div>
         <Panels />

@@ -1,5 +1,6 @@
 /** The rail: every setting, in groups, with what the network and the schedule become by it. */
 import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
 import {
   CONFIGURATION_KEYS,
   checkConfiguration,
@@ -28,10 +29,17 @@ const GROUPS = [
 ] as const satisfies readonly { name: FieldGroup; title: string; isOpen: boolean }[];
 
 export function Setup() {
+  // Only a narrow window folds it: see the style sheet.
+  const [isFolded, setFolded] = useState(true);
   return (
-    <aside class="setup" aria-label="Setup">
+    <aside class={isFolded ? 'setup is-folded' : 'setup'} aria-label="Setup">
       <div class="setup-head">
-        <h2>Setup</h2>
+        <div class="setup-title">
+          <h2>Setup</h2>
+          <Button class="setup-fold" isExpanded={!isFolded} onPress={() => setFolded(!isFolded)}>
+            {isFolded ? 'Show the settings' : 'Hide the settings'}
+          </Button>
+        </div>
         <PresetChoice />
         <BackendChoice />
       </div>

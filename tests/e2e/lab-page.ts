@@ -1,0 +1,88 @@
+/** The lab as the end-to-end tests drive it; every test fails on an error in the console. */
+import { test as base, expect, type Locator, type Page } from '@playwright/test';
+
+export { expect } from '@playwright/test';
+
+export class LabPage {
+  constructor(readonly page: Page) {}
+
+  /**
+   * Opens the lab and waits until a backend stands ready.
+   *
+   * @param search - settings of the address; plans are not measured unless it says so
+   */
+  async open(search = 'tune=off', hash = '#lab'): Promise<void> {
+    await this.page.goto(`./?${search}${hash}`);
+    await this.ready();
+  }
+
+  async ready(): Promise<void> {
+    await expect(this.page.getByRole('banner').locator('.badge strong')).toBeVisible();
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  get setup(): Locator {
+    return this.page.getByRole('complementary', { name: 'Setup' });
+  }
+
+  field(label: string): Locator {
+    return this.setup.getByLabel(label, { exact: true });
+  }
+
+  /** Unfolds a group of settings. */
+  async unfold(group: string): Promise<void> {
+    const details = this.setup.locator('details').filter({
+      has: this.page.getByRole('heading', { name: group, exact: true, includeHidden: true }),
+    });
+    if ((await details.getAttribute('open')) === null) await details.locator('summary').first().click();
+  }
+
+  async set(label: string, text: string): Promise<void> {
+    await this.field(label).fill(text);
+    await this.field(label).blur();
+  }
+
+  get progress(): Locator {
+    return this.page.getByRole('group', { name: 'Training' }).getByText(/^Epoch/);
+  }
+
+  /** Epochs done, as the bar says. */
+  async epoch(): Promise<number> {
+    const text = await this.progress.innerText();
+    return Number(/^Epoch ([\d,]+) of/.exec(text)?.[1].replaceAll(',', ''));
+  }
+
+  /** Starts and waits for the end. */
+  async train(): Promise<void> {
+    await this.button('Start').click();
+    await this.trained();
+  }
+
+  async trained(): Promise<void> {
+    await expect(this.button('Start again')).toBeVisible({ timeout: 60_000 });
+  }
+
+  get runs(): Locator {
+    return this.page.getByRole('region', { name: 'Runs', exact: true }).locator('tbody tr');
+  }
+
+  get status(): Locator {
+    return this.page.getByRole('status').first();
+  }
+}
+
+/** Tests with the lab, and a console that must stay free of errors. */
+export const test = base.extend<{ lab: LabPage }>({
+  lab: async ({ page }, use) => {
+    const problems: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error') problems.push(message.text());
+    });
+    page.on('pageerror', (error) => problems.push(error.message));
+    await use(new LabPage(page));
+    expect(problems).toEqual([]);
+  },
+});

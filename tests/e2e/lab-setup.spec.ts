@@ -1,0 +1,166 @@
+/** The lab's settings and transport. */
+import { expect, test } from './lab-page';
+
+test('every setting has a control with a label and a description', async ({ lab }) => {
+  await lab.open();
+  for (const group of ['Learning-rate schedule', 'Regularization']) await lab.unfold(group);
+  const controls = lab.setup.locator('.setup-field');
+  // All fields of the schema, and the two of WebGPU's plan.
+  await expect(controls).toHaveCount(27);
+  const nameless = await lab.setup
+    .locator('.setup-field :is(input:not(.digits input), select)')
+    .evaluateAll((elements) =>
+      elements.flatMap((element) => {
+        const { labels, id } = element as HTMLInputElement;
+        const help = document.getElementById(element.getAttribute('aria-describedby') ?? '');
+        return labels?.length === 1 && (help?.textContent ?? '').length > 10 ? [] : [id];
+      }),
+    );
+  expect(nameless).toEqual([]);
+});
+
+test('layers and parameters follow the edit, letter by letter', async ({ lab }) => {
+  await lab.open();
+  const layers = lab.setup.getByRole('region', { name: 'Layers' });
+  await expect(layers.locator('tfoot td')).toHaveText('1,185');
+  await lab.field('Hidden layers').fill('32');
+  await expect(layers.locator('tfoot td')).toHaveText('2,113');
+  await lab.field('Hidden layers').fill('32,16');
+  await expect(layers.locator('tbody tr')).toHaveCount(3);
+  await expect(layers.locator('tfoot td')).toHaveText('2,625');
+  await lab.field('Hidden layers').blur();
+  await lab.button('Undo').click();
+  await expect(lab.field('Hidden layers')).toHaveValue('16,8');
+  await expect(layers.locator('tfoot td')).toHaveText('1,185');
+  // Three digits make a softmax of three outputs.
+  await lab.setup.getByRole('checkbox', { name: '2', exact: true }).check();
+  await expect(layers.locator('tbody')).toContainText('softmax');
+  await expect(layers.locator('tfoot td')).toHaveText('1,203');
+});
+
+test('refuses what is not allowed, beside the control', async ({ lab }) => {
+  await lab.open();
+  const rate = lab.field('Learning rate');
+  await lab.set('Learning rate', '-3');
+  await expect(rate).toHaveAttribute('aria-invalid', 'true');
+  await expect(rate).toHaveAccessibleDescription(/-3 is not allowed; a number above 0/);
+  await lab.button('Undo').click();
+  await expect(rate).toHaveValue('0.5');
+  await expect(rate).toHaveAttribute('aria-invalid', 'false');
+  // What is typed stays as it is until the control is left.
+  await rate.pressSequentially('0');
+  await rate.fill('0.10');
+  await expect(rate).toHaveValue('0.10');
+  await rate.blur();
+  await expect(rate).toHaveValue('0.1');
+});
+
+test('settings that make no difference are out of use, and say why', async ({ lab }) => {
+  await lab.open();
+  await expect(lab.field('Nesterov')).toBeDisabled();
+  await lab.set('Momentum', '0.9');
+  await expect(lab.field('Nesterov')).toBeEnabled();
+  await lab.field('Nesterov').check();
+  await lab.field('Optimizer').selectOption('adam');
+  await expect(lab.field('Momentum')).toBeDisabled();
+  await expect(lab.field('Momentum')).toHaveValue('0');
+  await expect(lab.field('Momentum')).toHaveAccessibleDescription(/Only with the optimizer sgd/);
+  await lab.unfold('Learning-rate schedule');
+  await expect(lab.field('Decay rate')).toBeDisabled();
+  await lab.field('Schedule').selectOption('exponential');
+  await expect(lab.field('Decay rate')).toHaveValue('0.995');
+  await expect(lab.page.getByRole('img', { name: /schedule exponential/ })).toBeVisible();
+  await expect(lab.page.getByRole('img', { name: /0\.5 in epoch 1, 0\.00334/ })).toBeVisible();
+});
+
+test('an edit in the middle of a run asks for a restart', async ({ lab }) => {
+  await lab.open('tune=off&epochs=100000');
+  await lab.button('Start').click();
+  await expect.poll(() => lab.epoch()).toBeGreaterThan(5);
+  await expect(lab.button('Apply and restart')).toHaveAttribute('aria-disabled', 'true');
+  await lab.set('Epochs', '30');
+  await expect(lab.setup).toContainText('The settings differ from those of this run.');
+  await lab.button('Apply and restart').click();
+  await lab.trained();
+  await expect(lab.progress).toHaveText('Epoch 30 of 30');
+  await expect(lab.button('Apply and restart')).toHaveAttribute('aria-disabled', 'true');
+});
+
+test('steps a batch, takes a new seed, and trains in slow motion', async ({ lab, page }) => {
+  await lab.open('tune=off&batch_size=144&epochs=500');
+  await lab.button('Batch').click();
+  await lab.button('Batch').click();
+  await expect.poll(() => lab.epoch()).toBe(1);
+  await lab.button('New seed').click();
+  await expect.poll(() => lab.epoch()).toBe(0);
+  expect(await lab.field('Seed').inputValue()).not.toBe('42');
+
+  await page.getByLabel('Speed').selectOption('10 epochs/s');
+  await lab.button('Start').click();
+  await expect.poll(() => lab.epoch()).toBeGreaterThan(2);
+  const [from, begin] = [await lab.epoch(), Date.now()];
+  await page.waitForTimeout(2000);
+  const rate = (1000 * ((await lab.epoch()) - from)) / (Date.now() - begin);
+  expect(rate).toBeGreaterThan(2);
+  expect(rate).toBeLessThan(12);
+  // The pace can change amid a run, and a pause takes effect at any pace.
+  await page.getByLabel('Speed').selectOption('1 epoch/s');
+  await lab.button('Pause').click();
+  await expect(lab.button('Resume')).toBeVisible({ timeout: 1500 });
+  await page.getByLabel('Speed').selectOption('full speed');
+  await lab.button('Resume').click();
+  await lab.trained();
+});
+
+test('trains on the CPU backend, and measures plans on WebGPU', async ({ lab, page }) => {
+  await lab.open('epochs=50');
+  const badge = page.getByRole('banner').locator('button.badge');
+  await badge.click();
+  const dialog = page.getByRole('dialog', { name: 'Diagnostics' });
+  await expect(dialog).toContainText('chosen by measurement');
+  await expect(dialog.getByRole('region', { name: 'Measured plans' })).toContainText(/\d m?s/);
+  await expect(dialog).toContainText(/maxBufferSize[\d,]+ bytes/);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await page.reload();
+  await lab.ready();
+  await badge.click();
+  await expect(dialog).toContainText('chosen by a measurement of an earlier visit');
+  await dialog.getByRole('button', { name: 'Forget measurements' }).click();
+  await expect(dialog).toContainText('are forgotten');
+  await dialog.getByRole('button', { name: 'Close' }).click();
+
+  await page.getByRole('radio', { name: 'CPU' }).check();
+  await expect(badge).toContainText('CPU');
+  await lab.train();
+  await expect(lab.runs.first()).toContainText('CPU');
+});
+
+test('shortcuts work, are listed, and can be switched off', async ({ lab, page }) => {
+  await lab.open('tune=off&epochs=20');
+  await page.keyboard.press('s');
+  await expect.poll(() => lab.epoch()).toBe(1);
+  await page.keyboard.press('?');
+  const list = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await expect(list.locator('tbody tr')).toHaveCount(7);
+  await list.getByRole('checkbox', { name: 'Shortcuts are on' }).uncheck();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('r');
+  await page.waitForTimeout(300);
+  expect(await lab.epoch()).toBe(1);
+});
+
+test('nothing is wider than the window, at any size', async ({ lab, page }) => {
+  await lab.open('tune=off&epochs=20');
+  await lab.train();
+  for (const [width, height] of [
+    [390, 844],
+    [768, 1024],
+    [1280, 800],
+    [1920, 1080],
+  ]) {
+    await page.setViewportSize({ width, height });
+    const scrollWidth = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(scrollWidth, `at ${width} px`).toBeLessThanOrEqual(width);
+  }
+});

@@ -1,0 +1,89 @@
+/** The address and the memory of the lab. */
+import { expect, test } from './lab-page';
+
+test('the address follows the settings, and gives the run again', async ({
+  lab,
+  page,
+  context,
+}) => {
+  await lab.open();
+  await lab.set('Learning rate', '0.25');
+  await lab.set('Hidden layers', '');
+  await lab.field('Activation').isDisabled();
+  await expect(page).toHaveURL(/\?v=1&hidden=&learning_rate=0\.25&tune=off#lab$/);
+  await lab.set('Epochs', '20');
+  await lab.train();
+  const values = await lab.runs.first().locator('td').allInnerTexts();
+
+  // Somebody else opens the link, in a browser that remembers nothing.
+  const url = page.url();
+  const other = await context.browser()?.newContext();
+  if (other === undefined) throw new Error('no browser');
+  const theirs = await other.newPage();
+  await theirs.goto(url);
+  await theirs.getByRole('button', { name: 'Start', exact: true }).click();
+  await expect(theirs.getByRole('button', { name: 'Start again' })).toBeVisible();
+  const row = theirs.getByRole('region', { name: 'Runs', exact: true }).locator('tbody tr').first();
+  // Epoch, losses and accuracies; the time is another one.
+  await expect
+    .poll(async () => (await row.locator('td').allInnerTexts()).slice(0, 5))
+    .toEqual(values.slice(0, 5));
+  await other.close();
+});
+
+test('names what it does not understand, as text', async ({ lab, page }) => {
+  const attack = encodeURIComponent('<img src=x onerror=alert(1)>');
+  await lab.open(`v=1&tune=off&epochs=20&learning_rate=${attack}&${attack}=1&backend=abacus`);
+  const notice = page.getByRole('alert');
+  await expect(notice).toContainText(
+    'learning_rate: "<img src=x onerror=alert(1)>" is not allowed',
+  );
+  await expect(notice).toContainText('"<img src=x onerror=alert(1)>" is no setting.');
+  await expect(notice).toContainText('backend: "abacus" is not allowed; one of webgpu, cpu');
+  await expect(page.locator('img')).toHaveCount(0);
+  await expect(lab.progress).toHaveText('Epoch 0 of 20');
+  await expect(lab.field('Learning rate')).toHaveValue('0.5');
+  await notice.getByRole('button', { name: 'Close' }).click();
+  await expect(notice).toBeHidden();
+});
+
+test('a reload brings the last settings and the pinned runs back', async ({ lab, page }) => {
+  await lab.open('tune=off&epochs=25');
+  await lab.train();
+  await lab.runs.first().getByRole('button', { name: /^Pin/ }).click();
+  await lab.set('Learning rate', '0.75');
+  // Without a word in the address, the memory counts.
+  await page.goto('about:blank');
+  await page.goto('./#lab');
+  await lab.ready();
+  await expect(lab.field('Learning rate')).toHaveValue('0.75');
+  await expect(lab.progress).toHaveText('Epoch 0 of 25');
+  await expect(lab.runs).toHaveCount(2);
+  await expect(lab.runs.nth(1)).toContainText('Epochs 25 · WebGPU');
+  await expect(lab.runs.nth(1).locator('td').first()).toHaveText('25');
+
+  // What is no run any more is left out.
+  await page.evaluate(() => localStorage.setItem('shaderprop.pinned-runs', '[{"name":3},7]'));
+  await page.reload();
+  await lab.ready();
+  await expect(lab.runs).toHaveCount(1);
+});
+
+test('copies a link to the run', async ({ lab, page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await lab.open('tune=off&epochs=33');
+  await lab.button('Share').click();
+  await expect(lab.button('Copied')).toBeVisible();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  expect(link).toMatch(/\?v=1&epochs=33&tune=off#lab$/);
+});
+
+test('the views keep one state', async ({ lab, page }) => {
+  await lab.open('tune=off&epochs=20');
+  await lab.train();
+  await page.getByRole('link', { name: 'Notebook' }).click();
+  await expect(page.getByRole('heading', { name: 'The data' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Training log' })).toContainText('Epoch   20/20');
+  await page.getByRole('link', { name: 'Lab', exact: true }).click();
+  await expect(lab.runs.first().locator('td').first()).toHaveText('20');
+});
