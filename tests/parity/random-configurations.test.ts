@@ -103,7 +103,7 @@ function testSlice(
 
 describe('random configurations, layered', () => {
   // In slices, so that a failure names its own and none runs for minutes.
-  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+  it.each([1, 2, 3, 4, 5, 6])(
     'slice %i',
     async (seed) => {
       const drawn = configurations({ digits: 10, hiddenLayers: 4, units: 40 });
