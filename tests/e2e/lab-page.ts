@@ -37,7 +37,8 @@ export class LabPage {
     const details = this.setup.locator('details').filter({
       has: this.page.getByRole('heading', { name: group, exact: true, includeHidden: true }),
     });
-    if ((await details.getAttribute('open')) === null) await details.locator('summary').first().click();
+    if ((await details.getAttribute('open')) === null)
+      await details.locator('summary').first().click();
   }
 
   async set(label: string, text: string): Promise<void> {
