@@ -8,6 +8,8 @@ export { expect } from '@playwright/test';
 export interface NotebookFixture {
   readonly printed: readonly string[];
   readonly confusion_matrix: readonly (readonly number[])[];
+  /** As scikit-learn prints it. */
+  readonly classification_report: string;
   readonly labels: readonly number[];
   readonly predictions: readonly number[];
   readonly sample_indices: readonly number[];

@@ -22,7 +22,7 @@ interface Hidden {
   readonly kinds: readonly HintKind[];
 }
 
-/** Takes no room while there is nothing to say. */
+/** Keeps its place while there is nothing to say, so that nothing moves when there is. */
 export function HintBox() {
   const store = useStore();
   const [ref, isVisible] = useVisible();
@@ -50,16 +50,18 @@ export function HintBox() {
   }, [store, title]);
   if (run === undefined) return <div ref={ref} class="hints" />;
   const kinds = hidden.value?.run === run ? hidden.value.kinds : [];
+  const shown = hints.filter(({ kind }) => !kinds.includes(kind));
   const hide = (kind: HintKind) => {
     hidden.value = { run, kinds: [...kinds, kind] };
   };
   return (
-    <div ref={ref} class="hints">
-      {hints
-        .filter(({ kind }) => !kinds.includes(kind))
-        .map((hint) => (
+    <div ref={ref}>
+      <section class="hints" aria-label="Hints">
+        {shown.length === 0 && <p class="source">Nothing unusual in this run so far.</p>}
+        {shown.map((hint) => (
           <HintView key={hint.kind} hint={hint} run={run} onHide={() => hide(hint.kind)} />
         ))}
+      </section>
     </div>
   );
 }
@@ -77,14 +79,16 @@ function HintView({ hint: { title, evidence, why, remedy }, run, onHide }: HintV
     store.applyAndRestart();
   };
   return (
-    <section class="hint" aria-label={`Hint: ${title}`}>
-      <h2>{title}</h2>
-      <p>{evidence}</p>
-      <p class="hint-why">{why}</p>
-      <div class="hint-actions">
-        <Button onPress={tryRemedy}>Try {remedy.label}</Button>
-        <Button onPress={onHide}>Hide</Button>
-      </div>
-    </section>
+    <div class="hint">
+      <details>
+        <summary>{title}</summary>
+        <p>{evidence}</p>
+        <p class="hint-why">{why}</p>
+      </details>
+      <Button onPress={tryRemedy}>Try {remedy.label}</Button>
+      <Button onPress={onHide}>
+        Hide<span class="visually-hidden"> this hint: {title}</span>
+      </Button>
+    </div>
   );
 }

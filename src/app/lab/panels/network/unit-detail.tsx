@@ -1,4 +1,5 @@
 /** The chosen unit: what comes in, with which weights, and what it makes of it. */
+import { useSignal } from '@preact/signals';
 import { layersOf, type NetworkSpec } from '../../../../model/network-spec';
 import { denseForward, parametersOf } from '../../../../reference/network';
 import { ScrollRegion } from '../../../components/scroll-region';
@@ -26,6 +27,7 @@ interface Props {
 }
 
 export function UnitDetail({ name: { layer, unit }, spec, parameters, input, activation }: Props) {
+  const isTableOpen = useSignal(false);
   const { inputs, isOutput } = layersOf(spec)[layer - 1];
   const { weights: all, biases } = parametersOf(spec, parameters, layer);
   const weights = all.subarray(unit * inputs, (unit + 1) * inputs);
@@ -54,7 +56,15 @@ export function UnitDetail({ name: { layer, unit }, spec, parameters, input, act
         <dt>{isOutput ? 'Probability' : 'Activation'}</dt>
         <dd>{exactNumber(activation)}</dd>
       </dl>
-      <Incoming weights={weights} input={input} isImage={isImage} />
+      <details
+        class="disclosure"
+        onToggle={(event) => {
+          isTableOpen.value = event.currentTarget.open;
+        }}
+      >
+        <summary>Incoming weights as a table</summary>
+        {isTableOpen.value && <Incoming weights={weights} input={input} isImage={isImage} />}
+      </details>
     </section>
   );
 }
@@ -81,7 +91,7 @@ function Incoming({ weights, input, isImage }: IncomingProps) {
     <ScrollRegion class="incoming" label="Incoming weights">
       <table class="data-table">
         <caption>
-          Incoming weights, the strongest contribution to the sum first
+          The strongest contribution to the sum first
           {weights.length > MOST_ROWS && `; ${MOST_ROWS} of ${integer(weights.length)}`}.
         </caption>
         <thead>

@@ -32,7 +32,7 @@ export function Confusion({ subject, report }: Props) {
   const shown = cell.value;
   const isShown = shown !== undefined && Math.max(shown.row, shown.column) < classes.length;
   return (
-    <section class="panel-section" aria-labelledby="confusion">
+    <section class="panel-section">
       <div class="panel-heading">
         <h2 id="confusion">Confusion matrix</h2>
         <fieldset class="segments" aria-label="Unit of the matrix">
@@ -59,7 +59,7 @@ export function Confusion({ subject, report }: Props) {
           <table class="matrix" aria-labelledby="confusion" style={{ '--classes': classes.length }}>
             <thead>
               <tr>
-                <td />
+                <td class="matrix-corner" />
                 {classes.map((digit) => (
                   <th scope="col" key={digit}>
                     {digit}

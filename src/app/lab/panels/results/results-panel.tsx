@@ -106,7 +106,7 @@ function Results({ subject, evaluation: { report, epoch } }: ResultsProps) {
           <h2 id="class-accuracy">Accuracy of each class</h2>
           <ClassAccuracy subject={subject} report={report} />
         </section>
-        <section class="panel-section" aria-labelledby="report">
+        <section class="panel-section">
           <div class="panel-heading">
             <h2 id="report">Classification report</h2>
             <CopyButton text={document.classification_report} what="Classification report" />
