@@ -37,9 +37,7 @@ export interface Gemm extends Product {
 export function gemm(problem: Gemm): string {
   const { left, right, beside = '', variant } = problem;
   const source = `${beside}\n${mainSource(problem, variant)}`;
-  return [accessors('left', left, source), accessors('right', right, source), source]
-    .join('\n')
-    .replace(/\n\s*\n+/g, '\n\n');
+  return [accessors('left', left, source), accessors('right', right, source), source].join('\n');
 }
 
 /** What the WGSL enables. */

@@ -69,9 +69,17 @@ export function instantiate<Shape extends object>(
     numpy: kernel.numpy,
     shape: shape as Readonly<Record<string, unknown>>,
     bindings,
-    wgsl: `${enables}${declarations(bindings)}\n${kernel.source(shape)}`,
+    wgsl: tidy(`${enables}${declarations(bindings)}\n${kernel.source(shape)}`),
     workgroups: kernel.workgroups(shape),
   };
+}
+
+/** Takes out the empty lines that parts left out leave behind: people read the text. */
+function tidy(wgsl: string): string {
+  return wgsl
+    .replace(/\n\s*\n/g, '\n\n')
+    .replace(/([{(])\n\n/g, '$1\n')
+    .replace(/\n\n( *\})/g, '\n$1');
 }
 
 /** WGSL is made of integers and enums: a number that is neither must never reach it. */
