@@ -6,11 +6,15 @@ import { type DigitsDataset, filterDigits, PIXELS, takeRows } from '../data/digi
 import { fitScaler, type StandardScaler, standardize } from '../data/scaler';
 import { stratifiedSplit } from '../data/split';
 import { drawParameters } from '../model/initializers';
-import { networkFor } from '../model/network-spec';
+import { type NetworkSpec, networkFor } from '../model/network-spec';
+import { parameterLayout } from '../model/parameter-layout';
 import { RandomState } from '../numpy/random-state';
 import type { Problem, Samples } from './backend';
 import { type Configuration, checkConfiguration } from './configuration';
 import { InvalidInputError } from './errors';
+
+/** More would not fit into one buffer of any device, and drawing them would take minutes: 1 GiB of float32. */
+const MOST_PARAMETERS = 2 ** 28;
 
 /** Number of test samples that the notebook's Part 10 looks at. */
 const SAMPLE_COUNT = 10;
@@ -38,12 +42,15 @@ export interface Prepared {
 /**
  * Filters, splits, standardizes and draws the initial parameters. Nothing depends on the backend.
  *
- * @throws InvalidInputError for a configuration that is not allowed, a digit that the data lack, or a
- *   `test_size` that leaves a class without a sample in the training or the test set
+ * @throws InvalidInputError for a configuration that is not allowed, a digit that the data lack, a
+ *   network of too many parameters, or a `test_size` that leaves a class without a sample in the
+ *   training or the test set
  */
 export function prepare(configuration: Configuration, dataset: DigitsDataset): Prepared {
   const checked = checkConfiguration(configuration);
   const classes = checked.digits;
+  const spec = networkFor(PIXELS, checked.hidden, classes.length, checked.activation);
+  checkSize(spec, checked);
   const filtered = filterDigits(dataset, classes);
   const labels = filtered.labels.map((digit) => classes.indexOf(digit));
   const missing = classes.find((digit) => !filtered.labels.includes(digit));
@@ -58,7 +65,6 @@ export function prepare(configuration: Configuration, dataset: DigitsDataset): P
   const rawTest = takeRows(filtered, split.test).images;
   const scaler = fitScaler(rawTrain, split.train.length, PIXELS);
 
-  const spec = networkFor(PIXELS, checked.hidden, classes.length, checked.activation);
   const random = new RandomState(checked.seed);
   const firstParameters = drawParameters(spec, checked.init, checked.initScale, random);
   const parameters = drawParameters(spec, checked.init, checked.initScale, random);
@@ -110,4 +116,17 @@ function checkSplit(
       );
     }
   }
+}
+
+/** Refuses a network before anything of its size is allocated; devices have limits of their own. */
+function checkSize(spec: NetworkSpec, { hidden }: Configuration): void {
+  const { length } = parameterLayout(spec);
+  if (length <= MOST_PARAMETERS) return;
+  const most = MOST_PARAMETERS.toLocaleString('en');
+  const excess = (length - MOST_PARAMETERS).toLocaleString('en');
+  throw new InvalidInputError(
+    'hidden',
+    hidden.join(','),
+    `${length.toLocaleString('en')} parameters are ${excess} more than the ${most} that are allowed`,
+  );
 }

@@ -228,3 +228,8 @@ describe('prepare', () => {
     expect(() => prepare({ ...DEFAULTS, learningRate: -1 }, digits)).toThrow(/^learning_rate: -1/);
   });
 });
+
+it('a network of too many parameters is refused before they are drawn', () => {
+  const configuration = { ...DEFAULTS, hidden: [65_536, 65_536] };
+  expect(() => prepare(configuration, digits)).toThrow(/hidden: "65536,65536".*more than the/);
+});
