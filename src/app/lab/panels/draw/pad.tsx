@@ -106,7 +106,7 @@ export function Pad({ bitmap, ink, onDraw }: Props) {
   );
 }
 
-/** The end of a pen that erases, or the right button. */
+/** The end of a pen that erases. */
 function isEraser({ buttons }: PointerEvent): boolean {
   return (buttons & 32) !== 0;
 }

@@ -45,7 +45,7 @@ export function NetworkPanel() {
 }
 
 /** The network of a run, as far as the page has to know it. */
-export function specOf({ configuration }: Run): NetworkSpec {
+function specOf({ configuration }: Run): NetworkSpec {
   const { hidden, digits, activation } = configuration;
   return networkFor(PIXELS, hidden, digits.length, activation);
 }
