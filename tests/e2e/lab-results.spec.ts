@@ -6,7 +6,8 @@ import type { AxeResults } from 'axe-core';
 import { cellsOf, expect, notebookFixture, test } from './notebook-page';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const TEN_DIGITS = '?v=1&digits=0,1,2,3,4,5,6,7,8,9&hidden=32&optimizer=adam&learning_rate=0.01';
+const TEN_DIGITS =
+  '?tune=off&v=1&digits=0,1,2,3,4,5,6,7,8,9&hidden=32&optimizer=adam&learning_rate=0.01';
 
 const fixture = notebookFixture();
 
@@ -16,7 +17,7 @@ test('shows the notebook’s results, and the images of each cell', async ({
   context,
 }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  await page.goto('./#lab/results');
+  await page.goto('./?tune=off#lab/results');
   const panel = page.getByRole('tabpanel', { name: 'Results' });
   await expect(panel).toContainText('Before training', { timeout: 60_000 });
   await notebook.button('Start').click();

@@ -160,7 +160,8 @@ test('nothing is wider than the window, at any size', async ({ lab, page }) => {
     [1920, 1080],
   ]) {
     await page.setViewportSize({ width, height });
-    const scrollWidth = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(scrollWidth, `at ${width} px`).toBeLessThanOrEqual(width);
+    // Charts take their new size a moment after the window has its own.
+    const scrollWidth = () => page.evaluate(() => document.documentElement.scrollWidth);
+    await expect.poll(scrollWidth, { message: `at ${width} px` }).toBeLessThanOrEqual(width);
   }
 });

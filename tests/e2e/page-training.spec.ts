@@ -22,6 +22,8 @@ test('shows the notebook before training, with NumPy’s numbers', async ({ note
   await expect(notebook.part('The loss').locator('tfoot td')).toHaveText('0.6888');
   const backpropagation = notebook.part('Backpropagation');
   await expect(backpropagation.locator('math')).toHaveCount(4);
+  // The kernels come when the reader is nearly there.
+  await backpropagation.scrollIntoViewIfNeeded();
   await expect(backpropagation.getByText('@compute').first()).toBeVisible();
   await expect(notebook.log).toContainText('');
   await expect(notebook.part('Ten predictions').getByRole('listitem')).toHaveCount(10);

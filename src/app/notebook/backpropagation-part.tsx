@@ -11,7 +11,7 @@ import { useKernels } from './kernels';
 import { Part } from './part';
 
 export function BackpropagationPart({ lesson }: { readonly lesson: Lesson }) {
-  const kernels = useKernels(lesson);
+  const kernels = useKernels(lesson, 'backpropagation');
   return (
     <Part id="backpropagation">
       <p>

@@ -7,7 +7,7 @@ import { Part } from './part';
 
 export function UpdatePart({ lesson }: { readonly lesson: Lesson }) {
   const { learningRate } = lesson.configuration;
-  const kernels = useKernels(lesson);
+  const kernels = useKernels(lesson, 'update');
   return (
     <Part id="update">
       <p>
