@@ -8,6 +8,7 @@ import {
   ratiosToWebGpu,
   type WorkloadResult,
 } from '../bench/results';
+import { textTable } from './text-table';
 
 /** The report, ending in a line break. */
 export function benchReport(result: BenchResult): string {
@@ -38,7 +39,7 @@ function workloadTable(workload: WorkloadResult): string {
     return [name, ...times, `${rounds}`, formatRatio(ratios[index]), remark];
   });
   const heading = ['contender', 'median', 'least', 'most', 'rounds', 'to webgpu', 'check'];
-  return `${workload.name}, ${workload.unit}: ${workload.title}\n${layOut([heading, ...rows])}`;
+  return `${workload.name}, ${workload.unit}: ${workload.title}\n${textTable([heading, ...rows])}`;
 }
 
 function sweepTable(sweep: readonly WorkloadResult[]): string {
@@ -50,18 +51,5 @@ function sweepTable(sweep: readonly WorkloadResult[]): string {
     return [name, time('webgpu'), time('cpu'), remark];
   });
   const heading = ['size (width x batch)', 'webgpu', 'cpu', 'check'];
-  return `sweep, ms per step, medians\n${layOut([heading, ...rows])}`;
-}
-
-/** Columns with two spaces between; all but the first and the last are aligned to the right. */
-function layOut(rows: readonly (readonly string[])[]): string {
-  const last = rows[0].length - 1;
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  const lines = rows.map((row) =>
-    row.map((cell, column) => {
-      if (column === last) return cell;
-      return column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]);
-    }),
-  );
-  return lines.map((cells) => cells.join('  ').trimEnd()).join('\n');
+  return `sweep, ms per step, medians\n${textTable([heading, ...rows])}`;
 }

@@ -7,6 +7,7 @@ import {
   dispatchesPerEpoch,
   type Plan,
   type ProblemShape,
+  planBytes,
   SCHEDULE_KINDS,
   type ScheduleKind,
 } from '../gpu/plan';
@@ -16,6 +17,7 @@ import { parameterLayout } from '../model/parameter-layout';
 import type { Configuration } from '../training/configuration';
 import { prepare } from '../training/prepare';
 import { StepSequence } from '../training/steps';
+import { textTable } from './text-table';
 
 /**
  * The plans of a configuration as text, ending without a line break.
@@ -33,6 +35,7 @@ export function planReport(
   const used = fixedCandidate(candidatesFor(shape)).schedule;
   return [
     networkLines(shape),
+    ...(schedule === 'auto' ? [scheduleTable(shape)] : []),
     ...kinds.map((kind) => scheduleReport(kind, shape)),
     ...(schedule === 'auto' ? [`Used without tuning: ${used}`] : []),
   ].join('\n\n');
@@ -57,6 +60,28 @@ function networkLines({ spec, hyperparameters, trainSamples, testSamples }: Prob
   return [
     `Network: ${spec.widths.join(' → ')}, hidden ${spec.activation}, output ${spec.output}; ${parameters} parameters`,
     `Epoch:   ${count(steps.batchesPerEpoch, 'step')} of ${batch}${format(trainSamples)} samples; ${format(testSamples)} test samples`,
+  ].join('\n');
+}
+
+/** All schedules beside each other: what an epoch costs and what it needs, or why it declines. */
+function scheduleTable(shape: ProblemShape): string {
+  const rows = SCHEDULE_KINDS.map((kind) => {
+    const plan = planBy(kind, shape);
+    if ('declined' in plan) return [kind, '–', '–', '–', `declines: ${plan.declined}`];
+    // A dispatch of many steps may serve several epochs.
+    const atMost = plan.stepsAtOnce > 1 ? '≤ ' : '';
+    return [
+      kind,
+      `${atMost}${format(dispatchesPerEpoch(plan, shape))}`,
+      `${atMost}${format(bytesBoundPerEpoch(plan, shape))}`,
+      format(planBytes(plan)),
+      'takes it',
+    ];
+  });
+  const heading = ['schedule', 'dispatches an epoch', 'bytes bound an epoch', 'bytes of buffers'];
+  return [
+    textTable([[...heading, 'this network'], ...rows]),
+    'Bytes bound: each dispatch counts all of every buffer that it reads or writes.',
   ].join('\n');
 }
 

@@ -1,4 +1,5 @@
 /** A plan in words and numbers, for the page and for `npm run train -- --plan`. */
+import { type GemmVariant, variantName } from '../../shaders/gemm-variant';
 import type { Grid } from '../../shaders/kernel';
 import { StepSequence } from '../training/steps';
 import type { Plan, PlanStep, ProblemShape } from './plan';
@@ -13,7 +14,7 @@ export interface StepDescription {
   readonly summary: string;
   /** The line of NumPy that it stands for. */
   readonly numpy: string;
-  /** The integers and enums that its WGSL was made of. */
+  /** The integers and enums that its WGSL was made of; a matrix product's variant by its name. */
   readonly shape: Readonly<Record<string, unknown>>;
   readonly workgroups: Grid;
   /** Bytes of the buffers that it reads and writes. */
@@ -40,7 +41,7 @@ export function describePlan(plan: Plan): PlanDescription {
     kernel: kernel.name,
     summary: kernel.summary,
     numpy: kernel.numpy,
-    shape: kernel.shape,
+    shape: withVariantName(kernel.shape),
     workgroups: kernel.workgroups,
     bytes: [...new Set(Object.values(buffers))].reduce(
       (sum, name) => sum + (bytesOf.get(name) ?? 0),
@@ -57,6 +58,15 @@ export function describePlan(plan: Plan): PlanDescription {
     buffers: plan.buffers.map(({ name, bytes }) => ({ name, bytes })),
     bytes: planBytes(plan),
   };
+}
+
+function withVariantName(shape: PlanStep['kernel']['shape']): StepDescription['shape'] {
+  const { variant } = shape;
+  return isGemmVariant(variant) ? { ...shape, variant: variantName(variant) } : shape;
+}
+
+function isGemmVariant(value: unknown): value is GemmVariant {
+  return typeof value === 'object' && value !== null && 'kind' in value;
 }
 
 /**

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { planReport } from '../../src/cli/plan-report';
 import { main } from '../../src/cli/train';
+import { defaultVariant, variantName } from '../../src/gpu/gemm-variants';
 import type { ScheduleKind } from '../../src/gpu/plan';
 import { type Configuration, checkConfiguration } from '../../src/training/configuration';
 import { findPreset } from '../../src/training/presets';
@@ -98,6 +99,55 @@ describe('the notebook’s plan', () => {
   function bytes(values: number): string {
     return (4 * values).toLocaleString('en');
   }
+});
+
+describe('the table of schedules', () => {
+  /** The cells of a schedule's row. */
+  function rowOf(kind: ScheduleKind, report: string): string[] {
+    const row = report.split('\n').find((line) => line.startsWith(`${kind} `)) ?? '';
+    return row.split(/ {2,}/);
+  }
+
+  test.each(['layered', 'sample-parallel', 'persistent'] as const)(
+    'has of %s what its own part says',
+    (kind) => {
+      const report = planReport(checkConfiguration({ batchSize: 32 }), 'auto', DIGITS);
+      const alone = reportOn(kind, { batchSize: 32 });
+      const { dispatches, bytes } = totalsIn(alone);
+      const total = integer(/^Total: ([\d,]+) bytes$/m.exec(alone)?.[1]);
+      expect(total).toBeGreaterThan(0);
+      const atMost = kind === 'persistent' ? '≤ ' : '';
+      expect(rowOf(kind, report)).toEqual([
+        kind,
+        `${atMost}${dispatches.toLocaleString('en')}`,
+        `${atMost}${bytes.toLocaleString('en')}`,
+        total.toLocaleString('en'),
+        'takes it',
+      ]);
+      expect(rowOf(kind, alone)).toEqual(['']);
+    },
+  );
+
+  test('says why a schedule declines', () => {
+    const report = planReport(checkConfiguration({ hidden: [512, 256] }), 'auto', DIGITS);
+    expect(rowOf('layered', report).at(-1)).toBe('takes it');
+    for (const kind of ['sample-parallel', 'persistent'] as const) {
+      const [why] =
+        /(?<=Declines this network: ).*/.exec(reportOn(kind, { hidden: [512, 256] })) ?? [];
+      expect(why).toMatch(/units/);
+      expect(rowOf(kind, report)).toEqual([kind, '–', '–', '–', `declines: ${why}`]);
+    }
+  });
+});
+
+test('matrix products are listed with the variant that cuts them', () => {
+  const rows = rowsUnder('Every step', reportOn('layered'));
+  const products = rows.filter((row) => / dense-/.test(row));
+  expect(products).toHaveLength(3 + 2 + 3);
+  for (const row of products) expect(row).toMatch(/, variant (r\d+x\d+(s\d+)?|t\d+x\d+|gemv)$/);
+  const first = { rows: TRAIN, inputs: 64, outputs: 16 };
+  const chosen = variantName(defaultVariant('forward', first));
+  expect(rows[0]).toContain(`variant ${chosen}`);
 });
 
 describe('other plans', () => {
