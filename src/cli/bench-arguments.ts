@@ -1,12 +1,15 @@
 /** The command line of `npm run bench`. */
 import { WORKLOAD_NAMES, type WorkloadName } from '../bench/workloads';
 import { type Flag, quote, readFlags, UsageError } from './arguments';
+import { CLEAR_TUNING_HELP, isToClearTuning } from './clear-tuning';
 
 export interface BenchArguments {
   readonly help: boolean;
   /** One JSON document on standard output instead of the tables. */
   readonly json: boolean;
   readonly quick: boolean;
+  /** Forget what tuning measured, and measure nothing. */
+  readonly clearTuning: boolean;
   readonly workloads: readonly WorkloadName[];
 }
 
@@ -15,6 +18,7 @@ const ALLOWED_WORKLOADS = `one or more of ${WORKLOAD_NAMES.join(', ')}, separate
 const FLAGS = {
   '--only': { kind: 'value', allowed: ALLOWED_WORKLOADS },
   '--quick': { kind: 'switch', allowed: 'no value' },
+  '--clear-tuning': { kind: 'switch', allowed: 'no value' },
   '--json': { kind: 'switch', allowed: 'no value' },
   '--help': { kind: 'switch', allowed: 'no value' },
 } as const satisfies Record<string, Flag>;
@@ -23,10 +27,12 @@ export const BENCH_HELP = `Measures the backends beside TensorFlow.js and jax-js
 
 Usage: npm run bench -- [flags]
 
-  --only    Workloads to measure: ${ALLOWED_WORKLOADS}; default all of them.
-  --quick   Fewer and shorter rounds, fewer sizes: under a minute without the sweep.
-  --json    Print one JSON document on standard output, progress on standard error.
-  --help    Print this.
+  --only           Workloads to measure: ${ALLOWED_WORKLOADS}; default all of them.
+  --quick          Fewer and shorter rounds, fewer sizes: under a minute without the sweep.
+  --json           Print one JSON document on standard output, progress on standard error.
+  --clear-tuning   ${CLEAR_TUNING_HELP.join(`\n${' '.repeat(19)}`)}
+                   The benchmark itself takes nothing from there: it measures the plans each time.
+  --help           Print this.
 `;
 
 /**
@@ -41,6 +47,7 @@ export function readBenchArguments(args: readonly string[]): BenchArguments {
     help: values.has('--help'),
     json: values.has('--json'),
     quick: values.has('--quick'),
+    clearTuning: isToClearTuning(values),
     workloads: only === undefined ? WORKLOAD_NAMES : readWorkloads(only),
   };
 }

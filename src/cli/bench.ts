@@ -7,6 +7,7 @@ import { USAGE_STATUS, UsageError } from './arguments';
 import { BENCH_HELP, readBenchArguments } from './bench-arguments';
 import { benchReport } from './bench-report';
 import { ChromiumError } from './chromium';
+import { clearStoredTuning } from './clear-tuning';
 import { freePort } from './free-port';
 import { openPage } from './headless';
 import { ROOT } from './paths';
@@ -43,6 +44,10 @@ export async function main(
     const asked = readBenchArguments(args);
     if (asked.help) {
       output.print(BENCH_HELP);
+      return 0;
+    }
+    if (asked.clearTuning) {
+      output.print(await clearStoredTuning());
       return 0;
     }
     const result = await benchmark(asked, output.warn);

@@ -18,6 +18,7 @@ import {
 import { InvalidInputError } from '../training/errors';
 import { findPreset } from '../training/presets';
 import { type Flag, quote, readFlags, readInteger, UsageError } from './arguments';
+import { isToClearTuning } from './clear-tuning';
 
 /** The backends that a run can be asked for. */
 export const TRAIN_BACKENDS = ['webgpu', 'cpu', 'reference'] as const;
@@ -31,8 +32,11 @@ export const SCHEDULE_CHOICES = ['auto', ...SCHEDULE_KINDS] as const;
 /** The name that `--preset` has for all of them. */
 export const ALL_PRESETS = 'all';
 
-/** `train`: one configuration. `plan`: print its plan only. `run-all`: train every preset. */
-export type TrainTask = 'train' | 'plan' | 'run-all';
+/**
+ * `train`: one configuration. `plan`: print its plan only. `run-all`: train every preset.
+ * `clear-tuning`: forget what tuning measured.
+ */
+export type TrainTask = 'train' | 'plan' | 'run-all' | 'clear-tuning';
 
 export interface TrainArguments {
   readonly help: boolean;
@@ -56,6 +60,7 @@ const RUN_FLAGS = {
   '--print-every': { kind: 'value', allowed: 'an integer from 1 to 1000000' },
   '--schedule-kind': { kind: 'value', allowed: `one of ${SCHEDULE_CHOICES.join(', ')}` },
   '--tune': { kind: 'value', allowed: `one of ${TUNING_MODES.join(', ')}` },
+  '--clear-tuning': { kind: 'switch', allowed: 'no value' },
   '--plan': { kind: 'switch', allowed: 'no value' },
   '--json': { kind: 'switch', allowed: 'no value' },
   '--help': { kind: 'switch', allowed: 'no value' },
@@ -104,6 +109,7 @@ export function readTrainArguments(args: readonly string[]): TrainArguments {
 }
 
 function taskOf(values: ReadonlyMap<string, string>): TrainTask {
+  if (isToClearTuning(values)) return 'clear-tuning';
   if (values.get('--preset') === ALL_PRESETS) return 'run-all';
   return values.has('--plan') ? 'plan' : 'train';
 }
@@ -140,6 +146,7 @@ function checkTogether(
       refuse(['--tune', '--json', '--print-every'], '--plan, which trains nothing');
       break;
     case 'train':
+    case 'clear-tuning':
       break;
     default:
       task satisfies never;

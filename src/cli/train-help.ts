@@ -10,6 +10,7 @@ import {
   toFlag,
 } from '../training/configuration';
 import { PRESETS } from '../training/presets';
+import { CLEAR_TUNING_HELP } from './clear-tuning';
 import {
   ALL_PRESETS,
   DEFAULT_PRINT_EVERY,
@@ -52,7 +53,9 @@ Usage: npm run train -- [flags]      --flag value and --flag=value are the same
   --tune           Measure the plans on this adapter and take the fastest: on keeps what it measured,
                    force measures again.
                    one of ${TUNING_MODES.join(', ')}; default ${TUNING_MODES[0]}
-  --plan           Train nothing; print the kernels, their shapes, workgroups and bytes. Needs no GPU.
+  --clear-tuning   ${CLEAR_TUNING_HELP.join(`\n${' '.repeat(19)}`)}
+  --plan           Train nothing; print each schedule's dispatches, bytes and kernels with their shapes
+                   and workgroups, or why it declines the network. Needs no GPU.
   --json           Print one JSON document on standard output, progress on standard error.
   --print-every    Print a line for the first epoch and for every Nth.
                    an integer from 1 to 1000000; default ${DEFAULT_PRINT_EVERY}

@@ -8,6 +8,7 @@ import { BackendUnavailableError, InvalidInputError } from '../training/errors';
 import { prepare } from '../training/prepare';
 import { USAGE_STATUS, UsageError } from './arguments';
 import { ChromiumError } from './chromium';
+import { clearStoredTuning } from './clear-tuning';
 import { runAllHeadless, runHeadless } from './headless';
 import { ROOT } from './paths';
 import {
@@ -52,6 +53,10 @@ export async function main(args: readonly string[], output = STANDARD_OUTPUT): P
 }
 
 async function perform(asked: TrainArguments, output: Output): Promise<number> {
+  if (asked.task === 'clear-tuning') {
+    output.print(await clearStoredTuning());
+    return 0;
+  }
   const digits = readFileSync(join(ROOT, 'data/digits.csv'), 'utf8');
   switch (asked.task) {
     case 'plan': {
