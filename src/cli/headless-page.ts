@@ -18,6 +18,7 @@ export interface HeadlessOptions {
   readonly webgpu: WebGpuChoice;
   readonly digits: string;
   readonly printEvery: number;
+  readonly kernelTimes: boolean;
 }
 
 /** What a run of all presets needs. */

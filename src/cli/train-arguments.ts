@@ -48,6 +48,8 @@ export interface TrainArguments {
   readonly backend: TrainBackend;
   readonly webgpu: WebGpuChoice;
   readonly printEvery: number;
+  /** Time each kernel after the run. */
+  readonly kernelTimes: boolean;
   /** One JSON document on standard output instead of the report. */
   readonly json: boolean;
 }
@@ -61,6 +63,7 @@ const RUN_FLAGS = {
   '--schedule-kind': { kind: 'value', allowed: `one of ${SCHEDULE_CHOICES.join(', ')}` },
   '--tune': { kind: 'value', allowed: `one of ${TUNING_MODES.join(', ')}` },
   '--clear-tuning': { kind: 'switch', allowed: 'no value' },
+  '--kernel-times': { kind: 'switch', allowed: 'no value' },
   '--plan': { kind: 'switch', allowed: 'no value' },
   '--json': { kind: 'switch', allowed: 'no value' },
   '--help': { kind: 'switch', allowed: 'no value' },
@@ -104,6 +107,7 @@ export function readTrainArguments(args: readonly string[]): TrainArguments {
       ...(tuning !== undefined && { tuning }),
     },
     printEvery: readInteger('--print-every', printEvery, 1, 1_000_000),
+    kernelTimes: values.has('--kernel-times'),
     json: values.has('--json'),
   };
 }
@@ -140,10 +144,16 @@ function checkTogether(
   if (values.has('--preset')) refuse(['--config'], '--preset: only one of them gives the settings');
   switch (task) {
     case 'run-all':
-      refuse(['--plan', '--print-every'], `--preset ${ALL_PRESETS}, which prints a table`);
+      refuse(
+        ['--plan', '--print-every', '--kernel-times'],
+        `--preset ${ALL_PRESETS}, which prints a table`,
+      );
       break;
     case 'plan':
-      refuse(['--tune', '--json', '--print-every'], '--plan, which trains nothing');
+      refuse(
+        ['--tune', '--json', '--print-every', '--kernel-times'],
+        '--plan, which trains nothing',
+      );
       break;
     case 'train':
     case 'clear-tuning':
@@ -152,7 +162,10 @@ function checkTogether(
       task satisfies never;
   }
   if (backend !== 'webgpu') {
-    refuse(['--plan', '--schedule-kind', '--tune'], `--backend ${backend}: it is for webgpu`);
+    refuse(
+      ['--plan', '--schedule-kind', '--tune', '--kernel-times'],
+      `--backend ${backend}: it is for webgpu`,
+    );
   }
 }
 

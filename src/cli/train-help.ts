@@ -56,6 +56,8 @@ Usage: npm run train -- [flags]      --flag value and --flag=value are the same
   --clear-tuning   ${CLEAR_TUNING_HELP.join(`\n${' '.repeat(19)}`)}
   --plan           Train nothing; print each schedule's dispatches, bytes and kernels with their shapes
                    and workgroups, or why it declines the network. Needs no GPU.
+  --kernel-times   After the run, time each kernel of its plan by the device's own clock, where it offers
+                   timestamp queries. Only for webgpu.
   --json           Print one JSON document on standard output, progress on standard error.
   --print-every    Print a line for the first epoch and for every Nth.
                    an integer from 1 to 1000000; default ${DEFAULT_PRINT_EVERY}

@@ -1,7 +1,9 @@
 /** The report of a run as text: what the notebook prints at its end, then who computed and how long. */
+import type { KernelTimeDocument } from '../session/kernel-times';
 import type { TrainDocument } from '../session/run';
 import type { RunAllRow } from '../session/run-all';
 import { formatFixed } from '../training/format-fixed';
+import { textTable } from './text-table';
 
 /** The report's lines, without a newline at the end. */
 export function trainReport(document: TrainDocument): string {
@@ -18,6 +20,7 @@ export function trainReport(document: TrainDocument): string {
     final.classification_report.trimEnd(),
     '',
     ...timingLines(document),
+    ...kernelLines(document),
   ].join('\n');
 }
 
@@ -40,6 +43,42 @@ function planLines({ plan }: TrainDocument['backend']): string[] {
       const time = ms_per_step === null ? note : `${ms_per_step.toFixed(4)} ms a step`;
       return `         ${variant.padEnd(width)}  ${time}`;
     }),
+  ];
+}
+
+const PART_TITLES = {
+  chunk: 'before a submit’s first step',
+  step: 'a step',
+  epoch: 'after an epoch',
+  prediction: 'a prediction',
+} as const satisfies Record<KernelTimeDocument['part'], string>;
+
+/** The time of each kernel, where it was asked for; or what there is instead. */
+function kernelLines({ kernel_times: times, timing }: TrainDocument): string[] {
+  if (times === undefined) return [];
+  if (times.resolution_ms === null) {
+    return [
+      '',
+      `No times of kernels: ${times.obstacle ?? 'there is no clock for them'}.`,
+      `Only the time of whole submits is offered: ${timing.ms_per_epoch.toFixed(4)} ms an epoch, as above.`,
+    ];
+  }
+  const rows = times.kernels.map(({ part, phase, layer, kernel, ms, repetitions }) => [
+    kernel,
+    phase,
+    layer === 0 ? 'all' : `${layer}`,
+    ms.toFixed(4),
+    repetitions.toLocaleString('en'),
+    PART_TITLES[part],
+  ]);
+  const inStep = times.kernels.filter(({ part }) => part === 'step');
+  const sum = inStep.reduce((total, { ms }) => total + ms, 0);
+  return [
+    '',
+    'Time of each kernel:',
+    textTable([['kernel', 'phase', 'layer', 'ms a dispatch', 'repetitions', 'when'], ...rows]),
+    `The kernels of a step together: ${sum.toFixed(4)} ms.`,
+    `By timestamp queries, which browsers round to ${times.resolution_ms} ms; each kernel is repeated until its time stands above that.`,
   ];
 }
 

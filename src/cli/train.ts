@@ -80,14 +80,14 @@ async function perform(asked: TrainArguments, output: Output): Promise<number> {
 }
 
 async function train(
-  { configuration, backend, webgpu, printEvery }: TrainArguments,
+  { configuration, backend, webgpu, printEvery, kernelTimes }: TrainArguments,
   digits: string,
   onLine: (line: string) => void,
 ): Promise<TrainDocument> {
   // A share of test samples that suits no class is found here, before a browser is started; without
   // hidden layers, since the network's size does not matter for it.
   prepare({ ...configuration, hidden: [] }, parseDigits(digits));
-  const options = { configuration, backend, webgpu, digits, printEvery };
+  const options = { configuration, backend, webgpu, digits, printEvery, kernelTimes };
   return runsInNode(backend) ? runSession({ ...options, onLine }) : runHeadless(options, onLine);
 }
 

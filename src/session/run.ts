@@ -13,6 +13,7 @@ import { prepare } from '../training/prepare';
 import { isPrinted, printedLine } from '../training/printed-lines';
 import { Trainer } from '../training/trainer';
 import { type FinalDocument, finalReport } from './final-report';
+import { type KernelTimesDocument, timeKernelsOf } from './kernel-times';
 import { openBackend } from './open-backend';
 
 export interface SessionOptions {
@@ -23,6 +24,8 @@ export interface SessionOptions {
   readonly digits: string;
   /** A line for the first epoch and for every `printEvery`th. */
   readonly printEvery: number;
+  /** Time each kernel after the run; by default not. */
+  readonly kernelTimes?: boolean;
   /** Called with each of the notebook's lines, in order. */
   readonly onLine?: (line: string) => void;
   /** Called after each chunk of epochs with how many are done, of how many. */
@@ -63,6 +66,8 @@ export interface TrainDocument {
     /** `train_ms` divided by the epochs trained. */
     readonly ms_per_epoch: number;
   };
+  /** Only where asked for. */
+  readonly kernel_times?: KernelTimesDocument;
   /** Only where training ended before its last epoch. */
   readonly stop?: { readonly reason: string; readonly message?: string };
 }
@@ -98,6 +103,7 @@ export async function runSession(options: SessionOptions): Promise<TrainDocument
     const trained = performance.now();
     const { document: final } = await finalReport(backend, prepared);
     const trainMs = trained - opened;
+    const kernelTimes = options.kernelTimes ? await timeKernelsOf(backend) : undefined;
     return {
       config: configurationToJson(configuration),
       backend: backendDocument(backend.info),
@@ -108,6 +114,7 @@ export async function runSession(options: SessionOptions): Promise<TrainDocument
         train_ms: trainMs,
         ms_per_epoch: trainMs / Math.max(1, trainer.history.length),
       },
+      ...(kernelTimes !== undefined && { kernel_times: kernelTimes }),
       ...(reason !== 'finished' && { stop: { reason, ...(message !== undefined && { message }) } }),
     };
   } finally {

@@ -36,6 +36,33 @@ test('--json prints one document on standard output and nothing else there', () 
   expect(stderr).toContain('Epoch    1/30 | Train Loss: ');
 });
 
+test('--kernel-times gives the time of each kernel, or says that there is none', () => {
+  const schedule = ['--schedule-kind', 'layered', '--hidden', '8'];
+  const { status, stdout, stderr } = npmRunTrain(
+    ...['--json', '--epochs', '5', '--kernel-times', ...schedule],
+  );
+  expect(status, stderr).toBe(0);
+  const { kernel_times: times, history } = JSON.parse(stdout) as TrainDocument;
+  expect(history.loss).toHaveLength(5);
+  if (times?.resolution_ms === null) {
+    expect(times).toEqual({
+      resolution_ms: null,
+      kernels: [],
+      obstacle: 'this device has no timestamp queries',
+    });
+    return;
+  }
+  expect(times?.resolution_ms).toBe(0.1);
+  // Two layers: 3L + 1 dispatches a step, and L + 1 for the test set.
+  const inPart = (part: string) => times?.kernels.filter((kernel) => kernel.part === part);
+  expect(inPart('step')).toHaveLength(7);
+  expect(inPart('epoch')).toHaveLength(3);
+  for (const { kernel, ms, repetitions } of times?.kernels ?? []) {
+    expect(ms, kernel).toBeGreaterThan(0);
+    expect(ms * repetitions, kernel).toBeGreaterThan(0.1);
+  }
+});
+
 test('a wrong flag gives one line on standard error and status 2', () => {
   const { status, stdout, stderr } = npmRunTrain('--learning-rate=fast');
   expect(status).toBe(2);

@@ -126,6 +126,7 @@ describe('npm run train', () => {
       backend: 'webgpu',
       webgpu: {},
       printEvery: 100,
+      kernelTimes: false,
       json: false,
     });
   });
@@ -145,6 +146,7 @@ describe('npm run train', () => {
       backend: 'reference',
       webgpu: {},
       printEvery: 2,
+      kernelTimes: false,
       json: true,
     });
   });
@@ -245,7 +247,7 @@ describe('schedules and plans', () => {
   });
 
   test('flags of every kind are listed in the help', () => {
-    for (const flag of ['--preset', '--schedule-kind', '--tune', '--plan']) {
+    for (const flag of ['--preset', '--schedule-kind', '--tune', '--plan', '--kernel-times']) {
       expect(trainHelp()).toContain(`\n  ${flag} `);
     }
   });
@@ -259,6 +261,9 @@ describe('schedules and plans', () => {
     ['--tune on --plan', 'is not allowed with --plan, which trains nothing'],
     ['--json --plan', 'is not allowed with --plan'],
     ['--print-every 5 --plan', 'is not allowed with --plan'],
+    ['--kernel-times --plan', 'is not allowed with --plan'],
+    ['--kernel-times --backend cpu', 'is not allowed with --backend cpu: it is for webgpu'],
+    ['--kernel-times --preset all', 'is not allowed with --preset all'],
     ['--plan --preset all', 'is not allowed with --preset all'],
     ['--print-every 5 --preset all', 'is not allowed with --preset all'],
     ['--config x.json --preset notebook', 'is not allowed with --preset'],

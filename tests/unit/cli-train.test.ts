@@ -1,11 +1,13 @@
 /** `npm run train` in Node, on the reference backend: its report, its JSON, its exit statuses. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { main } from '../../src/cli/train';
+import { readTrainArguments } from '../../src/cli/train-arguments';
 import { formatMatrix, trainReport } from '../../src/cli/train-report';
-import type { TrainDocument } from '../../src/session/run';
+import type { KernelTimesDocument } from '../../src/session/kernel-times';
+import { runSession, type TrainDocument } from '../../src/session/run';
 import { HISTORY_KEYS } from '../../src/training/history';
 import { loadFixture } from '../fixtures';
 
@@ -85,6 +87,59 @@ test('the report names a software adapter as such, and says why a run stopped', 
   const report = trainReport({ ...document, backend: software, stop: stopped });
   expect(report).toContain(caution);
   expect(report).toMatch(/^Stopped: The loss is not finite\.\n/);
+});
+
+describe('times of kernels', () => {
+  async function reportWith(times: KernelTimesDocument): Promise<string> {
+    const { printed } = await run('--backend=reference', '--epochs=1', '--json');
+    const document = JSON.parse(printed[0]) as TrainDocument;
+    expect(document).not.toHaveProperty('kernel_times');
+    expect(trainReport(document)).not.toMatch(/kernel/i);
+    return trainReport({ ...document, kernel_times: times });
+  }
+
+  test('are a table with the clock’s resolution', async () => {
+    const kernel = { layer: 0, phase: 'train', kernel: 'sgd-update', ms: 0.25, repetitions: 1024 };
+    const report = await reportWith({
+      resolution_ms: 0.1,
+      kernels: [
+        { ...kernel, part: 'step' },
+        { ...kernel, part: 'step', layer: 2, ms: 1.5 },
+        { ...kernel, part: 'epoch', ms: 8 },
+      ],
+    });
+    expect(report.split('\n').slice(-6)).toEqual([
+      'kernel      phase  layer  ms a dispatch  repetitions  when',
+      'sgd-update  train    all         0.2500        1,024  a step',
+      'sgd-update  train      2         1.5000        1,024  a step',
+      'sgd-update  train    all         8.0000        1,024  after an epoch',
+      'The kernels of a step together: 1.7500 ms.',
+      'By timestamp queries, which browsers round to 0.1 ms; each kernel is repeated until its time stands above that.',
+    ]);
+  });
+
+  test('are not to be had without the clock, and the report says what is', async () => {
+    const obstacle = 'this device has no timestamp queries';
+    const report = await reportWith({ resolution_ms: null, kernels: [], obstacle });
+    expect(report).toContain(`\nNo times of kernels: ${obstacle}.\nOnly the time of whole submits`);
+  });
+
+  test('are asked of a backend that has none', async () => {
+    const { configuration } = readTrainArguments(['--epochs=1']);
+    const digits = readFileSync(new URL('../../data/digits.csv', import.meta.url), 'utf8');
+    const { kernel_times } = await runSession({
+      configuration,
+      digits,
+      backend: 'reference',
+      printEvery: 1,
+      kernelTimes: true,
+    });
+    expect(kernel_times).toEqual({
+      resolution_ms: null,
+      kernels: [],
+      obstacle: 'the backend reference runs no kernels',
+    });
+  });
 });
 
 test('matrices are laid out as NumPy prints them', () => {

@@ -1,0 +1,59 @@
+/** What the device's own clock says of each kernel of a run's plan. */
+import type { WebGpuBackend } from '../gpu/backend';
+import { TIMESTAMP_RESOLUTION_NS } from '../gpu/kernel-timer';
+import type { Part } from '../gpu/program';
+import type { Backend } from '../training/backend';
+
+/** One dispatch of the plan, with names in snake_case. */
+export interface KernelTimeDocument {
+  /** When it runs: before a submit's first step, in every step, or after each epoch. */
+  readonly part: Part;
+  readonly phase: string;
+  /** From 1; 0 for the whole network. */
+  readonly layer: number;
+  readonly kernel: string;
+  /** Milliseconds of one dispatch. */
+  readonly ms: number;
+  /** Dispatches that were timed together. */
+  readonly repetitions: number;
+}
+
+export interface KernelTimesDocument {
+  /** What the clock's times are rounded to, in milliseconds; null where there is no such clock. */
+  readonly resolution_ms: number | null;
+  readonly kernels: readonly KernelTimeDocument[];
+  /** Why there are no times. */
+  readonly obstacle?: string;
+}
+
+/**
+ * Times each kernel of the backend's plan. Where that cannot be done the reason is in the document:
+ * the run itself is none the worse for it.
+ */
+export async function timeKernelsOf(backend: Backend): Promise<KernelTimesDocument> {
+  if (!isWebGpu(backend)) return without(`the backend ${backend.info.name} runs no kernels`);
+  try {
+    const timings = await backend.timeKernels();
+    return {
+      resolution_ms: TIMESTAMP_RESOLUTION_NS / 1e6,
+      kernels: timings.map(({ part, phase, layer, kernel, milliseconds: ms, repetitions }) => ({
+        part,
+        phase,
+        layer,
+        kernel,
+        ms,
+        repetitions,
+      })),
+    };
+  } catch (error) {
+    return without(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function isWebGpu(backend: Backend): backend is WebGpuBackend {
+  return backend.info.name === 'webgpu';
+}
+
+function without(obstacle: string): KernelTimesDocument {
+  return { resolution_ms: null, kernels: [], obstacle };
+}
