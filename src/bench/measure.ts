@@ -2,12 +2,13 @@
  * Measures contenders on one workload: each is checked first, then warmed up, then timed in rounds
  * that take turns (A B C A B C …), so that a disturbance of the machine falls on all of them.
  */
+import { lossBound } from '../comparison/loss-bound';
+import { spreadOf } from '../comparison/statistics';
 import type { Problem } from '../training/backend';
 import type { Contender, Session } from './contender';
 import { refusalOf } from './refusal';
 import type { ContenderResult, WorkloadResult } from './results';
-import { spreadOf } from './statistics';
-import { lossBound, type Workload } from './workloads';
+import type { Workload } from './workloads';
 
 /** How long measuring takes. */
 export interface Pace {

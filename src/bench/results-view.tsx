@@ -1,8 +1,8 @@
 /** What a run gave: machine and adapter, a table for each workload, the sweep's chart and sentence. */
 import { Button } from '../app/components/button';
+import { CrossoverChart } from '../app/components/crossover-chart';
 import { ScrollRegion } from '../app/components/scroll-region';
-import { crossoverSentence, sweepPoints } from './crossover';
-import { CrossoverChart } from './crossover-chart';
+import { sweepPoints, sweepSentence } from './crossover';
 import type { PageState } from './page-state';
 import {
   type BenchResult,
@@ -112,11 +112,11 @@ interface SweepProps {
 }
 
 function Sweep({ result, sweep }: SweepProps) {
-  const sentence = crossoverSentence(result);
+  const sentence = sweepSentence(result);
   return (
     <section>
       <h3>Where WebGPU passes the CPU</h3>
-      {sentence !== null && <p class="bench-sentence">{sentence}</p>}
+      {sentence !== undefined && <p class="bench-sentence">{sentence}</p>}
       <CrossoverChart points={sweepPoints(sweep)} />
       <details class="disclosure">
         <summary>Every size as a table</summary>

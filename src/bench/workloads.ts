@@ -1,9 +1,7 @@
 /** The workloads: real problems that every contender trains, and the sweep over widths and batches. */
+import { SYNTHETIC_CLASSES, syntheticProblem } from '../comparison/synthetic-problem';
 import { parseDigits } from '../data/digits';
-import { drawParameters } from '../model/initializers';
-import type { NetworkSpec } from '../model/network-spec';
-import { RandomState } from '../numpy/random-state';
-import type { Problem, Samples } from '../training/backend';
+import type { Problem } from '../training/backend';
 import { type Configuration, checkConfiguration } from '../training/configuration';
 import { prepare } from '../training/prepare';
 
@@ -35,7 +33,6 @@ export interface SweepWorkload extends Workload {
 const SEED = 42;
 /** Enough that no run ends by its own configuration. */
 const EPOCHS = 1_000_000;
-const CLASSES = 10;
 
 /** The sizes of a sweep, ascending. */
 export interface SweepSizes {
@@ -99,7 +96,7 @@ function tenDigits(digits: string): Workload {
 }
 
 function image(): Workload {
-  const widths = [784, 512, 256, CLASSES];
+  const widths = [784, 512, 256, SYNTHETIC_CLASSES];
   return {
     name: 'image',
     title: '784→512→256→10, relu, SGD; one step on a synthetic batch of 256',
@@ -112,7 +109,7 @@ function image(): Workload {
 
 /** A point of the sweep: two hidden layers as wide as the input. */
 export function sweepWorkload(width: number, batch: number): SweepWorkload {
-  const widths = [width, width, width, CLASSES];
+  const widths = [width, width, width, SYNTHETIC_CLASSES];
   return {
     name: `sweep-${width}x${batch}`,
     title: `${width}→${width}→${width}→10, relu, SGD; one step on a synthetic batch of ${batch}`,
@@ -135,39 +132,9 @@ function digitsProblem(digits: string, values: Partial<Configuration>): Problem 
   return prepare(configuration, parseDigits(digits)).problem;
 }
 
-/**
- * Normal features, random labels, one full batch, so that an epoch is a step. The test set has one
- * sample, since a backend evaluates after every epoch and a step should not count that.
- */
-function syntheticProblem(widths: readonly number[], batch: number): Problem {
-  const random = new RandomState(SEED);
-  const spec: NetworkSpec = { widths, activation: 'relu', output: 'softmax' };
-  const samples = (count: number): Samples => ({
-    features: Float64Array.from({ length: count * widths[0] }, () => random.randn()),
-    labels: Uint8Array.from({ length: count }, () => random.boundedInteger(CLASSES - 1)),
-    count,
-  });
-  const hyperparameters = checkConfiguration({
-    seed: SEED,
-    epochs: EPOCHS,
-    // The outputs move with the width at the same rate, so wide networks take smaller steps.
-    learningRate: Math.min(0.1, 25.6 / widths[1]),
-  });
-  const parameters = drawParameters(spec, 'he_normal', 1, random);
-  return { spec, hyperparameters, parameters, train: samples(batch), test: samples(1) };
-}
-
 /** Two for each multiply-add: forward and both gradients, without the first layer's delta. */
 function operationsOf(widths: readonly number[], samples: number): number {
   const products = widths.slice(1).map((outputs, layer) => outputs * widths[layer]);
   const all = products.reduce((sum, product) => sum + product, 0);
   return 2 * samples * (3 * all - products[0]);
-}
-
-/**
- * How far a float32 loss may be from the float64 reference: the bound of a fixed-order sum of `count`
- * terms, 2·n·2⁻²³·Σ|terms|, on the mean of the samples' losses.
- */
-export function lossBound(loss: number, count: number): number {
-  return 2 * count * 2 ** -23 * Math.abs(loss);
 }

@@ -1,5 +1,5 @@
 /** What `npm run bench` prints: machine, adapter, a table for each workload, and the sweep's sentence. */
-import { crossoverSentence } from '../bench/crossover';
+import { sweepSentence } from '../bench/crossover';
 import {
   type BenchResult,
   describeAdapter,
@@ -15,7 +15,7 @@ export function benchReport(result: BenchResult): string {
   const { machine, adapter, workloads, skipped } = result;
   const named = workloads.filter(({ width }) => width === undefined);
   const sweep = workloads.filter(({ width }) => width !== undefined);
-  const sentence = crossoverSentence(result);
+  const sentence = sweepSentence(result);
   const parts = [
     [
       `Machine: ${machine.os}, ${machine.cores} logical processors`,
@@ -25,7 +25,7 @@ export function benchReport(result: BenchResult): string {
     ...named.map(workloadTable),
     ...(sweep.length > 0 ? [sweepTable(sweep)] : []),
     ...(skipped.length > 0 ? [`Left out: ${skipped.join('; ')}`] : []),
-    ...(sentence === null ? [] : [sentence]),
+    ...(sentence === undefined ? [] : [sentence]),
   ];
   return `${parts.join('\n\n')}\n`;
 }

@@ -3,7 +3,6 @@ import { expect, test } from 'vitest';
 import type { Contender, ContenderName } from '../../src/bench/contender';
 import { compareLosses, measureWorkload, type Pace } from '../../src/bench/measure';
 import { RefusedError, refusalOf } from '../../src/bench/refusal';
-import { spreadOf } from '../../src/bench/statistics';
 import { sweepWorkload } from '../../src/bench/workloads';
 import { BackendUnavailableError, InvalidInputError } from '../../src/training/errors';
 
@@ -156,12 +155,6 @@ test('losses are compared with the bound of their own size', () => {
   expect(compareLosses([1, 0.5 + 4e-6], [1, 0.5], samples, judge)).toMatch(/^failed: .*epoch 2/);
   expect(compareLosses([1, Number.NaN], [1, 0.5], samples, judge)).toMatch(/^failed: loss NaN/);
   expect(compareLosses([1], [1, 0.5], samples, judge)).toBe('failed: 1 losses instead of 2');
-});
-
-test('median, least and largest', () => {
-  expect(spreadOf([3, 1, 2])).toEqual({ median: 2, min: 1, max: 3 });
-  expect(spreadOf([4, 1, 2, 3])).toEqual({ median: 2.5, min: 1, max: 4 });
-  expect(() => spreadOf([])).toThrow(RangeError);
 });
 
 test('a refusal is one line, whatever was thrown', () => {

@@ -1,7 +1,7 @@
 /** The benchmark's document, its table and its sentence; and the command line around them. */
 import { describe, expect, test } from 'vitest';
 import type { ContenderName } from '../../src/bench/contender';
-import { crossoverSentence, crossovers, sweepPoints } from '../../src/bench/crossover';
+import { sweepPoints, sweepSentence } from '../../src/bench/crossover';
 import {
   type BenchResult,
   type ContenderResult,
@@ -87,45 +87,22 @@ test('times and ratios have three digits', () => {
   expect([null, 0.5, 12.345, 123.4].map(formatRatio)).toEqual(['–', '0.500×', '12.3×', '123×']);
 });
 
-describe('the crossover', () => {
+describe('the sweep’s sentence', () => {
   const sentenceOf = (workloads: readonly WorkloadResult[], isSoftware = false) =>
-    crossoverSentence({ adapter: { description: 'x', isSoftware }, workloads });
-
-  test('is the width from which webgpu stays the faster one', () => {
-    const points = [point(16, 32, 1, 2), point(64, 32, 3, 2), point(256, 32, 1, 2)];
-    expect(crossovers(sweepPoints(points))).toEqual([{ batch: 32, width: 256, largestWidth: 256 }]);
-  });
-
-  test('is null where the CPU wins at the end, or the two are even', () => {
-    const points = [point(16, 32, 1, 2), point(64, 32, 2, 2)];
-    expect(crossovers(sweepPoints(points))).toEqual([{ batch: 32, width: null, largestWidth: 64 }]);
-  });
+    sweepSentence({ adapter: { description: 'x', isSoftware }, workloads });
 
   test('needs both times', () => {
     const { contenders, ...rest } = point(16, 32, 1, 2);
     const alone = { ...rest, contenders: [contenders[0]] };
     expect(sweepPoints([alone])).toEqual([]);
-    expect(sentenceOf([alone])).toBeNull();
+    expect(sentenceOf([alone])).toBeUndefined();
   });
 
-  test('is told in a sentence', () => {
-    expect(sentenceOf([point(16, 32, 2, 1), point(256, 32, 1, 2)])).toBe(
-      'On this machine the GPU passes the CPU from width 256 on.',
-    );
-    expect(sentenceOf([point(16, 32, 2, 1), point(16, 512, 2, 1), point(64, 512, 2, 1)])).toBe(
-      'On this machine the GPU does not pass the CPU with batches of 32 up to width 16 or batches of 512 up to width 64.',
-    );
-    expect(sentenceOf([point(64, 32, 2, 1), point(64, 512, 2, 1)])).toBe(
-      'On this machine the GPU does not pass the CPU up to width 64, whatever the batch.',
-    );
-    expect(
-      sentenceOf([point(64, 32, 2, 1), point(16, 512, 2, 1), point(64, 512, 1, 2)], true),
-    ).toBe(
-      'On this machine WebGPU on the software adapter, which is no GPU, passes the CPU from width 64 on with batches of 512; not with batches of 32 up to width 64.',
-    );
-    expect(sentenceOf([point(64, 32, 1, 2), point(16, 512, 1, 2)])).toBe(
-      'On this machine the GPU passes the CPU from width 64 on with batches of 32 and from width 16 on with batches of 512.',
-    );
+  test('is about the sweep’s sizes, and knows the adapter', () => {
+    const workloads = [...RESULT.workloads.slice(0, 1), point(16, 32, 2, 1), point(256, 32, 1, 2)];
+    expect(sweepPoints(workloads)).toHaveLength(2);
+    expect(sentenceOf(workloads)).toBe('On this machine the GPU passes the CPU from width 256 on.');
+    expect(sentenceOf(workloads, true)).toMatch(/software adapter, which is no GPU, passes/);
   });
 });
 

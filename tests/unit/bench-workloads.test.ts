@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
   FULL_SWEEP,
-  lossBound,
   namedWorkload,
   QUICK_SWEEP,
   sweepWorkload,
   sweepWorkloads,
   type Workload,
 } from '../../src/bench/workloads';
+import { lossBound } from '../../src/comparison/loss-bound';
 import { layersOf } from '../../src/model/network-spec';
 import { createReferenceBackend } from '../../src/reference/backend';
 import { StepSequence } from '../../src/training/steps';

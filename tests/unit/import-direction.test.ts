@@ -1,6 +1,6 @@
 /**
  * Imports run one way: app, cli → bench → session → gpu, cpu, reference,
- * evaluation → training → model, data, numpy.
+ * evaluation, comparison → training → model, data, numpy.
  * Only gpu imports shaders. Types count as imports, too.
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -13,7 +13,14 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const PREPARATION = ['model', 'data', 'numpy'];
 const COMPUTATION = ['training', ...PREPARATION];
-const EVERYTHING_BELOW_SESSION = ['gpu', 'cpu', 'reference', 'evaluation', ...COMPUTATION];
+const EVERYTHING_BELOW_SESSION = [
+  'gpu',
+  'cpu',
+  'reference',
+  'evaluation',
+  'comparison',
+  ...COMPUTATION,
+];
 
 /** The folders that each folder may import, beside itself. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
@@ -23,6 +30,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   training: PREPARATION,
   shaders: ['training', 'model'],
   evaluation: COMPUTATION,
+  comparison: COMPUTATION,
   reference: COMPUTATION,
   cpu: COMPUTATION,
   gpu: ['shaders', ...COMPUTATION],

@@ -1,13 +1,8 @@
 /** The race: equal time for all, times by the clock, drift at equal epochs, and the sentences about it. */
 import { describe, expect, test } from 'vitest';
-import {
-  crossoverSentence,
-  softwareSentence,
-  speedSentence,
-} from '../../src/app/lab/panels/race/verdict';
+import { softwareSentence, speedSentence } from '../../src/app/lab/panels/race/verdict';
 import { type RaceProgress, runRace } from '../../src/app/worker/race';
 import { Drift } from '../../src/app/worker/race-drift';
-import { spreadOf } from '../../src/app/worker/race-spread';
 import { runSweep } from '../../src/app/worker/race-sweep';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { Backend, BackendName, Problem } from '../../src/training/backend';
@@ -209,28 +204,5 @@ describe('the sentences', () => {
     const { result: hardware } = await race({ ...THREE, webgpu: { milliseconds: 1 } });
     expect(speedSentence(hardware)).toMatch(/^WebGPU wins/);
     expect(softwareSentence(hardware)).toBeUndefined();
-  });
-
-  test('say from which width on the GPU passes the CPU, at every batch size', () => {
-    const points = [
-      { batch: 32, width: 16, webgpu: 2, cpu: 1 },
-      { batch: 32, width: 64, webgpu: 2, cpu: 1.5 },
-      { batch: 256, width: 16, webgpu: 2, cpu: 3 },
-      { batch: 256, width: 64, webgpu: 2, cpu: 1 },
-      { batch: 256, width: 128, webgpu: 2, cpu: 9 },
-    ];
-    expect(crossoverSentence(points, false)).toBe(
-      'On this machine the GPU passes the CPU from width 128 on with batches of 256; not with batches of 32 up to width 64.',
-    );
-    expect(crossoverSentence(points.slice(0, 2), true)).toBe(
-      'On this machine WebGPU on the software adapter, which is no GPU, does not pass the CPU with batches of 32 up to width 64.',
-    );
-    expect(crossoverSentence([], false)).toBeUndefined();
-  });
-
-  test('the median is the middle, or the mean of the middle two', () => {
-    expect(spreadOf([3, 1, 2])).toEqual({ median: 2, min: 1, max: 3 });
-    expect(spreadOf([4, 1, 2, 3])).toEqual({ median: 2.5, min: 1, max: 4 });
-    expect(() => spreadOf([])).toThrow(RangeError);
   });
 });

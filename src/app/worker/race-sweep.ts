@@ -3,13 +3,12 @@
  * WebGPU and on the CPU in turns, at each width and batch size. The two are held against each other
  * before their times count.
  */
-import { drawParameters } from '../../model/initializers';
-import type { NetworkSpec } from '../../model/network-spec';
-import { RandomState } from '../../numpy/random-state';
-import type { Backend, BackendName, Problem, Samples } from '../../training/backend';
-import { checkConfiguration } from '../../training/configuration';
+import type { SweepPoint } from '../../comparison/crossover';
+import { lossBound } from '../../comparison/loss-bound';
+import { spreadOf } from '../../comparison/statistics';
+import { SYNTHETIC_CLASSES, syntheticProblem } from '../../comparison/synthetic-problem';
+import type { Backend, BackendName, Problem } from '../../training/backend';
 import { nextTask } from '../../training/next-task';
-import { spreadOf } from './race-spread';
 
 /** Sizes of a sweep, ascending. */
 export interface SweepSizes {
@@ -21,14 +20,6 @@ export const SWEEPS = {
   full: { widths: [16, 32, 64, 128, 256, 512], batches: [32, 256, 1024] },
 } as const satisfies Record<string, SweepSizes>;
 export type SweepName = keyof typeof SWEEPS;
-
-/** One size and what a step took there, in milliseconds: the median of the rounds. */
-export interface SweepPoint {
-  readonly width: number;
-  readonly batch: number;
-  readonly webgpu: number;
-  readonly cpu: number;
-}
 
 export interface SweepProgress {
   readonly points: readonly SweepPoint[];
@@ -47,8 +38,6 @@ export interface SweepOptions {
   readonly now?: () => number;
 }
 
-const CLASSES = 10;
-const SEED = 42;
 const ROUNDS = 5;
 /** A round of a backend takes about so long: as many steps as fit, at least one. */
 const ROUND_MS = 60;
@@ -109,7 +98,7 @@ async function measure(
   options: SweepOptions,
 ): Promise<{ point: SweepPoint; isSoftware: boolean }> {
   const { open, now = () => performance.now() } = options;
-  const problem = syntheticProblem(width, batch);
+  const problem = syntheticProblem([width, width, width, SYNTHETIC_CLASSES], batch);
   const entrants: Entrant[] = [];
   const time = async (entrant: Entrant): Promise<number> => {
     const started = now();
@@ -144,32 +133,15 @@ async function measure(
 }
 
 /**
- * Both are float32: each may be off by 2·n·2⁻²³·Σ|terms| of its mean, so twice that apart.
+ * Both are float32: each may be off by its bound, so twice that apart.
  *
  * @throws Error where a loss is further apart, or is not a number
  */
 function checkLosses(a: readonly number[], b: readonly number[], count: number): void {
   for (const [step, loss] of a.entries()) {
-    const bound = 4 * count * 2 ** -23 * Math.abs(loss);
+    const bound = 2 * lossBound(loss, count);
     // Written so that a loss that is not a number fails.
     if (Math.abs(loss - b[step]) <= bound) continue;
     throw new Error(`the losses of step ${step + 1} disagree: ${loss} and ${b[step]}`);
   }
-}
-
-/** Normal features, random labels, one full batch, so that an epoch is a step; one test sample. */
-function syntheticProblem(width: number, batch: number): Problem {
-  const random = new RandomState(SEED);
-  const widths = [width, width, width, CLASSES];
-  const spec: NetworkSpec = { widths, activation: 'relu', output: 'softmax' };
-  const samples = (count: number): Samples => ({
-    features: Float64Array.from({ length: count * width }, () => random.randn()),
-    labels: Uint8Array.from({ length: count }, () => random.boundedInteger(CLASSES - 1)),
-    count,
-  });
-  // The outputs move with the width at the same rate, so wide networks take smaller steps.
-  const learningRate = Math.min(0.1, 25.6 / width);
-  const hyperparameters = checkConfiguration({ seed: SEED, epochs: 1_000_000, learningRate });
-  const parameters = drawParameters(spec, 'he_normal', 1, random);
-  return { spec, hyperparameters, parameters, train: samples(batch), test: samples(1) };
 }

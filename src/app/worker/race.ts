@@ -4,6 +4,7 @@
  * furthest. At marks along the way their parameters are kept, to be held against the reference's.
  */
 
+import { type Spread, spreadOf } from '../../comparison/statistics';
 import type {
   Backend,
   BackendInfo,
@@ -14,7 +15,6 @@ import type {
 import { nextTask } from '../../training/next-task';
 import { initialState } from '../../training/state';
 import { Drift, type LargestDrift } from './race-drift';
-import { type Spread, spreadOf } from './race-spread';
 
 /** One backend's part in the race so far. */
 export interface Lane {

@@ -1,13 +1,13 @@
 /** The sweep: from which size on the GPU is faster than the CPU on this machine. */
 import { useSignal } from '@preact/signals';
+import { crossoverSentence } from '../../../../comparison/crossover';
 import { Button } from '../../../components/button';
+import { CrossoverChart } from '../../../components/crossover-chart';
 import { ScrollRegion } from '../../../components/scroll-region';
 import { duration, integer } from '../../../state/format';
 import { useStore } from '../../../state/store-context';
 import { SWEEPS, type SweepName, type SweepProgress } from '../../../worker/race-sweep';
-import { CrossoverChart } from './crossover-chart';
 import { activity, cancel, cancelled, failure, startSweep, sweepProgress } from './race-state';
-import { crossoverSentence } from './verdict';
 
 const TITLES = { quick: 'a few sizes', full: 'all sizes' } as const satisfies Record<
   SweepName,

@@ -1,8 +1,8 @@
-/** The race and the sweep in sentences. */
+/** The race in sentences. */
+import { listOf } from '../../../../comparison/list-of';
 import { count } from '../../../state/format';
 import { backendTitle } from '../../../state/names';
 import type { Lane, RaceProgress } from '../../../worker/race';
-import type { SweepPoint } from '../../../worker/race-sweep';
 
 interface Timed {
   readonly lane: Lane;
@@ -44,59 +44,6 @@ function titleOf({ name }: Lane): string {
     default:
       return name satisfies never;
   }
-}
-
-/** A batch size and the least width from which WebGPU is faster at every width measured. */
-export interface Crossover {
-  readonly batch: number;
-  /** Null where the CPU is the faster one at the largest width. */
-  readonly width: number | null;
-  readonly largestWidth: number;
-}
-
-export function crossovers(points: readonly SweepPoint[]): readonly Crossover[] {
-  const batches = [...new Set(points.map(({ batch }) => batch))].sort((a, b) => a - b);
-  return batches.map((batch) => {
-    const ascending = points
-      .filter((point) => point.batch === batch)
-      .sort((a, b) => a.width - b.width);
-    let width: number | null = null;
-    for (const point of ascending) {
-      if (point.webgpu >= point.cpu) width = null;
-      else width ??= point.width;
-    }
-    return { batch, width, largestWidth: ascending[ascending.length - 1].width };
-  });
-}
-
-/**
- * `On this machine the GPU passes the CPU from width 256 on with batches of 256; …`.
- *
- * @param isSoftware - whether the adapter is a software one; undefined where that is not known
- */
-export function crossoverSentence(
-  points: readonly SweepPoint[],
-  isSoftware: boolean | undefined,
-): string | undefined {
-  const found = crossovers(points);
-  if (found.length === 0) return undefined;
-  const gpu = isSoftware ? 'WebGPU on the software adapter, which is no GPU,' : 'the GPU';
-  const passed = found
-    .filter(({ width }) => width !== null)
-    .map(({ batch, width }) => `from width ${width} on with batches of ${batch}`);
-  const slower = found
-    .filter(({ width }) => width === null)
-    .map(({ batch, largestWidth }) => `batches of ${batch} up to width ${largestWidth}`);
-  if (passed.length === 0) {
-    return `On this machine ${gpu} does not pass the CPU with ${listOf(slower, 'or')}.`;
-  }
-  const rest = slower.length === 0 ? '' : `; not with ${listOf(slower, 'or')}`;
-  return `On this machine ${gpu} passes the CPU ${listOf(passed, 'and')}${rest}.`;
-}
-
-function listOf(parts: readonly string[], word: 'and' | 'or'): string {
-  if (parts.length < 2) return parts.join('');
-  return `${parts.slice(0, -1).join(', ')} ${word} ${parts[parts.length - 1]}`;
 }
 
 /** What the race does now. */

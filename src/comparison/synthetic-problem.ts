@@ -1,0 +1,38 @@
+/** A problem of any size to measure with: what it learns does not matter, what it computes does. */
+import { drawParameters } from '../model/initializers';
+import type { NetworkSpec } from '../model/network-spec';
+import { RandomState } from '../numpy/random-state';
+import type { Problem, Samples } from '../training/backend';
+import { checkConfiguration } from '../training/configuration';
+
+/** Outputs of every synthetic network. */
+export const SYNTHETIC_CLASSES = 10;
+
+const SEED = 42;
+/** Enough that no run ends by its own configuration. */
+const EPOCHS = 1_000_000;
+
+/**
+ * Normal features, random labels, one full batch, so that an epoch is a step of SGD; relu and softmax.
+ * The test set has one sample, since a backend evaluates after every epoch and a step should not count
+ * that. The same arguments give the same problem.
+ *
+ * @param widths - units of each layer, the inputs first, `SYNTHETIC_CLASSES` last
+ */
+export function syntheticProblem(widths: readonly number[], batch: number): Problem {
+  const random = new RandomState(SEED);
+  const spec: NetworkSpec = { widths, activation: 'relu', output: 'softmax' };
+  const samples = (count: number): Samples => ({
+    features: Float64Array.from({ length: count * widths[0] }, () => random.randn()),
+    labels: Uint8Array.from({ length: count }, () => random.boundedInteger(SYNTHETIC_CLASSES - 1)),
+    count,
+  });
+  const hyperparameters = checkConfiguration({
+    seed: SEED,
+    epochs: EPOCHS,
+    // The outputs move with the width at the same rate, so wide networks take smaller steps.
+    learningRate: Math.min(0.1, 25.6 / widths[1]),
+  });
+  const parameters = drawParameters(spec, 'he_normal', 1, random);
+  return { spec, hyperparameters, parameters, train: samples(batch), test: samples(1) };
+}
