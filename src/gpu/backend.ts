@@ -26,7 +26,7 @@ import { permutationEpochs, STAGING_BUFFERS } from './plan-buffers';
 import { Program } from './program';
 import { StagingRing } from './staging-ring';
 import { ENTRY_BYTES, StepTable, TABLE_ENTRIES } from './step-table';
-import { traceData } from './trace-data';
+import { uploadData, uploadState } from './upload';
 
 export interface WebGpuOptions extends BackendOptions, PlanOptions {
   /** A device to use and to leave alone on `dispose`; by default the backend takes one of its own. */
@@ -97,8 +97,8 @@ export class WebGpuBackend implements Backend {
     this.#ring = new StagingRing(
       Array.from({ length: STAGING_BUFFERS }, (_, i) => program.buffer(`metrics-staging-${i}`)),
     );
-    this.#uploadData();
-    this.#upload(initialState(problem));
+    uploadData(program, plan, problem);
+    uploadState(program, plan, initialState(problem));
     device.lost.then(({ message, reason }) => {
       if (this.#dead !== null) return;
       this.#dead = new BackendUnavailableError(
@@ -152,7 +152,7 @@ export class WebGpuBackend implements Backend {
   async load(state: TrainingState): Promise<void> {
     checkState(state, this.#problem);
     await this.#inOrder(async () => {
-      this.#upload(state);
+      uploadState(this.#program, this.#plan, state);
       this.#epoch = state.epoch;
       this.#batch = state.batch;
     });
@@ -351,29 +351,6 @@ export class WebGpuBackend implements Backend {
     const words = await this.#read(encoder, staging);
     const outputs = outputsOf(this.#problem.spec);
     return Float64Array.from(new Float32Array(words.buffer, 0, rows * outputs));
-  }
-
-  #uploadData(): void {
-    if (this.#plan.data === 'trace') {
-      const { features, labels } = traceData(this.#problem);
-      this.#program.write('trace', features);
-      this.#program.write('labels', labels);
-      return;
-    }
-    for (const set of ['train', 'test'] as const) {
-      this.#program.write(`${set}-features`, Float32Array.from(this.#problem[set].features));
-      this.#program.write(`${set}-labels`, Uint32Array.from(this.#problem[set].labels));
-    }
-  }
-
-  #upload({ parameters, optimizer, running }: TrainingState): void {
-    const words = new Uint32Array(RUNNING_WORDS);
-    words[RUNNING.loss] = new Uint32Array(new Float32Array([running.loss]).buffer)[0];
-    words[RUNNING.correct] = running.correct;
-    const contents = [...[parameters, ...optimizer].map((a) => Float32Array.from(a)), words];
-    this.#plan.state.forEach((name, i) => {
-      this.#program.write(name, contents[i]);
-    });
   }
 
   /** Copies the training state to or from a checkpoint's buffer. */

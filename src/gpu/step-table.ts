@@ -54,6 +54,22 @@ export class StepTable {
     this.#view.setUint32(at + 44, 0, true);
   }
 
+  /** The integers of an entry, as the kernels read them. */
+  read(index: number): Pick<StepEntry, 'firstRow' | 'rows' | 'record' | 'step' | 'isFirst'> & {
+    readonly previous: number;
+  } {
+    const word = (position: number) =>
+      this.#view.getUint32(index * ENTRY_BYTES + 4 * position, true);
+    return {
+      firstRow: word(0),
+      rows: word(1),
+      record: word(2),
+      step: word(3),
+      isFirst: word(4) === 1,
+      previous: word(10),
+    };
+  }
+
   /** Says to a kernel that takes many steps how many there are from entry `index` on. */
   setEntries(index: number, entries: number): void {
     this.#view.setUint32(index * ENTRY_BYTES + 44, entries, true);

@@ -1,13 +1,14 @@
 /** Random numbers and error bounds of the kernel tests. */
 import { expect } from 'vitest';
 import { RandomState } from '../../../src/numpy/random-state';
+import { EPSILON, reduction } from '../../../src/session/self-test/approximate';
 import { POISON, type Written } from './run-kernel';
+
+// The same bounds as the self-test's in the page.
+export { EPSILON, reduction };
 
 /** Sizes that sit on, beside and between the edges of tiles and vectors. */
 export const AWKWARD = [1, 2, 3, 5, 31, 32, 33, 64, 65, 127] as const;
-
-/** Spacing of float32 numbers just above 1. */
-export const EPSILON = 2 ** -23;
 
 /** Uniform float32 numbers in [-limit, limit). */
 export function randomFloats(random: RandomState, length: number, limit = 1) {
@@ -29,15 +30,6 @@ export function awkwardShapes(dimensions: number, seed: number): readonly (reado
 export interface Expected {
   readonly value: number;
   readonly bound: number;
-}
-
-/** Σ terms, with the honest bound of a float32 reduction: 2·n·2^-23·Σ|terms|. */
-export function reduction(terms: readonly number[]): Expected {
-  const magnitude = terms.reduce((sum, term) => sum + Math.abs(term), 0);
-  return {
-    value: terms.reduce((sum, term) => sum + term, 0),
-    bound: 2 * terms.length * EPSILON * magnitude + Number.MIN_VALUE,
-  };
 }
 
 /** Checks every element against its bound; null is an element that must be left poisoned. */

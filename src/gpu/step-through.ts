@@ -1,0 +1,143 @@
+/**
+ * Runs an epoch and a prediction of a plan one dispatch at a time, and shows the buffers of each
+ * before and after it: for checking kernels, never for training.
+ */
+import type { Problem } from '../training/backend';
+import { initialState } from '../training/state';
+import { StepSequence } from '../training/steps';
+import { layOutChunk } from './chunk';
+import type { Plan, PlanStep } from './plan';
+import { permutationEpochs } from './plan-buffers';
+import { type Part, Program } from './program';
+import { ENTRY_BYTES, type StepEntry, StepTable, TABLE_ENTRIES } from './step-table';
+import { uploadData, uploadState } from './upload';
+
+/** The per-step values of a dispatch. */
+export type DispatchEntry = ReturnType<StepTable['read']>;
+
+/** Contents of a dispatch's buffers, by the names of its bindings. */
+export type Contents = Readonly<Record<string, Uint32Array<ArrayBuffer>>>;
+
+/** One dispatch that has run. */
+export interface Dispatched {
+  readonly part: Part;
+  /** Its place in the part. */
+  readonly index: number;
+  readonly step: PlanStep;
+  readonly entry: DispatchEntry;
+  readonly before: Contents;
+  readonly after: Contents;
+}
+
+/**
+ * Compiles a plan and steps through the problem's first epoch, then through a prediction of the test
+ * samples. Every dispatch takes one step, whatever the plan allows.
+ *
+ * @param look - called after each dispatch, in order
+ * @throws BackendUnavailableError where the device has no room or a kernel does not compile
+ */
+export async function stepThrough(
+  device: GPUDevice,
+  plan: Plan,
+  problem: Problem,
+  look: (dispatched: Dispatched) => void,
+): Promise<void> {
+  const { train, test, hyperparameters } = problem;
+  const program = await Program.compile(device, plan);
+  try {
+    const table = new StepTable();
+    const steps = new StepSequence(hyperparameters, train.count);
+    uploadData(program, plan, problem);
+    uploadState(program, plan, initialState(problem));
+    const order = steps.orderOf(0);
+    if (order !== null) program.write('permutation', Uint32Array.from(order));
+    const chunk = layOutChunk(
+      { ...plan, stepsAtOnce: 1 },
+      steps,
+      table,
+      { epoch: 0, batch: 0 },
+      steps.batchesPerEpoch,
+      {
+        trainSamples: train.count,
+        testSamples: test.count,
+        orders: permutationEpochs(train.count),
+      },
+    );
+    const rows = Math.min(test.count, plan.predictionRows);
+    table.write(TABLE_ENTRIES, { ...PREDICTION, rows, samples: rows });
+    for (const { entry } of chunk.dispatches) table.setEntries(entry, 1);
+    program.write('step-table', new Uint8Array(table.bytes, 0, (TABLE_ENTRIES + 1) * ENTRY_BYTES));
+    const width = problem.spec.widths[0];
+    program.write(
+      'prediction-features',
+      Float32Array.from(test.features.subarray(0, rows * width)),
+    );
+    const dispatches: readonly { readonly part: Part; readonly entry: number }[] = [
+      { part: 'chunk', entry: 0 },
+      ...chunk.dispatches,
+      { part: 'prediction', entry: TABLE_ENTRIES },
+    ];
+    for (const { part, entry } of dispatches) {
+      for (const [index, step] of plan[part].entries()) {
+        const before = await read(device, program, step);
+        const encoder = device.createCommandEncoder();
+        const pass = encoder.beginComputePass();
+        program.encodeOne(pass, part, index, entry);
+        pass.end();
+        device.queue.submit([encoder.finish()]);
+        const after = await read(device, program, step);
+        look({ part, index, step, entry: table.read(entry), before, after });
+      }
+    }
+  } finally {
+    program.dispose();
+  }
+}
+
+const PREDICTION: StepEntry = {
+  firstRow: 0,
+  rows: 0,
+  record: 0,
+  step: 0,
+  isFirst: true,
+  learningRate: 0,
+  samples: 0,
+  stepSize: 0,
+  inverseRootCorrection: 0,
+};
+
+/** Copies of all buffers that a step binds. */
+async function read(device: GPUDevice, program: Program, step: PlanStep): Promise<Contents> {
+  // A plan may name a buffer for a binding that its kernel does without.
+  const bound = step.kernel.bindings.flatMap(({ name }) =>
+    step.buffers[name] === undefined ? [] : [[name, step.buffers[name]] as const],
+  );
+  const names = [...new Set(bound.map(([, name]) => name))];
+  const sources = names.map((name) => program.buffer(name));
+  const size = sources.reduce((sum, buffer) => sum + buffer.size, 0);
+  const staging = device.createBuffer({
+    size,
+    usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+  });
+  try {
+    const encoder = device.createCommandEncoder();
+    const starts = new Map<string, number>();
+    let start = 0;
+    sources.forEach((buffer, i) => {
+      encoder.copyBufferToBuffer(buffer, 0, staging, start, buffer.size);
+      starts.set(names[i], start);
+      start += buffer.size;
+    });
+    device.queue.submit([encoder.finish()]);
+    await staging.mapAsync(GPUMapMode.READ);
+    const bytes = staging.getMappedRange().slice(0);
+    return Object.fromEntries(
+      bound.map(([binding, name]) => {
+        const { size: length } = program.buffer(name);
+        return [binding, new Uint32Array(bytes, starts.get(name) ?? 0, length / 4)];
+      }),
+    );
+  } finally {
+    staging.destroy();
+  }
+}

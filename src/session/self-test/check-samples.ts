@@ -1,0 +1,142 @@
+/** Checks of the kernels that take whole samples through the network, by the trace that they leave. */
+
+import { shapeOf } from '../../gpu/plan';
+import { readRecord, readRunning } from '../../gpu/read-metrics';
+import { readTrace, type TraceValues, unpackParameters } from '../../gpu/read-trace';
+import type { Dispatched } from '../../gpu/step-through';
+import { layersOf } from '../../model/network-spec';
+import type { Problem } from '../../training/backend';
+import { exact } from './approximate';
+import {
+  batchOf,
+  compareSums,
+  flatGradients,
+  hiddenDeltas,
+  lossesOf,
+  outputDeltas,
+  outputsOfLayer,
+} from './check-network';
+import { compareUpdate } from './check-update';
+import { type Comparison, compare } from './comparison';
+import { doubles, floatsOf } from './words';
+
+function traceOf(problem: Problem, { after, entry }: Dispatched): TraceValues {
+  return readTrace(shapeOf(problem), floatsOf(after.trace), entry.rows);
+}
+
+/**
+ * The trace of a pass with `parameters`: each layer from the values that the pass itself stored before
+ * it, so that no layer answers for another one's rounding. Of the test samples only the losses are kept.
+ */
+export function checkSamples(
+  problem: Problem,
+  dispatched: Dispatched,
+  parameters: Float64Array,
+): readonly Comparison[] {
+  const { spec, test } = problem;
+  const { entry, before } = dispatched;
+  const trace = traceOf(problem, dispatched);
+  const comparisons: Comparison[] = [];
+  const last = spec.widths.length - 1;
+  if (entry.rows > 0) {
+    const { features, labels } = batchOf(problem, entry, before.permutation);
+    comparisons.push(compare('batch', trace.inputs[0], exact(features)));
+    const outputs = layersOf(spec).map(({ index }) =>
+      outputsOfLayer(problem, parameters, index, exact(trace.inputs[index - 1]), entry.step),
+    );
+    for (let layer = 1; layer < last; layer++) {
+      comparisons.push(compare('activations', trace.inputs[layer], outputs[layer - 1]));
+    }
+    const logits = outputs[last - 1];
+    const expected = lossesOf(problem, logits, labels);
+    comparisons.push(
+      compare('deltas', trace.deltas[last - 1], outputDeltas(problem, logits, labels)),
+    );
+    comparisons.push(...compareSamples('', trace.losses, trace.corrects, expected));
+    for (let layer = last - 1; layer >= 1; layer--) {
+      const delta = hiddenDeltas(
+        problem,
+        parameters,
+        layer,
+        trace.deltas[layer],
+        trace.inputs[layer],
+        entry.step,
+      );
+      comparisons.push(compare('deltas', trace.deltas[layer - 1], delta));
+    }
+  }
+  if (entry.previous > 0) {
+    let values = exact(test.features.map(Math.fround));
+    for (let layer = 1; layer <= last; layer++) {
+      values = outputsOfLayer(problem, parameters, layer, values);
+    }
+    const expected = lossesOf(problem, values, test.labels);
+    comparisons.push(...compareSamples('test ', trace.testLosses, trace.testCorrects, expected));
+  }
+  return comparisons;
+}
+
+/** Losses one by one, and the flags of the correct ones by their number. */
+function compareSamples(
+  set: string,
+  losses: Float64Array,
+  flags: Float64Array,
+  expected: ReturnType<typeof lossesOf>,
+): readonly Comparison[] {
+  const correct = flags.reduce((sum, flag) => sum + flag, 0);
+  return [
+    compare(`${set}losses`, losses, expected.losses),
+    compare(`${set}correct predictions`, [correct], {
+      values: Float64Array.of(expected.correct),
+      bounds: Float64Array.of(expected.undecided),
+    }),
+  ];
+}
+
+/** Gradients are summed from the trace, and used at once. */
+export function checkGradientUpdate(
+  problem: Problem,
+  dispatched: Dispatched,
+): readonly Comparison[] {
+  const { entry, before, after } = dispatched;
+  const trace = traceOf(problem, dispatched);
+  const comparisons: Comparison[] = [];
+  if (entry.rows === 0) {
+    comparisons.push(
+      compare('parameters, kept', floatsOf(after.parameters), exact(doubles(before.parameters))),
+    );
+  } else {
+    const gradients = flatGradients(problem, trace.deltas, trace.inputs, entry.rows);
+    comparisons.push(...compareUpdate(problem, dispatched, gradients));
+    if (after.gradients !== undefined) {
+      comparisons.push(compare('gradients', floatsOf(after.gradients), gradients));
+    }
+    const correct = trace.corrects.reduce((sum, flag) => sum + flag, 0);
+    comparisons.push(
+      ...compareSums(
+        '',
+        readRunning(after.running),
+        { losses: exact(trace.losses), correct, undecided: 0 },
+        problem.train.count,
+        entry.isFirst ? undefined : readRunning(before.running),
+      ),
+    );
+  }
+  if (after.packed !== undefined) {
+    const copy = unpackParameters(shapeOf(problem), floatsOf(after.packed));
+    comparisons.push(compare('copied parameters', copy, exact(doubles(after.parameters))));
+  }
+  if (entry.previous > 0) {
+    const { valLoss, valCorrect } = readRecord(after.metrics, entry.previous - 1);
+    const correct = trace.testCorrects.reduce((sum, flag) => sum + flag, 0);
+    comparisons.push(
+      ...compareSums(
+        'test ',
+        { loss: valLoss, correct: valCorrect },
+        { losses: exact(trace.testLosses), correct, undecided: 0 },
+        problem.test.count,
+      ),
+    );
+  }
+  return comparisons;
+}

@@ -1,0 +1,120 @@
+/**
+ * The self-test: every kernel of a network's plan runs on this machine, dispatch by dispatch through
+ * an epoch and a prediction, and all that it writes is held against float64.
+ */
+import { candidatesFor } from '../../gpu/candidates';
+import { fixedCandidate } from '../../gpu/choose-plan';
+import { type AcquiredDevice, acquireDevice } from '../../gpu/device';
+import { planOfName } from '../../gpu/gemm-tuning';
+import { type Plan, type ProblemShape, shapeOf } from '../../gpu/plan';
+import type { Part } from '../../gpu/program';
+import { stepThrough } from '../../gpu/step-through';
+import type { PlanChoice, Problem, Samples } from '../../training/backend';
+import { StepSequence } from '../../training/steps';
+import { checkKernel } from './check-kernel';
+import { type Comparison, passes, worse } from './comparison';
+
+/** One kernel of the plan; where it ran for several batches, the worst of them. */
+export interface KernelCheck extends Comparison {
+  readonly part: Part;
+  /** The layer it works on, from 1; 0 for the whole network. */
+  readonly layer: number;
+  readonly kernel: string;
+  readonly passed: boolean;
+}
+
+export interface SelfTestReport {
+  readonly adapter: string;
+  readonly isSoftware: boolean;
+  /** The plan's name for people. */
+  readonly variant: string;
+  /** Samples that went through the network. */
+  readonly trainSamples: number;
+  readonly testSamples: number;
+  readonly kernels: readonly KernelCheck[];
+}
+
+/**
+ * Products of a sample and a parameter that the float64 side may take: about a second of plain loops.
+ * Larger networks are tested with fewer samples.
+ */
+const MOST_PRODUCTS = 5e7;
+const LEAST_SAMPLES = 48;
+
+/**
+ * Tests the kernels of the plan that `choice` names, by default that of the fixed table.
+ *
+ * @param problem - the network with its data and its initial parameters
+ * @throws BackendUnavailableError where there is no device or a kernel does not compile
+ */
+export async function selfTest(problem: Problem, choice?: PlanChoice): Promise<SelfTestReport> {
+  const acquired = await acquireDevice();
+  try {
+    const small = fewerSamples(problem);
+    return await testPlan(acquired, planOf(shapeOf(small), choice), small);
+  } finally {
+    acquired.device.destroy();
+  }
+}
+
+/** Tests a plan of the problem on a device. */
+export async function testPlan(
+  { device, info }: Pick<AcquiredDevice, 'device' | 'info'>,
+  plan: Plan,
+  problem: Problem,
+): Promise<SelfTestReport> {
+  const checks = new Map<string, KernelCheck>();
+  await stepThrough(device, plan, problem, (dispatched) => {
+    const { part, index, step } = dispatched;
+    const key = `${part} ${index}`;
+    const worst = checkKernel(problem, dispatched).reduce(worse);
+    const known = checks.get(key);
+    const total = known === undefined ? worst : worse(known, worst);
+    const { layer, kernel } = step;
+    checks.set(key, { ...total, part, layer, kernel: kernel.name, passed: passes(total) });
+  });
+  return {
+    adapter: info.adapter,
+    isSoftware: info.isSoftware,
+    variant: plan.variant,
+    trainSamples: problem.train.count,
+    testSamples: problem.test.count,
+    kernels: [...checks.values()],
+  };
+}
+
+/** The named plan for a shape; with fewer samples its name may stand for nothing, then the fixed table's. */
+function planOf(shape: ProblemShape, choice: PlanChoice | undefined): Plan {
+  const candidates = candidatesFor(shape);
+  const named = candidates.find(({ name }) => name === choice?.variant)?.plan();
+  if (named !== undefined && !('declined' in named)) return named;
+  const tuned = choice === undefined ? null : planOfName(shape, choice.variant);
+  if (tuned !== null) return tuned;
+  const plan = fixedCandidate(candidates).plan();
+  if ('declined' in plan) throw new RangeError(plan.declined);
+  return plan;
+}
+
+/** Two batches at least where there are mini-batches, and no more samples than float64 takes in a second. */
+function fewerSamples(problem: Problem): Problem {
+  const { train, test, hyperparameters, parameters } = problem;
+  const { isFullBatch, batchRows } = new StepSequence(hyperparameters, train.count);
+  const most = Math.max(LEAST_SAMPLES, Math.floor(MOST_PRODUCTS / parameters.length));
+  const [features] = problem.spec.widths;
+  // The second of two batches is a partial one.
+  const wanted = isFullBatch ? train.count : Math.ceil(1.5 * batchRows);
+  return {
+    ...problem,
+    train: first(train, Math.min(wanted, most), features),
+    test: first(test, most, features),
+  };
+}
+
+function first({ features, labels, count }: Samples, most: number, width: number): Samples {
+  const kept = Math.min(count, most);
+  return {
+    features: features.subarray(0, kept * width),
+    labels: labels.subarray(0, kept),
+    count: kept,
+  };
+}

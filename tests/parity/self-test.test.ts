@@ -1,0 +1,122 @@
+/** The self-test passes for every schedule and setting, and finds a kernel that computes wrongly. */
+import { describe, expect, it } from 'vitest';
+import { splitsOf } from '../../shaders/gemm-variant';
+import { candidatesFor } from '../../src/gpu/candidates';
+import { allVariants, defaultVariant, type VariantChooser } from '../../src/gpu/gemm-variants';
+import { planLayered } from '../../src/gpu/layered';
+import { type Plan, shapeOf } from '../../src/gpu/plan';
+import { testPlan } from '../../src/session/self-test/self-test';
+import type { Problem } from '../../src/training/backend';
+import { type Configuration, checkConfiguration } from '../../src/training/configuration';
+import { prepare } from '../../src/training/prepare';
+import { smallProblem } from '../support/problems';
+import { sharedDevice } from './support/open';
+import { fewDigits } from './support/problems';
+
+const device = sharedDevice();
+const digits = fewDigits(9);
+
+const VALUES: readonly (readonly [string, Partial<Configuration>])[] = [
+  ['the notebook', {}],
+  ['mini-batches and momentum', { batchSize: 5, momentum: 0.9, weightDecay: 0.01 }],
+  [
+    'softmax, ReLU, Adam and norms',
+    { digits: [1, 3, 7], activation: 'relu', optimizer: 'adam', learningRate: 0.01, norms: true },
+  ],
+  [
+    'tanh, dropout and RMSprop',
+    { activation: 'tanh', optimizer: 'rmsprop', learningRate: 0.01, dropout: 0.3, batchSize: 7 },
+  ],
+  [
+    'no hidden layer, AdamW',
+    { hidden: [], optimizer: 'adamw', learningRate: 0.01, weightDecay: 0.1 },
+  ],
+];
+
+function plansOf(problem: Problem): readonly (readonly [string, Plan])[] {
+  return candidatesFor(shapeOf(problem)).flatMap((candidate) => {
+    const plan = candidate.plan();
+    return 'declined' in plan ? [] : [[candidate.name, plan] as const];
+  });
+}
+
+/** One variant of each schedule: they take turns, since a software adapter compiles slowly. */
+const TURNS = [
+  ['layered', 'sample-parallel-4-32', 'persistent-256'],
+  ['layered', 'sample-parallel-4-1', 'persistent-64'],
+  ['layered', 'sample-parallel-1-32', 'persistent-64'],
+];
+
+const CASES = VALUES.flatMap(([name, values], i) => {
+  const { problem } = prepare(checkConfiguration({ hidden: [6, 3], ...values }), digits);
+  return plansOf(problem)
+    .filter(([variant]) => TURNS[i % TURNS.length].includes(variant))
+    .map(([variant, plan]) => [name, variant, problem, plan] as const);
+});
+
+/** Weight gradients summed in parts, which a kernel of its own adds up. */
+const SPLIT: VariantChooser = (form, shape) =>
+  (form === 'weights'
+    ? allVariants(form, shape.inputs).find((variant) => splitsOf(variant) > 1)
+    : undefined) ?? defaultVariant(form, shape);
+
+describe('every kernel passes', () => {
+  it.each(CASES)('%s, %s', async (_name, _variant, problem, plan) => {
+    const { kernels } = await testPlan(device(), plan, problem);
+    const parts = [plan.chunk, plan.step, plan.epoch, plan.prediction];
+    expect(kernels.length).toBe(parts.flat().length);
+    expect(kernels.filter(({ passed }) => !passed)).toEqual([]);
+    for (const { bound, count, kernel } of kernels) {
+      expect(count, kernel).toBeGreaterThan(0);
+      if (bound >= 1e-3) console.log(kernel, bound);
+      expect(bound, kernel).toBeLessThan(1e-3);
+    }
+  });
+});
+
+it('sums in parts pass, too', async () => {
+  const problem = smallProblem({ batchSize: 9 });
+  const plan = planLayered(shapeOf(problem), SPLIT);
+  const { kernels } = await testPlan(device(), plan, problem);
+  expect(kernels.filter(({ kernel }) => kernel === 'sum-partials')).toHaveLength(3);
+  expect(kernels.filter(({ passed }) => !passed)).toEqual([]);
+});
+
+/** The plan with a kernel's WGSL changed in one place. */
+function broken(plan: Plan, kernel: string, from: string, to: string): Plan {
+  let changes = 0;
+  const change = (steps: Plan['step']): Plan['step'] =>
+    steps.map((step) => {
+      if (step.kernel.name !== kernel || !step.kernel.wgsl.includes(from)) return step;
+      changes++;
+      return { ...step, kernel: { ...step.kernel, wgsl: step.kernel.wgsl.replaceAll(from, to) } };
+    });
+  const result = { ...plan, step: change(plan.step), prediction: change(plan.prediction) };
+  if (changes === 0) throw new Error(`${kernel} has no ${from}`);
+  return result;
+}
+
+describe('a wrong kernel is found', () => {
+  const problem = smallProblem({ learningRate: 0.1, batchSize: 5 });
+  it.each([
+    ['layered', 'dense-forward', 'sign(z) * (1.0 - e)', 'sign(z) * (1.0001 - e)'],
+    ['layered', 'binary-cross-entropy', 'step.inverse_samples', '0.1'],
+    ['layered', 'dense-backward-weights', 'step.inverse_rows', '(step.inverse_rows * 1.00001)'],
+    ['layered', 'dense-backward-delta', '1.0 - ', '1.0001 - '],
+    ['layered', 'sgd-update', 'step.learning_rate', '(1.0001 * step.learning_rate)'],
+    [
+      'sample-parallel-4-1',
+      'sample-forward-backward',
+      'sign(z) * (1.0 - e)',
+      'sign(z) * (1.0001 - e)',
+    ],
+    ['sample-parallel-4-32', 'gradient-update', 'step.inverse_rows', '(step.inverse_rows * 1.01)'],
+    ['persistent-64', 'persistent-training', 'step.learning_rate', '(1.0001 * step.learning_rate)'],
+  ])('%s, %s, %s', async (name, kernel, from, to) => {
+    const plan = new Map(plansOf(problem)).get(name);
+    if (plan === undefined) throw new Error(`no plan ${name}`);
+    const { kernels } = await testPlan(device(), broken(plan, kernel, from, to), problem);
+    const failed = kernels.filter(({ passed }) => !passed).map((check) => check.kernel);
+    expect([...new Set(failed)]).toEqual([kernel]);
+  });
+});
