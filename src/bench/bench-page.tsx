@@ -10,6 +10,7 @@ const WORKLOAD_HELP = {
   digits: 'Ten digits, 64→64→32→10, one epoch in batches of 64 with Adam.',
   image: '784→512→256→10, one step on a batch of 256.',
   sweep: 'WebGPU against the CPU at growing widths and batches.',
+  growth: 'The time of an epoch with growing samples, width and depth.',
 } as const satisfies Record<WorkloadName, string>;
 
 export function BenchPage({ state }: { readonly state: PageState }) {
@@ -74,7 +75,7 @@ function Setup({ state }: { readonly state: PageState }) {
             }}
           />
           <span>
-            quick <small>Five short rounds, fewer sizes: about a minute or two.</small>
+            quick <small>Five short rounds, fewer sizes: about three minutes.</small>
           </span>
         </label>
         <label class="bench-choice">

@@ -1,8 +1,9 @@
-/** What a run gave: machine and adapter, a table for each workload, the sweep's chart and sentence. */
+/** What a run gave: machine and adapter, tables, charts, and sentences about them. */
 import { Button } from '../app/components/button';
 import { CrossoverChart } from '../app/components/crossover-chart';
 import { ScrollRegion } from '../app/components/scroll-region';
 import { sweepPoints, sweepSentence } from './crossover';
+import { Growth } from './growth-view';
 import type { PageState } from './page-state';
 import {
   type BenchResult,
@@ -10,6 +11,7 @@ import {
   describeAdapter,
   formatMilliseconds,
   formatRatio,
+  partsOf,
   ratiosToWebGpu,
   toDocument,
   type WorkloadResult,
@@ -18,16 +20,17 @@ import {
 export function Results({ state }: { readonly state: PageState }) {
   const result = state.result.value;
   if (result === null) return null;
-  const named = result.workloads.filter(({ width }) => width === undefined);
-  const sweep = result.workloads.filter(({ width }) => width !== undefined);
+  const { single, sweep, growth } = partsOf(result.workloads);
   return (
     <section aria-labelledby="results-title">
       <h2 id="results-title">Results</h2>
       <MachineFacts result={result} />
-      {named.map((workload) => (
+      {single.map((workload) => (
         <WorkloadTable key={workload.name} workload={workload} />
       ))}
       {sweep.length > 0 && <Sweep result={result} sweep={sweep} />}
+      {growth.length > 0 && <Growth workloads={growth} />}
+      {result.skipped.length > 0 && <p class="source">Left out: {result.skipped.join('; ')}.</p>}
       <Export result={result} />
     </section>
   );
@@ -152,7 +155,6 @@ function Sweep({ result, sweep }: SweepProps) {
           </table>
         </ScrollRegion>
       </details>
-      {result.skipped.length > 0 && <p class="source">Left out: {result.skipped.join('; ')}.</p>}
     </section>
   );
 }

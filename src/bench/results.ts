@@ -1,5 +1,7 @@
 /** The benchmark's results: what is measured, and the document that leaves the program. */
 import type { ContenderName } from './contender';
+import { type GrowthCurve, growthCurves } from './growth';
+import type { GrowthPlace } from './growth-workloads';
 import type { Unit } from './workloads';
 
 /** Times of one contender on one workload, in the workload's unit; null where no time counts. */
@@ -23,6 +25,8 @@ export interface WorkloadResult {
   /** A point of the sweep has these. */
   readonly width?: number;
   readonly batch?: number;
+  /** A point of the growth has this. */
+  readonly growth?: GrowthPlace;
 }
 
 export interface Machine {
@@ -46,7 +50,7 @@ export interface BenchResult {
   /** Null where WebGPU has none. */
   readonly adapter: Adapter | null;
   readonly workloads: readonly WorkloadResult[];
-  /** Points of the sweep that were left out, with the reason. */
+  /** Points of sweep and growth that were left out, with the reason. */
   readonly skipped: readonly string[];
 }
 
@@ -59,17 +63,30 @@ export interface BenchDocument {
     readonly unit: Unit;
     readonly contenders: readonly Omit<ContenderResult, 'note'>[];
   }[];
+  /** Only where the growth was measured, whose points are here and not among the workloads. */
+  readonly growth?: readonly GrowthCurve[];
+}
+
+/** Which part of the benchmark each workload belongs to. */
+export function partsOf(workloads: readonly WorkloadResult[]) {
+  return {
+    single: workloads.filter(({ width, growth }) => width === undefined && growth === undefined),
+    sweep: workloads.filter(({ width }) => width !== undefined),
+    growth: workloads.filter(({ growth }) => growth !== undefined),
+  };
 }
 
 export function toDocument({ machine, adapter, workloads }: BenchResult): BenchDocument {
+  const { single, sweep, growth } = partsOf(workloads);
   return {
     machine,
     adapter: describeAdapter(adapter),
-    workloads: workloads.map(({ name, unit, contenders }) => ({
+    workloads: [...single, ...sweep].map(({ name, unit, contenders }) => ({
       name,
       unit,
       contenders: contenders.map(({ note: _, ...result }) => result),
     })),
+    ...(growth.length > 0 && { growth: growthCurves(growth) }),
   };
 }
 

@@ -1,8 +1,9 @@
-/** A whole run: the chosen workloads one after the other, and the sweep as far as time allows. */
+/** A whole run: the chosen workloads one after the other, then sweep and growth as far as time allows. */
 import { CONTENDER_NAMES, type Contender, type ContenderName } from './contender';
-import { FULL_PACE, measureWorkload, QUICK_PACE, SWEEP_PACE } from './measure';
-import { refusalOf } from './refusal';
+import { FULL_GROWTH, GROWTH_AXES, growthWorkload, QUICK_GROWTH } from './growth-workloads';
+import { FULL_PACE, GROWTH_PACE, measureWorkload, QUICK_PACE, SWEEP_PACE } from './measure';
 import type { BenchResult, WorkloadResult } from './results';
+import { measurePoints } from './run-points';
 import {
   FULL_SWEEP,
   namedWorkload,
@@ -29,8 +30,7 @@ export interface BenchHooks {
   readonly now?: () => number;
 }
 
-/** Above this the float64 reference would take longer than everything else: the CPU backend judges. */
-const MOST_REFERENCE_OPERATIONS = 5e8;
+type Keep = (result: WorkloadResult) => void;
 
 /**
  * Measures the chosen workloads.
@@ -44,13 +44,14 @@ export async function runWorkloads(
   const pace = options.quick ? QUICK_PACE : FULL_PACE;
   const workloads: WorkloadResult[] = [];
   const skipped: string[] = [];
-  const keep = (result: WorkloadResult) => {
+  const keep: Keep = (result) => {
     workloads.push(result);
     hooks.onResult?.(result);
   };
   for (const name of options.workloads) {
-    if (name === 'sweep') {
-      skipped.push(...(await runSweep(options, hooks, keep)));
+    if (name === 'sweep' || name === 'growth') {
+      const run = name === 'sweep' ? runSweep : runGrowth;
+      skipped.push(...(await run(options, hooks, keep)));
       continue;
     }
     const contenders = CONTENDER_NAMES.map((contender) => hooks.contender(contender));
@@ -61,45 +62,43 @@ export async function runWorkloads(
   return { workloads, skipped };
 }
 
-/** Measures WebGPU and the CPU at every size; gives the sizes that were left out. */
-async function runSweep(
-  { quick }: BenchOptions,
-  hooks: BenchHooks,
-  keep: (result: WorkloadResult) => void,
-): Promise<readonly string[]> {
+/** WebGPU and the CPU at every width and batch size; gives the sizes that were left out. */
+function runSweep({ quick }: BenchOptions, hooks: BenchHooks, keep: Keep) {
   const [webgpu, cpu, reference] = (['webgpu', 'cpu', 'reference'] as const).map(hooks.contender);
-  const pace = quick ? QUICK_PACE : SWEEP_PACE;
+  return measurePoints({
+    ...hooks,
+    ...{ reference, cpu },
+    points: sweepWorkloads(quick ? QUICK_SWEEP : FULL_SWEEP),
+    contendersOf: () => [webgpu, cpu],
+    pace: quick ? QUICK_PACE : SWEEP_PACE,
+    keep: (result, { width, batch }) => keep({ ...result, width, batch }),
+  });
+}
+
+/** Above this many operations an epoch the reference takes no part in the growth. */
+const MOST_GROWTH_REFERENCE_OPERATIONS = 2e8;
+
+/**
+ * How the time grows along each axis; gives the sizes that were left out. WebGPU is held to the
+ * schedule layered, which takes every size: the curve is then that of one program, not of a choice.
+ */
+async function runGrowth({ quick }: BenchOptions, hooks: BenchHooks, keep: Keep) {
+  const [webgpu, cpu, reference] = (['webgpu-layered', 'cpu', 'reference'] as const).map(
+    hooks.contender,
+  );
+  const sizes = quick ? QUICK_GROWTH : FULL_GROWTH;
   const skipped: string[] = [];
-  /** Of all sizes so far the least time an operation: small sizes are slow by their launches alone. */
-  let msPerOperation = 0;
-  for (const workload of sweepWorkloads(quick ? QUICK_SWEEP : FULL_SWEEP)) {
-    const { width, batch, operations } = workload;
-    const expected = msPerOperation * operations;
-    if (expected > pace.longestStepMs) {
-      skipped.push(`${workload.name}: about ${(expected / 1000).toPrecision(2)} s a step`);
-      continue;
-    }
-    const judge = operations <= MOST_REFERENCE_OPERATIONS ? reference : cpu;
-    let result: WorkloadResult;
-    try {
-      result = await measureWorkload({
-        ...hooks,
-        workload,
-        contenders: [webgpu, cpu],
-        judge,
-        pace,
-      });
-    } catch (error) {
-      // A size that this machine's memory does not hold ends its point, not the sweep.
-      if (hooks.signal?.aborted) throw error;
-      skipped.push(`${workload.name}: ${refusalOf(error)}`);
-      continue;
-    }
-    keep({ ...result, width, batch });
-    const slowest = Math.max(...result.contenders.map(({ min_ms }) => min_ms ?? 0));
-    if (slowest === 0) continue;
-    const rate = slowest / operations;
-    msPerOperation = msPerOperation === 0 ? rate : Math.min(msPerOperation, rate);
+  for (const axis of GROWTH_AXES) {
+    const points = sizes[axis].map((size) => growthWorkload(axis, size));
+    const leftOut = await measurePoints({
+      ...hooks,
+      ...{ points, reference, cpu },
+      contendersOf: ({ operations }) =>
+        operations <= MOST_GROWTH_REFERENCE_OPERATIONS ? [webgpu, cpu, reference] : [webgpu, cpu],
+      pace: quick ? QUICK_PACE : GROWTH_PACE,
+      keep: (result, { growth }) => keep({ ...result, growth }),
+    });
+    skipped.push(...leftOut);
   }
   return skipped;
 }

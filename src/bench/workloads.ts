@@ -6,8 +6,10 @@ import { type Configuration, checkConfiguration } from '../training/configuratio
 import { prepare } from '../training/prepare';
 
 /** What `--only` takes and the page offers. */
-export const WORKLOAD_NAMES = ['notebook', 'digits', 'image', 'sweep'] as const;
+export const WORKLOAD_NAMES = ['notebook', 'digits', 'image', 'sweep', 'growth'] as const;
 export type WorkloadName = (typeof WORKLOAD_NAMES)[number];
+/** Those that are one workload each. */
+export type SingleName = Exclude<WorkloadName, 'sweep' | 'growth'>;
 
 export type Unit = 'ms per epoch' | 'ms per step';
 
@@ -46,7 +48,7 @@ export const FULL_SWEEP: SweepSizes = {
 export const QUICK_SWEEP: SweepSizes = { widths: [16, 64, 256], batches: [32, 512] };
 
 /** The three workloads by name. `digits` is the text of the digits CSV. */
-export function namedWorkload(name: Exclude<WorkloadName, 'sweep'>, digits: string): Workload {
+export function namedWorkload(name: SingleName, digits: string): Workload {
   switch (name) {
     case 'notebook':
       return notebook(digits);
@@ -133,7 +135,7 @@ function digitsProblem(digits: string, values: Partial<Configuration>): Problem 
 }
 
 /** Two for each multiply-add: forward and both gradients, without the first layer's delta. */
-function operationsOf(widths: readonly number[], samples: number): number {
+export function operationsOf(widths: readonly number[], samples: number): number {
   const products = widths.slice(1).map((outputs, layer) => outputs * widths[layer]);
   const all = products.reduce((sum, product) => sum + product, 0);
   return 2 * samples * (3 * all - products[0]);

@@ -1,10 +1,13 @@
-/** What `npm run bench` prints: machine, adapter, a table for each workload, and the sweep's sentence. */
+/** What `npm run bench` prints: machine, adapter, tables, and what they mean in sentences. */
 import { sweepSentence } from '../bench/crossover';
+import { type GrowthCurve, growthCurves, growthSentence } from '../bench/growth';
+import { GROWTH_AXES, GROWTH_TITLES } from '../bench/growth-workloads';
 import {
   type BenchResult,
   describeAdapter,
   formatMilliseconds,
   formatRatio,
+  partsOf,
   ratiosToWebGpu,
   type WorkloadResult,
 } from '../bench/results';
@@ -13,8 +16,8 @@ import { textTable } from './text-table';
 /** The report, ending in a line break. */
 export function benchReport(result: BenchResult): string {
   const { machine, adapter, workloads, skipped } = result;
-  const named = workloads.filter(({ width }) => width === undefined);
-  const sweep = workloads.filter(({ width }) => width !== undefined);
+  const { single, sweep, growth } = partsOf(workloads);
+  const curves = growthCurves(growth);
   const sentence = sweepSentence(result);
   const parts = [
     [
@@ -22,8 +25,9 @@ export function benchReport(result: BenchResult): string {
       `Browser: ${machine.user_agent}`,
       `WebGPU adapter: ${describeAdapter(adapter)}`,
     ].join('\n'),
-    ...named.map(workloadTable),
+    ...single.map(workloadTable),
     ...(sweep.length > 0 ? [sweepTable(sweep)] : []),
+    ...GROWTH_AXES.flatMap((axis) => growthTable(curves.filter((curve) => curve.axis === axis))),
     ...(skipped.length > 0 ? [`Left out: ${skipped.join('; ')}`] : []),
     ...(sentence === undefined ? [] : [sentence]),
   ];
@@ -40,6 +44,32 @@ function workloadTable(workload: WorkloadResult): string {
   });
   const heading = ['contender', 'median', 'least', 'most', 'rounds', 'to webgpu', 'check'];
   return `${workload.name}, ${workload.unit}: ${workload.title}\n${textTable([heading, ...rows])}`;
+}
+
+/** The curves of one axis beside each other, and a sentence on each. */
+function growthTable(curves: readonly GrowthCurve[]): string[] {
+  if (curves.length === 0) return [];
+  const [{ axis, unit }] = curves;
+  const sizes = [...new Set(curves.flatMap(({ points }) => points.map(({ size }) => size)))];
+  const rows = sizes
+    .sort((a, b) => a - b)
+    .map((size) => {
+      const found = curves.map(({ points }) => points.find((point) => point.size === size));
+      const refused = curves.flatMap(({ contender }, index) => {
+        const check = found[index]?.check ?? 'ok';
+        return check.startsWith('ok') ? [] : [`${contender} ${check}`];
+      });
+      const times = found.map((point) => formatMilliseconds(point?.median_ms ?? null));
+      return [size.toLocaleString('en'), ...times, refused.join('; ') || 'ok'];
+    });
+  const heading = [axis, ...curves.map(({ contender }) => contender), 'check'];
+  return [
+    [
+      `growth with ${axis}, ${unit}, medians: ${GROWTH_TITLES[axis]}`,
+      textTable([heading, ...rows]),
+      ...curves.flatMap((curve) => growthSentence(curve) ?? []),
+    ].join('\n'),
+  ];
 }
 
 function sweepTable(sweep: readonly WorkloadResult[]): string {

@@ -5,7 +5,7 @@ import { RandomState } from '../numpy/random-state';
 import type { Problem, Samples } from '../training/backend';
 import { checkConfiguration } from '../training/configuration';
 
-/** Outputs of every synthetic network. */
+/** Outputs of a synthetic network where nothing else is wanted. */
 export const SYNTHETIC_CLASSES = 10;
 
 const SEED = 42;
@@ -13,26 +13,37 @@ const SEED = 42;
 const EPOCHS = 1_000_000;
 
 /**
- * Normal features, random labels, one full batch, so that an epoch is a step of SGD; relu and softmax.
+ * Normal features, random labels, one full batch, so that an epoch is a step of SGD.
  * The test set has one sample, since a backend evaluates after every epoch and a step should not count
  * that. The same arguments give the same problem.
  *
- * @param widths - units of each layer, the inputs first, `SYNTHETIC_CLASSES` last
+ * @param widths - units of each layer, the inputs first; 1 at last is one sigmoid, more are a softmax
  */
-export function syntheticProblem(widths: readonly number[], batch: number): Problem {
+export function syntheticProblem(
+  widths: readonly number[],
+  batch: number,
+  activation: 'relu' | 'sigmoid' = 'relu',
+): Problem {
   const random = new RandomState(SEED);
-  const spec: NetworkSpec = { widths, activation: 'relu', output: 'softmax' };
+  const outputs = widths[widths.length - 1];
+  const spec: NetworkSpec = { widths, activation, output: outputs === 1 ? 'sigmoid' : 'softmax' };
+  const lastClass = Math.max(1, outputs - 1);
   const samples = (count: number): Samples => ({
     features: Float64Array.from({ length: count * widths[0] }, () => random.randn()),
-    labels: Uint8Array.from({ length: count }, () => random.boundedInteger(SYNTHETIC_CLASSES - 1)),
+    labels: Uint8Array.from({ length: count }, () => random.boundedInteger(lastClass)),
     count,
   });
+  // With relu the outputs move with the width at the same rate, so wide networks take smaller steps.
   const hyperparameters = checkConfiguration({
     seed: SEED,
     epochs: EPOCHS,
-    // The outputs move with the width at the same rate, so wide networks take smaller steps.
-    learningRate: Math.min(0.1, 25.6 / widths[1]),
+    learningRate: activation === 'relu' ? Math.min(0.1, 25.6 / widths[1]) : 0.5,
   });
-  const parameters = drawParameters(spec, 'he_normal', 1, random);
+  const parameters = drawParameters(
+    spec,
+    activation === 'relu' ? 'he_normal' : 'glorot_normal',
+    1,
+    random,
+  );
   return { spec, hyperparameters, parameters, train: samples(batch), test: samples(1) };
 }

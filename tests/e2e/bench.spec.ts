@@ -5,7 +5,9 @@ import { createRequire } from 'node:module';
 import { expect, type Page, test } from '@playwright/test';
 import type { AxeResults } from 'axe-core';
 import { CONTENDER_NAMES } from '../../src/bench/contender';
+import { GROWTH_AXES, QUICK_GROWTH } from '../../src/bench/growth-workloads';
 import type { BenchDocument } from '../../src/bench/results';
+import { WORKLOAD_NAMES } from '../../src/bench/workloads';
 
 const ROOT = new URL('../..', import.meta.url);
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -24,7 +26,7 @@ async function open(page: Page): Promise<string[]> {
 }
 
 async function chooseOnly(page: Page, ...names: readonly string[]): Promise<void> {
-  for (const name of ['notebook', 'digits', 'image', 'sweep']) {
+  for (const name of WORKLOAD_NAMES) {
     const box = page.getByRole('checkbox', { name: new RegExp(`^${name}`) });
     await box.setChecked(names.includes(name));
   }
@@ -43,11 +45,13 @@ function expectContenders(workload: BenchDocument['workloads'][number]): void {
   }
 }
 
-test('measures every contender, and says where WebGPU passes the CPU', async ({ page }) => {
+test('measures every contender, where WebGPU passes the CPU, and how the time grows', async ({
+  page,
+}) => {
   test.setTimeout(MEASURING_MS);
   const errors = await open(page);
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
-  await chooseOnly(page, 'notebook', 'sweep');
+  await chooseOnly(page, 'notebook', 'sweep', 'growth');
   await page.getByRole('button', { name: 'Run the benchmark' }).click();
   await expect(page.getByText('Done.')).toBeVisible({ timeout: MEASURING_MS });
 
@@ -66,12 +70,30 @@ test('measures every contender, and says where WebGPU passes the CPU', async ({ 
   await page.getByRole('combobox', { name: 'Batch size' }).selectOption('32');
   await expect(page.getByRole('img', { name: /at batch size 32\./ })).toBeVisible();
 
+  for (const axis of GROWTH_AXES) {
+    const curves = page.getByRole('img', { name: new RegExp(`per epoch with growing ${axis}\\.`) });
+    await expect(curves).toHaveAttribute('aria-label', /webgpu-layered: .*cpu: \d+: [\d.]+, /);
+  }
+  // A sentence for each axis and contender.
+  await expect(page.getByText(/^From .* on, the time of an epoch on .* grows with/)).toHaveCount(9);
+  await page.getByText('Every size of width as a table').click();
+  const widths = page.getByRole('region', { name: 'Times with growing width' }).locator('tbody tr');
+  await expect(widths).toHaveCount(QUICK_GROWTH.width.length);
+
   const downloading = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Download JSON' }).click();
   const path = await (await downloading).path();
   const measured = JSON.parse(readFileSync(path, 'utf8')) as BenchDocument;
   expectContenders(measured.workloads[0]);
   expect(measured.workloads.slice(1).map(({ name }) => name)).toContain('sweep-64x512');
+
+  expect(measured.growth).toHaveLength(9);
+  for (const { axis, contender, points, exponent } of measured.growth ?? []) {
+    const curve = `${contender} along ${axis}`;
+    for (const { check } of points) expect(check, curve).toMatch(/^ok /);
+    expect(exponent, curve).toBeGreaterThan(0);
+    expect(points.at(-1)?.median_ms, curve).toBeGreaterThan(points[0].median_ms ?? Number.NaN);
+  }
 
   await page.setViewportSize({ width: 390, height: 844 });
   // The chart follows its place a moment later.
@@ -148,5 +170,5 @@ test('npm run bench refuses a wrong flag in one line', () => {
   expect(status).toBe(2);
   expect(stdout).toBe('');
   expect(stderr.trim().split('\n')).toHaveLength(1);
-  expect(stderr).toContain('notebook, digits, image, sweep');
+  expect(stderr).toContain(WORKLOAD_NAMES.join(', '));
 });

@@ -12,6 +12,7 @@ import {
   toDocument,
   type WorkloadResult,
 } from '../../src/bench/results';
+import { WORKLOAD_NAMES } from '../../src/bench/workloads';
 import { main } from '../../src/cli/bench';
 import { benchReport } from '../../src/cli/bench-report';
 
@@ -151,7 +152,7 @@ describe('npm run bench', () => {
 
   test('measures everything by default and prints the report', async () => {
     const { printed, asked } = await run('--quick');
-    expect(asked).toEqual([{ workloads: ['notebook', 'digits', 'image', 'sweep'], quick: true }]);
+    expect(asked).toEqual([{ workloads: [...WORKLOAD_NAMES], quick: true }]);
     expect(printed).toEqual([`\n${benchReport(RESULT)}`]);
   });
 

@@ -1,0 +1,123 @@
+/** How the time grows with samples, width and depth: a chart, a sentence for each curve, a table. */
+import { COMPARED, LogLogChart } from '../app/components/log-log-chart';
+import { ScrollRegion } from '../app/components/scroll-region';
+import { type GrowthCurve, growthCurves, growthSentence } from './growth';
+import { GROWTH_AXES, GROWTH_TITLES, type GrowthAxis } from './growth-workloads';
+import { formatMilliseconds, type WorkloadResult } from './results';
+
+const AXIS_TITLES = {
+  samples: 'Samples',
+  width: 'Width of the layers (units)',
+  depth: 'Hidden layers',
+} as const satisfies Record<GrowthAxis, string>;
+
+/** As in the chart of the sweep; the reference is beside the two that are compared. */
+const STYLES = [
+  { ...COMPARED[0], key: 'webgpu-layered', label: 'WebGPU, layered' },
+  COMPARED[1],
+  { key: 'reference', label: 'reference', color: '--ink-faint', dash: [2, 3] },
+] as const;
+
+export function Growth({ workloads }: { readonly workloads: readonly WorkloadResult[] }) {
+  const curves = growthCurves(workloads);
+  return (
+    <section>
+      <h3>How the time grows</h3>
+      <p class="bench-sentence">
+        One size grows and all others stay. WebGPU is held to the schedule layered, so that a curve
+        is that of one program. The power is the slope on logarithmic axes over the larger half of
+        the sizes; smaller ones take what an epoch costs at any size.
+      </p>
+      {GROWTH_AXES.map((axis) => {
+        const along = curves.filter((curve) => curve.axis === axis);
+        return along.length > 0 && <Axis key={axis} axis={axis} curves={along} />;
+      })}
+    </section>
+  );
+}
+
+interface AxisProps {
+  readonly axis: GrowthAxis;
+  readonly curves: readonly GrowthCurve[];
+}
+
+function Axis({ axis, curves }: AxisProps) {
+  const sizes = [...new Set(curves.flatMap(({ points }) => points.map(({ size }) => size)))].sort(
+    (a, b) => a - b,
+  );
+  const timeOf = ({ points }: GrowthCurve, size: number) =>
+    points.find((point) => point.size === size)?.median_ms ?? null;
+  const numbers = curves
+    .map(
+      (curve) =>
+        `${curve.contender}: ${sizes.map((size) => `${size}: ${formatMilliseconds(timeOf(curve, size))}`).join(', ')}`,
+    )
+    .join('; ');
+  return (
+    <>
+      <LogLogChart
+        title={`Time of an epoch with growing ${axis}`}
+        description={`Milliseconds per epoch with growing ${axis}. ${numbers}`}
+        drawing={{
+          xTitle: AXIS_TITLES[axis],
+          yTitle: 'Time per epoch (ms)',
+          series: STYLES.flatMap(({ key, ...style }) => {
+            const curve = curves.find(({ contender }) => contender === key);
+            if (curve === undefined) return [];
+            const points = curve.points.flatMap(({ size, median_ms }) =>
+              median_ms === null ? [] : [{ x: size, y: median_ms }],
+            );
+            return [{ ...style, points }];
+          }),
+        }}
+      />
+      <ul class="bench-sentence">
+        {curves.map((curve) => {
+          const sentence = growthSentence(curve);
+          return sentence !== undefined && <li key={curve.contender}>{sentence}</li>;
+        })}
+      </ul>
+      <details class="disclosure">
+        <summary>Every size of {axis} as a table</summary>
+        <ScrollRegion class="bench-table" label={`Times with growing ${axis}`}>
+          <table class="data-table">
+            <caption>Median, ms per epoch: {GROWTH_TITLES[axis]}.</caption>
+            <thead>
+              <tr>
+                <th scope="col">{axis}</th>
+                {curves.map(({ contender }) => (
+                  <th scope="col" key={contender}>
+                    {contender}
+                  </th>
+                ))}
+                <th scope="col" class="start">
+                  Check
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {sizes.map((size) => (
+                <tr key={size}>
+                  <th scope="row">{size.toLocaleString('en')}</th>
+                  {curves.map((curve) => (
+                    <td key={curve.contender}>{formatMilliseconds(timeOf(curve, size))}</td>
+                  ))}
+                  <td class="start wrap bench-check">{checksAt(curves, size)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </ScrollRegion>
+      </details>
+    </>
+  );
+}
+
+function checksAt(curves: readonly GrowthCurve[], size: number): string {
+  return curves
+    .flatMap(({ contender, points }) => {
+      const point = points.find((candidate) => candidate.size === size);
+      return point === undefined ? [] : [`${contender} ${point.check}`];
+    })
+    .join('; ');
+}

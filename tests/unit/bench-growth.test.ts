@@ -1,0 +1,258 @@
+/** The growth of the time with samples, width and depth: the fit on exact powers, the workloads, the report. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { ContenderName } from '../../src/bench/contender';
+import { growthCurves, growthSentence } from '../../src/bench/growth';
+import {
+  FULL_GROWTH,
+  GROWTH_AXES,
+  type GrowthAxis,
+  growthWorkload,
+  QUICK_GROWTH,
+} from '../../src/bench/growth-workloads';
+import {
+  type BenchResult,
+  type ContenderResult,
+  toDocument,
+  type WorkloadResult,
+} from '../../src/bench/results';
+import { runWorkloads } from '../../src/bench/run';
+import { benchReport } from '../../src/cli/bench-report';
+import { lossBound } from '../../src/comparison/loss-bound';
+import { fitExponent, upperHalf } from '../../src/comparison/power-law';
+import { layersOf } from '../../src/model/network-spec';
+import { createReferenceBackend } from '../../src/reference/backend';
+import { StepSequence } from '../../src/training/steps';
+
+describe('the fit', () => {
+  test('finds the power of an exact power law', () => {
+    const powers = fc.double({ min: -3, max: 3, noNaN: true });
+    const factors = fc.double({ min: 1e-6, max: 1e6, noNaN: true });
+    const sizes = fc.uniqueArray(fc.integer({ min: 1, max: 100_000 }), {
+      minLength: 2,
+      maxLength: 8,
+    });
+    fc.assert(
+      fc.property(powers, factors, sizes, (power, factor, all) => {
+        const points = all.map((size) => ({ size, value: factor * size ** power }));
+        expect(fitExponent(points)).toBeCloseTo(power, 6);
+      }),
+      { seed: 1 },
+    );
+  });
+
+  test('is that of the least squares of the logarithms', () => {
+    // At log sizes 0, 1 and 2 the log values 0, 3 and 3: the slope is (3 - 0) / 2.
+    const points = [0, 3, 3].map((log, i) => ({ size: Math.exp(i), value: Math.exp(log) }));
+    expect(fitExponent(points)).toBeCloseTo(1.5, 12);
+  });
+
+  test('needs two sizes', () => {
+    expect(fitExponent([])).toBeNull();
+    expect(fitExponent([{ size: 3, value: 2 }])).toBeNull();
+    const same = { size: 3, value: 2 };
+    expect(fitExponent([same, { ...same, value: 5 }])).toBeNull();
+  });
+
+  test('of the upper half leaves out what every size costs alike', () => {
+    const points = [1, 2, 4, 8, 16, 32, 64].map((size) => ({ size, value: 10 + size ** 2 }));
+    expect(upperHalf([...points].reverse()).map(({ size }) => size)).toEqual([8, 16, 32, 64]);
+    const [overall, upper] = [fitExponent(points), fitExponent(upperHalf(points))];
+    expect(upper).toBeGreaterThan(1.9);
+    expect(overall).toBeLessThan(1.5);
+  });
+});
+
+describe('the workloads', () => {
+  test('grow along their own axis only', () => {
+    const shapes = (axis: GrowthAxis) =>
+      [2, 16].map((size) => {
+        const { spec, train, hyperparameters } = growthWorkload(axis, size).problem();
+        expect(new StepSequence(hyperparameters, train.count).batchesPerEpoch).toBe(1);
+        return `${spec.widths.join('→')}, ${spec.activation}, ${spec.output}, ${train.count}`;
+      });
+    const sixteen = Array.from({ length: 16 }, () => 64).join('→');
+    expect(GROWTH_AXES.map(shapes)).toEqual([
+      ['64→16→8→1, sigmoid, sigmoid, 2', '64→16→8→1, sigmoid, sigmoid, 16'],
+      ['2→2→2→10, relu, softmax, 256', '16→16→16→10, relu, softmax, 256'],
+      ['64→64→64→10, relu, softmax, 256', `64→${sixteen}→10, relu, softmax, 256`],
+    ]);
+  });
+
+  test('count two operations for each multiply-add of the step', () => {
+    const { operations, growth, problem } = growthWorkload('depth', 3);
+    const multiplyAdds = layersOf(problem().spec).reduce(
+      (sum, { index, inputs, outputs }) => sum + 256 * inputs * outputs * (index === 1 ? 2 : 3),
+      0,
+    );
+    expect(operations).toBe(2 * multiplyAdds);
+    expect(growth).toEqual({ axis: 'depth', size: 3, operations });
+  });
+
+  test('go as far as the lists say, and the quick ones are fewer', () => {
+    expect([FULL_GROWTH.samples[0], FULL_GROWTH.samples.at(-1)]).toEqual([144, 9216]);
+    expect([FULL_GROWTH.width[0], FULL_GROWTH.width.at(-1)]).toEqual([16, 1024]);
+    expect([FULL_GROWTH.depth[0], FULL_GROWTH.depth.at(-1)]).toEqual([1, 8]);
+    for (const axis of GROWTH_AXES) {
+      expect(QUICK_GROWTH[axis].length).toBeLessThan(FULL_GROWTH[axis].length);
+      // So that the upper half has a power.
+      expect(QUICK_GROWTH[axis].length).toBeGreaterThanOrEqual(3);
+    }
+  });
+
+  test.each([
+    growthWorkload('samples', 144),
+    growthWorkload('samples', 9216),
+    growthWorkload('width', 16),
+    growthWorkload('depth', 1),
+    growthWorkload('depth', 8),
+  ])(
+    'the check of $name tells training from standing still',
+    async ({ problem, checkedEpochs }) => {
+      const given = problem();
+      const trained = await createReferenceBackend(given);
+      // The first loss is that of the initial parameters.
+      const losses = (await trained.train(checkedEpochs)).map(({ loss }) => loss);
+      const moved = Math.abs(losses[0] - losses[checkedEpochs - 1]);
+      expect(moved).toBeGreaterThan(20 * lossBound(losses[0], given.train.count));
+    },
+    30_000,
+  );
+});
+
+function timed(name: ContenderName, median: number): ContenderResult {
+  const check = 'ok (losses at most 1.0e-7 from reference)';
+  return { name, median_ms: median, min_ms: median / 2, max_ms: median * 2, rounds: 5, check };
+}
+
+const DECLINED: ContenderResult = {
+  ...timed('webgpu-layered', 1),
+  ...{ median_ms: null, min_ms: null, max_ms: null, rounds: 0, check: 'failed: no memory' },
+};
+
+/** A point whose contenders take these times. */
+function point(axis: GrowthAxis, size: number, ...contenders: ContenderResult[]): WorkloadResult {
+  const { name, title, unit, growth } = growthWorkload(axis, size);
+  return { name, title, unit, contenders, growth };
+}
+
+const SAMPLES = [100, 200, 400, 800, 1600];
+const RESULT: BenchResult = {
+  machine: { cores: 2, os: 'Linux', user_agent: 'A browser', cross_origin_isolated: true },
+  adapter: null,
+  workloads: [
+    ...SAMPLES.map((size) =>
+      point('samples', size, timed('webgpu-layered', 5 + size / 100), timed('cpu', size / 200)),
+    ),
+    point('width', 16, timed('webgpu-layered', 3), timed('cpu', 0.25)),
+    point('width', 64, DECLINED, timed('cpu', 4)),
+    point('width', 256, timed('webgpu-layered', 7), timed('cpu', 64)),
+  ],
+  skipped: [],
+};
+
+describe('the curves', () => {
+  const curves = growthCurves(RESULT.workloads);
+
+  test('are by axis and contender, with every point', () => {
+    expect(curves.map(({ axis, contender }) => [axis, contender])).toEqual([
+      ['samples', 'webgpu-layered'],
+      ['samples', 'cpu'],
+      ['width', 'webgpu-layered'],
+      ['width', 'cpu'],
+    ]);
+    for (const { points, axis } of curves) {
+      expect(points.map(({ size }) => size)).toEqual(axis === 'samples' ? SAMPLES : [16, 64, 256]);
+    }
+    const { name: _, ...times } = DECLINED;
+    expect(curves[2].points[1]).toEqual({ size: 64, ...times });
+  });
+
+  test('have the power of an exact law, and of their upper half', () => {
+    const cpu = curves[1];
+    expect(cpu.exponent).toBeCloseTo(1, 12);
+    expect(cpu.overall_exponent).toBeCloseTo(1, 12);
+    expect(cpu.operations_exponent).toBeCloseTo(1, 12);
+    expect(cpu.exponent_from_size).toBe(400);
+    expect(curves[3].exponent).toBeCloseTo(2, 12);
+    const [webgpu] = curves;
+    const upper = [400, 800, 1600].map((size) => ({ size, value: 5 + size / 100 }));
+    expect(webgpu.exponent).toBe(fitExponent(upper));
+    expect(webgpu.exponent).toBeGreaterThan(webgpu.overall_exponent ?? Number.NaN);
+  });
+
+  test('have no power with too few times, and then no sentence', () => {
+    expect(curves[2]).toMatchObject({ exponent: null, exponent_from_size: null });
+    expect(growthSentence(curves[2])).toBeUndefined();
+    expect(growthCurves([])).toEqual([]);
+  });
+
+  test('are told in a sentence', () => {
+    expect(growthSentence(curves[1])).toBe(
+      'From 400 samples on, the time of an epoch on cpu grows with the power 1.00 of the number of samples; over all sizes 1.00, and by the operations alone it would be 1.00.',
+    );
+    expect(growthSentence(curves[3])).toMatch(
+      /^From width 64 on, .* on cpu grows with the power 2\.00 of the width; over all sizes 2\.00, /,
+    );
+  });
+});
+
+test('the document has the curves, and their points are not among its workloads', () => {
+  const document = toDocument(RESULT);
+  expect(document.workloads).toEqual([]);
+  expect(document.growth).toEqual(growthCurves(RESULT.workloads));
+  expect(JSON.parse(JSON.stringify(document))).toEqual(document);
+  expect(toDocument({ ...RESULT, workloads: [] })).not.toHaveProperty('growth');
+});
+
+test('the report has a table for each axis, and the sentences below it', () => {
+  const lines = benchReport(RESULT).split('\n');
+  const at = lines.findIndex((line) =>
+    line.startsWith('growth with width, ms per epoch, medians:'),
+  );
+  expect(lines.slice(at + 1, at + 6)).toEqual([
+    'width  webgpu-layered    cpu  check',
+    '16               3.00  0.250  ok',
+    '64                  –   4.00  webgpu-layered failed: no memory',
+    '256              7.00   64.0  ok',
+    growthSentence(growthCurves(RESULT.workloads)[3]),
+  ]);
+  expect(lines.some((line) => line.startsWith('1,600  '))).toBe(true);
+  expect(lines.filter((line) => line.startsWith('From '))).toHaveLength(3);
+});
+
+test('a run measures every size, with the reference at the small ones', async () => {
+  let time = 0;
+  const asked = new Map<ContenderName, object>();
+  const { workloads, skipped } = await runWorkloads(
+    { workloads: ['growth'], quick: true },
+    {
+      digits: '',
+      now: () => time,
+      contender: (name) => {
+        const contender = {
+          name,
+          prepare: async () => ({
+            train: async (epochs: number) => {
+              time += epochs;
+            },
+            losses: async (epochs: number) => Array.from({ length: epochs }, () => 1),
+            dispose: () => {},
+          }),
+        };
+        asked.set(name, contender);
+        return contender;
+      },
+    },
+  );
+  expect(skipped).toEqual([]);
+  expect([...asked.keys()]).toEqual(['webgpu-layered', 'cpu', 'reference']);
+  const places = GROWTH_AXES.flatMap((axis) => QUICK_GROWTH[axis].map((size) => ({ axis, size })));
+  expect(workloads.map(({ growth }) => growth)).toMatchObject(places);
+  const names = (axis: GrowthAxis, size: number) =>
+    workloads
+      .find(({ growth }) => growth?.axis === axis && growth.size === size)
+      ?.contenders.map(({ name }) => name);
+  expect(names('width', 64)).toEqual(['webgpu-layered', 'cpu', 'reference']);
+  expect(names('width', 512)).toEqual(['webgpu-layered', 'cpu']);
+});
