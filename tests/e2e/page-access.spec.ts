@@ -1,10 +1,6 @@
 /** Keyboard, screen readers, sizes and themes. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
+import { violationsOf } from './axe';
 import { expect, type NotebookPage, test } from './notebook-page';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const SIZES = [
   { width: 390, height: 844 },
@@ -20,21 +16,13 @@ async function openTrained(notebook: NotebookPage): Promise<void> {
   await notebook.trainToTheEnd(20);
 }
 
-async function violations({ page }: NotebookPage): Promise<string[]> {
-  await page.evaluate(AXE);
-  const results: AxeResults = await page.evaluate('axe.run()');
-  return results.violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`,
-  );
-}
-
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing in the ${colorScheme} theme`, async ({ notebook, page }) => {
     await page.emulateMedia({ colorScheme });
     await openTrained(notebook);
     for (const size of [SIZES[0], SIZES[2]]) {
       await page.setViewportSize(size);
-      expect(await violations(notebook)).toEqual([]);
+      expect(await violationsOf(page)).toEqual([]);
     }
     const background = await page.evaluate(
       () => getComputedStyle(document.documentElement).backgroundColor,

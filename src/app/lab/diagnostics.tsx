@@ -9,6 +9,7 @@ import { useStore } from '../state/store-context';
 import { findObstacle } from '../worker/find-obstacle';
 import { IndexedTuningStore } from '../worker/indexed-tuning-store';
 import type { Obstacle } from '../worker/training-service';
+import { SelfTest } from './self-test';
 import { planSentence } from './setup-engine';
 
 export function Diagnostics() {
@@ -33,6 +34,7 @@ export function Diagnostics() {
           <PlanSection info={run.info} />
         </section>
       )}
+      <SelfTest />
       <WebGpuSection />
     </div>
   );

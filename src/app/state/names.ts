@@ -10,3 +10,17 @@ const BACKEND_TITLES = {
 export function backendTitle(name: BackendName): string {
   return BACKEND_TITLES[name];
 }
+
+export type PartName = 'chunk' | 'step' | 'epoch' | 'prediction';
+
+const PART_TITLES = {
+  chunk: 'Once a submit',
+  step: 'Every step',
+  epoch: 'After each epoch',
+  prediction: 'A prediction',
+} as const satisfies Record<PartName, string>;
+
+/** When the kernels of a part of a plan run. */
+export function partTitle(name: PartName): string {
+  return PART_TITLES[name];
+}

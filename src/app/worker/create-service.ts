@@ -73,6 +73,7 @@ export function createTrainingService(): TrainingService {
     parameters: (id) => sessionOf(id).parameters(),
     snapshot: (id) => sessionOf(id).snapshot(),
     deadUnits: (id) => sessionOf(id).deadUnits(),
+    selfTest: (id) => sessionOf(id).selfTest(),
     setPace: async (id, pace) => sessionOf(id).setPace(pace),
     async runAll(backend, engine, { onProgress, onRow }) {
       isRunAllStopped = false;

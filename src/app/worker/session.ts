@@ -1,6 +1,7 @@
 /** One backend with its trainer, and the clock that leaves pauses out. */
 import { forward } from '../../reference/network';
 import { type FinalReport, finalReport } from '../../session/final-report';
+import type { SelfTestReport } from '../../session/self-test/self-test';
 import type { Backend, EpochMetrics } from '../../training/backend';
 import type { Configuration } from '../../training/configuration';
 import type { Prepared } from '../../training/prepare';
@@ -93,6 +94,13 @@ export class Session {
     const { spec, train } = this.#setup.prepared.problem;
     const activations = forward(spec, parameters, train.features, train.count);
     return findDeadUnits(activations, train.count, epoch);
+  }
+
+  /** The plan of a backend that has none is WebGPU's plan of the fixed table. */
+  async selfTest(): Promise<SelfTestReport> {
+    const { selfTest } = await import('../../session/self-test/self-test');
+    const { prepared, backend } = this.#setup;
+    return selfTest(prepared.problem, backend.info.plan);
   }
 
   save(): Promise<SavedRun> {

@@ -5,6 +5,7 @@
 import type { PlanOptions } from '../../gpu/choose-plan';
 import type { FinalReport } from '../../session/final-report';
 import type { RunAllProgress, RunAllRow } from '../../session/run-all';
+import type { SelfTestReport } from '../../session/self-test/self-test';
 import type { BackendInfo, BackendName, EpochMetrics } from '../../training/backend';
 import type { Configuration } from '../../training/configuration';
 import type { UnavailableCause } from '../../training/errors';
@@ -119,6 +120,8 @@ export interface TrainingService {
   snapshot(session: number): Promise<Snapshot>;
   /** The hidden units that are 0 for every training sample, by the reference's forward pass. */
   deadUnits(session: number): Promise<DeadUnits>;
+  /** Holds every kernel of the session's plan against float64, on a device of its own. */
+  selfTest(session: number): Promise<SelfTestReport>;
   /** The run as it stands, to go on with later; rejects while it trains. */
   save(session: number): Promise<SavedRun>;
   /** Goes on with a saved run. Rejects, and changes nothing, where it does not fit the network. */
@@ -131,6 +134,6 @@ export interface TrainingService {
     engine: Engine,
     listener: RunAllListener,
   ): Promise<readonly RunAllRow[]>;
-  /** Ends `runAll` after the preset under way. */
+  /** Ends `runAll` amid the preset under way, which gets no row. */
   stopRunAll(): Promise<void>;
 }

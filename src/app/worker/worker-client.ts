@@ -24,6 +24,7 @@ export function connectWorker(): TrainingService {
     parameters: (session) => service.parameters(session),
     snapshot: (session) => service.snapshot(session),
     deadUnits: (session) => service.deadUnits(session),
+    selfTest: (session) => service.selfTest(session),
     save: (session) => service.save(session),
     restore: (session, saved) => service.restore(session, saved),
     close: (session) => service.close(session),

@@ -1,8 +1,7 @@
 /** The plan of a network as the panel shows it: its parts in order, each with its steps. */
 import { describePlan, type StepDescription } from '../../../../gpu/describe';
 import type { Plan, PlanStep } from '../../../../gpu/plan';
-
-export type PartName = 'chunk' | 'step' | 'epoch' | 'prediction';
+import { type PartName, partTitle } from '../../../state/names';
 
 export interface ShownStep {
   /** Names the step among all of the plan: `step-3`. */
@@ -22,20 +21,13 @@ export interface ShownPart {
   readonly steps: readonly ShownStep[];
 }
 
-const TITLES = {
-  chunk: 'Once a submit',
-  step: 'Every step',
-  epoch: 'After each epoch',
-  prediction: 'A prediction',
-} as const satisfies Record<PartName, string>;
-
 /** The parts that have steps. */
 export function partsOf(plan: Plan): readonly ShownPart[] {
   const description = describePlan(plan);
   return (['chunk', 'step', 'epoch', 'prediction'] as const)
     .map((name) => ({
       name,
-      title: TITLES[name],
+      title: partTitle(name),
       steps: plan[name].map(
         (step, index): ShownStep => ({
           id: `${name}-${index}`,

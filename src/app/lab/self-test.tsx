@@ -1,0 +1,126 @@
+/** The self-test: a button that holds every kernel of this network's plan against float64, and its table. */
+import { useSignal } from '@preact/signals';
+import type { KernelCheck, SelfTestReport } from '../../session/self-test/self-test';
+import { Button } from '../components/button';
+import { ScrollRegion } from '../components/scroll-region';
+import { count, integer } from '../state/format';
+import { partTitle } from '../state/names';
+import type { Run } from '../state/run';
+import { useStore } from '../state/store-context';
+import { Scientific } from './panels/race/scientific';
+
+type Result = { readonly report: SelfTestReport } | { readonly problem: string };
+
+export function SelfTest() {
+  const store = useStore();
+  const run = store.run.value;
+  const isTesting = useSignal(false);
+  const tested = useSignal<{ readonly run: Run; readonly result: Result } | undefined>(undefined);
+  const reason = reasonAgainst(run);
+  const test = async () => {
+    if (run === undefined) return;
+    isTesting.value = true;
+    tested.value = { run, result: await resultOf(store.service.selfTest(run.session)) };
+    isTesting.value = false;
+  };
+  const result = tested.value?.run === run ? tested.value?.result : undefined;
+  return (
+    <section aria-labelledby="self-test-heading">
+      <h3 id="self-test-heading">Self-test of the kernels</h3>
+      <p>
+        Runs each WebGPU kernel of this network’s plan here and now, through an epoch and a
+        prediction, and holds all that it writes against float64. The bound of each number follows
+        from float32’s arithmetic and the numbers that went in.
+      </p>
+      <div class="diagnostics-buttons">
+        <Button isDisabled={reason !== undefined || isTesting.value} onPress={test}>
+          {isTesting.value ? 'Testing…' : 'Run the self-test'}
+        </Button>
+      </div>
+      {reason !== undefined && <p class="source">{reason}</p>}
+      <output>{result !== undefined && sentenceOf(result)}</output>
+      {result !== undefined && 'report' in result && <Checks report={result.report} />}
+    </section>
+  );
+}
+
+function reasonAgainst(run: Run | undefined): string | undefined {
+  if (run === undefined) return 'It waits for the network: a backend is being opened.';
+  if (run.isBusy) return 'Pause training first: the self-test would disturb the times of the run.';
+  return undefined;
+}
+
+async function resultOf(promise: Promise<SelfTestReport>): Promise<Result> {
+  try {
+    return { report: await promise };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function sentenceOf(result: Result): string {
+  if ('problem' in result) return `The self-test could not run: ${result.problem}`;
+  const { kernels, adapter, variant, trainSamples, testSamples } = result.report;
+  const failed = kernels.filter(({ passed }) => !passed).length;
+  const verdict =
+    failed === 0
+      ? `✓ All ${integer(kernels.length)} kernels passed`
+      : `✗ ${integer(failed)} of ${count(kernels.length, 'kernel')} failed`;
+  return `${verdict} on ${adapter}: plan ${variant}, ${count(trainSamples, 'training sample')}, ${count(testSamples, 'test sample')}.`;
+}
+
+function Checks({ report: { kernels } }: { readonly report: SelfTestReport }) {
+  return (
+    <>
+      <p class="source">
+        Of each kernel the number that used most of what it is allowed; the error is |float32 −
+        float64|.
+      </p>
+      <ScrollRegion label="Self-test of each kernel">
+        <table class="data-table">
+          <thead>
+            <tr>
+              <th scope="col">Kernel</th>
+              <th scope="col" class="start">
+                Verdict
+              </th>
+              <th scope="col">Error</th>
+              <th scope="col">Allowed</th>
+              <th scope="col" class="start">
+                Quantity
+              </th>
+              <th scope="col">Layer</th>
+              <th scope="col" class="start">
+                When
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {kernels.map((check, index) => (
+              <CheckRow key={index} check={check} />
+            ))}
+          </tbody>
+        </table>
+      </ScrollRegion>
+    </>
+  );
+}
+
+function CheckRow({ check }: { readonly check: KernelCheck }) {
+  const { kernel, part, layer, quantity, error, bound, passed } = check;
+  return (
+    <tr>
+      <th scope="row">{kernel}</th>
+      <td class={passed ? 'start verdict-right' : 'start verdict-wrong'}>
+        {passed ? '✓ passed' : '✗ failed'}
+      </td>
+      <td>{Number.isFinite(error) ? <Scientific value={error} /> : 'no number'}</td>
+      <td>
+        <Scientific value={bound} />
+      </td>
+      <td class="start">{quantity}</td>
+      <td>{layer === 0 ? 'all' : layer}</td>
+      <td class="start">{partTitle(part)}</td>
+    </tr>
+  );
+}
