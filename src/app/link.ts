@@ -2,14 +2,14 @@
 import { effect } from '@preact/signals';
 import type { Store } from './state/store';
 import { type ReadUrl, readUrl, writeUrl } from './url-state';
+import { isEmbedded, LOOKS, problemsOfLooks } from './views/presentation';
 
 const MEMORY = 'shaderprop.setup';
-/** Parameters of the address that say how the page looks, not what it trains. */
-const OTHERS = ['embed', 'present'] as const;
 
 /** The settings of the address; where it names none, those of the last visit. */
 export function initialState(): ReadUrl {
-  const link = readUrl(location.search, OTHERS);
+  const read = readUrl(location.search, LOOKS);
+  const link = { ...read, problems: [...read.problems, ...problemsOfLooks()] };
   if (link.isLink) return link;
   // What the browser remembers is read like a link; what is wrong with it is no news to the user.
   return { ...readUrl(remembered()), problems: link.problems };
@@ -20,20 +20,26 @@ export function followSettings(store: Store): void {
   effect(() => {
     const search = writeUrl(stateOf(store));
     const others = new URLSearchParams(location.search);
-    const kept = OTHERS.flatMap((name) => {
+    const kept = LOOKS.flatMap((name) => {
       const value = others.get(name);
       return value === null ? [] : [`${name}=${encodeURIComponent(value)}`];
     });
     const parts = search === 'v=1' ? kept : [search, ...kept];
     const query = parts.length === 0 ? '' : `?${parts.join('&')}`;
     history.replaceState(history.state, '', `${location.pathname}${query}${location.hash}`);
-    remember(search);
+    // A frame in another page is no visit.
+    if (!isEmbedded) remember(search);
   });
 }
 
 /** A link that gives this run again, on any machine. */
 export function linkOf(store: Store): string {
   return `${location.origin}${location.pathname}?${writeUrl(stateOf(store))}${location.hash}`;
+}
+
+/** The same run as a view for an iframe. */
+export function embedLinkOf(store: Store): string {
+  return `${location.origin}${location.pathname}?${writeUrl(stateOf(store))}&embed=1`;
 }
 
 function stateOf({ settings, backend, engine }: Store) {

@@ -4,6 +4,7 @@ import { App } from './app';
 import { followSettings, initialState } from './link';
 import { Store } from './state/store';
 import './styles/index.css';
+import { followPresentation } from './views/presentation';
 import { findObstacle } from './worker/find-obstacle';
 import { connectWorker } from './worker/worker-client';
 
@@ -26,4 +27,5 @@ service.listen({
 });
 render(<App store={store} />, root);
 followSettings(store);
+followPresentation(store);
 store.load();

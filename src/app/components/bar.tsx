@@ -3,15 +3,18 @@ import { useState } from 'preact/hooks';
 import { linkOf } from '../link';
 import { backendTitle } from '../state/names';
 import { useStore } from '../state/store-context';
+import { isPresenting, togglePresenter } from '../views/presentation';
 import { view } from '../views/view';
 import { ViewSwitch } from '../views/view-switch';
 import { Button } from './button';
 import { Dialog } from './dialog';
 import { Lazy } from './lazy';
-import { openShortcuts, Shortcuts } from './shortcuts';
+import { Shortcuts } from './shortcuts';
 import { Transport } from './transport';
+import { ViewMenu } from './view-menu';
 
 export function Bar() {
+  const store = useStore();
   return (
     <header class={view.value === 'lab' ? 'bar bar-lab' : 'bar'}>
       <div class="bar-inner">
@@ -24,14 +27,16 @@ export function Bar() {
         <Transport />
         <div class="bar-end">
           <Badge />
-          {view.value === 'lab' && (
-            <>
-              <Share />
-              <Button title="Keyboard shortcuts" class="button-help" onPress={openShortcuts}>
-                ?<span class="visually-hidden"> Keyboard shortcuts</span>
-              </Button>
-            </>
-          )}
+          {view.value === 'lab' && <Share />}
+          <Button
+            title="Large type, controls folded, slow motion"
+            class="button-present"
+            isPressed={isPresenting.value}
+            onPress={() => togglePresenter(store)}
+          >
+            Present
+          </Button>
+          <View />
         </div>
         <Shortcuts />
       </div>
@@ -75,6 +80,27 @@ function Badge() {
       {isOpen && (
         <Dialog title="Diagnostics" onClose={() => setOpen(false)}>
           <Lazy load={loadDiagnostics} title="Diagnostics" />
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+/** How the page looks. */
+function View() {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <Button
+        title="Theme, presenter mode, full screen"
+        class="button-view"
+        onPress={() => setOpen(true)}
+      >
+        View
+      </Button>
+      {isOpen && (
+        <Dialog title="View" onClose={() => setOpen(false)}>
+          <ViewMenu onClose={() => setOpen(false)} />
         </Dialog>
       )}
     </>

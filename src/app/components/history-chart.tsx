@@ -70,9 +70,11 @@ function drawingOf(run: Run | undefined, measure: Measure, epochs: number): Draw
 }
 
 function descriptionOf(run: Run | undefined, { title, train, test }: Measure): string {
-  const metrics = run?.history.at(-1);
+  // Read first, for its signal: before the first epoch there is nothing else to hear of it by.
+  const epochs = run?.epochs.value ?? 0;
+  const metrics = run?.history.at(epochs - 1);
   if (run === undefined || metrics === undefined) return `${title} by epoch; no epoch yet.`;
-  const epoch = `${title} by epoch, at epoch ${run.epochs.value}`;
+  const epoch = `${title} by epoch, at epoch ${epochs}`;
   return `${epoch}: train ${printedNumber(train(metrics))}, test ${printedNumber(test(metrics))}.`;
 }
 

@@ -233,7 +233,12 @@ function datasetOf(series: Series): ChartDataset<'line', Point[]> {
 
 function optionsOf({ x, y, series, hasLegend = true }: Drawing, hasCrosshair: boolean) {
   const ink = colorOf('--ink-faint');
-  const font = { family: getComputedStyle(document.body).getPropertyValue('--font-ui'), size: 12 };
+  // Three quarters of the root's size, as --text-xs is: presenter mode makes it larger.
+  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const font = {
+    family: getComputedStyle(document.body).getPropertyValue('--font-ui'),
+    size: 0.75 * rem,
+  };
   const scaleOf = (axis: Axis) => ({
     type: axis.isLogarithmic ? ('logarithmic' as const) : ('linear' as const),
     min: axis.minimum,

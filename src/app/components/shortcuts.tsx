@@ -3,6 +3,7 @@ import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Store } from '../state/store';
 import { useStore } from '../state/store-context';
+import { toggleFullScreen, togglePresenter } from '../views/presentation';
 import { Dialog } from './dialog';
 
 interface Shortcut {
@@ -22,6 +23,8 @@ const SHORTCUTS: readonly Shortcut[] = [
   { key: 'r', does: 'Reset, with the same seed', run: (store) => store.reset() },
   { key: 'n', does: 'Reset, with a new seed', run: (store) => store.newSeed() },
   { key: 'u', does: 'Undo the last change of a setting', run: (store) => store.undo() },
+  { key: 'v', does: 'Presenter mode on or off', run: (store) => togglePresenter(store) },
+  { key: 'f', does: 'Full screen on or off', run: (store) => toggleFullScreen(store) },
   { key: '?', does: 'Show this list', run: () => openShortcuts() },
 ];
 

@@ -1,4 +1,4 @@
-/** The palette for those who draw on a canvas, and word when it changes with the theme. */
+/** The theme: the user's choice, the palette for those who draw on a canvas, and word when it changes. */
 import { signal } from '@preact/signals';
 
 /** Counts the changes of theme; reading it makes a drawing follow them. */
@@ -7,10 +7,39 @@ export const themeVersion = signal(0);
 /** Colours that were asked for since the last change. */
 const colors = new Map<string, string>();
 
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', repaint);
+
+/** Has every drawing made anew, in other colours or at another size of type. */
+export function repaint(): void {
   colors.clear();
-  themeVersion.value += 1;
-});
+  themeVersion.value = themeVersion.peek() + 1;
+}
+
+export const THEMES = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+
+/** Read again by public/theme.js, before the page is painted. */
+const MEMORY = 'shaderprop.theme';
+
+/** The theme that the user chose; public/theme.js has set it already. */
+export const theme = signal<Theme>(
+  THEMES.find((name) => name === document.documentElement.dataset.theme) ?? 'system',
+);
+
+/** Shows a theme and remembers it. */
+export function chooseTheme(chosen: Theme): void {
+  theme.value = chosen;
+  const { dataset } = document.documentElement;
+  if (chosen === 'system') delete dataset.theme;
+  else dataset.theme = chosen;
+  repaint();
+  try {
+    if (chosen === 'system') localStorage.removeItem(MEMORY);
+    else localStorage.setItem(MEMORY, chosen);
+  } catch {
+    // Storage may be forbidden; then the choice lasts as long as the page.
+  }
+}
 
 /** The present colour of a token, for instance `--accent`, as `rgb(…)`. */
 export function colorOf(token: `--${string}`): string {

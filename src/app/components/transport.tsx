@@ -35,6 +35,7 @@ export function Transport() {
       </Button>
       {isLab && (
         <Button
+          class="button-second"
           title="Train one batch"
           isDisabled={isBusy || run?.isOver}
           onPress={() => store.stepBatch()}
@@ -46,7 +47,11 @@ export function Transport() {
         <Icon name="reset" /> Reset
       </Button>
       {isLab && (
-        <Button title="Reset with other initial parameters" onPress={() => store.newSeed()}>
+        <Button
+          class="button-second"
+          title="Reset with other initial parameters"
+          onPress={() => store.newSeed()}
+        >
           New seed
         </Button>
       )}

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import { Button } from '../../../components/button';
-import { linkOf } from '../../../link';
+import { embedLinkOf, linkOf } from '../../../link';
 import { count } from '../../../state/format';
 import type { Run } from '../../../state/run';
 import type { Store } from '../../../state/store';
@@ -157,37 +157,68 @@ async function parametersText(store: Store, run: Run): Promise<string> {
 
 function Link({ attempt }: PartProps) {
   const store = useStore();
-  const link = linkOf(store);
+  return (
+    <div class="export-links">
+      <CopyField
+        id="export-link-text"
+        label="A link to these settings"
+        text={linkOf(store)}
+        help="It holds what differs from the notebook’s settings; the seed makes it the same run."
+        copied="The link is copied."
+        attempt={attempt}
+      />
+      <CopyField
+        id="export-embed-text"
+        label="HTML to embed this run in a page of your own"
+        text={`<iframe src="${embedLinkOf(store).replaceAll('&', '&amp;')}" title="Shaderprop" width="720" height="640" allow="fullscreen"></iframe>`}
+        help="The frame has start and stop, loss and accuracy with their curves, and who computes."
+        copied="The HTML is copied."
+        attempt={attempt}
+      />
+    </div>
+  );
+}
+
+interface CopyFieldProps extends PartProps {
+  readonly id: string;
+  readonly label: string;
+  readonly text: string;
+  readonly help: string;
+  /** What is said when the text is copied. */
+  readonly copied: string;
+}
+
+function CopyField({ id, label, text, help, copied, attempt }: CopyFieldProps) {
   const ref = useRef<HTMLInputElement>(null);
   return (
     <div class="field">
-      <label class="field-label" for="export-link-text">
-        A link to these settings
+      <label class="field-label" for={id}>
+        {label}
       </label>
       <div class="export-link">
         <input
           ref={ref}
-          id="export-link-text"
+          id={id}
           type="text"
           readOnly
-          value={link}
-          aria-describedby="export-link-help"
+          value={text}
+          aria-describedby={`${id}-help`}
           onFocus={(event) => event.currentTarget.select()}
         />
         <Button
           onPress={() =>
             attempt(async () => {
               ref.current?.select();
-              await navigator.clipboard.writeText(link);
-              return 'The link is copied.';
+              await navigator.clipboard.writeText(text);
+              return copied;
             })
           }
         >
-          Copy
+          Copy<span class="visually-hidden">: {label}</span>
         </Button>
       </div>
-      <span id="export-link-help" class="field-help">
-        It holds what differs from the notebook’s settings; the seed makes it the same run.
+      <span id={`${id}-help`} class="field-help">
+        {help}
       </span>
     </div>
   );

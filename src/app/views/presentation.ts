@@ -1,0 +1,84 @@
+/**
+ * How the page is shown beside what it shows: presenter mode for a room that looks on, and the view for
+ * an iframe. Both are parameters of the address.
+ */
+import { effect, signal } from '@preact/signals';
+import { repaint } from '../components/theme';
+import type { Store } from '../state/store';
+
+/** Parameters of the address that say how the page looks, not what it trains; each is 0 or 1. */
+export const LOOKS = ['embed', 'present'] as const;
+
+const parameters = new URLSearchParams(location.search);
+
+/** True where the page is to be part of another one. */
+export const isEmbedded = parameters.get('embed') === '1';
+
+/** Large type, controls folded, slow motion. */
+export const isPresenting = signal(!isEmbedded && parameters.get('present') === '1');
+
+/** Epochs a second: slow enough to be followed, and the notebook's 1,000 are over in ten seconds. */
+const PRESENTER_PACE = 100;
+
+/** What is wrong with the parameters, one sentence each. */
+export function problemsOfLooks(): readonly string[] {
+  return LOOKS.flatMap((name) => {
+    const text = parameters.get(name);
+    if (text === null || text === '0' || text === '1') return [];
+    const shown = JSON.stringify(text.length > 40 ? `${text.slice(0, 39)}…` : text);
+    return [`${name} = ${shown} is not allowed; 0 or 1.`];
+  });
+}
+
+/** Follows presenter mode: the style sheet through the root element, the address, and the pace. */
+export function followPresentation(store: Store): void {
+  if (isEmbedded) document.documentElement.dataset.embed = '';
+  effect(() => {
+    const { dataset } = document.documentElement;
+    if (isPresenting.value) dataset.present = '';
+    else delete dataset.present;
+    repaint();
+    const search = new URLSearchParams(location.search);
+    if (isPresenting.value) search.set('present', '1');
+    else search.delete('present');
+    const query = String(search).replaceAll('%2C', ',');
+    const path = query === '' ? location.pathname : `${location.pathname}?${query}`;
+    history.replaceState(history.state, '', `${path}${location.hash}`);
+  });
+  let isFirst = true;
+  effect(() => {
+    const presents = isPresenting.value;
+    // Who chose a pace keeps it.
+    if (presents && store.pace.peek() === undefined) store.setPace(PRESENTER_PACE);
+    else if (!presents && !isFirst && store.pace.peek() === PRESENTER_PACE)
+      store.setPace(undefined);
+    isFirst = false;
+  });
+}
+
+/** Switches presenter mode, and says so. */
+export function togglePresenter(store: Store): void {
+  isPresenting.value = !isPresenting.value;
+  store.announcement.value = isPresenting.value
+    ? 'Presenter mode is on.'
+    : 'Presenter mode is off.';
+}
+
+/** True where the browser lets a page fill the screen. */
+export const canFillScreen = document.fullscreenEnabled === true;
+
+export const isFullScreen = signal(false);
+
+document.addEventListener('fullscreenchange', () => {
+  isFullScreen.value = document.fullscreenElement !== null;
+});
+
+/** Fills the screen with the page, or gives it back. */
+export async function toggleFullScreen(store: Store): Promise<void> {
+  try {
+    if (document.fullscreenElement === null) await document.documentElement.requestFullscreen();
+    else await document.exitFullscreen();
+  } catch {
+    store.announcement.value = 'The browser did not allow full screen.';
+  }
+}

@@ -1,0 +1,123 @@
+/** How the page is shown: presenter mode, full screen, the theme, and the view for an iframe. */
+import { violationsOf } from './axe';
+import { expect, test } from './lab-page';
+
+test('presenter mode: by button, key and address; large, folded, slow', async ({ lab, page }) => {
+  await lab.open('tune=off&epochs=1000');
+  const size = () => page.evaluate(() => getComputedStyle(document.documentElement).fontSize);
+  const pace = page.getByRole('combobox', { name: 'Speed' });
+  expect(await size()).toBe('16px');
+  await page.keyboard.press('v');
+  await expect.poll(size).toBe('20px');
+  await expect(pace.locator('option:checked')).toHaveText('100 epochs/s');
+  await expect(lab.field('Hidden layers')).toBeHidden();
+  await page.getByRole('button', { name: 'Show the settings' }).click();
+  await expect(lab.field('Hidden layers')).toBeVisible();
+  expect(new URL(page.url()).searchParams.get('present')).toBe('1');
+  await expect(lab.status).toHaveText('Presenter mode is on.');
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await violationsOf(page)).toEqual([]);
+  }
+
+  // The address alone brings it back, and training is slow enough to be seen.
+  await page.reload();
+  await lab.ready();
+  expect(await size()).toBe('20px');
+  await lab.button('Start').click();
+  await page.waitForTimeout(1000);
+  const epoch = await lab.epoch();
+  expect(epoch).toBeGreaterThan(5);
+  expect(epoch).toBeLessThan(300);
+  for (const [width, height] of [
+    [390, 844],
+    [1280, 800],
+  ]) {
+    await page.setViewportSize({ width, height });
+    const scrollWidth = () => page.evaluate(() => document.documentElement.scrollWidth);
+    await expect.poll(scrollWidth).toBeLessThanOrEqual(width);
+  }
+  await lab.button('Present').click();
+  await expect.poll(size).toBe('16px');
+  await expect(pace.locator('option:checked')).toHaveText('full speed');
+  expect(new URL(page.url()).searchParams.has('present')).toBe(false);
+});
+
+test('full screen fills the screen, and gives it back', async ({ lab, page }) => {
+  await lab.open('tune=off&backend=cpu');
+  const isFull = () => page.evaluate(() => document.fullscreenElement !== null);
+  await lab.button('View').click();
+  const button = page.getByRole('dialog', { name: 'View' }).getByRole('button', {
+    name: 'Full screen',
+  });
+  await button.click();
+  await expect.poll(isFull).toBe(true);
+  await expect(button).toHaveAttribute('aria-pressed', 'true');
+  await button.click();
+  await expect.poll(isFull).toBe(false);
+});
+
+test('the theme is chosen, kept, and there before the page is painted', async ({ lab, page }) => {
+  await page.emulateMedia({ colorScheme: 'light' });
+  await lab.open('tune=off&backend=cpu');
+  const isDark = () =>
+    page.evaluate(() => {
+      const [red] = /\d+/.exec(getComputedStyle(document.documentElement).backgroundColor) ?? [];
+      return Number(red) < 128;
+    });
+  expect(await isDark()).toBe(false);
+  await lab.button('View').click();
+  const menu = page.getByRole('dialog', { name: 'View' });
+  await menu.getByRole('radio', { name: 'Dark' }).check();
+  expect(await isDark()).toBe(true);
+  expect(await violationsOf(page)).toEqual([]);
+
+  // Without the page's own script, which comes later, it is dark already.
+  await page.route(/assets\/.*\.js$/, (route) =>
+    route.fulfill({ contentType: 'text/javascript', body: '' }),
+  );
+  await page.goto('./bench.html');
+  expect(await isDark()).toBe(true);
+  await page.unrouteAll();
+  await lab.open('tune=off&backend=cpu');
+  expect(await isDark()).toBe(true);
+  await lab.button('View').click();
+  await expect(menu.getByRole('radio', { name: 'Dark' })).toBeChecked();
+  await menu.getByRole('radio', { name: 'As the system' }).check();
+  expect(await isDark()).toBe(false);
+});
+
+test('the view for an iframe trains and shows its results, without bar or links around', async ({
+  lab,
+  page,
+}) => {
+  await lab.open('tune=off&epochs=30&backend=cpu', '#lab/export');
+  const html = await page.getByLabel('HTML to embed this run').inputValue();
+  expect(html).toContain('epochs=30&amp;backend=cpu&amp;tune=off&amp;embed=1"');
+  const base = new URL(page.url()).origin;
+  // A page of somebody else, with the snippet in it.
+  await page.route('**/lesson.html', (route) =>
+    route.fulfill({ contentType: 'text/html', body: `<title>A lesson</title>${html}` }),
+  );
+  await page.goto(`${base}/lesson.html`);
+  const frame = page.frameLocator('iframe');
+  await frame.getByRole('button', { name: 'Start' }).click();
+  await expect(frame.getByText('Epoch 30 of 30')).toBeVisible();
+  await expect(frame.getByRole('row', { name: /^Test/ }).first()).toContainText(/0\.\d{4}/);
+  for (const chart of [/^Loss by epoch, at epoch 30/, /^Accuracy by epoch, at epoch 30/]) {
+    await expect(frame.getByRole('img', { name: chart })).toBeInViewport();
+  }
+  await expect(frame.getByText(/^CPU in float32/)).toBeVisible();
+  await expect(frame.getByRole('banner')).toHaveCount(0);
+  await expect(frame.getByRole('navigation')).toHaveCount(0);
+  await expect(frame.getByRole('link')).toHaveAttribute('href', /epochs=30.*#lab$/);
+
+  for (const width of [390, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.goto('./?tune=off&epochs=30&backend=cpu&embed=1');
+    await expect(page.getByText(/^CPU in float32/)).toBeVisible();
+    expect(await violationsOf(page)).toEqual([]);
+    const scrollWidth = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(scrollWidth).toBeLessThanOrEqual(width);
+  }
+});
