@@ -42,7 +42,7 @@ function observeFixture(name: string, epochs?: number): Observed {
 }
 
 function apply({ configuration }: Observed, hint: Hint | undefined): Configuration {
-  return checkConfiguration({ ...configuration, ...hint?.remedy.changes });
+  return checkConfiguration({ ...configuration, ...hint?.remedy?.changes });
 }
 
 const repeat = (epochs: number, value: number | ((epoch: number) => number)) =>
@@ -135,10 +135,13 @@ describe('overfitting', () => {
     const falling = repeat(60, (epoch) => 0.7 * 0.97 ** epoch);
     const rising = falling.map((loss, epoch) => loss + 0.01 * epoch);
     const remedyOf = (changes: Partial<Configuration>) =>
-      findOverfitting(observe(falling, changes, rising))?.remedy.changes;
+      findOverfitting(observe(falling, changes, rising))?.remedy?.changes;
     expect(remedyOf({})).toMatchObject({ patience: 10, restoreBest: true });
     expect(remedyOf({ patience: 10 })).toEqual({ dropout: 0.2 });
     expect(remedyOf({ patience: 10, dropout: 0.2 })).toEqual({ weightDecay: 0.001 });
+    const most = { patience: 10, dropout: 0.2, weightDecay: 10 };
+    expect(remedyOf({ ...most, hidden: [9, 1] })).toEqual({ hidden: [5, 1] });
+    expect(remedyOf({ ...most, hidden: [1] })).toBeUndefined();
     expect(remedyOf({ patience: 10, hidden: [], weightDecay: 0.01 })).toEqual({
       weightDecay: 0.03,
     });

@@ -9,7 +9,7 @@ import { useReadback } from '../panels/common/use-readback';
 import { useVisible } from '../panels/common/use-visible';
 import { findDeadRelus } from './dead-relu';
 import { findDivergence } from './divergence';
-import type { Hint, HintKind } from './hint';
+import type { Hint, HintKind, Remedy } from './hint';
 import { findOverfitting } from './overfitting';
 import { findPlateau } from './plateau';
 
@@ -74,8 +74,8 @@ interface HintViewProps {
 
 function HintView({ hint: { title, evidence, why, remedy }, run, onHide }: HintViewProps) {
   const store = useStore();
-  const tryRemedy = () => {
-    store.settings.replace({ ...run.configuration, ...remedy.changes });
+  const tryRemedy = ({ changes }: Remedy) => {
+    store.settings.replace({ ...run.configuration, ...changes });
     store.applyAndRestart();
   };
   return (
@@ -85,7 +85,9 @@ function HintView({ hint: { title, evidence, why, remedy }, run, onHide }: HintV
         <p>{evidence}</p>
         <p class="hint-why">{why}</p>
       </details>
-      <Button onPress={tryRemedy}>Try {remedy.label}</Button>
+      {remedy !== undefined && (
+        <Button onPress={() => tryRemedy(remedy)}>Try {remedy.label}</Button>
+      )}
       <Button onPress={onHide}>
         Hide<span class="visually-hidden"> this hint: {title}</span>
       </Button>

@@ -17,7 +17,8 @@ export interface Hint {
   readonly evidence: string;
   /** Why it is so. */
   readonly why: string;
-  readonly remedy: Remedy;
+  /** Left out where no setting is left to try. */
+  readonly remedy?: Remedy;
 }
 
 /** A run as the hints see it. */

@@ -28,6 +28,7 @@ export function findOverfitting({ configuration, history }: Observed): Hint | un
   if (now - best < LEAST_EPOCHS) return undefined;
   if (!(testLoss(now) > (1 + RISE) * least)) return undefined;
   if (!(trainLoss(now) < (1 - FALL) * trainLoss(best))) return undefined;
+  const remedy = remedyOf(configuration);
   const change = (value: (end: number) => number) =>
     `from ${printedNumber(value(best))} to ${printedNumber(value(now))}`;
   return {
@@ -37,11 +38,14 @@ export function findOverfitting({ configuration, history }: Observed): Hint | un
       `Since epoch ${integer(best)} the training loss has fallen ${change(trainLoss)} while the test loss ` +
       `has risen ${change(testLoss)} (means of ${WINDOW} epochs).`,
     why: 'What still lowers the training loss are details of single samples. The test samples do not have them, and the network has become too sure of itself on those that it gets wrong.',
-    remedy: remedyOf(configuration),
+    ...(remedy === undefined ? {} : { remedy }),
   };
 }
 
-function remedyOf({ patience, dropout, hidden, weightDecay }: Configuration): Remedy {
+/** The largest weight decay that a configuration may have. */
+const MOST_DECAY = 10;
+
+function remedyOf({ patience, dropout, hidden, weightDecay }: Configuration): Remedy | undefined {
   if (patience === 0) {
     return {
       label: 'stopping at the best epoch',
@@ -51,9 +55,17 @@ function remedyOf({ patience, dropout, hidden, weightDecay }: Configuration): Re
   if (dropout === 0 && hidden.length > 0) {
     return { label: 'a dropout of 0.2', changes: { dropout: 0.2 } };
   }
+  if (weightDecay === MOST_DECAY) return fewerUnits(hidden);
   const stronger = Math.min(
-    10,
+    MOST_DECAY,
     weightDecay === 0 ? 0.001 : Number((3 * weightDecay).toPrecision(12)),
   );
   return { label: `a weight decay of ${stronger}`, changes: { weightDecay: stronger } };
+}
+
+/** Half the units of each hidden layer; nothing where none can be spared. */
+function fewerUnits(hidden: readonly number[]): Remedy | undefined {
+  const fewer = hidden.map((units) => Math.ceil(units / 2));
+  if (fewer.every((units, layer) => units === hidden[layer])) return undefined;
+  return { label: `hidden layers of ${fewer.join(', ')}`, changes: { hidden: fewer } };
 }
