@@ -63,7 +63,7 @@ export interface RunAllOptions {
   readonly onProgress?: (progress: RunAllProgress) => void;
   /** Called with each row as it comes. */
   readonly onRow?: (row: RunAllRow, index: number) => void;
-  /** Asked before each preset: true ends the run with the rows so far. */
+  /** Asked after each chunk of epochs: true ends the run with the rows of the presets that are done. */
   readonly isCancelled?: () => boolean;
   /** By default all. */
   readonly presets?: readonly Preset[];
@@ -80,17 +80,19 @@ export async function runAll(options: RunAllOptions): Promise<readonly RunAllRow
     const row = await runPreset(preset, options, (epoch, epochs) =>
       onProgress?.({ preset, index, count, epoch, epochs }),
     );
+    if (row === null) break;
     rows.push(row);
     onRow?.(row, index);
   }
   return rows;
 }
 
+/** The row of a preset; null where it was cancelled. */
 async function runPreset(
   { name, configuration: own }: Preset,
-  { backend, webgpu, digits, settings }: RunAllOptions,
+  { backend, webgpu, digits, settings, isCancelled }: RunAllOptions,
   onProgress: (epoch: number, epochs: number) => void,
-): Promise<RunAllRow> {
+): Promise<RunAllRow | null> {
   try {
     const configuration = checkConfiguration({ ...own, ...settings });
     const document = await runSession({
@@ -100,7 +102,10 @@ async function runPreset(
       digits,
       printEvery: configuration.epochs,
       onProgress,
+      ...(isCancelled === undefined ? {} : { isCancelled }),
     });
+    // A preset that was broken off has no result.
+    if (document.stop?.reason === 'paused') return null;
     return rowOf(name, document);
   } catch (error) {
     return failedRow(name, backend, error instanceof Error ? error.message : String(error));

@@ -30,6 +30,8 @@ export interface SessionOptions {
   readonly onLine?: (line: string) => void;
   /** Called after each chunk of epochs with how many are done, of how many. */
   readonly onProgress?: (epoch: number, epochs: number) => void;
+  /** Asked after each chunk of epochs: true ends training there, and the stop's reason is `paused`. */
+  readonly isCancelled?: () => boolean;
 }
 
 /** Who computed, with names in snake_case. */
@@ -79,7 +81,7 @@ export interface TrainDocument {
  *   BackendUnavailableError also where the device is lost meanwhile
  */
 export async function runSession(options: SessionOptions): Promise<TrainDocument> {
-  const { printEvery, onLine, onProgress } = options;
+  const { printEvery, onLine, onProgress, isCancelled } = options;
   const configuration = checkConfiguration(options.configuration);
   if (!Number.isInteger(printEvery) || printEvery < 1) {
     throw new InvalidInputError('print_every', printEvery, 'an integer from 1');
@@ -97,6 +99,7 @@ export async function runSession(options: SessionOptions): Promise<TrainDocument
           onLine?.(printedLine(epoch, configuration.epochs, metrics));
       }
       onProgress?.(from + epochs.length, configuration.epochs);
+      if (isCancelled?.()) trainer.pause();
     };
     const trainer = new Trainer(backend, configuration, { onEpochs });
     const { reason, message } = await trainer.run();

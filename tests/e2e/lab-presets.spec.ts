@@ -23,6 +23,20 @@ test('lists every challenge, loads one and trains one', async ({ lab, page }) =>
   await expect(lab.runs.first().locator('td').nth(4)).toHaveText('1.0000');
 });
 
+test('stops amid a challenge, which gets no row', async ({ lab, page }) => {
+  // The reference takes seconds for each of them.
+  await lab.open('tune=off&backend=reference', '#lab/challenges');
+  await lab.button('Run all').click();
+  const done = page.getByRole('progressbar', { name: 'Challenges done' });
+  await expect
+    .poll(() => done.evaluate((bar: HTMLProgressElement) => bar.value))
+    .toBeGreaterThan(0);
+  await lab.button('Stop').click();
+  await expect(lab.button('Run all')).toBeVisible({ timeout: 2000 });
+  const share = await page.getByRole('region', { name: 'Results of all challenges' }).count();
+  expect(share).toBe(0);
+});
+
 test('trains them all in turn and gives a table', async ({ lab, page }) => {
   test.setTimeout(240_000);
   await lab.open('tune=off&backend=cpu', '#lab/challenges');

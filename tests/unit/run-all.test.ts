@@ -92,12 +92,26 @@ describe('runAll', () => {
   });
 
   test('ends between two presets when it is cancelled', async () => {
-    let asked = 0;
+    const done: string[] = [];
     const rows = await runAll({
       ...{ backend: 'reference', digits, settings: { epochs: 1 } },
-      isCancelled: () => asked++ === 3,
+      onRow: ({ name }) => done.push(name),
+      isCancelled: () => done.length === 3,
     });
     expect(rows.map(({ name }) => name)).toEqual(PRESETS.slice(0, 3).map(({ name }) => name));
+  });
+
+  test('ends amid a preset when it is cancelled there, and gives it no row', async () => {
+    let epochs = 0;
+    const rows = await runAll({
+      ...{ backend: 'reference', digits, settings: { epochs: 100_000 } },
+      onProgress: ({ epoch }) => {
+        epochs = epoch;
+      },
+      isCancelled: () => epochs > 0,
+    });
+    expect(rows).toEqual([]);
+    expect(epochs).toBeLessThan(10_000);
   });
 });
 

@@ -22,7 +22,7 @@ export function PresetsTable() {
         <div class="run-all-buttons">
           {isRunning ? (
             <Button isDisabled={state.isStopping.value} onPress={() => state.stop()}>
-              {state.isStopping.value ? 'Stopping after this one' : 'Stop'}
+              {state.isStopping.value ? 'Stopping…' : 'Stop'}
             </Button>
           ) : (
             <Button isPrimary onPress={() => state.start()}>
