@@ -84,7 +84,18 @@ function Gradient({ of }: { readonly of: JSX.Element }) {
   );
 }
 
-function Call({ name, of }: { readonly name: JSX.Element; readonly of: JSX.Element }) {
+/** f′ */
+export function Prime({ of }: { readonly of: JSX.Element }) {
+  return (
+    <msup>
+      {of}
+      <mo>′</mo>
+    </msup>
+  );
+}
+
+/** f(x). */
+export function Call({ name, of }: { readonly name: JSX.Element; readonly of: JSX.Element }) {
   return (
     <>
       {name}
@@ -95,44 +106,9 @@ function Call({ name, of }: { readonly name: JSX.Element; readonly of: JSX.Eleme
   );
 }
 
-const SIGMA = <mi>σ</mi>;
-const SIGMA_PRIME = <mi>σ′</mi>;
-const z = <mi>z</mi>;
-
-export const SigmoidFormula = () => (
-  <math display="block">
-    <Call name={SIGMA} of={z} />
-    <mo>=</mo>
-    <mfrac>
-      <mn>1</mn>
-      <mrow>
-        <mn>1</mn>
-        <mo>+</mo>
-        <msup>
-          <mi>e</mi>
-          <mrow>
-            <mo>−</mo>
-            {z}
-          </mrow>
-        </msup>
-      </mrow>
-    </mfrac>
-  </math>
-);
-
-export const SigmoidDerivativeFormula = () => (
-  <math display="block">
-    <Call name={SIGMA_PRIME} of={z} />
-    <mo>=</mo>
-    <Call name={SIGMA} of={z} />
-    <mspace width="0.15em" />
-    <mo stretchy={false}>(</mo>
-    <mn>1</mn>
-    <mo>−</mo>
-    <Call name={SIGMA} of={z} />
-    <mo stretchy={false}>)</mo>
-  </math>
-);
+/** The activation, whichever was chosen. */
+const F = <mi>f</mi>;
+const F_PRIME = <Prime of={F} />;
 
 export const ForwardFormula = () => (
   <>
@@ -147,7 +123,7 @@ export const ForwardFormula = () => (
     <math display="block">
       {A}
       <mo>=</mo>
-      <Call name={SIGMA} of={Z} />
+      <Call name={F} of={Z} />
     </math>
   </>
 );
@@ -205,6 +181,27 @@ export const LossFormula = () => (
   </math>
 );
 
+/** Of several classes: the surprise at the probability of the true one. */
+export const CrossEntropyFormula = () => (
+  <math display="block">
+    <mi>ℒ</mi>
+    <mo>=</mo>
+    <mo>−</mo>
+    {OVER_M}
+    {SUM_OVER_SAMPLES}
+    <mi>ln</mi>
+    <mo>⁡</mo>
+    <msub>
+      <mi>p</mi>
+      <mrow>
+        <mi>i</mi>
+        <mo>,</mo>
+        {yi}
+      </mrow>
+    </msub>
+  </math>
+);
+
 export const OutputDeltaFormula = () => (
   <math display="block">
     <OfLayer symbol="δ" layer={LAST} />
@@ -224,7 +221,7 @@ export const HiddenDeltaFormula = () => (
     <OfLayer symbol="W" layer={NEXT} />
     <mo stretchy={false}>)</mo>
     <mo>⊙</mo>
-    <Call name={SIGMA_PRIME} of={Z} />
+    <Call name={F_PRIME} of={Z} />
   </math>
 );
 

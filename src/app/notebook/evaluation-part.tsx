@@ -2,15 +2,16 @@
 import { ConfusionMatrix } from '../components/confusion-matrix';
 import { ReportTable } from '../components/report-table';
 import { ScrollRegion } from '../components/scroll-region';
+import { useSubject } from '../lab/panels/common/subject';
 import { count, printedNumber } from '../state/format';
 import { backendTitle } from '../state/names';
 import type { Run } from '../state/run';
-import { useStore } from '../state/store-context';
 import type { Lesson } from '../worker/lesson';
 import { Part } from './part';
 
 export function EvaluationPart({ lesson }: { readonly lesson: Lesson }) {
-  const run = useStore().run.value;
+  // While another backend's data is on its way, its numbers would stand beside the wrong ones.
+  const run = useSubject()?.run;
   const evaluation = run?.evaluation.value;
   return (
     <Part id="evaluation">

@@ -12,11 +12,17 @@ export function ForwardPart({ lesson }: { readonly lesson: Lesson }) {
   const { firstPass, classes, summary } = lesson;
   const { activations, widths, labels, images } = firstPass;
   const last = widths.length - 1;
+  const { activation, init, initScale } = lesson.configuration;
+  const isNotebooks = activation === 'sigmoid' && init === 'normal' && initScale <= 0.01;
   return (
     <Part id="forward">
       <p>
-        The first five training samples, through all {summary.rows.length} layers. The network knows
-        nothing yet: with weights this small every unit sits near a half, and so does the output.
+        The first five training samples, through all {summary.rows.length} layers, before any
+        training.{' '}
+        {isNotebooks &&
+          'The network knows nothing yet: with weights this small every unit sits near a half, and so does the output. '}
+        f is the activation of Part 2; the last layer has{' '}
+        {widths[last] === 1 ? 'a sigmoid' : 'a softmax'} in its place.
       </p>
       <Formula label="Formulas of the forward pass">
         <ForwardFormula />

@@ -1,7 +1,7 @@
 /** Part 5: how wrong the untrained network is about the same five samples. */
 
 import { DigitImage } from '../components/digit-image';
-import { Formula, LossFormula } from '../components/formulas';
+import { CrossEntropyFormula, Formula, LossFormula } from '../components/formulas';
 import { ScrollRegion } from '../components/scroll-region';
 import { printedNumber } from '../state/format';
 import { imageAt } from '../state/images';
@@ -17,11 +17,14 @@ export function LossPart({ lesson }: { readonly lesson: Lesson }) {
     <Part id="loss">
       <p>
         Cross-entropy is the surprise at the true answer: the negative logarithm of the probability
-        that the network gave it. Guessing between two digits costs ln 2 ≈ 0.6931; certainty in the
-        right answer costs nothing, and in the wrong one without limit.
+        that the network gave it. Guessing among {classes.length} digits costs ln {classes.length} ≈{' '}
+        {printedNumber(Math.log(classes.length))}; certainty in the right answer costs nothing, and
+        in the wrong one without limit.{' '}
+        {width > 1 &&
+          'The probabilities are the softmax of the outputs: their exponentials, divided by the sum of all of them.'}
       </p>
       <Formula label="Formula of the loss">
-        <LossFormula />
+        {width === 1 ? <LossFormula /> : <CrossEntropyFormula />}
       </Formula>
       <ScrollRegion label="Loss of five samples">
         <table class="data-table">

@@ -39,7 +39,7 @@ export function Notebook() {
         {lesson !== undefined && (
           <>
             <DataPart lesson={lesson} />
-            <ActivationPart />
+            <ActivationPart lesson={lesson} />
             <ArchitecturePart lesson={lesson} />
             <ForwardPart lesson={lesson} />
             <LossPart lesson={lesson} />
@@ -52,7 +52,8 @@ export function Notebook() {
         )}
         <footer class="colophon source">
           Data: Optical Recognition of Handwritten Digits, E. Alpaydin and C. Kaynak, UCI Machine
-          Learning Repository, CC BY 4.0.
+          Learning Repository, CC BY 4.0. <a href="./bench.html">The benchmark page</a> measures
+          this machine beside TensorFlow.js and jax-js.
         </footer>
       </div>
     </main>

@@ -1,14 +1,15 @@
 /** Part 10: ten test samples, what they are and what the network takes them for. */
 import { DigitImage } from '../components/digit-image';
+import { useSubject } from '../lab/panels/common/subject';
 import { printedNumber } from '../state/format';
 import { imageAt } from '../state/images';
-import { useStore } from '../state/store-context';
 import type { Lesson } from '../worker/lesson';
 import { EvaluationSource } from './evaluation-part';
 import { Part } from './part';
 
 export function PredictionsPart({ lesson }: { readonly lesson: Lesson }) {
-  const run = useStore().run.value;
+  // While another backend's data is on its way, its numbers would stand beside the wrong ones.
+  const run = useSubject()?.run;
   const report = run?.evaluation.value?.report;
   return (
     <Part id="predictions">

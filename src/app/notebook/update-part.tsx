@@ -1,12 +1,22 @@
 /** Part 7: what a gradient does to the parameters. */
-import { Formula, UpdateFormula } from '../components/formulas';
+import type { Configuration } from '../../training/configuration';
+import { Formula } from '../components/formulas';
+import { updateFormulaOf } from '../components/update-formulas';
 import type { Lesson } from '../worker/lesson';
 import { KernelPanel } from './kernel-panel';
 import { useKernels } from './kernels';
 import { Part } from './part';
 
+const TITLES = {
+  sgd: 'Gradient descent',
+  rmsprop: 'RMSprop',
+  adam: 'Adam',
+  adamw: 'AdamW',
+} as const satisfies Record<Configuration['optimizer'], string>;
+
 export function UpdatePart({ lesson }: { readonly lesson: Lesson }) {
-  const { learningRate } = lesson.configuration;
+  const { learningRate, momentum, optimizer } = lesson.configuration;
+  const UpdateFormula = updateFormulaOf(optimizer);
   const kernels = useKernels(lesson, 'update');
   return (
     <Part id="update">
@@ -15,8 +25,12 @@ export function UpdatePart({ lesson }: { readonly lesson: Lesson }) {
         decided by the learning rate α: too small, and nothing happens for a long time; too large,
         and it overshoots.
       </p>
-      <KernelPanel title="Gradient descent" kernel={/-update$/} kernels={kernels}>
-        <p>One invocation for each parameter; here α = {learningRate}.</p>
+      <KernelPanel title={TITLES[optimizer]} kernel={/-update$/} kernels={kernels}>
+        <p>
+          One invocation for each parameter; here α = {learningRate}.{' '}
+          {momentum > 0 &&
+            `With a momentum of ${momentum} the step follows a velocity v ← ${momentum} v + gradient in the gradient’s place.`}
+        </p>
         <Formula label="Formulas of the update">
           <UpdateFormula />
         </Formula>

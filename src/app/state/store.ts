@@ -145,7 +145,7 @@ export class Store {
     });
   }
 
-  /** Ends `runAll` after the preset under way. */
+  /** Ends `runAll`, amid the preset under way. */
   async stopRunAll(): Promise<void> {
     await this.#attempt(() => this.#service.stopRunAll());
   }
@@ -290,12 +290,22 @@ export class Store {
 
   /** The selected backend's run, opened where there is none yet or its settings are out of date. */
   #ready(): Promise<Run | undefined> {
-    return this.#inTurn(() => {
-      const run = this.run.value;
+    return this.#inTurn(async () => {
+      const before = this.run.value;
       const isCurrent =
-        run !== undefined && (run.isBusy || run.epochs.value > 0 || this.#isCurrent(run));
-      return isCurrent ? Promise.resolve(run) : this.#reopen();
+        before !== undefined &&
+        (before.isBusy || before.epochs.value > 0 || this.#isCurrent(before));
+      const run = isCurrent ? before : await this.#reopen();
+      if (run !== undefined) await this.#follow(run);
+      return run;
     });
+  }
+
+  /** The lesson is about the run that is shown: another backend's may have had other settings. */
+  async #follow({ configuration }: Run): Promise<void> {
+    const lesson = this.lesson.value;
+    if (lesson !== undefined && isSameConfiguration(lesson.configuration, configuration)) return;
+    this.lesson.value = await this.#service.lesson(configuration);
   }
 
   /** Whether the settings are still those that the run was opened with. */
