@@ -1,4 +1,5 @@
 /** The lab's settings and transport. */
+import type { Page } from '@playwright/test';
 import { expect, test } from './lab-page';
 
 test('every setting has a control with a label and a description', async ({ lab }) => {
@@ -163,5 +164,27 @@ test('nothing is wider than the window, at any size', async ({ lab, page }) => {
     // Charts take their new size a moment after the window has its own.
     const scrollWidth = () => page.evaluate(() => document.documentElement.scrollWidth);
     await expect.poll(scrollWidth, { message: `at ${width} px` }).toBeLessThanOrEqual(width);
+    expect(await overlapsInBar(page), `at ${width} px`).toEqual([]);
   }
 });
+
+/** Pairs of things in the bar that lie over each other. */
+function overlapsInBar(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const parts = [...document.querySelectorAll('.brand, .views a, .transport > *, .bar-end > *')]
+      .map((element) => ({ text: element.textContent ?? '', box: element.getBoundingClientRect() }))
+      .filter(({ box }) => box.width > 0);
+    return parts.flatMap((a, i) =>
+      parts
+        .slice(i + 1)
+        .filter(
+          (b) =>
+            a.box.left < b.box.right - 1 &&
+            b.box.left < a.box.right - 1 &&
+            a.box.top < b.box.bottom - 1 &&
+            b.box.top < a.box.bottom - 1,
+        )
+        .map((b) => `${a.text} / ${b.text}`),
+    );
+  });
+}

@@ -41,6 +41,8 @@ function Plans({ lesson }: { readonly lesson: Lesson }) {
     measured.value?.lesson === lesson && measured.value.schedule === schedule
       ? measured.value.times
       : undefined;
+  // The run decides which schedule is shown: times of another one would be lost.
+  const isWaiting = store.isOpening.value || store.run.value === undefined;
   const measure = async () => {
     isMeasuring.value = true;
     await store.pause();
@@ -80,9 +82,12 @@ function Plans({ lesson }: { readonly lesson: Lesson }) {
         schedule={schedule}
         times={times}
         measureButton={
-          <Button isDisabled={isMeasuring.value} onPress={measure}>
-            {isMeasuring.value ? 'Measuring…' : 'Measure the times'}
-          </Button>
+          <div class="kernels-measure">
+            <Button isDisabled={isMeasuring.value || isWaiting} onPress={measure}>
+              {isMeasuring.value ? 'Measuring…' : 'Measure the times'}
+            </Button>
+            {isWaiting && <p class="source">As soon as the backend is open.</p>}
+          </div>
         }
       />
     </div>

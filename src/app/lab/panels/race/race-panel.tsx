@@ -34,7 +34,8 @@ function Race() {
       <p class="race-lead">
         WebGPU, the CPU (WebAssembly) and the float64 reference start from the same seed and take
         turns of equal time. Who gets further is faster; the differences beside the times say
-        whether it is still the same answer.
+        whether it is still the same answer. <a href="./bench.html">The benchmark page</a> measures
+        larger networks, beside TensorFlow.js and jax-js.
       </p>
       <Controls />
       <output class="race-status">
