@@ -53,7 +53,7 @@ function Badge() {
   const info = store.run.value?.info;
   const tuning = store.tuningProgress.value;
   if (info === undefined) {
-    const doing = tuning === undefined ? 'Opening the backend…' : 'Measuring plans…';
+    const doing = tuning === undefined ? 'Opening…' : 'Measuring…';
     return (
       <p class="badge">
         {store.isOpening.value ? doing : ''}
