@@ -33,13 +33,16 @@ test('the address follows the settings, and gives the run again', async ({
 
 test('names what it does not understand, as text', async ({ lab, page }) => {
   const attack = encodeURIComponent('<img src=x onerror=alert(1)>');
-  await lab.open(`v=1&tune=off&epochs=20&learning_rate=${attack}&${attack}=1&backend=abacus`);
+  await lab.open(
+    `v=1&tune=off&epochs=20&learning_rate=${attack}&${attack}=1&backend=abacus&present=loudly`,
+  );
   const notice = page.getByRole('alert');
   await expect(notice).toContainText(
     'learning_rate: "<img src=x onerror=alert(1)>" is not allowed',
   );
   await expect(notice).toContainText('"<img src=x onerror=alert(1)>" is no setting.');
   await expect(notice).toContainText('backend: "abacus" is not allowed; one of webgpu, cpu');
+  await expect(notice).toContainText('present: "loudly" is not allowed; 0 or 1.');
   await expect(page.locator('img')).toHaveCount(0);
   await expect(lab.progress).toHaveText('Epoch 0 of 20');
   await expect(lab.field('Learning rate')).toHaveValue('0.5');

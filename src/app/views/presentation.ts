@@ -26,7 +26,7 @@ export function problemsOfLooks(): readonly string[] {
     const text = parameters.get(name);
     if (text === null || text === '0' || text === '1') return [];
     const shown = JSON.stringify(text.length > 40 ? `${text.slice(0, 39)}…` : text);
-    return [`${name} = ${shown} is not allowed; 0 or 1.`];
+    return [`${name}: ${shown} is not allowed; 0 or 1.`];
   });
 }
 
