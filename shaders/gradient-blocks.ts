@@ -13,7 +13,7 @@ import { type SampleNetworkShape, type TraceLayout, traceLayout } from './trace'
 const SUMS = 16;
 
 /** Groups that are summed plainly before their sum is added with its rounding error kept. */
-const RUN = 8;
+export const RUN = 8;
 
 export interface BlockShape {
   readonly network: SampleNetworkShape;
@@ -21,11 +21,23 @@ export interface BlockShape {
   readonly rule: UpdateRule;
   /** Invocations that share a block's samples: 1, or a power of two. */
   readonly split: number;
+  /** The four invocations of a quad share loads (`quad-blocks.ts`); the device must have subgroups. */
+  readonly quads: boolean;
   /** Invocations a workgroup. */
   readonly invocations: number;
   /** Gradients are written, too, for their norm. */
   readonly keepsGradients: boolean;
 }
+
+/** `fn add_exactly(total, value)`: a sum and, beside it, what rounding has taken from it. */
+export const ADD_EXACTLY = wgsl`// Knuth's two-sum: what rounding takes from the sum is kept beside it. A plateau's gradients are small
+// sums of large terms that cancel, and their rounding errors decide when training leaves it.
+fn add_exactly(total: vec2<f32>, value: f32) -> vec2<f32> {
+  let sum = total.x + value;
+  let added = sum - total.x;
+  let error = (total.x - (sum - added)) + (value - added);
+  return vec2(sum, total.y + error);
+}`;
 
 /** Blocks of a layer; its biases are blocks of their own, with the one input that is always 1. */
 function blocksOf({ inputs, quads }: PackedLayer): number {
@@ -89,14 +101,7 @@ fn finish_parameter(block: Block, sum: u32, value: f32) {
   set_packed(4u * (block.packed + input * block.quads) + unit, update_parameter(i, gradient));
 }
 
-// Knuth's two-sum: what rounding takes from the sum is kept beside it. A plateau's gradients are small
-// sums of large terms that cancel, and their rounding errors decide when training leaves it.
-fn add_exactly(total: vec2<f32>, value: f32) -> vec2<f32> {
-  let sum = total.x + value;
-  let added = sum - total.x;
-  let error = (total.x - (sum - added)) + (value - added);
-  return vec2(sum, total.y + error);
-}
+${ADD_EXACTLY}
 
 fn gradient_blocks(first: u32, local: u32) {
   let index = first + local / ${split}u;

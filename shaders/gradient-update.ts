@@ -11,9 +11,11 @@ import {
   reduceLosses,
 } from './gradient-blocks';
 import { IS_NON_FINITE, type Kernel } from './kernel';
+import { quadBlocks, quadCount } from './quad-blocks';
 
-/** Workgroups that take blocks; the one behind them sums the losses. */
+/** Workgroups that take blocks, or a quad each; the one behind them sums the losses. */
 function blockWorkgroups(shape: BlockShape): number {
+  if (shape.quads) return quadCount(shape.network.widths);
   return Math.ceil(blockCount(shape.network.widths) / blocksAtOnce(shape));
 }
 
@@ -21,6 +23,7 @@ export const gradientUpdate: Kernel<BlockShape> = {
   name: 'gradient-update',
   summary: 'Gradient of every parameter over the batch, and its update',
   numpy: 'dW = dZ.T @ A / m; W -= learning_rate * dW',
+  features: ({ quads }) => (quads ? ['subgroups'] : []),
   bindings: ({ rule, keepsGradients }) => [
     { name: 'step', access: 'step' },
     { name: 'trace', access: 'read', type: 'array<vec4<f32>>' },
@@ -34,16 +37,24 @@ export const gradientUpdate: Kernel<BlockShape> = {
   source: (shape) => wgsl`
 ${IS_NON_FINITE}
 fn set_packed(i: u32, value: f32) { packed[i] = value; }
-${gradientBlocks(shape)}
+${shape.quads ? quadBlocks(shape) : gradientBlocks(shape)}
 ${reduceLosses(shape.network, shape.split === 1 ? 1 : shape.invocations)}
 
 @compute @workgroup_size(${shape.invocations})
 fn main(
   @builtin(workgroup_id) workgroup: vec3<u32>,
   @builtin(local_invocation_index) local: u32,
+#if ${shape.quads}
+  @builtin(subgroup_invocation_id) place: u32,
+#endif
 ) {
   if (workgroup.x < ${blockWorkgroups(shape)}u) {
+#if ${shape.quads}
+    // Four invocations, so they are a quad.
+    quad_blocks(workgroup.x, place % 4u);
+#else
     gradient_blocks(workgroup.x * ${blocksAtOnce(shape)}u, local);
+#endif
   } else {
 #if ${shape.split === 1}
     // Without barriers: one invocation sums alone.

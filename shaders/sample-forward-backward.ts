@@ -13,6 +13,11 @@ import { type SampleNetworkShape, traceLayout } from './trace';
 export interface SampleForwardBackwardShape {
   readonly network: SampleNetworkShape;
   readonly lanes: Lanes;
+  /**
+   * The four invocations of a quad each load a quarter of the first layer's weights and pass them round;
+   * the device must have subgroups.
+   */
+  readonly quads: boolean;
   /** Invocations a workgroup. */
   readonly invocations: number;
 }
@@ -21,6 +26,7 @@ export const sampleForwardBackward: Kernel<SampleForwardBackwardShape> = {
   name: 'sample-forward-backward',
   summary: 'Takes samples through every layer, the loss, and back to every delta',
   numpy: 'A = forward(X); loss(A, y); dZ = backward(A, y)',
+  features: ({ quads }) => (quads ? ['subgroups'] : []),
   bindings: ({ network, lanes }) => [
     { name: 'step', access: 'step' },
     { name: 'packed', access: 'read', type: 'array<vec4<f32>>' },
@@ -32,13 +38,27 @@ export const sampleForwardBackward: Kernel<SampleForwardBackwardShape> = {
     { name: 'running', access: 'read_write', type: 'array<atomic<u32>>' },
     { name: 'metrics', access: 'read_write', type: 'array<u32>' },
   ],
-  source: ({ network, lanes, invocations }) => wgsl`
-${samplePass(network, lanes)}
+  source: ({ network, lanes, quads, invocations }) => wgsl`
+#if ${quads}
+var<private> lane: u32;
+#endif
+${samplePass(network, lanes, quads)}
 ${BEGIN_STEP}
 
 @compute @workgroup_size(${invocations})
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+fn main(
+  @builtin(global_invocation_id) id: vec3<u32>,
+  @builtin(workgroup_id) workgroup: vec3<u32>,
+#if ${quads}
+  @builtin(subgroup_invocation_id) place: u32,
+#endif
+) {
   if (id.x == 0u) { begin_step(); }
+#if ${quads}
+  lane = place % 4u;
+#endif
+  // No epoch waits for its evaluation, and this workgroup is behind the batch.
+  if (step.previous == 0u && workgroup.x * ${invocations * typesOf(lanes).count}u >= step.rows) { return; }
   sample_pass(id.x);
 }`,
   workgroups: ({ network, lanes, invocations }) => {

@@ -35,6 +35,11 @@ function at(
     : `${start * scale}u + ${unit} * ${stride * scale}u + ${position}`;
 }
 
+/** `k`, or `(k + i)`. */
+function plus(k: string, i: number): string {
+  return i === 0 ? k : `(${k} + ${i}u)`;
+}
+
 /** Component of a vec4 that holds unit `u`. */
 function component(u: number): string {
   return 'xyzw'[u % 4];
@@ -49,8 +54,11 @@ export function writtenOut(widths: readonly number[]): number {
  * `fn sample_pass(position)`: takes the samples at `position` (in units of the lanes) of the batch,
  * or behind the batch those of the test set. Needs `step`, `packed`, `trace`, `labels` and, with
  * gather, `permutation` in scope.
+ *
+ * @param quads - the four invocations of a quad call it together and share the loads of the first
+ * layer's weights; needs the place in the quad as `lane`
  */
-export function samplePass(shape: SampleNetworkShape, lanes: Lanes): string {
+export function samplePass(shape: SampleNetworkShape, lanes: Lanes, quads = false): string {
   const { float, uint, count } = typesOf(lanes);
   const { widths, gather, output } = shape;
   const trace = traceLayout(shape);
@@ -78,7 +86,10 @@ fn sample_pass(position: u32) {
   let place = select(position, position - ${trace.batchGroups * perGroup}u, is_test);
   let limit = select(step.rows, ${shape.testSamples}u, is_test);
   let rounded = (limit + 3u) / 4u * 4u;
-  if (place * ${count}u >= rounded || (is_test && step.previous == 0u)) { return; }
+  let is_idle = place * ${count}u >= rounded || (is_test && step.previous == 0u);
+#if ${!quads}
+  if (is_idle) { return; }
+#endif
   let row = place * ${count}u + ${offsets};
   let mask = select(${float}(0.0), ${float}(1.0), row < ${uint}(limit));
   // Padding takes the last sample's place; its delta and loss are masked away.
@@ -94,7 +105,10 @@ fn sample_pass(position: u32) {
 #endif
   let label = ${perLane(lanes, 'vec4<u32>', (lane) => `labels[source${lane}]`)};
 
-  ${firstLayer(shape, packed.layers[0], lanes)}
+  ${firstLayer(shape, packed.layers[0], lanes, quads)}
+#if ${quads}
+  if (is_idle) { return; } // not before: the invocations of a quad need each other
+#endif
   ${joined(range(last).map((l) => hiddenLayer(shape, packed.layers[l], packed.layers[l + 1], l, lanes)))}
 
   let broken = ${perLane(
@@ -122,36 +136,69 @@ fn sample_pass(position: u32) {
 }`;
 }
 
+/** Features whose weights are a whole number of vec4s for each of the four invocations of a quad. */
+function featuresAtOnce({ quads }: PackedLayer): number {
+  return [1, 2, 4].find((n) => (n * quads) % 4 === 0) ?? 4;
+}
+
+/** Whether the invocations of a quad can share the loads of a network's first weights. */
+export function quadsFit(widths: readonly number[]): boolean {
+  const [first] = packedLayout(widths).layers;
+  return first.inputs % featuresAtOnce(first) === 0;
+}
+
 /** Weighted sums z0_u of the first layer: a loop over the features. */
-function firstLayer(shape: SampleNetworkShape, layer: PackedLayer, lanes: Lanes): string {
+function firstLayer(
+  shape: SampleNetworkShape,
+  layer: PackedLayer,
+  lanes: Lanes,
+  quads: boolean,
+): string {
   const { count } = typesOf(lanes);
   const trace = traceLayout(shape);
-  const weight = (u: number) => `w${Math.floor(u / 4)}.${component(u)}`;
-  const quads = range(layer.quads);
-  const units = range(layer.outputs);
+  const fours = range(layer.quads);
+  const atOnce = quads ? featuresAtOnce(layer) : 1;
   const biases = layer.start + layer.inputs * layer.quads;
   const floats = trace.features.start * 4;
   const stride = trace.features.stride * 4;
-  const x = gatherOrRead();
+  const first = `${layer.start}u + k * ${layer.quads}u`;
+  const shared = range((atOnce * layer.quads) / 4);
   return joined([
-    ...quads.map((q) => `let b${q} = packed[${biases + q}u];`),
-    ...units.map(
+    ...fours.map((q) => `let b${q} = packed[${biases + q}u];`),
+    ...range(layer.outputs).map(
       (u) => `var z0_${u} = ${typesOf(lanes).float}(b${Math.floor(u / 4)}.${component(u)});`,
     ),
-    `for (var k = 0u; k < ${layer.inputs}u; k++) {`,
-    `  let x = ${x};`,
-    ...(shape.gather
-      ? [`  if (!is_test) { trace[${at(trace.inputs[0], 'k', 'place', count)}] = x; }`]
-      : []),
-    ...quads.map((q) => `  let w${q} = packed[${layer.start + q}u + k * ${layer.quads}u];`),
-    ...units.map((u) => `  z0_${u} += x * ${weight(u)};`),
+    `for (var k = 0u; k < ${layer.inputs}u; k += ${atOnce}u) {`,
+    ...(quads ? shared.map((i) => `  let own${i} = packed[${first} + ${4 * i}u + lane];`) : []),
+    ...range(atOnce).flatMap(oneFeature),
     '}',
   ]);
 
-  function gatherOrRead(): string {
-    if (!shape.gather) return `trace[${at(trace.features, 'k', 'column', count)}]`;
+  function oneFeature(i: number): readonly string[] {
+    const [k, x] = [plus('k', i), `x${i}`];
+    const weights = (q: number) => {
+      const place = i * layer.quads + q;
+      if (!quads) return `packed[${first} + ${q}u]`;
+      return `quadBroadcast(own${Math.floor(place / 4)}, ${place % 4}u)`;
+    };
+    return [
+      `  let ${x} = ${gatherOrRead(k)};`,
+      ...(shape.gather
+        ? [
+            `  if (!is_test && !is_idle) { trace[${at(trace.inputs[0], k, 'place', count)}] = ${x}; }`,
+          ]
+        : []),
+      ...fours.map((q) => `  let w${i}_${q} = ${weights(q)};`),
+      ...range(layer.outputs).map(
+        (u) => `  z0_${u} += ${x} * w${i}_${Math.floor(u / 4)}.${component(u)};`,
+      ),
+    ];
+  }
+
+  function gatherOrRead(k: string): string {
+    if (!shape.gather) return `trace[${at(trace.features, k, 'column', count)}]`;
     return perLane(lanes, 'vec4<f32>', (lane) => {
-      const index = `${floats}u + k * ${stride}u + source${lane}`;
+      const index = `${floats}u + ${k} * ${stride}u + source${lane}`;
       return lanes === 'f32' ? `trace[${index}]` : `trace[(${index}) / 4u][(${index}) % 4u]`;
     });
   }

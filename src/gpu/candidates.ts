@@ -3,7 +3,11 @@ import { planLayered } from './layered';
 import { PERSISTENT_VARIANTS, planPersistent } from './persistent';
 import type { Plan, ProblemShape, ScheduleKind } from './plan';
 import type { Declined } from './sample-network';
-import { planSampleParallel, SAMPLE_PARALLEL_VARIANTS } from './sample-parallel';
+import {
+  planSampleParallel,
+  SAMPLE_PARALLEL_VARIANTS,
+  sampleParallelName,
+} from './sample-parallel';
 
 /** A plan that can be made when it is wanted. */
 export interface Candidate {
@@ -13,13 +17,20 @@ export interface Candidate {
   plan(): Plan | Declined;
 }
 
-/** All candidates of a network, the layered oracle first. */
-export function candidatesFor(shape: ProblemShape): readonly Candidate[] {
+/**
+ * All candidates of a network, the layered oracle first.
+ *
+ * @param features - of the device: some candidates need subgroups
+ */
+export function candidatesFor(
+  shape: ProblemShape,
+  features: ReadonlySet<string> = new Set(),
+): readonly Candidate[] {
   return [
     { name: 'layered', schedule: 'layered', plan: () => planLayered(shape) },
-    ...SAMPLE_PARALLEL_VARIANTS.map(
+    ...SAMPLE_PARALLEL_VARIANTS.filter(({ quads }) => !quads || features.has('subgroups')).map(
       (variant): Candidate => ({
-        name: `sample-parallel-${variant.samples}-${variant.split}`,
+        name: sampleParallelName(variant),
         schedule: 'sample-parallel',
         plan: () => planSampleParallel(shape, variant),
       }),

@@ -52,7 +52,7 @@ export async function choosePlan(
 ): Promise<ChosenPlan> {
   const { schedule = 'auto', tuning = 'off', tuningStore, onTuning } = options;
   const shape = shapeOf(problem);
-  const candidates = candidatesFor(shape).filter(
+  const candidates = candidatesFor(shape, device.features).filter(
     (candidate) => schedule === 'auto' || candidate.schedule === schedule,
   );
   const made = (candidate: Candidate): Plan => {

@@ -44,6 +44,7 @@ export function planPersistent(
           update: updateShape(shape),
           rule: updateRule(shape),
           split: 1,
+          quads: false,
           invocations,
           keepsGradients: false,
         }),

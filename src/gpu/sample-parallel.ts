@@ -7,6 +7,7 @@ import { gradientUpdate } from '../../shaders/gradient-update';
 import { instantiate } from '../../shaders/kernel';
 import { packWeights } from '../../shaders/packed-weights';
 import { sampleForwardBackward } from '../../shaders/sample-forward-backward';
+import { quadsFit } from '../../shaders/sample-pass';
 import { normSteps } from './layered';
 import { updateRule, updateShape } from './optimizer';
 import type { Plan, ProblemShape } from './plan';
@@ -18,32 +19,45 @@ export interface SampleParallelVariant {
   readonly samples: 1 | 4;
   /** Invocations that share the sum over the batch of one block of parameters. */
   readonly split: 1 | 8 | 32;
+  /** The invocations of a quad share what they load; the device must have subgroups. */
+  readonly quads: boolean;
 }
 
 export const SAMPLE_PARALLEL_VARIANTS: readonly SampleParallelVariant[] = [
-  { samples: 4, split: 1 },
-  { samples: 4, split: 32 },
-  { samples: 1, split: 32 },
-  { samples: 4, split: 8 },
+  { samples: 4, split: 1, quads: false },
+  { samples: 4, split: 1, quads: true },
+  { samples: 4, split: 32, quads: false },
+  { samples: 1, split: 32, quads: false },
+  { samples: 4, split: 8, quads: false },
 ];
 
-const SAMPLE_INVOCATIONS = 32;
-/** Without sharing there are few invocations: small workgroups spread them over the device. */
-const BLOCK_INVOCATIONS = { alone: 16, shared: 64 };
+/** A variant's short name: samples an invocation, invocations a block, `q` for quads. */
+export function sampleParallelName({ samples, split, quads }: SampleParallelVariant): string {
+  return `sample-parallel-${samples}-${quads ? 'q' : split}`;
+}
+
+/** Invocations a workgroup: few, where there are few, so that they spread over the whole device. */
+const SAMPLE_INVOCATIONS = { few: 8, many: 32 };
+const MANY_INVOCATIONS = 1024;
+const BLOCK_INVOCATIONS = { alone: 16, shared: 64, quad: 4 };
 
 export function planSampleParallel(
   shape: ProblemShape,
-  { samples, split }: SampleParallelVariant = SAMPLE_PARALLEL_VARIANTS[0],
+  { samples, split, quads }: SampleParallelVariant = SAMPLE_PARALLEL_VARIANTS[0],
 ): Plan | Declined {
   const declined = declineOf(shape);
   if (declined !== null) return { declined };
   const network = sampleNetworkShape(shape);
+  if (quads && !quadsFit(network.widths)) {
+    return { declined: `${network.widths[0]} inputs do not share out evenly in quads` };
+  }
+  const positions = Math.ceil((network.batchRows + network.testSamples) / samples);
   const moments = Object.fromEntries(momentNames(shape).map((name) => [name, name]));
   const { norms } = shape.hyperparameters;
   return {
     ...samplePlan(shape, 'buffer'),
     schedule: 'sample-parallel',
-    variant: `sample-parallel, ${samples === 1 ? '1 sample' : '4 samples'} an invocation, ${split} to a block`,
+    variant: `sample-parallel, ${samples === 1 ? '1 sample' : '4 samples'} an invocation, ${quads ? 'quads that share loads' : `${split} to a block`}`,
     stepsAtOnce: 1,
     chunk: [
       {
@@ -60,7 +74,9 @@ export function planSampleParallel(
         kernel: instantiate(sampleForwardBackward, {
           network,
           lanes: samples === 1 ? 'f32' : 'vec4<f32>',
-          invocations: SAMPLE_INVOCATIONS,
+          quads,
+          invocations:
+            positions < MANY_INVOCATIONS ? SAMPLE_INVOCATIONS.few : SAMPLE_INVOCATIONS.many,
         }),
         buffers: {
           packed: 'packed',
@@ -79,7 +95,8 @@ export function planSampleParallel(
           update: updateShape(shape),
           rule: updateRule(shape),
           split,
-          invocations: split === 1 ? BLOCK_INVOCATIONS.alone : BLOCK_INVOCATIONS.shared,
+          quads,
+          invocations: blockInvocations(),
           keepsGradients: norms,
         }),
         buffers: {
@@ -95,4 +112,8 @@ export function planSampleParallel(
     ],
     epoch: norms ? normSteps(shape) : [],
   };
+  function blockInvocations(): number {
+    if (quads) return BLOCK_INVOCATIONS.quad;
+    return split === 1 ? BLOCK_INVOCATIONS.alone : BLOCK_INVOCATIONS.shared;
+  }
 }

@@ -6,7 +6,10 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ScheduleKind } from '../../src/gpu/plan';
+import { WebGpuBackend } from '../../src/gpu/backend';
+import { candidatesFor } from '../../src/gpu/candidates';
+import { type ScheduleKind, shapeOf } from '../../src/gpu/plan';
+import { Program } from '../../src/gpu/program';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { Backend, EpochMetrics, Problem } from '../../src/training/backend';
 import type { Configuration } from '../../src/training/configuration';
@@ -60,22 +63,47 @@ async function compare(configuration: Configuration, schedule: ScheduleKind): Pr
   expectWithin(problem, actual, expected, rulers);
 }
 
-function expectWithin(problem: Problem, actual: Run, expected: Run, rulers: readonly Run[]): void {
+/** Every plan that the tuner may choose, but for the layered ones. */
+async function compareCandidates(configuration: Configuration): Promise<void> {
+  const { problem } = prepare(configuration, digits);
+  const expected = await run(await createReferenceBackend(problem), configuration);
+  const rulers = await float32Runs(problem, configuration);
+  const gpu = device();
+  for (const candidate of candidatesFor(shapeOf(problem), gpu.device.features)) {
+    const plan = candidate.plan();
+    if (candidate.schedule === 'layered' || 'declined' in plan) continue;
+    const program = await Program.compile(gpu.device, plan);
+    const backend = new WebGpuBackend(problem, plan, program, gpu, { device: gpu });
+    try {
+      expectWithin(problem, await run(backend, configuration), expected, rulers, candidate.name);
+    } finally {
+      backend.dispose();
+    }
+  }
+}
+
+function expectWithin(
+  problem: Problem,
+  actual: Run,
+  expected: Run,
+  rulers: readonly Run[],
+  name = '',
+): void {
   const stepBound = bound(rulers.map(({ step }) => largestDifference(step, expected.step)));
-  expect(largestDifference(actual.step, expected.step), 'step').toBeLessThan(stepBound);
+  expect(largestDifference(actual.step, expected.step), `${name} step`).toBeLessThan(stepBound);
 
   const difference = historyDifference(actual.epochs, expected.epochs);
   const deviations = rulers.map(({ epochs }) => historyDifference(epochs, expected.epochs));
   for (const metric of ['loss', 'valLoss'] as const) {
     const limit = bound(deviations.map((deviation) => deviation[metric]));
-    expect(difference[metric], metric).toBeLessThan(limit);
+    expect(difference[metric], `${name} ${metric}`).toBeLessThan(limit);
   }
   for (const [metric, { count }] of [
     ['accuracy', problem.train],
     ['valAccuracy', problem.test],
   ] as const) {
     const limit = 10 * Math.max(...deviations.map((deviation) => deviation[metric]));
-    expect(difference[metric], metric).toBeLessThan(limit + 1.001 / count);
+    expect(difference[metric], `${name} ${metric}`).toBeLessThan(limit + 1.001 / count);
   }
   if (problem.hyperparameters.norms) {
     for (const metric of ['gradientNorm', 'parameterNorm'] as const) {
@@ -83,7 +111,7 @@ function expectWithin(problem: Problem, actual: Run, expected: Run, rulers: read
       const exact = of(expected.epochs);
       const limit = bound(rulers.map(({ epochs }) => largestDifference(of(epochs), exact)));
       const distance = largestDifference(of(actual.epochs), exact);
-      expect(distance, metric).toBeLessThan(limit);
+      expect(distance, `${name} ${metric}`).toBeLessThan(limit);
     }
   }
   expect(difference.learningRate).toBe(0);
@@ -134,6 +162,16 @@ describe('random configurations, small', () => {
       // This schedule has no norms.
       const withoutNorms = drawn.map((configuration) => ({ ...configuration, norms: false }));
       await testSlice('persistent', withoutNorms, 4, seed);
+    },
+    120_000,
+  );
+
+  it.each([31, 32, 33, 34])(
+    'every candidate of the tuner, slice %i',
+    async (seed) => {
+      const drawn = configurations({ digits: 4, hiddenLayers: 2, units: 18 });
+      const property = fc.asyncProperty(drawn, compareCandidates);
+      await fc.assert(property, { numRuns: 1, seed, endOnFailure: true });
     },
     120_000,
   );

@@ -66,7 +66,7 @@ const shapes: fc.Arbitrary<ProblemShape> = fc
 
 /** Every plan that takes the network, the tuner's variants among them. */
 function plansOf(shape: ProblemShape): readonly Plan[] {
-  return candidatesFor(shape)
+  return candidatesFor(shape, new Set(['subgroups']))
     .map((candidate) => candidate.plan())
     .filter((plan): plan is Plan => !('declined' in plan));
 }
