@@ -52,9 +52,8 @@ export async function choosePlan(
 ): Promise<ChosenPlan> {
   const { schedule = 'auto', tuning = 'off', tuningStore, onTuning } = options;
   const shape = shapeOf(problem);
-  const candidates = candidatesFor(shape, device.features).filter(
-    (candidate) => schedule === 'auto' || candidate.schedule === schedule,
-  );
+  const asked = (candidate: Candidate) => schedule === 'auto' || candidate.schedule === schedule;
+  const candidates = candidatesFor(shape, device.features).filter(asked);
   const made = (candidate: Candidate): Plan => {
     const plan = candidate.plan();
     if ('declined' in plan) {
@@ -74,7 +73,8 @@ export async function choosePlan(
     plan: made(candidate),
     choice: { schedule: candidate.schedule, variant: candidate.name, chosenBy, timings },
   });
-  const fixed = fixedCandidate(candidates);
+  // The table is the same for all devices, so it asks for no feature.
+  const fixed = fixedCandidate(candidatesFor(shape).filter(asked));
   if (tuning === 'off') {
     return chosen(fixed, schedule === 'auto' ? 'fixed table' : 'asked for');
   }

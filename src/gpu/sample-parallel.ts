@@ -23,9 +23,16 @@ export interface SampleParallelVariant {
   readonly quads: boolean;
 }
 
+/** The one without tuning, since every device runs it. */
+const PLAIN_VARIANT: SampleParallelVariant = { samples: 4, split: 1, quads: false };
+
+/**
+ * In the order in which they are tried. It matters where compiling is slow, so that time runs out before
+ * the last: on a software adapter, where quads save the most loads.
+ */
 export const SAMPLE_PARALLEL_VARIANTS: readonly SampleParallelVariant[] = [
-  { samples: 4, split: 1, quads: false },
   { samples: 4, split: 1, quads: true },
+  PLAIN_VARIANT,
   { samples: 4, split: 32, quads: false },
   { samples: 1, split: 32, quads: false },
   { samples: 4, split: 8, quads: false },
@@ -43,7 +50,7 @@ const BLOCK_INVOCATIONS = { alone: 16, shared: 64, quad: 4 };
 
 export function planSampleParallel(
   shape: ProblemShape,
-  { samples, split, quads }: SampleParallelVariant = SAMPLE_PARALLEL_VARIANTS[0],
+  { samples, split, quads }: SampleParallelVariant = PLAIN_VARIANT,
 ): Plan | Declined {
   const declined = declineOf(shape);
   if (declined !== null) return { declined };
