@@ -121,9 +121,10 @@ test('records the length of the gradients where it is asked to', async ({ notebo
     panel.getByRole('img', { name: /^Gradient norm by epoch; [\d.]+(e−\d+)? now/ }),
   ).toBeVisible();
   await panel.getByText('Gradient norm as a table').click();
-  const rows = await cellsOf(
-    panel.getByRole('region', { name: 'Gradient norm as a table' }).getByRole('table'),
-  );
+  const table = panel.getByRole('region', { name: 'Gradient norm as a table' }).getByRole('table');
+  // The rows are made when the table is opened.
+  await expect(table.getByRole('row').nth(6)).toBeVisible();
+  const rows = await cellsOf(table);
   expect(rows.length).toBeGreaterThan(5);
   for (const [, norm] of rows) expect(parse(norm)).toBeGreaterThan(0);
 });
