@@ -57,8 +57,8 @@ fn quad_of(index: u32) -> Quad {
 }
 
 fn finish_parameter(quad: Quad, input: u32, unit: u32, sum: vec2<f32>) {
+  if (unit >= quad.outputs) { return; }
   // The biases are the weights of one more input, which is always 1.
-  if (input > quad.inputs || unit >= quad.outputs) { return; }
   let i = select(quad.weights + unit * quad.inputs + input, quad.biases + unit, input == quad.inputs);
   let gradient = (sum.x + sum.y) * step.inverse_rows;
 #if ${keepsGradients}

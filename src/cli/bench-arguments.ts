@@ -28,7 +28,7 @@ export const BENCH_HELP = `Measures the backends beside TensorFlow.js and jax-js
 Usage: npm run bench -- [flags]
 
   --only           Workloads to measure: ${ALLOWED_WORKLOADS}; default all of them.
-  --quick          Fewer and shorter rounds, fewer sizes: under a minute without sweep and growth.
+  --quick          Fewer and shorter rounds, fewer sizes: two minutes without sweep and growth on two cores.
   --json           Print one JSON document on standard output, progress on standard error.
   --clear-tuning   ${CLEAR_TUNING_HELP.join(`\n${' '.repeat(19)}`)}
                    The benchmark itself takes nothing from there: it measures the plans each time.

@@ -5,7 +5,7 @@ import { candidatesFor } from '../../src/gpu/candidates';
 import { allVariants, defaultVariant, type VariantChooser } from '../../src/gpu/gemm-variants';
 import { planLayered } from '../../src/gpu/layered';
 import { type Plan, shapeOf } from '../../src/gpu/plan';
-import { testPlan } from '../../src/session/self-test/self-test';
+import { selfTest, testPlan } from '../../src/session/self-test/self-test';
 import type { Problem } from '../../src/training/backend';
 import { type Configuration, checkConfiguration } from '../../src/training/configuration';
 import { prepare } from '../../src/training/prepare';
@@ -33,8 +33,11 @@ const VALUES: readonly (readonly [string, Partial<Configuration>])[] = [
   ],
 ];
 
-function plansOf(problem: Problem): readonly (readonly [string, Plan])[] {
-  return candidatesFor(shapeOf(problem)).flatMap((candidate) => {
+function plansOf(
+  problem: Problem,
+  features?: ReadonlySet<string>,
+): readonly (readonly [string, Plan])[] {
+  return candidatesFor(shapeOf(problem), features).flatMap((candidate) => {
     const plan = candidate.plan();
     return 'declined' in plan ? [] : [[candidate.name, plan] as const];
   });
@@ -68,10 +71,21 @@ describe('every kernel passes', () => {
     expect(kernels.filter(({ passed }) => !passed)).toEqual([]);
     for (const { bound, count, kernel } of kernels) {
       expect(count, kernel).toBeGreaterThan(0);
-      if (bound >= 1e-3) console.log(kernel, bound);
       expect(bound, kernel).toBeLessThan(1e-3);
     }
   });
+});
+
+it('tests the plan that was chosen, though it needs a feature of the device', async () => {
+  const { problem } = prepare(checkConfiguration({ hidden: [18, 3] }), digits);
+  const report = await selfTest(problem, {
+    schedule: 'sample-parallel',
+    variant: 'sample-parallel-4-q',
+    chosenBy: 'measurement',
+    timings: [],
+  });
+  expect(report.variant).toContain('quads');
+  expect(report.kernels.filter(({ passed }) => !passed)).toEqual([]);
 });
 
 it('sums in parts pass, too', async () => {
@@ -97,7 +111,9 @@ function broken(plan: Plan, kernel: string, from: string, to: string): Plan {
 }
 
 describe('a wrong kernel is found', () => {
-  const problem = smallProblem({ learningRate: 0.1, batchSize: 5 });
+  const small = smallProblem({ learningRate: 0.1, batchSize: 5 });
+  // Quads take networks whose inputs share out evenly only.
+  const even = prepare(checkConfiguration({ hidden: [18, 3], batchSize: 9 }), digits).problem;
   it.each([
     ['layered', 'dense-forward', 'sign(z) * (1.0 - e)', 'sign(z) * (1.0001 - e)'],
     ['layered', 'binary-cross-entropy', 'step.inverse_samples', '0.1'],
@@ -111,9 +127,12 @@ describe('a wrong kernel is found', () => {
       'sign(z) * (1.0001 - e)',
     ],
     ['sample-parallel-4-32', 'gradient-update', 'step.inverse_rows', '(step.inverse_rows * 1.01)'],
+    ['sample-parallel-4-q', 'sample-forward-backward', 'quadBroadcast(own0, 1u)', 'own0'],
+    ['sample-parallel-4-q', 'gradient-update', 'quadBroadcast(own0, 1u)', 'own0'],
     ['persistent-64', 'persistent-training', 'step.learning_rate', '(1.0001 * step.learning_rate)'],
   ])('%s, %s, %s', async (name, kernel, from, to) => {
-    const plan = new Map(plansOf(problem)).get(name);
+    const problem = name === 'sample-parallel-4-q' ? even : small;
+    const plan = new Map(plansOf(problem, device().device.features)).get(name);
     if (plan === undefined) throw new Error(`no plan ${name}`);
     const { kernels } = await testPlan(device(), broken(plan, kernel, from, to), problem);
     const failed = kernels.filter(({ passed }) => !passed).map((check) => check.kernel);

@@ -3,33 +3,12 @@
  * seen, with its data as a table for those who do not see it.
  */
 import { effect, type Signal, signal } from '@preact/signals';
-import {
-  Chart,
-  type ChartDataset,
-  Legend,
-  type LegendItem,
-  LinearScale,
-  LineController,
-  LineElement,
-  LogarithmicScale,
-  type Plugin,
-  PointElement,
-  Tooltip,
-} from 'chart.js';
+import type { ChartDataset, LegendItem, Plugin } from 'chart.js';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Point } from './decimate';
+import { Chart } from './line-chart-parts';
 import { colorOf, themeVersion } from './theme';
-
-Chart.register(
-  LineController,
-  LineElement,
-  PointElement,
-  LinearScale,
-  LogarithmicScale,
-  Legend,
-  Tooltip,
-);
 
 const REDRAW_MILLISECONDS = 100;
 

@@ -1,28 +1,9 @@
 /** Times against sizes on logarithmic axes, where a power of the size is a straight line. */
 import { effect, signal } from '@preact/signals';
-import {
-  Chart,
-  Legend,
-  LinearScale,
-  LineController,
-  LineElement,
-  LogarithmicScale,
-  PointElement,
-  Tooltip,
-} from 'chart.js';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { Chart } from './line-chart-parts';
 import { colorOf, themeVersion } from './theme';
-
-Chart.register(
-  LineController,
-  LineElement,
-  PointElement,
-  LinearScale,
-  LogarithmicScale,
-  Legend,
-  Tooltip,
-);
 
 /** How WebGPU and the CPU are drawn wherever they are compared. */
 export const COMPARED = [

@@ -51,7 +51,8 @@ export async function selfTest(problem: Problem, choice?: PlanChoice): Promise<S
   const acquired = await acquireDevice();
   try {
     const small = fewerSamples(problem);
-    return await testPlan(acquired, planOf(shapeOf(small), choice), small);
+    const { features } = acquired.device;
+    return await testPlan(acquired, planOf(shapeOf(small), choice, features), small);
   } finally {
     acquired.device.destroy();
   }
@@ -84,13 +85,18 @@ export async function testPlan(
 }
 
 /** The named plan for a shape; with fewer samples its name may stand for nothing, then the fixed table's. */
-function planOf(shape: ProblemShape, choice: PlanChoice | undefined): Plan {
-  const candidates = candidatesFor(shape);
-  const named = candidates.find(({ name }) => name === choice?.variant)?.plan();
+function planOf(
+  shape: ProblemShape,
+  choice: PlanChoice | undefined,
+  features: ReadonlySet<string>,
+): Plan {
+  const named = candidatesFor(shape, features)
+    .find(({ name }) => name === choice?.variant)
+    ?.plan();
   if (named !== undefined && !('declined' in named)) return named;
   const tuned = choice === undefined ? null : planOfName(shape, choice.variant);
   if (tuned !== null) return tuned;
-  const plan = fixedCandidate(candidates).plan();
+  const plan = fixedCandidate(candidatesFor(shape)).plan();
   if ('declined' in plan) throw new RangeError(plan.declined);
   return plan;
 }
