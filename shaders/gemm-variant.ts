@@ -75,6 +75,31 @@ export function variantName(variant: GemmVariant): string {
   }
 }
 
+/**
+ * Values that an invocation loads for a multiply-add of its own, from memory or from a tile: the fewer,
+ * the better on any device, as long as its registers hold the block.
+ */
+export function loadsPerMultiplyAdd(variant: GemmVariant): number {
+  const ofBlock = (rows: number, columns: number, columnsLoaded: number) =>
+    (rows + columnsLoaded) / (rows * columns);
+  switch (variant.kind) {
+    case 'register':
+      return ofBlock(variant.rows, variant.columns, variant.columns);
+    case 'quad':
+      return ofBlock(variant.rows, variant.columns, variant.columns / 4);
+    case 'tile': {
+      const [rows, columns] = [variant.rows * TILE_SIDE, variant.columns * TILE_SIDE];
+      return (
+        ofBlock(variant.rows, variant.columns, variant.columns) + ofBlock(rows, columns, columns)
+      );
+    }
+    case 'gemv':
+      return ofBlock(1, variant.columns, variant.columns);
+    default:
+      return variant satisfies never;
+  }
+}
+
 /** Parts of the depth. */
 export function splitsOf(variant: GemmVariant): number {
   return variant.kind === 'register' ? variant.splits : 1;

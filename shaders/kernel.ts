@@ -144,7 +144,7 @@ function variableOf(name: string, access: Access, type: string): string {
 export const LINEAR_WORKGROUP = 64;
 
 /** The widest grid that every device allows in one dimension. */
-const MOST_WORKGROUPS = 65_535;
+export const MOST_WORKGROUPS = 65_535;
 
 /** A grid with an invocation for each of `count` elements, folded into rows where it is wide. */
 export function linearGrid(count: number): Grid {

@@ -1,6 +1,6 @@
 /**
- * What the optimizer kernels share: one invocation a parameter of the flat array, weight decay on
- * weights only, and a look at the bits of gradient and new value, so that divergence is found where
+ * What the optimizer kernels share: they walk the flat array of parameters, weight decay on weights
+ * only, and a look at the bits of gradient and new value, so that divergence is found where
  * it happens. Formulas and order of operations are PyTorch's.
  */
 import { wgsl } from 'wgsl-preprocessor';
@@ -9,8 +9,7 @@ import {
   type Grid,
   IS_NON_FINITE,
   LINEAR_WORKGROUP,
-  linearGrid,
-  linearIndex,
+  MOST_WORKGROUPS,
 } from './kernel';
 import { RUNNING } from './loss-reduction';
 
@@ -59,8 +58,15 @@ export function updateBindings({ moments }: UpdateRule): readonly Binding[] {
   ];
 }
 
+/** From so many parameters on there are invocations enough for each to take several. */
+const MANY_PARAMETERS = 65_536;
+/** An invocation's own beginning then costs less than its parameters do. */
+const PARAMETERS_EACH = 8;
+
+/** Workgroups, each of which walks on by the width of all of them. */
 export function updateGrid({ length }: UpdateShape): Grid {
-  return linearGrid(length);
+  const each = length < MANY_PARAMETERS ? 1 : PARAMETERS_EACH;
+  return [Math.min(Math.ceil(length / (LINEAR_WORKGROUP * each)), MOST_WORKGROUPS), 1, 1];
 }
 
 /** `fn update_parameter(i, gradient)`: one parameter's whole update; gives the new value. Needs `is_non_finite`. */
@@ -68,7 +74,8 @@ export function updateFunction(
   { weights, weightDecayBits }: UpdateShape,
   { decay, statements }: UpdateRule,
 ): string {
-  const isWeight = weights.map(({ from, to }) => `(i >= ${from}u && i < ${to}u)`).join(' || ');
+  // `&` and `|`, here and below: `&&` and `||` would be branches.
+  const isWeight = weights.map(({ from, to }) => `((i >= ${from}u) & (i < ${to}u))`).join(' | ');
   return wgsl`fn update_parameter(i: u32, gradient: f32) -> f32 {
   var g = gradient;
   var w = parameters[i];
@@ -83,19 +90,19 @@ export function updateFunction(
 #endif
   ${statements}
   parameters[i] = w;
-  if (is_non_finite(g) || is_non_finite(w)) { atomicOr(&running[${RUNNING.nonFinite}], 1u); }
+  if (is_non_finite(g) | is_non_finite(w)) { atomicOr(&running[${RUNNING.nonFinite}], 1u); }
   return w;
 }`;
 }
 
 /** The kernel that applies a rule to every parameter. */
 export function updateSource(shape: UpdateShape, rule: UpdateRule): string {
+  const width = updateGrid(shape)[0] * LINEAR_WORKGROUP;
   return wgsl`
 ${IS_NON_FINITE}
 ${updateFunction(shape, rule)}
 @compute @workgroup_size(${LINEAR_WORKGROUP})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let i = ${linearIndex(shape.length)};
-  if (i < ${shape.length}u) { update_parameter(i, gradients[i]); }
+  for (var i = id.x; i < ${shape.length}u; i += ${width}u) { update_parameter(i, gradients[i]); }
 }`;
 }

@@ -39,10 +39,14 @@ function planLines({ plan }: TrainDocument['backend']): string[] {
   const width = Math.max(...plan.timings.map(({ variant }) => variant.length));
   return [
     `Plan:    ${plan.variant} (${plan.chosen_by})`,
-    ...plan.timings.map(({ variant, ms_per_step, note }) => {
+    ...plan.timings.map(({ variant, ms_per_step, note, took_ms }) => {
       const time = ms_per_step === null ? note : `${ms_per_step.toFixed(4)} ms a step`;
-      return `         ${variant.padEnd(width)}  ${time}`;
+      const took = took_ms === undefined ? '' : `, tried in ${took_ms.toFixed(0)} ms`;
+      return `         ${variant.padEnd(width)}  ${time}${took}`;
     }),
+    ...(plan.tuning_ms === undefined
+      ? []
+      : [`         measured in ${plan.tuning_ms.toFixed(0)} ms in all, compiling included`]),
   ];
 }
 

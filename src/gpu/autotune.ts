@@ -7,7 +7,7 @@ import { InvalidInputError } from '../training/errors';
 import type { Candidate } from './candidates';
 import { messageOf } from './device';
 import type { Plan } from './plan';
-import type { CandidateTiming, TuningRecord } from './tuning-store';
+import { type CandidateTiming, roundedMs, type TuningRecord } from './tuning-store';
 
 export interface TuneOptions {
   /** Opens a backend on the device with this plan; the tuner disposes of it. */
@@ -24,14 +24,15 @@ const CHECKED_EPOCHS = 2;
 const TOLERANCE = 1e-4;
 /** A timing lasts at least so long, far above the clock's resolution and the cost of a readback. */
 const LEAST_MS = 15;
-/** No candidate may be timed longer than this; slow ones are judged by fewer steps. */
+/** After so long a candidate's timing is not repeated for a longer one. */
 const CANDIDATE_MS = 300;
-/** So long after the oracle no further candidate is begun: under a second with a quick step, five with a slow one. */
+/** So long after the oracle the candidates may take: under a second with a quick step, five with a slow one. */
 const TOTAL_MS = { quick: 600, slow: 3000 };
 /** A step of the oracle is quick below this, in milliseconds. */
 const QUICK_STEP_MS = 25;
-/** A candidate this much slower than the best at first sight is not timed again. */
-const HOPELESS = 1.5;
+/** A candidate that is slower or faster than the best by this factor at first sight is not timed again. */
+const CLEAR = 1.2;
+/** Where it is close, the least of so many timings counts: chance would decide by a single one. */
 const ROUNDS = 2;
 
 /**
@@ -50,31 +51,37 @@ export async function tune(
   let best = { name: candidates[0].name, ms: Number.POSITIVE_INFINITY };
   let begin = now();
   let total = TOTAL_MS.slow;
+  const pace = new Pace();
+  let tried = 0;
   for (const [index, candidate] of candidates.entries()) {
-    // The oracle, and the candidate that is expected to win, are tried in any case.
-    if (index > 1 && now() - begin > total) {
-      timings.push({ variant: candidate.name, msPerStep: null, note: 'not tried: time was up' });
-      continue;
-    }
-    options.onProgress?.(candidate.name, index / candidates.length);
     const plan = candidate.plan();
     if ('declined' in plan) {
       timings.push({ variant: candidate.name, msPerStep: null, note: plan.declined });
       continue;
     }
+    // The oracle, and the candidate that is expected to win, are tried in any case.
+    if (tried > 1 && now() - begin + pace.expected(plan) > total) {
+      timings.push({ variant: candidate.name, msPerStep: null, note: 'not tried: time was up' });
+      continue;
+    }
+    tried++;
+    options.onProgress?.(candidate.name, index / candidates.length);
+    const start = now();
+    const tookMs = () => roundedMs(now() - start);
     try {
       const backend = await options.open(plan);
       try {
-        const losses = await firstLosses(backend, options.batchesPerEpoch);
+        const { losses, msPerStep } = await firstSteps(backend, options.batchesPerEpoch, now);
         oracle ??= losses;
         const apart = largestDifference(losses, oracle);
         if (!(apart <= TOLERANCE)) {
           const note = `its losses are ${apart.toExponential(1)} from the layered schedule's`;
-          timings.push({ variant: candidate.name, msPerStep: null, note });
+          timings.push({ variant: candidate.name, msPerStep: null, note, tookMs: tookMs() });
           continue;
         }
-        const ms = await timeSteps(backend, best.ms, now);
-        timings.push({ variant: candidate.name, msPerStep: ms, note: '' });
+        const ms = await timeSteps(backend, msPerStep, best.ms, now);
+        timings.push({ variant: candidate.name, msPerStep: ms, note: '', tookMs: tookMs() });
+        pace.saw(plan, now() - start);
         if (index === 0) {
           begin = now();
           if (ms < QUICK_STEP_MS) total = TOTAL_MS.quick;
@@ -92,15 +99,41 @@ export async function tune(
   return { winner: best.name, timings };
 }
 
-/** Losses after the first few steps; of whole epochs where those are short. */
-async function firstLosses(backend: Backend, batchesPerEpoch: number): Promise<readonly number[]> {
-  if (batchesPerEpoch > 8) {
-    await backend.trainBatches(CHECKED_EPOCHS);
-    const { running } = await backend.state();
-    return [running.loss];
+/**
+ * What a plan will take to be compiled and timed, from what others took: in proportion to the text of its
+ * kernels, since compiling is most of it where time is short.
+ */
+class Pace {
+  #msPerCharacter = 0;
+
+  saw(plan: Plan, ms: number): void {
+    this.#msPerCharacter = Math.max(this.#msPerCharacter, ms / textOf(plan));
   }
-  const epochs = await backend.train(CHECKED_EPOCHS);
-  return epochs.flatMap(({ loss, valLoss }) => [loss, valLoss]);
+
+  expected(plan: Plan): number {
+    return this.#msPerCharacter * textOf(plan);
+  }
+}
+
+/** Characters of a plan's kernels for training. */
+function textOf({ chunk, step, epoch }: Plan): number {
+  const texts = new Set([...chunk, ...step, ...epoch].map(({ kernel }) => kernel.wgsl));
+  return [...texts].reduce((sum, { length }) => sum + length, 0);
+}
+
+/** Losses after the first few steps, of whole epochs where those are short; and the time of the last. */
+async function firstSteps(backend: Backend, batchesPerEpoch: number, now: () => number) {
+  const losses: number[] = [];
+  const isLong = batchesPerEpoch > 8;
+  let begin = 0;
+  for (let i = 0; i < CHECKED_EPOCHS; i++) {
+    begin = now();
+    if (isLong) await backend.trainBatches(1);
+    else losses.push(...(await backend.train(1)).flatMap(({ loss, valLoss }) => [loss, valLoss]));
+  }
+  const msPerStep = (now() - begin) / (isLong ? 1 : batchesPerEpoch);
+  if (isLong) losses.push((await backend.state()).running.loss);
+  return { losses, msPerStep };
 }
 
 function largestDifference(values: readonly number[], oracle: readonly number[]): number {
@@ -110,18 +143,27 @@ function largestDifference(values: readonly number[], oracle: readonly number[])
   }, 0);
 }
 
-/** Milliseconds a step, the least of a few rounds, each long enough to be trusted. */
-async function timeSteps(backend: Backend, best: number, now: () => number): Promise<number> {
+/**
+ * Milliseconds a step, the least of a few rounds, each long enough to be trusted.
+ *
+ * @param first - of a single step, with all that it takes to wait for one
+ */
+async function timeSteps(
+  backend: Backend,
+  first: number,
+  best: number,
+  now: () => number,
+): Promise<number> {
   const begin = now();
   let steps = 1;
-  let elapsed = await timeOnce(backend, steps, now);
+  let elapsed = first;
   while (elapsed < LEAST_MS && now() - begin < CANDIDATE_MS) {
     steps = Math.ceil(steps * Math.min(8, Math.max(2, (1.2 * LEAST_MS) / Math.max(elapsed, 1))));
     elapsed = await timeOnce(backend, steps, now);
   }
   let least = elapsed / steps;
   for (let round = 1; round < ROUNDS; round++) {
-    if (least > HOPELESS * best || now() - begin + elapsed > CANDIDATE_MS) break;
+    if (least > CLEAR * best || best > CLEAR * least) break;
     least = Math.min(least, (await timeOnce(backend, steps, now)) / steps);
   }
   return least;

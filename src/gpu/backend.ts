@@ -23,7 +23,7 @@ import { type AcquiredDevice, acquireDevice } from './device';
 import { type KernelTiming, timeKernels } from './kernel-timer';
 import { checkLimits, checkParameters, type Plan } from './plan';
 import { permutationEpochs, STAGING_BUFFERS } from './plan-buffers';
-import { Program } from './program';
+import { type PipelineCache, Program } from './program';
 import { StagingRing } from './staging-ring';
 import { ENTRY_BYTES, StepTable, TABLE_ENTRIES } from './step-table';
 import { uploadData, uploadState } from './upload';
@@ -48,13 +48,14 @@ export async function createWebGpuBackend(
   const { device, info } = acquired;
   try {
     checkParameters(problem.spec, device.limits);
+    const pipelines: PipelineCache = new Map(); // plans that are compared have kernels in common
     const open = async (plan: Plan) => {
       checkLimits(plan, device.limits, problem.spec.widths);
-      const program = await Program.compile(device, plan);
+      const program = await Program.compile(device, plan, pipelines);
       return new WebGpuBackend(problem, plan, program, acquired, { device: acquired });
     };
     const { plan, choice } = await choosePlan(problem, info.adapter, device, options, open);
-    const program = await Program.compile(device, plan);
+    const program = await Program.compile(device, plan, pipelines);
     const described = { device, info: { ...info, plan: choice } };
     return new WebGpuBackend(problem, plan, program, described, options);
   } catch (error) {
@@ -204,8 +205,18 @@ export class WebGpuBackend implements Backend {
       const from = { epoch: 0, batch: 0 };
       const chunk = layOutChunk(this.#plan, this.#steps, this.#table, from, 1, limits);
       this.#writeOrder(0, 0);
-      this.#writeTable(chunk.entries);
-      return timeKernels(this.#device, this.#program, this.#plan);
+      // An epoch's end that evaluates has the test set's samples, not the batch's.
+      const evaluation = chunk.entries;
+      if (this.#plan.evaluation === 'epoch') {
+        this.#table.write(evaluation, { ...NO_STEP, rows: test.count, samples: test.count });
+      }
+      this.#writeTable(evaluation + 1);
+      const entries = {
+        chunk: 0,
+        step: 0,
+        epoch: this.#plan.evaluation === 'epoch' ? evaluation : 0,
+      };
+      return timeKernels(this.#device, this.#program, this.#plan, entries);
     });
     await this.load(state);
     return timings;
@@ -328,17 +339,7 @@ export class WebGpuBackend implements Backend {
 
   async #predictPart(features: Float64Array, rows: number): Promise<Float64Array> {
     const entry = TABLE_ENTRIES; // one entry of its own, behind those of the chunks
-    this.#table.write(entry, {
-      firstRow: 0,
-      rows,
-      record: 0,
-      step: 0,
-      isFirst: true,
-      learningRate: 0,
-      samples: rows,
-      stepSize: 0,
-      inverseRootCorrection: 0,
-    });
+    this.#table.write(entry, { ...NO_STEP, rows, samples: rows });
     const bytes = new Uint8Array(this.#table.bytes, entry * ENTRY_BYTES, ENTRY_BYTES);
     this.#device.queue.writeBuffer(this.#program.buffer('step-table'), entry * ENTRY_BYTES, bytes);
     this.#program.write('prediction-features', Float32Array.from(features));
@@ -392,6 +393,17 @@ export class WebGpuBackend implements Backend {
     }
   }
 }
+
+/** What the table holds for kernels that train nothing, beside the number of samples. */
+const NO_STEP = {
+  firstRow: 0,
+  record: 0,
+  step: 0,
+  isFirst: true,
+  learningRate: 0,
+  stepSize: 0,
+  inverseRootCorrection: 0,
+};
 
 /** Bytes of a chunk's records; a copy of none is not allowed. */
 function metricsBytes({ learningRates }: Chunk): number {

@@ -14,7 +14,7 @@ import {
   type ScheduleKind,
   shapeOf,
 } from './plan';
-import { isTuningRecord, type TuningRecord, type TuningStore } from './tuning-store';
+import { isTuningRecord, roundedMs, type TuningRecord, type TuningStore } from './tuning-store';
 
 /** `off`: the fixed table. `on`: what was measured on this adapter, measured now if it never was. `force`: measured now. */
 export const TUNING_MODES = ['off', 'on', 'force'] as const;
@@ -68,10 +68,16 @@ export async function choosePlan(
   const chosen = (
     candidate: Candidate,
     chosenBy: PlanChoice['chosenBy'],
-    timings: PlanChoice['timings'] = [],
+    { timings, tookMs }: Pick<TuningRecord, 'timings' | 'tookMs'> = { timings: [] },
   ): ChosenPlan => ({
     plan: made(candidate),
-    choice: { schedule: candidate.schedule, variant: candidate.name, chosenBy, timings },
+    choice: {
+      schedule: candidate.schedule,
+      variant: candidate.name,
+      chosenBy,
+      timings,
+      ...(tookMs !== undefined && { tuningMs: tookMs }),
+    },
   });
   // The table is the same for all devices, so it asks for no feature.
   const fixed = fixedCandidate(candidatesFor(shape).filter(asked));
@@ -85,33 +91,50 @@ export async function choosePlan(
     const record = await tuningStore?.get(key).catch(() => undefined);
     const winner = isTuningRecord(record) ? nameOf(record) : undefined;
     if (record !== undefined && winner !== undefined && !('declined' in winner.plan())) {
-      return chosen(winner, 'stored measurement', record.timings);
+      return chosen(winner, 'stored measurement', record);
     }
   }
   made(candidates.find((candidate) => !('declined' in candidate.plan())) ?? candidates[0]);
   const { batchesPerEpoch } = new StepSequence(problem.hyperparameters, problem.train.count);
-  const record = await tune([...candidates, ...(await tunedProducts())], {
+  const begin = performance.now();
+  const products = await tunedProducts();
+  const { winner, timings } = await tune([...candidates, ...products.candidates], {
     open,
     batchesPerEpoch,
     ...(onTuning === undefined ? {} : { onProgress: onTuning }),
   });
+  const tookMs = roundedMs(performance.now() - begin);
+  const record: TuningRecord = { winner, timings: [...products.timings, ...timings], tookMs };
   // A store that fails costs the next run its measurement, and this one nothing.
   await tuningStore?.set(key, record).catch(() => undefined);
-  return chosen(nameOf(record) ?? fixed, 'measurement', record.timings);
+  return chosen(nameOf(record) ?? fixed, 'measurement', record);
 
   /** The layered plan with its matrix products tuned, where only that schedule takes the network. */
-  async function tunedProducts(): Promise<readonly Candidate[]> {
+  async function tunedProducts(): Promise<TunedProducts> {
     const taken = candidates.filter((candidate) => !('declined' in candidate.plan()));
-    if (taken.some((candidate) => candidate.schedule !== 'layered')) return [];
-    const deadline = performance.now() + PRODUCTS_MS;
-    const names = await tuneGemms(shape, device, open, deadline, undefined, onTuning);
+    if (taken.some((candidate) => candidate.schedule !== 'layered')) return NO_PRODUCTS;
+    const { names, timings } = await tuneGemms(
+      shape,
+      device,
+      open,
+      begin + PRODUCTS_MS,
+      undefined,
+      onTuning,
+    );
     const candidate = tunedLayered(shape, tunedName(names));
-    return candidate === undefined ? [] : [candidate];
+    return { candidates: candidate === undefined ? [] : [candidate], timings };
   }
 }
 
-/** After so long no further variant of the matrix products is begun, in milliseconds. */
-const PRODUCTS_MS = 3500;
+interface TunedProducts {
+  readonly candidates: readonly Candidate[];
+  readonly timings: TuningRecord['timings'];
+}
+
+const NO_PRODUCTS: TunedProducts = { candidates: [], timings: [] };
+
+/** What the variants of the matrix products may take, in milliseconds; the plans made of them come after. */
+const PRODUCTS_MS = 2500;
 
 /** The layered plan that a record names, if it is one of this network's. */
 function tunedLayered(shape: ProblemShape, name: string): Candidate | undefined {

@@ -1,7 +1,6 @@
 /**
- * Tuning of the layered schedule's matrix products: each variant trains the whole network once, with
- * every product cut its way, and the device's clock tells what each product took. The best cut of each
- * makes the tuned plan.
+ * Tuning of the layered schedule's matrix products: in a round for each variant the products of a step
+ * run cut its way, and the device's clock tells what each took. The best cut of each makes the tuned plan.
  */
 import { layersOf } from '../model/network-spec';
 import type { Backend } from '../training/backend';
@@ -13,14 +12,17 @@ import {
   type GemmForm,
   type GemmShape,
   type GemmVariant,
+  loadsPerMultiplyAdd,
   productOf,
+  suits,
   type VariantChooser,
   type VariantDevice,
   variantName,
 } from './gemm-variants';
 import type { KernelTiming } from './kernel-timer';
 import { planLayered } from './layered';
-import type { Plan, ProblemShape } from './plan';
+import type { Plan, PlanStep, ProblemShape } from './plan';
+import { type CandidateTiming, roundedMs } from './tuning-store';
 
 /** A matrix product of a training step. */
 interface GemmProduct {
@@ -52,13 +54,25 @@ export function productsOf({
   });
 }
 
-/** Products of one form and layer are cut alike, whatever the number of samples. */
-function keyOf(form: GemmForm, { inputs, outputs }: GemmShape): string {
+/** What a layer's products of one form have in common: those of other numbers of samples follow it. */
+function keyOf({ form, shape: { inputs, outputs } }: Pick<GemmProduct, 'form' | 'shape'>): string {
   return `${form} ${inputs} ${outputs}`;
 }
 
-function chooserOf(choices: ReadonlyMap<string, GemmVariant>): VariantChooser {
-  return (form, shape) => choices.get(keyOf(form, shape)) ?? defaultVariant(form, shape);
+/** A variant chosen for a batch; it is taken for other numbers of samples where it may win there, too. */
+interface Choice {
+  readonly variant: GemmVariant;
+  readonly rows: number;
+}
+
+function chooserOf(choices: ReadonlyMap<string, Choice>): VariantChooser {
+  return (form, shape) => {
+    const choice = choices.get(keyOf({ form, shape }));
+    const isFit =
+      choice !== undefined &&
+      (choice.rows === shape.rows || suits(choice.variant, form, productOf(form, shape)));
+    return isFit ? choice.variant : defaultVariant(form, shape);
+  };
 }
 
 /** The name of a plan whose products are cut as `names` say, in the order of `productsOf`. */
@@ -71,23 +85,42 @@ export function planOfName(shape: ProblemShape, name: string): Plan | null {
   const [schedule, ...names] = name.split(' ');
   const products = productsOf(shape);
   if (schedule !== 'layered' || names.length !== products.length) return null;
-  const choices = new Map<string, GemmVariant>();
+  const choices = new Map<string, Choice>();
   for (const [i, product] of products.entries()) {
     const { columns } = productOf(product.form, product.shape);
     const variant = allVariants(product.form, columns).find(
       (candidate) => variantName(candidate) === names[i],
     );
     if (variant === undefined) return null;
-    choices.set(keyOf(product.form, product.shape), variant);
+    choices.set(keyOf(product), { variant, rows: product.shape.rows });
   }
   return { ...planLayered(shape, chooserOf(choices)), variant: name };
 }
 
+/** What tuning found out about the matrix products. */
+export interface TunedGemms {
+  /** A variant's name for each of `productsOf(shape)`. */
+  readonly names: readonly string[];
+  /** What each round took, for people. */
+  readonly timings: readonly CandidateTiming[];
+}
+
+/** A product, the variants that compete for it, and who leads. */
+interface Contest {
+  readonly product: GemmProduct;
+  readonly variants: readonly GemmVariant[];
+  best: GemmVariant;
+  ms: number;
+}
+
+/** A product that takes less than this of all of them together is left as the fixed table has it. */
+const WORTH_TUNING = 0.02;
+
 /**
- * Measures the variants and names the best of each product.
+ * Measures the variants and names the best of each product: the fixed table's in a first round, then a
+ * round for each other variant and the products that matter, those with the fewest loads first.
  *
- * @param deadline - no further variant is begun after this, on the clock of `now`
- * @returns a variant's name for each of `productsOf(shape)`
+ * @param deadline - on the clock of `now`: no third or later round is begun that is expected to pass it
  */
 export async function tuneGemms(
   shape: ProblemShape,
@@ -96,31 +129,78 @@ export async function tuneGemms(
   deadline: number,
   now: () => number = () => performance.now(),
   onProgress: (what: string, share: number) => void = () => {},
-): Promise<readonly string[]> {
-  const products = productsOf(shape);
-  const fitting = products.map((product) => candidates(product.form, product.shape, device));
-  const names = [...new Set(fitting.flat().map(variantName))];
-  const best = products.map(({ form, shape: size }) => ({
-    name: variantName(defaultVariant(form, size)),
-    ms: Number.POSITIVE_INFINITY,
-  }));
-  for (const [done, name] of names.entries()) {
-    if (now() > deadline) break;
-    onProgress(`matrix products as ${name}`, done / names.length);
-    const choices = new Map(
-      products.flatMap(({ form, shape: size }, i) => {
-        const variant = fitting[i].find((candidate) => variantName(candidate) === name);
-        return variant === undefined ? [] : [[keyOf(form, size), variant] as const];
-      }),
-    );
-    const timings = await timed(open, planLayered(shape, chooserOf(choices)));
-    for (const [i, product] of products.entries()) {
-      const ms = timeOf(product, timings);
-      if (choices.has(keyOf(product.form, product.shape)) && ms < best[i].ms)
-        best[i] = { name, ms };
+): Promise<TunedGemms> {
+  const contests = productsOf(shape).map((product): Contest => {
+    const variants = candidates(product.form, product.shape, device);
+    const best = defaultVariant(product.form, product.shape);
+    return { product, variants, best, ms: Number.POSITIVE_INFINITY };
+  });
+  const timings: CandidateTiming[] = [];
+  let longest = 0;
+  const round = async (what: string, share: number, cuts: ReadonlyMap<Contest, GemmVariant>) => {
+    const begin = now();
+    // What is expected to win is measured in any case, and what it has to win against.
+    if (timings.length > 1 && begin + longest > deadline) {
+      timings.push({ variant: what, msPerStep: null, note: 'not tried: time was up' });
+      return;
     }
+    onProgress(what, share);
+    const kernels = await timed(open, planOfCuts(shape, cuts));
+    let sum = 0;
+    for (const [contest, variant] of cuts) {
+      const ms = timeOf(contest.product, kernels);
+      sum += ms;
+      if (ms < contest.ms) Object.assign(contest, { best: variant, ms });
+    }
+    if (timings.length > 0) longest = Math.max(longest, now() - begin); // the first one wakes the device
+    const note = Number.isFinite(sum)
+      ? `${sum.toFixed(3)} ms for ${cuts.size} of ${contests.length} products`
+      : 'does not run on this device';
+    timings.push({ variant: what, msPerStep: null, note, tookMs: roundedMs(now() - begin) });
+  };
+
+  const fixed = contests.flatMap((contest) => {
+    const [variant] = contest.variants;
+    return variant === undefined ? [] : [[contest, variant] as const];
+  });
+  await round('products as in the fixed table', 0, new Map(fixed));
+  const total = contests.reduce((sum, { ms }) => sum + ms, 0);
+  const worthwhile = contests.filter(({ ms }) => !(ms < WORTH_TUNING * total));
+  const others = byLoads(worthwhile.flatMap(({ variants }) => variants.slice(1)));
+  for (const [done, variant] of others.entries()) {
+    const name = variantName(variant);
+    const cuts = worthwhile.flatMap((contest) =>
+      contest.variants.slice(1).some((other) => variantName(other) === name)
+        ? [[contest, variant] as const]
+        : [],
+    );
+    const loads = loadsPerMultiplyAdd(variant).toPrecision(2);
+    const share = (done + 1) / (others.length + 1);
+    await round(`products as ${name}, ${loads} loads a multiply-add`, share, new Map(cuts));
   }
-  return best.map(({ name }) => name);
+  return { names: contests.map(({ best }) => variantName(best)), timings };
+}
+
+/** Each variant once, those with the fewest loads first. */
+function byLoads(variants: readonly GemmVariant[]): readonly GemmVariant[] {
+  const byName = new Map(variants.map((variant) => [variantName(variant), variant]));
+  return [...byName.values()].sort((a, b) => loadsPerMultiplyAdd(a) - loadsPerMultiplyAdd(b));
+}
+
+/** The layered plan with some products cut as they are to be timed, and no other step. */
+function planOfCuts(shape: ProblemShape, cuts: ReadonlyMap<Contest, GemmVariant>): Plan {
+  const choices = new Map(
+    [...cuts].map(([{ product }, variant]) => [
+      keyOf(product),
+      { variant, rows: product.shape.rows },
+    ]),
+  );
+  const plan = planLayered(shape, chooserOf(choices));
+  const isTimed = ({ layer, kernel }: PlanStep) =>
+    [...cuts.keys()].some(
+      ({ product }) => product.layer === layer && KERNELS[product.form].includes(kernel.name),
+    );
+  return { ...plan, step: plan.step.filter(isTimed), epoch: [], prediction: [] };
 }
 
 /** Kernel timings of a plan; none where it does not run on this device. */

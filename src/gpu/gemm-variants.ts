@@ -3,6 +3,7 @@ import {
   GEMM_THREADS,
   type GemmForm,
   type GemmVariant,
+  loadsPerMultiplyAdd,
   type QuadVariant,
   type RegisterVariant,
   TILE_DEPTH,
@@ -12,7 +13,12 @@ import {
   workgroupTile,
 } from '../../shaders/gemm-variant';
 
-export { type GemmForm, type GemmVariant, variantName } from '../../shaders/gemm-variant';
+export {
+  type GemmForm,
+  type GemmVariant,
+  loadsPerMultiplyAdd,
+  variantName,
+} from '../../shaders/gemm-variant';
 
 /** A layer at work: samples at a time, inputs and outputs. The same for all three forms. */
 export interface GemmShape {
@@ -77,6 +83,7 @@ export function allVariants(form: GemmForm, columns: number): readonly GemmVaria
   if (columns === 1) return [register(4, 1), register(1, 1), { kind: 'gemv', columns: 1 }];
   return [
     register(8, 8),
+    quad(16, 16),
     quad(8, 16),
     register(16, 8),
     tile(8, 8),
@@ -92,8 +99,8 @@ export function allVariants(form: GemmForm, columns: number): readonly GemmVaria
 }
 
 /**
- * The variants worth measuring for a shape, the fixed table's first and then by expectation: who
- * measures may stop early.
+ * The variants worth measuring for a shape, the fixed table's first and then those with the fewest loads
+ * for a multiply-add, since loads are what every adapter has least of: who measures may stop early.
  */
 export function candidates(
   form: GemmForm,
@@ -102,9 +109,11 @@ export function candidates(
 ): readonly GemmVariant[] {
   const product = productOf(form, shape);
   const first = defaultVariant(form, shape);
-  const others = allVariants(form, product.columns).filter(
-    (variant) => variantName(variant) !== variantName(first) && suits(variant, form, product),
-  );
+  const others = allVariants(form, product.columns)
+    .filter(
+      (variant) => variantName(variant) !== variantName(first) && suits(variant, form, product),
+    )
+    .sort((a, b) => loadsPerMultiplyAdd(a) - loadsPerMultiplyAdd(b));
   return [first, ...others].filter((variant) => fits(variant, device));
 }
 
@@ -123,7 +132,11 @@ const SMALL_RESULT = 1024;
 const LONG_DEPTH = 256;
 
 /** Whether a variant may win: most of its block is inside the result, and what it shares out is there. */
-function suits(variant: GemmVariant, form: GemmForm, { rows, columns, depth }: Product): boolean {
+export function suits(
+  variant: GemmVariant,
+  form: GemmForm,
+  { rows, columns, depth }: Product,
+): boolean {
   switch (variant.kind) {
     case 'register':
       if (variant.splits > 1) {
@@ -156,10 +169,10 @@ const LEAST_THREADS = 2 * GEMM_THREADS;
  * left to measurement.
  */
 export function defaultVariant(form: GemmForm, shape: GemmShape): GemmVariant {
-  const { rows, columns } = productOf(form, shape);
+  const { rows, columns, depth } = productOf(form, shape);
   const blocks = columns === 1 ? COLUMN_BLOCKS : BLOCKS;
   const leavesEnough = (block: RegisterVariant) =>
-    block.columns < columns + 4 &&
+    suits(block, form, { rows, columns, depth }) &&
     Math.ceil(rows / block.rows) * Math.ceil(columns / block.columns) >= LEAST_THREADS;
   return blocks.find(leavesEnough) ?? blocks[blocks.length - 1];
 }

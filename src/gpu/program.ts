@@ -36,13 +36,18 @@ export class Program {
   /**
    * Allocates a plan's buffers and compiles its kernels.
    *
+   * @param pipelines - what was compiled on this device before, and is kept for the next plan
    * @throws BackendUnavailableError where the device has no room or a kernel does not compile;
    * nothing stays allocated then
    */
-  static async compile(device: GPUDevice, plan: Plan): Promise<Program> {
+  static async compile(
+    device: GPUDevice,
+    plan: Plan,
+    pipelines: PipelineCache = new Map(),
+  ): Promise<Program> {
     const buffers = await allocate(device, plan.buffers);
     try {
-      const compiler = new Compiler(device, buffers);
+      const compiler = new Compiler(device, buffers, pipelines);
       const compileAll = (steps: readonly PlanStep[]) =>
         Promise.all(steps.map((step) => compiler.compile(step)));
       const [chunk, step, epoch, prediction] = await Promise.all(
@@ -128,15 +133,23 @@ async function allocate(
   );
 }
 
+/** Pipelines of one device, by their WGSL. */
+export type PipelineCache = Map<string, Promise<GPUComputePipeline>>;
+
 /** Compiles kernels on a device, each text once. */
 export class Compiler {
   readonly #device: GPUDevice;
   readonly #buffers: ReadonlyMap<string, GPUBuffer>;
-  readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
+  readonly #pipelines: PipelineCache;
 
-  constructor(device: GPUDevice, buffers: ReadonlyMap<string, GPUBuffer>) {
+  constructor(
+    device: GPUDevice,
+    buffers: ReadonlyMap<string, GPUBuffer>,
+    pipelines: PipelineCache = new Map(),
+  ) {
     this.#device = device;
     this.#buffers = buffers;
+    this.#pipelines = pipelines;
   }
 
   async compile({ kernel, buffers }: PlanStep): Promise<CompiledStep> {

@@ -49,7 +49,11 @@ export interface BackendDocument {
       readonly variant: string;
       readonly ms_per_step: number | null;
       readonly note: string;
+      /** Milliseconds for compiling, checking and timing it, where it was tried. */
+      readonly took_ms?: number;
     }[];
+    /** Milliseconds that all the measuring took. */
+    readonly tuning_ms?: number;
   };
 }
 
@@ -137,11 +141,13 @@ function backendDocument(info: BackendInfo): BackendDocument {
         schedule: plan.schedule,
         variant: plan.variant,
         chosen_by: plan.chosenBy,
-        timings: plan.timings.map(({ variant, msPerStep, note }) => ({
+        timings: plan.timings.map(({ variant, msPerStep, note, tookMs }) => ({
           variant,
           ms_per_step: msPerStep,
           note,
+          ...(tookMs !== undefined && { took_ms: tookMs }),
         })),
+        ...(plan.tuningMs !== undefined && { tuning_ms: plan.tuningMs }),
       },
     }),
   };

@@ -65,7 +65,11 @@ export interface PlanChoice {
     readonly variant: string;
     readonly msPerStep: number | null;
     readonly note: string;
+    /** Milliseconds that compiling, checking and timing it took. */
+    readonly tookMs?: number;
   }[];
+  /** Milliseconds that all the measuring took. */
+  readonly tuningMs?: number;
 }
 
 /** Everything that the next batch depends on, so that training goes on as if it had not stopped. */

@@ -41,7 +41,11 @@ function momentBindings({ bindings }: KernelInstance): readonly string[] {
 describe.each(OPTIMIZERS)('update $optimizer, momentum $momentum, decay $weightDecay', (values) => {
   const configuration = checkConfiguration({ ...values, epochs: 10 });
 
-  test.each(AWKWARD)('%i inputs', async (inputs) => {
+  // 22,003 are enough parameters for an invocation to take several, and no whole number of them. Not with
+  // momentum: among so many values some cancel gradient and velocity, which the bound does not allow for.
+  const sizes = configuration.momentum > 0 ? AWKWARD : [...AWKWARD, 22_003];
+
+  test.each(sizes)('%i inputs', async (inputs) => {
     const spec = { widths: [inputs, 3, 2], activation: 'sigmoid', output: 'softmax' } as const;
     const layout = parameterLayout(spec);
     const random = new RandomState(inputs);

@@ -107,7 +107,36 @@ describe('tune', () => {
   test('a candidate that does not compile is passed over, with its reason', async () => {
     const b = bench({ oracle: { ms: 3 }, bad: { ms: 1, fails: 'no such kernel' } });
     const record = await tune(b.candidates, { open: b.open, batchesPerEpoch: 1, now: b.now });
-    expect(record.timings[1]).toEqual({ variant: 'bad', msPerStep: null, note: 'no such kernel' });
+    expect(record.timings[1]).toMatchObject({
+      variant: 'bad',
+      msPerStep: null,
+      note: 'no such kernel',
+    });
+  });
+
+  test('each candidate says what it took: one that is close is timed again', async () => {
+    const script = {
+      oracle: { ms: 180 },
+      close: { ms: 170 },
+      quick: { ms: 90 },
+      slow: { ms: 140 },
+    };
+    const b = bench(script);
+    const record = await tune(b.candidates, { open: b.open, batchesPerEpoch: 1, now: b.now });
+    // Two steps are checked, and the second of them is a timing.
+    const took = record.timings.map(({ tookMs }) => tookMs);
+    expect(took).toEqual([2 * 180, 3 * 170, 2 * 90, 2 * 140]);
+  });
+
+  test('a candidate that is expected to pass the limit is not begun', async () => {
+    // Each takes 400 ms, all of the same text: the third would end after 800 of 600 ms.
+    const b = bench({ oracle: { ms: 20 }, a: { ms: 400 }, b: { ms: 1 }, c: { ms: 1 } });
+    const record = await tune(b.candidates, { open: b.open, batchesPerEpoch: 1, now: b.now });
+    expect(b.opened).toEqual(['oracle', 'a']);
+    expect(record.timings.slice(2).map(({ note }) => note)).toEqual([
+      'not tried: time was up',
+      'not tried: time was up',
+    ]);
   });
 
   test('no candidate is begun when time is up', async () => {

@@ -44,7 +44,7 @@ function opener(cost: (wgsl: string, layer: number) => number) {
 test('each product gets the variant that was quickest for it', async () => {
   // Longer text stands for larger blocks: layer 1 likes them, the others do not.
   const { open, live } = opener((wgsl, layer) => (layer === 1 ? 1e6 - wgsl.length : wgsl.length));
-  const names = await tuneGemms(SHAPE, PLAINEST_DEVICE, open, Number.POSITIVE_INFINITY);
+  const { names } = await tuneGemms(SHAPE, PLAINEST_DEVICE, open, Number.POSITIVE_INFINITY);
   const products = productsOf(SHAPE);
   expect(names).toHaveLength(products.length);
   const of = (form: string, layer: number) =>
@@ -55,21 +55,86 @@ test('each product gets the variant that was quickest for it', async () => {
 
 test('a tuned plan is found again by its name, and only by a name of its network', async () => {
   const { open } = opener((wgsl) => wgsl.length);
-  const name = tunedName(await tuneGemms(SHAPE, PLAINEST_DEVICE, open, Number.POSITIVE_INFINITY));
+  const { names } = await tuneGemms(SHAPE, PLAINEST_DEVICE, open, Number.POSITIVE_INFINITY);
+  const name = tunedName(names);
   expect(planOfName(SHAPE, name)).toMatchObject({ schedule: 'layered', variant: name });
   expect(planOfName(SHAPE, 'layered')).toBeNull();
   expect(planOfName(SHAPE, name.replace(/ [^ ]+$/, ' nonsense'))).toBeNull();
   expect(planOfName({ ...SHAPE, spec: networkFor(64, [8], 2, 'relu') }, name)).toBeNull();
 });
 
+test('a cut for large batches is not taken for a few samples', () => {
+  const few = { ...SHAPE, testSamples: 1 };
+  const names = productsOf(few).map(({ form, layer }) =>
+    form === 'forward' && layer === 1 ? 'r16x8' : 'r4x4',
+  );
+  const plan = planOfName(few, tunedName(names));
+  const variants = [...(plan?.step ?? []), ...(plan?.epoch ?? [])]
+    .filter(({ kernel, layer }) => kernel.name === 'dense-forward' && layer === 1)
+    .map(({ kernel }) => kernel.shape.variant);
+  expect(variants).toMatchObject([
+    { rows: 16, columns: 8 },
+    { rows: 1, columns: 4 },
+  ]);
+});
+
+test('the rounds begin with the fixed table, and then have the fewest loads first', async () => {
+  const { open } = opener((wgsl) => wgsl.length);
+  const device = { ...PLAINEST_DEVICE, features: new Set(['subgroups']) };
+  const { timings } = await tuneGemms(SHAPE, device, open, Number.POSITIVE_INFINITY);
+  const said = timings.map(({ variant }) => variant);
+  expect(said[0]).toBe('products as in the fixed table');
+  expect(said[1]).toBe('products as q16x16, 0.078 loads a multiply-add');
+  const loads = said.slice(1).map((text) => Number(/([\d.]+) loads/.exec(text)?.[1]));
+  expect(loads).toEqual([...loads].sort((a, b) => a - b));
+});
+
+test('products that hardly count are left as the fixed table has them', async () => {
+  const { open } = opener((wgsl, layer) => (layer === 1 ? 1e6 + wgsl.length : 1));
+  const opened: Plan[] = [];
+  const watching = (plan: Plan) => {
+    opened.push(plan);
+    return open(plan);
+  };
+  await tuneGemms(SHAPE, PLAINEST_DEVICE, watching, Number.POSITIVE_INFINITY);
+  const layersOf = (plan: Plan) => new Set(plan.step.map(({ layer }) => layer));
+  expect(layersOf(opened[0])).toEqual(new Set([1, 2, 3]));
+  for (const plan of opened.slice(1)) expect(layersOf(plan)).toEqual(new Set([1]));
+  // Only what is timed is compiled.
+  for (const plan of opened) expect([plan.epoch, plan.prediction]).toEqual([[], []]);
+});
+
 test('a variant that does not run on the device is passed over', async () => {
   const open = () => Promise.reject(new Error('did not compile'));
-  const names = await tuneGemms(SHAPE, PLAINEST_DEVICE, open, Number.POSITIVE_INFINITY);
+  const { names } = await tuneGemms(SHAPE, PLAINEST_DEVICE, open, Number.POSITIVE_INFINITY);
   expect(planOfName(SHAPE, tunedName(names))).not.toBeNull();
 });
 
-test('no variant is begun after the deadline', async () => {
-  const open = () => Promise.reject(new Error('must not be opened'));
-  const names = await tuneGemms(SHAPE, PLAINEST_DEVICE, open, -1);
+test('no round is begun that would pass the deadline, and the record says so', async () => {
+  let clock = 0;
+  const { open } = opener((wgsl) => wgsl.length);
+  const slow = (plan: Plan) => {
+    clock += 100;
+    return open(plan);
+  };
+  const { timings } = await tuneGemms(SHAPE, PLAINEST_DEVICE, slow, 350, () => clock);
+  expect(clock).toBe(300);
+  expect(timings.map(({ note }) => note)).toEqual([
+    expect.stringMatching(/^\d+\.\d{3} ms for 8 of 8 products$/),
+    expect.stringMatching(/^\d+\.\d{3} ms for \d of 8 products$/),
+    expect.stringMatching(/^\d+\.\d{3} ms for \d of 8 products$/),
+    ...Array.from({ length: timings.length - 3 }, () => 'not tried: time was up'),
+  ]);
+});
+
+test('without time the fixed table and what is expected to win are measured all the same', async () => {
+  let opened = 0;
+  const { open } = opener((wgsl) => wgsl.length);
+  const counting = (plan: Plan) => {
+    opened++;
+    return open(plan);
+  };
+  const { names } = await tuneGemms(SHAPE, PLAINEST_DEVICE, counting, -1);
+  expect(opened).toBe(2);
   expect(planOfName(SHAPE, tunedName(names))).not.toBeNull();
 });

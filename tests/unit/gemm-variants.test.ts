@@ -8,6 +8,7 @@ import { gemmGrid } from '../../shaders/gemm';
 import {
   GEMM_FORMS,
   GEMM_THREADS,
+  loadsPerMultiplyAdd,
   splitsOf,
   workgroupBytes,
   workgroupTile,
@@ -85,6 +86,23 @@ describe('candidates', () => {
     );
   });
 
+  test('those with the fewest loads follow the fixed choice', () => {
+    const names = candidates('forward', { rows: 256, inputs: 784, outputs: 512 }, WITH_SUBGROUPS);
+    expect(names.map(variantName)).toEqual([
+      'r8x8', // 0.25
+      'q16x16', // 0.078
+      'q8x16', // 0.094
+      'q4x16', // 0.125
+      'r16x8', // 0.19
+      't64x64', // 0.28
+      'r8x4', // 0.38
+      'r4x4', // 0.5
+      't32x32', // 0.56
+      'r2x4', // 0.75
+      'r1x4', // 1.25
+    ]);
+  });
+
   test('fit the plainest device', () => {
     fc.assert(
       fc.property(forms, shapes, (form, shape) => {
@@ -116,9 +134,9 @@ describe('candidates', () => {
       candidates(form, shape, device).filter(({ kind }) => kind === 'quad').length;
     const shape = { rows: 256, inputs: 784, outputs: 512 };
     expect(quadsOf('forward', shape, PLAINEST_DEVICE)).toBe(0);
-    expect(quadsOf('forward', shape, WITH_SUBGROUPS)).toBe(2);
+    expect(quadsOf('forward', shape, WITH_SUBGROUPS)).toBe(3);
     expect(quadsOf('delta', { ...shape, outputs: 510 }, WITH_SUBGROUPS)).toBe(0);
-    expect(quadsOf('weights', { ...shape, rows: 255 }, WITH_SUBGROUPS)).toBe(2);
+    expect(quadsOf('weights', { ...shape, rows: 255 }, WITH_SUBGROUPS)).toBe(3);
   });
 
   test('splits only for weight gradients of small layers and large batches', () => {
@@ -139,6 +157,8 @@ describe('the fixed table', () => {
     expect(name('forward', 256, 256, 10)).toBe('r4x4');
     expect(name('forward', 288, 64, 16)).toBe('r8x4');
     expect(name('forward', 1, 64, 16)).toBe('r1x4');
+    expect(name('forward', 1, 784, 512)).toBe('r1x4'); // threads enough, but a single row
+    expect(name('forward', 3, 784, 512)).toBe('r4x4');
     expect(name('forward', 288, 8, 1)).toBe('r1x1');
     expect(name('weights', 288, 8, 1)).toBe('r1x4');
   });
@@ -208,6 +228,7 @@ describe('WGSL', () => {
     ['r16x8', 24, 32],
     ['q4x16', 8, 16],
     ['q8x16', 12, 32],
+    ['q16x16', 20, 64],
   ])('%s loads %i vec4s for %i × 16 multiply-adds, whatever the form', (name, loads, updates) => {
     const shape = { rows: 256, inputs: 784, outputs: 512 };
     for (const form of GEMM_FORMS) {
@@ -217,6 +238,8 @@ describe('WGSL', () => {
       // A weight gradient's rows come four to a load, turned round: a single row takes one a k.
       const single = form === 'weights' && name === 'r1x4';
       expect(counted, form).toEqual({ loads: single ? 4 : loads, updates });
+      // Four k a turn: a load brings four values, and an update is sixteen multiply-adds.
+      expect(loadsPerMultiplyAdd(variant)).toBe((4 * loads) / (16 * updates));
     }
   });
 });

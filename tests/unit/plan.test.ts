@@ -286,6 +286,17 @@ describe('the other schedules', () => {
     expect(persistent.step[0].kernel.workgroups).toEqual([1, 1, 1]);
   });
 
+  it('have no more branches for ten classes than for two where a loop holds them all', () => {
+    // An adapter's compiler took twice as long for each branch in a loop's body, so minutes for ten classes.
+    const branches = (digits: number) => {
+      const classes = { ...NOTEBOOK, spec: networkFor(64, [16], digits, 'relu') };
+      const plan = planBy('persistent', classes);
+      if ('declined' in plan) throw new Error(plan.declined);
+      return plan.step[0].kernel.wgsl.match(/&&|\|\||\bif\b/g)?.length;
+    };
+    expect(branches(10)).toBe(branches(3));
+  });
+
   it('decline what they cannot hold, in words', () => {
     const large = { ...NOTEBOOK, spec: networkFor(64, [512, 256], 10, 'relu') };
     for (const kind of ['sample-parallel', 'persistent'] as const) {

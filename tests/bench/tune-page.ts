@@ -1,0 +1,22 @@
+/** Tunes a workload as a user's first run does, and says what that took; tune.mjs runs it. */
+import digits from '../../data/digits.csv?raw';
+import { namedWorkload } from '../../src/bench/workloads';
+import { createWebGpuBackend } from '../../src/gpu/backend';
+
+export interface Request {
+  readonly workload: 'notebook' | 'digits' | 'image';
+}
+
+export async function measure({ workload }: Request) {
+  const problem = namedWorkload(workload, digits).problem();
+  const begin = performance.now();
+  const tried: { readonly what: string; readonly at: number }[] = [];
+  const backend = await createWebGpuBackend(problem, {
+    tuning: 'force',
+    onTuning: (what) => tried.push({ what, at: performance.now() - begin }),
+  });
+  const total = performance.now() - begin;
+  const { plan } = backend.info;
+  backend.dispose();
+  return { tried, total, plan };
+}
