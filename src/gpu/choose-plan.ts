@@ -4,8 +4,8 @@ import { BackendUnavailableError } from '../training/errors';
 import { StepSequence } from '../training/steps';
 import { tune } from './autotune';
 import { type Candidate, candidatesFor, problemKey } from './candidates';
-import { planOfName, type TimedBackend, tunedName, tuneGemms } from './gemm-tuning';
-import type { VariantDevice } from './gemm-variants';
+import { planOfName, productsOf, type TimedBackend, tunedName, tuneGemms } from './gemm-tuning';
+import { defaultVariant, type VariantDevice, variantName } from './gemm-variants';
 import {
   checkLimits,
   type Plan,
@@ -121,7 +121,10 @@ export async function choosePlan(
       undefined,
       onTuning,
     );
-    const candidate = tunedLayered(shape, tunedName(names));
+    const isFixed = productsOf(shape).every(
+      ({ form, shape: size }, i) => names[i] === variantName(defaultVariant(form, size)),
+    );
+    const candidate = isFixed ? undefined : tunedLayered(shape, tunedName(names));
     return { candidates: candidate === undefined ? [] : [candidate], timings };
   }
 }

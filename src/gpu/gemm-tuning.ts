@@ -9,6 +9,7 @@ import {
   allVariants,
   candidates,
   defaultVariant,
+  expectedCost,
   type GemmForm,
   type GemmShape,
   type GemmVariant,
@@ -118,7 +119,7 @@ const WORTH_TUNING = 0.02;
 
 /**
  * Measures the variants and names the best of each product: the fixed table's in a first round, then a
- * round for each other variant and the products that matter, those with the fewest loads first.
+ * round for each other variant and the products that matter, the most promising first.
  *
  * @param deadline - on the clock of `now`: no third or later round is begun that is expected to pass it
  */
@@ -165,8 +166,10 @@ export async function tuneGemms(
   });
   await round('products as in the fixed table', 0, new Map(fixed));
   const total = contests.reduce((sum, { ms }) => sum + ms, 0);
-  const worthwhile = contests.filter(({ ms }) => !(ms < WORTH_TUNING * total));
-  const others = byLoads(worthwhile.flatMap(({ variants }) => variants.slice(1)));
+  const worthwhile = contests
+    .filter(({ ms }) => !(ms < WORTH_TUNING * total))
+    .sort((a, b) => b.ms - a.ms);
+  const others = mostPromising(worthwhile);
   for (const [done, variant] of others.entries()) {
     const name = variantName(variant);
     const cuts = worthwhile.flatMap((contest) =>
@@ -181,10 +184,17 @@ export async function tuneGemms(
   return { names: contests.map(({ best }) => variantName(best)), timings };
 }
 
-/** Each variant once, those with the fewest loads first. */
-function byLoads(variants: readonly GemmVariant[]): readonly GemmVariant[] {
-  const byName = new Map(variants.map((variant) => [variantName(variant), variant]));
-  return [...byName.values()].sort((a, b) => loadsPerMultiplyAdd(a) - loadsPerMultiplyAdd(b));
+/** Each variant once, in the order of what the largest product that it fits may cost with it. */
+function mostPromising(contests: readonly Contest[]): readonly GemmVariant[] {
+  const costs = new Map<string, { readonly variant: GemmVariant; readonly cost: number }>();
+  for (const { product, variants } of contests) {
+    for (const variant of variants.slice(1)) {
+      const name = variantName(variant);
+      const cost = expectedCost(variant, productOf(product.form, product.shape));
+      if (!costs.has(name)) costs.set(name, { variant, cost });
+    }
+  }
+  return [...costs.values()].sort((a, b) => a.cost - b.cost).map(({ variant }) => variant);
 }
 
 /** The layered plan with some products cut as they are to be timed, and no other step. */

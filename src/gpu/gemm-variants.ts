@@ -99,8 +99,8 @@ export function allVariants(form: GemmForm, columns: number): readonly GemmVaria
 }
 
 /**
- * The variants worth measuring for a shape, the fixed table's first and then those with the fewest loads
- * for a multiply-add, since loads are what every adapter has least of: who measures may stop early.
+ * The variants worth measuring for a shape, the fixed table's first and then by expectation: who measures
+ * may stop early.
  */
 export function candidates(
   form: GemmForm,
@@ -113,7 +113,7 @@ export function candidates(
     .filter(
       (variant) => variantName(variant) !== variantName(first) && suits(variant, form, product),
     )
-    .sort((a, b) => loadsPerMultiplyAdd(a) - loadsPerMultiplyAdd(b));
+    .sort((a, b) => expectedCost(a, product) - expectedCost(b, product));
   return [first, ...others].filter((variant) => fits(variant, device));
 }
 
@@ -160,6 +160,31 @@ export function suits(
 
 /** Fewer threads than this leave a device idle: two workgroups. */
 const LEAST_THREADS = 2 * GEMM_THREADS;
+
+/**
+ * What a variant may be expected to cost, beside others for the same product: its loads for a
+ * multiply-add, which every adapter has least of, and more where its threads are too few for a device.
+ */
+export function expectedCost(variant: GemmVariant, product: Product): number {
+  return loadsPerMultiplyAdd(variant) * Math.max(1, LEAST_THREADS / threadsOf(variant, product));
+}
+
+/** Threads that have something to do. */
+function threadsOf(variant: GemmVariant, { rows, columns }: Product): number {
+  switch (variant.kind) {
+    case 'register':
+      return Math.ceil(rows / variant.rows) * Math.ceil(columns / variant.columns) * variant.splits;
+    case 'quad':
+      return Math.ceil(rows / variant.rows) * Math.ceil(columns / variant.columns);
+    case 'tile':
+    case 'gemv': {
+      const tile = workgroupTile(variant, columns);
+      return GEMM_THREADS * Math.ceil(rows / tile.rows) * Math.ceil(columns / tile.columns);
+    }
+    default:
+      return variant satisfies never;
+  }
+}
 
 /**
  * The variant that is taken where nothing was measured. A block of r × c loads r + c values for r·c
