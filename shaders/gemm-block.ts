@@ -62,9 +62,11 @@ export function blockSource(
     places: [...a.places, ...b.places],
     sums: range(rows).flatMap((i) => fours.map((j) => `var sum${i}_${j} = ${type}();`)),
     turn: [
-      ...a.loads,
       ...b.loads,
-      ...range(rows).flatMap((i) => fours.map((j) => `sum${i}_${j} += ${times(i, j)};`)),
+      ...range(rows).flatMap((i) => [
+        ...(i % (rows / a.loads.length) === 0 ? [a.loads[(i * a.loads.length) / rows]] : []),
+        ...fours.map((j) => `sum${i}_${j} += ${times(i, j)};`),
+      ]),
     ],
   };
 }

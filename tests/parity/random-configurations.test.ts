@@ -12,7 +12,7 @@ import { type ScheduleKind, shapeOf } from '../../src/gpu/plan';
 import { Program } from '../../src/gpu/program';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { Backend, EpochMetrics, Problem } from '../../src/training/backend';
-import type { Configuration } from '../../src/training/configuration';
+import { type Configuration, checkConfiguration } from '../../src/training/configuration';
 import { prepare } from '../../src/training/prepare';
 import { largestDifference } from '../support/numbers';
 import { configurations } from './support/configurations';
@@ -165,6 +165,19 @@ describe('random configurations, small', () => {
     },
     120_000,
   );
+
+  it('persistent, ten classes: the largest that it is asked for', async () => {
+    const digits = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+    const configuration = checkConfiguration({
+      digits,
+      hidden: [32],
+      batchSize: 300,
+      optimizer: 'adam',
+      learningRate: 0.01,
+      epochs: 5,
+    });
+    await compare(configuration, 'persistent');
+  }, 120_000);
 
   it.each([31, 32, 33, 34])(
     'every candidate of the tuner, slice %i',
