@@ -89,6 +89,31 @@ test('the report names a software adapter as such, and says why a run stopped', 
   expect(report).toMatch(/^Stopped: The loss is not finite\.\n/);
 });
 
+test('the report tells the plan, who chose it, what each candidate took and what all of it took', async () => {
+  const { printed } = await run('--backend=reference', '--epochs=1', '--json');
+  const document = JSON.parse(printed[0]) as TrainDocument;
+  expect(trainReport(document)).not.toContain('Plan:');
+  const plan = {
+    schedule: 'layered',
+    variant: 'layered r8x8',
+    chosen_by: 'measurement',
+    timings: [
+      { variant: 'layered', ms_per_step: 2.5, note: '', took_ms: 812.4 },
+      { variant: 'layered r8x8', ms_per_step: 1.25, note: '', took_ms: 300 },
+      { variant: 'persistent-64', ms_per_step: null, note: 'not tried: time was up' },
+    ],
+    tuning_ms: 1234.5,
+  };
+  const report = trainReport({ ...document, backend: { ...document.backend, plan } });
+  expect(report.split('\n').slice(-5)).toEqual([
+    'Plan:    layered r8x8 (measurement)',
+    '         layered        2.5000 ms a step, tried in 812 ms',
+    '         layered r8x8   1.2500 ms a step, tried in 300 ms',
+    '         persistent-64  not tried: time was up',
+    '         measured in 1235 ms in all, compiling included',
+  ]);
+});
+
 describe('times of kernels', () => {
   async function reportWith(times: KernelTimesDocument): Promise<string> {
     const { printed } = await run('--backend=reference', '--epochs=1', '--json');

@@ -1,6 +1,6 @@
 /** The trainer over a scripted backend: which epochs it trains, keeps, undoes and reports. */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { EpochMetrics } from '../../src/training/backend';
 import { type Configuration, checkConfiguration, MONITORS } from '../../src/training/configuration';
 import { InvalidInputError } from '../../src/training/errors';
@@ -54,6 +54,36 @@ describe('a run', () => {
     const slow = open({}, { epochs: 50 }, 2);
     await slow.trainer.run();
     expect(Math.max(...slow.backend.trained)).toBe(2);
+  });
+
+  it('lets a chunk take 8 to 50 ms, whatever an epoch takes', async () => {
+    let clock = 0;
+    const now = vi.spyOn(performance, 'now').mockImplementation(() => clock);
+    try {
+      // From epoch 400 on ten times as slow.
+      const metrics = (epoch: number) => {
+        clock += epoch < 400 ? 1 : 10;
+        return plainMetrics(epoch);
+      };
+      const { backend, trainer } = open({ metrics }, { epochs: 800 });
+      await trainer.run();
+      let from = 0;
+      const chunks = backend.trained.map((epochs) => {
+        from += epochs;
+        return { epochs, from: from - epochs };
+      });
+      for (const { epochs } of chunks.filter(({ from }) => from > 50 && from < 350)) {
+        expect(epochs).toBeGreaterThanOrEqual(8);
+        expect(epochs).toBeLessThanOrEqual(50);
+      }
+      // Two chunks were under way when it became slower.
+      for (const { epochs } of chunks.filter(({ from }) => from > 550 && from < 790)) {
+        expect(10 * epochs).toBeGreaterThanOrEqual(8);
+        expect(10 * epochs).toBeLessThanOrEqual(50);
+      }
+    } finally {
+      now.mockRestore();
+    }
   });
 
   it('goes on after a pause where it stopped', async () => {

@@ -1,0 +1,91 @@
+/** Tuning on a device: what is tried, compiled, chosen, kept and forgotten; and the clock of kernels. */
+import { describe, expect, test } from 'vitest';
+import { createWebGpuBackend, type WebGpuOptions } from '../../src/gpu/backend';
+import { timeKernels } from '../../src/gpu/kernel-timer';
+import { planLayered } from '../../src/gpu/layered';
+import { shapeOf } from '../../src/gpu/plan';
+import type { Program } from '../../src/gpu/program';
+import { MemoryTuningStore } from '../../src/gpu/tuning-store';
+import type { PlanChoice, Problem } from '../../src/training/backend';
+import { checkConfiguration } from '../../src/training/configuration';
+import { prepare } from '../../src/training/prepare';
+import { historyDifference, sharedDevice, withWebGpu } from './support/open';
+import { fewDigits } from './support/problems';
+import { watch } from './support/watched-device';
+
+const device = sharedDevice();
+
+const problemOf = (hidden: readonly number[]): Problem =>
+  prepare(checkConfiguration({ hidden, activation: 'relu' }), fewDigits(40)).problem;
+
+/** Opens a backend, and says what it chose and which kernels were compiled for that. */
+async function open(problem: Problem, options: WebGpuOptions) {
+  const compiled: string[] = [];
+  const code = (text: string) => {
+    compiled.push(text);
+    return text;
+  };
+  const watched = watch(device(), { code });
+  const backend = await createWebGpuBackend(problem, { ...options, device: watched });
+  const epochs = await backend.train(5);
+  backend.dispose();
+  expect(watched.alive.size).toBe(0);
+  return { compiled, epochs, plan: backend.info.plan as PlanChoice };
+}
+
+describe('tuning', () => {
+  test('measures a small network’s plans, keeps the winner, and forgets it when told to', async () => {
+    const problem = problemOf([3]);
+    const tuningStore = new MemoryTuningStore();
+    const measured = await open(problem, { tuning: 'force', tuningStore });
+    const { plan, compiled } = measured;
+    expect(plan).toMatchObject({ chosenBy: 'measurement', tuningMs: expect.any(Number) });
+    const tried = plan.timings.filter(({ msPerStep }) => msPerStep !== null);
+    expect(tried[0].variant).toBe('layered');
+    expect(tried.length).toBeGreaterThan(1);
+    const least = tried.reduce((a, b) => ((a.msPerStep ?? 0) <= (b.msPerStep ?? 0) ? a : b));
+    expect(plan.variant).toBe(least.variant);
+    // Kernels that several plans have in common are compiled once.
+    expect(new Set(compiled).size).toBe(compiled.length);
+
+    const stored = await open(problem, { tuning: 'on', tuningStore });
+    expect(stored.plan).toEqual({ ...plan, chosenBy: 'stored measurement' });
+    expect(stored.compiled.length).toBeLessThan(compiled.length);
+    await tuningStore.clear();
+    expect((await open(problem, { tuning: 'on', tuningStore })).plan.chosenBy).toBe('measurement');
+  }, 60_000);
+
+  test('cuts the products of a larger network, and trains it as the layered schedule does', async () => {
+    const problem = problemOf([128, 64]);
+    const { plan, epochs } = await open(problem, { tuning: 'force' });
+    expect(plan.schedule).toBe('layered');
+    const rounds = plan.timings.filter(({ variant }) => variant.startsWith('products as'));
+    expect(rounds[0].variant).toBe('products as in the fixed table');
+    expect(rounds[0].note).toMatch(/^[\d.]+ ms for 8 of 8 products$/);
+    expect(rounds[1].note).toMatch(/^[\d.]+ ms for \d of 8 products$/);
+    const oracle = await withWebGpu(device(), problem, (backend) => backend.train(5), 'layered');
+    const { loss, valLoss } = historyDifference(epochs, oracle);
+    expect(Math.max(loss, valLoss)).toBeLessThan(1e-4);
+  }, 60_000);
+});
+
+test('each kernel is timed warm, and the end of an epoch with the samples of the test set', async () => {
+  const plan = planLayered(shapeOf(problemOf([3])));
+  const calls: string[] = [];
+  const program = {
+    encode: (_pass: unknown, part: string, entry: number) => calls.push(`${part} @${entry}`),
+    encodeOne: (_pass: unknown, part: string, index: number, entry: number) =>
+      calls.push(`${part} ${index} @${entry}`),
+  } as unknown as Program;
+  const entries = { chunk: 0, step: 0, epoch: 7 };
+  const timings = await timeKernels(device().device, program, plan, entries);
+  expect(timings.length).toBe(plan.step.length + plan.epoch.length);
+  expect(calls.slice(0, 3)).toEqual(['chunk @0', 'step @0', 'epoch @7']);
+  const each = new Set(calls.slice(3));
+  expect(each).toEqual(
+    new Set([
+      ...plan.step.map((_, i) => `step ${i} @0`),
+      ...plan.epoch.map((_, i) => `epoch ${i} @7`),
+    ]),
+  );
+});
