@@ -63,10 +63,15 @@ const MANY_PARAMETERS = 65_536;
 /** An invocation's own beginning then costs less than its parameters do. */
 const PARAMETERS_EACH = 8;
 
-/** Workgroups, each of which walks on by the width of all of them. */
-export function updateGrid({ length }: UpdateShape): Grid {
+/** Parameters of an invocation: one, or several where there are many; more where a grid is at its widest. */
+function parametersEach(length: number): number {
   const each = length < MANY_PARAMETERS ? 1 : PARAMETERS_EACH;
-  return [Math.min(Math.ceil(length / (LINEAR_WORKGROUP * each)), MOST_WORKGROUPS), 1, 1];
+  return Math.max(each, Math.ceil(length / (LINEAR_WORKGROUP * MOST_WORKGROUPS)));
+}
+
+/** Workgroups, each for a run of parameters. */
+export function updateGrid({ length }: UpdateShape): Grid {
+  return [Math.ceil(length / (LINEAR_WORKGROUP * parametersEach(length))), 1, 1];
 }
 
 /** `fn update_parameter(i, gradient)`: one parameter's whole update; gives the new value. Needs `is_non_finite`. */
@@ -97,12 +102,15 @@ export function updateFunction(
 
 /** The kernel that applies a rule to every parameter. */
 export function updateSource(shape: UpdateShape, rule: UpdateRule): string {
-  const width = updateGrid(shape)[0] * LINEAR_WORKGROUP;
+  const { length } = shape;
+  const run = LINEAR_WORKGROUP * parametersEach(length);
   return wgsl`
 ${IS_NON_FINITE}
 ${updateFunction(shape, rule)}
 @compute @workgroup_size(${LINEAR_WORKGROUP})
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  for (var i = id.x; i < ${shape.length}u; i += ${width}u) { update_parameter(i, gradients[i]); }
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  let first = group.x * ${run}u;
+  let end = min(first + ${run}u, ${length}u);
+  for (var i = first + local; i < end; i += ${LINEAR_WORKGROUP}u) { update_parameter(i, gradients[i]); }
 }`;
 }
