@@ -57,11 +57,11 @@ fn quad_of(index: u32) -> Quad {
   ${layerBranches(layers, traceLayout(network))}
 }
 
-fn finish_parameter(quad: Quad, input: u32, unit: u32, sum: vec2<f32>) {
+fn finish_parameter(quad: Quad, input: u32, unit: u32, sum: f32) {
   if (unit >= quad.outputs) { return; }
   // The biases are the weights of one more input, which is always 1.
   let i = select(quad.weights + unit * quad.inputs + input, quad.biases + unit, input == quad.inputs);
-  let gradient = (sum.x + sum.y) * step.inverse_rows;
+  let gradient = sum * step.inverse_rows;
 #if ${keepsGradients}
   gradients[i] = gradient;
 #endif
@@ -115,7 +115,7 @@ ${lines(sums, (s) => `    total_${s} = add_exactly(total_${s}, sum_${s});`)}
 ${lines(own, (d) => `    bias_${d} = add_exactly(bias_${d}, bias_sum_${d});`)}
   }
   if (groups == 0u) { return; } // only now: the invocations of a quad need each other
-  var totals = array(${Array.from({ length: sums }, (_, s) => `total_${s}`).join(', ')});
+  var totals = array(${Array.from({ length: sums }, (_, s) => `total_${s}.x + total_${s}.y`).join(', ')});
   for (var x = 0u; x < ${INPUTS}u; x++) {
     let input = first_input + x;
     for (var d = 0u; d < select(0u, ${outputs}u, input < quad.inputs); d++) {
@@ -123,8 +123,9 @@ ${lines(own, (d) => `    bias_${d} = add_exactly(bias_${d}, bias_sum_${d});`)}
     }
   }
   if (quad.first_input == 0u) {
-${lines(own, (d) => `    finish_parameter(quad, quad.inputs, own_${d}, bias_${d});`)}
+${lines(own, (d) => `    finish_parameter(quad, quad.inputs, own_${d}, bias_${d}.x + bias_${d}.y);`)}
   }
+  report_broken();
 }`;
 }
 
