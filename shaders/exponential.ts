@@ -16,7 +16,8 @@ const BITS_OF_ROUNDER = (150 << 23) | (1 << 22);
  *
  * n is found by adding 1.5 · 2^23, behind which a float32 has no places: the sum's lowest bits are n,
  * and with 127 more they are the exponent of 2^n. It is cheaper than round(), and taken back as an
- * integer, since compilers may cancel (y + c) - c.
+ * integer, since compilers may cancel (y + c) - c. A product shifts it into place: an adapter that runs
+ * on a CPU without a shift of vectors would shift one number at a time.
  */
 export function expNonpositive(lanes: Lanes = 'f32'): string {
   const { float, int, uint } = typesOf(lanes);
@@ -27,7 +28,7 @@ export function expNonpositive(lanes: Lanes = 'f32'): string {
   let r = (y - n * 0.693359375) + n * 2.12194440e-4;
   let tail = r * r * (0.5 + r * (1.0 / 6.0 + r * (1.0 / 24.0
     + r * (1.0 / 120.0 + r * (1.0 / 720.0 + r * (1.0 / 5040.0))))));
-  return (1.0 + (r + tail)) * bitcast<${float}>(bits << ${uint}(23u));
+  return (1.0 + (r + tail)) * bitcast<${float}>(bits * ${uint}(${2 ** 23}u));
 }`;
 }
 

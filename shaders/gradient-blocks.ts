@@ -134,6 +134,7 @@ ${range(SUMS)
     .map((s) => `total_${s}.x + total_${s}.y`)
     .join(', ')});
   for (var sum = 0u; sum < ${SUMS}u; sum++) { finish_parameter(block, sum, sums[sum]); }
+  report_broken();
 #else
 ${range(SUMS)
   .map((s) => `  parts[local * ${SUMS}u + ${s}u] = total_${s}.x + total_${s}.y;`)
@@ -148,6 +149,7 @@ ${range(SUMS)
       finish_parameter(block, sum, total);
     }
   }
+  report_broken();
   workgroupBarrier();
 #endif
 }`;

@@ -10,8 +10,10 @@ import {
   gradientBlocks,
   reduceLosses,
 } from './gradient-blocks';
-import { IS_NON_FINITE, type Kernel } from './kernel';
+import { type Binding, IS_NON_FINITE, type Kernel, sized } from './kernel';
+import { packedLayout } from './packed-weights';
 import { quadBlocks, quadCount } from './quad-blocks';
+import { traceLayout } from './trace';
 
 /** Workgroups that take blocks, or a quad each; the one behind them sums the losses. */
 function blockWorkgroups(shape: BlockShape): number {
@@ -24,15 +26,20 @@ export const gradientUpdate: Kernel<BlockShape> = {
   summary: 'Gradient of every parameter over the batch, and its update',
   numpy: 'dW = dZ.T @ A / m; W -= learning_rate * dW',
   features: ({ quads }) => (quads ? ['subgroups'] : []),
-  bindings: ({ rule, keepsGradients }) => [
+  bindings: ({ network, rule, update, keepsGradients }) => [
     { name: 'step', access: 'step' },
-    { name: 'trace', access: 'read', type: 'array<vec4<f32>>' },
-    { name: 'parameters', access: 'read_write' },
-    { name: 'packed', access: 'read_write' },
+    { name: 'trace', access: 'read', type: sized('vec4<f32>', traceLayout(network).length) },
+    { name: 'parameters', access: 'read_write', type: sized('f32', update.length) },
+    {
+      name: 'packed',
+      access: 'read_write',
+      type: sized('f32', 4 * packedLayout(network.widths).length),
+    },
     { name: 'running', access: 'read_write', type: 'array<atomic<u32>>' },
     { name: 'metrics', access: 'read_write', type: 'array<u32>' },
-    ...rule.moments.map((name) => ({ name, access: 'read_write' }) as const),
-    ...(keepsGradients ? [{ name: 'gradients', access: 'read_write' } as const] : []),
+    ...[...rule.moments, ...(keepsGradients ? ['gradients'] : [])].map(
+      (name): Binding => ({ name, access: 'read_write', type: sized('f32', update.length) }),
+    ),
   ],
   source: (shape) => wgsl`
 ${IS_NON_FINITE}

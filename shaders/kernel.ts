@@ -20,6 +20,11 @@ export interface Binding {
   readonly type?: string;
 }
 
+/** WGSL type of a buffer of `count` elements: where its size is known, no access must ask for it. */
+export function sized(element: string, count: number): string {
+  return `array<${element}, ${count}>`;
+}
+
 /** Workgroups in x, y and z. */
 export type Grid = readonly [number, number, number];
 

@@ -74,14 +74,24 @@ export function updateGrid({ length }: UpdateShape): Grid {
   return [Math.ceil(length / (LINEAR_WORKGROUP * parametersEach(length))), 1, 1];
 }
 
-/** `fn update_parameter(i, gradient)`: one parameter's whole update; gives the new value. Needs `is_non_finite`. */
+/**
+ * `fn update_parameter(i, gradient)`: one parameter's whole update; gives the new value. An invocation
+ * calls `report_broken()` behind its last, for an atomic operation a parameter would cost more than the
+ * update where both sides of a branch are computed. Needs `is_non_finite`.
+ */
 export function updateFunction(
   { weights, weightDecayBits }: UpdateShape,
   { decay, statements }: UpdateRule,
 ): string {
   // `&` and `|`, here and below: `&&` and `||` would be branches.
   const isWeight = weights.map(({ from, to }) => `((i >= ${from}u) & (i < ${to}u))`).join(' | ');
-  return wgsl`fn update_parameter(i: u32, gradient: f32) -> f32 {
+  return wgsl`var<private> is_broken: bool; // a gradient or a parameter was not finite
+
+fn report_broken() {
+  if (is_broken) { atomicOr(&running[${RUNNING.nonFinite}], 1u); }
+}
+
+fn update_parameter(i: u32, gradient: f32) -> f32 {
   var g = gradient;
   var w = parameters[i];
 #if ${weightDecayBits !== 0}
@@ -95,7 +105,7 @@ export function updateFunction(
 #endif
   ${statements}
   parameters[i] = w;
-  if (is_non_finite(g) | is_non_finite(w)) { atomicOr(&running[${RUNNING.nonFinite}], 1u); }
+  is_broken = is_broken | is_non_finite(g) | is_non_finite(w);
   return w;
 }`;
 }
@@ -112,5 +122,6 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let first = group.x * ${run}u;
   let end = min(first + ${run}u, ${length}u);
   for (var i = first + local; i < end; i += ${LINEAR_WORKGROUP}u) { update_parameter(i, gradients[i]); }
+  report_broken();
 }`;
 }

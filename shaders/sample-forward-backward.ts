@@ -5,8 +5,9 @@
  */
 import { wgsl } from 'wgsl-preprocessor';
 import { BEGIN_STEP } from './gradient-blocks';
-import type { Kernel } from './kernel';
+import { type Kernel, sized } from './kernel';
 import { type Lanes, typesOf } from './lanes';
+import { packedLayout } from './packed-weights';
 import { samplePass } from './sample-pass';
 import { type SampleNetworkShape, traceLayout } from './trace';
 
@@ -27,17 +28,25 @@ export const sampleForwardBackward: Kernel<SampleForwardBackwardShape> = {
   summary: 'Takes samples through every layer, the loss, and back to every delta',
   numpy: 'A = forward(X); loss(A, y); dZ = backward(A, y)',
   features: ({ quads }) => (quads ? ['subgroups'] : []),
-  bindings: ({ network, lanes }) => [
-    { name: 'step', access: 'step' },
-    { name: 'packed', access: 'read', type: 'array<vec4<f32>>' },
-    { name: 'labels', access: 'read', type: 'array<u32>' },
-    ...(network.gather
-      ? [{ name: 'permutation', access: 'read', type: 'array<u32>' } as const]
-      : []),
-    { name: 'trace', access: 'read_write', type: `array<${lanes}>` },
-    { name: 'running', access: 'read_write', type: 'array<atomic<u32>>' },
-    { name: 'metrics', access: 'read_write', type: 'array<u32>' },
-  ],
+  bindings: ({ network, lanes }) => {
+    const { length, trainGroups, testGroups } = traceLayout(network);
+    const { length: weights } = packedLayout(network.widths);
+    return [
+      { name: 'step', access: 'step' },
+      { name: 'packed', access: 'read', type: sized('vec4<f32>', weights) },
+      { name: 'labels', access: 'read', type: sized('u32', 4 * (trainGroups + testGroups)) },
+      ...(network.gather
+        ? [{ name: 'permutation', access: 'read', type: 'array<u32>' } as const]
+        : []),
+      {
+        name: 'trace',
+        access: 'read_write',
+        type: sized(lanes, (4 / typesOf(lanes).count) * length),
+      },
+      { name: 'running', access: 'read_write', type: 'array<atomic<u32>>' },
+      { name: 'metrics', access: 'read_write', type: 'array<u32>' },
+    ];
+  },
   source: ({ network, lanes, quads, invocations }) => wgsl`
 #if ${quads}
 var<private> lane: u32;

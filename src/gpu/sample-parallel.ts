@@ -7,7 +7,6 @@ import { gradientUpdate } from '../../shaders/gradient-update';
 import { instantiate } from '../../shaders/kernel';
 import { packWeights } from '../../shaders/packed-weights';
 import { sampleForwardBackward } from '../../shaders/sample-forward-backward';
-import { quadsFit } from '../../shaders/sample-pass';
 import { normSteps } from './layered';
 import { updateRule, updateShape } from './optimizer';
 import type { Plan, ProblemShape } from './plan';
@@ -55,9 +54,6 @@ export function planSampleParallel(
   const declined = declineOf(shape);
   if (declined !== null) return { declined };
   const network = sampleNetworkShape(shape);
-  if (quads && !quadsFit(network.widths)) {
-    return { declined: `${network.widths[0]} inputs do not share out evenly in quads` };
-  }
   const positions = Math.ceil((network.batchRows + network.testSamples) / samples);
   const moments = Object.fromEntries(momentNames(shape).map((name) => [name, name]));
   const { norms } = shape.hyperparameters;
