@@ -1,5 +1,5 @@
 /** The lab: settings on the left, curves in the middle, everything else in tabs. */
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { Lazy } from '../components/lazy';
 import { NoticeBox } from '../components/notice-box';
 import { labPanel, showLabPanel } from '../views/view';
@@ -36,6 +36,14 @@ function Panels() {
     PANELS.findIndex(({ name }) => name === labPanel.value),
   );
   const shown = PANELS[index];
+  // Where the tabs do not fit beside each other, the chosen one is in sight.
+  useEffect(() => {
+    const strip = tabs.current;
+    const tab = strip?.querySelector<HTMLElement>(`#tab-${shown.name}`);
+    if (!strip || !tab) return;
+    strip.scrollLeft =
+      tab.offsetLeft - strip.offsetLeft - (strip.clientWidth - tab.offsetWidth) / 2;
+  }, [shown.name]);
   const show = (next: number) => {
     const { name } = PANELS[(next + PANELS.length) % PANELS.length];
     showLabPanel(name);
