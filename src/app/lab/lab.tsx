@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { Lazy } from '../components/lazy';
 import { NoticeBox } from '../components/notice-box';
-import { labPanel, showLabPanel } from '../views/view';
+import { labPanel, showLabPanel, takePanelWanted } from '../views/view';
 import { Curves } from './curves';
 import { HintBox } from './hints/hint-box';
 import { PANELS } from './panels';
@@ -43,6 +43,7 @@ function Panels() {
     if (!strip || !tab) return;
     strip.scrollLeft =
       tab.offsetLeft - strip.offsetLeft - (strip.clientWidth - tab.offsetWidth) / 2;
+    if (takePanelWanted()) strip.scrollIntoView({ behavior: 'instant', block: 'start' });
   }, [shown.name]);
   const show = (next: number) => {
     const { name } = PANELS[(next + PANELS.length) % PANELS.length];
