@@ -1,6 +1,7 @@
 /** Starts the page. */
 import { render } from 'preact';
 import { App } from './app';
+import { keepFocus } from './components/keep-focus';
 import { followSettings, initialState } from './link';
 import { Store } from './state/store';
 import './styles/index.css';
@@ -26,6 +27,7 @@ service.listen({
   onLost: (session, obstacle) => store.onLost(session, obstacle),
 });
 render(<App store={store} />, root);
+keepFocus(root);
 followSettings(store);
 followPresentation(store);
 store.load();

@@ -3,6 +3,8 @@ import { cellsOf, expect, test } from './notebook-page';
 
 test.beforeEach(async ({ page }) => {
   await page.goto('./?tune=off#lab/kernels');
+  // The run, once it is open, decides which schedule is shown first.
+  await expect(page.getByText('The run on WebGPU uses')).toBeVisible();
   await page.locator('.kernels').getByRole('radio', { name: 'layered' }).check();
 });
 

@@ -17,7 +17,9 @@ export class LabPage {
   }
 
   async ready(): Promise<void> {
-    await expect(this.page.getByRole('banner').locator('.badge strong')).toBeVisible();
+    const backend = this.page.getByRole('banner').locator('.badge strong');
+    // Compiling the kernels of a larger network takes its time on the software adapter.
+    await expect(backend).toBeVisible({ timeout: 60_000 });
   }
 
   button(name: string): Locator {

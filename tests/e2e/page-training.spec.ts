@@ -1,4 +1,5 @@
 /** Training in the page: to the end on WebGPU, with pauses and steps, and on both backends. */
+import { watchMainThread } from '../support/main-thread.mjs';
 import { cellsOf, expect, notebookFixture, test } from './notebook-page';
 
 const fixture = notebookFixture();
@@ -146,11 +147,7 @@ test('has no long task while it trains, on either backend', async ({ notebook, p
     await page.locator('#training .chart').first().scrollIntoViewIfNeeded();
     await notebook.button('Start').click();
     await expect.poll(() => notebook.epoch()).toBeGreaterThan(0);
-    await browser.startTracing(page, {
-      categories: ['toplevel', 'disabled-by-default-devtools.timeline'],
-    });
-    await page.waitForTimeout(2000);
-    const tasks = mainThreadTasks(await browser.stopTracing());
+    const { tasks } = await watchMainThread(browser, page, () => page.waitForTimeout(2000));
     await expect(notebook.button('Pause')).toBeVisible();
     expect(tasks.length).toBeGreaterThan(20);
     expect(Math.max(...tasks)).toBeLessThan(50);
@@ -158,24 +155,3 @@ test('has no long task while it trains, on either backend', async ({ notebook, p
     await expect.poll(() => notebook.epoch()).toBe(0);
   }
 });
-
-interface TraceEvent {
-  readonly name: string;
-  readonly pid: number;
-  readonly tid: number;
-  /** Time of the thread's own, in µs: what other programs take of the processor is left out. */
-  readonly tdur?: number;
-  readonly args: { readonly name?: string };
-}
-
-/** Milliseconds of each task of the page's main thread in a trace. */
-function mainThreadTasks(trace: Buffer): number[] {
-  const { traceEvents }: { traceEvents: TraceEvent[] } = JSON.parse(trace.toString());
-  const idOf = ({ pid, tid }: TraceEvent) => `${pid}:${tid}`;
-  const main = traceEvents
-    .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
-    .map(idOf);
-  return traceEvents
-    .filter((event) => event.name.endsWith('RunTask') && main.includes(idOf(event)))
-    .flatMap(({ tdur }) => (tdur === undefined ? [] : [tdur / 1000]));
-}

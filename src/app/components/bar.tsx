@@ -99,8 +99,8 @@ function View() {
         View
       </Button>
       {isOpen && (
-        <Dialog title="View" onClose={() => setOpen(false)}>
-          <ViewMenu onClose={() => setOpen(false)} />
+        <Dialog title="View" isSmall onClose={() => setOpen(false)}>
+          {(close) => <ViewMenu onClose={close} />}
         </Dialog>
       )}
     </>

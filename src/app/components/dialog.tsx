@@ -6,21 +6,29 @@ import { Button } from './button';
 interface Props {
   readonly title: string;
   readonly onClose: () => void;
-  readonly children: ComponentChildren;
+  readonly isSmall?: boolean;
+  /** May close the window, which gives the focus back to what opened it. */
+  readonly children: ComponentChildren | ((close: () => void) => ComponentChildren);
 }
 
-export function Dialog({ title, onClose, children }: Props) {
+export function Dialog({ title, onClose, isSmall, children }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     ref.current?.showModal();
   }, []);
+  const close = () => ref.current?.close();
   return (
-    <dialog ref={ref} class="dialog" aria-labelledby="dialog-title" onClose={onClose}>
+    <dialog
+      ref={ref}
+      class={isSmall ? 'dialog dialog-small' : 'dialog'}
+      aria-labelledby="dialog-title"
+      onClose={onClose}
+    >
       <div class="dialog-head">
         <h2 id="dialog-title">{title}</h2>
-        <Button onPress={() => ref.current?.close()}>Close</Button>
+        <Button onPress={close}>Close</Button>
       </div>
-      {children}
+      {typeof children === 'function' ? children(close) : children}
     </dialog>
   );
 }

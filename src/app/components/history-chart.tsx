@@ -5,7 +5,7 @@ import { integer, printedNumber } from '../state/format';
 import { printedEpochs } from '../state/printing';
 import type { Run } from '../state/run';
 import { useStore } from '../state/store-context';
-import { decimate } from './decimate';
+import { lineOf } from './growing-line';
 import { type Axis, type Drawing, LineChart } from './line-chart';
 import { ScrollRegion } from './scroll-region';
 
@@ -50,15 +50,14 @@ export function HistoryChart({ measure }: { readonly measure: Measure }) {
 
 function drawingOf(run: Run | undefined, measure: Measure, epochs: number): Drawing {
   const length = run?.epochs.value ?? 0;
-  const pointsOf = (value: (metrics: EpochMetrics) => number) =>
-    decimate(
-      length,
-      (index) => {
-        const metrics = run?.history.at(index);
-        return metrics === undefined ? Number.NaN : value(metrics);
-      },
-      MOST_POINTS,
-    );
+  const pointsOf = (value: (metrics: EpochMetrics) => number) => {
+    if (run === undefined) return [];
+    const valueAt = (index: number) => {
+      const metrics = run.history.at(index);
+      return metrics === undefined ? Number.NaN : value(metrics);
+    };
+    return lineOf(run, value, valueAt, MOST_POINTS).points(length);
+  };
   return {
     x: { title: 'epoch', minimum: 0, maximum: run?.configuration.epochs ?? epochs },
     y: measure.axis,

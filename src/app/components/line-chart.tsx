@@ -6,7 +6,7 @@ import { effect, type Signal, signal } from '@preact/signals';
 import type { ChartDataset, LegendItem, Plugin } from 'chart.js';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Point } from './decimate';
+import type { Point } from './growing-line';
 import { Chart } from './line-chart-parts';
 import { colorOf, themeVersion } from './theme';
 

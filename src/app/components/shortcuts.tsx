@@ -55,6 +55,7 @@ export function Shortcuts() {
   return (
     <Dialog
       title="Keyboard shortcuts"
+      isSmall
       onClose={() => {
         isListOpen.value = false;
       }}

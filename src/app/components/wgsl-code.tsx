@@ -39,6 +39,34 @@ function tokenOf([text, comment, attribute, number]: RegExpMatchArray): Token {
   return TYPE.test(text) ? { text, kind: 'type' } : { text };
 }
 
+/** Lines of a block, about. */
+const BLOCK_LINES = 60;
+
+/** Tokens in blocks of whole lines: kernels have up to 1,600 lines, and only those in sight are laid out. */
+function blocksOf(tokens: readonly Token[]): Token[][] {
+  const blocks: Token[][] = [[]];
+  let lines = 0;
+  const add = (token: Token) => blocks[blocks.length - 1].push(token);
+  for (const token of tokens) {
+    const end = token.text.lastIndexOf('\n') + 1;
+    lines += token.text.split('\n').length - 1;
+    if (token.kind !== undefined || end === 0 || lines < BLOCK_LINES) {
+      add(token);
+      continue;
+    }
+    add({ text: token.text.slice(0, end) });
+    blocks.push([{ text: token.text.slice(end) }]);
+    lines = 0;
+  }
+  return blocks;
+}
+
+/** Lines that a block takes: its last line break begins the next block. */
+function linesOf(tokens: readonly Token[]): number {
+  const text = tokens.map((token) => token.text).join('');
+  return text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
+}
+
 interface Props {
   readonly source: string;
   /** What the code is, for those who come to it with the keyboard. */
@@ -52,15 +80,19 @@ export function WgslCode({ source, label, startAt }: Props) {
     <ScrollRegion class="code" label={label} startAt={startAt}>
       <pre>
         <code>
-          {tokensOf(source).map(({ text, kind }, index) =>
-            kind === undefined ? (
-              text
-            ) : (
-              <span key={index} class={`code-${kind}`}>
-                {text}
-              </span>
-            ),
-          )}
+          {blocksOf(tokensOf(source)).map((tokens, block) => (
+            <span key={block} class="code-block" style={{ '--lines': linesOf(tokens) }}>
+              {tokens.map(({ text, kind }, index) =>
+                kind === undefined ? (
+                  text
+                ) : (
+                  <span key={index} class={`code-${kind}`}>
+                    {text}
+                  </span>
+                ),
+              )}
+            </span>
+          ))}
         </code>
       </pre>
     </ScrollRegion>

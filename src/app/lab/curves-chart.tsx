@@ -1,6 +1,6 @@
 /** Loss or accuracy of all runs that are shown, one over the other. */
 import { useMemo } from 'preact/hooks';
-import { decimate, type Point } from '../components/decimate';
+import { lineOf, type Point } from '../components/growing-line';
 import { HistoryTable, type Measure } from '../components/history-chart';
 import { type Axis, type Drawing, LineChart, type Series } from '../components/line-chart';
 import { printedNumber } from '../state/format';
@@ -16,7 +16,6 @@ import {
 } from './state/chart-view';
 import { type Curve, type Metric, xOf } from './state/curve';
 import { nameOf, type RunBook, type RunEntry, runBookOf } from './state/run-book';
-import { smooth } from './state/smooth';
 
 const MOST_POINTS = 400;
 
@@ -78,25 +77,12 @@ function drawingOf(
   };
 }
 
-/** Points that were drawn last of a curve: most curves have not changed since. */
-const drawn = new WeakMap<Curve, Map<Metric, { key: string; points: readonly Point[] }>>();
-
 function pointsOf(curve: Curve, metric: Metric): readonly Point[] {
-  const { length } = curve;
   const axis = xAxis.value;
-  const weight = smoothing.value;
-  const key = `${length} ${axis} ${weight}`;
-  const known = drawn.get(curve) ?? new Map();
-  drawn.set(curve, known);
-  const last = known.get(metric);
-  if (last?.key === key) return last.points;
-  const valueAt = smooth(length, (row) => curve.valueAt(metric, row), weight);
-  const points = decimate(length, valueAt, MOST_POINTS).map(({ x, y }) => ({
-    x: xOf(curve, axis, x - 1),
-    y,
-  }));
-  known.set(metric, { key, points });
-  return points;
+  const valueAt = (row: number) => curve.valueAt(metric, row);
+  const points = lineOf(curve, metric, valueAt, MOST_POINTS, smoothing.value).points(curve.length);
+  // A point's x is its row, from 1.
+  return points.map(({ x, y }) => ({ x: xOf(curve, axis, x - 1), y }));
 }
 
 /** The epoch with the least test loss. */

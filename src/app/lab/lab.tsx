@@ -1,8 +1,8 @@
 /** The lab: settings on the left, curves in the middle, everything else in tabs. */
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { Lazy } from '../components/lazy';
 import { NoticeBox } from '../components/notice-box';
-import { labPanel, showLabPanel } from '../views/view';
+import { labPanel, showLabPanel, takePanelWanted } from '../views/view';
 import { Curves } from './curves';
 import { HintBox } from './hints/hint-box';
 import { PANELS } from './panels';
@@ -36,6 +36,15 @@ function Panels() {
     PANELS.findIndex(({ name }) => name === labPanel.value),
   );
   const shown = PANELS[index];
+  // Where the tabs do not fit beside each other, the chosen one is in sight.
+  useEffect(() => {
+    const strip = tabs.current;
+    const tab = strip?.querySelector<HTMLElement>(`#tab-${shown.name}`);
+    if (!strip || !tab) return;
+    strip.scrollLeft =
+      tab.offsetLeft - strip.offsetLeft - (strip.clientWidth - tab.offsetWidth) / 2;
+    if (takePanelWanted()) strip.scrollIntoView({ behavior: 'instant', block: 'start' });
+  }, [shown.name]);
   const show = (next: number) => {
     const { name } = PANELS[(next + PANELS.length) % PANELS.length];
     showLabPanel(name);

@@ -13,6 +13,25 @@ import { PredictionsPart } from './predictions-part';
 import { TrainingPart } from './training-part';
 import { UpdatePart } from './update-part';
 
+/** Where people go who do not read first. */
+const WAYS = [
+  { href: '#lab/results', title: 'See the results' },
+  { href: '#lab/draw', title: 'Draw a digit' },
+  { href: '#lab/race', title: 'Race GPU and CPU' },
+] as const;
+
+function Ways() {
+  return (
+    <nav class="ways" aria-label="Try it">
+      {WAYS.map(({ href, title }) => (
+        <a key={href} class="button" href={href}>
+          {title}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
 export function Notebook() {
   const lesson = useStore().lesson.value;
   return (
@@ -27,8 +46,9 @@ export function Notebook() {
           <p>
             Ten parts, from pixels to predictions. Forward pass, loss, backpropagation and updates
             run as WGSL compute kernels in this page; a plain float64 reference stands beside them,
-            so that every number can be checked.
+            so that every number can be checked. Start, in the bar, trains it.
           </p>
+          <Ways />
         </div>
         <details class="disclosure contents contents-folded">
           <summary>Contents</summary>

@@ -15,10 +15,22 @@ addEventListener('hashchange', () => {
   // The way past the bar leads into whichever view is shown.
   if (location.hash === '#main') return;
   const before = view.peek();
+  // Read when the lab comes up, so it is set before.
+  isPanelWanted = /^#lab\/./.test(location.hash);
   fragment.value = location.hash.slice(1);
   // Within a view, anchors decide where the window stands.
   if (view.peek() !== before) scrollTo({ top: 0, behavior: 'instant' });
 });
+
+/** True where a link led to a panel of the lab, which has not been brought into sight yet. */
+let isPanelWanted = false;
+
+/** Whether the panel is to be brought into sight; once for each link that led to one. */
+export function takePanelWanted(): boolean {
+  const wasWanted = isPanelWanted;
+  isPanelWanted = false;
+  return wasWanted;
+}
 
 export const view = computed<ViewName>(() =>
   /^lab(\/|$)/.test(fragment.value) ? 'lab' : 'notebook',

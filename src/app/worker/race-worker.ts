@@ -12,16 +12,19 @@ import { IndexedTuningStore } from './indexed-tuning-store';
 import { runRace } from './race';
 import type { KernelTimes, RaceService } from './race-service';
 import { runSweep, SWEEPS } from './race-sweep';
-import type { Obstacle } from './training-service';
+import type { Engine, Obstacle } from './training-service';
 
 const NAMES = ['webgpu', 'cpu', 'reference'] as const satisfies readonly BackendName[];
 
-/** Opens backends as a user gets them: WebGPU with the plan that is the fastest one on this device. */
-function opener(obstacle: Obstacle | undefined) {
+/** What WebGPU races with where nothing else is said: the plan that is the fastest one on this device. */
+const FASTEST: Engine = { schedule: 'auto', tuning: 'on' };
+
+/** Opens backends as a user gets them. */
+function opener(obstacle: Obstacle | undefined, engine: Engine) {
   return (name: BackendName, problem: Problem): Promise<Backend> => {
     if (name !== 'webgpu') return openBackend(name, problem);
     const tuningStore = new IndexedTuningStore();
-    return openWebGpu(problem, obstacle, { schedule: 'auto', tuning: 'on', tuningStore });
+    return openWebGpu(problem, obstacle, { ...engine, tuningStore });
   };
 }
 
@@ -56,13 +59,13 @@ async function timesOf(backend: WebGpuBackend): Promise<KernelTimes> {
 }
 
 const service: RaceService = {
-  async race(configuration, epochs, obstacle, onProgress) {
+  async race(configuration, epochs, engine, obstacle, onProgress) {
     let kernels: KernelTimes | undefined;
     const progress = await runRace({
       problem: await problemOf(configuration),
       epochs,
       names: NAMES,
-      open: opener(obstacle),
+      open: opener(obstacle, engine),
       onProgress,
       atEnd: async (backends) => {
         const webgpu = backends.find(isWebGpu);
@@ -72,7 +75,7 @@ const service: RaceService = {
     return kernels === undefined ? progress : { ...progress, kernels };
   },
   sweep: (sizes, obstacle, onProgress) =>
-    runSweep({ sizes: SWEEPS[sizes], open: opener(obstacle), onProgress }),
+    runSweep({ sizes: SWEEPS[sizes], open: opener(obstacle, FASTEST), onProgress }),
   async timeKernels(configuration, schedule, obstacle) {
     const backend = await openWebGpu(await problemOf(configuration), obstacle, { schedule });
     try {

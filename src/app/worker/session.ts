@@ -12,6 +12,8 @@ import type { Obstacle, Progress, Snapshot, Stopped } from './training-service';
 
 /** The page hears of progress this often at most. */
 const REPORT_MILLISECONDS = 100;
+/** Epochs of one report. */
+const MOST_EPOCHS = 2000;
 /** What runs on a device may fail this long before the device is known to be lost. */
 const LOSS_MILLISECONDS = 1000;
 
@@ -191,15 +193,20 @@ export class Session {
   #report(isEnd: boolean): unknown {
     const now = performance.now();
     if (!isEnd && now - this.#reportedAt < REPORT_MILLISECONDS) return undefined;
-    const from = this.#reported;
-    const epochs: readonly EpochMetrics[] = this.#trainer.history.slice(from);
-    this.#reported = from + epochs.length;
     this.#reportedAt = now;
-    return this.#setup.onProgress({
-      session: this.#setup.id,
-      from,
-      epochs,
-      trainMilliseconds: this.#trainMilliseconds(),
-    });
+    let arrived: unknown;
+    // To take in very many epochs at once would be a long task of the page.
+    do {
+      const from = this.#reported;
+      const epochs: readonly EpochMetrics[] = this.#trainer.history.slice(from, from + MOST_EPOCHS);
+      this.#reported = from + epochs.length;
+      arrived = this.#setup.onProgress({
+        session: this.#setup.id,
+        from,
+        epochs,
+        trainMilliseconds: this.#trainMilliseconds(),
+      });
+    } while (this.#reported < this.#trainer.history.length);
+    return arrived;
   }
 }

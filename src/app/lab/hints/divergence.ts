@@ -1,6 +1,7 @@
 /** Divergence: numbers that are no longer finite, or a network that has become worse than guessing. */
 import { integer, printedNumber } from '../../state/format';
 import { guessingLoss, type Hint, type Observed } from './hint';
+import { scanOf } from './scan';
 
 /** So many epochs in a row have to be bad. */
 const EPOCHS = 10;
@@ -32,19 +33,24 @@ export function findDivergence(
   };
 }
 
+function lossAt(history: Observed['history'], epoch: number): number {
+  return history.at(epoch)?.loss ?? Number.NaN;
+}
+
+/** The epoch with the least training loss, from 0. */
+const bestEpoch = scanOf(0, (best, { history }, epoch) =>
+  lossAt(history, epoch) < lossAt(history, best) ? epoch : best,
+);
+
 function worseThanGuessing({ configuration, history }: Observed): string | undefined {
   if (history.length <= EPOCHS) return undefined;
-  let best = 0;
-  const lossAt = (epoch: number) => history.at(epoch)?.loss ?? Number.NaN;
-  for (let epoch = 1; epoch < history.length; epoch++) {
-    if (lossAt(epoch) < lossAt(best)) best = epoch;
-  }
+  const best = bestEpoch({ configuration, history });
   const guessing = guessingLoss(configuration);
-  const limit = FACTOR * Math.max(guessing, lossAt(best));
+  const limit = FACTOR * Math.max(guessing, lossAt(history, best));
   const last = history.slice(-EPOCHS);
   if (!last.every(({ loss }) => loss > limit)) return undefined;
   return (
     `For ${EPOCHS} epochs the training loss has been above ${printedNumber(limit)}; guessing costs ` +
-    `${printedNumber(guessing)}, and epoch ${integer(best + 1)} had ${printedNumber(lossAt(best))}.`
+    `${printedNumber(guessing)}, and epoch ${integer(best + 1)} had ${printedNumber(lossAt(history, best))}.`
   );
 }

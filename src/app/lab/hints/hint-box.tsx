@@ -48,19 +48,29 @@ export function HintBox() {
   useEffect(() => {
     if (title !== undefined) store.announcement.value = `Hint: ${title}.`;
   }, [store, title]);
-  if (run === undefined) return <div ref={ref} class="hints" />;
-  const kinds = hidden.value?.run === run ? hidden.value.kinds : [];
+  const kinds = hidden.value?.run === run ? (hidden.value?.kinds ?? []) : [];
   const shown = hints.filter(({ kind }) => !kinds.includes(kind));
-  const hide = (kind: HintKind) => {
-    hidden.value = { run, kinds: [...kinds, kind] };
-  };
   return (
     <div ref={ref}>
       <section class="hints" aria-label="Hints">
-        {shown.length === 0 && <p class="source">Nothing unusual in this run so far.</p>}
-        {shown.map((hint) => (
-          <HintView key={hint.kind} hint={hint} run={run} onHide={() => hide(hint.kind)} />
-        ))}
+        {shown.length === 0 && (
+          <p class="hint-none">
+            {(run?.epochs.value ?? 0) === 0
+              ? 'Hints: what is unusual about a run is said here while it trains.'
+              : 'Nothing unusual in this run so far.'}
+          </p>
+        )}
+        {run !== undefined &&
+          shown.map((hint) => (
+            <HintView
+              key={hint.kind}
+              hint={hint}
+              run={run}
+              onHide={() => {
+                hidden.value = { run, kinds: [...kinds, hint.kind] };
+              }}
+            />
+          ))}
       </section>
     </div>
   );

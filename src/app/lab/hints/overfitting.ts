@@ -1,9 +1,9 @@
 /** Overfitting: the training loss goes on falling while the test loss has begun to rise. */
-
-import type { EpochMetrics } from '../../../training/backend';
 import type { Configuration } from '../../../training/configuration';
+import type { History } from '../../../training/history';
 import { integer, printedNumber } from '../../state/format';
 import type { Hint, Observed, Remedy } from './hint';
+import { scanOf } from './scan';
 
 /** Epochs since the best one before anything is said, so that noise is not taken for a trend. */
 const LEAST_EPOCHS = 10;
@@ -14,16 +14,9 @@ const RISE = 0.02;
 const FALL = 0.1;
 
 export function findOverfitting({ configuration, history }: Observed): Hint | undefined {
-  const meanAt = (end: number, value: (metrics: EpochMetrics) => number) =>
-    history.slice(end - WINDOW, end).reduce((sum, metrics) => sum + value(metrics), 0) / WINDOW;
-  const testLoss = (end: number) => meanAt(end, ({ valLoss }) => valLoss);
-  const trainLoss = (end: number) => meanAt(end, ({ loss }) => loss);
-  let best = WINDOW;
-  let least = Number.POSITIVE_INFINITY;
-  for (let end = WINDOW; end <= history.length; end++) {
-    const loss = testLoss(end);
-    if (loss < least) [best, least] = [end, loss];
-  }
+  const testLoss = (end: number) => meanBefore(history, end, 'valLoss');
+  const trainLoss = (end: number) => meanBefore(history, end, 'loss');
+  const { best, least } = leastTestLoss({ configuration, history });
   const now = history.length;
   if (now - best < LEAST_EPOCHS) return undefined;
   if (!(testLoss(now) > (1 + RISE) * least)) return undefined;
@@ -41,6 +34,25 @@ export function findOverfitting({ configuration, history }: Observed): Hint | un
     ...(remedy === undefined ? {} : { remedy }),
   };
 }
+
+/** The mean of the last epochs before the index `end`. */
+function meanBefore(history: History, end: number, metric: 'loss' | 'valLoss'): number {
+  let sum = 0;
+  for (let epoch = end - WINDOW; epoch < end; epoch++)
+    sum += history.at(epoch)?.[metric] ?? Number.NaN;
+  return sum / WINDOW;
+}
+
+/** After which epoch the mean of the test loss was least, and that mean. */
+const leastTestLoss = scanOf(
+  { best: WINDOW, least: Number.POSITIVE_INFINITY },
+  (state, { history }, epoch) => {
+    const end = epoch + 1;
+    if (end < WINDOW) return state;
+    const loss = meanBefore(history, end, 'valLoss');
+    return loss < state.least ? { best: end, least: loss } : state;
+  },
+);
 
 /** The largest weight decay that a configuration may have. */
 const MOST_DECAY = 10;

@@ -2,6 +2,7 @@
 import type { Configuration } from '../../../training/configuration';
 import { integer, printedNumber } from '../../state/format';
 import { guessingLoss, type Hint, type Observed, type Remedy } from './hint';
+import { scanOf } from './scan';
 
 /** The loss is taken to stand still this near to ln K. */
 const DISTANCE = 1e-3;
@@ -21,10 +22,7 @@ interface Stretch {
 /** The longest stretch of epochs with a loss near ln K, if it is long enough. */
 export function findPlateau({ configuration, history }: Observed): Hint | undefined {
   const guessing = guessingLoss(configuration);
-  const stretch = longestStretch(history.length, (epoch) => {
-    const loss = history.at(epoch)?.loss ?? Number.NaN;
-    return Math.abs(loss - guessing) < DISTANCE;
-  });
+  const stretch = longer(stretchesOf({ configuration, history }), history.length);
   if (stretch === undefined) return undefined;
   const { first, last } = stretch;
   const loss = printedNumber(history.at(last - 1)?.loss ?? Number.NaN);
@@ -41,17 +39,25 @@ export function findPlateau({ configuration, history }: Observed): Hint | undefi
   };
 }
 
-function longestStretch(length: number, isFlat: (epoch: number) => boolean): Stretch | undefined {
-  let longest: Stretch | undefined;
-  let first = 0;
-  for (let epoch = 0; epoch <= length; epoch++) {
-    if (epoch < length && isFlat(epoch)) continue;
-    const epochs = epoch - first;
-    if (epochs >= LEAST_EPOCHS && (longest === undefined || epochs > longest.last - longest.first))
-      longest = { first: first + 1, last: epoch };
-    first = epoch + 1;
-  }
-  return longest;
+interface Stretches {
+  readonly longest: Stretch | undefined;
+  /** Where the stretch that is under way begins, from 0. */
+  readonly from: number;
+}
+
+const stretchesOf = scanOf<Stretches>(
+  { longest: undefined, from: 0 },
+  (state, { configuration, history }, epoch) => {
+    const loss = history.at(epoch)?.loss ?? Number.NaN;
+    if (Math.abs(loss - guessingLoss(configuration)) < DISTANCE) return state;
+    return { longest: longer(state, epoch), from: epoch + 1 };
+  },
+);
+
+/** The longest stretch, where the one under way ends before the epoch `end`. */
+function longer({ longest, from }: Stretches, end: number): Stretch | undefined {
+  const isLonger = longest === undefined || end - from > longest.last - longest.first + 1;
+  return end - from >= LEAST_EPOCHS && isLonger ? { first: from + 1, last: end } : longest;
 }
 
 function isSmallInit({ init, initScale }: Configuration): boolean {

@@ -134,9 +134,16 @@ function differencesOf(configuration: Configuration): string {
     (key) => formatField(configuration[key]) !== formatField(DEFAULTS[key]),
   );
   if (changed.length === 0) return 'Notebook';
-  return changed
-    .map((key) => `${FIELDS[key].label} ${formatField(configuration[key]) || 'none'}`)
-    .join(', ');
+  return changed.map((key) => `${FIELDS[key].label} ${settingText(configuration, key)}`).join(', ');
+}
+
+function settingText(configuration: Configuration, key: keyof Configuration): string {
+  const { digits } = configuration;
+  const [first, last] = [digits[0], digits[digits.length - 1]];
+  // Digits in a row by their ends: ten of them are too long for a name.
+  if (key === 'digits' && digits.length > 2 && last - first === digits.length - 1)
+    return `${first}–${last}`;
+  return formatField(configuration[key]) || 'none';
 }
 
 const books = new WeakMap<Store, RunBook>();

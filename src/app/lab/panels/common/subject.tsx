@@ -21,17 +21,20 @@ export function useSubject(): Subject | undefined {
   return isSameConfiguration(run.configuration, lesson.configuration) ? { run, lesson } : undefined;
 }
 
-/** What is shown in place of a panel that has no subject. */
-export function NoSubject() {
+interface NoSubjectProps {
+  readonly subject?: Subject | undefined;
+  /** What is under way where there is a subject. */
+  readonly doing?: string;
+}
+
+/** What is shown in place of a panel that has no subject, or nothing to say of it yet. */
+export function NoSubject({ subject, doing }: NoSubjectProps) {
   const { run, lesson, isOpening } = useStore();
   const isWaiting = isOpening.value || run.value === undefined || lesson.value === undefined;
-  return (
-    <p class="source">
-      {isWaiting
-        ? 'Opening the backend…'
-        : 'This run has other settings than those that are set. Reset brings them together.'}
-    </p>
-  );
+  const why = isWaiting
+    ? 'Opening the backend…'
+    : 'This run has other settings than those that are set. Reset brings them together.';
+  return <p class="source">{subject === undefined ? why : doing}</p>;
 }
 
 /** The network's inputs for one or more images of 0 to 16 counts. */

@@ -5,6 +5,7 @@ import { useMemo } from 'preact/hooks';
 import { SCHEDULE_KINDS, type ScheduleKind } from '../../../../gpu/plan';
 import { planBy } from '../../../../gpu/schedule';
 import { Button } from '../../../components/button';
+import { Staged } from '../../../components/staged';
 import { count, integer } from '../../../state/format';
 import { useStore } from '../../../state/store-context';
 import { findObstacle } from '../../../worker/find-obstacle';
@@ -154,29 +155,35 @@ function PlanView({ lesson, schedule, times, measureButton }: PlanViewProps) {
           'Times are by the device’s clock, each kernel repeated until it stands above the clock’s 0.1 ms.'}
       </output>
       <div>
-        {parts.map((part) => (
-          <PlanTable
-            key={part.name}
-            part={part}
-            times={times}
-            selected={step.id}
-            onSelect={select}
-          />
-        ))}
+        <Staged>
+          {parts.map((part) => (
+            <PlanTable
+              key={part.name}
+              part={part}
+              times={times}
+              selected={step.id}
+              onSelect={select}
+            />
+          ))}
+        </Staged>
       </div>
-      <StepDetail step={step} lesson={lesson} />
-      <section class="kernels-drawings" aria-labelledby="drawings-heading">
-        <h2 id="drawings-heading">The plan as a drawing</h2>
-        <p class="source">
-          Dispatches from top to bottom; what each reads on its left, what it writes on its right.
-        </p>
-        {parts.map((part) => (
-          <figure key={part.name}>
-            <figcaption class="chart-title">{part.title}</figcaption>
-            <PlanDrawing part={part} selected={step.id} />
-          </figure>
-        ))}
-      </section>
+      <Staged after={parts.length}>
+        <StepDetail key={step.id} step={step} lesson={lesson} />
+        <section class="kernels-drawings" aria-labelledby="drawings-heading">
+          <h2 id="drawings-heading">The plan as a drawing</h2>
+          <p class="source">
+            Dispatches from top to bottom; what each reads on its left, what it writes on its right.
+          </p>
+          <Staged>
+            {parts.map((part) => (
+              <figure key={part.name}>
+                <figcaption class="chart-title">{part.title}</figcaption>
+                <PlanDrawing part={part} selected={step.id} />
+              </figure>
+            ))}
+          </Staged>
+        </section>
+      </Staged>
     </>
   );
 }

@@ -1,6 +1,7 @@
 /** One step from all sides: what it does, its formula, NumPy's line, its WGSL and the reference's text. */
 import { Formula } from '../../../components/formulas';
 import { ScrollRegion } from '../../../components/scroll-region';
+import { Staged } from '../../../components/staged';
 import { WgslCode } from '../../../components/wgsl-code';
 import type { Lesson } from '../../../worker/lesson';
 import type { ShownStep } from './plan-parts';
@@ -54,18 +55,24 @@ export function StepDetail({
           </dl>
         </div>
         <div>
-          <h3>WGSL</h3>
-          <WgslCode source={wgsl} label={`WGSL of ${kernel}`} startAt="@compute" />
-          <h3>The reference, float64</h3>
-          {reference === undefined ? (
-            <p class="source">The reference needs no such step.</p>
-          ) : (
-            <ScrollRegion class="code" label={`The reference for ${kernel}`}>
-              <pre>
-                <code>{reference}</code>
-              </pre>
-            </ScrollRegion>
-          )}
+          <Staged after={1}>
+            <div>
+              <h3>WGSL</h3>
+              <WgslCode source={wgsl} label={`WGSL of ${kernel}`} startAt="@compute" />
+            </div>
+            <div>
+              <h3>The reference, float64</h3>
+              {reference === undefined ? (
+                <p class="source">The reference needs no such step.</p>
+              ) : (
+                <ScrollRegion class="code" label={`The reference for ${kernel}`}>
+                  <pre>
+                    <code>{reference}</code>
+                  </pre>
+                </ScrollRegion>
+              )}
+            </div>
+          </Staged>
         </div>
       </div>
     </section>

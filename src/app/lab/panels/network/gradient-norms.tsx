@@ -1,7 +1,7 @@
 /** The length of the gradient by epoch, where the run records it. */
 import { useMemo } from 'preact/hooks';
 import { Button } from '../../../components/button';
-import { decimate } from '../../../components/decimate';
+import { lineOf } from '../../../components/growing-line';
 import { type Drawing, LineChart } from '../../../components/line-chart';
 import { ScrollRegion } from '../../../components/scroll-region';
 import { integer } from '../../../state/format';
@@ -47,7 +47,9 @@ function NormChart({ run }: { readonly run: Run }) {
         {
           label: 'gradient norm',
           color: '--series-train',
-          points: decimate(run.epochs.value, (index) => normAt(run, index), MOST_POINTS),
+          points: lineOf(run, normAt, (index) => normAt(run, index), MOST_POINTS).points(
+            run.epochs.value,
+          ),
         },
       ],
     }),

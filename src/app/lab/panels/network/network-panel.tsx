@@ -5,6 +5,7 @@ import { PIXELS } from '../../../../data/digits';
 import { layersOf, type NetworkSpec, networkFor } from '../../../../model/network-spec';
 import { forward } from '../../../../reference/network';
 import { DigitImage } from '../../../components/digit-image';
+import { Staged } from '../../../components/staged';
 import { imageAt } from '../../../state/images';
 import type { Run } from '../../../state/run';
 import { useStore } from '../../../state/store-context';
@@ -35,7 +36,7 @@ export function NetworkPanel() {
       {isOfThisRun && readback.value !== undefined ? (
         <Network subject={subject} snapshot={readback.value} />
       ) : (
-        <NoSubject />
+        <NoSubject subject={subject} doing="Reading the parameters…" />
       )}
       {isOfThisRun && readback.problem !== undefined && (
         <p class="source">The parameters could not be read: {readback.problem}</p>
@@ -68,54 +69,60 @@ function Network({ subject: { run, lesson }, snapshot: { epoch, parameters } }: 
   const outputs = activations[activations.length - 1];
   const chosen = clampUnit(unit.value, spec);
   return (
-    <div class="panel-columns">
-      <div class="panel-main">
-        <Source run={run} epoch={epoch} />
-        <section class="panel-section" aria-labelledby="network-sample">
-          <h2 id="network-sample">A sample on its way</h2>
-          <div class="network-sample">
-            <DigitImage
-              pixels={pixels}
-              label={`Test sample ${sample}, a ${lesson.testImages.digits[sample]}`}
-            />
-            <SampleChoice count={samples} />
-            <Bars
-              label="Probability of each digit"
-              rows={lesson.classes.map((digit, index) => ({
-                label: `${digit}`,
-                share: probabilityOf(outputs, index),
-                note: digit === lesson.testImages.digits[sample] ? 'true' : undefined,
-              }))}
-            />
-          </div>
-          <p class="source">
-            Activations by the reference’s forward pass in float64 with the parameters as read back.
-          </p>
-        </section>
-        {layers.map((layer) => (
-          <LayerView
-            key={layer.index}
-            layer={layer}
+    <>
+      <Source run={run} epoch={epoch} />
+      <section class="panel-section" aria-labelledby="network-sample">
+        <h2 id="network-sample">A sample on its way</h2>
+        <div class="network-sample">
+          <DigitImage
+            pixels={pixels}
+            label={`Test sample ${sample}, a ${lesson.testImages.digits[sample]}`}
+          />
+          <SampleChoice count={samples} />
+          <Bars
+            label="Probability of each digit"
+            rows={lesson.classes.map((digit, index) => ({
+              label: `${digit}`,
+              share: probabilityOf(outputs, index),
+              note: digit === lesson.testImages.digits[sample] ? 'true' : undefined,
+            }))}
+          />
+        </div>
+        <p class="source">
+          Activations by the reference’s forward pass in float64 with the parameters as read back.
+        </p>
+      </section>
+      <div class="panel-columns">
+        <div class="panel-main">
+          <Staged after={1}>
+            {layers.map((layer) => (
+              <LayerView
+                key={layer.index}
+                layer={layer}
+                spec={spec}
+                parameters={parameters}
+                activations={activations[layer.index - 1]}
+                chosen={chosen}
+                onChoose={(next) => {
+                  unit.value = next;
+                }}
+              />
+            ))}
+            <Histograms spec={spec} parameters={parameters} />
+            <GradientNorms run={run} />
+          </Staged>
+        </div>
+        <Staged after={2}>
+          <UnitDetail
+            name={chosen}
             spec={spec}
             parameters={parameters}
-            activations={activations[layer.index - 1]}
-            chosen={chosen}
-            onChoose={(next) => {
-              unit.value = next;
-            }}
+            input={chosen.layer === 1 ? features : activations[chosen.layer - 2]}
+            activation={activations[chosen.layer - 1][chosen.unit]}
           />
-        ))}
-        <Histograms spec={spec} parameters={parameters} />
-        <GradientNorms run={run} />
+        </Staged>
       </div>
-      <UnitDetail
-        name={chosen}
-        spec={spec}
-        parameters={parameters}
-        input={chosen.layer === 1 ? features : activations[chosen.layer - 2]}
-        activation={activations[chosen.layer - 1][chosen.unit]}
-      />
-    </div>
+    </>
   );
 }
 

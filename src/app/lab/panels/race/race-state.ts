@@ -6,7 +6,7 @@ import type { RaceProgress } from '../../../worker/race';
 import { connectRaceWorker, type RaceConnection } from '../../../worker/race-client';
 import type { RaceResult, RaceService } from '../../../worker/race-service';
 import type { SweepName, SweepProgress } from '../../../worker/race-sweep';
-import type { Obstacle } from '../../../worker/training-service';
+import type { Engine, Obstacle } from '../../../worker/training-service';
 
 export type Activity = 'race' | 'sweep';
 
@@ -19,10 +19,14 @@ export const cancelled = signal<Activity | undefined>(undefined);
 export const failure = signal<string | undefined>(undefined);
 let connection: RaceConnection | undefined;
 
-export function startRace(configuration: Configuration, epochs: number): Promise<void> {
+export function startRace(
+  configuration: Configuration,
+  epochs: number,
+  engine: Engine,
+): Promise<void> {
   raceProgress.value = { phase: 'opening', epochs, lanes: [] };
   return measure('race', async (service, obstacle) => {
-    raceProgress.value = await service.race(configuration, epochs, obstacle, (progress) => {
+    raceProgress.value = await service.race(configuration, epochs, engine, obstacle, (progress) => {
       if (activity.peek() === 'race') raceProgress.value = progress;
     });
   });

@@ -3,6 +3,7 @@ import { useCallback } from 'preact/hooks';
 import type { FinalReport } from '../../../../session/final-report';
 import { ReportTable } from '../../../components/report-table';
 import { ScrollRegion } from '../../../components/scroll-region';
+import { Staged } from '../../../components/staged';
 import { integer, printedNumber } from '../../../state/format';
 import type { Evaluation, Run } from '../../../state/run';
 import { useStore } from '../../../state/store-context';
@@ -26,7 +27,7 @@ export function ResultsPanel() {
   return (
     <div ref={ref} class="panel-content">
       {subject === undefined || evaluation === undefined ? (
-        <NoSubject />
+        <NoSubject subject={subject} doing="Evaluating…" />
       ) : (
         <Results subject={subject} evaluation={evaluation} />
       )}
@@ -62,62 +63,68 @@ function Results({ subject, evaluation: { report, epoch } }: ResultsProps) {
   const { document } = report;
   const misclassified = misclassifiedOf(report);
   return (
-    <div class="panel-columns">
-      <div class="panel-main">
-        <Source run={subject.run} epoch={epoch} isNear={subject.run.isBusy && epoch > 0} />
-        <dl class="facts">
-          <div>
-            <dt>Test accuracy</dt>
-            <dd>{printedNumber(document.accuracy)}</dd>
-          </div>
-          <div>
-            <dt>Test loss</dt>
-            <dd>{printedNumber(document.loss)}</dd>
-          </div>
-          <div>
-            <dt>Misclassified</dt>
-            <dd>
-              {integer(misclassified.length)} <small>of {integer(report.labels.length)}</small>
-            </dd>
-          </div>
-        </dl>
-        <Confusion subject={subject} report={report} />
-        <section class="panel-section" aria-labelledby="misclassified">
-          <h2 id="misclassified">Misclassified, the surest first</h2>
-          <SampleGrid
-            name="misclassified"
-            samples={misclassified}
-            subject={subject}
-            report={report}
-            nothing="Every test sample is classified correctly."
-          />
-        </section>
-        <section class="panel-section" aria-labelledby="ten-samples">
-          <h2 id="ten-samples">The notebook’s ten samples</h2>
-          <SampleGrid
-            name="ten"
-            samples={document.sample_indices}
-            subject={subject}
-            report={report}
-            nothing="There is no sample."
-          />
-        </section>
-        <section class="panel-section" aria-labelledby="class-accuracy">
-          <h2 id="class-accuracy">Accuracy of each class</h2>
-          <ClassAccuracy subject={subject} report={report} />
-        </section>
-        <section class="panel-section">
-          <div class="panel-heading">
-            <h2 id="report">Classification report</h2>
-            <CopyButton text={document.classification_report} what="Classification report" />
-          </div>
-          <ScrollRegion label="Classification report">
-            <ReportTable report={report.report} />
-          </ScrollRegion>
-        </section>
+    <>
+      <Source run={subject.run} epoch={epoch} isNear={subject.run.isBusy && epoch > 0} />
+      <dl class="facts">
+        <div>
+          <dt>Test accuracy</dt>
+          <dd>{printedNumber(document.accuracy)}</dd>
+        </div>
+        <div>
+          <dt>Test loss</dt>
+          <dd>{printedNumber(document.loss)}</dd>
+        </div>
+        <div>
+          <dt>Misclassified</dt>
+          <dd>
+            {integer(misclassified.length)} <small>of {integer(report.labels.length)}</small>
+          </dd>
+        </div>
+      </dl>
+      <div class="panel-columns">
+        <div class="panel-main">
+          <Staged after={1}>
+            <Confusion subject={subject} report={report} />
+            <section class="panel-section" aria-labelledby="misclassified">
+              <h2 id="misclassified">Misclassified, the surest first</h2>
+              <SampleGrid
+                name="misclassified"
+                samples={misclassified}
+                subject={subject}
+                report={report}
+                nothing="Every test sample is classified correctly."
+              />
+            </section>
+            <section class="panel-section" aria-labelledby="ten-samples">
+              <h2 id="ten-samples">The notebook’s ten samples</h2>
+              <SampleGrid
+                name="ten"
+                samples={document.sample_indices}
+                subject={subject}
+                report={report}
+                nothing="There is no sample."
+              />
+            </section>
+            <section class="panel-section" aria-labelledby="class-accuracy">
+              <h2 id="class-accuracy">Accuracy of each class</h2>
+              <ClassAccuracy subject={subject} report={report} />
+            </section>
+            <section class="panel-section">
+              <div class="panel-heading">
+                <h2 id="report">Classification report</h2>
+                <CopyButton text={document.classification_report} what="Classification report" />
+              </div>
+              <ScrollRegion label="Classification report">
+                <ReportTable report={report.report} />
+              </ScrollRegion>
+            </section>
+          </Staged>
+        </div>
+        <Staged after={2}>
+          <SampleDetail subject={subject} report={report} />
+        </Staged>
       </div>
-      <SampleDetail subject={subject} report={report} />
-    </div>
+    </>
   );
 }
 

@@ -1,0 +1,271 @@
+/**
+ * Measures the built page in headless Chromium and prints a table: first load, first render, response to
+ * clicks and redraws while it trains, and how much each panel slows training.
+ * `node tests/bench/page.mjs [--rounds 5] [--seconds 3] [--hardware]`; nothing else should run beside it.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { chromium } from 'playwright';
+import { build, preview } from 'vite';
+import {
+  clickAnswers,
+  MARK_DRAWINGS,
+  noteClicks,
+  watchMainThread,
+} from '../support/main-thread.mjs';
+import { median } from './in-page.mjs';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '3' },
+    hardware: { type: 'boolean', default: false },
+  },
+});
+const ROUNDS = Number(values.rounds);
+const MILLISECONDS = 1000 * Number(values.seconds);
+const LOADS = 7;
+const LONG_HISTORY = 100_000;
+
+/** The lab at the size of a desk, and no plan is measured first. */
+const VIEWPORT = { width: 1280, height: 800 };
+const LAB = './?tune=off&epochs=1000000#lab';
+/** Large tables and two hidden layers: more to draw than for the notebook. */
+const TEN_DIGITS =
+  './?tune=off&digits=0,1,2,3,4,5,6,7,8,9&hidden=32,16&activation=relu&init=he_normal&learning_rate=0.1&epochs=1000000#lab';
+
+/** @typedef {import('playwright').Page} Page */
+
+const folder = mkdtempSync(join(tmpdir(), 'shaderprop-page-'));
+await build({ logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
+const server = await preview({
+  logLevel: 'error',
+  build: { outDir: folder },
+  preview: { port: 0, host: '127.0.0.1' },
+});
+const browser = await chromium.launch({
+  executablePath: process.env.SHADERPROP_CHROMIUM ?? '/usr/bin/chromium',
+  chromiumSandbox: process.getuid?.() !== 0,
+  args: [
+    '--enable-unsafe-webgpu',
+    ...(values.hardware ? [] : ['--use-webgpu-adapter=swiftshader']),
+  ],
+});
+try {
+  /** @type {[what: string, figure: string][]} */
+  const rows = [
+    ...(await firstLoad()),
+    ...(await whileTraining()),
+    ...(await longHistory()),
+    ...(await slowDown()),
+  ];
+  const width = Math.max(...rows.map(([what]) => what.length));
+  console.log(`${cpus().length} cores, ${process.platform}, Chromium ${browser.version()}`);
+  for (const [what, figure] of rows) console.log(`${what.padEnd(width)}  ${figure}`);
+} finally {
+  await browser.close();
+  await server.close();
+  rmSync(folder, { recursive: true });
+}
+
+/**
+ * A page of its own, with empty caches.
+ *
+ * @param {string} path
+ */
+async function open(path) {
+  const context = await browser.newContext({
+    baseURL: server.resolvedUrls?.local[0] ?? '',
+    viewport: VIEWPORT,
+    serviceWorkers: 'block',
+  });
+  const page = await context.newPage();
+  await page.addInitScript(MARK_DRAWINGS);
+  /** @type {Promise<number>[]} */
+  const scripts = [];
+  page.on('response', (response) => {
+    if (response.request().resourceType() !== 'script') return;
+    scripts.push(response.body().then((body) => gzipSync(body, { level: 9 }).length));
+  });
+  await page.goto(path);
+  await page.locator('.badge strong').waitFor({ timeout: 60_000 });
+  return { page, scripts };
+}
+
+async function firstLoad() {
+  const paints = [];
+  const readies = [];
+  let bytes = 0;
+  for (let load = 0; load < LOADS; load++) {
+    const { page, scripts } = await open('./?tune=off');
+    const [paint, ready] = await page.evaluate(() => [
+      performance.getEntriesByName('first-contentful-paint')[0].startTime,
+      performance.now(),
+    ]);
+    paints.push(paint);
+    readies.push(ready);
+    bytes = (await Promise.all(scripts)).reduce((sum, size) => sum + size, 0);
+    await page.context().close();
+  }
+  return /** @type {[string, string][]} */ ([
+    ['first load, JavaScript compressed', `${(bytes / 1000).toFixed(1)} kB`],
+    ['first contentful paint', spread(paints, 'ms')],
+    ['until a backend stands ready', spread(readies, 'ms')],
+  ]);
+}
+
+async function whileTraining() {
+  const { page } = await open(TEN_DIGITS);
+  await start(page);
+  await noteClicks(page);
+  /** @type {number[]} */
+  const tasks = [];
+  /** @type {number[]} */
+  const rates = [];
+  for (const tab of await page.getByRole('tab').all()) {
+    const watched = await watchMainThread(browser, page, async () => {
+      await tab.click();
+      await tab.evaluate((element) => element.scrollIntoView({ block: 'start' }));
+      await page.waitForTimeout(500);
+      for (let click = 0; click < 3; click++) {
+        await page.getByRole('checkbox', { name: 'Log loss axis' }).click();
+        await page.waitForTimeout(200);
+      }
+    });
+    tasks.push(...watched.tasks);
+  }
+  await page.evaluate(() => scrollTo(0, 0));
+  for (let round = 0; round < 3; round++) rates.push(await redrawRate(page));
+  const clicks = await clickAnswers(page);
+  const handled = clicks.map((click) => click.handled);
+  const shown = clicks.map((click) => click.shown);
+  await page.context().close();
+  return /** @type {[string, string][]} */ ([
+    ['a click while training, all panels, until it is handled', spread(handled, 'ms')],
+    ['the same until it is on the screen, in steps of 8', spread(shown, 'ms')],
+    ['longest task of the main thread, all panels', `${Math.max(...tasks).toFixed(1)} ms`],
+    ['redraws of the curves a second', spread(rates, '')],
+  ]);
+}
+
+/** @param {Page} page */
+async function redrawRate(page) {
+  const drawn = () => /** @type {Promise<number>} */ (page.evaluate('mostDrawings()'));
+  const [before, began] = [await drawn(), Date.now()];
+  await page.waitForTimeout(MILLISECONDS);
+  return (1000 * ((await drawn()) - before)) / (Date.now() - began);
+}
+
+async function longHistory() {
+  const { page } = await open('./?tune=off&backend=cpu&hidden=&epochs=1000000#lab');
+  await start(page);
+  while ((await epochOf(page)) < LONG_HISTORY) await page.waitForTimeout(200);
+  const watched = await watchMainThread(browser, page, () => page.waitForTimeout(MILLISECONDS));
+  const rate = await redrawRate(page);
+  await page.context().close();
+  const epochs = LONG_HISTORY.toLocaleString('en');
+  return /** @type {[string, string][]} */ ([
+    [`with over ${epochs} epochs: redraws a second`, rate.toFixed(1)],
+    [`with over ${epochs} epochs: a task that redraws`, spread(watched.drawings, 'ms')],
+  ]);
+}
+
+/** Epochs a second with each panel in sight, in turns, against none. */
+async function slowDown() {
+  const { page } = await open(LAB);
+  const tabs = await page.getByRole('tab').allInnerTexts();
+  const adapter = await page.locator('.badge').getAttribute('title');
+  const none = 'nothing that follows training in sight';
+  const names = [none, ...tabs];
+  /** @type {Map<string, number[]>} */
+  const speeds = new Map(names.map((name) => [name, []]));
+  await start(page);
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const name of names) {
+      // The list of kernels is long enough to push the curves out of sight, and does not change.
+      await page.getByRole('tab', { name: name === none ? 'Kernels' : name, exact: true }).click();
+      await page
+        .locator(name === none ? '.kernels-drawings' : '.tabs')
+        .evaluate((element) => element.scrollIntoView({ block: 'start' }));
+      await page.waitForTimeout(500);
+      const speed = await epochsPerSecond(page);
+      // The first round warms up.
+      if (round > 0) speeds.get(name)?.push(speed);
+    }
+    // A history that grew all the time would be one more difference between the rounds.
+    await page.getByRole('button', { name: 'Reset', exact: true }).click();
+    await start(page);
+  }
+  await page.context().close();
+  const base = speeds.get(none) ?? [];
+  return /** @type {[string, string][]} */ ([
+    ['adapter', adapter?.split(';')[0] ?? ''],
+    [`epochs a second, ${none}`, spread(base, '')],
+    ...tabs.map((name) => {
+      const speed = speeds.get(name) ?? [];
+      const shares = speed.map((value, round) => 100 * (base[round] / value - 1));
+      return [`training slowed with the panel ${name} in sight`, spread(shares, '%')];
+    }),
+  ]);
+}
+
+/** @param {Page} page */
+async function start(page) {
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  while (!((await epochOf(page)) > 0)) await page.waitForTimeout(50);
+}
+
+/**
+ * Epochs done, as the bar says.
+ *
+ * @param {Page} page
+ */
+async function epochOf(page) {
+  const text = await page.locator('.progress-numbers span').first().innerText();
+  return Number(/^Epoch ([\d,]+)/.exec(text)?.[1].replaceAll(',', ''));
+}
+
+/**
+ * From one report of progress to another, so that what lies between two reports does not count.
+ *
+ * @param {Page} page
+ */
+async function epochsPerSecond(page) {
+  return page
+    .locator('.progress-numbers span')
+    .first()
+    .evaluate(
+      (element, milliseconds) =>
+        new Promise((resolve) => {
+          /** @type {{ epoch: number, at: number } | undefined} */
+          let first;
+          const observer = new MutationObserver(() => {
+            const at = performance.now();
+            const epoch = Number(
+              /^Epoch ([\d,]+)/.exec(element.textContent ?? '')?.[1].replaceAll(',', ''),
+            );
+            first ??= { epoch, at };
+            if (at - first.at < milliseconds) return;
+            observer.disconnect();
+            resolve((1000 * (epoch - first.epoch)) / (at - first.at));
+          });
+          observer.observe(element, { characterData: true, childList: true, subtree: true });
+        }),
+      MILLISECONDS,
+    );
+}
+
+/**
+ * @param {readonly number[]} numbers
+ * @param {string} unit
+ */
+function spread(numbers, unit) {
+  const digits = numbers.every((number) => Math.abs(number) >= 100) ? 0 : 1;
+  const [middle, least, most] = [median(numbers), Math.min(...numbers), Math.max(...numbers)].map(
+    (number) => number.toFixed(digits),
+  );
+  return `${middle} ${unit} (${least} to ${most})`.replace('  ', ' ');
+}

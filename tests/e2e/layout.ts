@@ -1,0 +1,95 @@
+/** What is wrong with the layout of a page as it is: too wide, or one thing over another. */
+import type { Page } from '@playwright/test';
+
+/** A line for each fault; none where all is well. */
+export function layoutFaults(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    /** Pixels by which boxes may touch: letters reach a little beyond their lines. */
+    const TOLERANCE = 3;
+    interface Item {
+      readonly element: Element;
+      readonly what: string;
+      readonly box: DOMRect;
+    }
+
+    /** The part of a box in `inner` that the scrolling and clipping elements around it let through. */
+    const visiblePart = (inner: Element | null, { left, top, right, bottom }: DOMRect) => {
+      let [x0, y0, x1, y1] = [left, top, right, bottom];
+      for (let outer = inner; outer !== null; outer = outer.parentElement) {
+        const { overflowX, overflowY, clipPath } = getComputedStyle(outer);
+        const box = outer.getBoundingClientRect();
+        if (overflowX !== 'visible') [x0, x1] = [Math.max(x0, box.left), Math.min(x1, box.right)];
+        if (overflowY !== 'visible') [y0, y1] = [Math.max(y0, box.top), Math.min(y1, box.bottom)];
+        if (clipPath !== 'none') return undefined;
+        if (outer === document.body) break;
+      }
+      const part = new DOMRect(x0, y0, x1 - x0, y1 - y0);
+      return part.width > TOLERANCE && part.height > TOLERANCE ? part : undefined;
+    };
+    /** What floats over the rest may cover it: the bar, the transport, a dialog. */
+    const layerOf = (element: Element) =>
+      element.closest('dialog, .transport, .bar, .setup-actions, .panel-aside') ?? document.body;
+
+    const items: Item[] = [];
+    const add = (element: Element, what: string, box: DOMRect, inner: Element | null) => {
+      // What is far from the window may not be laid out yet.
+      const isThere = {
+        visibilityProperty: true,
+        opacityProperty: true,
+        contentVisibilityAuto: true,
+      };
+      if (!element.checkVisibility(isThere)) return;
+      if (getComputedStyle(element).clipPath !== 'none') return;
+      const part = visiblePart(inner, box);
+      if (part !== undefined) items.push({ element, what, box: part });
+    };
+    const open = document.querySelector('dialog[open]');
+    const root = open ?? document.body;
+    const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const node = texts.currentNode;
+      const parent = node.parentElement;
+      const text = node.textContent?.trim() ?? '';
+      if (parent === null || text === '' || parent.closest('option, math, svg, script') !== null)
+        continue;
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      for (const box of range.getClientRects()) add(parent, `“${text.slice(0, 40)}”`, box, parent);
+    }
+    for (const control of root.querySelectorAll('button, input, select, canvas, progress, img')) {
+      const name = control.getAttribute('aria-label') ?? control.textContent ?? '';
+      add(
+        control,
+        `${control.tagName.toLowerCase()} ${name.slice(0, 40)}`,
+        control.getBoundingClientRect(),
+        control.parentElement,
+      );
+    }
+
+    const faults: string[] = [];
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth > clientWidth) faults.push(`${scrollWidth} px wide in ${clientWidth} px`);
+    for (const [index, a] of items.entries()) {
+      for (const b of items.slice(index + 1)) {
+        if (layerOf(a.element) !== layerOf(b.element)) continue;
+        if (a.element.contains(b.element) || b.element.contains(a.element)) continue;
+        // Radio buttons of tiles and of segments lie under their own labels.
+        const label = a.element.closest('label');
+        if (label !== null && label === b.element.closest('label')) continue;
+        const width = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
+        const height = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
+        if (width > TOLERANCE && height > TOLERANCE) faults.push(`${a.what} lies over ${b.what}`);
+      }
+    }
+    // A button's words are never cut.
+    for (const control of root.querySelectorAll('button, select, summary, th, label, h1, h2, h3')) {
+      const { overflowX } = getComputedStyle(control);
+      if (!control.checkVisibility() || control.closest('.visually-hidden') !== null) continue;
+      if (control.scrollWidth > control.clientWidth + 1 && control.clientWidth > 0) {
+        const how = overflowX === 'visible' ? 'spill over' : 'are cut';
+        faults.push(`the words of “${control.textContent?.trim().slice(0, 40)}” ${how}`);
+      }
+    }
+    return [...new Set(faults)];
+  });
+}
