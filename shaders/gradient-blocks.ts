@@ -91,8 +91,8 @@ fn finish_parameter(block: Block, sum: u32, value: f32) {
   let unit = block.first_output + sum % 4u;
   let input = block.first_input + sum / 4u;
   // Past an edge the last input or output was read again; past the inputs, only the first is the bias.
-  let is_edge = input >= block.inputs && (block.is_bias == 0u || sum >= 4u);
-  if (unit >= block.outputs || is_edge) { return; }
+  let is_edge = (input >= block.inputs) & ((block.is_bias == 0u) | (sum >= 4u));
+  if ((unit >= block.outputs) | is_edge) { return; }
   let i = select(block.weights + unit * block.inputs + input, block.biases + unit, input == block.inputs);
   let gradient = value * step.inverse_rows;
 #if ${shape.keepsGradients}

@@ -87,7 +87,7 @@ fn sample_pass(position: u32) {
   let place = select(position, position - ${trace.batchGroups * perGroup}u, is_test);
   let limit = select(step.rows, ${shape.testSamples}u, is_test);
   let rounded = (limit + 3u) / 4u * 4u;
-  let is_idle = place * ${count}u >= rounded || (is_test && step.previous == 0u);
+  let is_idle = (place * ${count}u >= rounded) | (is_test & (step.previous == 0u));
 #if ${!quads}
   if (is_idle) { return; }
 #endif
@@ -115,10 +115,11 @@ fn sample_pass(position: u32) {
   let broken = ${perLane(
     lanes,
     'vec4<bool>',
+    // One | and not two, which are a branch: the compiler of one adapter walks every path of branches.
     (lane) =>
       `(${range(classes)
         .map((u) => `is_non_finite(z${last}_${u}${lane})`)
-        .join(' || ')})`,
+        .join(' | ')})`,
   )};
   ${outputLayer(shape, last, lanes)}
   let place_of_sums = select(place, place + ${trace.batchGroups * perGroup}u, is_test);
