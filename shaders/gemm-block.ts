@@ -46,11 +46,11 @@ export function blockSource(
 ): BlockSource {
   const { right, depth } = product;
   const stride = depth === 'batch' || depth % 4 === 0 ? 4 : 1;
-  const a = leftSource(product, rows, stride, edge.rows);
-  const b =
-    edge.isQuad && stride === 4
-      ? quadSource(product, columns, edge.columns)
-      : rightSource(product, columns, stride, edge.columns);
+  const handsRound = edge.isQuad === true && stride === 4;
+  const a = leftSource(product, rows, stride, edge.rows, handsRound);
+  const b = handsRound
+    ? quadSource(product, columns, edge.columns)
+    : rightSource(product, columns, stride, edge.columns);
   const fours = range(Math.ceil(columns / 4));
   const times = (i: number, j: number) => {
     if (columns === 1 && stride === 4) return `dot(${a.values[i]}, b${j})`;
@@ -77,7 +77,13 @@ interface Loads {
 }
 
 /** Left: of each row one value, or a vec4 of four k. */
-function leftSource(product: Product, rows: number, stride: 1 | 4, edge: number) {
+function leftSource(
+  product: Product,
+  rows: number,
+  stride: 1 | 4,
+  edge: number,
+  handsRound: boolean,
+) {
   const { left, rows: size, depth } = product;
   if (left.along === 'depth') {
     return {
@@ -99,7 +105,9 @@ function leftSource(product: Product, rows: number, stride: 1 | 4, edge: number)
   const fours = range(rows / 4);
   const read = depth === 'batch' ? 'left_or_zero' : 'left';
   const turned = (i: number) => {
-    const reads = range(stride).map((d) => `${read}(${plus('k', d)}, row${i})`);
+    // In the order in which the swaps bring right's lines.
+    const line = (d: number) => (handsRound ? `k + (lane ^ ${d}u)` : plus('k', d));
+    const reads = range(stride).map((d) => `${read}(${line(d)}, row${i})`);
     return stride === 1 ? reads[0] : `transpose(${four('mat4x4', reads)})`;
   };
   return {
@@ -137,9 +145,12 @@ function rightSource(product: Product, columns: number, stride: 1 | 4, edge: num
   };
 }
 
-/** Right, by quads: a thread loads one line of each matrix, and takes the others from its neighbours. */
+/**
+ * Right, by quads: a thread loads one line of each matrix, and takes the others from its neighbours. Where
+ * left can be read in any order, by swaps, which bring line lane ^ n as number n.
+ */
 function quadSource(
-  { right, columns: size, depth }: Product,
+  { left, right, columns: size, depth }: Product,
   columns: number,
   edge: number,
 ): Loads {
@@ -149,14 +160,15 @@ function quadSource(
       places: fours.map(
         (j) => `let column${j} = ${lineOf(right, `${plus('column', 4 * j)} + lane`, size, edge)};`,
       ),
-      loads: fours.map((j) => `let b${j} = of_quad(right(column${j}, k));`),
+      loads: fours.map((j) => `let b${j} = broadcast(right(column${j}, k));`),
     };
   }
+  const handed = left.along === 'depth' ? 'broadcast' : 'swapped';
   return {
     places: fours.map((j) => `let column${j} = ${fourFrom(plus('column', 4 * j), size, edge)};`),
     loads: [
       `let line = ${lineAt(right, depth, 'k + lane')};`,
-      ...fours.map((j) => `let b${j} = of_quad(right(line, column${j}));`),
+      ...fours.map((j) => `let b${j} = ${handed}(right(line, column${j}));`),
     ],
   };
 }

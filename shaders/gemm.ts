@@ -150,13 +150,22 @@ function quadMain(problem: Gemm, variant: QuadVariant): string {
   const { x, y } = workgroupBlocks(variant, problem.columns);
   const edge = { ...workgroupTile(variant, problem.columns), isQuad: true };
   const { stride, places, sums, turn } = blockSource(problem, rows, columns, edge);
+  const uses = (name: string) => turn.some((line) => line.includes(`${name}(`));
   return wgsl`
 var<workgroup> quads: atomic<u32>;
 
-fn of_quad(line: vec4<f32>) -> mat4x4<f32> {
+#if ${uses('broadcast')}
+fn broadcast(line: vec4<f32>) -> mat4x4<f32> {
   return mat4x4(
     quadBroadcast(line, 0u), quadBroadcast(line, 1u), quadBroadcast(line, 2u), quadBroadcast(line, 3u));
 }
+#endif
+#if ${uses('swapped')}
+// Number n is the line of the thread whose place in the quad is lane ^ n.
+fn swapped(line: vec4<f32>) -> mat4x4<f32> {
+  return mat4x4(line, quadSwapX(line), quadSwapY(line), quadSwapDiagonal(line));
+}
+#endif
 
 @compute @workgroup_size(${GEMM_THREADS})
 fn main(
