@@ -41,7 +41,7 @@ var<private> step: Step;
 var<workgroup> packed: array<vec4<f32>, ${layout.length}>;
 fn set_packed(i: u32, value: f32) { packed[i / 4u][i % 4u] = value; }
 ${packedValue(layout)}
-${withoutBranches(samplePass(network, 'vec4<f32>'))}
+${samplePass(network, 'vec4<f32>')}
 ${gradientBlocks(shape)}
 ${reduceLosses(network, invocations)}
 ${BEGIN_STEP}
@@ -72,11 +72,3 @@ fn main(@builtin(local_invocation_index) local: u32) {
   },
   workgroups: () => [1, 1, 1],
 };
-
-/**
- * The look for logits that are not finite, without short circuits: each is a branch, and the compiler of
- * one adapter takes twice as long for every branch in the body of a loop (ten classes: minutes).
- */
-function withoutBranches(source: string): string {
-  return source.replaceAll('|| is_non_finite(', '| is_non_finite(');
-}
