@@ -1,8 +1,9 @@
 /**
  * Autotuning: nobody can say in advance which plan is fastest on a device, so the candidates run on it,
- * with the real data. Each must give the layered schedule's losses before its time counts.
+ * with the real data. Each must go the layered schedule's way, in losses and in parameters, before its
+ * time counts.
  */
-import type { Backend } from '../training/backend';
+import type { Backend, TrainingState } from '../training/backend';
 import { InvalidInputError } from '../training/errors';
 import type { Candidate } from './candidates';
 import { messageOf } from './device';
@@ -18,10 +19,18 @@ export interface TuneOptions {
   readonly now?: () => number;
 }
 
-/** Batches whose losses are compared. */
-const CHECKED_EPOCHS = 2;
+/** Epochs that each candidate is checked by; batches, where an epoch has many. */
+const CHECKED = 2;
 /** Two float32 plans may differ by this much, relative to the loss or to 1, after so few steps. */
 const TOLERANCE = 1e-4;
+/**
+ * So far from where the oracle's parameters are another's may be, as a share of the way that the oracle's
+ * came. Losses alone do not tell: from a start on a plateau they hardly move, and standing still would
+ * pass. Rounding takes far less than a percent of so few steps, a step left out or too large far more.
+ */
+const WAY_TOLERANCE = 0.01;
+/** Rounding of the parameters themselves, which is all there is where they hardly move: two units of a float32. */
+const UNITS = 2 ** -22;
 /** A timing lasts at least so long, far above the clock's resolution and the cost of a readback. */
 const LEAST_MS = 15;
 /** After so long a candidate's timing is not repeated for a longer one. */
@@ -47,7 +56,7 @@ export async function tune(
 ): Promise<TuningRecord> {
   const now = options.now ?? (() => performance.now());
   const timings: CandidateTiming[] = [];
-  let oracle: readonly number[] | null = null;
+  let oracle: FirstSteps | null = null;
   let best = { name: candidates[0].name, ms: Number.POSITIVE_INFINITY };
   let begin = now();
   let total = TOTAL_MS.slow;
@@ -71,15 +80,14 @@ export async function tune(
     try {
       const backend = await options.open(plan);
       try {
-        const { losses, msPerStep } = await firstSteps(backend, options.batchesPerEpoch, now);
-        oracle ??= losses;
-        const apart = largestDifference(losses, oracle);
-        if (!(apart <= TOLERANCE)) {
-          const note = `its losses are ${apart.toExponential(1)} from the layered schedule's`;
+        const first = await firstSteps(backend, options.batchesPerEpoch, now);
+        oracle ??= first;
+        const note = differenceOf(first, oracle);
+        if (note !== '') {
           timings.push({ variant: candidate.name, msPerStep: null, note, tookMs: tookMs() });
           continue;
         }
-        const ms = await timeSteps(backend, msPerStep, best.ms, now);
+        const ms = await timeSteps(backend, first.msPerStep, best.ms, now);
         timings.push({ variant: candidate.name, msPerStep: ms, note: '', tookMs: tookMs() });
         pace.saw(plan, now() - start);
         if (index === 0) {
@@ -121,19 +129,57 @@ function textOf({ chunk, step, epoch }: Plan): number {
   return [...texts].reduce((sum, { length }) => sum + length, 0);
 }
 
-/** Losses after the first few steps, of whole epochs where those are short; and the time of the last. */
-async function firstSteps(backend: Backend, batchesPerEpoch: number, now: () => number) {
+/** Where a backend's first few steps led it. */
+interface FirstSteps {
+  readonly losses: readonly number[];
+  readonly before: TrainingState;
+  readonly after: TrainingState;
+  /** Of the last of them. */
+  readonly msPerStep: number;
+}
+
+async function firstSteps(
+  backend: Backend,
+  batchesPerEpoch: number,
+  now: () => number,
+): Promise<FirstSteps> {
+  const before = await backend.state();
   const losses: number[] = [];
   const isLong = batchesPerEpoch > 8;
   let begin = 0;
-  for (let i = 0; i < CHECKED_EPOCHS; i++) {
+  for (let i = 0; i < CHECKED; i++) {
     begin = now();
     if (isLong) await backend.trainBatches(1);
     else losses.push(...(await backend.train(1)).flatMap(({ loss, valLoss }) => [loss, valLoss]));
   }
   const msPerStep = (now() - begin) / (isLong ? 1 : batchesPerEpoch);
-  if (isLong) losses.push((await backend.state()).running.loss);
-  return { losses, msPerStep };
+  const after = await backend.state();
+  if (isLong) losses.push(after.running.loss);
+  return { losses, before, after, msPerStep };
+}
+
+/** In words, how a candidate's first steps differ from the oracle's; empty where rounding explains it. */
+function differenceOf(first: FirstSteps, oracle: FirstSteps): string {
+  const apart = largestDifference(first.losses, oracle.losses);
+  if (!(apart <= TOLERANCE)) {
+    return `its losses are ${apart.toExponential(1)} from the layered schedule's`;
+  }
+  const arrays = ({ parameters, optimizer }: TrainingState) => [parameters, ...optimizer];
+  const [from, to] = [arrays(oracle.before), arrays(oracle.after)];
+  for (const [i, values] of arrays(first.after).entries()) {
+    const way = distance(to[i], from[i]);
+    const off = distance(values, to[i]);
+    if (!(off <= WAY_TOLERANCE * way + UNITS * distance(to[i]))) {
+      const what = i === 0 ? 'parameters' : 'moments of the optimizer';
+      return `its ${what} end ${off.toExponential(1)} from the layered schedule's, whose way is ${way.toExponential(1)}`;
+    }
+  }
+  return '';
+}
+
+/** Euclidean distance of two points, or of one from zero. */
+function distance(a: Float64Array, b?: Float64Array): number {
+  return Math.sqrt(a.reduce((sum, value, i) => sum + (value - (b?.[i] ?? 0)) ** 2, 0));
 }
 
 function largestDifference(values: readonly number[], oracle: readonly number[]): number {

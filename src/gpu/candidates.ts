@@ -65,3 +65,21 @@ export function problemKey({
     ...(norms ? ['norms'] : []),
   ].join(', ');
 }
+
+/**
+ * Stands for the text of the candidates' kernels (FNV-1a of 32 bits, by Fowler, Noll and Vo):
+ * what was measured of other kernels says nothing about these.
+ */
+export function kernelsKey(candidates: readonly Candidate[]): string {
+  let hash = 0x811c9dc5;
+  for (const candidate of candidates) {
+    const plan = candidate.plan();
+    if ('declined' in plan) continue;
+    for (const { kernel } of [...plan.chunk, ...plan.step, ...plan.epoch]) {
+      for (let i = 0; i < kernel.wgsl.length; i++) {
+        hash = Math.imul(hash ^ kernel.wgsl.charCodeAt(i), 0x01000193);
+      }
+    }
+  }
+  return (hash >>> 0).toString(16);
+}

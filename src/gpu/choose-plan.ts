@@ -3,8 +3,15 @@ import type { PlanChoice, Problem } from '../training/backend';
 import { BackendUnavailableError } from '../training/errors';
 import { StepSequence } from '../training/steps';
 import { tune } from './autotune';
-import { type Candidate, candidatesFor, problemKey } from './candidates';
-import { planOfName, productsOf, type TimedBackend, tunedName, tuneGemms } from './gemm-tuning';
+import { type Candidate, candidatesFor, kernelsKey, problemKey } from './candidates';
+import {
+  planOfName,
+  productsOf,
+  type TimedBackend,
+  tunedName,
+  tuneGemms,
+  uniformCuts,
+} from './gemm-tuning';
 import { defaultVariant, type VariantDevice, variantName } from './gemm-variants';
 import {
   checkLimits,
@@ -38,7 +45,7 @@ export interface ChosenPlan {
 /**
  * Chooses a plan for a problem.
  *
- * @param adapter - name of adapter and driver, which measurements are kept by
+ * @param adapter - name of adapter and, where the browser tells it, driver: measurements are kept by it
  * @param open - opens a backend with a plan, for measuring
  * @throws BackendUnavailableError where the schedule asked for declines the network
  * @throws InvalidInputError where the network passes a limit of the device
@@ -84,17 +91,17 @@ export async function choosePlan(
   if (tuning === 'off') {
     return chosen(fixed, schedule === 'auto' ? 'fixed table' : 'asked for');
   }
-  const key = `${adapter} | ${schedule} | ${problemKey(shape)}`;
-  const nameOf = ({ winner }: TuningRecord) =>
+  made(candidates.find((candidate) => !('declined' in candidate.plan())) ?? candidates[0]);
+  const key = `${adapter} | ${schedule} | ${problemKey(shape)} | kernels ${kernelsKey(candidates)}`;
+  const candidateOf = ({ winner }: TuningRecord) =>
     candidates.find(({ name }) => name === winner) ?? tunedLayered(shape, winner);
   if (tuning === 'on') {
     const record = await tuningStore?.get(key).catch(() => undefined);
-    const winner = isTuningRecord(record) ? nameOf(record) : undefined;
+    const winner = isTuningRecord(record) ? candidateOf(record) : undefined;
     if (record !== undefined && winner !== undefined && !('declined' in winner.plan())) {
       return chosen(winner, 'stored measurement', record);
     }
   }
-  made(candidates.find((candidate) => !('declined' in candidate.plan())) ?? candidates[0]);
   const { batchesPerEpoch } = new StepSequence(problem.hyperparameters, problem.train.count);
   const begin = performance.now();
   const products = await tunedProducts();
@@ -107,12 +114,18 @@ export async function choosePlan(
   const record: TuningRecord = { winner, timings: [...products.timings, ...timings], tookMs };
   // A store that fails costs the next run its measurement, and this one nothing.
   await tuningStore?.set(key, record).catch(() => undefined);
-  return chosen(nameOf(record) ?? fixed, 'measurement', record);
+  return chosen(candidateOf(record) ?? fixed, 'measurement', record);
 
   /** The layered plan with its matrix products tuned, where only that schedule takes the network. */
   async function tunedProducts(): Promise<TunedProducts> {
     const taken = candidates.filter((candidate) => !('declined' in candidate.plan()));
     if (taken.some((candidate) => candidate.schedule !== 'layered')) return NO_PRODUCTS;
+    if (!device.features.has('timestamp-query')) {
+      const plans = uniformCuts(shape, device).map((names) =>
+        tunedLayered(shape, tunedName(names)),
+      );
+      return { candidates: plans.filter((plan) => plan !== undefined), timings: [] };
+    }
     const { names, timings } = await tuneGemms(
       shape,
       device,

@@ -70,7 +70,8 @@ export async function acquireDevice(): Promise<AcquiredDevice> {
 }
 
 function describeAdapter({ info }: GPUAdapter): BackendInfo {
-  const names = [info.vendor, info.architecture, info.description].filter((text) => text !== '');
+  const { vendor, architecture, device, description } = info;
+  const names = [vendor, architecture, device, description].filter((text) => text !== '');
   const isSoftware =
     info.isFallbackAdapter === true || /swiftshader|llvmpipe|warp/i.test(names.join(' '));
   const adapter = names.join(' ') || 'unnamed adapter';

@@ -184,8 +184,31 @@ export async function tuneGemms(
   return { names: contests.map(({ best }) => variantName(best)), timings };
 }
 
+/**
+ * Names for whole plans, the most promising first: each cuts every product that it fits one way, the
+ * others as in the fixed table. For devices without a clock of kernels, where only plans can be timed.
+ */
+export function uniformCuts(
+  shape: ProblemShape,
+  device: VariantDevice,
+): readonly (readonly string[])[] {
+  const contests = productsOf(shape).map((product) => ({
+    product,
+    variants: candidates(product.form, product.shape, device),
+  }));
+  return mostPromising(contests).map((variant) =>
+    contests.map(({ product, variants }) => {
+      const name = variantName(variant);
+      const isFit = variants.some((other) => variantName(other) === name);
+      return isFit ? name : variantName(defaultVariant(product.form, product.shape));
+    }),
+  );
+}
+
 /** Each variant once, in the order of what the largest product that it fits may cost with it. */
-function mostPromising(contests: readonly Contest[]): readonly GemmVariant[] {
+function mostPromising(
+  contests: readonly Pick<Contest, 'product' | 'variants'>[],
+): readonly GemmVariant[] {
   const costs = new Map<string, { readonly variant: GemmVariant; readonly cost: number }>();
   for (const { product, variants } of contests) {
     for (const variant of variants.slice(1)) {

@@ -1,4 +1,4 @@
-/** What tuning found, kept by adapter, driver and problem: where, is its owner's affair. */
+/** What tuning found, kept by adapter, problem and kernels: where, is its owner's affair. */
 
 /** A candidate and what it took; without a time where it could not win, and then why. */
 export interface CandidateTiming {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { tune } from '../../src/gpu/autotune';
 import type { Candidate } from '../../src/gpu/candidates';
-import { candidatesFor, problemKey } from '../../src/gpu/candidates';
+import { candidatesFor, kernelsKey, problemKey } from '../../src/gpu/candidates';
 import { choosePlan, fixedCandidate } from '../../src/gpu/choose-plan';
 import type { Plan } from '../../src/gpu/plan';
 import { MemoryTuningStore } from '../../src/gpu/tuning-store';
@@ -46,7 +46,9 @@ const SHAPE = {
 };
 
 /** A bench of candidates with given times and losses, on a clock that only they move. */
-function bench(script: Readonly<Record<string, { ms: number; loss?: number; fails?: string }>>) {
+function bench(
+  script: Readonly<Record<string, { ms: number; loss?: number; pace?: number; fails?: string }>>,
+) {
   let clock = 0;
   const opened: string[] = [];
   let live = 0;
@@ -65,18 +67,25 @@ function bench(script: Readonly<Record<string, { ms: number; loss?: number; fail
   const open = async (plan: Plan): Promise<Backend> => {
     const name = names.get(plan) ?? '';
     opened.push(name);
-    const { ms, loss = 0.5, fails } = script[name];
+    const { ms, loss = 0.5, pace = 1, fails } = script[name];
     if (fails !== undefined) throw new Error(fails);
     live++;
+    const parameters = Float64Array.of(3, -4);
     const train = async (count: number): Promise<readonly EpochMetrics[]> => {
       clock += count * ms;
+      parameters[0] += count * pace * 1e-3;
       const metrics = { loss, accuracy: 0, valLoss: loss, valAccuracy: 0, learningRate: 0.5 };
       return Array.from({ length: count }, () => ({ ...metrics, finite: true }));
     };
     const dispose = () => {
       live--;
     };
-    return { train, trainBatches: train, dispose } as unknown as Backend;
+    const state = async () => ({
+      parameters: parameters.slice(),
+      optimizer: [],
+      running: { loss, correct: 0 },
+    });
+    return { train, trainBatches: train, state, dispose } as unknown as Backend;
   };
   return { candidates, open, opened, now: () => clock, live: () => live };
 }
@@ -96,6 +105,18 @@ describe('tune', () => {
     expect(record.winner).toBe('oracle');
     expect(record.timings[1]).toMatchObject({ msPerStep: null });
     expect(record.timings[1].note).toMatch(/losses are 3\.0e-4/);
+  });
+
+  test('a candidate that does not learn may not win, though no loss tells', async () => {
+    const b = bench({
+      oracle: { ms: 3 },
+      frozen: { ms: 0.1, pace: 0 },
+      long: { ms: 1, pace: 1.02 },
+    });
+    const record = await tune(b.candidates, { open: b.open, batchesPerEpoch: 1, now: b.now });
+    expect(record.winner).toBe('oracle');
+    expect(record.timings[1].note).toMatch(/parameters end 2\.0e-3 from .*, whose way is 2\.0e-3/);
+    expect(record.timings[2].note).toMatch(/parameters end 4\.0e-5 from/);
   });
 
   test('losses that are no numbers may not win', async () => {
@@ -165,12 +186,16 @@ describe('choosePlan', () => {
     await expect(asked).rejects.toThrow(/persistent does not take this network: 301 units/);
   });
 
-  test('a stored measurement is used, another adapter’s is not', async () => {
+  test('a stored measurement is used, another adapter’s or of other kernels is not', async () => {
     const problem = problemOf([16, 8]);
     const store = new MemoryTuningStore();
     const shape = { ...SHAPE, spec: problem.spec, hyperparameters: problem.hyperparameters };
-    await store.set(`a | auto | ${problemKey(shape)}`, { winner: 'layered', timings: [] });
+    const record = { winner: 'layered', timings: [] };
+    const key = (kernels: string) => `a | auto | ${problemKey(shape)} | kernels ${kernels}`;
+    await store.set(key('0'), record);
     const options = { tuning: 'on', tuningStore: store } as const;
+    await expect(choosePlan(problem, 'a', DEVICE, options, never)).rejects.toThrow(/measured/);
+    await store.set(key(kernelsKey(candidatesFor(shape))), record);
     const kept = await choosePlan(problem, 'a', DEVICE, options, never);
     expect(kept.choice).toMatchObject({ variant: 'layered', chosenBy: 'stored measurement' });
     await expect(choosePlan(problem, 'b', DEVICE, options, never)).rejects.toThrow(/measured/);

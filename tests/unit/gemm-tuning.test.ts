@@ -6,6 +6,7 @@ import {
   type TimedBackend,
   tunedName,
   tuneGemms,
+  uniformCuts,
 } from '../../src/gpu/gemm-tuning';
 import { PLAINEST_DEVICE } from '../../src/gpu/gemm-variants';
 import type { KernelTiming } from '../../src/gpu/kernel-timer';
@@ -145,4 +146,15 @@ test('without time the fixed table and what is expected to win are measured all 
   const { names } = await tuneGemms(SHAPE, PLAINEST_DEVICE, counting, -1);
   expect(opened).toBe(2);
   expect(planOfName(SHAPE, tunedName(names))).not.toBeNull();
+});
+
+test('without a clock of kernels whole plans compete, the most promising cut first', () => {
+  const cuts = uniformCuts(SHAPE, PLAINEST_DEVICE);
+  expect(cuts.length).toBeGreaterThan(1);
+  const plans = cuts.map((names) => planOfName(SHAPE, tunedName(names)));
+  expect(plans).not.toContain(null);
+  // Each is another way to train, with all that a plan needs.
+  const texts = plans.map((plan) => plan?.step.map(({ kernel }) => kernel.wgsl).join());
+  expect(new Set(texts).size).toBe(cuts.length);
+  expect(plans[0]?.prediction.length).toBeGreaterThan(0);
 });
