@@ -1,11 +1,7 @@
 /** The results as people use them: matrix, report, mistakes, samples and their probabilities. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Locator } from '@playwright/test';
-import type { AxeResults } from 'axe-core';
 import { cellsOf, expect, notebookFixture, test } from './notebook-page';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TEN_DIGITS =
   '?tune=off&v=1&digits=0,1,2,3,4,5,6,7,8,9&hidden=32&optimizer=adam&learning_rate=0.01';
 
@@ -122,32 +118,6 @@ test('follows a run that trains', async ({ notebook, page }) => {
   await notebook.button('Pause').click();
   await expect(panel).toContainText(/After [\d,]+ epoch/);
 });
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds nothing in the three panels, ${colorScheme}`, async ({ notebook, page }) => {
-    await page.emulateMedia({ colorScheme });
-    await page.goto(`./${TEN_DIGITS}&epochs=3#lab/results`);
-    await notebook.button('Start').click();
-    await expect(page.getByRole('tabpanel')).toContainText('After 3 epochs', { timeout: 60_000 });
-    for (const name of ['Results', 'Network', 'Draw']) {
-      await page.getByRole('tab', { name }).click();
-      await expect(page.getByRole('tabpanel', { name })).toContainText('After 3 epochs');
-      for (const width of [390, 1280]) {
-        await page.setViewportSize({ width, height: 844 });
-        await page.evaluate(AXE);
-        const { violations }: AxeResults = await page.evaluate(`axe.run('[role=tabpanel]')`);
-        const found = violations.map(
-          ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`,
-        );
-        expect(found, `${name} at ${width} px`).toEqual([]);
-        const overflow = await page
-          .getByRole('tabpanel')
-          .evaluate((panel) => panel.scrollWidth - panel.clientWidth);
-        expect(overflow, `${name} at ${width} px`).toBeLessThanOrEqual(0);
-      }
-    }
-  });
-}
 
 /** What the bars of a sample say. */
 async function probabilities(panel: Locator, sample: number): Promise<number[]> {

@@ -1,13 +1,5 @@
-/** Keyboard, screen readers, sizes and themes. */
-import { violationsOf } from './axe';
+/** The notebook by keyboard alone, and on a phone; every view's axe and sizes are in page-views.spec.ts. */
 import { expect, type NotebookPage, test } from './notebook-page';
-
-const SIZES = [
-  { width: 390, height: 844 },
-  { width: 768, height: 1024 },
-  { width: 1280, height: 800 },
-  { width: 1920, height: 1080 },
-];
 
 /** Trains a few epochs so that every part has something to show. */
 async function openTrained(notebook: NotebookPage): Promise<void> {
@@ -16,35 +8,14 @@ async function openTrained(notebook: NotebookPage): Promise<void> {
   await notebook.trainToTheEnd(20);
 }
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds nothing in the ${colorScheme} theme`, async ({ notebook, page }) => {
-    await page.emulateMedia({ colorScheme });
-    await openTrained(notebook);
-    for (const size of [SIZES[0], SIZES[2]]) {
-      await page.setViewportSize(size);
-      expect(await violationsOf(page)).toEqual([]);
-    }
-    const background = await page.evaluate(
-      () => getComputedStyle(document.documentElement).backgroundColor,
-    );
-    const [red] = /\d+/.exec(background) ?? [];
-    expect(Number(red) > 128).toBe(colorScheme === 'light');
-  });
-}
-
-test('nothing is wider than the window, at any size', async ({ notebook, page }) => {
+test('on a phone the transport stays at the bottom', async ({ notebook, page }) => {
+  const phone = { width: 390, height: 844 };
+  await page.setViewportSize(phone);
   await openTrained(notebook);
-  for (const size of SIZES) {
-    await page.setViewportSize(size);
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(width, `at ${size.width} px`).toBeLessThanOrEqual(size.width);
-  }
-  // On a phone the transport stays at the bottom, wherever the page is scrolled to.
-  await page.setViewportSize(SIZES[0]);
   for (const part of ['The data', 'Ten predictions']) {
     await notebook.part(part).scrollIntoViewIfNeeded();
     const box = await page.getByRole('group', { name: 'Training' }).boundingBox();
-    expect(box === null ? 0 : box.y + box.height).toBeCloseTo(SIZES[0].height, 0);
+    expect(box === null ? 0 : box.y + box.height).toBeCloseTo(phone.height, 0);
   }
 });
 

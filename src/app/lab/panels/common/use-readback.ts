@@ -8,7 +8,7 @@ import type { Run } from '../../../state/run';
 import { useStore } from '../../../state/store-context';
 
 /** While a run trains, readings take at most this share of the time, as training may wait for them. */
-const MOST_SHARE = 0.1;
+const MOST_SHARE = 0.05;
 
 export interface Readback<T> {
   readonly run: Run;

@@ -21,8 +21,8 @@ import { Histograms } from './histograms';
 import { LayerView } from './layer-view';
 import { UnitDetail, type UnitName } from './unit-detail';
 
-/** Four times a second. */
-const READ_MILLISECONDS = 250;
+/** Twice a second: on a software adapter, drawing takes its time from the training, too. */
+const READ_MILLISECONDS = 500;
 
 export function NetworkPanel() {
   const store = useStore();
