@@ -15,7 +15,7 @@ import { planBy } from '../gpu/schedule';
 import { networkFor } from '../model/network-spec';
 import { parameterLayout } from '../model/parameter-layout';
 import type { Configuration } from '../training/configuration';
-import { prepare } from '../training/prepare';
+import { checkSize, prepare } from '../training/prepare';
 import { StepSequence } from '../training/steps';
 import { textTable } from './text-table';
 
@@ -45,8 +45,10 @@ export function planReport(
 function shapeFor(configuration: Configuration, dataset: DigitsDataset): ProblemShape {
   const { problem, classes } = prepare({ ...configuration, hidden: [] }, dataset);
   const { hidden, activation } = configuration;
+  const spec = networkFor(PIXELS, hidden, classes.length, activation);
+  checkSize(spec);
   return {
-    spec: networkFor(PIXELS, hidden, classes.length, activation),
+    spec,
     hyperparameters: problem.hyperparameters,
     trainSamples: problem.train.count,
     testSamples: problem.test.count,

@@ -123,40 +123,12 @@ export class WebGpuBackend implements Backend {
   }
 
   state(): Promise<TrainingState> {
-    return this.#inOrder(async () => {
-      const { epoch, batch } = { epoch: this.#epoch, batch: this.#batch };
-      const encoder = this.#device.createCommandEncoder();
-      const staging = this.#program.buffer('state-staging');
-      let offset = 0;
-      for (const name of this.#plan.state) {
-        const buffer = this.#program.buffer(name);
-        encoder.copyBufferToBuffer(buffer, 0, staging, offset, buffer.size);
-        offset += buffer.size;
-      }
-      const words = await this.#read(encoder, staging);
-      const { length } = parameterLayout(this.#problem.spec);
-      const arrays: Float64Array[] = [];
-      for (let from = 0; from + length <= words.length - RUNNING_WORDS; from += length) {
-        arrays.push(Float64Array.from(new Float32Array(words.buffer, 4 * from, length)));
-      }
-      const running = words.subarray(words.length - RUNNING_WORDS);
-      return {
-        epoch,
-        batch,
-        parameters: arrays[0],
-        optimizer: arrays.slice(1),
-        running: { loss: asFloat(running[RUNNING.loss]), correct: running[RUNNING.correct] },
-      };
-    });
+    return this.#inOrder(() => this.#readState());
   }
 
   async load(state: TrainingState): Promise<void> {
     checkState(state, this.#problem);
-    await this.#inOrder(async () => {
-      uploadState(this.#program, this.#plan, state);
-      this.#epoch = state.epoch;
-      this.#batch = state.batch;
-    });
+    await this.#inOrder(async () => this.#writeState(state));
   }
 
   checkpoint(slot: CheckpointSlot): Promise<void> {
@@ -193,33 +165,21 @@ export class WebGpuBackend implements Backend {
   }
 
   /**
-   * Times each kernel of the plan by the device's clock; the training state is as before afterwards.
+   * Times each kernel of the plan by the device's clock; the training state is as before afterwards,
+   * also where timing fails.
    *
    * @throws RangeError where the device has no timestamp queries
    */
-  async timeKernels(): Promise<readonly KernelTiming[]> {
-    const state = await this.state();
-    const timings = await this.#inOrder(async () => {
-      const { train, test } = this.#problem;
-      const limits = { trainSamples: train.count, testSamples: test.count, orders: 1 };
-      const from = { epoch: 0, batch: 0 };
-      const chunk = layOutChunk(this.#plan, this.#steps, this.#table, from, 1, limits);
-      this.#writeOrder(0, 0);
-      // An epoch's end that evaluates has the test set's samples, not the batch's.
-      const evaluation = chunk.entries;
-      if (this.#plan.evaluation === 'epoch') {
-        this.#table.write(evaluation, { ...NO_STEP, rows: test.count, samples: test.count });
+  timeKernels(): Promise<readonly KernelTiming[]> {
+    // In one turn: what is asked for meanwhile comes after it, and is not undone.
+    return this.#inOrder(async () => {
+      const state = await this.#readState();
+      try {
+        return await this.#timeChunk();
+      } finally {
+        if (this.#dead === null) this.#writeState(state);
       }
-      this.#writeTable(evaluation + 1);
-      const entries = {
-        chunk: 0,
-        step: 0,
-        epoch: this.#plan.evaluation === 'epoch' ? evaluation : 0,
-      };
-      return timeKernels(this.#device, this.#program, this.#plan, entries);
     });
-    await this.load(state);
-    return timings;
   }
 
   dispose(): void {
@@ -352,6 +312,61 @@ export class WebGpuBackend implements Backend {
     const words = await this.#read(encoder, staging);
     const outputs = outputsOf(this.#problem.spec);
     return Float64Array.from(new Float32Array(words.buffer, 0, rows * outputs));
+  }
+
+  /** Times a chunk of one batch; the kernels run for real. */
+  async #timeChunk(): Promise<readonly KernelTiming[]> {
+    const { train, test } = this.#problem;
+    const limits = { trainSamples: train.count, testSamples: test.count, orders: 1 };
+    const from = { epoch: 0, batch: 0 };
+    const chunk = layOutChunk(this.#plan, this.#steps, this.#table, from, 1, limits);
+    this.#writeOrder(0, 0);
+    // An epoch's end that evaluates has the test set's samples, not the batch's.
+    const evaluation = chunk.entries;
+    if (this.#plan.evaluation === 'epoch') {
+      this.#table.write(evaluation, { ...NO_STEP, rows: test.count, samples: test.count });
+    }
+    this.#writeTable(evaluation + 1);
+    const entries = {
+      chunk: 0,
+      step: 0,
+      epoch: this.#plan.evaluation === 'epoch' ? evaluation : 0,
+    };
+    return timeKernels(this.#device, this.#program, this.#plan, entries);
+  }
+
+  /** The training state, read back from the device. */
+  async #readState(): Promise<TrainingState> {
+    const { epoch, batch } = { epoch: this.#epoch, batch: this.#batch };
+    const encoder = this.#device.createCommandEncoder();
+    const staging = this.#program.buffer('state-staging');
+    let offset = 0;
+    for (const name of this.#plan.state) {
+      const buffer = this.#program.buffer(name);
+      encoder.copyBufferToBuffer(buffer, 0, staging, offset, buffer.size);
+      offset += buffer.size;
+    }
+    const words = await this.#read(encoder, staging);
+    const { length } = parameterLayout(this.#problem.spec);
+    const arrays: Float64Array[] = [];
+    for (let from = 0; from + length <= words.length - RUNNING_WORDS; from += length) {
+      arrays.push(Float64Array.from(new Float32Array(words.buffer, 4 * from, length)));
+    }
+    const running = words.subarray(words.length - RUNNING_WORDS);
+    return {
+      epoch,
+      batch,
+      parameters: arrays[0],
+      optimizer: arrays.slice(1),
+      running: { loss: asFloat(running[RUNNING.loss]), correct: running[RUNNING.correct] },
+    };
+  }
+
+  /** Puts a checked training state in place of the device's. */
+  #writeState(state: TrainingState): void {
+    uploadState(this.#program, this.#plan, state);
+    this.#epoch = state.epoch;
+    this.#batch = state.batch;
   }
 
   /** Copies the training state to or from a checkpoint's buffer. */

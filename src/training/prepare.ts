@@ -50,7 +50,7 @@ export function prepare(configuration: Configuration, dataset: DigitsDataset): P
   const checked = checkConfiguration(configuration);
   const classes = checked.digits;
   const spec = networkFor(PIXELS, checked.hidden, classes.length, checked.activation);
-  checkSize(spec, checked);
+  checkSize(spec);
   const filtered = filterDigits(dataset, classes);
   const labels = filtered.labels.map((digit) => classes.indexOf(digit));
   const missing = classes.find((digit) => !filtered.labels.includes(digit));
@@ -118,15 +118,19 @@ function checkSplit(
   }
 }
 
-/** Refuses a network before anything of its size is allocated; devices have limits of their own. */
-function checkSize(spec: NetworkSpec, { hidden }: Configuration): void {
+/**
+ * Refuses a network before anything of its size is allocated; devices have limits of their own.
+ *
+ * @throws InvalidInputError where it has more than 2^28 parameters
+ */
+export function checkSize(spec: NetworkSpec): void {
   const { length } = parameterLayout(spec);
   if (length <= MOST_PARAMETERS) return;
   const most = MOST_PARAMETERS.toLocaleString('en');
   const excess = (length - MOST_PARAMETERS).toLocaleString('en');
   throw new InvalidInputError(
     'hidden',
-    hidden.join(','),
+    spec.widths.slice(1, -1).join(','),
     `${length.toLocaleString('en')} parameters are ${excess} more than the ${most} that are allowed`,
   );
 }

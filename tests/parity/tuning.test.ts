@@ -1,14 +1,14 @@
 /** Tuning on a device: what is tried, compiled, chosen, kept and forgotten; and the clock of kernels. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { createWebGpuBackend, type WebGpuOptions } from '../../src/gpu/backend';
 import { timeKernels } from '../../src/gpu/kernel-timer';
 import { planLayered } from '../../src/gpu/layered';
 import { shapeOf } from '../../src/gpu/plan';
 import type { Program } from '../../src/gpu/program';
-import { MemoryTuningStore } from '../../src/gpu/tuning-store';
 import type { PlanChoice, Problem } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration';
 import { prepare } from '../../src/training/prepare';
+import { MemoryTuningStore } from '../support/memory-tuning-store';
 import { historyDifference, sharedDevice, withWebGpu } from './support/open';
 import { fewDigits } from './support/problems';
 import { watch } from './support/watched-device';
@@ -88,4 +88,55 @@ test('each kernel is timed warm, and the end of an epoch with the samples of the
       ...plan.epoch.map((_, i) => `epoch ${i} @7`),
     ]),
   );
+});
+
+describe('timing the kernels of a backend', () => {
+  it('leaves the state as it was, and what is trained meanwhile', async () => {
+    const problem = problemOf([3]);
+    const [plain, timed] = [
+      await createWebGpuBackend(problem, { device: device() }),
+      await createWebGpuBackend(problem, { device: device() }),
+    ];
+    const before = await timed.train(2);
+    const [timings, after] = await Promise.all([timed.timeKernels(), timed.train(1)]);
+    expect(timings.length).toBeGreaterThan(0);
+    expect([...before, ...after]).toEqual(await plain.train(3));
+    expect(await timed.state()).toEqual(await plain.state());
+    plain.dispose();
+    timed.dispose();
+  });
+
+  it('leaves the state as it was when it fails', async () => {
+    const acquired = device();
+    let reads = 0;
+    // The clock's staging buffer, of two timestamps, cannot be read after the kernels have run twice.
+    const failing = new Proxy(acquired.device, {
+      get(target, name) {
+        const value: unknown = Reflect.get(target, name, target);
+        if (typeof value !== 'function') return value;
+        if (name !== 'createBuffer') return value.bind(target);
+        return (descriptor: GPUBufferDescriptor) => {
+          const buffer = target.createBuffer(descriptor);
+          if (descriptor.size !== 16 || !(descriptor.usage & GPUBufferUsage.MAP_READ)) {
+            return buffer;
+          }
+          const map = buffer.mapAsync.bind(buffer);
+          buffer.mapAsync = async (mode) => {
+            reads += 1;
+            if (reads === 6) throw new Error('the clock stands still');
+            return map(mode);
+          };
+          return buffer;
+        };
+      },
+    });
+    const backend = await createWebGpuBackend(problemOf([3]), {
+      device: { ...acquired, device: failing },
+    });
+    await backend.train(2);
+    const state = await backend.state();
+    await expect(backend.timeKernels()).rejects.toThrow('the clock stands still');
+    expect(await backend.state()).toEqual(state);
+    backend.dispose();
+  });
 });

@@ -5,10 +5,10 @@ import type { Candidate } from '../../src/gpu/candidates';
 import { candidatesFor, kernelsKey, problemKey } from '../../src/gpu/candidates';
 import { choosePlan, fixedCandidate } from '../../src/gpu/choose-plan';
 import type { Plan } from '../../src/gpu/plan';
-import { MemoryTuningStore } from '../../src/gpu/tuning-store';
 import { networkFor } from '../../src/model/network-spec';
 import type { Backend, EpochMetrics, Problem } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration';
+import { MemoryTuningStore } from '../support/memory-tuning-store';
 
 const LIMITS = {
   maxStorageBufferBindingSize: 2 ** 27,

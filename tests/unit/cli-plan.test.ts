@@ -182,13 +182,26 @@ describe('other plans', () => {
   });
 });
 
-test('--plan prints the plan and trains nothing', async () => {
+/** What the command prints, and its exit status. */
+async function run(args: readonly string[]) {
   const printed: string[] = [];
   const warned: string[] = [];
-  const status = await main(['--plan', '--schedule-kind', 'layered', '--hidden', '7'], {
+  const status = await main(args, {
     print: (text) => printed.push(text),
     warn: (text) => warned.push(text),
   });
-  expect({ status, warned }).toEqual({ status: 0, warned: [] });
-  expect(printed).toEqual([reportOn('layered', { hidden: [7] })]);
+  return { status, printed, warned };
+}
+
+test('--plan prints the plan and trains nothing', async () => {
+  const outcome = await run(['--plan', '--schedule-kind', 'layered', '--hidden', '7']);
+  const printed = [reportOn('layered', { hidden: [7] })];
+  expect(outcome).toEqual({ status: 0, printed, warned: [] });
+});
+
+test('--plan refuses a network of too many parameters in one line', async () => {
+  const { status, printed, warned } = await run(['--plan', '--hidden', '65536,65536,65536']);
+  expect({ status, printed, lines: warned.length }).toEqual({ status: 2, printed: [], lines: 1 });
+  expect(warned[0]).toMatch(/^train: .*8,594,391,041 parameters are 8,325,955,585 more than/);
+  expect(warned[0]).not.toContain('\n');
 });
