@@ -2,7 +2,8 @@
  * The inner loop of every matrix product: a thread's block of C(i, j) = Σ_k left(i, k) · right(k, j),
  * straight from memory to registers.
  */
-import { type Extent, type Operand, plus, range } from './gemm-operand';
+import { type Extent, type Operand, plus } from './gemm-operand';
+import { range } from './text';
 
 /** What a block is a part of. */
 export interface Product {

@@ -10,7 +10,8 @@ import { InvalidInputError } from '../training/errors';
 import type { Hyperparameters } from '../training/hyperparameters';
 import { StepSequence } from '../training/steps';
 
-const FLOAT_BYTES = 4;
+/** Bytes of a float32, and of every other word that the kernels read and write. */
+export const FLOAT_BYTES = 4;
 
 /** What a plan depends on: sizes and settings, no numbers of the data. */
 export interface ProblemShape {
