@@ -200,7 +200,7 @@ function lineOf(operand: Operand, index: string, size: Extent, blockSize: number
 }
 
 /** Where four values of a line start that certainly exist, or, where fours do not fill it, the first of them. */
-export function fourFrom(index: string, size: Extent, blockSize: number): string {
+function fourFrom(index: string, size: Extent, blockSize: number): string {
   if (size === 'batch') throw new RangeError('no line runs along the batch');
   if (size % blockSize === 0) return index;
   return `min(${index}, ${size - (size % 4 === 0 ? 4 : 1)}u)`;
