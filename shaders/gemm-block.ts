@@ -199,7 +199,11 @@ function lineOf(operand: Operand, index: string, size: Extent, blockSize: number
   return gathered(operand, clamped(index, size, blockSize));
 }
 
-/** Where four values of a line start that certainly exist, or, where fours do not fill it, the first of them. */
+/**
+ * Where four values of a line start that certainly exist, or, where fours do not fill it, the first of them.
+ *
+ * @throws RangeError for a line along the batch, whose length no kernel knows
+ */
 function fourFrom(index: string, size: Extent, blockSize: number): string {
   if (size === 'batch') throw new RangeError('no line runs along the batch');
   if (size % blockSize === 0) return index;
