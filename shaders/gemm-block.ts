@@ -2,7 +2,8 @@
  * The inner loop of every matrix product: a thread's block of C(i, j) = Σ_k left(i, k) · right(k, j),
  * straight from memory to registers.
  */
-import { type Extent, type Operand, plus, range } from './gemm-operand';
+import { type Extent, type Operand, plus } from './gemm-operand';
+import { range } from './text';
 
 /** What a block is a part of. */
 export interface Product {
@@ -198,8 +199,12 @@ function lineOf(operand: Operand, index: string, size: Extent, blockSize: number
   return gathered(operand, clamped(index, size, blockSize));
 }
 
-/** Where four values of a line start that certainly exist, or, where fours do not fill it, the first of them. */
-export function fourFrom(index: string, size: Extent, blockSize: number): string {
+/**
+ * Where four values of a line start that certainly exist, or, where fours do not fill it, the first of them.
+ *
+ * @throws RangeError for a line along the batch, whose length no kernel knows
+ */
+function fourFrom(index: string, size: Extent, blockSize: number): string {
   if (size === 'batch') throw new RangeError('no line runs along the batch');
   if (size % blockSize === 0) return index;
   return `min(${index}, ${size - (size % 4 === 0 ? 4 : 1)}u)`;

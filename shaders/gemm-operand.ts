@@ -1,5 +1,6 @@
 /** Where the matrices of a product lie in their buffers, and the WGSL that reads and writes them. */
 import { wgsl } from 'wgsl-preprocessor';
+import { range } from './text';
 
 /** A matrix in a buffer: lines one behind the other, and the values of a line next to each other. */
 export interface Matrix {
@@ -36,11 +37,6 @@ export function extent(size: Extent): string {
 /** WGSL for a sum, without its zero. */
 export function plus(term: string, constant: number): string {
   return constant === 0 ? term : `${term} + ${constant}u`;
-}
-
-/** The numbers below `count`. */
-export function range(count: number): readonly number[] {
-  return Array.from({ length: count }, (_, i) => i);
 }
 
 /** The WGSL type of a matrix's buffer. */

@@ -1,8 +1,9 @@
 /** Tiles of a matrix product in workgroup memory, for devices on which that is nearer than the caches. */
 import { wgsl } from 'wgsl-preprocessor';
 import { gathered, type Product } from './gemm-block';
-import { type Extent, extent, type Operand, plus, range } from './gemm-operand';
+import { type Extent, extent, type Operand, plus } from './gemm-operand';
 import { GEMM_THREADS, TILE_DEPTH, TILE_SIDE } from './gemm-variant';
+import { range } from './text';
 
 /** WGSL of a workgroup with tiles, in parts; `bring` opens the loop over the tiles. */
 export interface TileSource {

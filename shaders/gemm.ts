@@ -4,7 +4,7 @@
  */
 import { wgsl } from 'wgsl-preprocessor';
 import { blockSource, type Product } from './gemm-block';
-import { accessors, extent, plus, range } from './gemm-operand';
+import { accessors, extent, plus } from './gemm-operand';
 import { tileSource } from './gemm-tile';
 import {
   GEMM_THREADS,
@@ -19,6 +19,7 @@ import {
   workgroupTile,
 } from './gemm-variant';
 import type { Grid } from './kernel';
+import { range } from './text';
 
 export interface Gemm extends Product {
   readonly variant: GemmVariant;

@@ -4,9 +4,9 @@
  * persistent schedule.
  */
 import { wgsl } from 'wgsl-preprocessor';
-import { RECORD, RECORD_WORDS, RUNNING } from './loss-reduction';
 import { type UpdateRule, type UpdateShape, updateFunction } from './optimizer-update';
 import { type PackedLayer, packedLayout } from './packed-weights';
+import { lines, range } from './text';
 import { type SampleNetworkShape, type TraceLayout, traceLayout } from './trace';
 
 /** Sums of a block: one for each input and output. */
@@ -53,8 +53,6 @@ export function blockCount(widths: readonly number[]): number {
 export function blocksAtOnce({ split, invocations }: BlockShape): number {
   return invocations / split;
 }
-
-const range = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i);
 
 /**
  * `fn gradient_blocks(first, local)`: the workgroup's blocks from number `first` on; `local` is the
@@ -111,22 +109,16 @@ fn gradient_blocks(first: u32, local: u32) {
   let is_block = index < ${blockCount(network.widths)}u && groups > 0u;
 ${rows.map((r) => `  let input_${r} = block.input_start + min(${r}u, block.last_input) * block.input_stride;`).join('\n')}
 ${rows.map((r) => `  let delta_${r} = block.delta_start + min(block.first_output + ${r}u, block.outputs - 1u) * block.delta_stride;`).join('\n')}
-${range(SUMS)
-  .map((s) => `  var total_${s} = vec2(0.0);`)
-  .join('\n')}
+${lines(SUMS, (s) => `  var total_${s} = vec2(0.0);`)}
   let last = select(0u, groups, is_block);
   for (var start = part; start < last; start += ${RUN * split}u) {
-${range(SUMS)
-  .map((s) => `    var sum_${s} = 0.0;`)
-  .join('\n')}
+${lines(SUMS, (s) => `    var sum_${s} = 0.0;`)}
     for (var group = start; group < min(start + ${RUN * split}u, last); group += ${split}u) {
 ${rows.map((r) => `      let x${r} = trace[input_${r} + group];`).join('\n')}
 ${rows.map((r) => `      let d${r} = trace[delta_${r} + group];`).join('\n')}
 ${rows.flatMap((x) => rows.map((d) => `      sum_${4 * x + d} += dot(x${x}, d${d});`)).join('\n')}
     }
-${range(SUMS)
-  .map((s) => `    total_${s} = add_exactly(total_${s}, sum_${s});`)
-  .join('\n')}
+${lines(SUMS, (s) => `    total_${s} = add_exactly(total_${s}, sum_${s});`)}
   }
 #if ${split === 1}
   if (!is_block) { return; }
@@ -136,9 +128,7 @@ ${range(SUMS)
   for (var sum = 0u; sum < ${SUMS}u; sum++) { finish_parameter(block, sum, sums[sum]); }
   report_broken();
 #else
-${range(SUMS)
-  .map((s) => `  parts[local * ${SUMS}u + ${s}u] = total_${s}.x + total_${s}.y;`)
-  .join('\n')}
+${lines(SUMS, (s) => `  parts[local * ${SUMS}u + ${s}u] = total_${s}.x + total_${s}.y;`)}
   workgroupBarrier();
   if (is_block) {
     for (var sum = part; sum < ${SUMS}u; sum += ${split}u) {
@@ -172,88 +162,4 @@ function layerBranches(layers: readonly PackedLayer[], trace: TraceLayout): stri
       : `if (at < ${blocksOf(layer)}u) { ${body} }\n  at -= ${blocksOf(layer)}u;`;
   });
   return branches.join('\n  ');
-}
-
-/**
- * `fn begin_step()`, for one invocation before the samples: hands an evaluated epoch's last words to
- * its record and clears the flag of the epoch that begins.
- */
-export const BEGIN_STEP = wgsl`fn begin_step() {
-  if (step.previous != 0u) {
-    let record = (step.previous - 1u) * ${RECORD_WORDS}u;
-    metrics[record + ${RECORD.nonFinite}u] = atomicLoad(&running[${RUNNING.nonFinite}]);
-    metrics[record + ${RECORD.gradientNorm}u] = atomicLoad(&running[${RUNNING.gradientNorm}]);
-    metrics[record + ${RECORD.parameterNorm}u] = atomicLoad(&running[${RUNNING.parameterNorm}]);
-  }
-  if (step.is_first == 1u) { atomicStore(&running[${RUNNING.nonFinite}], 0u); }
-}`;
-
-/**
- * `fn reduce_losses(local)`: sums losses and correct predictions of the batch and, where an epoch waits
- * for it, of the test set, into running sums and records. One workgroup, all invocations together.
- */
-export function reduceLosses(network: SampleNetworkShape, invocations: number): string {
-  const trace = traceLayout(network);
-  return wgsl`
-struct Sums { loss: f32, correct: u32, broken: u32 }
-
-var<workgroup> loss_parts: array<f32, ${invocations}>;
-var<workgroup> correct_parts: array<u32, ${invocations}>;
-var<workgroup> broken_parts: array<u32, ${invocations}>;
-
-fn sums_of(first: u32, groups: u32, local: u32) -> Sums {
-  var loss = vec4(0.0);
-  var correct = 0u;
-  var broken = 0u;
-  for (var group = first + local; group < first + groups; group += ${invocations}u) {
-    loss += trace[${trace.losses.start}u + group];
-    let flags = vec4<u32>(trace[${trace.corrects.start}u + group]);
-    let ones = flags & vec4(1u);
-    correct += ones.x + ones.y + ones.z + ones.w;
-    broken |= (flags.x | flags.y | flags.z | flags.w) >> 1u;
-  }
-#if ${invocations === 1}
-  return Sums(dot(loss, vec4(1.0)), correct, broken);
-#else
-  loss_parts[local] = dot(loss, vec4(1.0));
-  correct_parts[local] = correct;
-  broken_parts[local] = broken;
-  for (var width = ${invocations / 2}u; width > 0u; width >>= 1u) {
-    workgroupBarrier();
-    if (local < width) {
-      loss_parts[local] += loss_parts[local + width];
-      correct_parts[local] += correct_parts[local + width];
-      broken_parts[local] |= broken_parts[local + width];
-    }
-  }
-  workgroupBarrier();
-  let sums = Sums(loss_parts[0], correct_parts[0], broken_parts[0]);
-  workgroupBarrier();
-  return sums;
-#endif
-}
-
-fn reduce_losses(local: u32) {
-  let batch = sums_of(0u, (step.rows + 3u) / 4u, local);
-  let test = sums_of(${trace.batchGroups}u, ${trace.testGroups}u, local);
-  if (local != 0u) { return; }
-  if (step.previous != 0u) {
-    let record = (step.previous - 1u) * ${RECORD_WORDS}u;
-    metrics[record + ${RECORD.valLoss}u] = bitcast<u32>(test.loss * ${(1 / network.testSamples).toPrecision(9)}f);
-    metrics[record + ${RECORD.valCorrect}u] = test.correct;
-    metrics[record + ${RECORD.nonFinite}u] |= test.broken;
-  }
-  if (step.rows == 0u) { return; }
-  var loss = batch.loss * step.inverse_samples;
-  var correct = batch.correct;
-  if (step.is_first == 0u) {
-    loss += bitcast<f32>(atomicLoad(&running[${RUNNING.loss}]));
-    correct += atomicLoad(&running[${RUNNING.correct}]);
-  }
-  atomicStore(&running[${RUNNING.loss}], bitcast<u32>(loss));
-  atomicStore(&running[${RUNNING.correct}], correct);
-  if (batch.broken != 0u) { atomicOr(&running[${RUNNING.nonFinite}], 1u); }
-  metrics[step.record * ${RECORD_WORDS}u + ${RECORD.loss}u] = bitcast<u32>(loss);
-  metrics[step.record * ${RECORD_WORDS}u + ${RECORD.correct}u] = correct;
-}`;
 }

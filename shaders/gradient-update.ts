@@ -3,13 +3,8 @@
  * and its update; one more workgroup sums the losses.
  */
 import { wgsl } from 'wgsl-preprocessor';
-import {
-  type BlockShape,
-  blockCount,
-  blocksAtOnce,
-  gradientBlocks,
-  reduceLosses,
-} from './gradient-blocks';
+import { reduceLosses } from './epoch-sums';
+import { type BlockShape, blockCount, blocksAtOnce, gradientBlocks } from './gradient-blocks';
 import { type Binding, IS_NON_FINITE, type Kernel, sized } from './kernel';
 import { packedLayout } from './packed-weights';
 import { quadBlocks, quadCount } from './quad-blocks';

@@ -1,6 +1,6 @@
 /**
  * What a kernel is: a name, its bindings, its WGSL and its grid, all made of validated integers
- * and enums. The files beside this one hold one kernel each.
+ * and enums. The files beside this one hold kernels, and the parts that they are made of.
  */
 import { wgsl } from 'wgsl-preprocessor';
 

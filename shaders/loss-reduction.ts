@@ -38,6 +38,7 @@ const INVOCATIONS = 64;
 /** Both kernels run in one workgroup. */
 export const LOSS_GRID: Grid = [1, 1, 1];
 
+/** Bindings of both loss kernels, in the order of their numbers. */
 export function lossBindings({ mode, gather }: LossShape): readonly Binding[] {
   return [
     { name: 'step', access: 'step' },

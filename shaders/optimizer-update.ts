@@ -48,6 +48,7 @@ export interface UpdateRule {
   readonly statements: string;
 }
 
+/** Bindings of every update kernel; the rule's moments come last, in its order. */
 export function updateBindings({ moments }: UpdateRule): readonly Binding[] {
   return [
     { name: 'step', access: 'step' },

@@ -3,14 +3,8 @@
  * workgroup memory, with barriers where the other schedules have dispatches.
  */
 import { wgsl } from 'wgsl-preprocessor';
-import {
-  BEGIN_STEP,
-  type BlockShape,
-  blockCount,
-  blocksAtOnce,
-  gradientBlocks,
-  reduceLosses,
-} from './gradient-blocks';
+import { BEGIN_STEP, reduceLosses } from './epoch-sums';
+import { type BlockShape, blockCount, blocksAtOnce, gradientBlocks } from './gradient-blocks';
 import type { Kernel } from './kernel';
 import { packedLayout, packedValue } from './packed-weights';
 import { samplePass } from './sample-pass';

@@ -9,6 +9,7 @@ import { ADD_EXACTLY, type BlockShape, RUN } from './gradient-blocks';
 import { updateFunction } from './optimizer-update';
 import { type PackedLayer, packedLayout } from './packed-weights';
 import { handRound } from './quads';
+import { lines, range } from './text';
 import { type TraceLayout, traceLayout } from './trace';
 
 /** Inputs of an invocation, and of its quad. */
@@ -27,11 +28,6 @@ function quadsOf({ inputs, outputs }: PackedLayer) {
 /** Number of quads that a network's gradients take. */
 export function quadCount(widths: readonly number[]): number {
   return packedLayout(widths).layers.reduce((sum, layer) => sum + quadsOf(layer).all, 0);
-}
-
-/** A line of WGSL for each number from 0 to count - 1. */
-function lines(count: number, of: (i: number) => string): string {
-  return Array.from({ length: count }, (_, i) => of(i)).join('\n');
 }
 
 /**
@@ -101,10 +97,7 @@ ${lines(own, (d) =>
     `bias_sum_${d} += dot(d${4 * d}, vec4(1.0));`,
     // Delta d of an invocation is that of output number d ^ lane of the quad.
     ...[0, 1, 2, 3].flatMap((i) =>
-      Array.from(
-        { length: INPUTS },
-        (_, x) => `sum_${outputs * x + 4 * d + i} += dot(x${x}, d${4 * d + i});`,
-      ),
+      range(INPUTS).map((x) => `sum_${outputs * x + 4 * d + i} += dot(x${x}, d${4 * d + i});`),
     ),
   ]
     .map((line) => `      ${line}`)
@@ -115,7 +108,9 @@ ${lines(sums, (s) => `    total_${s} = add_exactly(total_${s}, sum_${s});`)}
 ${lines(own, (d) => `    bias_${d} = add_exactly(bias_${d}, bias_sum_${d});`)}
   }
   if (groups == 0u) { return; } // only now: the invocations of a quad need each other
-  var totals = array(${Array.from({ length: sums }, (_, s) => `total_${s}.x + total_${s}.y`).join(', ')});
+  var totals = array(${range(sums)
+    .map((s) => `total_${s}.x + total_${s}.y`)
+    .join(', ')});
   for (var x = 0u; x < ${INPUTS}u; x++) {
     let input = first_input + x;
     for (var d = 0u; d < select(0u, ${outputs}u, input < quad.inputs); d++) {

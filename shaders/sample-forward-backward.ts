@@ -4,7 +4,7 @@
  * before, whose parameters are still in place.
  */
 import { wgsl } from 'wgsl-preprocessor';
-import { BEGIN_STEP } from './gradient-blocks';
+import { BEGIN_STEP } from './epoch-sums';
 import { type Kernel, sized } from './kernel';
 import { type Lanes, typesOf } from './lanes';
 import { packedLayout } from './packed-weights';

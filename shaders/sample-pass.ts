@@ -12,12 +12,8 @@ import { type Lanes, perLane, typesOf } from './lanes';
 import { LEAST_LOSS, MOST_LOSS } from './loss-reduction';
 import { type PackedLayer, packedLayout } from './packed-weights';
 import { handRound } from './quads';
+import { range } from './text';
 import { type SampleNetworkShape, type TraceRegion, traceLayout } from './trace';
-
-/** Numbers 0, 1, …, n - 1. */
-function range(n: number): readonly number[] {
-  return Array.from({ length: n }, (_, i) => i);
-}
 
 function joined(lines: readonly string[]): string {
   return lines.join('\n  ');

@@ -48,6 +48,7 @@ export interface TraceLayout {
   readonly length: number;
 }
 
+/** Where each part of the trace lies; starts, strides and length in vec4s, a group of four samples each. */
 export function traceLayout(shape: SampleNetworkShape): TraceLayout {
   const groups = (samples: number) => Math.ceil(samples / 4);
   const batchGroups = groups(shape.batchRows);

@@ -2,6 +2,7 @@
 import type { Backend } from '../training/backend';
 import type { Session } from './contender';
 
+/** A session that trains a backend, and owns it: `dispose` disposes of the backend. */
 export function backendSession(backend: Backend): Session {
   const { plan, adapter, name } = backend.info;
   // Which plan, where there was a choice; else which instructions.

@@ -4,7 +4,7 @@
  */
 import { expose } from 'comlink';
 import type { Problem } from '../training/backend';
-import type { ContenderName, Session } from './contender';
+import { CONTENDER_NAMES, type ContenderName, type Session } from './contender';
 import { loadContender } from './contenders';
 import { refusalOf } from './refusal';
 
@@ -20,7 +20,7 @@ export interface ContenderService {
   dispose(): void;
 }
 
-const name = self.name as ContenderName;
+const name = nameOf(self.name);
 // jax-js takes threads wherever it finds shared memory; without it, it is the one-threaded contender.
 // TensorFlow.js starts its threads from its own source as text, which minifying has broken.
 if (name === 'jax-js-wasm' || name === 'tfjs-wasm')
@@ -29,6 +29,13 @@ if (name === 'jax-js-wasm' || name === 'tfjs-wasm')
 const loaded = loadContender(name);
 loaded.catch(() => {}); // `prepare` tells
 let session: Session | null = null;
+
+/** The worker's name as a contender's. */
+function nameOf(given: string): ContenderName {
+  const found = CONTENDER_NAMES.find((contender) => contender === given);
+  if (found === undefined) throw new Error(`no contender is called ${given}`);
+  return found;
+}
 
 async function answer<T>(task: () => Promise<T>): Promise<Answer<T>> {
   try {

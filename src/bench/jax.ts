@@ -28,6 +28,7 @@ export const jaxWasmThreads = contender('jax-js-wasm-threads', 'wasm');
 function contender(name: ContenderName, device: Device): Contender {
   return {
     name,
+    /** @throws RefusedError where threads lack shared memory, or jax-js does not start */
     async prepare(problem) {
       checkPeerProblem(problem);
       if (name === 'jax-js-wasm-threads' && typeof SharedArrayBuffer === 'undefined') {

@@ -5,6 +5,7 @@ import type { Adapter, Machine } from './results';
 /** The machine as the browser knows it. */
 export function describeMachine(): Machine {
   const { hardwareConcurrency, userAgent, platform } = navigator;
+  // Chromium's own, which the DOM's types do not have.
   const data = (navigator as { userAgentData?: { platform?: string } }).userAgentData;
   return {
     cores: hardwareConcurrency,

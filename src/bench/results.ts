@@ -76,6 +76,7 @@ export function partsOf(workloads: readonly WorkloadResult[]) {
   };
 }
 
+/** A result as the JSON document that `--json` prints; times in milliseconds. */
 export function toDocument({ machine, adapter, workloads }: BenchResult): BenchDocument {
   const { single, sweep, growth } = partsOf(workloads);
   return {

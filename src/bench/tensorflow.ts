@@ -40,6 +40,7 @@ export const tfjsWasm: Contender = contender('tfjs-wasm', async () => {
 function contender(name: ContenderName, open: Opener): Contender {
   return {
     name,
+    /** @throws RefusedError where TensorFlow.js does not start */
     async prepare(problem) {
       checkPeerProblem(problem);
       if (!(await open()))

@@ -13,6 +13,7 @@ const OPTIONS: Readonly<Record<WebGpuContenderName, WebGpuOptions>> = {
   'webgpu-persistent': { schedule: 'persistent' },
 };
 
+/** The WebGPU backend as the contender `name`: tuned, or held to a schedule. */
 export function webgpuContender(name: WebGpuContenderName): Contender {
   return {
     name,

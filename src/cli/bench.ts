@@ -10,20 +10,8 @@ import { ChromiumError } from './chromium';
 import { clearStoredTuning } from './clear-tuning';
 import { freePort } from './free-port';
 import { openPage } from './headless';
+import { STANDARD_OUTPUT } from './output';
 import { ROOT } from './paths';
-
-/** Where the command writes; tests put their own in. */
-export interface Output {
-  /** Standard output, a line at a time. */
-  print(text: string): void;
-  /** Standard error, a line at a time. */
-  warn(text: string): void;
-}
-
-const STANDARD_OUTPUT: Output = {
-  print: (text) => process.stdout.write(`${text}\n`),
-  warn: (text) => process.stderr.write(`${text}\n`),
-};
 
 type Benchmark = (
   options: BenchOptions,
@@ -88,12 +76,32 @@ async function runInChromium(
   }
 }
 
-function resultOf(outcome: BenchOutcome): BenchResult {
-  if (outcome.kind === 'done') return outcome.result;
-  throw new Error(outcome.message);
+/** What went wrong in the page, in words that need no stack of Node's beside them. */
+export class BenchError extends Error {
+  override readonly name = 'BenchError';
+}
+
+/**
+ * The result that crossed from the page.
+ *
+ * @throws BenchError with the page's words where it failed: one line where that was foreseen, else
+ * the page's stack
+ */
+export function resultOf(outcome: BenchOutcome): BenchResult {
+  switch (outcome.kind) {
+    case 'done':
+      return outcome.result;
+    case 'refused':
+    case 'failed':
+      throw new BenchError(outcome.message);
+    default:
+      return outcome satisfies never;
+  }
 }
 
 function messageOf(error: unknown): string {
-  if (error instanceof UsageError || error instanceof ChromiumError) return error.message;
+  const isExpected =
+    error instanceof UsageError || error instanceof ChromiumError || error instanceof BenchError;
+  if (isExpected) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

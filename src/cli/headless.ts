@@ -155,7 +155,7 @@ async function inPage<Result>(
 function documentOf<Result>(outcome: HeadlessOutcome): Result {
   switch (outcome.kind) {
     case 'done':
-      return JSON.parse(outcome.document) as Result;
+      return JSON.parse(outcome.document) as Result; // this project's own page wrote it
     case 'invalid-input':
       throw new InvalidInputError(outcome.field, JSON.parse(outcome.value), outcome.allowed);
     case 'unavailable':

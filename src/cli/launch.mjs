@@ -25,7 +25,7 @@ function checkNode() {
   const isRecent = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22;
   if (!isRecent) {
     fail(
-      `Node ${process.versions.node} is too old; install Node 20.19 or newer (of version 22: 22.12 or newer) from https://nodejs.org`,
+      `Node ${process.versions.node} is too old; install Node 20.19, or 22.12 or newer, from https://nodejs.org`,
     );
   }
 }

@@ -67,7 +67,7 @@ export function progressiveWebApp(): PluginOption {
 }
 
 /** The files that the page can come to: those that it names, those that these name, and so on. */
-export function reachable(folder: string, files: readonly string[]): ReadonlySet<string> {
+function reachable(folder: string, files: readonly string[]): ReadonlySet<string> {
   const found = new Set<string>();
   const waiting = [START];
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {

@@ -10,6 +10,7 @@ import { USAGE_STATUS, UsageError } from './arguments';
 import { ChromiumError } from './chromium';
 import { clearStoredTuning } from './clear-tuning';
 import { runAllHeadless, runHeadless } from './headless';
+import { type Output, STANDARD_OUTPUT } from './output';
 import { ROOT } from './paths';
 import {
   describeInvalidInput,
@@ -19,19 +20,6 @@ import {
 } from './train-arguments';
 import { trainHelp } from './train-help';
 import { runAllReport, trainReport } from './train-report';
-
-/** Where the command writes; tests put their own in. */
-export interface Output {
-  /** Standard output, a line at a time. */
-  print(text: string): void;
-  /** Standard error, a line at a time. */
-  warn(text: string): void;
-}
-
-const STANDARD_OUTPUT: Output = {
-  print: (text) => process.stdout.write(`${text}\n`),
-  warn: (text) => process.stderr.write(`${text}\n`),
-};
 
 /**
  * Runs the command.

@@ -24,6 +24,7 @@ export async function compileKernels(
   memory: WebAssembly.Memory,
 ): Promise<Kernels> {
   const { instance } = await WebAssembly.instantiate(bytesOf(instructions), { env: { memory } });
+  // The types of a module's exports are not checked: `Kernels` is what assembly/ exports.
   return instance.exports as unknown as Kernels;
 }
 

@@ -2,7 +2,7 @@
 import type { Output } from '../model/network-spec';
 
 /** Probabilities are kept this far from 0 and 1 before their logarithm is taken. */
-export const PROBABILITY_MARGIN = 1e-7;
+const PROBABILITY_MARGIN = 1e-7;
 
 /**
  * The class of each sample: output > 0.5 with one sigmoid output, the largest output with softmax,

@@ -64,6 +64,7 @@ export async function createWebGpuBackend(
   }
 }
 
+/** The backend on WebGPU; `createWebGpuBackend` opens it. */
 export class WebGpuBackend implements Backend {
   readonly info: BackendInfo;
   readonly #problem: Problem;
@@ -260,7 +261,7 @@ export class WebGpuBackend implements Backend {
     this.#device.queue.writeBuffer(
       this.#program.buffer('permutation'),
       start,
-      order as Uint32Array<ArrayBuffer>,
+      order as Uint32Array<ArrayBuffer>, // the shuffler makes it, never on shared memory
     );
   }
 

@@ -33,6 +33,7 @@ export interface PlanDescription {
   readonly bytes: number;
 }
 
+/** A plan in plain data, for people and for JSON; sizes in bytes. */
 export function describePlan(plan: Plan): PlanDescription {
   const bytesOf = new Map(plan.buffers.map(({ name, bytes }) => [name, bytes]));
   const describe = ({ phase, layer, kernel, buffers }: PlanStep): StepDescription => ({

@@ -23,6 +23,7 @@ export const PERSISTENT_VARIANTS: readonly PersistentVariant[] = [
 /** Workgroup memory that every device has, less what the sums of the losses take. */
 const MOST_WEIGHT_BYTES = 16_384 - 3 * 4 * 256;
 
+/** The persistent plan of a network, or why the schedule declines it. */
 export function planPersistent(
   shape: ProblemShape,
   { invocations }: PersistentVariant = PERSISTENT_VARIANTS[0],

@@ -8,10 +8,8 @@ import { parameterLayout } from '../model/parameter-layout';
 import { CHECKPOINT_SLOTS } from '../training/backend';
 import { momentsOf } from '../training/hyperparameters';
 import { StepSequence } from '../training/steps';
-import type { BufferPlan, ProblemShape } from './plan';
+import { type BufferPlan, FLOAT_BYTES, type ProblemShape } from './plan';
 import { TABLE_BYTES, TABLE_ENTRIES } from './step-table';
-
-const FLOAT_BYTES = 4;
 
 /** Staging buffers for metrics, so that two submits may be in flight. */
 export const STAGING_BUFFERS = 2;
@@ -26,13 +24,16 @@ export function permutationEpochs(samples: number): number {
 
 /** Names of the optimizer's flat arrays, as its kernel binds them. */
 export function momentNames({ hyperparameters }: ProblemShape): readonly string[] {
-  switch (momentsOf(hyperparameters)) {
+  const moments = momentsOf(hyperparameters);
+  switch (moments) {
     case 0:
       return [];
     case 1:
       return [hyperparameters.optimizer === 'sgd' ? 'velocity' : 'square_average'];
     case 2:
       return ['first_moment', 'second_moment'];
+    default:
+      return moments satisfies never;
   }
 }
 

@@ -10,7 +10,8 @@ import { InvalidInputError } from '../training/errors';
 import type { Hyperparameters } from '../training/hyperparameters';
 import { StepSequence } from '../training/steps';
 
-const FLOAT_BYTES = 4;
+/** Bytes of a float32, and of every other word that the kernels read and write. */
+export const FLOAT_BYTES = 4;
 
 /** What a plan depends on: sizes and settings, no numbers of the data. */
 export interface ProblemShape {
@@ -21,6 +22,7 @@ export interface ProblemShape {
   readonly testSamples: number;
 }
 
+/** The sizes and settings of a problem, without its numbers. */
 export function shapeOf({ spec, hyperparameters, train, test }: Problem): ProblemShape {
   return { spec, hyperparameters, trainSamples: train.count, testSamples: test.count };
 }
@@ -61,7 +63,7 @@ export type ScheduleKind = (typeof SCHEDULE_KINDS)[number];
 
 export interface Plan {
   readonly schedule: ScheduleKind;
-  /** What the autotuner chose among, for people: `sample-parallel, 4 samples, split 1`. */
+  /** What the autotuner chose among, for people: `sample-parallel, 4 samples an invocation, 1 to a block`. */
   readonly variant: string;
   readonly buffers: readonly BufferPlan[];
   /** `rows`: samples × features, a buffer a set. `trace`: features × samples, as shaders/trace.ts has them. */

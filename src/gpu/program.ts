@@ -18,6 +18,7 @@ interface CompiledStep {
 
 export type Part = 'chunk' | 'step' | 'epoch' | 'prediction';
 
+/** A plan on a device: its buffers allocated, its kernels compiled and bound, ready to be encoded. */
 export class Program {
   readonly #device: GPUDevice;
   readonly #buffers: ReadonlyMap<string, GPUBuffer>;

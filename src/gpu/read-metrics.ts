@@ -9,6 +9,7 @@ export interface RunningSums {
   readonly parameterNorm: number;
 }
 
+/** Decodes the words of the buffer `running`. */
 export function readRunning(words: Uint32Array<ArrayBuffer>): RunningSums {
   const floats = new Float32Array(words.buffer, words.byteOffset, words.length);
   return {

@@ -21,6 +21,7 @@ export interface Declined {
   readonly declined: string;
 }
 
+/** What the sample kernels are made of, from what a plan depends on. */
 export function sampleNetworkShape({
   spec,
   hyperparameters,

@@ -47,6 +47,7 @@ const SAMPLE_INVOCATIONS = { few: 8, many: 32 };
 const MANY_INVOCATIONS = 1024;
 const BLOCK_INVOCATIONS = { alone: 16, shared: 64, quad: 4 };
 
+/** The sample-parallel plan of a network, or why the schedule declines it. */
 export function planSampleParallel(
   shape: ProblemShape,
   { samples, split, quads }: SampleParallelVariant = PLAIN_VARIANT,

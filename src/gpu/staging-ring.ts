@@ -1,5 +1,6 @@
 /** A few staging buffers that take turns, so that metrics travel back while the next chunk computes. */
 
+/** Lends out its buffers; who asks while none is free waits for the next that is given back. */
 export class StagingRing {
   readonly #free: GPUBuffer[];
   readonly #waiting: ((buffer: GPUBuffer) => void)[] = [];

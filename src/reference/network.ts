@@ -21,7 +21,7 @@ export function sigmoid(z: number): number {
 }
 
 /** σ'(z) = σ(z) · (1 - σ(z)), given a = σ(z). */
-export function sigmoidDerivative(a: number): number {
+function sigmoidDerivative(a: number): number {
   return a * (1 - a);
 }
 
@@ -144,7 +144,7 @@ export function parametersOf(
 }
 
 /** Probabilities are clipped to [1e-7, 1 - 1e-7] before their logarithm. */
-export const PROBABILITY_CLIP = 1e-7;
+const PROBABILITY_CLIP = 1e-7;
 
 /** The loss of one sample: binary cross-entropy or cross-entropy of its class, the notebook's Part 5. */
 export function sampleLoss(probabilities: Float64Array, label: number): number {

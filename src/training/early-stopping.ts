@@ -18,6 +18,7 @@ export function monitored(monitor: Monitor, metrics: EpochMetrics): number {
   }
 }
 
+/** Counts the epochs since the monitored metric last became better. */
 export class EarlyStopping {
   readonly #monitor: Monitor;
   readonly #patience: number;

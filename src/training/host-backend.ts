@@ -38,6 +38,7 @@ export interface Engine {
   dispose(): void;
 }
 
+/** A backend whose engine computes on this thread, batch by batch. */
 export class HostBackend implements Backend {
   readonly #problem: Problem;
   readonly #steps: StepSequence;
@@ -95,6 +96,7 @@ export class HostBackend implements Backend {
     this.#checkpoints.set(slot, copyState(await this.state()));
   }
 
+  /** @throws RangeError where nothing was kept in the slot */
   async rollback(slot: CheckpointSlot): Promise<void> {
     this.#live();
     const kept = this.#checkpoints.get(slot);
@@ -102,6 +104,7 @@ export class HostBackend implements Backend {
     await this.load(kept);
   }
 
+  /** @throws RangeError where `features` is not (count × inputs) */
   async predict(features: Float64Array, count: number): Promise<Float64Array> {
     const engine = this.#live();
     if (features.length !== count * this.#problem.spec.widths[0]) {
@@ -156,6 +159,7 @@ export class HostBackend implements Backend {
     };
   }
 
+  /** @throws BackendUnavailableError after `dispose` */
   #live(): Engine {
     if (this.#engine === null) {
       throw new BackendUnavailableError('unsupported', 'The backend was disposed of.');

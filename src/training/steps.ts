@@ -24,6 +24,7 @@ export interface Step {
   readonly inverseRootCorrection: number;
 }
 
+/** The batches of a training: their size, their order and the values of each step. */
 export class StepSequence {
   /** Samples a batch, at most. */
   readonly batchRows: number;

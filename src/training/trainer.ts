@@ -57,6 +57,7 @@ interface Chunk extends Checkpoint {
   readonly metrics: Promise<readonly EpochMetrics[]>;
 }
 
+/** Trains a backend by a configuration, with history, early stopping and pauses. */
 export class Trainer {
   readonly history = new History();
   readonly #backend: Backend;
@@ -88,17 +89,29 @@ export class Trainer {
     return this.#running;
   }
 
-  /** Trains until the last epoch, early stopping, divergence or `pause`. */
+  /**
+   * Trains until the last epoch, early stopping, divergence or `pause`.
+   *
+   * @throws RangeError where the trainer is running already
+   */
   run(): Promise<Outcome> {
     return this.#train(this.#configuration.epochs);
   }
 
-  /** Trains `epochs` epochs, at most to the configured end. */
+  /**
+   * Trains `epochs` epochs, at most to the configured end.
+   *
+   * @throws RangeError where the trainer is running already
+   */
   step(epochs = 1): Promise<Outcome> {
     return this.#train(Math.min(this.epoch + epochs, this.#configuration.epochs));
   }
 
-  /** Trains one batch. */
+  /**
+   * Trains one batch.
+   *
+   * @throws RangeError where the trainer is running already
+   */
   async stepBatch(): Promise<Outcome> {
     if (this.epoch >= this.#configuration.epochs) return { reason: 'finished' };
     if (this.#outcome !== null) return this.#outcome;

@@ -2,6 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ContenderName } from '../../src/bench/contender';
 import { sweepPoints, sweepSentence } from '../../src/bench/crossover';
+import { failureOf } from '../../src/bench/headless';
+import { RefusedError } from '../../src/bench/refusal';
 import {
   type BenchResult,
   type ContenderResult,
@@ -13,8 +15,9 @@ import {
   type WorkloadResult,
 } from '../../src/bench/results';
 import { WORKLOAD_NAMES } from '../../src/bench/workloads';
-import { main } from '../../src/cli/bench';
+import { main, resultOf } from '../../src/cli/bench';
 import { benchReport } from '../../src/cli/bench-report';
+import { InvalidInputError } from '../../src/training/errors';
 
 function timed(name: ContenderName, median: number): ContenderResult {
   const spread = { median_ms: median, min_ms: median / 2, max_ms: median * 2 };
@@ -183,4 +186,21 @@ describe('npm run bench', () => {
     expect(await main([], output, broken)).toBe(1);
     expect(warned.join()).toContain('the page was closed');
   });
+
+  test.each([
+    [new RefusedError('unavailable: no device'), ['bench: unavailable: no device']],
+    [
+      new InvalidInputError('hidden', 'x', 'widths'),
+      [/^bench: hidden: "x" is not allowed; widths$/],
+    ],
+    [new TypeError('a fault'), [/^bench: TypeError: a fault\n/]],
+  ])(
+    'what the page foresees is one line, a fault of it has its stack: %o',
+    async (error, lines) => {
+      const warned: string[] = [];
+      const output = { print: () => {}, warn: (text: string) => warned.push(text) };
+      expect(await main([], output, async () => resultOf(failureOf(error)))).toBe(1);
+      expect(warned).toEqual(lines.map((line) => expect.stringMatching(line)));
+    },
+  );
 });

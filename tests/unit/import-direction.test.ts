@@ -1,6 +1,6 @@
 /**
- * Imports run one way: app, cli → bench → session → gpu, cpu, reference,
- * evaluation, comparison → training → model, data, numpy.
+ * Imports run one way: cli → bench → app → session → gpu, cpu, reference, evaluation,
+ * comparison → training → model, data, numpy. The command line does not import the page.
  * Only gpu imports shaders. Types count as imports, too.
  */
 import { readdirSync, readFileSync } from 'node:fs';

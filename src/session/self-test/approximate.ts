@@ -71,7 +71,7 @@ export function scaled({ values, bounds }: Approximate, scale: (i: number) => nu
 }
 
 /** The largest magnitude, and the largest bound. */
-export function extentOf({ values, bounds }: Approximate): {
+function extentOf({ values, bounds }: Approximate): {
   readonly magnitude: number;
   readonly bound: number;
 } {

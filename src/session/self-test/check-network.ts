@@ -44,7 +44,7 @@ export function dropoutOf({ hyperparameters, spec }: Problem, layer: number, ste
 }
 
 /** Weighted sums of layer `layer` (from 1). */
-export function sumsOf(
+function sumsOf(
   { spec }: Problem,
   parameters: Float64Array,
   layer: number,
@@ -177,6 +177,7 @@ export interface LossExpected {
   readonly undecided: number;
 }
 
+/** Loss and correctness of each sample from its logits (samples × outputs), with the loss's bound. */
 export function lossesOf({ spec }: Problem, logits: Approximate, labels: Uint8Array): LossExpected {
   const width = outputsOf(spec);
   const p = probabilities(spec.output, logits, labels.length).values;
