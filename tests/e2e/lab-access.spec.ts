@@ -83,6 +83,17 @@ const IN_PANEL: Readonly<Record<string, readonly RegExp[]>> = {
   Export: [/^History as CSV/, /^Copy/, /HTML to embed/],
 };
 
+/** What stands last in each panel. */
+const LAST: Readonly<Record<string, string>> = {
+  Challenges: 'all ten digits with Adam',
+  Results: 'weighted avg',
+  Network: 'Gradients over time',
+  Draw: 'Your own test set',
+  Race: 'Where the GPU passes the CPU',
+  Kernels: 'The plan as a drawing',
+  Export: 'Choose a file',
+};
+
 for (const [width, height] of [
   [1280, 800],
   [390, 844],
@@ -113,6 +124,8 @@ for (const [width, height] of [
       await expect(tab).toBeFocused();
       const panel = page.getByRole('tabpanel', { name: title, exact: true });
       await expect(panel).not.toContainText(/^Loading|^Opening|^Reading|^Evaluating/);
+      // Large panels are made in parts.
+      await expect(panel).toContainText(LAST[title]);
       await page.keyboard.press('Tab');
       await expect(panel).toBeFocused();
       const stops = await walk(page);
