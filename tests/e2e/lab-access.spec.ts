@@ -196,6 +196,8 @@ test('windows open, hold and give back the focus', async ({ lab, page }) => {
   }
   // A window that opens another one, and a choice of theme by arrow keys.
   await page.keyboard.press('Enter');
+  // Before it is there, the tab key would move the place that the focus comes back to.
+  await expect(page.getByRole('dialog', { name: 'View' })).toBeVisible();
   await tabTo(page, /As the system/);
   await page.keyboard.press('ArrowDown');
   await expect(page.getByRole('radio', { name: 'Light' })).toBeChecked();
