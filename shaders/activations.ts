@@ -1,24 +1,25 @@
 /** WGSL of the activations and their derivatives, shared by all kernels that train. */
 import { wgsl } from 'wgsl-preprocessor';
 import { type Activation, LEAKY_RELU_SLOPE } from '../src/model/network-spec';
-import { expNonpositive } from './exponential';
-import { type Lanes, typesOf } from './lanes';
+import { expLimited } from './exponential';
+import { eachLane, type Lanes, ofOneLane, typesOf } from './lanes';
 
 /** What a layer makes of its weighted sum; the output layer hands its logits on. */
 export type LayerActivation = Activation | 'identity';
 
-/** `fn sigmoid(z)`, stable for any argument: exp only ever sees what is not positive. */
+/** `fn sigmoid(z)`, without the exponential; where z is below -87, it stays at sigmoid(-87). */
 function sigmoidAlone(lanes: Lanes): string {
-  const { float } = typesOf(lanes);
-  return wgsl`fn sigmoid(z: ${float}) -> ${float} {
-  let e = exp_nonpositive(-abs(z));
-  return select(e, ${float}(1.0), z >= ${float}(0.0)) / (1.0 + e);
-}`;
+  const exp = ofOneLane(lanes, 'exp_limited');
+  return eachLane(
+    lanes,
+    'sigmoid',
+    (name) => wgsl`fn ${name}(z: f32) -> f32 { return 1.0 / (1.0 + ${exp}(-z)); }`,
+  );
 }
 
 /** `fn sigmoid(z)` and what it needs. */
 export function sigmoid(lanes: Lanes = 'f32'): string {
-  return `${expNonpositive(lanes)}\n${sigmoidAlone(lanes)}`;
+  return `${expLimited(lanes)}\n${sigmoidAlone(lanes)}`;
 }
 
 /**
@@ -35,12 +36,16 @@ export function activateAlone(activation: LayerActivation, lanes: Lanes): string
       return wgsl`${sigmoidAlone(lanes)}
 fn activate(z: ${float}) -> ${float} { return sigmoid(z); }`;
     case 'tanh':
-      return wgsl`fn activate(z: ${float}) -> ${float} {
+      return eachLane(
+        lanes,
+        'activate',
+        (name) => wgsl`fn ${name}(z: f32) -> f32 {
   let s = z * z;
   let near = z + z * s * (-1.0 / 3.0 + s * (2.0 / 15.0 + s * (-17.0 / 315.0 + s * (62.0 / 2835.0))));
-  let e = exp_nonpositive(-2.0 * abs(z));
-  return select(sign(z) * (1.0 - e) / (1.0 + e), near, abs(z) < ${float}(0.25));
-}`;
+  let e = ${ofOneLane(lanes, 'exp_limited')}(-2.0 * abs(z));
+  return select(sign(z) * (1.0 - e) / (1.0 + e), near, abs(z) < 0.25);
+}`,
+      );
     case 'relu':
       return wgsl`fn activate(z: ${float}) -> ${float} { return max(z, ${float}(0.0)); }`;
     case 'leaky_relu':
@@ -55,7 +60,7 @@ fn activate(z: ${float}) -> ${float} { return sigmoid(z); }`;
 /** `fn activate(z)`: the activation of a weighted sum, and what it needs. */
 export function activate(activation: LayerActivation, lanes: Lanes = 'f32'): string {
   const usesExp = activation === 'sigmoid' || activation === 'tanh';
-  return `${usesExp ? expNonpositive(lanes) : ''}\n${activateAlone(activation, lanes)}`;
+  return `${usesExp ? expLimited(lanes) : ''}\n${activateAlone(activation, lanes)}`;
 }
 
 /** `fn derivative(a)`: the activation's derivative, from the activation `a` itself. */

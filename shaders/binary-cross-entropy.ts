@@ -24,7 +24,7 @@ fn sample_loss(row: u32, label: u32) -> vec2<f32> {
 #if ${shape.mode === 'train'}
   delta[row] = sigmoid(z) - y;
 #endif
-  return vec2(max(z, 0.0) - z * y + log_1p(exp_nonpositive(-abs(z))), f32((z > 0.0) == (label == 1u)));
+  return vec2(max(z, 0.0) - z * y + log_1p(exp_limited(-abs(z))), f32((z > 0.0) == (label == 1u)));
 }`,
     ),
   workgroups: () => LOSS_GRID,

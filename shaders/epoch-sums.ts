@@ -24,15 +24,25 @@ export const BEGIN_STEP = wgsl`fn begin_step() {
 /**
  * `fn reduce_losses(local)`: sums losses and correct predictions of the batch and, where an epoch waits
  * for it, of the test set, into running sums and records. One workgroup, all invocations together.
+ *
+ * @param invocations - that sum, 1 or a power of two
+ * @param isQuad - they are the four of a quad, and add what they found without barriers
  */
-export function reduceLosses(network: SampleNetworkShape, invocations: number): string {
+export function reduceLosses(
+  network: SampleNetworkShape,
+  invocations: number,
+  isQuad = false,
+): string {
   const trace = traceLayout(network);
+  const hasParts = invocations > 1 && !isQuad;
   return wgsl`
 struct Sums { loss: f32, correct: u32, broken: u32 }
 
+#if ${hasParts}
 var<workgroup> loss_parts: array<f32, ${invocations}>;
 var<workgroup> correct_parts: array<u32, ${invocations}>;
 var<workgroup> broken_parts: array<u32, ${invocations}>;
+#endif
 
 fn sums_of(first: u32, groups: u32, local: u32) -> Sums {
   var loss = vec4(0.0);
@@ -45,10 +55,20 @@ fn sums_of(first: u32, groups: u32, local: u32) -> Sums {
     correct += ones.x + ones.y + ones.z + ones.w;
     broken |= (flags.x | flags.y | flags.z | flags.w) >> 1u;
   }
+  let loss_sum = dot(loss, vec4(1.0));
 #if ${invocations === 1}
-  return Sums(dot(loss, vec4(1.0)), correct, broken);
+  return Sums(loss_sum, correct, broken);
+#elif ${isQuad}
+  let loss_pair = loss_sum + quadSwapX(loss_sum);
+  let correct_pair = correct + quadSwapX(correct);
+  let broken_pair = broken | quadSwapX(broken);
+  return Sums(
+    loss_pair + quadSwapY(loss_pair),
+    correct_pair + quadSwapY(correct_pair),
+    broken_pair | quadSwapY(broken_pair),
+  );
 #else
-  loss_parts[local] = dot(loss, vec4(1.0));
+  loss_parts[local] = loss_sum;
   correct_parts[local] = correct;
   broken_parts[local] = broken;
   for (var width = ${invocations / 2}u; width > 0u; width >>= 1u) {

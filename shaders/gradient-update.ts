@@ -16,6 +16,11 @@ function blockWorkgroups(shape: BlockShape): number {
   return Math.ceil(blockCount(shape.network.widths) / blocksAtOnce(shape));
 }
 
+/** Invocations that sum the losses: one alone where the others would need barriers for nothing else. */
+function lossInvocations({ quads, split, invocations }: BlockShape): number {
+  return quads || split > 1 ? invocations : 1;
+}
+
 export const gradientUpdate: Kernel<BlockShape> = {
   name: 'gradient-update',
   summary: 'Gradient of every parameter over the batch, and its update',
@@ -40,7 +45,7 @@ export const gradientUpdate: Kernel<BlockShape> = {
 ${IS_NON_FINITE}
 fn set_packed(i: u32, value: f32) { packed[i] = value; }
 ${shape.quads ? quadBlocks(shape) : gradientBlocks(shape)}
-${reduceLosses(shape.network, shape.split === 1 ? 1 : shape.invocations)}
+${reduceLosses(shape.network, lossInvocations(shape), shape.quads)}
 
 @compute @workgroup_size(${shape.invocations})
 fn main(
@@ -50,21 +55,24 @@ fn main(
   @builtin(subgroup_invocation_id) place: u32,
 #endif
 ) {
-  if (workgroup.x < ${blockWorkgroups(shape)}u) {
 #if ${shape.quads}
-    // Four invocations, so they are a quad.
+  // Four invocations, so they are a quad.
+  if (workgroup.x < ${blockWorkgroups(shape)}u) {
     quad_blocks(workgroup.x, place % 4u);
-#else
-    gradient_blocks(workgroup.x * ${blocksAtOnce(shape)}u, local);
-#endif
   } else {
-#if ${shape.split === 1}
-    // Without barriers: one invocation sums alone.
-    if (local == 0u) { reduce_losses(0u); }
-#else
-    reduce_losses(local);
-#endif
+    reduce_losses(place % 4u);
   }
+#else
+  if (workgroup.x < ${blockWorkgroups(shape)}u) {
+    gradient_blocks(workgroup.x * ${blocksAtOnce(shape)}u, local);
+  } else {
+  #if ${lossInvocations(shape) === 1}
+    if (local == 0u) { reduce_losses(0u); }
+  #else
+    reduce_losses(local);
+  #endif
+  }
+#endif
 }`,
   workgroups: (shape) => [blockWorkgroups(shape) + 1, 1, 1],
 };

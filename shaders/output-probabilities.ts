@@ -2,7 +2,7 @@
 import { wgsl } from 'wgsl-preprocessor';
 import type { Output } from '../src/model/network-spec';
 import { sigmoid } from './activations';
-import { expNonpositive } from './exponential';
+import { expLimited } from './exponential';
 import { type Kernel, LINEAR_WORKGROUP, linearGrid, linearIndex } from './kernel';
 
 export interface OutputProbabilitiesShape {
@@ -25,7 +25,7 @@ export const outputProbabilities: Kernel<OutputProbabilitiesShape> = {
 #if ${output === 'sigmoid'}
 ${sigmoid()}
 #else
-${expNonpositive()}
+${expLimited()}
 #endif
 @compute @workgroup_size(${LINEAR_WORKGROUP})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
@@ -38,9 +38,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   var largest = logits[first];
   for (var k = 1u; k < ${outputs}u; k++) { largest = max(largest, logits[first + k]); }
   var sum = 0.0;
-  for (var k = 0u; k < ${outputs}u; k++) { sum += exp_nonpositive(logits[first + k] - largest); }
+  for (var k = 0u; k < ${outputs}u; k++) { sum += exp_limited(logits[first + k] - largest); }
   for (var k = 0u; k < ${outputs}u; k++) {
-    probabilities[first + k] = exp_nonpositive(logits[first + k] - largest) / sum;
+    probabilities[first + k] = exp_limited(logits[first + k] - largest) / sum;
   }
 #endif
 }`,

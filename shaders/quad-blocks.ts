@@ -1,8 +1,8 @@
 /**
  * Gradients and updates from the trace, by the four invocations of a quad: each takes four inputs of
- * its own, all take the same outputs, up to sixteen, and each loads a quarter of those and hands them
- * round. Four samples of sixteen outputs cost an invocation eight loads for 64 sums, where alone it
- * takes eight for 16 (`gradient-blocks.ts`).
+ * its own, all take the same eight outputs, and each loads a quarter of those and hands them round. Four
+ * samples cost an invocation six loads for 32 sums, where alone it takes eight for 16
+ * (`gradient-blocks.ts`).
  */
 import { wgsl } from 'wgsl-preprocessor';
 import { ADD_EXACTLY, type BlockShape, RUN } from './gradient-blocks';
@@ -15,14 +15,15 @@ import { type TraceLayout, traceLayout } from './trace';
 /** Inputs of an invocation, and of its quad. */
 const INPUTS = 4;
 const QUAD_INPUTS = 4 * INPUTS;
-/** Most outputs whose deltas an invocation loads; its quad takes four times as many. */
-const MOST_OWN = 4;
+/** Outputs whose deltas an invocation loads, and all that its quad takes. */
+const OWN = 2;
+const OUTPUTS = 4 * OWN;
+const SUMS = INPUTS * OUTPUTS;
 
-/** How a layer is cut: outputs whose deltas an invocation loads; quads across its outputs and in all. */
+/** How a layer is cut: quads across its outputs, and in all. */
 function quadsOf({ inputs, outputs }: PackedLayer) {
-  const own = Math.min(MOST_OWN, Math.ceil(outputs / 4));
-  const across = Math.ceil(outputs / (4 * own));
-  return { own, across, all: across * Math.ceil(inputs / QUAD_INPUTS) };
+  const across = Math.ceil(outputs / OUTPUTS);
+  return { across, all: across * Math.ceil(inputs / QUAD_INPUTS) };
 }
 
 /** Number of quads that a network's gradients take. */
@@ -36,12 +37,10 @@ export function quadCount(widths: readonly number[]): number {
  */
 export function quadBlocks({ network, update, rule, keepsGradients }: BlockShape): string {
   const { layers } = packedLayout(network.widths);
-  const owns = [...new Set(layers.map((layer) => quadsOf(layer).own))];
   return wgsl`
 ${updateFunction(update, rule)}
 
 struct Quad {
-  own: u32,                            // outputs whose deltas an invocation loads
   inputs: u32, outputs: u32,           // of its layer
   first_input: u32, first_output: u32, // its own
   input_start: u32, input_stride: u32, delta_start: u32, delta_stride: u32, // in the trace
@@ -66,59 +65,48 @@ fn finish_parameter(quad: Quad, input: u32, unit: u32, sum: f32) {
 
 ${ADD_EXACTLY}
 
-${owns.map(blocksWithOwn).join('\n\n')}
-
 fn quad_blocks(index: u32, lane: u32) {
   let quad = quad_of(index);
-${owns.map((own) => `  if (quad.own == ${own}u) { quad_blocks_${own}(quad, lane); }`).join('\n')}
-}`;
-}
-
-/** `fn quad_blocks_N(quad, lane)`: the quads whose invocations load the deltas of N outputs each. */
-function blocksWithOwn(own: number): string {
-  const outputs = 4 * own;
-  const sums = INPUTS * outputs;
-  return wgsl`fn quad_blocks_${own}(quad: Quad, lane: u32) {
   let groups = (step.rows + 3u) / 4u;
   // Past an edge the last input or output is read again, and its sums are left.
   let first_input = quad.first_input + ${INPUTS}u * lane;
 ${lines(INPUTS, (x) => `  let input_${x} = quad.input_start + min(first_input + ${x}u, quad.inputs - 1u) * quad.input_stride;`)}
-${lines(own, (d) => `  let own_${d} = quad.first_output + ${4 * d}u + lane;\n  let delta_${d} = quad.delta_start + min(own_${d}, quad.outputs - 1u) * quad.delta_stride;`)}
-${lines(sums, (s) => `  var total_${s} = vec2(0.0);`)}
-${lines(own, (d) => `  var bias_${d} = vec2(0.0);`)}
+${lines(OWN, (d) => `  let own_${d} = quad.first_output + ${4 * d}u + lane;\n  let delta_${d} = quad.delta_start + min(own_${d}, quad.outputs - 1u) * quad.delta_stride;`)}
+${lines(SUMS, (s) => `  var total_${s} = vec2(0.0);`)}
+${lines(OWN, (d) => `  var bias_${d} = vec2(0.0);`)}
   for (var start = 0u; start < groups; start += ${RUN}u) {
-${lines(sums, (s) => `    var sum_${s} = 0.0;`)}
-${lines(own, (d) => `    var bias_sum_${d} = 0.0;`)}
+${lines(SUMS, (s) => `    var sum_${s} = 0.0;`)}
+${lines(OWN, (d) => `    var bias_sum_${d} = 0.0;`)}
     for (var group = start; group < min(start + ${RUN}u, groups); group++) {
 ${lines(INPUTS, (x) => `      let x${x} = trace[input_${x} + group];`)}
-${lines(own, (d) =>
+${lines(OWN, (d) =>
   [
     ...handRound((i) => `d${4 * d + i}`, `trace[delta_${d} + group]`),
     `bias_sum_${d} += dot(d${4 * d}, vec4(1.0));`,
     // Delta d of an invocation is that of output number d ^ lane of the quad.
     ...[0, 1, 2, 3].flatMap((i) =>
-      range(INPUTS).map((x) => `sum_${outputs * x + 4 * d + i} += dot(x${x}, d${4 * d + i});`),
+      range(INPUTS).map((x) => `sum_${OUTPUTS * x + 4 * d + i} += dot(x${x}, d${4 * d + i});`),
     ),
   ]
     .map((line) => `      ${line}`)
     .join('\n'),
 )}
     }
-${lines(sums, (s) => `    total_${s} = add_exactly(total_${s}, sum_${s});`)}
-${lines(own, (d) => `    bias_${d} = add_exactly(bias_${d}, bias_sum_${d});`)}
+${lines(SUMS, (s) => `    total_${s} = add_exactly(total_${s}, sum_${s});`)}
+${lines(OWN, (d) => `    bias_${d} = add_exactly(bias_${d}, bias_sum_${d});`)}
   }
   if (groups == 0u) { return; } // only now: the invocations of a quad need each other
-  var totals = array(${range(sums)
+  var totals = array(${range(SUMS)
     .map((s) => `total_${s}.x + total_${s}.y`)
     .join(', ')});
   for (var x = 0u; x < ${INPUTS}u; x++) {
     let input = first_input + x;
-    for (var d = 0u; d < select(0u, ${outputs}u, input < quad.inputs); d++) {
-      finish_parameter(quad, input, quad.first_output + (d ^ lane), totals[${outputs}u * x + d]);
+    for (var d = 0u; d < select(0u, ${OUTPUTS}u, input < quad.inputs); d++) {
+      finish_parameter(quad, input, quad.first_output + (d ^ lane), totals[${OUTPUTS}u * x + d]);
     }
   }
   if (quad.first_input == 0u) {
-${lines(own, (d) => `    finish_parameter(quad, quad.inputs, own_${d}, bias_${d}.x + bias_${d}.y);`)}
+${lines(OWN, (d) => `    finish_parameter(quad, quad.inputs, own_${d}, bias_${d}.x + bias_${d}.y);`)}
   }
   report_broken();
 }`;
@@ -128,8 +116,8 @@ function layerBranches(layers: readonly PackedLayer[], trace: TraceLayout): stri
   const branches = layers.map((layer, l) => {
     const { inputs, outputs, quads, weights, biases, start } = layer;
     const [input, delta] = [trace.inputs[l], trace.deltas[l]];
-    const { own, across, all } = quadsOf(layer);
-    const body = `return Quad(${own}u, ${inputs}u, ${outputs}u, ${QUAD_INPUTS}u * (at / ${across}u), ${4 * own}u * (at % ${across}u),
+    const { across, all } = quadsOf(layer);
+    const body = `return Quad(${inputs}u, ${outputs}u, ${QUAD_INPUTS}u * (at / ${across}u), ${OUTPUTS}u * (at % ${across}u),
       ${input.start}u, ${input.stride}u, ${delta.start}u, ${delta.stride}u, ${weights}u, ${biases}u, ${start}u, ${quads}u);`;
     return l === layers.length - 1
       ? body

@@ -6,7 +6,7 @@
 import { wgsl } from 'wgsl-preprocessor';
 import { activateAlone, derivative, sigmoid } from './activations';
 import { dropoutScaleOf } from './dropout';
-import { expNonpositive, log1p } from './exponential';
+import { expLimited, log1p } from './exponential';
 import { IS_NON_FINITE } from './kernel';
 import { type Lanes, perLane, typesOf } from './lanes';
 import { LEAST_LOSS, MOST_LOSS } from './loss-reduction';
@@ -66,7 +66,7 @@ export function samplePass(shape: SampleNetworkShape, lanes: Lanes, quads = fals
   const classes = widths[widths.length - 1];
   const offsets = lanes === 'f32' ? '0u' : 'vec4<u32>(0u, 1u, 2u, 3u)';
   return wgsl`
-${output === 'sigmoid' ? '' : expNonpositive(lanes)}
+${output === 'sigmoid' ? '' : expLimited(lanes)}
 ${output === 'sigmoid' ? sigmoid(lanes) : ''}
 #if ${last > 0 && !(shape.activation === 'sigmoid' && output === 'sigmoid')}
 ${last > 0 ? activateAlone(shape.activation, lanes) : ''}
@@ -230,6 +230,56 @@ function inOrderOfUnits({ outputs, quads }: PackedLayer): readonly string[] {
   ];
 }
 
+/** Units that a turn of a loop over a hidden layer's units takes. */
+const UNITS_A_TURN = 4;
+
+/** Units of such a loop's turns together: those of the layer, and what the last turn has too many. */
+function unitsOfTurns(layer: PackedLayer): readonly number[] {
+  return range(UNITS_A_TURN * Math.ceil(layer.outputs / UNITS_A_TURN));
+}
+
+/** Values that change places in a loop over units. */
+interface UnitValues {
+  /** WGSL variables, one a unit. */
+  readonly values: readonly string[];
+  /** What a turn makes of the first four, to be their successor behind the loop. */
+  readonly results: readonly string[];
+}
+
+/**
+ * WGSL of a loop over a layer's units, four a turn, `unit` the first of them: its text, most of which is
+ * stores and activations, is compiled once for all turns. Variables cannot be counted through, so they
+ * move up by four from turn to turn: the next ones are always the first, and all are back in order at the
+ * end.
+ */
+function overUnits(lists: readonly UnitValues[], turn: readonly string[]): string {
+  return joined([
+    `for (var unit = 0u; unit < ${lists[0].values.length}u; unit += ${UNITS_A_TURN}u) {`,
+    ...turn.map((line) => `  ${line}`),
+    ...lists.flatMap(({ values, results }) =>
+      values.map((value, u) => {
+        const successor = values[u + UNITS_A_TURN] ?? results[u + UNITS_A_TURN - values.length];
+        return `  ${value} = ${successor};`;
+      }),
+    ),
+    '}',
+  ]);
+}
+
+/** WGSL of a turn that stores its values, one a unit, where the layer has the unit. */
+function storeTurn(
+  layer: PackedLayer,
+  region: TraceRegion,
+  values: readonly string[],
+  count: number,
+): readonly string[] {
+  const spare = layer.outputs % UNITS_A_TURN;
+  return values.map((value, j) => {
+    const store = `trace[${at(region, plus('unit', j), 'place', count)}] = ${value};`;
+    return spare === 0 || j < spare ? store : `if (unit < ${layer.outputs - spare}u) { ${store} }`;
+  });
+}
+
 /** Activations a_l of hidden layer l (from 0), and the weighted sums of the layer behind it. */
 function hiddenLayer(
   shape: SampleNetworkShape,
@@ -240,23 +290,32 @@ function hiddenLayer(
 ): string {
   const { float, count } = typesOf(lanes);
   const region = traceLayout(shape).inputs[l + 1];
-  const units = range(layer.outputs);
-  const scale = (u: number) => {
-    const of = (lane: string) => `dropout_scale_of(row${lane}, ${u}u, ${l + 1}u)`;
+  const units = unitsOfTurns(layer);
+  const turn = range(UNITS_A_TURN);
+  const f = units.map((u) => `f${l}_${u}`);
+  const s = units.map((u) => `s${l}_${u}`);
+  const hasDropout = shape.dropout > 0;
+  const scale = (j: number) => {
+    const of = (lane: string) => `dropout_scale_of(row${lane}, ${plus('unit', j)}, ${l + 1}u)`;
     return `select(${perLane(lanes, 'vec4<f32>', of)}, ${float}(1.0), is_test)`;
   };
+  const activations = { values: f, results: turn.map((j) => `activation_${j}`) };
+  const scales = { values: s, results: turn.map((j) => `scale_${j}`) };
+  const outputs = turn.map((j) => `activation_${j}${hasDropout ? ` * scale_${j}` : ''}`);
   const biases = next.start + next.inputs * next.quads;
   return joined([
-    ...units.map((u) => `let f${l}_${u} = activate(z${l}_${u});`),
-    ...(shape.dropout > 0
-      ? units.flatMap((u) => [
-          `let s${l}_${u} = ${scale(u)};`,
-          `let a${l}_${u} = f${l}_${u} * s${l}_${u};`,
-        ])
-      : units.map((u) => `let a${l}_${u} = f${l}_${u};`)),
-    'if (!is_test) {',
-    ...units.map((u) => `  trace[${at(region, u, 'place', count)}] = a${l}_${u};`),
-    '}',
+    ...f.map((name, u) => `var ${name} = ${u < layer.outputs ? `z${l}_${u}` : `${float}(0.0)`};`),
+    ...(hasDropout ? s.map((name) => `var ${name} = ${float}(0.0);`) : []),
+    overUnits(hasDropout ? [activations, scales] : [activations], [
+      ...turn.map((j) => `let activation_${j} = activate(${f[j]});`),
+      ...(hasDropout ? turn.map((j) => `let scale_${j} = ${scale(j)};`) : []),
+      'if (!is_test) {',
+      ...storeTurn(layer, region, outputs, count).map((line) => `  ${line}`),
+      '}',
+    ]),
+    ...range(layer.outputs).map(
+      (u) => `let a${l}_${u} = ${f[u]}${hasDropout ? ` * ${s[u]}` : ''};`,
+    ),
     ...range(next.quads).map((q) => `let b${l + 1}_${q} = packed[${biases + q}u];`),
     ...range(next.outputs).map(
       (u) => `var z${l + 1}_${u} = ${float}(b${l + 1}_${Math.floor(u / 4)}.${component(u)});`,
@@ -281,7 +340,7 @@ function outputLayer({ output, widths }: SampleNetworkShape, last: number, lanes
     return joined([
       `let y = ${float}(label);`,
       `let delta_0 = sigmoid(${z(0)}) - y;`,
-      `let loss = max(${z(0)}, ${float}(0.0)) - ${z(0)} * y + log_1p(exp_nonpositive(-abs(${z(0)})));`,
+      `let loss = max(${z(0)}, ${float}(0.0)) - ${z(0)} * y + log_1p(exp_limited(-abs(${z(0)})));`,
       `let correct = (${z(0)} > ${float}(0.0)) == (label == ${uint}(1u));`,
     ]);
   }
@@ -298,7 +357,7 @@ function outputLayer({ output, widths }: SampleNetworkShape, last: number, lanes
     `var others = ${float}(0.0);`,
     `var z_label = ${float}(0.0);`,
     ...units.flatMap((u) => [
-      `let e_${u} = exp_nonpositive(${z(u)} - largest);`,
+      `let e_${u} = exp_limited(${z(u)} - largest);`,
       `others += select(e_${u}, ${float}(0.0), predicted == ${uint}(${u}u));`,
       `z_label = select(z_label, ${z(u)}, ${isLabel(u)});`,
     ]),
@@ -320,20 +379,25 @@ function backwards(
   l: number,
   lanes: Lanes,
 ): string {
-  const { count } = typesOf(lanes);
+  const { float, count } = typesOf(lanes);
   const region = traceLayout(shape).deltas[l];
   const term = (k: number, u: number) =>
     `d${l + 1}_${u} * w${l + 1}_${k}_${Math.floor(u / 4)}.${component(u)}`;
-  return joined(
-    range(layer.outputs).flatMap((k) => {
+  const values = unitsOfTurns(layer).map((k) => `t${l}_${k}`);
+  return joined([
+    ...range(layer.outputs).map((k) => {
       const sum = range(next.outputs)
         .map((u) => term(k, u))
         .join(' + ');
       const scale = shape.dropout > 0 ? ` * s${l}_${k}` : '';
-      return [
-        `let d${l}_${k} = (${sum}) * derivative(f${l}_${k})${scale};`,
-        `trace[${at(region, k, 'place', count)}] = d${l}_${k};`,
-      ];
+      return `let d${l}_${k} = (${sum}) * derivative(f${l}_${k})${scale};`;
     }),
-  );
+    ...values.map(
+      (name, k) => `var ${name} = ${k < layer.outputs ? `d${l}_${k}` : `${float}(0.0)`};`,
+    ),
+    overUnits(
+      [{ values, results: values.slice(0, UNITS_A_TURN) }],
+      storeTurn(layer, region, values.slice(0, UNITS_A_TURN), count),
+    ),
+  ]);
 }

@@ -3,7 +3,7 @@
  * log Σ exp(z - z_max) - (z_y - z_max), and softmax(z) - y. Predicts the first largest output.
  */
 import { wgsl } from 'wgsl-preprocessor';
-import { expNonpositive, log1p } from './exponential';
+import { expLimited, log1p } from './exponential';
 import type { Kernel } from './kernel';
 import { LOSS_GRID, type LossShape, lossBindings, lossSource } from './loss-reduction';
 
@@ -16,7 +16,7 @@ export const softmaxCrossEntropy: Kernel<LossShape> = {
     lossSource(
       shape,
       wgsl`${log1p()}
-${expNonpositive()}
+${expLimited()}
 fn sample_loss(row: u32, label: u32) -> vec2<f32> {
   let first = row * ${shape.outputs}u;
   var predicted = 0u;
@@ -27,12 +27,12 @@ fn sample_loss(row: u32, label: u32) -> vec2<f32> {
   // The largest term is exp(0) = 1: the sum of the others keeps the small losses exact.
   var others = 0.0;
   for (var k = 0u; k < ${shape.outputs}u; k++) {
-    if (k != predicted) { others += exp_nonpositive(logits[first + k] - largest); }
+    if (k != predicted) { others += exp_limited(logits[first + k] - largest); }
   }
 #if ${shape.mode === 'train'}
   let inverse = 1.0 / (1.0 + others);
   for (var k = 0u; k < ${shape.outputs}u; k++) {
-    delta[first + k] = exp_nonpositive(logits[first + k] - largest) * inverse - f32(k == label);
+    delta[first + k] = exp_limited(logits[first + k] - largest) * inverse - f32(k == label);
   }
 #endif
   return vec2(log_1p(others) + (largest - logits[first + label]), f32(predicted == label));
