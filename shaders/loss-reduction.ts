@@ -62,8 +62,9 @@ ${IS_NON_FINITE}
 ${sampleFunction}
 
 var<workgroup> losses: array<f32, ${INVOCATIONS}>;
-var<workgroup> corrects: array<u32, ${INVOCATIONS}>;
-var<workgroup> broken: array<u32, ${INVOCATIONS}>;
+// Integers add up the same in any order; and less to be cleared is less to be compiled and run.
+var<workgroup> corrects: atomic<u32>;
+var<workgroup> broken: atomic<u32>;
 
 @compute @workgroup_size(${INVOCATIONS})
 fn main(@builtin(local_invocation_index) local: u32) {
@@ -84,35 +85,33 @@ fn main(@builtin(local_invocation_index) local: u32) {
     }
   }
   losses[local] = loss;
-  corrects[local] = correct;
-  broken[local] = non_finite;
+  atomicAdd(&corrects, correct);
+  atomicOr(&broken, non_finite);
   for (var width = ${INVOCATIONS / 2}u; width > 0u; width >>= 1u) {
     workgroupBarrier();
-    if (local < width) {
-      losses[local] += losses[local + width];
-      corrects[local] += corrects[local + width];
-      broken[local] |= broken[local + width];
-    }
+    if (local < width) { losses[local] += losses[local + width]; }
   }
   if (local != 0u) { return; }
   let mean = losses[0] * step.inverse_samples;
+  let all_correct = atomicLoad(&corrects);
+  let any_broken = atomicLoad(&broken);
 #if ${mode === 'train'}
   if (step.is_first == 1u) {
     running[${RUNNING.loss}] = bitcast<u32>(mean);
-    running[${RUNNING.correct}] = corrects[0];
-    running[${RUNNING.nonFinite}] = broken[0];
+    running[${RUNNING.correct}] = all_correct;
+    running[${RUNNING.nonFinite}] = any_broken;
   } else {
     running[${RUNNING.loss}] = bitcast<u32>(bitcast<f32>(running[${RUNNING.loss}]) + mean);
-    running[${RUNNING.correct}] += corrects[0];
-    running[${RUNNING.nonFinite}] |= broken[0];
+    running[${RUNNING.correct}] += all_correct;
+    running[${RUNNING.nonFinite}] |= any_broken;
   }
 #else
   let record = step.record * ${RECORD_WORDS}u;
   metrics[record + ${RECORD.loss}u] = running[${RUNNING.loss}];
   metrics[record + ${RECORD.correct}u] = running[${RUNNING.correct}];
   metrics[record + ${RECORD.valLoss}u] = bitcast<u32>(mean);
-  metrics[record + ${RECORD.valCorrect}u] = corrects[0];
-  metrics[record + ${RECORD.nonFinite}u] = running[${RUNNING.nonFinite}] | broken[0];
+  metrics[record + ${RECORD.valCorrect}u] = all_correct;
+  metrics[record + ${RECORD.nonFinite}u] = running[${RUNNING.nonFinite}] | any_broken;
   metrics[record + ${RECORD.gradientNorm}u] = running[${RUNNING.gradientNorm}];
   metrics[record + ${RECORD.parameterNorm}u] = running[${RUNNING.parameterNorm}];
 #endif
