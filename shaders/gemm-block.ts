@@ -3,6 +3,7 @@
  * straight from memory to registers.
  */
 import { type Extent, type Operand, plus } from './gemm-operand';
+import type { QuadVariant } from './gemm-variant';
 import { range } from './text';
 
 /** What a block is a part of. */
@@ -18,8 +19,8 @@ export interface Product {
 export interface Edge {
   readonly rows: number;
   readonly columns: number;
-  /** Whether the four threads of a quad share right's loads: the place in the quad is `lane`. */
-  readonly isQuad?: boolean;
+  /** How the four threads of a quad share loads: the place in the quad is `lane`. */
+  readonly quad?: QuadVariant['form'];
 }
 
 /** Lines of WGSL around and inside of the loop over k. */
@@ -47,15 +48,16 @@ export function blockSource(
 ): BlockSource {
   const { right, depth } = product;
   const stride = depth === 'batch' || depth % 4 === 0 ? 4 : 1;
-  const handsRound = edge.isQuad === true && stride === 4;
-  const a = leftSource(product, rows, stride, edge.rows, handsRound);
-  const b = handsRound
-    ? quadSource(product, columns, edge.columns)
-    : rightSource(product, columns, stride, edge.columns);
+  const quad = stride === 4 ? edge.quad : undefined;
+  const a =
+    quad === 'square'
+      ? leftOfSquare(product, rows, edge.rows)
+      : leftSource(product, rows, stride, edge.rows, quad === 'column');
+  const b = rightBy(quad, product, columns, stride, edge.columns);
   const fours = range(Math.ceil(columns / 4));
   const times = (i: number, j: number) => {
-    if (columns === 1 && stride === 4) return `dot(${a.values[i]}, b${j})`;
-    return right.along === 'depth' ? `${a.values[i]} * b${j}` : `b${j} * ${a.values[i]}`;
+    if (columns === 1 && stride === 4) return `dot(${a.valueOf(i)}, b${j})`;
+    return right.along === 'depth' ? `${a.valueOf(i)} * b${j}` : `b${j} * ${a.valueOf(i)}`;
   };
   const type = columns === 1 ? 'f32' : 'vec4<f32>';
   return {
@@ -64,17 +66,46 @@ export function blockSource(
     sums: range(rows).flatMap((i) => fours.map((j) => `var sum${i}_${j} = ${type}();`)),
     turn: [
       ...b.loads,
-      ...range(rows).flatMap((i) => [
-        ...(i % (rows / a.loads.length) === 0 ? [a.loads[(i * a.loads.length) / rows]] : []),
-        ...fours.map((j) => `sum${i}_${j} += ${times(i, j)};`),
+      // A row just before its use: fewer values are at hand at once.
+      ...a.loads.flatMap((load, i) => [
+        ...[load].flat(),
+        ...a.rowsOf(i).flatMap((row) => fours.map((j) => `sum${row}_${j} += ${times(row, j)};`)),
       ]),
     ],
   };
 }
 
+/** Right, as a thread alone loads it, or in a quad of that form. */
+function rightBy(
+  quad: Edge['quad'],
+  product: Product,
+  columns: number,
+  stride: 1 | 4,
+  edge: number,
+): Loads {
+  switch (quad) {
+    case undefined:
+      return rightSource(product, columns, stride, edge);
+    case 'column':
+      return quadSource(product, columns, edge);
+    case 'square':
+      return rightOfSquare(product, columns, edge);
+    default:
+      return quad satisfies never;
+  }
+}
+
 interface Loads {
   readonly places: readonly string[];
   readonly loads: readonly string[];
+}
+
+/** Left's loads, each with the rows of the block that need it, and a row's value by its number. */
+interface LeftLoads {
+  readonly places: readonly string[];
+  readonly loads: readonly (string | readonly string[])[];
+  rowsOf(load: number): readonly number[];
+  valueOf(row: number): string;
 }
 
 /** Left: of each row one value, or a vec4 of four k. */
@@ -84,22 +115,24 @@ function leftSource(
   stride: 1 | 4,
   edge: number,
   handsRound: boolean,
-) {
+  first = 'row',
+): LeftLoads {
   const { left, rows: size, depth } = product;
+  const each = { rowsOf: (i: number) => [i], valueOf: (i: number) => `a${i}` };
   if (left.along === 'depth') {
     return {
-      places: range(rows).map((i) => `let row${i} = ${lineOf(left, plus('row', i), size, edge)};`),
+      places: range(rows).map((i) => `let row${i} = ${lineOf(left, plus(first, i), size, edge)};`),
       loads: range(rows).map((i) => `let a${i} = left${stride === 4 ? '' : '_one'}(row${i}, k);`),
-      values: range(rows).map((i) => `a${i}`),
+      ...each,
     };
   }
   if (rows % 4 !== 0) {
     const read = depth === 'batch' ? 'left_one_or_zero' : 'left_one';
     const reads = (i: number) => range(stride).map((d) => `${read}(${plus('k', d)}, row${i})`);
     return {
-      places: range(rows).map((i) => `let row${i} = ${clamped(plus('row', i), size, edge)};`),
+      places: range(rows).map((i) => `let row${i} = ${clamped(plus(first, i), size, edge)};`),
       loads: range(rows).map((i) => `let a${i} = ${four('vec4', reads(i))};`),
-      values: range(rows).map((i) => `a${i}`),
+      ...each,
     };
   }
   // Lines across the rows: four of them, turned round, are a vec4 of four k for each row.
@@ -112,14 +145,35 @@ function leftSource(
     return stride === 1 ? reads[0] : `transpose(${four('mat4x4', reads)})`;
   };
   return {
-    places: fours.map((i) => `let row${i} = ${fourFrom(plus('row', 4 * i), size, edge)};`),
+    places: fours.map((i) => `let row${i} = ${fourFrom(plus(first, 4 * i), size, edge)};`),
     loads: fours.map((i) => `let a${i} = ${turned(i)};`),
-    values: range(rows).map((i) => `a${Math.floor(i / 4)}[${i % 4}]`),
+    rowsOf: (i) => range(4).map((row) => 4 * i + row),
+    valueOf: (i) => `a${Math.floor(i / 4)}[${i % 4}]`,
+  };
+}
+
+/** Left in a square: half of the rows, from `own_row` on, and as the others those of the neighbour. */
+function leftOfSquare(product: Product, rows: number, edge: number): LeftLoads {
+  const own = leftSource(product, rows / 2, 4, edge, false, 'own_row');
+  const swap = own.rowsOf(0).length === 1 ? 'quadSwapX' : 'swapped_x';
+  return {
+    ...own,
+    loads: own.loads.map((load, i) => [
+      ...[load].flat(),
+      `let a${i + own.loads.length} = ${swap}(a${i});`,
+    ]),
+    rowsOf: (i) => [...own.rowsOf(i), ...own.rowsOf(i).map((row) => row + rows / 2)],
   };
 }
 
 /** Right: of each four columns a vec4, or a matrix of four k; of a single column one value, or a vec4. */
-function rightSource(product: Product, columns: number, stride: 1 | 4, edge: number): Loads {
+function rightSource(
+  product: Product,
+  columns: number,
+  stride: 1 | 4,
+  edge: number,
+  first = 'column',
+): Loads {
   const { right, columns: size, depth } = product;
   const fours = range(Math.ceil(columns / 4));
   if (right.along === 'depth') {
@@ -129,7 +183,7 @@ function rightSource(product: Product, columns: number, stride: 1 | 4, edge: num
       range(Math.min(4, columns)).map((c) => `${read}(column${4 * j + c}, k)`);
     return {
       places: range(columns).map(
-        (j) => `let column${j} = ${lineOf(right, plus('column', j), size, edge)};`,
+        (j) => `let column${j} = ${lineOf(right, plus(first, j), size, edge)};`,
       ),
       loads: fours.map((j) => `let b${j} = ${four(type, reads(j))};`),
     };
@@ -138,7 +192,7 @@ function rightSource(product: Product, columns: number, stride: 1 | 4, edge: num
     columns === 1 ? ['right_one', 'vec4' as const] : ['right', 'mat4x4' as const];
   const reads = (j: number) => range(stride).map((d) => `${read}(line${d}, column${j})`);
   return {
-    places: fours.map((j) => `let column${j} = ${fourFrom(plus('column', 4 * j), size, edge)};`),
+    places: fours.map((j) => `let column${j} = ${fourFrom(plus(first, 4 * j), size, edge)};`),
     loads: [
       ...range(stride).map((d) => `let line${d} = ${lineAt(right, depth, plus('k', d))};`),
       ...fours.map((j) => `let b${j} = ${four(type, reads(j))};`),
@@ -146,8 +200,18 @@ function rightSource(product: Product, columns: number, stride: 1 | 4, edge: num
   };
 }
 
+/** Right in a square: half of the columns, from `own_column` on, and as the others those of the neighbour. */
+function rightOfSquare(product: Product, columns: number, edge: number): Loads {
+  const own = rightSource(product, columns / 2, 4, edge, 'own_column');
+  const fours = range(columns / 8);
+  return {
+    places: own.places,
+    loads: [...own.loads, ...fours.map((j) => `let b${j + fours.length} = swapped_y(b${j});`)],
+  };
+}
+
 /**
- * Right, by quads: a thread loads one line of each matrix, and takes the others from its neighbours. Where
+ * Right, by quads in a column: a thread loads one line of each matrix, and takes the others from its neighbours. Where
  * left can be read in any order, by swaps, which bring line lane ^ n as number n.
  */
 function quadSource(

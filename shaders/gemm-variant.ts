@@ -26,11 +26,13 @@ export interface RegisterVariant extends Block {
 }
 
 /**
- * As `register`, but the four threads of a quad take the same columns, load a quarter of them each and
- * pass them round: the device must have subgroups.
+ * As `register`, but the four threads of a quad share what they load; the device must have subgroups. In a
+ * `column` all take the same columns, load a quarter of them each and pass them round. In a `square`, two
+ * by two, each loads half of its rows and half of its columns, and has the others from its neighbours.
  */
 export interface QuadVariant extends Block {
   readonly kind: 'quad';
+  readonly form: 'column' | 'square';
 }
 
 /** Workgroups bring tiles of both matrices to workgroup memory and share them. */
@@ -57,15 +59,15 @@ export const TILE_SIDE = 8;
 export const TILE_DEPTH = 16;
 
 /**
- * A variant's stable short name: `r8x8`, `r4x4s8` with its splits, `q4x16`,
- * `t64x64` with its tile, `gemv`.
+ * A variant's stable short name: `r8x8`, `r4x4s8` with its splits, `q4x16` for a quad in a column, `s16x16`
+ * for one in a square, `t64x64` with its tile, `gemv`.
  */
 export function variantName(variant: GemmVariant): string {
   switch (variant.kind) {
     case 'register':
       return `r${variant.rows}x${variant.columns}${variant.splits > 1 ? `s${variant.splits}` : ''}`;
     case 'quad':
-      return `q${variant.rows}x${variant.columns}`;
+      return `${variant.form === 'column' ? 'q' : 's'}${variant.rows}x${variant.columns}`;
     case 'tile':
       return `t${variant.rows * TILE_SIDE}x${variant.columns * TILE_SIDE}`;
     case 'gemv':
@@ -80,13 +82,15 @@ export function variantName(variant: GemmVariant): string {
  * the better on any device, as long as its registers hold the block.
  */
 export function loadsPerMultiplyAdd(variant: GemmVariant): number {
-  const ofBlock = (rows: number, columns: number, columnsLoaded: number) =>
-    (rows + columnsLoaded) / (rows * columns);
+  const ofBlock = (rows: number, columns: number, columnsLoaded: number, rowsLoaded = rows) =>
+    (rowsLoaded + columnsLoaded) / (rows * columns);
   switch (variant.kind) {
     case 'register':
       return ofBlock(variant.rows, variant.columns, variant.columns);
     case 'quad':
-      return ofBlock(variant.rows, variant.columns, variant.columns / 4);
+      return variant.form === 'column'
+        ? ofBlock(variant.rows, variant.columns, variant.columns / 4)
+        : ofBlock(variant.rows, variant.columns, variant.columns / 2, variant.rows / 2);
     case 'tile': {
       const [rows, columns] = [variant.rows * TILE_SIDE, variant.columns * TILE_SIDE];
       return (
@@ -105,13 +109,20 @@ export function splitsOf(variant: GemmVariant): number {
   return variant.kind === 'register' ? variant.splits : 1;
 }
 
+/** Rows and columns that a quad computes. */
+export function quadTile({ form, rows, columns }: QuadVariant) {
+  return form === 'column' ? { rows: 4 * rows, columns } : { rows: 2 * rows, columns: 2 * columns };
+}
+
 /**
- * Blocks of a workgroup in x and y, for a result of `total` columns: as square as the columns allow,
- * so that neighbours share what they read and few stand idle.
+ * Blocks of a workgroup, or quads, in x and y, for a result of `total` columns: as square as the columns
+ * allow, so that neighbours share what they read and few stand idle.
  */
-export function workgroupBlocks({ kind, columns }: RegisterVariant | QuadVariant, total: number) {
-  const blocks = kind === 'quad' ? GEMM_THREADS / 4 : GEMM_THREADS;
-  let x = kind === 'quad' ? 4 : 8;
+export function workgroupBlocks(variant: RegisterVariant | QuadVariant, total: number) {
+  const isQuad = variant.kind === 'quad';
+  const blocks = isQuad ? GEMM_THREADS / 4 : GEMM_THREADS;
+  const { columns } = isQuad ? quadTile(variant) : variant;
+  let x = isQuad ? 4 : 8;
   while (x > 1 && x / 2 >= Math.ceil(total / columns)) x /= 2;
   return { x, y: blocks / x };
 }
@@ -125,7 +136,8 @@ export function workgroupTile(variant: GemmVariant, total: number) {
     }
     case 'quad': {
       const { x, y } = workgroupBlocks(variant, total);
-      return { rows: 4 * variant.rows * y, columns: variant.columns * x };
+      const tile = quadTile(variant);
+      return { rows: tile.rows * y, columns: tile.columns * x };
     }
     case 'tile':
       return { rows: variant.rows * TILE_SIDE, columns: variant.columns * TILE_SIDE };

@@ -91,12 +91,19 @@ function besideLines({ rows, columns, beside, variant }: Gemm): string {
   }`;
 }
 
-/** Stores a block's sums, in a loop so that `store` is compiled once. */
-function storeLines(rows: number, columns: number): string {
+/**
+ * Stores a block's sums, in a loop so that `store` is compiled once.
+ *
+ * @param flips - whether rows and columns are those of a square: the neighbour's half comes second
+ */
+function storeLines(rows: number, columns: number, flips = false): string {
   const fours = Math.ceil(columns / 4);
   const sums = range(rows).flatMap((i) => range(fours).map((j) => `sum${i}_${j}`));
-  const [row, column] =
-    fours === 1 ? ['i', 'column'] : [`i / ${fours}u`, `column + i % ${fours}u * 4u`];
+  const numbers = fours === 1 ? ['i', '0u'] : [`i / ${fours}u`, `i % ${fours}u`];
+  const [row, four] = flips
+    ? [`((${numbers[0]}) ^ flip_rows)`, `((${numbers[1]}) ^ flip_fours)`]
+    : numbers;
+  const column = fours === 1 ? 'column' : `column + ${four} * 4u`;
   return `var sums = array(${sums.join(', ')});
   for (var i = 0u; i < ${sums.length}u; i++) {
     store(row + ${row}, ${column}, ${fourColumns('sums[i]', columns)});
@@ -149,9 +156,11 @@ fn main(
 function quadMain(problem: Gemm, variant: QuadVariant): string {
   const { rows, columns } = variant;
   const { x, y } = workgroupBlocks(variant, problem.columns);
-  const edge = { ...workgroupTile(variant, problem.columns), isQuad: true };
+  const edge = { ...workgroupTile(variant, problem.columns), quad: variant.form };
   const { stride, places, sums, turn } = blockSource(problem, rows, columns, edge);
   const uses = (name: string) => turn.some((line) => line.includes(`${name}(`));
+  const isSquare = variant.form === 'square';
+  const flips = isSquare && stride === 4;
   return wgsl`
 var<workgroup> quads: atomic<u32>;
 
@@ -168,6 +177,17 @@ fn swapped(line: vec4<f32>) -> mat4x4<f32> {
 }
 #endif
 
+#if ${uses('swapped_x')}
+fn swapped_x(lines: mat4x4<f32>) -> mat4x4<f32> {
+  return mat4x4(quadSwapX(lines[0]), quadSwapX(lines[1]), quadSwapX(lines[2]), quadSwapX(lines[3]));
+}
+#endif
+#if ${uses('swapped_y')}
+fn swapped_y(lines: mat4x4<f32>) -> mat4x4<f32> {
+  return mat4x4(quadSwapY(lines[0]), quadSwapY(lines[1]), quadSwapY(lines[2]), quadSwapY(lines[3]));
+}
+#endif
+
 @compute @workgroup_size(${GEMM_THREADS})
 fn main(
   ${PLACE}
@@ -179,14 +199,26 @@ fn main(
   var number = 0u;
   if (lane == 0u) { number = atomicAdd(&quads, 1u); }
   let quad = quadBroadcast(number, 0u);
+#if ${isSquare}
+  let row = ((group.y * ${y}u + quad / ${x}u) * 2u + lane / 2u) * ${rows}u;
+  let column = ((group.x * ${x}u + quad % ${x}u) * 2u + lane % 2u) * ${columns}u;
+#else
   let row = ((group.y * ${y}u + quad / ${x}u) * 4u + lane) * ${rows}u;
   let column = (group.x * ${x}u + quad % ${x}u) * ${columns}u;
+#endif
+#if ${flips}
+  // Lanes 0 and 1 have the same rows, lanes 0 and 2 the same columns; of each two the second begins halfway.
+  let flip_rows = lane % 2u * ${rows / 2}u;
+  let flip_fours = lane / 2u * ${columns / 8}u;
+  let own_row = row + flip_rows;
+  let own_column = column + flip_fours * 4u;
+#endif
   ${block(2, places)}
   ${block(2, sums)}
   for (var k = 0u; k < ${extent(problem.depth)}; k += ${stride}u) {
     ${block(4, turn)}
   }
-  ${storeLines(rows, columns)}
+  ${storeLines(rows, columns, flips)}
 }`;
 }
 

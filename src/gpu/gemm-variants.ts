@@ -5,6 +5,7 @@ import {
   type GemmVariant,
   loadsPerMultiplyAdd,
   type QuadVariant,
+  quadTile,
   type RegisterVariant,
   TILE_DEPTH,
   type TileVariant,
@@ -75,7 +76,11 @@ function tile(rows: number, columns: number): TileVariant {
 }
 
 function quad(rows: number, columns: number): QuadVariant {
-  return { kind: 'quad', rows, columns };
+  return { kind: 'quad', form: 'column', rows, columns };
+}
+
+function square(rows: number, columns: number): QuadVariant {
+  return { kind: 'quad', form: 'square', rows, columns };
 }
 
 /** Every variant that can compute a result of `columns` columns, sensible there or not. */
@@ -83,7 +88,8 @@ export function allVariants(form: GemmForm, columns: number): readonly GemmVaria
   if (columns === 1) return [register(4, 1), register(1, 1), { kind: 'gemv', columns: 1 }];
   return [
     register(8, 8),
-    quad(16, 16),
+    square(16, 16),
+    square(8, 8),
     quad(8, 16),
     register(16, 8),
     tile(8, 8),
@@ -145,7 +151,8 @@ export function suits(
       return variant.rows < 2 * rows && variant.columns < columns + 4;
     case 'quad': {
       const readsFour = form === 'weights' || depth % 4 === 0;
-      return readsFour && 4 * variant.rows <= rows && variant.columns <= columns;
+      const tile = quadTile(variant);
+      return readsFour && tile.rows <= rows && tile.columns <= columns;
     }
     case 'tile': {
       const tile = workgroupTile(variant, columns);

@@ -91,11 +91,11 @@ test('the rounds begin with the fixed table, and then the most promising variant
   };
   expect(await roundsOf(784, [512, 256], 256)).toEqual([
     'products as in the fixed table',
-    'products as q16x16, 0.078 loads a multiply-add',
+    'products as s16x16, 0.063 loads a multiply-add',
     'products as q8x16, 0.094 loads a multiply-add',
   ]);
   // Few threads are left to the largest blocks here.
-  expect((await roundsOf(64, [64], 64))[1]).toBe('products as q4x16, 0.13 loads a multiply-add');
+  expect((await roundsOf(64, [64], 64))[1]).toBe('products as s8x8, 0.13 loads a multiply-add');
 });
 
 test('products that hardly count are left as the fixed table has them', async () => {

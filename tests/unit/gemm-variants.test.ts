@@ -89,11 +89,12 @@ describe('candidates', () => {
   test('the fixed choice is followed by those with the fewest loads, if they leave threads enough', () => {
     const names = (rows: number, inputs: number, outputs: number) =>
       candidates('forward', { rows, inputs, outputs }, WITH_SUBGROUPS).map(variantName);
-    expect(names(64, 64, 64).slice(0, 4)).toEqual(['r8x4', 'q4x16', 'q8x16', 'r8x8']);
+    expect(names(64, 64, 64).slice(0, 4)).toEqual(['r8x4', 's8x8', 'q4x16', 'q8x16']);
     expect(names(256, 784, 512)).toEqual([
       'r8x8', // 0.25
-      'q16x16', // 0.078
+      's16x16', // 0.063
       'q8x16', // 0.094
+      's8x8', // 0.125
       'q4x16', // 0.125
       'r16x8', // 0.19
       't64x64', // 0.28
@@ -136,9 +137,9 @@ describe('candidates', () => {
       candidates(form, shape, device).filter(({ kind }) => kind === 'quad').length;
     const shape = { rows: 256, inputs: 784, outputs: 512 };
     expect(quadsOf('forward', shape, PLAINEST_DEVICE)).toBe(0);
-    expect(quadsOf('forward', shape, WITH_SUBGROUPS)).toBe(3);
+    expect(quadsOf('forward', shape, WITH_SUBGROUPS)).toBe(4);
     expect(quadsOf('delta', { ...shape, outputs: 510 }, WITH_SUBGROUPS)).toBe(0);
-    expect(quadsOf('weights', { ...shape, rows: 255 }, WITH_SUBGROUPS)).toBe(3);
+    expect(quadsOf('weights', { ...shape, rows: 255 }, WITH_SUBGROUPS)).toBe(4);
   });
 
   test('splits only for weight gradients of small layers and large batches', () => {
@@ -230,7 +231,8 @@ describe('WGSL', () => {
     ['r16x8', 24, 32],
     ['q4x16', 8, 16],
     ['q8x16', 12, 32],
-    ['q16x16', 20, 64],
+    ['s8x8', 8, 16],
+    ['s16x16', 16, 64],
   ])('%s loads %i vec4s for %i × 16 multiply-adds, whatever the form', (name, loads, updates) => {
     const shape = { rows: 256, inputs: 784, outputs: 512 };
     for (const form of GEMM_FORMS) {
