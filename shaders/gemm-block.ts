@@ -68,7 +68,7 @@ export function blockSource(
       ...b.loads,
       // A row just before its use: fewer values are at hand at once.
       ...a.loads.flatMap((load, i) => [
-        ...[load].flat(),
+        ...load,
         ...a.rowsOf(i).flatMap((row) => fours.map((j) => `sum${row}_${j} += ${times(row, j)};`)),
       ]),
     ],
@@ -103,7 +103,7 @@ interface Loads {
 /** Left's loads, each with the rows of the block that need it, and a row's value by its number. */
 interface LeftLoads {
   readonly places: readonly string[];
-  readonly loads: readonly (string | readonly string[])[];
+  readonly loads: readonly (readonly string[])[];
   rowsOf(load: number): readonly number[];
   valueOf(row: number): string;
 }
@@ -122,7 +122,7 @@ function leftSource(
   if (left.along === 'depth') {
     return {
       places: range(rows).map((i) => `let row${i} = ${lineOf(left, plus(first, i), size, edge)};`),
-      loads: range(rows).map((i) => `let a${i} = left${stride === 4 ? '' : '_one'}(row${i}, k);`),
+      loads: range(rows).map((i) => [`let a${i} = left${stride === 4 ? '' : '_one'}(row${i}, k);`]),
       ...each,
     };
   }
@@ -131,7 +131,7 @@ function leftSource(
     const reads = (i: number) => range(stride).map((d) => `${read}(${plus('k', d)}, row${i})`);
     return {
       places: range(rows).map((i) => `let row${i} = ${clamped(plus(first, i), size, edge)};`),
-      loads: range(rows).map((i) => `let a${i} = ${four('vec4', reads(i))};`),
+      loads: range(rows).map((i) => [`let a${i} = ${four('vec4', reads(i))};`]),
       ...each,
     };
   }
@@ -146,7 +146,7 @@ function leftSource(
   };
   return {
     places: fours.map((i) => `let row${i} = ${fourFrom(plus(first, 4 * i), size, edge)};`),
-    loads: fours.map((i) => `let a${i} = ${turned(i)};`),
+    loads: fours.map((i) => [`let a${i} = ${turned(i)};`]),
     rowsOf: (i) => range(4).map((row) => 4 * i + row),
     valueOf: (i) => `a${Math.floor(i / 4)}[${i % 4}]`,
   };
@@ -158,10 +158,7 @@ function leftOfSquare(product: Product, rows: number, edge: number): LeftLoads {
   const swap = own.rowsOf(0).length === 1 ? 'quadSwapX' : 'swapped_x';
   return {
     ...own,
-    loads: own.loads.map((load, i) => [
-      ...[load].flat(),
-      `let a${i + own.loads.length} = ${swap}(a${i});`,
-    ]),
+    loads: own.loads.map((load, i) => [...load, `let a${i + own.loads.length} = ${swap}(a${i});`]),
     rowsOf: (i) => [...own.rowsOf(i), ...own.rowsOf(i).map((row) => row + rows / 2)],
   };
 }
@@ -211,8 +208,8 @@ function rightOfSquare(product: Product, columns: number, edge: number): Loads {
 }
 
 /**
- * Right, by quads in a column: a thread loads one line of each matrix, and takes the others from its neighbours. Where
- * left can be read in any order, by swaps, which bring line lane ^ n as number n.
+ * Right, by quads in a column: a thread loads one line of each matrix, and takes the others from its
+ * neighbours. Where left can be read in any order, by swaps, which bring line lane ^ n as number n.
  */
 function quadSource(
   { left, right, columns: size, depth }: Product,

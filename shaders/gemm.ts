@@ -99,11 +99,11 @@ function besideLines({ rows, columns, beside, variant }: Gemm): string {
 function storeLines(rows: number, columns: number, flips = false): string {
   const fours = Math.ceil(columns / 4);
   const sums = range(rows).flatMap((i) => range(fours).map((j) => `sum${i}_${j}`));
-  const numbers = fours === 1 ? ['i', '0u'] : [`i / ${fours}u`, `i % ${fours}u`];
-  const [row, four] = flips
-    ? [`((${numbers[0]}) ^ flip_rows)`, `((${numbers[1]}) ^ flip_fours)`]
-    : numbers;
-  const column = fours === 1 ? 'column' : `column + ${four} * 4u`;
+  const at = (number: string, flip: string) => (flips ? `((${number}) ^ ${flip})` : number);
+  const [row, column] =
+    fours === 1
+      ? ['i', 'column']
+      : [at(`i / ${fours}u`, 'flip_rows'), `column + ${at(`i % ${fours}u`, 'flip_fours')} * 4u`];
   return `var sums = array(${sums.join(', ')});
   for (var i = 0u; i < ${sums.length}u; i++) {
     store(row + ${row}, ${column}, ${fourColumns('sums[i]', columns)});

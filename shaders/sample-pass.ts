@@ -242,26 +242,24 @@ function unitsOfTurns(layer: PackedLayer): readonly number[] {
 interface UnitValues {
   /** WGSL variables, one a unit. */
   readonly values: readonly string[];
-  /** What a turn makes of the first four, to be their successor behind the loop. */
-  readonly results: readonly string[];
+  /** What a turn makes of the first four and the loop leaves in their places; left out, nothing of use. */
+  readonly results?: readonly string[];
 }
 
 /**
  * WGSL of a loop over a layer's units, four a turn, `unit` the first of them: its text, most of which is
  * stores and activations, is compiled once for all turns. Variables cannot be counted through, so they
- * move up by four from turn to turn: the next ones are always the first, and all are back in order at the
- * end.
+ * move up by four from turn to turn: the next ones are always the first, and behind the last turn the
+ * results are in their order.
  */
 function overUnits(lists: readonly UnitValues[], turn: readonly string[]): string {
   return joined([
     `for (var unit = 0u; unit < ${lists[0].values.length}u; unit += ${UNITS_A_TURN}u) {`,
     ...turn.map((line) => `  ${line}`),
-    ...lists.flatMap(({ values, results }) =>
-      values.map((value, u) => {
-        const successor = values[u + UNITS_A_TURN] ?? results[u + UNITS_A_TURN - values.length];
-        return `  ${value} = ${successor};`;
-      }),
-    ),
+    ...lists.flatMap(({ values, results = [] }) => {
+      const successors = [...values.slice(UNITS_A_TURN), ...results];
+      return successors.map((successor, u) => `  ${values[u]} = ${successor};`);
+    }),
     '}',
   ]);
 }
@@ -395,9 +393,6 @@ function backwards(
     ...values.map(
       (name, k) => `var ${name} = ${k < layer.outputs ? `d${l}_${k}` : `${float}(0.0)`};`,
     ),
-    overUnits(
-      [{ values, results: values.slice(0, UNITS_A_TURN) }],
-      storeTurn(layer, region, values.slice(0, UNITS_A_TURN), count),
-    ),
+    overUnits([{ values }], storeTurn(layer, region, values.slice(0, UNITS_A_TURN), count)),
   ]);
 }
