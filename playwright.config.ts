@@ -26,7 +26,9 @@ export default defineConfig({
     ...(chromium === undefined ? {} : { launchOptions: launchOptions(chromium, 'software') }),
   },
   webServer: {
-    // The built page, not the development server: its content security policy is tested, too.
+    // The built page as it ships, not the development server: its content security policy is tested, too.
+    // Playwright says that this is a test, and the build would take that for development.
+    env: { NODE_ENV: 'production' },
     command: `npx vite build --logLevel warn && npx vite preview --host 127.0.0.1 --port ${port} --strictPort`,
     url,
     timeout: 120_000,
