@@ -1,9 +1,11 @@
 /** A layer: its units with their weights, biases and activations; each unit can be chosen. */
 import { useSignal } from '@preact/signals';
+import { Fragment } from 'preact';
 import type { LayerSpec, NetworkSpec } from '../../../../model/network-spec';
 import { parametersOf } from '../../../../reference/network';
 import { Button } from '../../../components/button';
 import { ScrollRegion } from '../../../components/scroll-region';
+import { Staged } from '../../../components/staged';
 import { count, integer } from '../../../state/format';
 import { largestMagnitude, shortNumber } from './scale';
 import type { UnitName } from './unit-detail';
@@ -15,6 +17,8 @@ const PAGE = 32;
 /** Inputs whose weights are written out in a table's cells; more are drawn. */
 const MOST_CELLS = 16;
 const SIDE = 8;
+/** Maps made in one task: all of a page at once would be felt. */
+const MAPS_AT_ONCE = 8;
 
 interface Props {
   readonly layer: LayerSpec;
@@ -109,14 +113,20 @@ function activationLimit(
 function Maps({ units, layer, scales }: UnitsProps) {
   return (
     <ul class="unit-maps">
-      {units.map((view) => (
-        <li key={view.unit}>
-          <UnitLabel class="unit-map" view={view} layer={layer}>
-            <WeightMap values={view.weights} width={SIDE} limit={scales.weights} />
-            <Activation value={view.activation} limit={scales.activations} />
-          </UnitLabel>
-        </li>
-      ))}
+      <Staged>
+        {Array.from({ length: Math.ceil(units.length / MAPS_AT_ONCE) }, (_, part) => (
+          <Fragment key={part}>
+            {units.slice(part * MAPS_AT_ONCE, (part + 1) * MAPS_AT_ONCE).map((view) => (
+              <li key={view.unit}>
+                <UnitLabel class="unit-map" view={view} layer={layer}>
+                  <WeightMap values={view.weights} width={SIDE} limit={scales.weights} />
+                  <Activation value={view.activation} limit={scales.activations} />
+                </UnitLabel>
+              </li>
+            ))}
+          </Fragment>
+        ))}
+      </Staged>
     </ul>
   );
 }

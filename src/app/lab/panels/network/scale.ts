@@ -8,13 +8,20 @@ export function largestMagnitude(values: Float64Array): number {
   return values.reduce((most, value) => Math.max(most, Math.abs(value)), Number.MIN_VALUE);
 }
 
-/** Red, green and blue from 0 to 255 of a value between -limit and limit. */
-export function divergingColor(value: number, limit: number): Color {
-  const share = Math.min(1, Math.abs(value) / limit);
+/**
+ * The scale with the theme's colours, asked for once and not for every pixel: red, green and blue from 0
+ * to 255 of a value between -limit and limit.
+ */
+export function divergingScale(limit: number): (value: number) => Color {
   const zero = parse(colorOf('--diverge-zero'));
-  const end = parse(colorOf(value < 0 ? '--diverge-negative' : '--diverge-positive'));
-  const mix = (channel: number) => zero[channel] + share * (end[channel] - zero[channel]);
-  return [mix(0), mix(1), mix(2)];
+  const negative = parse(colorOf('--diverge-negative'));
+  const positive = parse(colorOf('--diverge-positive'));
+  return (value) => {
+    const share = Math.min(1, Math.abs(value) / limit);
+    const end = value < 0 ? negative : positive;
+    const mix = (channel: number) => zero[channel] + share * (end[channel] - zero[channel]);
+    return [mix(0), mix(1), mix(2)];
+  };
 }
 
 function parse(color: string): Color {

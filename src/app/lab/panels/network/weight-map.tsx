@@ -1,7 +1,7 @@
 /** Weights as a grid of pixels on the diverging scale, a row for each `width` of them. */
 import { useEffect, useRef } from 'preact/hooks';
 import { themeVersion } from '../../../components/theme';
-import { divergingColor, exactNumber } from './scale';
+import { divergingScale, exactNumber } from './scale';
 
 interface Props {
   readonly values: Float64Array;
@@ -18,8 +18,13 @@ export function WeightMap({ values, width, limit }: Props) {
     const context = ref.current?.getContext('2d');
     if (context === null || context === undefined) return;
     const image = context.createImageData(width, values.length / width);
+    const color = divergingScale(limit);
     for (let i = 0; i < values.length; i++) {
-      image.data.set([...divergingColor(values[i], limit), 255], 4 * i);
+      const [red, green, blue] = color(values[i]);
+      image.data[4 * i] = red;
+      image.data[4 * i + 1] = green;
+      image.data[4 * i + 2] = blue;
+      image.data[4 * i + 3] = 255;
     }
     context.putImageData(image, 0, 0);
   }, [values, width, limit, theme]);
