@@ -19,13 +19,16 @@ interface Token {
   readonly kind?: 'comment' | 'attribute' | 'number' | 'keyword' | 'type';
 }
 
+/** The tokens of a kind, and between two of them all other text in one: each is a node of the page. */
 function tokensOf(source: string): Token[] {
   const tokens: Token[] = [];
   let end = 0;
   for (const match of source.matchAll(TOKEN)) {
+    const token = tokenOf(match);
+    if (token.kind === undefined) continue;
     if (match.index > end) tokens.push({ text: source.slice(end, match.index) });
-    tokens.push(tokenOf(match));
-    end = match.index + match[0].length;
+    tokens.push(token);
+    end = match.index + token.text.length;
   }
   tokens.push({ text: source.slice(end) });
   return tokens;

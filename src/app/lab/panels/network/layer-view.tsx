@@ -1,6 +1,5 @@
 /** A layer: its units with their weights, biases and activations; each unit can be chosen. */
 import { useSignal } from '@preact/signals';
-import { Fragment } from 'preact';
 import type { LayerSpec, NetworkSpec } from '../../../../model/network-spec';
 import { parametersOf } from '../../../../reference/network';
 import { Button } from '../../../components/button';
@@ -17,8 +16,8 @@ const PAGE = 32;
 /** Inputs whose weights are written out in a table's cells; more are drawn. */
 const MOST_CELLS = 16;
 const SIDE = 8;
-/** Maps made in one task: all of a page at once would be felt. */
-const MAPS_AT_ONCE = 8;
+/** Units made in one task, as maps or as rows of a table: all at once would be felt. */
+const AT_ONCE = { maps: 8, rows: 4 };
 
 interface Props {
   readonly layer: LayerSpec;
@@ -113,18 +112,14 @@ function activationLimit(
 function Maps({ units, layer, scales }: UnitsProps) {
   return (
     <ul class="unit-maps">
-      <Staged>
-        {Array.from({ length: Math.ceil(units.length / MAPS_AT_ONCE) }, (_, part) => (
-          <Fragment key={part}>
-            {units.slice(part * MAPS_AT_ONCE, (part + 1) * MAPS_AT_ONCE).map((view) => (
-              <li key={view.unit}>
-                <UnitLabel class="unit-map" view={view} layer={layer}>
-                  <WeightMap values={view.weights} width={SIDE} limit={scales.weights} />
-                  <Activation value={view.activation} limit={scales.activations} />
-                </UnitLabel>
-              </li>
-            ))}
-          </Fragment>
+      <Staged atOnce={AT_ONCE.maps}>
+        {units.map((view) => (
+          <li key={view.unit}>
+            <UnitLabel class="unit-map" view={view} layer={layer}>
+              <WeightMap values={view.weights} width={SIDE} limit={scales.weights} />
+              <Activation value={view.activation} limit={scales.activations} />
+            </UnitLabel>
+          </li>
         ))}
       </Staged>
     </ul>
@@ -154,28 +149,30 @@ function HeatTable({ units, layer, scales }: UnitsProps) {
           </tr>
         </thead>
         <tbody>
-          {units.map((view) => (
-            <tr key={view.unit} class={view.isChosen ? 'is-chosen' : undefined}>
-              <th scope="row">
-                <UnitLabel class="unit-row" view={view} layer={layer}>
-                  <span>{view.unit + 1}</span>
-                </UnitLabel>
-              </th>
-              {isWritten ? (
-                Array.from(view.weights, (weight, input) => (
-                  <HeatCell key={input} value={weight} limit={scales.weights} />
-                ))
-              ) : (
-                <td class="heat-strip">
-                  <WeightMap values={view.weights} width={layer.inputs} limit={scales.weights} />
+          <Staged atOnce={AT_ONCE.rows}>
+            {units.map((view) => (
+              <tr key={view.unit} class={view.isChosen ? 'is-chosen' : undefined}>
+                <th scope="row">
+                  <UnitLabel class="unit-row" view={view} layer={layer}>
+                    <span>{view.unit + 1}</span>
+                  </UnitLabel>
+                </th>
+                {isWritten ? (
+                  Array.from(view.weights, (weight, input) => (
+                    <HeatCell key={input} value={weight} limit={scales.weights} />
+                  ))
+                ) : (
+                  <td class="heat-strip">
+                    <WeightMap values={view.weights} width={layer.inputs} limit={scales.weights} />
+                  </td>
+                )}
+                <HeatCell value={view.bias} limit={scales.weights} />
+                <td>
+                  <Activation value={view.activation} limit={scales.activations} />
                 </td>
-              )}
-              <HeatCell value={view.bias} limit={scales.weights} />
-              <td>
-                <Activation value={view.activation} limit={scales.activations} />
-              </td>
-            </tr>
-          ))}
+              </tr>
+            ))}
+          </Staged>
         </tbody>
       </table>
     </ScrollRegion>
