@@ -1,11 +1,11 @@
 /** How the page is served and built, and which tests run where. */
 import { defineConfig } from 'vite';
 import type { ViteUserConfig } from 'vitest/config';
-import { ALIASES } from './src/cli/aliases.mjs';
-import { assemblyScript } from './src/cli/assemblyscript-plugin.mjs';
-import { contentSecurityPolicy } from './src/cli/content-security-policy.ts';
-import { crossOriginIsolation } from './src/cli/cross-origin-isolation.ts';
-import { progressiveWebApp } from './src/cli/progressive-web-app.ts';
+import { ALIASES } from './build/aliases.mjs';
+import { assemblyScript } from './build/assemblyscript.mjs';
+import { contentSecurityPolicy } from './build/content-security-policy.ts';
+import { crossOriginIsolation } from './build/cross-origin-isolation.ts';
+import { progressiveWebApp } from './build/progressive-web-app.ts';
 
 /** Packages of the page, prepared before the first request, so that no page reloads when one is found late. */
 const PAGE_PACKAGES = [

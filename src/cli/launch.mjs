@@ -6,8 +6,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ALIASES } from './aliases.mjs';
-import { assemblyScript } from './assemblyscript-plugin.mjs';
+import { ALIASES } from '../../build/aliases.mjs';
+import { assemblyScript } from '../../build/assemblyscript.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const COMMANDS = ['start', 'test', 'train', 'bench'];

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { chromium } from 'playwright';
 import { createServer } from 'vite';
-import { ALIASES } from '../../src/cli/aliases.mjs';
+import { ALIASES } from '../../build/aliases.mjs';
 
 /** @param {readonly number[]} numbers */
 export const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];

@@ -1,7 +1,7 @@
 /**
  * Imports run one way: cli → bench → app → session → gpu, cpu, reference, evaluation,
  * comparison → training → model, data, numpy. The command line does not import the page.
- * Only gpu imports shaders. Types count as imports, too.
+ * Only gpu imports shaders, and only cli the plugins of the build. Types count as imports, too.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
@@ -24,6 +24,7 @@ const EVERYTHING_BELOW_SESSION = [
 
 /** The folders that each folder may import, beside itself. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  build: [],
   numpy: [],
   data: ['numpy'],
   model: ['numpy'],
@@ -38,14 +39,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   // A page of its own, in the app's styles and with its controls.
   bench: ['app', 'session', ...EVERYTHING_BELOW_SESSION],
   app: ['session', ...EVERYTHING_BELOW_SESSION],
-  cli: ['bench', 'session', ...EVERYTHING_BELOW_SESSION],
+  cli: ['build', 'bench', 'session', ...EVERYTHING_BELOW_SESSION],
 };
 
 interface Import {
   /** `src/cli/train.ts:3`. */
   readonly place: string;
   readonly from: string;
-  /** The folder that is imported; undefined outside src and shaders. */
+  /** The folder that is imported; undefined outside them. */
   readonly to: string | undefined;
   readonly specifier: string;
 }
@@ -53,12 +54,12 @@ interface Import {
 /** `cli` for src/cli/train.ts, `shaders` for shaders/kernel.ts; undefined elsewhere. */
 function folderOf(file: string): string | undefined {
   const [top, folder, ...rest] = relative(ROOT, file).split(sep);
-  if (top === 'shaders') return top;
+  if (top === 'shaders' || top === 'build') return top;
   return top === 'src' && rest.length > 0 ? folder : undefined;
 }
 
 function sourceFiles(): string[] {
-  return ['src', 'shaders'].flatMap((top) =>
+  return ['build', 'src', 'shaders'].flatMap((top) =>
     readdirSync(join(ROOT, top), { recursive: true, encoding: 'utf8' })
       .filter((name) => /\.(m?[jt]s|tsx)$/.test(name) && !name.endsWith('.d.ts'))
       .map((name) => join(ROOT, top, name)),
@@ -129,7 +130,7 @@ function findCycle(graph: ReadonlyMap<string, ReadonlySet<string>>): string[] | 
   return undefined;
 }
 
-describe('the files of src and shaders', () => {
+describe('the files of build, src and shaders', () => {
   test('are found, with their imports', () => {
     const folders = new Set(FILES.map(({ file }) => folderOf(file)));
     for (const folder of Object.keys(ALLOWED)) expect(folders).toContain(folder);
@@ -169,10 +170,11 @@ describe('the files of src and shaders', () => {
   });
 });
 
-/** The data set is a file, not code; and the command line finds the project's files by their address. */
+/** The data set is a file, not code; and others are found by their address. */
 function isFile(from: string, specifier: string): boolean {
   if (/^(\.\.\/)+data\/[\w-]+\.csv(\?url|\?raw)?$/.test(specifier)) return true;
-  return from === 'cli' && (specifier === '../..' || specifier.startsWith('../../node_modules/'));
+  if (from === 'build') return specifier.startsWith('../node_modules/');
+  return from === 'cli' && specifier === '../..';
 }
 
 describe('the search for offences', () => {

@@ -3,6 +3,6 @@ import { fileURLToPath } from 'node:url';
 
 export const ALIASES = {
   'wgsl-preprocessor': fileURLToPath(
-    new URL('../../node_modules/wgsl-preprocessor/wgsl-preprocessor.js', import.meta.url),
+    new URL('../node_modules/wgsl-preprocessor/wgsl-preprocessor.js', import.meta.url),
   ),
 };

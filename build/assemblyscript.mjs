@@ -12,9 +12,9 @@ const SUFFIX = '?assemblyscript';
 const FEATURES = /** @type {const} */ ({ SIMD: 'simd', RELAXED_SIMD: 'simd,relaxed-simd' });
 
 /** Compiling takes seconds: what came of it is kept here, by the hash of all that it depends on. */
-const CACHE = fileURLToPath(new URL('../../node_modules/.cache/assemblyscript', import.meta.url));
+const CACHE = fileURLToPath(new URL('../node_modules/.cache/assemblyscript', import.meta.url));
 const COMPILER = fileURLToPath(
-  new URL('../../node_modules/assemblyscript/package.json', import.meta.url),
+  new URL('../node_modules/assemblyscript/package.json', import.meta.url),
 );
 
 /**
