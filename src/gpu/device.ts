@@ -69,15 +69,16 @@ export async function acquireDevice(): Promise<AcquiredDevice> {
   }
 }
 
-function describeAdapter({ info }: GPUAdapter): BackendInfo {
-  const { vendor, architecture, device, description } = info;
-  const names = [vendor, architecture, device, description].filter((text) => text !== '');
+function describeAdapter(adapter: Partial<GPUAdapter>): BackendInfo {
+  // Chrome 113 to 126 have no `info`, whatever the types say.
+  const info: Partial<GPUAdapterInfo> = adapter.info ?? {};
+  const names = [info.vendor, info.architecture, info.device, info.description].filter(Boolean);
   const isSoftware =
     info.isFallbackAdapter === true || /swiftshader|llvmpipe|warp/i.test(names.join(' '));
-  const adapter = names.join(' ') || 'unnamed adapter';
+  const name = names.join(' ') || 'unnamed adapter';
   return {
     name: 'webgpu',
-    adapter: isSoftware ? `${adapter} (software adapter)` : adapter,
+    adapter: isSoftware ? `${name} (software adapter)` : name,
     precision: 'float32',
     isSoftware,
   };

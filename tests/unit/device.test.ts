@@ -1,0 +1,32 @@
+/** A device is described by what its adapter says of itself, be that nothing. */
+import { afterEach, expect, it, vi } from 'vitest';
+import { acquireDevice } from '../../src/gpu/device';
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+/** Sets an adapter whose `info` is as given; gives the device that it hands out. */
+function adapterWith(info: Partial<GPUAdapterInfo> | undefined): object {
+  const device = {};
+  const adapter = {
+    ...(info !== undefined && { info }),
+    limits: { maxStorageBufferBindingSize: 1, maxBufferSize: 1 },
+    features: new Set(),
+    requestDevice: async () => device,
+  };
+  vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => adapter } });
+  return device;
+}
+
+it.each([
+  ['without info, as in Chrome 113 to 126', undefined, 'unnamed adapter', false],
+  ['whose info is empty', {}, 'unnamed adapter', false],
+  ['that says part', { vendor: 'acme', architecture: '' }, 'acme', false],
+  ['in software', { vendor: 'google', isFallbackAdapter: true }, 'google (software adapter)', true],
+])('an adapter %s gives its device', async (_, info, adapter, isSoftware) => {
+  const device = adapterWith(info);
+  const acquired = await acquireDevice();
+  expect(acquired.device).toBe(device);
+  expect(acquired.info).toEqual({ name: 'webgpu', adapter, precision: 'float32', isSoftware });
+});
