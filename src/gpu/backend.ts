@@ -23,7 +23,7 @@ import { type AcquiredDevice, acquireDevice } from './device';
 import { type KernelTiming, timeKernels } from './kernel-timer';
 import { checkLimits, checkParameters, type Plan } from './plan';
 import { permutationEpochs, STAGING_BUFFERS } from './plan-buffers';
-import { type PipelineCache, Program } from './program';
+import { Program } from './program';
 import { StagingRing } from './staging-ring';
 import { ENTRY_BYTES, StepTable, TABLE_ENTRIES } from './step-table';
 import { uploadData, uploadState } from './upload';
@@ -48,14 +48,13 @@ export async function createWebGpuBackend(
   const { device, info } = acquired;
   try {
     checkParameters(problem.spec, device.limits);
-    const pipelines: PipelineCache = new Map(); // plans that are compared have kernels in common
     const open = async (plan: Plan) => {
       checkLimits(plan, device.limits, problem.spec.widths);
-      const program = await Program.compile(device, plan, pipelines);
+      const program = await Program.compile(device, plan);
       return new WebGpuBackend(problem, plan, program, acquired, { device: acquired });
     };
     const { plan, choice } = await choosePlan(problem, info.adapter, device, options, open);
-    const program = await Program.compile(device, plan, pipelines);
+    const program = await Program.compile(device, plan);
     const described = { device, info: { ...info, plan: choice } };
     return new WebGpuBackend(problem, plan, program, described, options);
   } catch (error) {

@@ -2,9 +2,9 @@
  * A plan compiled on a device: buffers, pipelines and bind groups made once, then encoded again and
  * again. It owns its buffers and destroys them.
  */
-import { type Access, type KernelInstance, STEPS_AT_ONCE } from '../../shaders/kernel';
+import { type Access, STEPS_AT_ONCE } from '../../shaders/kernel';
 import { BackendUnavailableError } from '../training/errors';
-import { messageOf } from './device';
+import { pipelinesOf } from './pipeline-cache';
 import type { BufferPlan, Plan, PlanStep } from './plan';
 import { ENTRY_BYTES, STEP_BYTES } from './step-table';
 
@@ -35,22 +35,16 @@ export class Program {
   }
 
   /**
-   * Allocates a plan's buffers and compiles its kernels.
+   * Allocates a plan's buffers and compiles its kernels, those that the device has not compiled before.
    *
-   * @param pipelines - what was compiled on this device before, and is kept for the next plan
    * @throws BackendUnavailableError where the device has no room or a kernel does not compile;
    * nothing stays allocated then
    */
-  static async compile(
-    device: GPUDevice,
-    plan: Plan,
-    pipelines: PipelineCache = new Map(),
-  ): Promise<Program> {
+  static async compile(device: GPUDevice, plan: Plan): Promise<Program> {
     const buffers = await allocate(device, plan.buffers);
     try {
-      const compiler = new Compiler(device, buffers, pipelines);
       const compileAll = (steps: readonly PlanStep[]) =>
-        Promise.all(steps.map((step) => compiler.compile(step)));
+        Promise.all(steps.map((step) => compileStep(device, buffers, step)));
       const [chunk, step, epoch, prediction] = await Promise.all(
         [plan.chunk, plan.step, plan.epoch, plan.prediction].map(compileAll),
       );
@@ -134,48 +128,33 @@ async function allocate(
   );
 }
 
-/** Pipelines of one device, by their WGSL. */
-export type PipelineCache = Map<string, Promise<GPUComputePipeline>>;
-
-/** Compiles kernels on a device, each text once. */
-export class Compiler {
-  readonly #device: GPUDevice;
-  readonly #buffers: ReadonlyMap<string, GPUBuffer>;
-  readonly #pipelines: PipelineCache;
-
-  constructor(
-    device: GPUDevice,
-    buffers: ReadonlyMap<string, GPUBuffer>,
-    pipelines: PipelineCache = new Map(),
-  ) {
-    this.#device = device;
-    this.#buffers = buffers;
-    this.#pipelines = pipelines;
-  }
-
-  async compile({ kernel, buffers }: PlanStep): Promise<CompiledStep> {
-    let pipeline = this.#pipelines.get(kernel.wgsl);
-    if (pipeline === undefined) {
-      pipeline = compileKernel(this.#device, kernel);
-      this.#pipelines.set(kernel.wgsl, pipeline);
-    }
-    const compiled = await pipeline;
-    const entries = kernel.bindings.map(({ name, access }, binding): GPUBindGroupEntry => {
-      const tableBytes = TABLE_BYTES[access];
-      const buffer = this.#buffers.get(tableBytes === null ? buffers[name] : 'step-table');
-      if (buffer === undefined) throw new RangeError(`${kernel.name} has no buffer for ${name}`);
-      return {
-        binding,
-        resource: tableBytes === null ? { buffer } : { buffer, size: tableBytes },
-      };
-    });
+/**
+ * Binds a dispatch's buffers to its kernel, which is compiled where the device has not seen it before.
+ *
+ * @param buffers - by their names in the plan
+ * @throws BackendUnavailableError where the kernel does not compile
+ */
+export async function compileStep(
+  device: GPUDevice,
+  buffers: ReadonlyMap<string, GPUBuffer>,
+  { kernel, buffers: names }: PlanStep,
+): Promise<CompiledStep> {
+  const { pipeline, layout } = await pipelinesOf(device).get(kernel);
+  const entries = kernel.bindings.map(({ name, access }, binding): GPUBindGroupEntry => {
+    const tableBytes = TABLE_BYTES[access];
+    const buffer = buffers.get(tableBytes === null ? names[name] : 'step-table');
+    if (buffer === undefined) throw new RangeError(`${kernel.name} has no buffer for ${name}`);
     return {
-      pipeline: compiled,
-      bindGroup: this.#device.createBindGroup({ layout: compiled.getBindGroupLayout(0), entries }),
-      usesStep: kernel.bindings.some(({ access }) => TABLE_BYTES[access] !== null),
-      workgroups: kernel.workgroups,
+      binding,
+      resource: tableBytes === null ? { buffer } : { buffer, size: tableBytes },
     };
-  }
+  });
+  return {
+    pipeline,
+    bindGroup: device.createBindGroup({ layout, entries }),
+    usesStep: kernel.bindings.some(({ access }) => TABLE_BYTES[access] !== null),
+    workgroups: kernel.workgroups,
+  };
 }
 
 /** Bytes that a binding takes of the step table; null where it takes another buffer. */
@@ -185,53 +164,3 @@ const TABLE_BYTES: Readonly<Record<Access, number | null>> = {
   read: null,
   read_write: null,
 };
-
-const BINDING_TYPES: Readonly<Record<Access, GPUBufferBindingLayout>> = {
-  step: { type: 'uniform', hasDynamicOffset: true },
-  steps: { type: 'uniform', hasDynamicOffset: true },
-  read: { type: 'read-only-storage' },
-  read_write: { type: 'storage' },
-};
-
-/**
- * Compiles one kernel.
- *
- * @throws BackendUnavailableError with the compiler's own words
- */
-async function compileKernel(
-  device: GPUDevice,
-  { name, wgsl, bindings }: KernelInstance,
-): Promise<GPUComputePipeline> {
-  const layout = device.createBindGroupLayout({
-    entries: bindings.map(({ access }, binding) => ({
-      binding,
-      visibility: GPUShaderStage.COMPUTE,
-      buffer: BINDING_TYPES[access],
-    })),
-  });
-  device.pushErrorScope('validation');
-  const module = device.createShaderModule({ label: name, code: wgsl });
-  const scope = device.popErrorScope();
-  try {
-    const pipeline = await device.createComputePipelineAsync({
-      label: name,
-      layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
-      compute: { module, entryPoint: 'main' },
-    });
-    const error = await scope;
-    if (error !== null) throw error;
-    return pipeline;
-  } catch (error) {
-    // A device that died meanwhile has nothing more to say.
-    const { messages } = await module.getCompilationInfo().catch(() => ({ messages: [] }));
-    const first = messages.find(({ type }) => type === 'error');
-    const words =
-      first === undefined
-        ? messageOf(error).split('\n')[0]
-        : `line ${first.lineNum}: ${first.message}`;
-    throw new BackendUnavailableError(
-      'shader-failed',
-      `The kernel ${name} did not compile on this device (${words}). A newer browser or driver may help.`,
-    );
-  }
-}

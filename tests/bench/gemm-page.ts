@@ -14,7 +14,7 @@ import {
   productOf,
   variantName,
 } from '../../src/gpu/gemm-variants';
-import { Compiler } from '../../src/gpu/program';
+import { compileStep } from '../../src/gpu/program';
 import { ENTRY_BYTES, StepTable } from '../../src/gpu/step-table';
 
 export interface Request {
@@ -178,12 +178,11 @@ async function contender(
   variant: GemmVariant,
 ): Promise<Contender> {
   const names = { weights: 'parameters', biases: 'parameters' };
-  const compiler = new Compiler(device, buffers);
   const before = performance.now();
   const steps = await Promise.all(
     kernelsOf(form, shape, variant).map((kernel) => {
       const own = Object.fromEntries(kernel.bindings.map(({ name }) => [name, name]));
-      return compiler.compile({
+      return compileStep(device, buffers, {
         phase: 'forward',
         layer: 1,
         kernel,

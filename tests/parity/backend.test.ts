@@ -2,7 +2,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createWebGpuBackend } from '../../src/gpu/backend';
 import { acquireDevice } from '../../src/gpu/device';
-import { SCHEDULE_KINDS } from '../../src/gpu/plan';
+import { pipelinesOf } from '../../src/gpu/pipeline-cache';
+import { SCHEDULE_KINDS, shapeOf } from '../../src/gpu/plan';
+import { planBy } from '../../src/gpu/schedule';
+import { stepThrough } from '../../src/gpu/step-through';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { Backend, TrainingState } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration';
@@ -224,6 +227,26 @@ describe('what it owns', () => {
       expect(watched.calls.get('destroy')).toBeUndefined();
     },
   );
+
+  it.each(SCHEDULE_KINDS)('compiles a kernel once a device, %s', async (schedule) => {
+    const watched = watch(device());
+    const pipelines = pipelinesOf(watched.device);
+    const plan = planBy(schedule, shapeOf(problem));
+    if ('declined' in plan) throw new Error(plan.declined);
+    const { chunk, step, epoch, prediction } = plan;
+    const texts = new Set(
+      [...chunk, ...step, ...epoch, ...prediction].map(({ kernel }) => kernel.wgsl),
+    );
+    (await createWebGpuBackend(problem, { device: watched, schedule })).dispose();
+    expect(pipelines.compilations).toBe(texts.size);
+    // The same network with other parameters and other samples, and a look at every dispatch.
+    const other = smallProblem(VALUES, {}, 7);
+    await withWebGpu(watched, other, (backend) => backend.train(1), schedule);
+    await stepThrough(watched.device, plan, problem, () => {});
+    expect(pipelines.compilations).toBe(texts.size);
+    expect(watched.calls.get('createComputePipelineAsync')).toBe(texts.size);
+    expect(watched.calls.get('createShaderModule')).toBe(texts.size);
+  });
 
   it('takes one submit for many epochs', async () => {
     await withWebGpu(device(), problem, async (backend) => {

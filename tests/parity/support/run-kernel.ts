@@ -3,7 +3,7 @@
  * behind it, so that a value left out and a value written too far are both seen.
  */
 import type { KernelInstance } from '../../../shaders/kernel';
-import { Compiler } from '../../../src/gpu/program';
+import { compileStep } from '../../../src/gpu/program';
 import { ENTRY_BYTES, type StepEntry, StepTable } from '../../../src/gpu/step-table';
 
 /** A NaN that no computation makes: what an untouched word looks like. */
@@ -67,7 +67,7 @@ export async function runKernel(
   buffers.set('step-table', tableBuffer);
 
   const names = Object.fromEntries(kernel.bindings.map(({ name }) => [name, name]));
-  const compiled = await new Compiler(device, buffers).compile({
+  const compiled = await compileStep(device, buffers, {
     phase: 'forward',
     layer: 1,
     kernel,

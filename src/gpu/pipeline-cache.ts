@@ -1,0 +1,113 @@
+/**
+ * Compiled kernels, kept for as long as their device lives: whoever opens a network again, steps through
+ * a plan or measures one compiles no text a second time.
+ */
+import type { Access, KernelInstance } from '../../shaders/kernel';
+import { BackendUnavailableError } from '../training/errors';
+import { messageOf } from './device';
+
+/** A kernel on a device, and the layout that its bind groups have. */
+export interface CompiledKernel {
+  readonly pipeline: GPUComputePipeline;
+  readonly layout: GPUBindGroupLayout;
+}
+
+const CACHES = new WeakMap<GPUDevice, PipelineCache>();
+
+/** The kernels of a device, the same cache at each call. */
+export function pipelinesOf(device: GPUDevice): PipelineCache {
+  let cache = CACHES.get(device);
+  if (cache === undefined) {
+    cache = new PipelineCache(device);
+    CACHES.set(device, cache);
+  }
+  return cache;
+}
+
+/** Pipelines of one device by WGSL and layout; layouts by what is bound. */
+export class PipelineCache {
+  readonly #device: GPUDevice;
+  readonly #layouts = new Map<string, GPUBindGroupLayout>();
+  readonly #kernels = new Map<string, Promise<CompiledKernel>>();
+  #compilations = 0;
+
+  constructor(device: GPUDevice) {
+    this.#device = device;
+  }
+
+  /** Kernels that the device was given to compile so far. */
+  get compilations(): number {
+    return this.#compilations;
+  }
+
+  /**
+   * A kernel, compiled where it never was before. What fails is not kept.
+   *
+   * @throws BackendUnavailableError with the compiler's own words
+   */
+  get(kernel: KernelInstance): Promise<CompiledKernel> {
+    const bound = kernel.bindings.map(({ access }) => access).join(' ');
+    const key = `${bound}\n${kernel.wgsl}`;
+    const known = this.#kernels.get(key);
+    if (known !== undefined) return known;
+    this.#compilations++;
+    const compiled = compileKernel(this.#device, kernel, this.#layoutOf(kernel, bound));
+    this.#kernels.set(key, compiled);
+    compiled.catch(() => this.#kernels.delete(key));
+    return compiled;
+  }
+
+  #layoutOf({ bindings }: KernelInstance, bound: string): GPUBindGroupLayout {
+    let layout = this.#layouts.get(bound);
+    if (layout === undefined) {
+      layout = this.#device.createBindGroupLayout({
+        entries: bindings.map(({ access }, binding) => ({
+          binding,
+          visibility: GPUShaderStage.COMPUTE,
+          buffer: BINDING_TYPES[access],
+        })),
+      });
+      this.#layouts.set(bound, layout);
+    }
+    return layout;
+  }
+}
+
+const BINDING_TYPES: Readonly<Record<Access, GPUBufferBindingLayout>> = {
+  step: { type: 'uniform', hasDynamicOffset: true },
+  steps: { type: 'uniform', hasDynamicOffset: true },
+  read: { type: 'read-only-storage' },
+  read_write: { type: 'storage' },
+};
+
+async function compileKernel(
+  device: GPUDevice,
+  { name, wgsl }: KernelInstance,
+  layout: GPUBindGroupLayout,
+): Promise<CompiledKernel> {
+  device.pushErrorScope('validation');
+  const module = device.createShaderModule({ label: name, code: wgsl });
+  const scope = device.popErrorScope();
+  try {
+    const pipeline = await device.createComputePipelineAsync({
+      label: name,
+      layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+      compute: { module, entryPoint: 'main' },
+    });
+    const error = await scope;
+    if (error !== null) throw error;
+    return { pipeline, layout };
+  } catch (error) {
+    // A device that died meanwhile has nothing more to say.
+    const { messages } = await module.getCompilationInfo().catch(() => ({ messages: [] }));
+    const first = messages.find(({ type }) => type === 'error');
+    const words =
+      first === undefined
+        ? messageOf(error).split('\n')[0]
+        : `line ${first.lineNum}: ${first.message}`;
+    throw new BackendUnavailableError(
+      'shader-failed',
+      `The kernel ${name} did not compile on this device (${words}). A newer browser or driver may help.`,
+    );
+  }
+}
