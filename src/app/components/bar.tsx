@@ -44,7 +44,7 @@ export function Bar() {
   );
 }
 
-const loadDiagnostics = async () => (await import('../lab/diagnostics')).Diagnostics;
+const loadDiagnostics = async () => (await import('../lab/diagnostics/diagnostics')).Diagnostics;
 
 /** The backend that computes, with its adapter and precision; a press on it tells more. */
 function Badge() {

@@ -1,13 +1,15 @@
 /** The lab: settings on the left, curves in the middle, everything else in tabs. */
+// Before what is imported below, whose own rules come after these.
+import './panels/common/panels.css';
+import './lab.css';
 import { useEffect, useRef } from 'preact/hooks';
 import { Lazy } from '../components/lazy';
 import { NoticeBox } from '../components/notice-box';
 import { labPanel, showLabPanel, takePanelWanted } from '../views/view';
-import { Curves } from './curves';
+import { Curves } from './curves/curves';
 import { HintBox } from './hints/hint-box';
 import { PANELS } from './panels';
-import { Setup } from './setup';
-import '../styles/lab.css';
+import { Setup } from './setup/setup';
 
 export function Lab() {
   return (

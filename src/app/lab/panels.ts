@@ -11,7 +11,7 @@ export const PANELS: readonly Panel[] = [
   {
     name: 'challenges',
     title: 'Challenges',
-    load: async () => (await import('./presets-panel')).PresetsPanel,
+    load: async () => (await import('./panels/challenges/challenges-panel')).ChallengesPanel,
   },
   {
     name: 'results',

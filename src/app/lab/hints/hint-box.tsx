@@ -4,7 +4,7 @@ import { useCallback, useEffect } from 'preact/hooks';
 import { Button } from '../../components/button';
 import type { Run } from '../../state/run';
 import { useStore } from '../../state/store-context';
-import '../../styles/lab-panels.css';
+import './hints.css';
 import { useReadback } from '../panels/common/use-readback';
 import { useVisible } from '../panels/common/use-visible';
 import { findDeadRelus } from './dead-relu';

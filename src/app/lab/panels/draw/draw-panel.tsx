@@ -5,7 +5,7 @@ import { digitImageOf } from '../../../../data/bitmap';
 import { Button } from '../../../components/button';
 import type { Run } from '../../../state/run';
 import { useStore } from '../../../state/store-context';
-import '../../../styles/lab-panels.css';
+import './draw.css';
 import { NoSubject, useSubject } from '../common/subject';
 import { useReadback } from '../common/use-readback';
 import { useVisible } from '../common/use-visible';

@@ -11,7 +11,7 @@ import { useStore } from '../../../state/store-context';
 import { download } from './download';
 import { configurationFile, historyCsv, historyJson, parametersFile, runFile } from './files';
 import { loadFile, networkSpecOf } from './load-file';
-import '../../../styles/lab-export.css';
+import './export.css';
 
 /** What the last action gave: words for people, and whether they are bad news. */
 interface Message {

@@ -16,7 +16,7 @@ import { PlanDrawing } from './plan-drawing';
 import { partsOf } from './plan-parts';
 import { PlanTable } from './plan-table';
 import { StepDetail } from './step-detail';
-import '../../../styles/lab-kernels.css';
+import './kernels.css';
 
 export function KernelsPanel() {
   const lesson = useStore().lesson.value;

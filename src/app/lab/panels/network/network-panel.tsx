@@ -9,7 +9,7 @@ import { Staged } from '../../../components/staged';
 import { imageAt } from '../../../state/images';
 import type { Run } from '../../../state/run';
 import { useStore } from '../../../state/store-context';
-import '../../../styles/lab-panels.css';
+import './network.css';
 import type { Snapshot } from '../../../worker/training-service';
 import { Bars } from '../common/bars';
 import { chosenSampleOf, SampleChoice } from '../common/sample-choice';

@@ -10,7 +10,7 @@ import { activity, cancel, cancelled, failure, raceProgress, startRace } from '.
 import { RaceTable } from './race-table';
 import { Sweep } from './sweep';
 import { phaseSentence, softwareSentence, speedSentence } from './verdict';
-import '../../../styles/lab-race.css';
+import './race.css';
 
 const LANES = ['webgpu', 'cpu', 'reference'] as const;
 /** Offered beside the epochs of the settings. */

@@ -7,7 +7,7 @@ import { Staged } from '../../../components/staged';
 import { integer, printedNumber } from '../../../state/format';
 import type { Evaluation, Run } from '../../../state/run';
 import { useStore } from '../../../state/store-context';
-import '../../../styles/lab-panels.css';
+import './results.css';
 import { NoSubject, Source, type Subject, useSubject } from '../common/subject';
 import { useReadback } from '../common/use-readback';
 import { useVisible } from '../common/use-visible';

@@ -1,14 +1,15 @@
 /** Loss and accuracy of the run and of those before it. */
 import { useRef } from 'preact/hooks';
-import { Button } from '../components/button';
-import { ACCURACY, LOSS } from '../components/history-chart';
-import { useStore } from '../state/store-context';
+import { Button } from '../../components/button';
+import { ACCURACY, LOSS } from '../../components/history-chart';
+import { useStore } from '../../state/store-context';
+import { crosshair, isAccuracyFit, isLogLoss, smoothing, xAxis } from '../state/chart-view';
+import { X_AXES, xOf } from '../state/curve';
+import { runBookOf } from '../state/run-book';
 import { CurvesChart } from './curves-chart';
 import { saveCsv, savePicture } from './curves-files';
 import { CurvesTable } from './curves-table';
-import { crosshair, isAccuracyFit, isLogLoss, smoothing, xAxis } from './state/chart-view';
-import { X_AXES, xOf } from './state/curve';
-import { runBookOf } from './state/run-book';
+import './curves.css';
 
 const LOSS_METRICS = { train: 'loss', test: 'valLoss' } as const;
 const ACCURACY_METRICS = { train: 'accuracy', test: 'valAccuracy' } as const;

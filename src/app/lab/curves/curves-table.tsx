@@ -1,12 +1,12 @@
 /** The runs in the charts: what each line is, its values where people point, and what to do with it. */
 import { useState } from 'preact/hooks';
-import { Button } from '../components/button';
-import { ScrollRegion } from '../components/scroll-region';
-import { duration, integer, printedNumber } from '../state/format';
-import { useStore } from '../state/store-context';
-import { crosshair, xAxis } from './state/chart-view';
-import { type Curve, METRICS, rowNear } from './state/curve';
-import { nameOf, type RunBook, type RunEntry, runBookOf } from './state/run-book';
+import { Button } from '../../components/button';
+import { ScrollRegion } from '../../components/scroll-region';
+import { duration, integer, printedNumber } from '../../state/format';
+import { useStore } from '../../state/store-context';
+import { crosshair, xAxis } from '../state/chart-view';
+import { type Curve, METRICS, rowNear } from '../state/curve';
+import { nameOf, type RunBook, type RunEntry, runBookOf } from '../state/run-book';
 
 export function CurvesTable() {
   const store = useStore();

@@ -1,11 +1,11 @@
 /** Loss or accuracy of all runs that are shown, one over the other. */
 import { useMemo } from 'preact/hooks';
-import { lineOf, type Point } from '../components/growing-line';
-import { HistoryTable, type Measure } from '../components/history-chart';
-import { type Axis, type Drawing, LineChart, type Series } from '../components/line-chart';
-import { printedNumber } from '../state/format';
-import type { Store } from '../state/store';
-import { useStore } from '../state/store-context';
+import { lineOf, type Point } from '../../components/growing-line';
+import { HistoryTable, type Measure } from '../../components/history-chart';
+import { type Axis, type Drawing, LineChart, type Series } from '../../components/line-chart';
+import { printedNumber } from '../../state/format';
+import type { Store } from '../../state/store';
+import { useStore } from '../../state/store-context';
 import {
   AXIS_TITLES,
   crosshair,
@@ -13,9 +13,9 @@ import {
   isLogLoss,
   smoothing,
   xAxis,
-} from './state/chart-view';
-import { type Curve, type Metric, xOf } from './state/curve';
-import { nameOf, type RunBook, type RunEntry, runBookOf } from './state/run-book';
+} from '../state/chart-view';
+import { type Curve, type Metric, xOf } from '../state/curve';
+import { nameOf, type RunBook, type RunEntry, runBookOf } from '../state/run-book';
 
 const MOST_POINTS = 400;
 

@@ -1,7 +1,7 @@
 /** The charts as a picture, and the runs as a table for other programs. */
-import { configurationToJson } from '../../training/configuration';
-import { colorOf } from '../components/theme';
-import { nameOf, type RunEntry } from './state/run-book';
+import { configurationToJson } from '../../../training/configuration';
+import { colorOf } from '../../components/theme';
+import { nameOf, type RunEntry } from '../state/run-book';
 
 const GAP = 24;
 

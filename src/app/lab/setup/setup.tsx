@@ -8,16 +8,17 @@ import {
   FIELDS,
   type FieldGroup,
   formatField,
-} from '../../training/configuration';
-import { PRESETS } from '../../training/presets';
-import { BackendChoice } from '../components/backend-choice';
-import { Button } from '../components/button';
-import { isSameConfiguration } from '../state/settings';
-import { useStore } from '../state/store-context';
+} from '../../../training/configuration';
+import { PRESETS } from '../../../training/presets';
+import { BackendChoice } from '../../components/backend-choice';
+import { Button } from '../../components/button';
+import { isSameConfiguration } from '../../state/settings';
+import { useStore } from '../../state/store-context';
 import { SetupEngine } from './setup-engine';
 import { SetupField } from './setup-field';
 import { SetupLayers } from './setup-layers';
 import { SetupSchedule } from './setup-schedule';
+import './setup.css';
 
 const GROUPS = [
   { name: 'network', title: 'Network', isOpen: true },

@@ -1,16 +1,16 @@
 /** Who computes and how it was chosen, what WebGPU offers here, and why it is missing where it is. */
 import { useEffect, useState } from 'preact/hooks';
-import type { BackendInfo } from '../../training/backend';
-import { Button } from '../components/button';
-import { ScrollRegion } from '../components/scroll-region';
-import { duration, integer } from '../state/format';
-import { backendTitle } from '../state/names';
-import { useStore } from '../state/store-context';
-import { findObstacle } from '../worker/find-obstacle';
-import { IndexedTuningStore } from '../worker/indexed-tuning-store';
-import type { Obstacle } from '../worker/training-service';
+import type { BackendInfo } from '../../../training/backend';
+import { Button } from '../../components/button';
+import { ScrollRegion } from '../../components/scroll-region';
+import { duration, integer } from '../../state/format';
+import { backendTitle } from '../../state/names';
+import { useStore } from '../../state/store-context';
+import { findObstacle } from '../../worker/find-obstacle';
+import { IndexedTuningStore } from '../../worker/indexed-tuning-store';
+import type { Obstacle } from '../../worker/training-service';
+import { planSentence } from '../setup/setup-engine';
 import { SelfTest } from './self-test';
-import { planSentence } from './setup-engine';
 
 export function Diagnostics() {
   const run = useStore().run.value;
@@ -123,7 +123,7 @@ type Found =
 async function look(): Promise<Found> {
   const obstacle = await findObstacle('webgpu');
   if (obstacle !== undefined) return { obstacle };
-  const { requestAdapter } = await import('../../gpu/device');
+  const { requestAdapter } = await import('../../../gpu/device');
   const { features, limits } = await requestAdapter();
   return {
     features: [...features].sort(),

@@ -1,15 +1,15 @@
 /** Every challenge trained in turn on this machine, as a table to read and to take away. */
-import type { RunAllProgress, RunAllRow } from '../../session/run-all';
-import { PRESETS } from '../../training/presets';
-import { Button } from '../components/button';
-import { ScrollRegion } from '../components/scroll-region';
-import { duration, integer, printedNumber } from '../state/format';
-import { backendTitle } from '../state/names';
-import { useStore } from '../state/store-context';
-import { download } from './panels/export/download';
-import { runAllOf } from './state/run-all';
+import type { RunAllProgress, RunAllRow } from '../../../../session/run-all';
+import { PRESETS } from '../../../../training/presets';
+import { Button } from '../../../components/button';
+import { ScrollRegion } from '../../../components/scroll-region';
+import { duration, integer, printedNumber } from '../../../state/format';
+import { backendTitle } from '../../../state/names';
+import { useStore } from '../../../state/store-context';
+import { runAllOf } from '../../state/run-all';
+import { download } from '../export/download';
 
-export function PresetsTable() {
+export function ChallengesTable() {
   const store = useStore();
   const state = runAllOf(store);
   const rows = state.rows.value;
@@ -125,7 +125,7 @@ function orDash(value: number | null, format: (value: number) => string): string
 }
 
 async function saveCsv(rows: readonly RunAllRow[]): Promise<void> {
-  const { toCsv } = await import('../../session/run-all');
+  const { toCsv } = await import('../../../../session/run-all');
   download('challenges.csv', 'text/csv', toCsv(rows));
 }
 

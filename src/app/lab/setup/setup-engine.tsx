@@ -1,7 +1,7 @@
 /** How WebGPU lays the network out, and how that is chosen. */
-import type { PlanChoice } from '../../training/backend';
-import { useStore } from '../state/store-context';
-import { SCHEDULE_CHOICES } from '../url-state';
+import type { PlanChoice } from '../../../training/backend';
+import { useStore } from '../../state/store-context';
+import { SCHEDULE_CHOICES } from '../../url-state';
 
 export function SetupEngine() {
   const store = useStore();

@@ -1,15 +1,16 @@
 /** The notebook's challenges: what is asked, what was found, and a table of them all on this machine. */
-import { checkConfiguration } from '../../training/configuration';
-import { PRESETS, type Preset } from '../../training/presets';
-import { Button } from '../components/button';
-import { isSameConfiguration } from '../state/settings';
-import { useStore } from '../state/store-context';
-import { PresetsTable } from './presets-table';
+import { checkConfiguration } from '../../../../training/configuration';
+import { PRESETS, type Preset } from '../../../../training/presets';
+import { Button } from '../../../components/button';
+import { isSameConfiguration } from '../../../state/settings';
+import { useStore } from '../../../state/store-context';
+import { ChallengesTable } from './challenges-table';
+import './challenges.css';
 
-export function PresetsPanel() {
+export function ChallengesPanel() {
   return (
     <div class="presets">
-      <PresetsTable />
+      <ChallengesTable />
       <ol class="preset-list">
         {PRESETS.map((preset) => (
           <PresetItem key={preset.name} preset={preset} />

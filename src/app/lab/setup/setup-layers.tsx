@@ -1,10 +1,10 @@
 /** The network that the settings make: its layers and parameters, before anything is opened. */
-import { PIXELS } from '../../data/digits';
-import { networkFor } from '../../model/network-spec';
-import { summarize } from '../../model/summary';
-import { ScrollRegion } from '../components/scroll-region';
-import { integer } from '../state/format';
-import { useStore } from '../state/store-context';
+import { PIXELS } from '../../../data/digits';
+import { networkFor } from '../../../model/network-spec';
+import { summarize } from '../../../model/summary';
+import { ScrollRegion } from '../../components/scroll-region';
+import { integer } from '../../state/format';
+import { useStore } from '../../state/store-context';
 
 export function SetupLayers() {
   const { hidden, digits, activation } = useStore().settings.configuration.value;

@@ -1,10 +1,10 @@
 /** A preview of the learning-rate schedule. */
 import { useMemo } from 'preact/hooks';
-import type { Configuration } from '../../training/configuration';
-import { learningRateAt } from '../../training/learning-rate';
-import { type Drawing, LineChart } from '../components/line-chart';
-import { integer } from '../state/format';
-import { useStore } from '../state/store-context';
+import type { Configuration } from '../../../training/configuration';
+import { learningRateAt } from '../../../training/learning-rate';
+import { type Drawing, LineChart } from '../../components/line-chart';
+import { integer } from '../../state/format';
+import { useStore } from '../../state/store-context';
 
 const MOST_POINTS = 300;
 const TABLE_ROWS = 10;

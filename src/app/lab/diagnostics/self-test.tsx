@@ -1,13 +1,13 @@
 /** The self-test: a button that holds every kernel of this network's plan against float64, and its table. */
 import { useSignal } from '@preact/signals';
-import type { KernelCheck, SelfTestReport } from '../../session/self-test/self-test';
-import { Button } from '../components/button';
-import { ScrollRegion } from '../components/scroll-region';
-import { count, integer } from '../state/format';
-import { partTitle } from '../state/names';
-import type { Run } from '../state/run';
-import { useStore } from '../state/store-context';
-import { Scientific } from './panels/race/scientific';
+import type { KernelCheck, SelfTestReport } from '../../../session/self-test/self-test';
+import { Button } from '../../components/button';
+import { ScrollRegion } from '../../components/scroll-region';
+import { count, integer } from '../../state/format';
+import { partTitle } from '../../state/names';
+import type { Run } from '../../state/run';
+import { useStore } from '../../state/store-context';
+import { Scientific } from '../panels/race/scientific';
 
 type Result = { readonly report: SelfTestReport } | { readonly problem: string };
 

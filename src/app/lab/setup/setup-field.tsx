@@ -7,10 +7,10 @@ import {
   FIELDS,
   type Field,
   parseField,
-} from '../../training/configuration';
-import type { Store } from '../state/store';
-import { useStore } from '../state/store-context';
-import { companionsOf, whyIdle } from './state/applicable';
+} from '../../../training/configuration';
+import type { Store } from '../../state/store';
+import { useStore } from '../../state/store-context';
+import { companionsOf, whyIdle } from '../state/applicable';
 
 interface ControlProps {
   readonly name: ConfigurationKey;
