@@ -3,17 +3,16 @@
  * checked like any other input, and what is not understood is named and left out.
  */
 import { BACKEND_NAMES, type BackendName } from '../training/backend';
+import { checkConfiguration } from '../training/configuration/check';
 import {
   CONFIGURATION_KEYS,
   type Configuration,
   type ConfigurationKey,
-  checkConfiguration,
   DEFAULTS,
-  formatField,
   keyOfName,
-  parseField,
   toSnakeCase,
-} from '../training/configuration';
+} from '../training/configuration/fields';
+import { formatField, parseField } from '../training/configuration/text';
 import { InvalidInputError } from '../training/errors';
 import type { Engine } from './worker/training-service';
 

@@ -2,7 +2,8 @@
 import { SYNTHETIC_CLASSES, syntheticProblem } from '../comparison/synthetic-problem';
 import { parseDigits } from '../data/digits';
 import type { Problem } from '../training/backend';
-import { type Configuration, checkConfiguration } from '../training/configuration';
+import { checkConfiguration } from '../training/configuration/check';
+import type { Configuration } from '../training/configuration/fields';
 import { prepare } from '../training/prepare';
 
 /** What `--only` takes and the page offers. */

@@ -4,7 +4,7 @@ import type { WebGpuChoice } from '../session/open-backend';
 import { runSession } from '../session/run';
 import { type RunAllOptions, runAll } from '../session/run-all';
 import type { BackendName } from '../training/backend';
-import type { Configuration } from '../training/configuration';
+import type { Configuration } from '../training/configuration/fields';
 import {
   BackendUnavailableError,
   InvalidInputError,

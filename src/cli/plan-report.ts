@@ -14,7 +14,7 @@ import {
 import { planBy } from '../gpu/schedule';
 import { networkFor } from '../model/network-spec';
 import { parameterLayout } from '../model/parameter-layout';
-import type { Configuration } from '../training/configuration';
+import type { Configuration } from '../training/configuration/fields';
 import { checkSize, prepare } from '../training/prepare';
 import { StepSequence } from '../training/steps';
 import { textTable } from './text-table';

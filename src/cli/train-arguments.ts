@@ -3,18 +3,18 @@ import { readFileSync } from 'node:fs';
 import { TUNING_MODES } from '../gpu/choose-plan';
 import { SCHEDULE_KINDS } from '../gpu/plan';
 import type { WebGpuChoice } from '../session/open-backend';
+import { allowedValues } from '../training/configuration/check';
 import {
-  allowedValues,
   CONFIGURATION_KEYS,
   type Configuration,
-  configurationFromJson,
   DEFAULTS,
   FIELDS,
   keyOfName,
-  parseField,
   toFlag,
   toSnakeCase,
-} from '../training/configuration';
+} from '../training/configuration/fields';
+import { configurationFromJson } from '../training/configuration/json';
+import { parseField } from '../training/configuration/text';
 import { InvalidInputError } from '../training/errors';
 import { findPreset } from '../training/presets';
 import { type Flag, quote, readFlags, readInteger, UsageError } from './arguments';

@@ -1,14 +1,14 @@
 /** What `npm run train -- --help` prints: every flag with its default and what is allowed. */
 import { TUNING_MODES } from '../gpu/choose-plan';
+import { allowedValues } from '../training/configuration/check';
 import {
-  allowedValues,
   CONFIGURATION_KEYS,
   DEFAULTS,
   FIELDS,
   type FieldGroup,
-  formatField,
   toFlag,
-} from '../training/configuration';
+} from '../training/configuration/fields';
+import { formatField } from '../training/configuration/text';
 import { PRESETS } from '../training/presets';
 import { CLEAR_TUNING_HELP } from './clear-tuning';
 import {

@@ -3,7 +3,7 @@ import { drawParameters } from '../model/initializers';
 import type { NetworkSpec } from '../model/network-spec';
 import { RandomState } from '../numpy/random-state';
 import type { Problem, Samples } from '../training/backend';
-import { checkConfiguration } from '../training/configuration';
+import { checkConfiguration } from '../training/configuration/check';
 
 /** Outputs of a synthetic network where nothing else is wanted. */
 export const SYNTHETIC_CLASSES = 10;

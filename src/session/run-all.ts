@@ -1,7 +1,8 @@
 /** Trains every preset in turn: what the notebook's challenges give on this machine, as one table. */
 import type { PlanOptions } from '../gpu/choose-plan';
 import type { BackendName } from '../training/backend';
-import { type Configuration, checkConfiguration } from '../training/configuration';
+import { checkConfiguration } from '../training/configuration/check';
+import type { Configuration } from '../training/configuration/fields';
 import { PRESETS, type Preset } from '../training/presets';
 
 import { runSession, type TrainDocument } from './run';

@@ -2,11 +2,9 @@
 import { parseDigits } from '../data/digits';
 import type { PlanOptions } from '../gpu/choose-plan';
 import type { BackendInfo, BackendName, EpochMetrics } from '../training/backend';
-import {
-  type Configuration,
-  checkConfiguration,
-  configurationToJson,
-} from '../training/configuration';
+import { checkConfiguration } from '../training/configuration/check';
+import type { Configuration } from '../training/configuration/fields';
+import { configurationToJson } from '../training/configuration/json';
 import { InvalidInputError } from '../training/errors';
 import type { HistoryRecord } from '../training/history';
 import { prepare } from '../training/prepare';

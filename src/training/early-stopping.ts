@@ -1,6 +1,6 @@
 /** Early stopping as Keras has it: patience counts the epochs since the monitored metric last improved. */
 import type { EpochMetrics } from './backend';
-import type { Configuration, Monitor } from './configuration';
+import type { Configuration, Monitor } from './configuration/fields';
 
 /** The monitored metric's value. */
 export function monitored(monitor: Monitor, metrics: EpochMetrics): number {

@@ -10,7 +10,8 @@ import { type NetworkSpec, networkFor } from '../model/network-spec';
 import { parameterLayout } from '../model/parameter-layout';
 import { RandomState } from '../numpy/random-state';
 import type { Problem, Samples } from './backend';
-import { type Configuration, checkConfiguration } from './configuration';
+import { checkConfiguration } from './configuration/check';
+import type { Configuration } from './configuration/fields';
 import { InvalidInputError } from './errors';
 
 /** More would not fit into one buffer of any device, and drawing them would take minutes: 1 GiB of float32. */

@@ -2,7 +2,7 @@
  * The notebook and the challenges that it ends with, each as a configuration: what is asked, what to
  * change, and what was measured. A test recomputes every number that a finding names.
  */
-import type { Configuration } from './configuration';
+import type { Configuration } from './configuration/fields';
 import { InvalidInputError } from './errors';
 
 export interface Preset {

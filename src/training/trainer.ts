@@ -11,7 +11,7 @@ import {
   type EpochMetrics,
   type TrainingState,
 } from './backend';
-import type { Configuration } from './configuration';
+import type { Configuration } from './configuration/fields';
 import { EarlyStopping } from './early-stopping';
 import { InvalidInputError } from './errors';
 import { History } from './history';

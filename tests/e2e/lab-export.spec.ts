@@ -1,6 +1,7 @@
 /** Saving and loading: what is downloaded is dropped again, and a wrong file changes nothing. */
 import { readFileSync } from 'node:fs';
-import { configurationFromJson, DEFAULTS } from '../../src/training/configuration';
+import { DEFAULTS } from '../../src/training/configuration/fields';
+import { configurationFromJson } from '../../src/training/configuration/json';
 import { expect, type NotebookPage, test } from './notebook-page';
 
 /** Presses a button and gives the text of the file that it saves. */

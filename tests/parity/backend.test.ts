@@ -8,7 +8,7 @@ import { planBy } from '../../src/gpu/schedule';
 import { stepThrough } from '../../src/gpu/step-through';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { Backend, TrainingState } from '../../src/training/backend';
-import { checkConfiguration } from '../../src/training/configuration';
+import { checkConfiguration } from '../../src/training/configuration/check';
 import { BackendUnavailableError, InvalidInputError } from '../../src/training/errors';
 import { Trainer } from '../../src/training/trainer';
 import { largestDifference } from '../support/numbers';

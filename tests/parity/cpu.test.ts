@@ -1,7 +1,7 @@
 /** The backend cpu in a real browser, which has relaxed SIMD where Node may not. */
 import { describe, expect, it } from 'vitest';
 import { supportedInstructions } from '../../src/cpu/kernels';
-import { configurationFromJson } from '../../src/training/configuration';
+import { configurationFromJson } from '../../src/training/configuration/json';
 import { prepare } from '../../src/training/prepare';
 import { CPU_ENGINES } from '../support/cpu-engines';
 import { testCpuKernels } from '../support/cpu-kernels';

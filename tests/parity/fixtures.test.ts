@@ -1,6 +1,6 @@
 /** All sixteen fixtures on WebGPU, every epoch, within ten times what NumPy's own float32 strays. */
 import { afterAll, describe, expect, it } from 'vitest';
-import { configurationFromJson } from '../../src/training/configuration';
+import { configurationFromJson } from '../../src/training/configuration/json';
 import { prepare } from '../../src/training/prepare';
 import { isPrinted, printedLine } from '../../src/training/printed-lines';
 import { relativeDistance } from '../support/numbers';

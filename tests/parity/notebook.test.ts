@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { SCHEDULE_KINDS } from '../../src/gpu/plan';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { EpochMetrics, Problem, Samples, TrainingState } from '../../src/training/backend';
-import { DEFAULTS } from '../../src/training/configuration';
+import { DEFAULTS } from '../../src/training/configuration/fields';
 import { prepare } from '../../src/training/prepare';
 import { isPrinted, printedLine } from '../../src/training/printed-lines';
 import { Trainer } from '../../src/training/trainer';

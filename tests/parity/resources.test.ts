@@ -4,7 +4,7 @@ import { cdp } from 'vitest/browser';
 import { createWebGpuBackend } from '../../src/gpu/backend';
 import { planBytes, SCHEDULE_KINDS, shapeOf } from '../../src/gpu/plan';
 import { planBy } from '../../src/gpu/schedule';
-import { checkConfiguration } from '../../src/training/configuration';
+import { checkConfiguration } from '../../src/training/configuration/check';
 import { prepare } from '../../src/training/prepare';
 import { sharedDevice } from './support/open';
 import { DIGITS, fewDigits } from './support/problems';

@@ -6,7 +6,7 @@ import { planLayered } from '../../src/gpu/layered';
 import { shapeOf } from '../../src/gpu/plan';
 import type { Program } from '../../src/gpu/program';
 import type { PlanChoice, Problem } from '../../src/training/backend';
-import { checkConfiguration } from '../../src/training/configuration';
+import { checkConfiguration } from '../../src/training/configuration/check';
 import { prepare } from '../../src/training/prepare';
 import { MemoryTuningStore } from '../support/memory-tuning-store';
 import { historyDifference, sharedDevice, withWebGpu } from './support/open';

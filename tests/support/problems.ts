@@ -8,7 +8,8 @@ import {
 } from '../../src/model/network-spec';
 import { RandomState } from '../../src/numpy/random-state';
 import type { Problem, Samples } from '../../src/training/backend';
-import { type Configuration, checkConfiguration } from '../../src/training/configuration';
+import { checkConfiguration } from '../../src/training/configuration/check';
+import type { Configuration } from '../../src/training/configuration/fields';
 
 export interface SmallProblem {
   readonly features: number;

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { EpochMetrics } from '../../src/training/backend';
-import { configurationFromJson } from '../../src/training/configuration';
+import { configurationFromJson } from '../../src/training/configuration/json';
 import { prepare } from '../../src/training/prepare';
 import { isPrinted, printedLine } from '../../src/training/printed-lines';
 import { loadDigits, loadFixture } from '../fixtures';

@@ -7,7 +7,7 @@ import { choosePlan, fixedCandidate } from '../../src/gpu/choose-plan';
 import type { Plan } from '../../src/gpu/plan';
 import { networkFor } from '../../src/model/network-spec';
 import type { Backend, EpochMetrics, Problem } from '../../src/training/backend';
-import { checkConfiguration } from '../../src/training/configuration';
+import { checkConfiguration } from '../../src/training/configuration/check';
 import { MemoryTuningStore } from '../support/memory-tuning-store';
 
 const LIMITS = {

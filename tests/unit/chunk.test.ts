@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { layOutChunk } from '../../src/gpu/chunk';
 import { StepTable } from '../../src/gpu/step-table';
-import { DEFAULTS } from '../../src/training/configuration';
+import { DEFAULTS } from '../../src/training/configuration/fields';
 import { StepSequence } from '../../src/training/steps';
 
 const LIMITS = { trainSamples: 10, testSamples: 3, orders: 2 };

@@ -8,15 +8,15 @@ import { quote, readFlags, readInteger, UsageError } from '../../src/cli/argumen
 import { hasDisplay } from '../../src/cli/start';
 import { readTrainArguments } from '../../src/cli/train-arguments';
 import { trainHelp } from '../../src/cli/train-help';
+import { allowedValues } from '../../src/training/configuration/check';
 import {
-  allowedValues,
   CONFIGURATION_KEYS,
-  configurationToJson,
   DEFAULTS,
   FIELDS,
-  formatField,
   toFlag,
-} from '../../src/training/configuration';
+} from '../../src/training/configuration/fields';
+import { configurationToJson } from '../../src/training/configuration/json';
+import { formatField } from '../../src/training/configuration/text';
 import { findPreset, PRESETS } from '../../src/training/presets';
 import { loadFixture } from '../fixtures';
 

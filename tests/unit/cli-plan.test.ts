@@ -4,7 +4,8 @@ import { planReport } from '../../src/cli/plan-report';
 import { main } from '../../src/cli/train';
 import { defaultVariant, variantName } from '../../src/gpu/gemm-variants';
 import type { ScheduleKind } from '../../src/gpu/plan';
-import { type Configuration, checkConfiguration } from '../../src/training/configuration';
+import { checkConfiguration } from '../../src/training/configuration/check';
+import type { Configuration } from '../../src/training/configuration/fields';
 import { findPreset } from '../../src/training/presets';
 import { loadDigits } from '../fixtures';
 

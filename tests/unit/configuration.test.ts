@@ -3,22 +3,22 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   allowedValues,
+  checkConfiguration,
+  checkField,
+} from '../../src/training/configuration/check';
+import {
   CONFIGURATION_KEYS,
   type Configuration,
   type ConfigurationKey,
-  checkConfiguration,
-  checkField,
-  configurationFromJson,
-  configurationToJson,
   DEFAULTS,
   FIELDS,
   type Field,
-  formatField,
   keyOfName,
-  parseField,
   toFlag,
   toSnakeCase,
-} from '../../src/training/configuration';
+} from '../../src/training/configuration/fields';
+import { configurationFromJson, configurationToJson } from '../../src/training/configuration/json';
+import { formatField, parseField } from '../../src/training/configuration/text';
 import { InvalidInputError } from '../../src/training/errors';
 import { FIXTURE_NAMES, loadFixture } from '../fixtures';
 

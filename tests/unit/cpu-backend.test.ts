@@ -5,7 +5,7 @@ import { MOST_ROWS, planMemory } from '../../src/cpu/memory-plan';
 import { createReferenceBackend } from '../../src/reference/backend';
 import { openBackend } from '../../src/session/open-backend';
 import type { Problem } from '../../src/training/backend';
-import type { Configuration } from '../../src/training/configuration';
+import type { Configuration } from '../../src/training/configuration/fields';
 import { InvalidInputError } from '../../src/training/errors';
 import { CPU_ENGINES } from '../support/cpu-engines';
 import { largestDifference } from '../support/numbers';

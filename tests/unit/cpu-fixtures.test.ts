@@ -1,7 +1,7 @@
 /** The backend cpu against NumPy in every epoch: all sixteen fixtures, and half of them in plain loops. */
 import { describe, expect, test } from 'vitest';
 import { predictedClasses } from '../../src/evaluation/predictions';
-import { configurationFromJson } from '../../src/training/configuration';
+import { configurationFromJson } from '../../src/training/configuration/json';
 import { prepare } from '../../src/training/prepare';
 import { isPrinted, printedLine } from '../../src/training/printed-lines';
 import { FIXTURE_NAMES, loadDigits, loadFixture } from '../fixtures';

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { Backend, EpochMetrics } from '../../src/training/backend';
-import type { Configuration } from '../../src/training/configuration';
+import type { Configuration } from '../../src/training/configuration/fields';
 import { prepare } from '../../src/training/prepare';
 import { loadDigits } from '../fixtures';
 import { configurations } from '../parity/support/configurations';

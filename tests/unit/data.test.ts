@@ -11,7 +11,8 @@ import {
 import { fitScaler, standardize } from '../../src/data/scaler';
 import { stratifiedSplit } from '../../src/data/split';
 import { createReferenceBackend } from '../../src/reference/backend';
-import { configurationFromJson, DEFAULTS } from '../../src/training/configuration';
+import { DEFAULTS } from '../../src/training/configuration/fields';
+import { configurationFromJson } from '../../src/training/configuration/json';
 import { InvalidInputError } from '../../src/training/errors';
 import { prepare } from '../../src/training/prepare';
 import { digitsCsv, FIXTURE_NAMES, loadDigits, loadFixture } from '../fixtures';

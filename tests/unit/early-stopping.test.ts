@@ -6,7 +6,7 @@ import {
   DEFAULTS,
   MONITORS,
   type Monitor,
-} from '../../src/training/configuration';
+} from '../../src/training/configuration/fields';
 import { EarlyStopping, monitored } from '../../src/training/early-stopping';
 
 const METRIC = {

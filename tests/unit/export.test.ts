@@ -10,7 +10,8 @@ import {
   runFile,
 } from '../../src/app/lab/panels/export/files';
 import { createReferenceBackend } from '../../src/reference/backend';
-import { checkConfiguration, configurationFromJson } from '../../src/training/configuration';
+import { checkConfiguration } from '../../src/training/configuration/check';
+import { configurationFromJson } from '../../src/training/configuration/json';
 import { InvalidInputError } from '../../src/training/errors';
 import { History } from '../../src/training/history';
 import { Trainer } from '../../src/training/trainer';

@@ -12,7 +12,7 @@ import { PLAINEST_DEVICE } from '../../src/gpu/gemm-variants';
 import type { KernelTiming } from '../../src/gpu/kernel-timer';
 import type { Plan } from '../../src/gpu/plan';
 import { networkFor } from '../../src/model/network-spec';
-import { checkConfiguration } from '../../src/training/configuration';
+import { checkConfiguration } from '../../src/training/configuration/check';
 
 const HIDDEN = [256, 64];
 const SHAPE = {

@@ -28,7 +28,7 @@ import {
 } from '../../src/gpu/gemm-variants';
 import { planLayered } from '../../src/gpu/layered';
 import { networkFor } from '../../src/model/network-spec';
-import { checkConfiguration } from '../../src/training/configuration';
+import { checkConfiguration } from '../../src/training/configuration/check';
 
 const WITH_SUBGROUPS: VariantDevice = { ...PLAINEST_DEVICE, features: new Set(['subgroups']) };
 

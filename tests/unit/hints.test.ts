@@ -7,11 +7,9 @@ import { findDivergence } from '../../src/app/lab/hints/divergence';
 import type { Hint, Observed } from '../../src/app/lab/hints/hint';
 import { findOverfitting } from '../../src/app/lab/hints/overfitting';
 import { findPlateau } from '../../src/app/lab/hints/plateau';
-import {
-  type Configuration,
-  checkConfiguration,
-  configurationFromJson,
-} from '../../src/training/configuration';
+import { checkConfiguration } from '../../src/training/configuration/check';
+import type { Configuration } from '../../src/training/configuration/fields';
+import { configurationFromJson } from '../../src/training/configuration/json';
 import { History } from '../../src/training/history';
 import { FIXTURE_NAMES, loadFixture } from '../fixtures';
 

@@ -1,7 +1,7 @@
 /** Learning-rate schedules against their formulas, worked out by hand and as properties. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEFAULTS } from '../../src/training/configuration';
+import { DEFAULTS } from '../../src/training/configuration/fields';
 import { type Hyperparameters, SCHEDULES } from '../../src/training/hyperparameters';
 import { learningRateAt } from '../../src/training/learning-rate';
 

@@ -17,7 +17,7 @@ import { momentNames } from '../../src/gpu/plan-buffers';
 import { planBy } from '../../src/gpu/schedule';
 import { ACTIVATIONS, layersOf, networkFor } from '../../src/model/network-spec';
 import { parameterLayout } from '../../src/model/parameter-layout';
-import { DEFAULTS } from '../../src/training/configuration';
+import { DEFAULTS } from '../../src/training/configuration/fields';
 import { InvalidInputError } from '../../src/training/errors';
 import { momentsOf, OPTIMIZERS } from '../../src/training/hyperparameters';
 import { StepSequence } from '../../src/training/steps';

@@ -4,11 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { networkFor } from '../../src/model/network-spec';
 import { parameterLayout } from '../../src/model/parameter-layout';
 import { createReferenceBackend } from '../../src/reference/backend';
-import {
-  type Configuration,
-  checkConfiguration,
-  configurationFromJson,
-} from '../../src/training/configuration';
+import { checkConfiguration } from '../../src/training/configuration/check';
+import type { Configuration } from '../../src/training/configuration/fields';
+import { configurationFromJson } from '../../src/training/configuration/json';
 import { InvalidInputError } from '../../src/training/errors';
 import { prepare } from '../../src/training/prepare';
 import { findPreset, PRESETS } from '../../src/training/presets';

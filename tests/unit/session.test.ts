@@ -4,12 +4,8 @@ import { finalReport } from '../../src/session/final-report';
 import { openBackend } from '../../src/session/open-backend';
 import { runSession, type SessionOptions } from '../../src/session/run';
 import type { Backend, Problem } from '../../src/training/backend';
-import {
-  type Configuration,
-  configurationFromJson,
-  configurationToJson,
-  DEFAULTS,
-} from '../../src/training/configuration';
+import { type Configuration, DEFAULTS } from '../../src/training/configuration/fields';
+import { configurationFromJson, configurationToJson } from '../../src/training/configuration/json';
 import { BackendUnavailableError, InvalidInputError } from '../../src/training/errors';
 import { prepare } from '../../src/training/prepare';
 import { digitsCsv, loadDigits, loadFixture } from '../fixtures';

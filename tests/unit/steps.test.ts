@@ -1,7 +1,7 @@
 /** The sequence of steps: every sample once an epoch, in batches as they were asked for. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEFAULTS } from '../../src/training/configuration';
+import { DEFAULTS } from '../../src/training/configuration/fields';
 import { StepSequence } from '../../src/training/steps';
 
 describe('steps', () => {

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { EpochMetrics } from '../../src/training/backend';
-import { type Configuration, checkConfiguration, MONITORS } from '../../src/training/configuration';
+import { checkConfiguration } from '../../src/training/configuration/check';
+import { type Configuration, MONITORS } from '../../src/training/configuration/fields';
 import { InvalidInputError } from '../../src/training/errors';
 import { Trainer } from '../../src/training/trainer';
 import { plainMetrics, type Script, ScriptedBackend } from '../support/scripted-backend';

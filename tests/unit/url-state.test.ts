@@ -4,13 +4,13 @@ import { expect, test } from 'vitest';
 import { DEFAULT_ENGINE, readUrl, SCHEDULE_CHOICES, writeUrl } from '../../src/app/url-state';
 import { TUNING_MODES } from '../../src/gpu/choose-plan';
 import { SCHEDULE_KINDS } from '../../src/gpu/plan';
+import { checkConfiguration } from '../../src/training/configuration/check';
 import {
   CONFIGURATION_KEYS,
-  checkConfiguration,
   DEFAULTS,
   FIELDS,
   type Field,
-} from '../../src/training/configuration';
+} from '../../src/training/configuration/fields';
 import { PRESETS } from '../../src/training/presets';
 
 const NOTEBOOK = { configuration: DEFAULTS, backend: 'webgpu', engine: DEFAULT_ENGINE } as const;

@@ -1,5 +1,5 @@
 /** The control of one setting: its label, its value, what it does, and what is wrong with it. */
-import { type ConfigurationKey, FIELDS, type Field } from '../../training/configuration';
+import { type ConfigurationKey, FIELDS, type Field } from '../../training/configuration/fields';
 import { useStore } from '../state/store-context';
 
 export function Setting({ name }: { readonly name: ConfigurationKey }) {

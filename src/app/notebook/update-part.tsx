@@ -1,5 +1,5 @@
 /** Part 7: what a gradient does to the parameters. */
-import type { Configuration } from '../../training/configuration';
+import type { Configuration } from '../../training/configuration/fields';
 import { Formula } from '../components/formulas';
 import { updateFormulaOf } from '../components/update-formulas';
 import type { Lesson } from '../worker/lesson';

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import type { FinalReport } from '../../session/final-report';
 import type { BackendInfo } from '../../training/backend';
-import type { Configuration } from '../../training/configuration';
+import type { Configuration } from '../../training/configuration/fields';
 import { History } from '../../training/history';
 import type { Engine, Opened, Progress } from '../worker/training-service';
 

@@ -1,16 +1,15 @@
 /** The settings as the controls have them: always a valid configuration, and what is wrong with the rest. */
 import { type Signal, signal } from '@preact/signals';
+import { checkConfiguration } from '../../training/configuration/check';
 import {
   type Configuration,
   type ConfigurationKey,
-  checkConfiguration,
-  configurationToJson,
   DEFAULTS,
   FIELDS,
-  formatField,
   keyOfName,
-  parseField,
-} from '../../training/configuration';
+} from '../../training/configuration/fields';
+import { configurationToJson } from '../../training/configuration/json';
+import { formatField, parseField } from '../../training/configuration/text';
 import { InvalidInputError } from '../../training/errors';
 
 export type Problems = Readonly<Partial<Record<ConfigurationKey, string>>>;

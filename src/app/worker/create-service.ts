@@ -3,7 +3,7 @@ import digitsUrl from '../../../data/digits.csv?url';
 import { type DigitsDataset, parseDigits } from '../../data/digits';
 import { type OpenOptions, openBackend } from '../../session/open-backend';
 import type { Backend, BackendName } from '../../training/backend';
-import type { Configuration } from '../../training/configuration';
+import type { Configuration } from '../../training/configuration/fields';
 import { BackendUnavailableError } from '../../training/errors';
 import { type Prepared, prepare } from '../../training/prepare';
 import { StepSequence } from '../../training/steps';

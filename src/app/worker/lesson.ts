@@ -5,7 +5,7 @@
 import type { StandardScaler } from '../../data/scaler';
 import type { ProblemShape } from '../../gpu/plan';
 import type { ModelSummary } from '../../model/summary';
-import type { Configuration } from '../../training/configuration';
+import type { Configuration } from '../../training/configuration/fields';
 
 /** Raw 8×8 images, 64 counts from 0 to 16 each, with the digit that each shows. */
 export interface DigitImages {

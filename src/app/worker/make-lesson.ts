@@ -3,7 +3,7 @@ import { PIXELS } from '../../data/digits';
 import { shapeOf } from '../../gpu/plan';
 import { summarize } from '../../model/summary';
 import { forward, loss, sampleLoss } from '../../reference/network';
-import type { Configuration } from '../../training/configuration';
+import type { Configuration } from '../../training/configuration/fields';
 import type { Prepared } from '../../training/prepare';
 import type { ClassCount, DigitImages, FirstPass, Lesson } from './lesson';
 

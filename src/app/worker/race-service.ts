@@ -1,7 +1,7 @@
 /** What the panels of the race and of the kernels ask of a worker of their own. */
 import type { KernelTiming } from '../../gpu/kernel-timer';
 import type { ScheduleKind } from '../../gpu/plan';
-import type { Configuration } from '../../training/configuration';
+import type { Configuration } from '../../training/configuration/fields';
 import type { RaceProgress } from './race';
 import type { SweepName, SweepProgress } from './race-sweep';
 import type { Engine, Obstacle } from './training-service';

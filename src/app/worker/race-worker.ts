@@ -5,7 +5,7 @@ import { parseDigits } from '../../data/digits';
 import type { WebGpuBackend, WebGpuOptions } from '../../gpu/backend';
 import { openBackend } from '../../session/open-backend';
 import type { Backend, BackendName, Problem } from '../../training/backend';
-import type { Configuration } from '../../training/configuration';
+import type { Configuration } from '../../training/configuration/fields';
 import { BackendUnavailableError } from '../../training/errors';
 import { prepare } from '../../training/prepare';
 import { IndexedTuningStore } from './indexed-tuning-store';

@@ -3,7 +3,7 @@ import { forward } from '../../reference/network';
 import { type FinalReport, finalReport } from '../../session/final-report';
 import type { SelfTestReport } from '../../session/self-test/self-test';
 import type { Backend, EpochMetrics } from '../../training/backend';
-import type { Configuration } from '../../training/configuration';
+import type { Configuration } from '../../training/configuration/fields';
 import type { Prepared } from '../../training/prepare';
 import { checkState } from '../../training/state';
 import { type Outcome, type SavedRun, Trainer } from '../../training/trainer';

@@ -7,7 +7,7 @@ import type { FinalReport } from '../../session/final-report';
 import type { RunAllProgress, RunAllRow } from '../../session/run-all';
 import type { SelfTestReport } from '../../session/self-test/self-test';
 import type { BackendInfo, BackendName, EpochMetrics } from '../../training/backend';
-import type { Configuration } from '../../training/configuration';
+import type { Configuration } from '../../training/configuration/fields';
 import type { UnavailableCause } from '../../training/errors';
 import type { SavedRun, StopReason } from '../../training/trainer';
 import type { DeadUnits } from '../lab/hints/dead-units';

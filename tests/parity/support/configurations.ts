@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { INITIALIZERS } from '../../../src/model/initializers';
 import { ACTIVATIONS } from '../../../src/model/network-spec';
-import { type Configuration, checkConfiguration } from '../../../src/training/configuration';
+import { checkConfiguration } from '../../../src/training/configuration/check';
+import type { Configuration } from '../../../src/training/configuration/fields';
 import { OPTIMIZERS, SCHEDULES } from '../../../src/training/hyperparameters';
 
 /** 10^x for x in a range: as likely small as large. */

@@ -1,5 +1,5 @@
 /** The charts as a picture, and the runs as a table for other programs. */
-import { configurationToJson } from '../../../training/configuration';
+import { configurationToJson } from '../../../training/configuration/json';
 import { colorOf } from '../../components/theme';
 import { nameOf, type RunEntry } from '../state/run-book';
 

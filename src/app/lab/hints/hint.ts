@@ -1,5 +1,5 @@
 /** What a hint is: something seen in a run's numbers, why it is so, and a setting that may help. */
-import type { Configuration } from '../../../training/configuration';
+import type { Configuration } from '../../../training/configuration/fields';
 import type { History } from '../../../training/history';
 
 export type HintKind = 'plateau' | 'divergence' | 'overfitting' | 'dead-relu';

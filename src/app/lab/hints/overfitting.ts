@@ -1,5 +1,5 @@
 /** Overfitting: the training loss goes on falling while the test loss has begun to rise. */
-import type { Configuration } from '../../../training/configuration';
+import type { Configuration } from '../../../training/configuration/fields';
 import type { History } from '../../../training/history';
 import { integer, printedNumber } from '../../state/format';
 import type { Hint, Observed, Remedy } from './hint';

@@ -1,5 +1,5 @@
 /** The plateau: a loss that stays where guessing puts it, as in the notebook's first 500 epochs. */
-import type { Configuration } from '../../../training/configuration';
+import type { Configuration } from '../../../training/configuration/fields';
 import { integer, printedNumber } from '../../state/format';
 import { guessingLoss, type Hint, type Observed, type Remedy } from './hint';
 import { scanOf } from './scan';

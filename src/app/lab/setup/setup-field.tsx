@@ -1,13 +1,9 @@
 /** One setting of the lab: a real control with its label, what it does, its range and what is wrong. */
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import {
-  allowedValues,
-  type ConfigurationKey,
-  FIELDS,
-  type Field,
-  parseField,
-} from '../../../training/configuration';
+import { allowedValues } from '../../../training/configuration/check';
+import { type ConfigurationKey, FIELDS, type Field } from '../../../training/configuration/fields';
+import { parseField } from '../../../training/configuration/text';
 import type { Store } from '../../state/store';
 import { useStore } from '../../state/store-context';
 import { companionsOf, whyIdle } from '../state/applicable';

@@ -1,6 +1,6 @@
 /** A preview of the learning-rate schedule. */
 import { useMemo } from 'preact/hooks';
-import type { Configuration } from '../../../training/configuration';
+import type { Configuration } from '../../../training/configuration/fields';
 import { learningRateAt } from '../../../training/learning-rate';
 import { type Drawing, LineChart } from '../../components/line-chart';
 import { integer } from '../../state/format';

@@ -1,14 +1,14 @@
 /** The rail: every setting, in groups, with what the network and the schedule become by it. */
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
+import { checkConfiguration } from '../../../training/configuration/check';
 import {
   CONFIGURATION_KEYS,
-  checkConfiguration,
   DEFAULTS,
   FIELDS,
   type FieldGroup,
-  formatField,
-} from '../../../training/configuration';
+} from '../../../training/configuration/fields';
+import { formatField } from '../../../training/configuration/text';
 import { PRESETS } from '../../../training/presets';
 import { BackendChoice } from '../../components/backend-choice';
 import { Button } from '../../components/button';

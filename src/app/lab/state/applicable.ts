@@ -1,5 +1,5 @@
 /** Which settings matter in a configuration, and which others must change together with one. */
-import type { Configuration, ConfigurationKey } from '../../../training/configuration';
+import type { Configuration, ConfigurationKey } from '../../../training/configuration/fields';
 
 /** Why a setting makes no difference, if it makes none. */
 export function whyIdle(key: ConfigurationKey, configuration: Configuration): string | undefined {

@@ -1,7 +1,7 @@
 /** Pinned runs in the browser's memory, with few rows each; what is read is checked. */
 import * as v from 'valibot';
 import { BACKEND_NAMES } from '../../../training/backend';
-import { configurationFromJson, configurationToJson } from '../../../training/configuration';
+import { configurationFromJson, configurationToJson } from '../../../training/configuration/json';
 import { RecordedCurve, recordCurve, spreadRows } from './curve';
 import type { RunEntry } from './run-book';
 

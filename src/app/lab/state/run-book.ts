@@ -9,8 +9,8 @@ import {
   type Configuration,
   DEFAULTS,
   FIELDS,
-  formatField,
-} from '../../../training/configuration';
+} from '../../../training/configuration/fields';
+import { formatField } from '../../../training/configuration/text';
 import { backendTitle } from '../../state/names';
 import type { Run } from '../../state/run';
 import type { Store } from '../../state/store';

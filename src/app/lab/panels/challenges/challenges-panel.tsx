@@ -1,5 +1,5 @@
 /** The notebook's challenges: what is asked, what was found, and a table of them all on this machine. */
-import { checkConfiguration } from '../../../../training/configuration';
+import { checkConfiguration } from '../../../../training/configuration/check';
 import { PRESETS, type Preset } from '../../../../training/presets';
 import { Button } from '../../../components/button';
 import { isSameConfiguration } from '../../../state/settings';

@@ -2,11 +2,11 @@
 import type { NetworkSpec } from '../../../../model/network-spec';
 import { parameterLayout } from '../../../../model/parameter-layout';
 import type { EpochMetrics, TrainingState } from '../../../../training/backend';
+import type { Configuration } from '../../../../training/configuration/fields';
 import {
-  type Configuration,
   configurationFromJson,
   configurationToJson,
-} from '../../../../training/configuration';
+} from '../../../../training/configuration/json';
 import { InvalidInputError } from '../../../../training/errors';
 import type { History, HistoryRecord } from '../../../../training/history';
 import type { SavedRun } from '../../../../training/trainer';

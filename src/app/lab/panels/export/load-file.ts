@@ -3,7 +3,7 @@
  * when everything in the file has been found to fit, so that a refusal leaves the page as it was.
  */
 import { networkFor } from '../../../../model/network-spec';
-import type { Configuration } from '../../../../training/configuration';
+import type { Configuration } from '../../../../training/configuration/fields';
 import { InvalidInputError } from '../../../../training/errors';
 import { momentsOf } from '../../../../training/hyperparameters';
 import type { SavedRun } from '../../../../training/trainer';

@@ -1,6 +1,6 @@
 /** The race and the sweep as they stand. They go on, and are kept, while another panel is shown. */
 import { signal } from '@preact/signals';
-import type { Configuration } from '../../../../training/configuration';
+import type { Configuration } from '../../../../training/configuration/fields';
 import { findObstacle } from '../../../worker/find-obstacle';
 import type { RaceProgress } from '../../../worker/race';
 import { connectRaceWorker, type RaceConnection } from '../../../worker/race-client';

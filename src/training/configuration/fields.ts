@@ -1,13 +1,11 @@
 /**
- * The configuration: one table of fields, and the one place where values are checked. Page, URL,
- * command line and files share it: `learningRate` here is `learning_rate` in JSON and in the URL,
- * `--learning-rate` on the command line. Every default is the notebook's.
+ * The configuration's fields, in one table: what each is called, what it does, what is allowed and its
+ * default, which is the notebook's. Page, URL, command line and files follow from it: `learningRate`
+ * here is `learning_rate` in JSON and in the URL, `--learning-rate` on the command line.
  */
-import * as v from 'valibot';
-import { INITIALIZERS, type Initializer } from '../model/initializers';
-import { ACTIVATIONS, type Activation } from '../model/network-spec';
-import { InvalidInputError } from './errors';
-import { type Hyperparameters, OPTIMIZERS, SCHEDULES } from './hyperparameters';
+import { INITIALIZERS, type Initializer } from '../../model/initializers';
+import { ACTIVATIONS, type Activation } from '../../model/network-spec';
+import { type Hyperparameters, OPTIMIZERS, SCHEDULES } from '../hyperparameters';
 
 export const MONITORS = ['val_loss', 'val_accuracy', 'loss', 'accuracy'] as const;
 export type Monitor = (typeof MONITORS)[number];
@@ -313,123 +311,6 @@ export const DEFAULTS: Configuration = {
 /** Keys in the order of the page. */
 export const CONFIGURATION_KEYS = Object.keys(FIELDS) as readonly ConfigurationKey[];
 
-/** What is allowed in a field, in words: `a number above 0 and at most 1000`. */
-export function allowedValues(key: ConfigurationKey): string {
-  const field: Field = FIELDS[key];
-  switch (field.kind) {
-    case 'boolean':
-      return 'true or false';
-    case 'choice':
-      return `one of ${field.choices.join(', ')}`;
-    case 'integers': {
-      const distinct = field.distinct ? 'different ' : '';
-      return `${field.leastCount} to ${field.mostCount} ${distinct}integers from ${field.minimum} to ${field.maximum}, separated by commas`;
-    }
-    case 'integer':
-    case 'number': {
-      const noun = field.kind === 'integer' ? 'an integer' : 'a number';
-      const least = field.aboveMinimum ? `above ${field.minimum}` : `from ${field.minimum}`;
-      const most = field.belowMaximum ? `below ${field.maximum}` : `at most ${field.maximum}`;
-      return `${noun} ${least} and ${most}`;
-    }
-    default:
-      return field satisfies never;
-  }
-}
-
-function schemaOf(key: ConfigurationKey): v.GenericSchema {
-  const field: Field = FIELDS[key];
-  const allowed = allowedValues(key);
-  switch (field.kind) {
-    case 'boolean':
-      return v.boolean(allowed);
-    case 'choice':
-      return v.picklist(field.choices, allowed);
-    case 'integers':
-      return v.pipe(
-        v.array(
-          v.pipe(
-            v.number(allowed),
-            v.integer(allowed),
-            v.minValue(field.minimum, allowed),
-            v.maxValue(field.maximum, allowed),
-          ),
-          allowed,
-        ),
-        v.minLength(field.leastCount, allowed),
-        v.maxLength(field.mostCount, allowed),
-        v.check((list) => !field.distinct || new Set(list).size === list.length, allowed),
-      );
-    case 'integer':
-    case 'number':
-      return v.pipe(
-        v.number(allowed),
-        v.finite(allowed),
-        v.check((value) => field.kind === 'number' || Number.isInteger(value), allowed),
-        v.check((value) => value >= field.minimum && value <= field.maximum, allowed),
-        v.check((value) => !field.aboveMinimum || value > field.minimum, allowed),
-        v.check((value) => !field.belowMaximum || value < field.maximum, allowed),
-      );
-    default:
-      return field satisfies never;
-  }
-}
-
-const SCHEMAS = Object.fromEntries(
-  CONFIGURATION_KEYS.map((key) => [key, schemaOf(key)]),
-) as Readonly<Record<ConfigurationKey, v.GenericSchema>>;
-
-/**
- * Checks one value of one field.
- *
- * @throws InvalidInputError that names the field in snake_case, the value and what is allowed
- */
-export function checkField(key: ConfigurationKey, value: unknown): void {
-  const result = v.safeParse(SCHEMAS[key], value);
-  if (!result.success)
-    throw new InvalidInputError(toSnakeCase(key), value, result.issues[0].message);
-}
-
-/**
- * Fills up `values` with the defaults and checks everything, fields first, then how they go together.
- *
- * @throws InvalidInputError for the first value that is not allowed
- */
-export function checkConfiguration(values: Partial<Configuration>): Configuration {
-  for (const key of Object.keys(values)) {
-    if (!Object.hasOwn(FIELDS, key)) {
-      throw new InvalidInputError(
-        toSnakeCase(key),
-        values[key as ConfigurationKey],
-        'no such setting',
-      );
-    }
-  }
-  const merged: Configuration = { ...DEFAULTS, ...values };
-  for (const key of CONFIGURATION_KEYS) checkField(key, merged[key]);
-  checkTogether(merged);
-  return { ...merged, digits: [...merged.digits].sort((a, b) => a - b) };
-}
-
-/** Rules between fields. */
-function checkTogether(configuration: Configuration): void {
-  const { optimizer, momentum, nesterov, schedule, decayRate, minLearningRate } = configuration;
-  const refuse = (key: ConfigurationKey, allowed: string): never => {
-    throw new InvalidInputError(toSnakeCase(key), configuration[key], allowed);
-  };
-  if (momentum > 0 && optimizer !== 'sgd') refuse('momentum', `0 with the optimizer ${optimizer}`);
-  if (nesterov && momentum === 0) refuse('nesterov', 'true only with a momentum above 0');
-  if ((schedule === 'step' || schedule === 'exponential') && !(decayRate > 0 && decayRate <= 1)) {
-    refuse('decayRate', `a number above 0 and at most 1 with the schedule ${schedule}`);
-  }
-  if (minLearningRate > configuration.learningRate) {
-    refuse('minLearningRate', `at most the learning rate ${configuration.learningRate}`);
-  }
-  if (configuration.warmupEpochs > configuration.epochs) {
-    refuse('warmupEpochs', `at most the number of epochs, ${configuration.epochs}`);
-  }
-}
-
 /** `learningRate` → `learning_rate`, as files, fixtures and URLs have it. */
 export function toSnakeCase(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
@@ -447,68 +328,4 @@ const KEY_BY_NAME: ReadonlyMap<string, ConfigurationKey> = new Map(
 /** The field that is called `name` in snake_case, if there is one. */
 export function keyOfName(name: string): ConfigurationKey | undefined {
   return KEY_BY_NAME.get(name);
-}
-
-/**
- * A configuration from JSON with names in snake_case; what it leaves out has the default.
- *
- * @throws InvalidInputError for an unknown name or a value that is not allowed
- */
-export function configurationFromJson(json: unknown): Configuration {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw new InvalidInputError('configuration', json, 'a JSON object of settings');
-  }
-  const values: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(json)) {
-    const key = keyOfName(name);
-    if (key === undefined) throw new InvalidInputError(name, value, 'no such setting');
-    values[key] = value;
-  }
-  return checkConfiguration(values as Partial<Configuration>);
-}
-
-/** A configuration as JSON with names in snake_case. */
-export function configurationToJson(configuration: Configuration): Record<string, unknown> {
-  return Object.fromEntries(
-    CONFIGURATION_KEYS.map((key) => [toSnakeCase(key), configuration[key]]),
-  );
-}
-
-/**
- * A field's value from text, as a URL, a control or the command line gives it.
- *
- * @throws InvalidInputError where the text is no value of the field
- */
-export function parseField(key: ConfigurationKey, text: string): Configuration[ConfigurationKey] {
-  const field: Field = FIELDS[key];
-  const value = valueOfText(field, text.trim());
-  if (value === undefined) throw new InvalidInputError(toSnakeCase(key), text, allowedValues(key));
-  checkField(key, value);
-  return value as Configuration[ConfigurationKey];
-}
-
-function valueOfText(field: Field, text: string): unknown {
-  const number = (part: string) =>
-    /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(part) ? Number(part) : undefined;
-  switch (field.kind) {
-    case 'boolean':
-      return text === 'true' ? true : text === 'false' ? false : undefined;
-    case 'choice':
-      return text;
-    case 'integers': {
-      if (text === '') return [];
-      const parts = text.split(',').map((part) => number(part.trim()));
-      return parts.includes(undefined) ? undefined : parts;
-    }
-    case 'integer':
-    case 'number':
-      return number(text);
-    default:
-      return field satisfies never;
-  }
-}
-
-/** A field's value as text that `parseField` reads back. */
-export function formatField(value: Configuration[ConfigurationKey]): string {
-  return Array.isArray(value) ? value.join(',') : String(value);
 }

@@ -1,0 +1,129 @@
+/** The one place where a configuration's values are checked, each alone and then together. */
+import * as v from 'valibot';
+import { InvalidInputError } from '../errors';
+import {
+  CONFIGURATION_KEYS,
+  type Configuration,
+  type ConfigurationKey,
+  DEFAULTS,
+  FIELDS,
+  type Field,
+  toSnakeCase,
+} from './fields';
+
+/** What is allowed in a field, in words: `a number above 0 and at most 1000`. */
+export function allowedValues(key: ConfigurationKey): string {
+  const field: Field = FIELDS[key];
+  switch (field.kind) {
+    case 'boolean':
+      return 'true or false';
+    case 'choice':
+      return `one of ${field.choices.join(', ')}`;
+    case 'integers': {
+      const distinct = field.distinct ? 'different ' : '';
+      return `${field.leastCount} to ${field.mostCount} ${distinct}integers from ${field.minimum} to ${field.maximum}, separated by commas`;
+    }
+    case 'integer':
+    case 'number': {
+      const noun = field.kind === 'integer' ? 'an integer' : 'a number';
+      const least = field.aboveMinimum ? `above ${field.minimum}` : `from ${field.minimum}`;
+      const most = field.belowMaximum ? `below ${field.maximum}` : `at most ${field.maximum}`;
+      return `${noun} ${least} and ${most}`;
+    }
+    default:
+      return field satisfies never;
+  }
+}
+
+function schemaOf(key: ConfigurationKey): v.GenericSchema {
+  const field: Field = FIELDS[key];
+  const allowed = allowedValues(key);
+  switch (field.kind) {
+    case 'boolean':
+      return v.boolean(allowed);
+    case 'choice':
+      return v.picklist(field.choices, allowed);
+    case 'integers':
+      return v.pipe(
+        v.array(
+          v.pipe(
+            v.number(allowed),
+            v.integer(allowed),
+            v.minValue(field.minimum, allowed),
+            v.maxValue(field.maximum, allowed),
+          ),
+          allowed,
+        ),
+        v.minLength(field.leastCount, allowed),
+        v.maxLength(field.mostCount, allowed),
+        v.check((list) => !field.distinct || new Set(list).size === list.length, allowed),
+      );
+    case 'integer':
+    case 'number':
+      return v.pipe(
+        v.number(allowed),
+        v.finite(allowed),
+        v.check((value) => field.kind === 'number' || Number.isInteger(value), allowed),
+        v.check((value) => value >= field.minimum && value <= field.maximum, allowed),
+        v.check((value) => !field.aboveMinimum || value > field.minimum, allowed),
+        v.check((value) => !field.belowMaximum || value < field.maximum, allowed),
+      );
+    default:
+      return field satisfies never;
+  }
+}
+
+const SCHEMAS = Object.fromEntries(
+  CONFIGURATION_KEYS.map((key) => [key, schemaOf(key)]),
+) as Readonly<Record<ConfigurationKey, v.GenericSchema>>;
+
+/**
+ * Checks one value of one field.
+ *
+ * @throws InvalidInputError that names the field in snake_case, the value and what is allowed
+ */
+export function checkField(key: ConfigurationKey, value: unknown): void {
+  const result = v.safeParse(SCHEMAS[key], value);
+  if (!result.success)
+    throw new InvalidInputError(toSnakeCase(key), value, result.issues[0].message);
+}
+
+/**
+ * Fills up `values` with the defaults and checks everything, fields first, then how they go together.
+ *
+ * @throws InvalidInputError for the first value that is not allowed
+ */
+export function checkConfiguration(values: Partial<Configuration>): Configuration {
+  for (const key of Object.keys(values)) {
+    if (!Object.hasOwn(FIELDS, key)) {
+      throw new InvalidInputError(
+        toSnakeCase(key),
+        values[key as ConfigurationKey],
+        'no such setting',
+      );
+    }
+  }
+  const merged: Configuration = { ...DEFAULTS, ...values };
+  for (const key of CONFIGURATION_KEYS) checkField(key, merged[key]);
+  checkTogether(merged);
+  return { ...merged, digits: [...merged.digits].sort((a, b) => a - b) };
+}
+
+/** Rules between fields. */
+function checkTogether(configuration: Configuration): void {
+  const { optimizer, momentum, nesterov, schedule, decayRate, minLearningRate } = configuration;
+  const refuse = (key: ConfigurationKey, allowed: string): never => {
+    throw new InvalidInputError(toSnakeCase(key), configuration[key], allowed);
+  };
+  if (momentum > 0 && optimizer !== 'sgd') refuse('momentum', `0 with the optimizer ${optimizer}`);
+  if (nesterov && momentum === 0) refuse('nesterov', 'true only with a momentum above 0');
+  if ((schedule === 'step' || schedule === 'exponential') && !(decayRate > 0 && decayRate <= 1)) {
+    refuse('decayRate', `a number above 0 and at most 1 with the schedule ${schedule}`);
+  }
+  if (minLearningRate > configuration.learningRate) {
+    refuse('minLearningRate', `at most the learning rate ${configuration.learningRate}`);
+  }
+  if (configuration.warmupEpochs > configuration.epochs) {
+    refuse('warmupEpochs', `at most the number of epochs, ${configuration.epochs}`);
+  }
+}

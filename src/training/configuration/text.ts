@@ -1,0 +1,49 @@
+/** One field's value as text, as a URL, a control or the command line gives it. */
+import { InvalidInputError } from '../errors';
+import { allowedValues, checkField } from './check';
+import {
+  type Configuration,
+  type ConfigurationKey,
+  FIELDS,
+  type Field,
+  toSnakeCase,
+} from './fields';
+
+/**
+ * A field's value from text, as a URL, a control or the command line gives it.
+ *
+ * @throws InvalidInputError where the text is no value of the field
+ */
+export function parseField(key: ConfigurationKey, text: string): Configuration[ConfigurationKey] {
+  const field: Field = FIELDS[key];
+  const value = valueOfText(field, text.trim());
+  if (value === undefined) throw new InvalidInputError(toSnakeCase(key), text, allowedValues(key));
+  checkField(key, value);
+  return value as Configuration[ConfigurationKey];
+}
+
+function valueOfText(field: Field, text: string): unknown {
+  const number = (part: string) =>
+    /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(part) ? Number(part) : undefined;
+  switch (field.kind) {
+    case 'boolean':
+      return text === 'true' ? true : text === 'false' ? false : undefined;
+    case 'choice':
+      return text;
+    case 'integers': {
+      if (text === '') return [];
+      const parts = text.split(',').map((part) => number(part.trim()));
+      return parts.includes(undefined) ? undefined : parts;
+    }
+    case 'integer':
+    case 'number':
+      return number(text);
+    default:
+      return field satisfies never;
+  }
+}
+
+/** A field's value as text that `parseField` reads back. */
+export function formatField(value: Configuration[ConfigurationKey]): string {
+  return Array.isArray(value) ? value.join(',') : String(value);
+}
