@@ -16,7 +16,8 @@ const SHORTCUTS: readonly Shortcut[] = [
   {
     key: 'p',
     does: 'Start, pause or resume training',
-    run: (store) => (store.run.value?.isBusy ? store.pause() : store.start()),
+    run: (store) =>
+      store.isStarting.value || store.run.value?.isBusy ? store.pause() : store.start(),
   },
   { key: 's', does: 'Step one epoch', run: (store) => store.step() },
   { key: 'b', does: 'Step one batch', run: (store) => store.stepBatch() },

@@ -12,7 +12,7 @@ import { Icon } from './icons';
 export function Transport() {
   const store = useStore();
   const run = store.run.value;
-  const isBusy = run?.isBusy ?? false;
+  const isBusy = store.isStarting.value || run?.isBusy === true;
   const isLab = view.value === 'lab';
   return (
     <fieldset class={isLab ? 'transport transport-lab' : 'transport'} aria-label="Training">

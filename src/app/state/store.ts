@@ -39,6 +39,8 @@ export class Store {
   readonly run = computed(() => this.runs.value[this.backend.value]);
   /** True while a backend is being opened. */
   readonly isOpening = signal(false);
+  /** True from the order to train until the run does; `pause` takes the order back. */
+  readonly isStarting = signal(false);
   readonly engine: Signal<Engine>;
   /** Where measuring the plans stands, while it lasts. */
   readonly tuningProgress = signal<TuningProgress | undefined>(undefined);
@@ -171,10 +173,7 @@ export class Store {
 
   /** Trains to the last epoch; a run that is over starts again. */
   start(): Promise<void> {
-    return this.#train('Training', async (run) => {
-      await this.#service.setPace(run.session, this.pace.value);
-      return this.#service.run(run.session);
-    });
+    return this.#train('Training', (run) => this.#service.run(run.session, this.pace.value));
   }
 
   step(): Promise<void> {
@@ -192,7 +191,9 @@ export class Store {
     if (run?.isBusy) await this.#attempt(() => this.#service.setPace(run.session, pace));
   }
 
+  /** Stops training, and a start that is still under way. */
   async pause(): Promise<void> {
+    this.isStarting.value = false;
     const run = this.run.value;
     if (run?.status.value !== 'running') return;
     run.status.value = 'pausing';
@@ -243,10 +244,9 @@ export class Store {
 
   async #train(announcement: string, train: (run: Run) => Promise<Stopped>): Promise<void> {
     await this.#attempt(async () => {
-      if (this.run.value?.isBusy) return;
-      if (this.run.value?.isOver) await this.reset();
-      const run = await this.#ready();
-      if (run === undefined || run.isBusy) return;
+      const run = await this.#runToTrain();
+      if (run === undefined) return;
+      // The order to train leaves in this task, so that one to pause cannot overtake it.
       run.status.value = 'running';
       this.#spokenTenth = Math.floor((10 * run.epochs.value) / run.configuration.epochs);
       if (announcement !== '') {
@@ -261,6 +261,19 @@ export class Store {
         throw error;
       }
     });
+  }
+
+  /** The selected run as soon as it stands ready; nothing where it trains already, or was paused by then. */
+  async #runToTrain(): Promise<Run | undefined> {
+    if (this.isStarting.value || this.run.value?.isBusy) return undefined;
+    this.isStarting.value = true;
+    try {
+      if (this.run.value?.isOver) await this.reset();
+      const run = await this.#ready();
+      return this.isStarting.value && run?.isBusy === false ? run : undefined;
+    } finally {
+      this.isStarting.value = false;
+    }
   }
 
   async #stopped(run: Run, stopped: Stopped): Promise<void> {

@@ -64,7 +64,7 @@ export function createTrainingService(): TrainingService {
       const opened = { session: id, info: backend.info, setupMilliseconds, batchesPerEpoch };
       return fallback === undefined ? opened : { ...opened, fallback };
     },
-    run: (id) => sessionOf(id).run(),
+    run: (id, pace) => sessionOf(id).run(pace),
     pause: async (id) => sessionOf(id).pause(),
     step: (id, epochs) => sessionOf(id).step(epochs),
     stepBatch: (id) => sessionOf(id).stepBatch(),

@@ -52,7 +52,8 @@ export class Session {
     this.#trainer = new Trainer(setup.backend, setup.configuration, { onEpochs });
   }
 
-  run(): Promise<Stopped> {
+  run(pace: number | undefined): Promise<Stopped> {
+    this.#pace = pace;
     return this.#train(() => this.#drive());
   }
 

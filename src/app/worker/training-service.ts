@@ -100,9 +100,13 @@ export interface TrainingService {
     obstacle?: Obstacle,
     engine?: Engine,
   ): Promise<Opened>;
-  /** Trains until the last epoch, a pause, early stopping or divergence. */
-  run(session: number): Promise<Stopped>;
-  /** Slow motion in epochs a second, from now on; `undefined` is as fast as it goes. */
+  /**
+   * Trains until the last epoch, a pause, early stopping or divergence.
+   *
+   * @param pace - slow motion in epochs a second; `undefined` is as fast as it goes
+   */
+  run(session: number, pace: number | undefined): Promise<Stopped>;
+  /** The pace of a run under way, from now on. */
   setPace(session: number, pace: number | undefined): Promise<void>;
   /** Asks a running session to stop at the next opportunity. */
   pause(session: number): Promise<void>;

@@ -15,7 +15,7 @@ export function connectWorker(): TrainingService {
     lesson: (configuration) => service.lesson(configuration),
     open: (configuration, backend, obstacle, engine) =>
       service.open(configuration, backend, obstacle, engine),
-    run: (session) => service.run(session),
+    run: (session, pace) => service.run(session, pace),
     pause: (session) => service.pause(session),
     step: (session, epochs) => service.step(session, epochs),
     stepBatch: (session) => service.stepBatch(session),

@@ -1,0 +1,104 @@
+/** The page's store over a service that answers late and in order, as a worker does. */
+import { describe, expect, it } from 'vitest';
+import { Store } from '../../src/app/state/store';
+import type { Lesson } from '../../src/app/worker/lesson';
+import type { Opened, Stopped, TrainingService } from '../../src/app/worker/training-service';
+import type { FinalReport } from '../../src/session/final-report';
+import { nextTask } from '../../src/training/next-task';
+
+const OPENED: Opened = {
+  session: 1,
+  info: { name: 'cpu', adapter: 'scripted', precision: 'float32', isSoftware: false },
+  setupMilliseconds: 1,
+  batchesPerEpoch: 1,
+};
+
+/** One session that trains until it is paused; orders take effect in the order in which they were sent. */
+class ScriptedService {
+  /** What the worker was asked to do with its session. */
+  readonly orders: string[] = [];
+  isTraining = false;
+  #tail: Promise<unknown> = Promise.resolve();
+  #stop: (stopped: Stopped) => void = () => undefined;
+
+  readonly service = {
+    lesson: (configuration) => this.#receive(() => ({ configuration }) as Lesson),
+    open: () => this.#receive(() => OPENED),
+    report: () => this.#receive(() => ({}) as FinalReport),
+    close: () => this.#receive(() => undefined),
+    setPace: () => this.#receive(() => undefined),
+    run: async () => {
+      const { promise } = await this.#receive(() => {
+        this.orders.push('run');
+        this.isTraining = true;
+        return {
+          promise: new Promise<Stopped>((resolve) => {
+            this.#stop = resolve;
+          }),
+        };
+      });
+      return promise;
+    },
+    pause: () =>
+      this.#receive(() => {
+        this.orders.push('pause');
+        this.isTraining = false;
+        this.#stop({ reason: 'paused', trainMilliseconds: 1 });
+      }),
+  } satisfies Partial<TrainingService> as Partial<TrainingService> as TrainingService;
+
+  /** A message on its way, and the answer on its way back. */
+  async #receive<T>(act: () => T): Promise<T> {
+    const received = this.#tail.then(nextTask).then(act);
+    this.#tail = received;
+    const answer = await received;
+    await nextTask();
+    return answer;
+  }
+}
+
+async function tasks(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) await nextTask();
+}
+
+function open() {
+  const worker = new ScriptedService();
+  return { worker, store: new Store(worker.service, async () => undefined) };
+}
+
+describe('pause', () => {
+  it('is honoured however soon after the start it comes', async () => {
+    let trained = 0;
+    for (let wait = 0; wait < 30; wait++) {
+      const { worker, store } = open();
+      const started = store.start();
+      await tasks(wait);
+      await store.pause();
+      await tasks(40);
+      expect(worker.isTraining, `after ${wait} tasks`).toBe(false);
+      expect(store.run.value?.isBusy ?? false, `after ${wait} tasks`).toBe(false);
+      expect(store.isStarting.value).toBe(false);
+      await started;
+      trained += worker.orders.length > 0 ? 1 : 0;
+      // A run that never began needs no pause; one that began gets its own.
+      expect([[], ['run', 'pause']]).toContainEqual(worker.orders);
+      store.start();
+      await tasks(40);
+      expect(worker.isTraining).toBe(true);
+    }
+    expect(trained).toBeGreaterThan(0);
+    expect(trained).toBeLessThan(30);
+  });
+
+  it('taken back by another start leaves one run', async () => {
+    const { worker, store } = open();
+    const first = store.start();
+    await store.pause();
+    const second = store.start();
+    await tasks(40);
+    expect(worker.orders).toEqual(['run']);
+    await store.pause();
+    await Promise.all([first, second]);
+    expect(store.run.value?.status.value).toBe('paused');
+  });
+});
