@@ -12,7 +12,7 @@ export async function loadContender(name: ContenderName): Promise<Contender> {
     case 'cpu':
       return (await import('./cpu')).cpu;
     case 'js-loops':
-      return (await import('./cpu')).jsLoops;
+      return (await import('./js-loops')).jsLoops;
     case 'reference':
       return (await import('./cpu')).reference;
     case 'tfjs-webgpu':

@@ -1,5 +1,5 @@
-/** This project's contenders on the CPU. */
-import { createCpuBackend, createLoopsBackend } from '../cpu/backend';
+/** This project's backends on the CPU. */
+import { createCpuBackend } from '../cpu/backend';
 import { createReferenceBackend } from '../reference/backend';
 import type { Backend, Problem } from '../training/backend';
 import { backendSession } from './backend-session';
@@ -10,5 +10,4 @@ function contender(name: ContenderName, open: (problem: Problem) => Promise<Back
 }
 
 export const cpu = contender('cpu', createCpuBackend);
-export const jsLoops = contender('js-loops', createLoopsBackend);
 export const reference = contender('reference', createReferenceBackend);

@@ -1,9 +1,8 @@
-/** The backend cpu: a good float32 program on one thread, with WebAssembly SIMD where there is any. */
+/** The backend cpu: a good float32 program on one thread, in WebAssembly with SIMD. */
 import type { Backend, Problem } from '../training/backend';
 import { BackendUnavailableError } from '../training/errors';
-import { type Engine, HostBackend } from '../training/host-backend';
+import { HostBackend } from '../training/host-backend';
 import { compileKernels, type Instructions, supportedInstructions } from './kernels';
-import { LoopsEngine } from './loops-engine';
 import { planMemory } from './memory-plan';
 import { WasmEngine } from './wasm-engine';
 import { Workspace } from './workspace';
@@ -11,39 +10,30 @@ import { Workspace } from './workspace';
 const ADAPTERS = {
   'relaxed-simd': 'WebAssembly relaxed SIMD, 1 thread',
   simd: 'WebAssembly SIMD, 1 thread',
-  none: 'typed-array loops (no WebAssembly SIMD here)',
 } as const satisfies Record<Instructions, string>;
 
 /**
- * Opens the backend cpu. Without WebAssembly SIMD it computes in typed-array loops, and
- * `info.adapter` says so.
+ * Opens the backend cpu.
  *
- * @param instructions - by default the best that are supported here
+ * @param instructions - by default the best that are supported here; null stands for none
  * @throws InvalidInputError where the network and its data pass what WebAssembly can address
- * @throws BackendUnavailableError where there is no room for them
+ * @throws BackendUnavailableError where there is no WebAssembly SIMD, or no room for them
  */
 export async function createCpuBackend(
   problem: Problem,
-  instructions = supportedInstructions(),
+  instructions: Instructions | null = supportedInstructions() ?? null,
 ): Promise<Backend> {
-  if (instructions === 'none') return openLoops(problem, ADAPTERS.none);
+  if (instructions === null) {
+    throw new BackendUnavailableError(
+      'unsupported',
+      'The backend cpu needs WebAssembly with SIMD, which this program lacks. Use the backend reference, or a newer browser or Node.',
+    );
+  }
   const plan = planMemory(problem);
   const memory = allocate(plan.pages);
   const kernels = await compileKernels(instructions, memory);
   const engine = new WasmEngine(problem, new Workspace(plan, kernels, memory));
-  return open(problem, ADAPTERS[instructions], engine);
-}
-
-/** Opens plain float32 loops, whatever this machine has: what the backend cpu is measured against. */
-export async function createLoopsBackend(problem: Problem): Promise<Backend> {
-  return openLoops(problem, 'typed-array loops');
-}
-
-function openLoops(problem: Problem, adapter: string): Backend {
-  return open(problem, adapter, new LoopsEngine(problem));
-}
-
-function open(problem: Problem, adapter: string, engine: Engine): Backend {
+  const adapter = ADAPTERS[instructions];
   const info = { name: 'cpu', adapter, precision: 'float32', isSoftware: false } as const;
   return new HostBackend(info, problem, engine);
 }

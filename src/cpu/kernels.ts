@@ -4,23 +4,22 @@
  */
 import { RELAXED_SIMD, SIMD } from './assembly/index.ts?assemblyscript';
 
-/** What the engine that runs this program has: four lanes, four lanes with fused multiply-add, or none. */
-export type Instructions = 'relaxed-simd' | 'simd' | 'none';
-
 const MODULES = { 'relaxed-simd': RELAXED_SIMD, simd: SIMD } as const;
 
-/** The best instructions that this browser or Node accepts. */
-export function supportedInstructions(): Instructions {
-  if (typeof WebAssembly === 'undefined') return 'none';
-  const found = (['relaxed-simd', 'simd'] as const).find((instructions) =>
+/** What the kernels are compiled for: four lanes, with fused multiply-add or without. */
+export type Instructions = keyof typeof MODULES;
+
+/** The best instructions that this browser or Node accepts; undefined where it has no SIMD. */
+export function supportedInstructions(): Instructions | undefined {
+  if (typeof WebAssembly === 'undefined') return undefined;
+  return (['relaxed-simd', 'simd'] as const).find((instructions) =>
     WebAssembly.validate(bytesOf(instructions)),
   );
-  return found ?? 'none';
 }
 
 /** Compiles the kernels for a memory. */
 export async function compileKernels(
-  instructions: Exclude<Instructions, 'none'>,
+  instructions: Instructions,
   memory: WebAssembly.Memory,
 ): Promise<Kernels> {
   const { instance } = await WebAssembly.instantiate(bytesOf(instructions), { env: { memory } });
@@ -28,7 +27,7 @@ export async function compileKernels(
   return instance.exports as unknown as Kernels;
 }
 
-function bytesOf(instructions: keyof typeof MODULES): Uint8Array<ArrayBuffer> {
+function bytesOf(instructions: Instructions): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(MODULES[instructions]), (character) => character.charCodeAt(0));
 }
 

@@ -1,12 +1,12 @@
 /** The backend cpu around its arithmetic: same bits, state, parts of large batches, memory, fallback. */
 import { describe, expect, test } from 'vitest';
-import { createCpuBackend, createLoopsBackend } from '../../src/cpu/backend';
+import { createCpuBackend } from '../../src/cpu/backend';
 import { MOST_ROWS, planMemory } from '../../src/cpu/memory-plan';
 import { createReferenceBackend } from '../../src/reference/backend';
 import { openBackend } from '../../src/session/open-backend';
 import type { Problem } from '../../src/training/backend';
 import type { Configuration } from '../../src/training/configuration/fields';
-import { InvalidInputError } from '../../src/training/errors';
+import { BackendUnavailableError, InvalidInputError } from '../../src/training/errors';
 import { CPU_ENGINES } from '../support/cpu-engines';
 import { largestDifference } from '../support/numbers';
 import { smallProblem } from '../support/problems';
@@ -24,7 +24,7 @@ const CASES: Readonly<Record<string, Partial<Configuration>>> = {
   'AdamW and norms': { optimizer: 'adamw', weightDecay: 0.1, norms: true, learningRate: 0.01 },
 };
 
-describe.each(Object.entries(CPU_ENGINES))('%s', (name, open) => {
+describe.each(Object.entries(CPU_ENGINES))('%s', (_engine, open) => {
   describe.each(Object.entries(CASES))('%s', (_, values) => {
     const problem = smallProblem({ ...values, epochs: 30 }, { classes: 3, hidden: [7, 5] });
 
@@ -93,7 +93,7 @@ describe.each(Object.entries(CPU_ENGINES))('%s', (name, open) => {
   test('names itself', async () => {
     const { info } = await open(smallProblem());
     expect(info).toMatchObject({ name: 'cpu', precision: 'float32', isSoftware: false });
-    expect(info.adapter).toMatch(name === 'loops' ? /^typed-array loops$/ : /SIMD, 1 thread$/);
+    expect(info.adapter).toMatch(/SIMD, 1 thread$/);
   });
 
   test('rejects once it is disposed of', async () => {
@@ -105,11 +105,11 @@ describe.each(Object.entries(CPU_ENGINES))('%s', (name, open) => {
 });
 
 describe('without SIMD', () => {
-  test('the backend computes in loops, and says so', async () => {
-    const problem = smallProblem();
-    const backend = await createCpuBackend(problem, 'none');
-    expect(backend.info.adapter).toBe('typed-array loops (no WebAssembly SIMD here)');
-    expect(await backend.train(3)).toEqual(await (await createLoopsBackend(problem)).train(3));
+  test('the backend is unavailable, and says what to use instead', async () => {
+    const opened = createCpuBackend(smallProblem(), null);
+    await expect(opened).rejects.toThrow(BackendUnavailableError);
+    await expect(opened).rejects.toMatchObject({ reason: 'unsupported' });
+    await expect(opened).rejects.toThrow(/WebAssembly with SIMD.*reference/);
   });
 });
 

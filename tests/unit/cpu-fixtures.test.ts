@@ -1,4 +1,4 @@
-/** The backend cpu against NumPy in every epoch: all sixteen fixtures, and half of them in plain loops. */
+/** The backend cpu against NumPy in every epoch: all sixteen fixtures. */
 import { describe, expect, test } from 'vitest';
 import { predictedClasses } from '../../src/evaluation/predictions';
 import { configurationFromJson } from '../../src/training/configuration/json';
@@ -10,19 +10,8 @@ import { largestDifference } from '../support/numbers';
 
 const DIGITS = loadDigits();
 
-/** The loops take seconds where the rest of the fixtures differ in little but a learning rate. */
-const FIXTURES_OF_LOOPS = [
-  'notebook',
-  'challenge-4-relu',
-  'challenge-6-batch-32',
-  'challenge-8-digits-012',
-  'next-adam-ten-digits',
-  'next-momentum',
-  'next-rmsprop',
-];
-
-describe.each(Object.entries(CPU_ENGINES))('%s', (engine, open) => {
-  test.each(engine === 'loops' ? FIXTURES_OF_LOOPS : FIXTURE_NAMES)(
+describe.each(Object.entries(CPU_ENGINES))('%s', (_, open) => {
+  test.each(FIXTURE_NAMES)(
     'trains %s as NumPy does',
     async (name) => {
       const { config, history, printed, predictions, float32_deviation } = loadFixture(name);
