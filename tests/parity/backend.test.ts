@@ -143,6 +143,7 @@ describe('state', () => {
         { ...before, optimizer: [] },
         { ...before, optimizer: [...before.optimizer, ...before.optimizer] },
         { ...before, parameters: before.parameters.with(0, Number.NaN) },
+        { ...before, optimizer: [before.optimizer[0].with(0, Number.NaN)] },
         { ...before, batch: 4 },
         { ...before, epoch: -1 },
       ];

@@ -73,3 +73,36 @@ export function smallProblem(
     test: randomSamples(random, spec, testCount, centres),
   };
 }
+
+/** All parameters 0, so that every class is as likely: predictions are ties. */
+export function undecidedProblem(classes: number): Problem {
+  const problem = smallProblem({}, { classes, trainCount: 17, testCount: 7 });
+  return { ...problem, parameters: problem.parameters.map(() => 0) };
+}
+
+/** What an undecided network gets right by saying the first class. */
+export function shareOfClass0({ labels, count }: Samples): number {
+  return labels.filter((label) => label === 0).length / count;
+}
+
+/**
+ * A full batch whose gradient is the difference of two large sums: features are odd integers from
+ * `least` on, deltas exactly ±1/2, as the parameters are 0. What is left of it is lost where a long
+ * sum is rounded on the way.
+ */
+export function cancellingProblem(count: number, least: number): Problem {
+  const problem = smallProblem({ learningRate: 1 }, { hidden: [], trainCount: count });
+  const length = count * problem.spec.widths[0];
+  const features = Float64Array.from({ length }, (_, i) => least + 2 * ((i * 7919) % 1009));
+  const labels = Uint8Array.from({ length: count }, (_, row) => Number(row >= count / 2));
+  const parameters = problem.parameters.map(() => 0);
+  return { ...problem, parameters, train: { features, labels, count } };
+}
+
+/** Every training sample is of class 0, and the network is surer of it than a loss can tell. */
+export function certainProblem(): Problem {
+  const problem = smallProblem({ learningRate: 1e-9 }, { hidden: [] });
+  const parameters = problem.parameters.map((_, i, { length }) => (i === length - 1 ? -40 : 0));
+  const labels = problem.train.labels.map(() => 0);
+  return { ...problem, parameters, train: { ...problem.train, labels } };
+}

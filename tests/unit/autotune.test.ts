@@ -47,7 +47,9 @@ const SHAPE = {
 
 /** A bench of candidates with given times and losses, on a clock that only they move. */
 function bench(
-  script: Readonly<Record<string, { ms: number; loss?: number; pace?: number; fails?: string }>>,
+  script: Readonly<
+    Record<string, { ms: number; loss?: number; pace?: number; moment?: number; fails?: string }>
+  >,
 ) {
   let clock = 0;
   const opened: string[] = [];
@@ -67,7 +69,7 @@ function bench(
   const open = async (plan: Plan): Promise<Backend> => {
     const name = names.get(plan) ?? '';
     opened.push(name);
-    const { ms, loss = 0.5, pace = 1, fails } = script[name];
+    const { ms, loss = 0.5, pace = 1, moment = 1, fails } = script[name];
     if (fails !== undefined) throw new Error(fails);
     live++;
     const parameters = Float64Array.of(3, -4);
@@ -82,7 +84,7 @@ function bench(
     };
     const state = async () => ({
       parameters: parameters.slice(),
-      optimizer: [],
+      optimizer: [Float64Array.of(0.2 * moment, 0.1 * moment)],
       running: { loss, correct: 0 },
     });
     return { train, trainBatches: train, state, dispose } as unknown as Backend;
@@ -117,6 +119,13 @@ describe('tune', () => {
     expect(record.winner).toBe('oracle');
     expect(record.timings[1].note).toMatch(/parameters end 2\.0e-3 from .*, whose way is 2\.0e-3/);
     expect(record.timings[2].note).toMatch(/parameters end 4\.0e-5 from/);
+  });
+
+  test('a candidate with other moments may not win, though its parameters are right', async () => {
+    const b = bench({ oracle: { ms: 3 }, wrong: { ms: 0.1, moment: 1.1 } });
+    const record = await tune(b.candidates, { open: b.open, batchesPerEpoch: 1, now: b.now });
+    expect(record.winner).toBe('oracle');
+    expect(record.timings[1].note).toMatch(/moments/);
   });
 
   test('losses that are no numbers may not win', async () => {
@@ -208,6 +217,35 @@ describe('choosePlan', () => {
     const problem = problemOf([60_000, 60_000]);
     const chosen = choosePlan(problem, 'a', DEVICE, { tuning: 'on' }, never);
     await expect(chosen).rejects.toThrow(/maxBufferSize/);
+  });
+});
+
+describe('the keys of a stored measurement', () => {
+  test('differ by the sizes of both sets', () => {
+    const key = problemKey(SHAPE);
+    expect(problemKey({ ...SHAPE, testSamples: SHAPE.testSamples + 1 })).not.toBe(key);
+    expect(problemKey({ ...SHAPE, trainSamples: SHAPE.trainSamples + 1 })).not.toBe(key);
+  });
+
+  test.each(['chunk', 'step', 'epoch'] as const)('differ by every kernel of the %s', (part) => {
+    const candidate = candidatesFor(SHAPE).find((one) => {
+      const plan = one.plan();
+      return !('declined' in plan) && plan[part].length > 0;
+    });
+    const plan = candidate?.plan();
+    if (candidate === undefined || plan === undefined || 'declined' in plan) {
+      throw new Error(`no candidate has a ${part}`);
+    }
+    const key = kernelsKey([candidate]);
+    for (const changed of plan[part]) {
+      const steps = plan[part].map((step) =>
+        step === changed
+          ? { ...step, kernel: { ...step.kernel, wgsl: `${step.kernel.wgsl} ` } }
+          : step,
+      );
+      const other = { ...candidate, plan: () => ({ ...plan, [part]: steps }) };
+      expect(kernelsKey([other]), changed.kernel.name).not.toBe(key);
+    }
   });
 });
 

@@ -9,7 +9,13 @@ import type { Configuration } from '../../src/training/configuration/fields';
 import { BackendUnavailableError, InvalidInputError } from '../../src/training/errors';
 import { CPU_ENGINES } from '../support/cpu-engines';
 import { largestDifference } from '../support/numbers';
-import { smallProblem } from '../support/problems';
+import {
+  cancellingProblem,
+  certainProblem,
+  shareOfClass0,
+  smallProblem,
+  undecidedProblem,
+} from '../support/problems';
 
 const CASES: Readonly<Record<string, Partial<Configuration>>> = {
   'plain gradient descent': { learningRate: 0.1 },
@@ -79,6 +85,29 @@ describe.each(Object.entries(CPU_ENGINES))('%s', (_engine, open) => {
     const probabilities = await backend.predict(features, count);
     const exact = await reference.predict(features, count);
     expect(largestDifference(probabilities, exact)).toBeLessThan(1e-5);
+  });
+
+  test.each([2, 3])('takes the first of equal logits of %i classes', async (classes) => {
+    const problem = undecidedProblem(classes);
+    const [metrics] = await (await open(problem)).train(1);
+    expect(metrics.accuracy).toBe(shareOfClass0(problem.train));
+  });
+
+  test('sums a gradient whose terms cancel exactly', async () => {
+    // Pairs of products up to 131,073 + 2,016: sixteen of them are exact in float32.
+    const problem = cancellingProblem(512, 131_073);
+    const [backend, reference] = [await open(problem), await createReferenceBackend(problem)];
+    await backend.train(1);
+    await reference.train(1);
+    expect(Float32Array.from(await backend.parameters())).toEqual(
+      Float32Array.from(await reference.parameters()),
+    );
+  });
+
+  test('clips the loss of a certain sample to that of 1 - 1e-7', async () => {
+    const problem = certainProblem();
+    const [metrics] = await (await open(problem)).train(1);
+    expect(Math.abs(metrics.loss / -Math.log(1 - 1e-7) - 1)).toBeLessThan(4 * 2 ** -23);
   });
 
   test('says when a run is no longer finite', async () => {

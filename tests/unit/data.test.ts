@@ -74,6 +74,19 @@ describe('split', () => {
     expect(Array.from(test.slice(0, 5))).toEqual([618, 1427, 158, 1256, 1079]);
   });
 
+  // scikit-learn 1.9.1, random_state 42: remainders that tie by exact arithmetic, and differ in their last bit.
+  it.each([
+    [[0, 3, 7], 0.2, [65, 49, 333, 288]],
+    [[0, 1, 4], 0.3, [334, 354, 355, 373]],
+    [[2, 4], 0.5, [17, 130, 208, 271]],
+    [[0, 3, 4], 0.5, [214, 146, 226, 75]],
+  ])('draws as scikit-learn where shares tie: %j, test size %d', (classes, testSize, rows) => {
+    const { labels } = filterDigits(digits, classes);
+    const indices = labels.map((label) => classes.indexOf(label));
+    const { train } = stratifiedSplit(indices, classes.length, testSize, 42);
+    expect(Array.from(train.slice(0, 4))).toEqual(rows);
+  });
+
   it('is disjoint, complete and stratified', () => {
     fc.assert(
       fc.property(

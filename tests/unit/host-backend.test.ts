@@ -77,6 +77,21 @@ describe('state', () => {
     expect(await other.state()).toEqual(await backend.state());
   });
 
+  it('loaded after divergence, in the middle of an epoch, is finite again', async () => {
+    const values = { learningRate: 1000, weightDecay: 10, batchSize: 4 };
+    const [healthy, diverged] = await Promise.all([
+      createReferenceBackend(smallProblem(values)),
+      createReferenceBackend(smallProblem(values)),
+    ]);
+    await healthy.trainBatches(1);
+    const state = await healthy.state();
+    expect((await diverged.train(400)).at(-1)?.finite).toBe(false);
+    await diverged.load(state);
+    const [metrics] = await diverged.train(1);
+    expect(metrics.finite).toBe(true);
+    expect(metrics).toEqual((await healthy.train(1))[0]);
+  });
+
   it.each<[string, (state: TrainingState) => TrainingState, RegExp]>([
     [
       'too few parameters',
@@ -86,6 +101,11 @@ describe('state', () => {
     ['no momentum', (s) => ({ ...s, optimizer: [] }), /^optimizer state: 0 .* keeps 1/],
     ['short momentum', (s) => ({ ...s, optimizer: [new Float64Array(3)] }), /^parameters: 3 .*43/],
     ['NaN', (s) => ({ ...s, parameters: s.parameters.with(5, Number.NaN) }), /^parameters: "NaN"/],
+    [
+      'NaN among the moments',
+      (s) => ({ ...s, optimizer: [s.optimizer[0].with(3, Number.NaN)] }),
+      /^[a-z ]+: "NaN"/,
+    ],
     ['a negative epoch', (s) => ({ ...s, epoch: -1 }), /^epoch: -1/],
     ['half a batch', (s) => ({ ...s, batch: 0.5 }), /^batch: 0.5/],
     ['a batch beyond the epoch', (s) => ({ ...s, batch: 4 }), /^batch: 4/],

@@ -75,6 +75,22 @@ function stepsOf(plan: Plan): readonly PlanStep[] {
   return [...plan.chunk, ...plan.step, ...plan.epoch, ...plan.prediction];
 }
 
+const WORD_BYTES: Readonly<Record<string, number>> = {
+  f32: 4,
+  u32: 4,
+  'atomic<u32>': 4,
+  'vec4<f32>': 16,
+};
+
+/** Bytes of workgroup memory that a kernel's text declares. */
+function workgroupBytes(wgsl: string): number {
+  const declared = [...wgsl.matchAll(/var<workgroup> \w+: (?:array<(.+), (\d+)>|(.+));/g)];
+  expect(declared.length).toBe(wgsl.split('var<workgroup>').length - 1);
+  return declared
+    .map(([, element, count, single]) => WORD_BYTES[element ?? single] * Number(count ?? 1))
+    .reduce((sum, bytes) => sum + bytes, 0);
+}
+
 function forAnyPlan(check: (plan: Plan, shape: ProblemShape) => void): void {
   const property = fc.property(shapes, (shape) => {
     for (const plan of plansOf(shape)) check(plan, shape);
@@ -295,6 +311,23 @@ describe('the other schedules', () => {
       return plan.step[0].kernel.wgsl.match(/&&|\|\||\bif\b/g)?.length;
     };
     expect(branches(10)).toBe(branches(3));
+  });
+
+  it('fit into the workgroup memory that every device has', () => {
+    let fitting = 0;
+    for (let units = 1; units <= 94; units++) {
+      const shape = { ...NOTEBOOK, spec: networkFor(64, [units], 2, 'tanh') };
+      for (const plan of plansOf(shape)) {
+        for (const { kernel } of stepsOf(plan)) {
+          expect(workgroupBytes(kernel.wgsl), `${plan.variant}, ${units}`).toBeLessThanOrEqual(
+            16_384,
+          );
+        }
+        if (plan.schedule === 'persistent') fitting = units;
+      }
+    }
+    // The largest that is taken is at the limit, or this says little.
+    expect(fitting).toBeGreaterThan(40);
   });
 
   it('decline what they cannot hold, in words', () => {

@@ -6,6 +6,7 @@ import type { EpochMetrics, Problem } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import { type Configuration, MONITORS } from '../../src/training/configuration/fields';
 import { monitored } from '../../src/training/early-stopping';
+import { InvalidInputError } from '../../src/training/errors';
 import { Trainer } from '../../src/training/trainer';
 import { smallProblem } from '../support/problems';
 import { throughJson } from '../support/saved-run';
@@ -103,6 +104,23 @@ describe.each(MONITORS)('early stopping on %s', (monitor) => {
     expect(trainer.history.slice(0)).toEqual(whole.history.slice(0, epochs));
     const expected = await inOnePiece(problem, restoreBest ? best + 1 : epochs);
     expect(await backend.state()).toEqual(expected.state);
+  });
+});
+
+describe('restoring', () => {
+  it('checks the state before the best one is loaded', async () => {
+    const values = { patience: 3, epochs: 9 };
+    const problem = smallProblem(values);
+    const saver = await open(problem, values);
+    await saver.trainer.step(3);
+    const saved = await saver.trainer.save();
+    const parameters = saved.state.parameters.slice(1);
+    const wrong = { ...saved, best: saved.state, state: { ...saved.state, parameters } };
+    const { backend, trainer } = await open(problem, values);
+    const before = await backend.state();
+    await expect(trainer.restore(wrong)).rejects.toBeInstanceOf(InvalidInputError);
+    expect(await backend.state()).toEqual(before);
+    expect(trainer.epoch).toBe(0);
   });
 });
 

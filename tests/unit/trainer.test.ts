@@ -218,6 +218,22 @@ describe('divergence', () => {
     expect(await backend.state()).toMatchObject({ epoch: 2, batch: 0 });
   });
 
+  it('after saving in the middle of an epoch goes back to its beginning, best epoch kept', async () => {
+    const { backend, trainer } = open(
+      {
+        batchesPerEpoch: 4,
+        metrics: (epoch) => plainMetrics(epoch, { valLoss: epoch, finite: epoch < 2 }),
+      },
+      { epochs: 9, patience: 5, restoreBest: true },
+    );
+    await trainer.step(2);
+    await trainer.stepBatch();
+    await trainer.save();
+    for (let batch = 1; batch < 3; batch++) await trainer.stepBatch();
+    expect((await trainer.stepBatch()).reason).toBe('diverged');
+    expect(await backend.state()).toMatchObject({ epoch: 2, batch: 0 });
+  });
+
   it('in a run that goes on in the middle of an epoch goes back to its beginning', async () => {
     const { backend, trainer } = open(
       { batchesPerEpoch: 4, metrics: (epoch) => plainMetrics(epoch, { finite: epoch < 1 }) },
