@@ -45,8 +45,9 @@ export async function createWebGpuBackend(
   options: WebGpuOptions = {},
 ): Promise<WebGpuBackend> {
   const acquired = options.device ?? (await acquireDevice());
-  const { device, info } = acquired;
+  const { device, info, failure } = acquired;
   try {
+    failure.throwIfAborted();
     checkParameters(problem.spec, device.limits);
     const open = async (plan: Plan) => {
       checkLimits(plan, device.limits, problem.spec.widths);
@@ -55,7 +56,7 @@ export async function createWebGpuBackend(
     };
     const { plan, choice } = await choosePlan(problem, info.adapter, device, options, open);
     const program = await Program.compile(device, plan);
-    const described = { device, info: { ...info, plan: choice } };
+    const described = { device, failure, info: { ...info, plan: choice } };
     return new WebGpuBackend(problem, plan, program, described, options);
   } catch (error) {
     if (options.device === undefined) device.destroy();
@@ -80,12 +81,18 @@ export class WebGpuBackend implements Backend {
   #epoch = 0;
   #batch = 0;
   #dead: Error | null = null;
+  readonly #failure: AbortSignal;
+  readonly #onLost: WebGpuOptions['onLost'];
+  readonly #die = (): void => {
+    this.#dead = this.#failure.reason as Error;
+    this.#onLost?.(this.#dead);
+  };
 
   constructor(
     problem: Problem,
     plan: Plan,
     program: Program,
-    { device, info }: AcquiredDevice,
+    { device, info, failure }: AcquiredDevice,
     options: WebGpuOptions,
   ) {
     this.info = info;
@@ -100,14 +107,10 @@ export class WebGpuBackend implements Backend {
     );
     uploadData(program, plan, problem);
     uploadState(program, plan, initialState(problem));
-    device.lost.then(({ message, reason }) => {
-      if (this.#dead !== null) return;
-      this.#dead = new BackendUnavailableError(
-        'device-lost',
-        `The graphics device was lost (${message || reason}). Training can go on with another backend, or after a reload.`,
-      );
-      options.onLost?.(this.#dead);
-    });
+    this.#failure = failure;
+    this.#onLost = options.onLost;
+    if (failure.aborted) this.#die();
+    else failure.addEventListener('abort', this.#die);
   }
 
   async train(epochs: number): Promise<readonly EpochMetrics[]> {
@@ -185,6 +188,7 @@ export class WebGpuBackend implements Backend {
   dispose(): void {
     if (this.#dead?.message === DISPOSED) return;
     this.#dead = new BackendUnavailableError('unsupported', DISPOSED);
+    this.#failure.removeEventListener('abort', this.#die);
     this.#program.dispose();
     if (this.#ownsDevice) this.#device.destroy();
   }
@@ -401,12 +405,24 @@ export class WebGpuBackend implements Backend {
     try {
       return await promise;
     } catch (error) {
-      // A map fails before device.lost says why; where it never does, the error itself must do.
-      const late = new Promise((resolve) => setTimeout(resolve, LOSS_MS));
-      if (this.#dead === null) await Promise.race([this.#device.lost, late]);
+      // A map fails before the device says why; where it never does, the error itself must do.
+      if (this.#dead === null) await failureOrLate(this.#failure);
       throw this.#dead ?? error;
     }
   }
+}
+
+/** Resolves when the device has failed, or does not say so in time. */
+async function failureOrLate(failure: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(done, LOSS_MS);
+    failure.addEventListener('abort', done);
+    function done(): void {
+      clearTimeout(timer);
+      failure.removeEventListener('abort', done);
+      resolve();
+    }
+  });
 }
 
 /** What the table holds for kernels that train nothing, beside the number of samples. */

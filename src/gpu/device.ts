@@ -5,6 +5,11 @@ import { BackendUnavailableError } from '../training/errors';
 export interface AcquiredDevice {
   readonly device: GPUDevice;
   readonly info: BackendInfo;
+  /**
+   * Aborts when the device is lost or reports an error that nobody caught: what it computes from then on
+   * is not to be believed. The reason is a BackendUnavailableError with the device's own words.
+   */
+  readonly failure: AbortSignal;
 }
 
 /** Limits asked for beyond the defaults where the adapter has more: they decide how large a network may be. */
@@ -60,13 +65,58 @@ export async function acquireDevice(): Promise<AcquiredDevice> {
   try {
     const requiredFeatures = OPTIONAL_FEATURES.filter((name) => adapter.features.has(name));
     const device = await adapter.requestDevice({ requiredLimits, requiredFeatures });
-    return { device, info: describeAdapter(adapter) };
+    return { device, info: describeAdapter(adapter), failure: failureOf(device) };
   } catch (error) {
     throw new BackendUnavailableError(
       'no-device',
       `The graphics adapter gave no device (${messageOf(error)}). Closing other tabs that use the GPU, or restarting the browser, may help.`,
     );
   }
+}
+
+function failureOf(device: GPUDevice): AbortSignal {
+  const failure = new AbortController();
+  device.addEventListener('uncapturederror', ({ error }) => {
+    failure.abort(
+      new BackendUnavailableError(
+        'device-error',
+        `The graphics device reported an error (${error.message.trim()}). What it computes is not to be trusted; training can go on with another backend, or after a reload.`,
+      ),
+    );
+  });
+  device.lost.then(({ message, reason }) => {
+    failure.abort(
+      new BackendUnavailableError(
+        'device-lost',
+        `The graphics device was lost (${message || reason}). Training can go on with another backend, or after a reload.`,
+      ),
+    );
+  });
+  return failure.signal;
+}
+
+let kept: Promise<AcquiredDevice> | undefined;
+
+/**
+ * The device that this thread keeps, so that a network that is opened again finds its kernels compiled;
+ * another one after it has failed. It lives as long as the thread: whoever asked must not destroy it.
+ *
+ * @throws BackendUnavailableError as `acquireDevice` does; the next call then tries again
+ */
+export function keptDevice(): Promise<AcquiredDevice> {
+  if (kept !== undefined) return kept;
+  const acquiring = acquireDevice();
+  const forget = () => {
+    if (kept === acquiring) kept = undefined;
+  };
+  kept = acquiring;
+  acquiring.then(({ device, failure }) => {
+    failure.addEventListener('abort', () => {
+      forget();
+      device.destroy();
+    });
+  }, forget);
+  return acquiring;
 }
 
 function describeAdapter(adapter: Partial<GPUAdapter>): BackendInfo {

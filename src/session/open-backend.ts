@@ -1,4 +1,5 @@
 /** Opens a backend by its name. Each is imported when it is asked for, so Node never loads GPU code. */
+import type { WebGpuOptions } from '../gpu/backend';
 import type { PlanOptions } from '../gpu/choose-plan';
 import type { Backend, BackendName, BackendOptions, Problem } from '../training/backend';
 
@@ -6,8 +7,8 @@ import type { Backend, BackendName, BackendOptions, Problem } from '../training/
 export type WebGpuChoice = Pick<PlanOptions, 'schedule' | 'tuning'>;
 
 export interface OpenOptions extends BackendOptions {
-  /** How WebGPU lays the network out, where measurements are kept and who hears of them. */
-  readonly webgpu?: PlanOptions;
+  /** WebGPU's device, how it lays the network out, where measurements are kept and who hears of them. */
+  readonly webgpu?: WebGpuOptions;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Trains every preset in turn: what the notebook's challenges give on this machine, as one table. */
-import type { PlanOptions } from '../gpu/choose-plan';
+import type { WebGpuOptions } from '../gpu/backend';
 import type { BackendName } from '../training/backend';
 import { checkConfiguration } from '../training/configuration/check';
 import type { Configuration } from '../training/configuration/fields';
@@ -53,7 +53,7 @@ export interface RunAllProgress {
 
 export interface RunAllOptions {
   readonly backend: BackendName;
-  readonly webgpu?: PlanOptions;
+  readonly webgpu?: WebGpuOptions;
   /** The text of the digits CSV. */
   readonly digits: string;
   /** Settings that take the place of every preset's own. */

@@ -1,6 +1,6 @@
 /** A whole run without a page: prepare, train, evaluate; the result is one JSON document. */
 import { parseDigits } from '../data/digits';
-import type { PlanOptions } from '../gpu/choose-plan';
+import type { WebGpuOptions } from '../gpu/backend';
 import type { BackendInfo, BackendName, EpochMetrics } from '../training/backend';
 import { checkConfiguration } from '../training/configuration/check';
 import type { Configuration } from '../training/configuration/fields';
@@ -17,7 +17,7 @@ import { openBackend } from './open-backend';
 export interface SessionOptions {
   readonly configuration: Configuration;
   readonly backend: BackendName;
-  readonly webgpu?: PlanOptions;
+  readonly webgpu?: WebGpuOptions;
   /** The text of the digits CSV. */
   readonly digits: string;
   /** A line for the first epoch and for every `printEvery`th. */

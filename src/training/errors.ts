@@ -19,6 +19,7 @@ export type UnavailableCause =
   | 'no-adapter'
   | 'no-device'
   | 'device-lost'
+  | 'device-error'
   | 'shader-failed'
   | 'out-of-memory'
   | 'unsupported';

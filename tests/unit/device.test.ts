@@ -8,7 +8,7 @@ afterEach(() => {
 
 /** Sets an adapter whose `info` is as given; gives the device that it hands out. */
 function adapterWith(info: Partial<GPUAdapterInfo> | undefined): object {
-  const device = {};
+  const device = { addEventListener: () => {}, lost: new Promise(() => {}) };
   const adapter = {
     ...(info !== undefined && { info }),
     limits: { maxStorageBufferBindingSize: 1, maxBufferSize: 1 },

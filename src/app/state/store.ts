@@ -117,7 +117,8 @@ export class Store {
     const wasBusy = run.isBusy;
     run.status.value = 'stopped';
     this.#forget(run);
-    this.#report('The GPU was lost', `${obstacle.message} ${FALLBACK_SENTENCE}`);
+    const title = obstacle.reason === 'device-error' ? 'The GPU failed' : 'The GPU was lost';
+    this.#report(title, `${obstacle.message} ${FALLBACK_SENTENCE}`);
     if (this.backend.value !== run.info.name) return;
     this.backend.value = 'reference';
     await (wasBusy ? this.start() : this.#attempt(() => this.#ready()));

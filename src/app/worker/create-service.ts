@@ -1,6 +1,7 @@
 /** The training service as the worker has it: sessions by number, each with a backend of its own. */
 import digitsUrl from '../../../data/digits.csv?url';
 import { type DigitsDataset, parseDigits } from '../../data/digits';
+import { type AcquiredDevice, keptDevice } from '../../gpu/device';
 import { type OpenOptions, openBackend } from '../../session/open-backend';
 import type { Backend, BackendName } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
@@ -79,9 +80,11 @@ export function createTrainingService(): TrainingService {
       isRunAllStopped = false;
       const { text } = await loadDigits();
       const { runAll } = await import('../../session/run-all');
+      // Where there is no device, each row says so.
+      const device = await deviceFor(backend).catch(() => undefined);
       return runAll({
         backend,
-        webgpu: engine,
+        webgpu: { ...engine, ...(device !== undefined && { device }) },
         digits: text,
         onProgress,
         onRow,
@@ -124,6 +127,11 @@ async function fetchDigits(): Promise<Digits> {
   return { text, dataset: parseDigits(text) };
 }
 
+/** The device that a backend needs: the worker's own, which outlives the sessions on it. */
+async function deviceFor(backend: BackendName): Promise<AcquiredDevice | undefined> {
+  return backend === 'webgpu' ? keptDevice() : undefined;
+}
+
 interface OpenedBackend {
   readonly backend: Backend;
   readonly fallback?: Obstacle;
@@ -140,7 +148,9 @@ async function openOrFallBack(
     if (obstacle !== undefined) {
       throw new BackendUnavailableError(obstacle.reason, obstacle.message);
     }
-    return { backend: await openBackend(wanted, problem, options) };
+    const device = await deviceFor(wanted);
+    const webgpu = { ...options.webgpu, ...(device !== undefined && { device }) };
+    return { backend: await openBackend(wanted, problem, { ...options, webgpu }) };
   } catch (error) {
     const fallback = obstacleOf(error);
     return { backend: await openBackend('reference', problem), fallback };

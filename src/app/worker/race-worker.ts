@@ -3,6 +3,7 @@ import { expose } from 'comlink';
 import digitsUrl from '../../../data/digits.csv?url';
 import { parseDigits } from '../../data/digits';
 import type { WebGpuBackend, WebGpuOptions } from '../../gpu/backend';
+import { keptDevice } from '../../gpu/device';
 import { openBackend } from '../../session/open-backend';
 import type { Backend, BackendName, Problem } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
@@ -37,7 +38,7 @@ async function openWebGpu(
     throw new BackendUnavailableError(obstacle.reason, obstacle.message);
   }
   const { createWebGpuBackend } = await import('../../gpu/backend');
-  return createWebGpuBackend(problem, options);
+  return createWebGpuBackend(problem, { ...options, device: await keptDevice() });
 }
 
 async function problemOf(configuration: Configuration): Promise<Problem> {

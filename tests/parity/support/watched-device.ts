@@ -19,7 +19,8 @@ export interface WatchedDevice extends AcquiredDevice {
 }
 
 /** Watches a device from now on. The device itself stays as it is. */
-export function watch({ device, info }: AcquiredDevice, sabotage: Sabotage = {}): WatchedDevice {
+export function watch(acquired: AcquiredDevice, sabotage: Sabotage = {}): WatchedDevice {
+  const { device } = acquired;
   const calls = new Map<string, number>();
   const alive = new Set<GPUBuffer>();
   let scopes = 0;
@@ -58,5 +59,5 @@ export function watch({ device, info }: AcquiredDevice, sabotage: Sabotage = {})
       };
     },
   });
-  return { device: watched, info, calls, alive };
+  return { ...acquired, device: watched, calls, alive };
 }

@@ -1,0 +1,96 @@
+/** The device that the page's worker keeps: what was compiled on it once is not compiled again. */
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Store } from '../../src/app/state/store';
+import { readUrl } from '../../src/app/url-state';
+import { createTrainingService } from '../../src/app/worker/create-service';
+import { keptDevice } from '../../src/gpu/device';
+import { pipelinesOf } from '../../src/gpu/pipeline-cache';
+
+const TEN_DIGITS = '?digits=0,1,2,3,4,5,6,7,8,9&hidden=64,32&batch_size=32&epochs=3&tune=off';
+
+/** The page's store over the worker's service, without the worker between them. */
+function openPage(search: string) {
+  const service = createTrainingService();
+  const store = new Store(service, async () => undefined, readUrl(search));
+  service.listen({
+    onProgress: (progress) => store.onProgress(progress),
+    onLost: (session, obstacle) => store.onLost(session, obstacle),
+    onTuning: (progress) => store.onTuning(progress),
+  });
+  return store;
+}
+
+async function compilations(): Promise<number> {
+  return pipelinesOf((await keptDevice()).device).compilations;
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe('on the kept device', () => {
+  it('Reset, New seed, Start again and opening the network once more compile nothing', async () => {
+    const store = openPage(TEN_DIGITS);
+    await store.load();
+    expect(store.run.value?.info.name).toBe('webgpu');
+    const compiled = await compilations();
+    expect(compiled).toBeGreaterThan(10);
+    const compile = vi.spyOn(GPUDevice.prototype, 'createComputePipelineAsync');
+    const acquire = vi.spyOn(GPUAdapter.prototype, 'requestDevice');
+    const opened = () => store.run.value?.session ?? 0;
+    const actions: readonly (readonly [string, () => Promise<void>])[] = [
+      ['Start', () => store.start()],
+      ['Reset', () => store.reset()],
+      ['New seed', () => store.newSeed()],
+      ['Start with the new seed', () => store.start()],
+      ['Start again', () => store.start()],
+    ];
+    for (const [name, action] of actions) {
+      const before = opened();
+      await action();
+      expect(store.notice.value, name).toBeUndefined();
+      expect(opened() > before, name).toBe(!name.startsWith('Start') || name === 'Start again');
+      expect(store.run.value?.epochs.value, name).toBe(name.startsWith('Start') ? 3 : 0);
+    }
+    // Another page on the same worker thread, as a user has who opens the lab a second time.
+    const again = openPage(TEN_DIGITS);
+    await again.load();
+    expect(again.run.value?.info.name).toBe('webgpu');
+    expect(compile).not.toHaveBeenCalled();
+    expect(acquire).not.toHaveBeenCalled();
+    expect(await compilations()).toBe(compiled);
+  });
+
+  it('two networks at once train as each does alone', async () => {
+    const search = '?digits=0,1&hidden=4&epochs=5&tune=off';
+    const alone = openPage(search);
+    await alone.load();
+    await alone.start();
+    const pages = [openPage(search), openPage(search)];
+    await Promise.all(pages.map((page) => page.load()));
+    await Promise.all(pages.map((page) => page.start()));
+    for (const page of pages) {
+      expect(page.run.value?.history.slice(0)).toEqual(alone.run.value?.history.slice(0));
+    }
+  });
+});
+
+describe('a device that failed', () => {
+  it('ends every network on it, and the next one gets another device', async () => {
+    const store = openPage(TEN_DIGITS);
+    await store.load();
+    const first = await keptDevice();
+    // A copy that passes the end of its buffer: the device's own words say so, and nobody catches them.
+    const buffer = first.device.createBuffer({ size: 4, usage: GPUBufferUsage.COPY_SRC });
+    const encoder = first.device.createCommandEncoder();
+    encoder.copyBufferToBuffer(buffer, 0, buffer, 0, 400);
+    first.device.queue.submit([encoder.finish()]);
+    await expect.poll(() => store.notice.value?.title).toBe('The GPU failed');
+    expect(store.notice.value?.text).toMatch(/reported an error \(.*[Cc]opy.*\)/s);
+    await expect.poll(() => store.run.value?.info.name).toBe('reference');
+    const second = await keptDevice();
+    expect(second.device).not.toBe(first.device);
+    await store.select('webgpu');
+    expect(store.run.value?.info.name).toBe('webgpu');
+  });
+});
