@@ -143,7 +143,7 @@ for (const [width, height] of [
 }
 
 test('what takes itself away hands the focus on', async ({ lab, page }) => {
-  await lab.open('tune=off&epochs=60&learning_rate=nothing');
+  await lab.open('backend=cpu&epochs=60&learning_rate=nothing');
   const notice = page.getByRole('alert');
   await notice.getByRole('button', { name: 'Close' }).focus();
   await page.keyboard.press('Enter');

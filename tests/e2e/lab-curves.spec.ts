@@ -4,7 +4,7 @@ import { expect, type LabPage, test } from './lab-page';
 
 /** Trains two runs that differ in the learning rate; the second one is the present one. */
 async function trainTwo(lab: LabPage): Promise<void> {
-  await lab.open('tune=off&epochs=60');
+  await lab.open('backend=cpu&epochs=60');
   await lab.train();
   await lab.set('Learning rate', '0.9');
   await lab.button('Apply and restart').click();
@@ -14,10 +14,10 @@ async function trainTwo(lab: LabPage): Promise<void> {
 
 test('runs are laid over each other, named by what differs', async ({ lab }) => {
   await trainTwo(lab);
-  await expect(lab.runs.nth(0)).toContainText('Learning rate 0.9, Epochs 60 · WebGPU');
-  await expect(lab.runs.nth(1)).toContainText('Epochs 60 · WebGPU');
+  await expect(lab.runs.nth(0)).toContainText('Learning rate 0.9, Epochs 60 · CPU');
+  await expect(lab.runs.nth(1)).toContainText('Epochs 60 · CPU');
   const chart = lab.page.getByRole('img', { name: /^Loss by epoch/ });
-  await expect(chart).toHaveAccessibleName(/Learning rate 0\.9.*Epochs 60 · WebGPU: train 0\.69/);
+  await expect(chart).toHaveAccessibleName(/Learning rate 0\.9.*Epochs 60 · CPU: train 0\.69/);
 
   const old = lab.runs.nth(1);
   await old.getByRole('button', { name: /rename/ }).click();
@@ -92,7 +92,7 @@ test('curves can be taken away as PNG and CSV', async ({ lab, page }) => {
     .split('\n');
   expect(lines).toHaveLength(1 + 2 * 60);
   expect(lines[0]).toMatch(/^run,backend,adapter,precision,epoch,step,seconds,loss/);
-  expect(lines[60]).toMatch(/^"Learning rate 0.9, Epochs 60 · WebGPU",webgpu,.*,float32,60,60,/);
+  expect(lines[60]).toMatch(/^"Learning rate 0.9, Epochs 60 · CPU",cpu,.*,float32,60,60,/);
   const [png] = await Promise.all([
     page.waitForEvent('download'),
     curves.getByRole('button', { name: 'PNG' }).click(),
@@ -113,7 +113,7 @@ test('draws at most ten times a second, with a long history', async ({ lab, page
     };
     Object.assign(globalThis, { drawings: () => Math.max(0, ...counts.values()) });
   });
-  await lab.open('tune=off&epochs=100000&hidden=&backend=cpu');
+  await lab.open('backend=cpu&epochs=100000&hidden=');
   await lab.button('Start').click();
   await expect.poll(() => lab.epoch(), { timeout: 60_000 }).toBeGreaterThan(20_000);
   const drawings = () => page.evaluate('drawings()') as Promise<number>;

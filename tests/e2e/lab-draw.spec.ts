@@ -141,7 +141,7 @@ test.describe('with a finger', () => {
 });
 
 async function openDraw(page: Page, settings: string): Promise<void> {
-  await page.goto(`./?tune=off&v=1&${settings}#lab/draw`);
+  await page.goto(`./?v=1&backend=cpu&${settings}#lab/draw`);
   await expect(page.getByRole('tabpanel', { name: 'Draw' })).toContainText('Before training', {
     timeout: 60_000,
   });

@@ -20,7 +20,7 @@ async function choose(notebook: NotebookPage, name: string, text: string): Promi
 }
 
 test.beforeEach(async ({ notebook, page }) => {
-  await page.goto('./#lab/export');
+  await page.goto('./?backend=cpu#lab/export');
   await expect(notebook.button('Run as JSON')).toHaveAttribute('aria-disabled', 'false');
 });
 
@@ -65,7 +65,7 @@ test('takes parameters as a start, and a configuration by dropping it', async ({
   const file = JSON.parse(await savedBy(notebook, 'Parameters as JSON'));
   file.parameters.b3 = [0.25];
   await choose(notebook, 'mine.json', JSON.stringify(file));
-  await expect(page.getByText('mine.json: 1,185 parameters loaded on WebGPU')).toBeVisible();
+  await expect(page.getByText('mine.json: 1,185 parameters loaded on CPU')).toBeVisible();
   const { parameters } = JSON.parse(await savedBy(notebook, 'Parameters as JSON'));
   expect(parameters.b3).toEqual([0.25]);
   const data = await page.evaluateHandle(() => {
@@ -78,7 +78,7 @@ test('takes parameters as a start, and a configuration by dropping it', async ({
   await expect(page.getByText('c.json: The configuration is loaded.')).toBeVisible();
   await expect(notebook.progress).toContainText('Epoch 0 of 30');
   await expect(page.getByLabel('A link to these settings')).toHaveValue(
-    /\?v=1&learning_rate=0\.7&epochs=30#lab\/export$/,
+    /\?v=\d&learning_rate=0\.7&epochs=30&backend=cpu#lab\/export$/,
   );
 });
 

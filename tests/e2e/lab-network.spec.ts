@@ -18,7 +18,7 @@ test('shows every unit’s weights as NumPy has them, chosen with the keyboard',
   notebook,
   page,
 }) => {
-  await page.goto('./?tune=off#lab/network');
+  await page.goto('./?backend=cpu#lab/network');
   const panel = page.getByRole('tabpanel', { name: 'Network' });
   await expect(panel).toContainText('Before training', { timeout: 60_000 });
   await notebook.button('Start').click();
@@ -81,7 +81,7 @@ test('shows every unit’s weights as NumPy has them, chosen with the keyboard',
 });
 
 test('follows training a few times a second, only while it is seen', async ({ notebook, page }) => {
-  await page.goto('./?tune=off&v=1&epochs=1000000#lab/network');
+  await page.goto('./?v=1&backend=cpu&epochs=1000000#lab/network');
   const panel = page.getByRole('tabpanel', { name: 'Network' });
   await expect(panel).toContainText('Before training', { timeout: 60_000 });
   await panel.getByRole('heading', { name: 'A sample on its way' }).scrollIntoViewIfNeeded();
@@ -113,7 +113,7 @@ test('follows training a few times a second, only while it is seen', async ({ no
 });
 
 test('records the length of the gradients where it is asked to', async ({ notebook, page }) => {
-  await page.goto('./?tune=off&v=1&epochs=40#lab/network');
+  await page.goto('./?v=1&backend=cpu&epochs=40#lab/network');
   const panel = page.getByRole('tabpanel', { name: 'Network' });
   await panel.getByRole('button', { name: 'Record it and restart' }).click();
   await expect(notebook.progress).toHaveText('Epoch 40 of 40', { timeout: 60_000 });
@@ -133,7 +133,7 @@ test('says why the loss stands still, and one click leaves the plateau', async (
   notebook,
   page,
 }) => {
-  await page.goto('./?tune=off&v=1&epochs=120#lab/network');
+  await page.goto('./?v=1&backend=cpu&epochs=120#lab/network');
   await expect(page.getByRole('tabpanel', { name: 'Network' })).toContainText('Before training', {
     timeout: 60_000,
   });

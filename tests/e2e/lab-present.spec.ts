@@ -2,7 +2,7 @@
 import { expect, test } from './lab-page';
 
 test('presenter mode: by button, key and address; large, folded, slow', async ({ lab, page }) => {
-  await lab.open('tune=off&epochs=1000');
+  await lab.open('backend=cpu&epochs=1000');
   const size = () => page.evaluate(() => getComputedStyle(document.documentElement).fontSize);
   const pace = page.getByRole('combobox', { name: 'Speed' });
   expect(await size()).toBe('16px');
@@ -39,7 +39,7 @@ test('presenter mode: by button, key and address; large, folded, slow', async ({
 });
 
 test('full screen fills the screen, and gives it back', async ({ lab, page }) => {
-  await lab.open('tune=off&backend=cpu');
+  await lab.open('backend=cpu');
   const isFull = () => page.evaluate(() => document.fullscreenElement !== null);
   await lab.button('View').click();
   const button = page.getByRole('dialog', { name: 'View' }).getByRole('button', {
@@ -54,7 +54,7 @@ test('full screen fills the screen, and gives it back', async ({ lab, page }) =>
 
 test('the theme is chosen, kept, and there before the page is painted', async ({ lab, page }) => {
   await page.emulateMedia({ colorScheme: 'light' });
-  await lab.open('tune=off&backend=cpu');
+  await lab.open('backend=cpu');
   const isDark = () =>
     page.evaluate(() => {
       const [red] = /\d+/.exec(getComputedStyle(document.documentElement).backgroundColor) ?? [];
@@ -73,7 +73,7 @@ test('the theme is chosen, kept, and there before the page is painted', async ({
   await page.goto('./bench.html');
   expect(await isDark()).toBe(true);
   await page.unrouteAll();
-  await lab.open('tune=off&backend=cpu');
+  await lab.open('backend=cpu');
   expect(await isDark()).toBe(true);
   await lab.button('View').click();
   await expect(menu.getByRole('radio', { name: 'Dark' })).toBeChecked();
@@ -85,9 +85,9 @@ test('the view for an iframe trains and shows its results, without bar or links 
   lab,
   page,
 }) => {
-  await lab.open('tune=off&epochs=30&backend=cpu', '#lab/export');
+  await lab.open('backend=cpu&epochs=30', '#lab/export');
   const html = await page.getByLabel('HTML to embed this run').inputValue();
-  expect(html).toContain('epochs=30&amp;backend=cpu&amp;tune=off&amp;embed=1"');
+  expect(html).toContain('epochs=30&amp;backend=cpu&amp;embed=1"');
   const base = new URL(page.url()).origin;
   // A page of somebody else, with the snippet in it.
   await page.route('**/lesson.html', (route) =>
@@ -108,7 +108,7 @@ test('the view for an iframe trains and shows its results, without bar or links 
 
   for (const width of [390, 1280]) {
     await page.setViewportSize({ width, height: 800 });
-    await page.goto('./?tune=off&epochs=30&backend=cpu&embed=1');
+    await page.goto('./?epochs=30&backend=cpu&embed=1');
     await expect(page.getByText(/^CPU in float32/)).toBeVisible();
     const scrollWidth = await page.evaluate(() => document.documentElement.scrollWidth);
     expect(scrollWidth).toBeLessThanOrEqual(width);

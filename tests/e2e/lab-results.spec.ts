@@ -3,7 +3,7 @@ import type { Locator } from '@playwright/test';
 import { cellsOf, expect, notebookFixture, test } from './notebook-page';
 
 const TEN_DIGITS =
-  '?tune=off&v=1&digits=0,1,2,3,4,5,6,7,8,9&hidden=32&optimizer=adam&learning_rate=0.01';
+  '?v=1&backend=cpu&digits=0,1,2,3,4,5,6,7,8,9&hidden=32&optimizer=adam&learning_rate=0.01';
 
 const fixture = notebookFixture();
 
@@ -13,7 +13,7 @@ test('shows the notebook’s results, and the images of each cell', async ({
   context,
 }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  await page.goto('./?tune=off#lab/results');
+  await page.goto('./?backend=cpu#lab/results');
   const panel = page.getByRole('tabpanel', { name: 'Results' });
   await expect(panel).toContainText('Before training', { timeout: 60_000 });
   await notebook.button('Start').click();

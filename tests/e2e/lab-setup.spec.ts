@@ -75,7 +75,7 @@ test('settings that make no difference are out of use, and say why', async ({ la
 });
 
 test('an edit in the middle of a run asks for a restart', async ({ lab }) => {
-  await lab.open('tune=off&epochs=100000');
+  await lab.open('backend=cpu&epochs=100000');
   await lab.button('Start').click();
   await expect.poll(() => lab.epoch()).toBeGreaterThan(5);
   await expect(lab.button('Apply and restart')).toHaveAttribute('aria-disabled', 'true');
@@ -88,7 +88,7 @@ test('an edit in the middle of a run asks for a restart', async ({ lab }) => {
 });
 
 test('steps a batch, takes a new seed, and trains in slow motion', async ({ lab, page }) => {
-  await lab.open('tune=off&batch_size=144&epochs=500');
+  await lab.open('backend=cpu&batch_size=144&epochs=500');
   await lab.button('Batch').click();
   await lab.button('Batch').click();
   await expect.poll(() => lab.epoch()).toBe(1);
@@ -138,7 +138,7 @@ test('trains on the CPU backend, and measures plans on WebGPU', async ({ lab, pa
 });
 
 test('shortcuts work, are listed, and can be switched off', async ({ lab, page }) => {
-  await lab.open('tune=off&epochs=20');
+  await lab.open('backend=cpu&epochs=20');
   await page.keyboard.press('s');
   await expect.poll(() => lab.epoch()).toBe(1);
   await page.keyboard.press('?');
@@ -152,7 +152,7 @@ test('shortcuts work, are listed, and can be switched off', async ({ lab, page }
 });
 
 test('nothing is wider than the window, at any size', async ({ lab, page }) => {
-  await lab.open('tune=off&epochs=20');
+  await lab.open('backend=cpu&epochs=20');
   await lab.train();
   for (const [width, height] of [
     [390, 844],

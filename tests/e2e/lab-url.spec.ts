@@ -10,7 +10,7 @@ test('the address follows the settings, and gives the run again', async ({
   await lab.set('Learning rate', '0.25');
   await lab.set('Hidden layers', '');
   await lab.field('Activation').isDisabled();
-  await expect(page).toHaveURL(/\?v=1&hidden=&learning_rate=0\.25&tune=off#lab$/);
+  await expect(page).toHaveURL(/\?v=\d&hidden=&learning_rate=0\.25&backend=cpu#lab$/);
   await lab.set('Epochs', '20');
   await lab.train();
   const values = await lab.runs.first().locator('td').allInnerTexts();
@@ -51,7 +51,7 @@ test('names what it does not understand, as text', async ({ lab, page }) => {
 });
 
 test('a reload brings the last settings and the pinned runs back', async ({ lab, page }) => {
-  await lab.open('tune=off&epochs=25');
+  await lab.open('backend=cpu&epochs=25');
   await lab.train();
   await lab.runs.first().getByRole('button', { name: /^Pin/ }).click();
   await lab.set('Learning rate', '0.75');
@@ -62,7 +62,7 @@ test('a reload brings the last settings and the pinned runs back', async ({ lab,
   await expect(lab.field('Learning rate')).toHaveValue('0.75');
   await expect(lab.progress).toHaveText('Epoch 0 of 25');
   await expect(lab.runs).toHaveCount(2);
-  await expect(lab.runs.nth(1)).toContainText('Epochs 25 · WebGPU');
+  await expect(lab.runs.nth(1)).toContainText('Epochs 25 · CPU');
   await expect(lab.runs.nth(1).locator('td').first()).toHaveText('25');
 
   // What is no run any more is left out.
@@ -74,15 +74,15 @@ test('a reload brings the last settings and the pinned runs back', async ({ lab,
 
 test('copies a link to the run', async ({ lab, page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  await lab.open('tune=off&epochs=33');
+  await lab.open('backend=cpu&epochs=33');
   await lab.button('Share').click();
   await expect(lab.button('Copied')).toBeVisible();
   const link = await page.evaluate(() => navigator.clipboard.readText());
-  expect(link).toMatch(/\?v=1&epochs=33&tune=off#lab$/);
+  expect(link).toMatch(/\?v=\d&epochs=33&backend=cpu#lab$/);
 });
 
 test('the views keep one state', async ({ lab, page }) => {
-  await lab.open('tune=off&epochs=20');
+  await lab.open('backend=cpu&epochs=20');
   await lab.train();
   await page.getByRole('link', { name: 'Notebook' }).click();
   await expect(page.getByRole('heading', { name: 'The data' })).toBeVisible();
