@@ -42,11 +42,11 @@ export function embedLinkOf(store: Store): string {
   return `${location.origin}${location.pathname}?${writeUrl(stateOf(store))}&embed=1`;
 }
 
-function stateOf({ settings, backend, engine }: Store) {
+function stateOf({ settings, backend, planOptions }: Store) {
   return {
     configuration: settings.configuration.value,
     backend: backend.value,
-    engine: engine.value,
+    planOptions: planOptions.value,
   };
 }
 

@@ -2,6 +2,7 @@
  * The address of a run: every setting that differs from the default, with a version. What is read is
  * checked like any other input, and what is not understood is named and left out.
  */
+import { type PlanOptions, SCHEDULE_CHOICES, TUNING_MODES } from '../gpu/choices';
 import { BACKEND_NAMES, type BackendName } from '../training/backend';
 import { checkConfiguration } from '../training/configuration/check';
 import {
@@ -14,26 +15,17 @@ import {
 } from '../training/configuration/fields';
 import { formatField, parseField } from '../training/configuration/text';
 import { InvalidInputError } from '../training/errors';
-import type { Engine } from './worker/training-service';
 
 const VERSION = '1';
-// Written out, since the modules that have these lists bring every kernel with them.
-export const SCHEDULE_CHOICES = [
-  'auto',
-  'layered',
-  'sample-parallel',
-  'persistent',
-] as const satisfies readonly Engine['schedule'][];
-const TUNING_MODES = ['off', 'on', 'force'] as const satisfies readonly Engine['tuning'][];
 
-export const DEFAULT_ENGINE: Engine = { schedule: 'auto', tuning: 'on' };
+export const DEFAULT_PLAN_OPTIONS: PlanOptions = { schedule: 'auto', tuning: 'on' };
 export const DEFAULT_BACKEND: BackendName = 'webgpu';
 
 /** All that decides a run, and who computes it. */
 export interface UrlState {
   readonly configuration: Configuration;
   readonly backend: BackendName;
-  readonly engine: Engine;
+  readonly planOptions: PlanOptions;
 }
 
 export interface ReadUrl extends UrlState {
@@ -62,35 +54,43 @@ export function readUrl(search: string, others: readonly string[] = []): ReadUrl
   }
   const values: Partial<Record<ConfigurationKey, unknown>> = {};
   let backend = DEFAULT_BACKEND;
-  let engine = DEFAULT_ENGINE;
+  let planOptions = DEFAULT_PLAN_OPTIONS;
   for (const [name, text] of parameters) {
     const key = keyOfName(name);
     try {
       if (key !== undefined) values[key] = parseField(key, text);
       else if (name === 'backend') backend = oneOf(BACKEND_NAMES, name, text);
-      else if (name === 'tune') engine = { ...engine, tuning: oneOf(TUNING_MODES, name, text) };
+      else if (name === 'tune')
+        planOptions = { ...planOptions, tuning: oneOf(TUNING_MODES, name, text) };
       else if (name === 'schedule_kind') {
-        engine = { ...engine, schedule: oneOf(SCHEDULE_CHOICES, name, text) };
+        planOptions = { ...planOptions, schedule: oneOf(SCHEDULE_CHOICES, name, text) };
       } else if (name !== 'v') problems.push(`${quote(name)} is no setting.`);
     } catch (error) {
       problems.push(sentenceOf(error));
     }
   }
   const configuration = together(values as Partial<Configuration>, problems);
-  return { configuration, backend, engine, problems, isLink: parameters.size > 0 || !isReadable };
+  return {
+    configuration,
+    backend,
+    planOptions,
+    problems,
+    isLink: parameters.size > 0 || !isReadable,
+  };
 }
 
 /** The part of an address after `?` that gives the state again, such as `v=1&learning_rate=0.1`. */
-export function writeUrl({ configuration, backend, engine }: UrlState): string {
+export function writeUrl({ configuration, backend, planOptions }: UrlState): string {
   const parameters = new URLSearchParams({ v: VERSION });
   for (const key of CONFIGURATION_KEYS) {
     const text = formatField(configuration[key]);
     if (text !== formatField(DEFAULTS[key])) parameters.set(toSnakeCase(key), text);
   }
   if (backend !== DEFAULT_BACKEND) parameters.set('backend', backend);
-  if (engine.tuning !== DEFAULT_ENGINE.tuning) parameters.set('tune', engine.tuning);
-  if (engine.schedule !== DEFAULT_ENGINE.schedule) {
-    parameters.set('schedule_kind', engine.schedule);
+  if (planOptions.tuning !== DEFAULT_PLAN_OPTIONS.tuning)
+    parameters.set('tune', planOptions.tuning);
+  if (planOptions.schedule !== DEFAULT_PLAN_OPTIONS.schedule) {
+    parameters.set('schedule_kind', planOptions.schedule);
   }
   // Commas of a list need no escape, and read better without.
   return parameters.toString().replaceAll('%2C', ',');

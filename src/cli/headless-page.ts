@@ -1,6 +1,6 @@
 /** The page without anything to see in which `npm run train` trains on WebGPU. */
+import type { PlanOptions } from '../gpu/choices';
 import type { TuningRecord, TuningStore } from '../gpu/tuning-store';
-import type { WebGpuChoice } from '../session/open-backend';
 import { runSession } from '../session/run';
 import { type RunAllOptions, runAll } from '../session/run-all';
 import type { BackendName } from '../training/backend';
@@ -15,7 +15,7 @@ import {
 export interface HeadlessOptions {
   readonly configuration: Configuration;
   readonly backend: BackendName;
-  readonly webgpu: WebGpuChoice;
+  readonly webgpu: Partial<PlanOptions>;
   readonly digits: string;
   readonly printEvery: number;
   readonly kernelTimes: boolean;

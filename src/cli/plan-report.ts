@@ -1,16 +1,10 @@
 /** What `npm run train -- --plan` prints: each schedule's plan of a network, made without a GPU. */
 import { type DigitsDataset, PIXELS } from '../data/digits';
 import { candidatesFor } from '../gpu/candidates';
+import { SCHEDULE_KINDS, type ScheduleKind } from '../gpu/choices';
 import { fixedCandidate } from '../gpu/choose-plan';
 import { bytesBoundPerEpoch, formatPlan } from '../gpu/describe';
-import {
-  dispatchesPerEpoch,
-  type Plan,
-  type ProblemShape,
-  planBytes,
-  SCHEDULE_KINDS,
-  type ScheduleKind,
-} from '../gpu/plan';
+import { dispatchesPerEpoch, type Plan, type ProblemShape, planBytes } from '../gpu/plan';
 import { planBy } from '../gpu/schedule';
 import { networkFor } from '../model/network-spec';
 import { parameterLayout } from '../model/parameter-layout';

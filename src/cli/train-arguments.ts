@@ -1,8 +1,6 @@
 /** The command line of `npm run train`: every field of the configuration is a flag. */
 import { readFileSync } from 'node:fs';
-import { TUNING_MODES } from '../gpu/choose-plan';
-import { SCHEDULE_KINDS } from '../gpu/plan';
-import type { WebGpuChoice } from '../session/open-backend';
+import { type PlanOptions, SCHEDULE_CHOICES, TUNING_MODES } from '../gpu/choices';
 import { allowedValues } from '../training/configuration/check';
 import {
   CONFIGURATION_KEYS,
@@ -26,9 +24,6 @@ export type TrainBackend = (typeof TRAIN_BACKENDS)[number];
 
 export const DEFAULT_PRINT_EVERY = 100;
 
-/** Ways to lay out the network's kernels; `auto` chooses. */
-export const SCHEDULE_CHOICES = ['auto', ...SCHEDULE_KINDS] as const;
-
 /** The name that `--preset` has for all of them. */
 export const ALL_PRESETS = 'all';
 
@@ -46,7 +41,7 @@ export interface TrainArguments {
   /** The settings that have flags of their own; with `run-all` they replace every preset's. */
   readonly settings: Partial<Configuration>;
   readonly backend: TrainBackend;
-  readonly webgpu: WebGpuChoice;
+  readonly webgpu: Partial<PlanOptions>;
   readonly printEvery: number;
   /** Time each kernel after the run. */
   readonly kernelTimes: boolean;

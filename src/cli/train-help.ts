@@ -1,5 +1,5 @@
 /** What `npm run train -- --help` prints: every flag with its default and what is allowed. */
-import { TUNING_MODES } from '../gpu/choose-plan';
+import { SCHEDULE_CHOICES, TUNING_MODES } from '../gpu/choices';
 import { allowedValues } from '../training/configuration/check';
 import {
   CONFIGURATION_KEYS,
@@ -11,12 +11,7 @@ import {
 import { formatField } from '../training/configuration/text';
 import { PRESETS } from '../training/presets';
 import { CLEAR_TUNING_HELP } from './clear-tuning';
-import {
-  ALL_PRESETS,
-  DEFAULT_PRINT_EVERY,
-  SCHEDULE_CHOICES,
-  TRAIN_BACKENDS,
-} from './train-arguments';
+import { ALL_PRESETS, DEFAULT_PRINT_EVERY, TRAIN_BACKENDS } from './train-arguments';
 
 const GROUP_TITLES = {
   data: 'Data',

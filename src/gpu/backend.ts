@@ -17,7 +17,7 @@ import type {
 import { BackendUnavailableError } from '../training/errors';
 import { checkState, initialState } from '../training/state';
 import { StepSequence } from '../training/steps';
-import { choosePlan, type PlanOptions } from './choose-plan';
+import { choosePlan, type TuningOptions } from './choose-plan';
 import { type Chunk, layOutChunk } from './chunk';
 import { type AcquiredDevice, acquireDevice } from './device';
 import { type KernelTiming, timeKernels } from './kernel-timer';
@@ -28,7 +28,7 @@ import { StagingRing } from './staging-ring';
 import { ENTRY_BYTES, StepTable, TABLE_ENTRIES } from './step-table';
 import { uploadData, uploadState } from './upload';
 
-export interface WebGpuOptions extends BackendOptions, PlanOptions {
+export interface WebGpuOptions extends BackendOptions, TuningOptions {
   /** A device to use and to leave alone on `dispose`; by default the backend takes one of its own. */
   readonly device?: AcquiredDevice;
 }

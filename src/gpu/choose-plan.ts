@@ -4,6 +4,7 @@ import { BackendUnavailableError } from '../training/errors';
 import { StepSequence } from '../training/steps';
 import { tune } from './autotune';
 import { type Candidate, candidatesFor, kernelsKey, problemKey } from './candidates';
+import type { PlanOptions, ScheduleKind } from './choices';
 import {
   planOfName,
   productsOf,
@@ -13,25 +14,11 @@ import {
   uniformCuts,
 } from './gemm-tuning';
 import { defaultVariant, type VariantDevice, variantName } from './gemm-variants';
-import {
-  checkLimits,
-  type Plan,
-  type PlanLimits,
-  type ProblemShape,
-  type ScheduleKind,
-  shapeOf,
-} from './plan';
+import { checkLimits, type Plan, type PlanLimits, type ProblemShape, shapeOf } from './plan';
 import { isTuningRecord, roundedMs, type TuningRecord, type TuningStore } from './tuning-store';
 
-/** `off`: the fixed table. `on`: what was measured on this adapter, measured now if it never was. `force`: measured now. */
-export const TUNING_MODES = ['off', 'on', 'force'] as const;
-export type TuningMode = (typeof TUNING_MODES)[number];
-
-export interface PlanOptions {
-  /** By default `auto`: every schedule is a candidate. */
-  readonly schedule?: ScheduleKind | 'auto';
-  /** By default `off`. */
-  readonly tuning?: TuningMode;
+/** By default the schedule is `auto` and tuning `off`. */
+export interface TuningOptions extends Partial<PlanOptions> {
   readonly tuningStore?: TuningStore;
   readonly onTuning?: (what: string, share: number) => void;
 }
@@ -54,7 +41,7 @@ export async function choosePlan(
   problem: Problem,
   adapter: string,
   device: VariantDevice & { readonly limits: PlanLimits },
-  options: PlanOptions,
+  options: TuningOptions,
   open: (plan: Plan) => Promise<TimedBackend>,
 ): Promise<ChosenPlan> {
   const { schedule = 'auto', tuning = 'off', tuningStore, onTuning } = options;

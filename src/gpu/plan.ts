@@ -9,6 +9,7 @@ import type { Problem } from '../training/backend';
 import { InvalidInputError } from '../training/errors';
 import type { Hyperparameters } from '../training/hyperparameters';
 import { StepSequence } from '../training/steps';
+import type { ScheduleKind } from './choices';
 
 /** Bytes of a float32, and of every other word that the kernels read and write. */
 export const FLOAT_BYTES = 4;
@@ -56,10 +57,6 @@ export interface PlanStep {
   /** Name of the buffer for each of the kernel's bindings but `step`. */
   readonly buffers: Readonly<Record<string, string>>;
 }
-
-export const SCHEDULE_KINDS = ['layered', 'sample-parallel', 'persistent'] as const;
-/** A way to lay a network out as a plan. (The learning-rate schedule is another thing.) */
-export type ScheduleKind = (typeof SCHEDULE_KINDS)[number];
 
 export interface Plan {
   readonly schedule: ScheduleKind;

@@ -1,7 +1,8 @@
 /** A network's plan by the name of the schedule. */
+import type { ScheduleKind } from './choices';
 import { planLayered } from './layered';
 import { planPersistent } from './persistent';
-import type { Plan, ProblemShape, ScheduleKind } from './plan';
+import type { Plan, ProblemShape } from './plan';
 import type { Declined } from './sample-network';
 import { planSampleParallel } from './sample-parallel';
 

@@ -1,10 +1,6 @@
 /** Opens a backend by its name. Each is imported when it is asked for, so Node never loads GPU code. */
 import type { WebGpuOptions } from '../gpu/backend';
-import type { PlanOptions } from '../gpu/choose-plan';
 import type { Backend, BackendName, BackendOptions, Problem } from '../training/backend';
-
-/** How the backend webgpu lays a network out; the others take no notice. */
-export type WebGpuChoice = Pick<PlanOptions, 'schedule' | 'tuning'>;
 
 export interface OpenOptions extends BackendOptions {
   /** WebGPU's device, how it lays the network out, where measurements are kept and who hears of them. */

@@ -1,9 +1,10 @@
 /** The WebGPU backend as its callers see it: predictions, state, refusals, what it owns, and how it dies. */
 import { describe, expect, it, vi } from 'vitest';
 import { createWebGpuBackend } from '../../src/gpu/backend';
+import { SCHEDULE_KINDS } from '../../src/gpu/choices';
 import { acquireDevice } from '../../src/gpu/device';
 import { pipelinesOf } from '../../src/gpu/pipeline-cache';
-import { SCHEDULE_KINDS, shapeOf } from '../../src/gpu/plan';
+import { shapeOf } from '../../src/gpu/plan';
 import { planBy } from '../../src/gpu/schedule';
 import { stepThrough } from '../../src/gpu/step-through';
 import { createReferenceBackend } from '../../src/reference/backend';

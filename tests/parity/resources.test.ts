@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import { cdp } from 'vitest/browser';
 import { createWebGpuBackend } from '../../src/gpu/backend';
-import { planBytes, SCHEDULE_KINDS, shapeOf } from '../../src/gpu/plan';
+import { SCHEDULE_KINDS } from '../../src/gpu/choices';
+import { planBytes, shapeOf } from '../../src/gpu/plan';
 import { planBy } from '../../src/gpu/schedule';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import { prepare } from '../../src/training/prepare';

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { planReport } from '../../src/cli/plan-report';
 import { main } from '../../src/cli/train';
+import type { ScheduleKind } from '../../src/gpu/choices';
 import { defaultVariant, variantName } from '../../src/gpu/gemm-variants';
-import type { ScheduleKind } from '../../src/gpu/plan';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import type { Configuration } from '../../src/training/configuration/fields';
 import { findPreset } from '../../src/training/presets';

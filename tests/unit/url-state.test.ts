@@ -1,9 +1,8 @@
 /** The address of a run: what is written is read back, and what is wrong is named and left out. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DEFAULT_ENGINE, readUrl, SCHEDULE_CHOICES, writeUrl } from '../../src/app/url-state';
-import { TUNING_MODES } from '../../src/gpu/choose-plan';
-import { SCHEDULE_KINDS } from '../../src/gpu/plan';
+import { DEFAULT_PLAN_OPTIONS, readUrl, writeUrl } from '../../src/app/url-state';
+import { SCHEDULE_CHOICES, TUNING_MODES } from '../../src/gpu/choices';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import {
   CONFIGURATION_KEYS,
@@ -13,13 +12,19 @@ import {
 } from '../../src/training/configuration/fields';
 import { PRESETS } from '../../src/training/presets';
 
-const NOTEBOOK = { configuration: DEFAULTS, backend: 'webgpu', engine: DEFAULT_ENGINE } as const;
+const NOTEBOOK = {
+  configuration: DEFAULTS,
+  backend: 'webgpu',
+  planOptions: DEFAULT_PLAN_OPTIONS,
+} as const;
 
-test('knows every schedule and every mode of tuning', () => {
-  expect([...SCHEDULE_CHOICES]).toEqual(['auto', ...SCHEDULE_KINDS]);
-  for (const tuning of TUNING_MODES) {
-    const engine = { schedule: 'auto', tuning } as const;
-    expect(readUrl(writeUrl({ ...NOTEBOOK, engine }))).toMatchObject({ engine, problems: [] });
+test('carries every schedule and every mode of tuning', () => {
+  for (const schedule of SCHEDULE_CHOICES) {
+    for (const tuning of TUNING_MODES) {
+      const planOptions = { schedule, tuning };
+      const read = readUrl(writeUrl({ ...NOTEBOOK, planOptions }));
+      expect(read).toMatchObject({ planOptions, problems: [] });
+    }
   }
 });
 
@@ -34,7 +39,7 @@ test('holds what differs, and nothing else', () => {
   const search = writeUrl({
     configuration,
     backend: 'cpu',
-    engine: { schedule: 'layered', tuning: 'off' },
+    planOptions: { schedule: 'layered', tuning: 'off' },
   });
   expect(search).toBe(
     'v=1&digits=3,8&hidden=32,16&learning_rate=0.1&backend=cpu&tune=off&schedule_kind=layered',

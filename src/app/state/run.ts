@@ -1,10 +1,11 @@
 /** One run: a configuration on one backend, with its history as it grows and its last evaluation. */
 import { signal } from '@preact/signals';
+import type { PlanOptions } from '../../gpu/choices';
 import type { FinalReport } from '../../session/final-report';
 import type { BackendInfo } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
 import { History } from '../../training/history';
-import type { Engine, Opened, Progress } from '../worker/training-service';
+import type { Opened, Progress } from '../worker/training-service';
 
 export type RunStatus = 'ready' | 'running' | 'pausing' | 'paused' | 'finished' | 'stopped';
 
@@ -36,7 +37,7 @@ export class Run {
   constructor(
     readonly configuration: Configuration,
     opened: Opened,
-    readonly engine: Engine,
+    readonly planOptions: PlanOptions,
   ) {
     this.session = opened.session;
     this.info = opened.info;

@@ -1,5 +1,6 @@
 /** The state behind every view: settings, one run for each backend, and what the user can do with them. */
 import { computed, type Signal, signal } from '@preact/signals';
+import type { PlanOptions } from '../../gpu/choices';
 import type { FinalReport } from '../../session/final-report';
 import { BACKEND_NAMES, type BackendName } from '../../training/backend';
 import type { StopReason } from '../../training/trainer';
@@ -7,7 +8,6 @@ import type { DeadUnits } from '../lab/hints/dead-units';
 import { readUrl, type UrlState } from '../url-state';
 import type { Lesson } from '../worker/lesson';
 import type {
-  Engine,
   Obstacle,
   Opened,
   Progress,
@@ -41,7 +41,7 @@ export class Store {
   readonly isOpening = signal(false);
   /** True from the order to train until the run does; `pause` takes the order back. */
   readonly isStarting = signal(false);
-  readonly engine: Signal<Engine>;
+  readonly planOptions: Signal<PlanOptions>;
   /** Where measuring the plans stands, while it lasts. */
   readonly tuningProgress = signal<TuningProgress | undefined>(undefined);
   /** Slow motion in epochs a second; `undefined` is as fast as it goes. */
@@ -66,11 +66,11 @@ export class Store {
   constructor(
     service: TrainingService,
     findObstacle: FindObstacle,
-    { configuration, backend, engine }: UrlState = readUrl(''),
+    { configuration, backend, planOptions }: UrlState = readUrl(''),
   ) {
     this.settings = new Settings(configuration);
     this.backend = signal(backend);
-    this.engine = signal(engine);
+    this.planOptions = signal(planOptions);
     this.#service = service;
     this.#findObstacle = findObstacle;
   }
@@ -143,7 +143,7 @@ export class Store {
     await this.#attempt(async () => {
       await this.pause();
       this.#say('Training every challenge in turn.');
-      const rows = await this.#service.runAll(this.backend.value, this.engine.value, listener);
+      const rows = await this.#service.runAll(this.backend.value, this.planOptions.value, listener);
       this.#say(`${rows.length} challenges are trained.`);
     });
   }
@@ -160,8 +160,8 @@ export class Store {
   }
 
   /** Sets how WebGPU lays networks out. */
-  async setEngine(engine: Engine): Promise<void> {
-    this.engine.value = engine;
+  async setPlanOptions(planOptions: PlanOptions): Promise<void> {
+    this.planOptions.value = planOptions;
     await this.settingsChanged();
   }
 
@@ -324,10 +324,10 @@ export class Store {
 
   /** Whether the settings are still those that the run was opened with. */
   #isCurrent(run: Run): boolean {
-    const { schedule, tuning } = this.engine.value;
-    const isSameEngine = run.engine.schedule === schedule && run.engine.tuning === tuning;
+    const { schedule, tuning } = this.planOptions.value;
+    const hasSamePlan = run.planOptions.schedule === schedule && run.planOptions.tuning === tuning;
     return (
-      (isSameEngine || run.info.name !== 'webgpu') &&
+      (hasSamePlan || run.info.name !== 'webgpu') &&
       isSameConfiguration(run.configuration, this.settings.configuration.value)
     );
   }
@@ -350,11 +350,11 @@ export class Store {
     try {
       const wanted = this.backend.value;
       const configuration = this.settings.configuration.value;
-      const engine = this.engine.value;
+      const planOptions = this.planOptions.value;
       const obstacle = await this.#findObstacle(wanted);
-      const opened = await this.#service.open(configuration, wanted, obstacle, engine);
+      const opened = await this.#service.open(configuration, wanted, obstacle, planOptions);
       this.#explain(wanted, opened);
-      const run = new Run(configuration, opened, engine);
+      const run = new Run(configuration, opened, planOptions);
       const name = opened.info.name;
       this.runs.value = { ...this.runs.value, [name]: run };
       if (this.backend.value === wanted) this.backend.value = name;

@@ -45,7 +45,7 @@ export function createTrainingService(): TrainingService {
     async lesson(configuration) {
       return makeLesson(configuration, await prepareAll(configuration));
     },
-    async open(configuration, wanted, obstacle, engine) {
+    async open(configuration, wanted, obstacle, planOptions) {
       const prepared = await prepareAll(configuration);
       const id = ++lastSession;
       const started = performance.now();
@@ -53,7 +53,7 @@ export function createTrainingService(): TrainingService {
       lost.then((reason) => listener?.onLost(id, reason));
       const onLost = (error: Error) => resolve(obstacleOf(error));
       const onTuning = (what: string, share: number) => listener?.onTuning({ what, share });
-      const webgpu = { ...engine, tuningStore, onTuning };
+      const webgpu = { ...planOptions, tuningStore, onTuning };
       const options = { onLost, webgpu };
       const { backend, fallback } = await openOrFallBack(wanted, prepared, obstacle, options);
       const setupMilliseconds = performance.now() - started;
@@ -76,7 +76,7 @@ export function createTrainingService(): TrainingService {
     deadUnits: (id) => sessionOf(id).deadUnits(),
     selfTest: (id) => sessionOf(id).selfTest(),
     setPace: async (id, pace) => sessionOf(id).setPace(pace),
-    async runAll(backend, engine, { onProgress, onRow }) {
+    async runAll(backend, planOptions, { onProgress, onRow }) {
       isRunAllStopped = false;
       const { text } = await loadDigits();
       const { runAll } = await import('../../session/run-all');
@@ -84,7 +84,7 @@ export function createTrainingService(): TrainingService {
       const device = await deviceFor(backend).catch(() => undefined);
       return runAll({
         backend,
-        webgpu: { ...engine, ...(device !== undefined && { device }) },
+        webgpu: { ...planOptions, ...(device !== undefined && { device }) },
         digits: text,
         onProgress,
         onRow,

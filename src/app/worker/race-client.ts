@@ -23,8 +23,8 @@ export function connectRaceWorker(): RaceConnection {
   return {
     service: {
       // Functions do not travel; a proxy of them does.
-      race: (configuration, epochs, engine, obstacle, onProgress) =>
-        remote.race(configuration, epochs, engine, obstacle, proxy(onProgress)),
+      race: (configuration, epochs, planOptions, obstacle, onProgress) =>
+        remote.race(configuration, epochs, planOptions, obstacle, proxy(onProgress)),
       sweep: (sizes, obstacle, onProgress) => remote.sweep(sizes, obstacle, proxy(onProgress)),
       timeKernels: (configuration, schedule, obstacle) =>
         remote.timeKernels(configuration, schedule, obstacle),

@@ -1,10 +1,10 @@
 /** What the panels of the race and of the kernels ask of a worker of their own. */
+import type { PlanOptions, ScheduleKind } from '../../gpu/choices';
 import type { KernelTiming } from '../../gpu/kernel-timer';
-import type { ScheduleKind } from '../../gpu/plan';
 import type { Configuration } from '../../training/configuration/fields';
 import type { RaceProgress } from './race';
 import type { SweepName, SweepProgress } from './race-sweep';
-import type { Engine, Obstacle } from './training-service';
+import type { Obstacle } from './training-service';
 
 /** What the device's own clock says of each kernel, or why it says nothing. */
 export interface KernelTimes {
@@ -21,13 +21,13 @@ export interface RaceService {
   /**
    * Races WebGPU, the CPU and the reference.
    *
-   * @param engine - how WebGPU lays the network out
+   * @param planOptions - how WebGPU lays the network out
    * @param obstacle - what the page itself found in the way of WebGPU, if anything
    */
   race(
     configuration: Configuration,
     epochs: number,
-    engine: Engine,
+    planOptions: PlanOptions,
     obstacle: Obstacle | undefined,
     onProgress: (progress: RaceProgress) => void,
   ): Promise<RaceResult>;

@@ -3,6 +3,7 @@ import { expose } from 'comlink';
 import digitsUrl from '../../../data/digits.csv?url';
 import { parseDigits } from '../../data/digits';
 import type { WebGpuBackend, WebGpuOptions } from '../../gpu/backend';
+import type { PlanOptions } from '../../gpu/choices';
 import { keptDevice } from '../../gpu/device';
 import { openBackend } from '../../session/open-backend';
 import type { Backend, BackendName, Problem } from '../../training/backend';
@@ -13,19 +14,19 @@ import { IndexedTuningStore } from './indexed-tuning-store';
 import { runRace } from './race';
 import type { KernelTimes, RaceService } from './race-service';
 import { runSweep, SWEEPS } from './race-sweep';
-import type { Engine, Obstacle } from './training-service';
+import type { Obstacle } from './training-service';
 
 const NAMES = ['webgpu', 'cpu', 'reference'] as const satisfies readonly BackendName[];
 
 /** What WebGPU races with where nothing else is said: the plan that is the fastest one on this device. */
-const FASTEST: Engine = { schedule: 'auto', tuning: 'on' };
+const FASTEST: PlanOptions = { schedule: 'auto', tuning: 'on' };
 
 /** Opens backends as a user gets them. */
-function opener(obstacle: Obstacle | undefined, engine: Engine) {
+function opener(obstacle: Obstacle | undefined, planOptions: PlanOptions) {
   return (name: BackendName, problem: Problem): Promise<Backend> => {
     if (name !== 'webgpu') return openBackend(name, problem);
     const tuningStore = new IndexedTuningStore();
-    return openWebGpu(problem, obstacle, { ...engine, tuningStore });
+    return openWebGpu(problem, obstacle, { ...planOptions, tuningStore });
   };
 }
 
@@ -60,13 +61,13 @@ async function timesOf(backend: WebGpuBackend): Promise<KernelTimes> {
 }
 
 const service: RaceService = {
-  async race(configuration, epochs, engine, obstacle, onProgress) {
+  async race(configuration, epochs, planOptions, obstacle, onProgress) {
     let kernels: KernelTimes | undefined;
     const progress = await runRace({
       problem: await problemOf(configuration),
       epochs,
       names: NAMES,
-      open: opener(obstacle, engine),
+      open: opener(obstacle, planOptions),
       onProgress,
       atEnd: async (backends) => {
         const webgpu = backends.find(isWebGpu);

@@ -2,7 +2,7 @@
  * What the page asks of its worker: one interface, plain data in both directions, so that the page
  * can be tried against anything that answers the same way.
  */
-import type { PlanOptions } from '../../gpu/choose-plan';
+import type { PlanOptions } from '../../gpu/choices';
 import type { FinalReport } from '../../session/final-report';
 import type { RunAllProgress, RunAllRow } from '../../session/run-all';
 import type { SelfTestReport } from '../../session/self-test/self-test';
@@ -50,9 +50,6 @@ export interface Stopped {
   readonly trainMilliseconds: number;
 }
 
-/** How WebGPU lays a network out; the other backends take no notice. */
-export type Engine = Required<Pick<PlanOptions, 'schedule' | 'tuning'>>;
-
 /** Where measuring the plans stands. */
 export interface TuningProgress {
   /** The candidate under way. */
@@ -92,13 +89,13 @@ export interface TrainingService {
    * Opens a session. Falls back to the reference where the backend cannot be had.
    *
    * @param obstacle - what the page itself found in the way of the backend, if anything
-   * @param engine - by default every schedule, and nothing is measured
+   * @param planOptions - by default every schedule, and nothing is measured
    */
   open(
     configuration: Configuration,
     backend: BackendName,
     obstacle?: Obstacle,
-    engine?: Engine,
+    planOptions?: PlanOptions,
   ): Promise<Opened>;
   /**
    * Trains until the last epoch, a pause, early stopping or divergence.
@@ -135,7 +132,7 @@ export interface TrainingService {
   /** Trains every preset in turn, in sessions of their own. */
   runAll(
     backend: BackendName,
-    engine: Engine,
+    planOptions: PlanOptions,
     listener: RunAllListener,
   ): Promise<readonly RunAllRow[]>;
   /** Ends `runAll` amid the preset under way, which gets no row. */

@@ -13,8 +13,8 @@ export function connectWorker(): TrainingService {
     // A listener has functions, which do not travel; a proxy of it does.
     listen: (listener: TrainingListener) => service.listen(proxy(listener)),
     lesson: (configuration) => service.lesson(configuration),
-    open: (configuration, backend, obstacle, engine) =>
-      service.open(configuration, backend, obstacle, engine),
+    open: (configuration, backend, obstacle, planOptions) =>
+      service.open(configuration, backend, obstacle, planOptions),
     run: (session, pace) => service.run(session, pace),
     pause: (session) => service.pause(session),
     step: (session, epochs) => service.step(session, epochs),
@@ -29,7 +29,8 @@ export function connectWorker(): TrainingService {
     restore: (session, saved) => service.restore(session, saved),
     close: (session) => service.close(session),
     setPace: (session, pace) => service.setPace(session, pace),
-    runAll: (backend, engine, listener) => service.runAll(backend, engine, proxy(listener)),
+    runAll: (backend, planOptions, listener) =>
+      service.runAll(backend, planOptions, proxy(listener)),
     stopRunAll: () => service.stopRunAll(),
   };
 }

@@ -1,8 +1,9 @@
 /** Backends over one shared device, which is lost or in error only where a test says so. */
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { createWebGpuBackend } from '../../../src/gpu/backend';
+import { SCHEDULE_KINDS, type ScheduleKind } from '../../../src/gpu/choices';
 import { type AcquiredDevice, acquireDevice } from '../../../src/gpu/device';
-import { SCHEDULE_KINDS, type ScheduleKind, shapeOf } from '../../../src/gpu/plan';
+import { shapeOf } from '../../../src/gpu/plan';
 import { planBy } from '../../../src/gpu/schedule';
 import type { Backend, EpochMetrics, Problem } from '../../../src/training/backend';
 

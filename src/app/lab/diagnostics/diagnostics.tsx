@@ -9,7 +9,7 @@ import { useStore } from '../../state/store-context';
 import { findObstacle } from '../../worker/find-obstacle';
 import { IndexedTuningStore } from '../../worker/indexed-tuning-store';
 import type { Obstacle } from '../../worker/training-service';
-import { planSentence } from '../setup/setup-engine';
+import { planSentence } from '../setup/setup-plan';
 import { SelfTest } from './self-test';
 
 export function Diagnostics() {
@@ -89,7 +89,7 @@ function PlanSection({ info: { plan } }: { readonly info: BackendInfo }) {
         <Button
           onPress={async () => {
             await forget();
-            await store.setEngine({ ...store.engine.value, tuning: 'on' });
+            await store.setPlanOptions({ ...store.planOptions.value, tuning: 'on' });
             await store.reset();
           }}
         >

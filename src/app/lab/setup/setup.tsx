@@ -14,9 +14,9 @@ import { BackendChoice } from '../../components/backend-choice';
 import { Button } from '../../components/button';
 import { isSameConfiguration } from '../../state/settings';
 import { useStore } from '../../state/store-context';
-import { SetupEngine } from './setup-engine';
 import { SetupField } from './setup-field';
 import { SetupLayers } from './setup-layers';
+import { SetupPlan } from './setup-plan';
 import { SetupSchedule } from './setup-schedule';
 import './setup.css';
 
@@ -48,7 +48,7 @@ export function Setup() {
         <FieldGroupBox key={name} group={name} title={title} isOpen={isOpen} />
       ))}
       <Group title="WebGPU plan" isOpen={false}>
-        <SetupEngine />
+        <SetupPlan />
       </Group>
       <Actions />
     </aside>

@@ -70,16 +70,16 @@ async function openSaved(store: Store, configuration: Configuration, saved: Save
     throw new InvalidInputError('history', saved.history.length, allowed);
   }
   const wanted = store.backend.value;
-  const engine = store.engine.value;
+  const planOptions = store.planOptions.value;
   const obstacle = await findObstacle(wanted);
-  const opened = await store.service.open(configuration, wanted, obstacle, engine);
+  const opened = await store.service.open(configuration, wanted, obstacle, planOptions);
   try {
     await store.service.restore(opened.session, saved);
   } catch (error) {
     await store.service.close(opened.session);
     throw error;
   }
-  const run = new Run(configuration, opened, engine);
+  const run = new Run(configuration, opened, planOptions);
   if (saved.history.length > 0) {
     run.append({
       session: opened.session,

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { SCHEDULE_KINDS, type ScheduleKind } from '../../../../gpu/plan';
+import { SCHEDULE_KINDS, type ScheduleKind } from '../../../../gpu/choices';
 import { planBy } from '../../../../gpu/schedule';
 import { Button } from '../../../components/button';
 import { Staged } from '../../../components/staged';

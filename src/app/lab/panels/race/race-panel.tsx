@@ -96,7 +96,7 @@ function Controls() {
           onPress={async () => {
             // Training beside it would take its time.
             await store.pause();
-            await startRace(store.settings.configuration.value, epochs, store.engine.value);
+            await startRace(store.settings.configuration.value, epochs, store.planOptions.value);
           }}
         >
           Race

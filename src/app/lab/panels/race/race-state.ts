@@ -1,12 +1,13 @@
 /** The race and the sweep as they stand. They go on, and are kept, while another panel is shown. */
 import { signal } from '@preact/signals';
+import type { PlanOptions } from '../../../../gpu/choices';
 import type { Configuration } from '../../../../training/configuration/fields';
 import { findObstacle } from '../../../worker/find-obstacle';
 import type { RaceProgress } from '../../../worker/race';
 import { connectRaceWorker, type RaceConnection } from '../../../worker/race-client';
 import type { RaceResult, RaceService } from '../../../worker/race-service';
 import type { SweepName, SweepProgress } from '../../../worker/race-sweep';
-import type { Engine, Obstacle } from '../../../worker/training-service';
+import type { Obstacle } from '../../../worker/training-service';
 
 export type Activity = 'race' | 'sweep';
 
@@ -22,13 +23,19 @@ let connection: RaceConnection | undefined;
 export function startRace(
   configuration: Configuration,
   epochs: number,
-  engine: Engine,
+  planOptions: PlanOptions,
 ): Promise<void> {
   raceProgress.value = { phase: 'opening', epochs, lanes: [] };
   return measure('race', async (service, obstacle) => {
-    raceProgress.value = await service.race(configuration, epochs, engine, obstacle, (progress) => {
-      if (activity.peek() === 'race') raceProgress.value = progress;
-    });
+    raceProgress.value = await service.race(
+      configuration,
+      epochs,
+      planOptions,
+      obstacle,
+      (progress) => {
+        if (activity.peek() === 'race') raceProgress.value = progress;
+      },
+    );
   });
 }
 

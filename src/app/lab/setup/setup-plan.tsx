@@ -1,11 +1,12 @@
 /** How WebGPU lays the network out, and how that is chosen. */
+
+import { SCHEDULE_CHOICES } from '../../../gpu/choices';
 import type { PlanChoice } from '../../../training/backend';
 import { useStore } from '../../state/store-context';
-import { SCHEDULE_CHOICES } from '../../url-state';
 
-export function SetupEngine() {
+export function SetupPlan() {
   const store = useStore();
-  const engine = store.engine.value;
+  const planOptions = store.planOptions.value;
   const isIdle = store.backend.value !== 'webgpu';
   return (
     <>
@@ -16,11 +17,11 @@ export function SetupEngine() {
         <select
           id="setup-plan"
           disabled={isIdle}
-          value={engine.schedule}
+          value={planOptions.schedule}
           aria-describedby="setup-plan-help"
           onChange={({ currentTarget: { value } }) => {
             const schedule = SCHEDULE_CHOICES.find((name) => name === value) ?? 'auto';
-            store.setEngine({ ...engine, schedule });
+            store.setPlanOptions({ ...planOptions, schedule });
           }}
         >
           {SCHEDULE_CHOICES.map((name) => (
@@ -41,10 +42,10 @@ export function SetupEngine() {
           id="setup-tuning"
           type="checkbox"
           disabled={isIdle}
-          checked={engine.tuning !== 'off'}
+          checked={planOptions.tuning !== 'off'}
           aria-describedby="setup-tuning-help"
           onChange={({ currentTarget: { checked } }) =>
-            store.setEngine({ ...engine, tuning: checked ? 'on' : 'off' })
+            store.setPlanOptions({ ...planOptions, tuning: checked ? 'on' : 'off' })
           }
         />
         <p id="setup-tuning-help" class="setup-help">
