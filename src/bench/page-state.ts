@@ -1,5 +1,6 @@
 /** What the page shows, and what its buttons do. */
 import { computed, signal } from '@preact/signals';
+import { messageOf } from '../training/errors';
 import { runBenchmark } from './benchmark';
 import type { BenchResult } from './results';
 import { WORKLOAD_NAMES, type WorkloadName } from './workloads';
@@ -52,7 +53,7 @@ export class PageState {
       this.phase.value = cancelled.aborted ? 'cancelled' : 'failed';
       this.message.value = cancelled.aborted
         ? 'Cancelled. What was measured before stands below.'
-        : `The benchmark failed: ${error instanceof Error ? error.message : String(error)}`;
+        : `The benchmark failed: ${messageOf(error)}`;
     }
   }
 

@@ -1,87 +1,76 @@
 /** Contenders as the page sees them: each in a worker of its own, started when it is first asked for. */
-import { type Remote, wrap } from 'comlink';
+import type { Remote } from 'comlink';
+import { Connection } from '../app/worker/connection';
 import type { Contender, ContenderName, Session } from './contender';
 import type { Answer, ContenderService } from './contender-worker';
 import { RefusedError } from './refusal';
+
+type ContenderConnection = Connection<ContenderService>;
 
 /** The workers of one run. */
 export class RemoteContenders {
   readonly #signal: AbortSignal;
   readonly #contenders = new Map<ContenderName, Contender>();
-  readonly #workers: Worker[] = [];
+  readonly #connections: ContenderConnection[] = [];
 
   /** @param signal - once it is aborted, all calls reject with its reason and the workers end */
   constructor(signal: AbortSignal) {
     this.#signal = signal;
-    signal.addEventListener('abort', () => this.terminate(), { once: true });
+    signal.addEventListener('abort', () => this.terminate(signal.reason), { once: true });
   }
 
   /** The contender; the same one each time. */
   readonly get = (name: ContenderName): Contender => {
     const known = this.#contenders.get(name);
     if (known !== undefined) return known;
-    let connection: Connection | undefined;
+    let connection: ContenderConnection | undefined;
     const contender: Contender = {
       name,
       prepare: async (problem) => {
         this.#signal.throwIfAborted();
         connection ??= this.#connect(name);
-        return openSession(connection, await connection.ask((service) => service.prepare(problem)));
+        return openSession(
+          connection,
+          await ask(connection, (service) => service.prepare(problem)),
+        );
       },
     };
     this.#contenders.set(name, contender);
     return contender;
   };
 
-  /** Ends all workers, with whatever they are doing. */
-  terminate(): void {
-    for (const worker of this.#workers) worker.terminate();
+  /** Ends all workers, with whatever they are doing; whoever still waits is given the reason. */
+  terminate(reason?: unknown): void {
+    for (const connection of this.#connections) connection.end(reason);
   }
 
-  #connect(name: ContenderName): Connection {
+  #connect(name: ContenderName): ContenderConnection {
     const worker = new Worker(new URL('./contender-worker.ts', import.meta.url), {
       type: 'module',
       name,
     });
-    this.#workers.push(worker);
-    return new Connection(worker, this.#signal);
+    const connection: ContenderConnection = new Connection(worker, name);
+    this.#connections.push(connection);
+    return connection;
   }
 }
 
-/** A worker that answers, breaks, or is ended by the signal. */
-class Connection {
-  readonly #service: Remote<ContenderService>;
-  /** Rejects when there will be no more answers: a worker that has ended says nothing. */
-  readonly #ended: Promise<never>;
-
-  constructor(worker: Worker, signal: AbortSignal) {
-    this.#service = wrap(worker);
-    this.#ended = new Promise((_, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-      worker.addEventListener('error', ({ message }) => {
-        reject(new RefusedError(`failed: its worker broke (${message || 'it did not load'})`));
-      });
-    });
-    this.#ended.catch(() => {}); // whoever asks is told
-  }
-
-  async ask<T>(call: (service: Remote<ContenderService>) => Promise<Answer<T>>): Promise<T> {
-    const answer = await Promise.race([call(this.#service), this.#ended]);
-    if ('refusal' in answer) throw new RefusedError(answer.refusal);
-    return answer.value;
-  }
-
-  /** Tells the worker to free what it holds; nobody waits for it. */
-  dispose(): void {
-    this.#service.dispose().catch(() => {});
-  }
+/** @throws RefusedError with the contender's words, or what the connection throws */
+async function ask<T>(
+  connection: ContenderConnection,
+  call: (service: Remote<ContenderService>) => Promise<Answer<T>>,
+): Promise<T> {
+  const answer = await connection.ask(call);
+  if ('refusal' in answer) throw new RefusedError(answer.refusal);
+  return answer.value;
 }
 
-function openSession(connection: Connection, note: string | undefined): Session {
+function openSession(connection: ContenderConnection, note: string | undefined): Session {
   return {
-    train: (epochs) => connection.ask((service) => service.train(epochs)),
-    losses: (epochs) => connection.ask((service) => service.losses(epochs)),
+    train: (epochs) => ask(connection, (service) => service.train(epochs)),
+    losses: (epochs) => ask(connection, (service) => service.losses(epochs)),
     ...(note !== undefined && { note }),
-    dispose: () => connection.dispose(),
+    // Nobody waits for it.
+    dispose: () => void connection.ask((service) => service.dispose()).catch(() => {}),
   };
 }

@@ -8,6 +8,7 @@ import type { Configuration } from '../training/configuration/fields';
 import {
   BackendUnavailableError,
   InvalidInputError,
+  messageOf,
   type UnavailableCause,
 } from '../training/errors';
 
@@ -81,6 +82,6 @@ async function outcomeOf(
     if (error instanceof BackendUnavailableError) {
       return { kind: 'unavailable', reason: error.reason, message: error.message };
     }
-    return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+    return { kind: 'failed', message: messageOf(error) };
   }
 }

@@ -7,7 +7,7 @@ import { ALIASES } from '../../build/aliases.mjs';
 import { assemblyScript } from '../../build/assemblyscript.mjs';
 import type { TrainDocument } from '../session/run';
 import type { RunAllRow } from '../session/run-all';
-import { BackendUnavailableError, InvalidInputError } from '../training/errors';
+import { BackendUnavailableError, InvalidInputError, messageOf } from '../training/errors';
 import { type AdapterChoice, ChromiumError, findChromium, launchOptions } from './chromium';
 import type { HeadlessOptions, HeadlessOutcome, HeadlessRunAllOptions } from './headless-page';
 import { ROOT } from './paths';
@@ -94,7 +94,7 @@ function hasAdapter(page: Page): Promise<boolean> {
 
 /** The line of a browser's log that says why it did not start. */
 function causeOf(error: unknown): string {
-  const lines = (error instanceof Error ? error.message : String(error)).split('\n');
+  const lines = messageOf(error).split('\n');
   return lines.find((line) => /FATAL|error while loading|sandbox!/.test(line)) ?? lines[0];
 }
 

@@ -1,5 +1,6 @@
 /** `npm start`: serves the page on this machine and opens it where there is a display. */
 import { createServer } from 'vite';
+import { messageOf } from '../training/errors';
 import { type Flag, readFlags, readInteger, USAGE_STATUS, UsageError } from './arguments';
 import { ROOT } from './paths';
 
@@ -46,7 +47,7 @@ export async function main(args: readonly string[]): Promise<number> {
     await serve(port);
     return 0;
   } catch (error) {
-    process.stderr.write(`start: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`start: ${messageOf(error)}\n`);
     return error instanceof UsageError ? USAGE_STATUS : 1;
   }
 }

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { messageOf } from '../training/errors';
 import { quote, USAGE_STATUS } from './arguments';
 import { CHROMIUM_VARIABLE, findChromium } from './chromium';
 import { packageFile, ROOT } from './paths';
@@ -110,7 +111,7 @@ function lookForChromium(): string | undefined {
     process.stdout.write(`Chromium: ${path}\n`);
     return path;
   } catch (error) {
-    process.stderr.write(`test: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`test: ${messageOf(error)}\n`);
     return undefined;
   }
 }

@@ -4,9 +4,8 @@
  * time counts.
  */
 import type { Backend, TrainingState } from '../training/backend';
-import { InvalidInputError } from '../training/errors';
+import { InvalidInputError, messageOf } from '../training/errors';
 import type { Candidate } from './candidates';
-import { messageOf } from './device';
 import type { Plan } from './plan';
 import { type CandidateTiming, roundedMs, type TuningRecord } from './tuning-store';
 

@@ -1,6 +1,6 @@
 /** Getting a WebGPU device, and saying in words that help why there is none. */
 import type { BackendInfo } from '../training/backend';
-import { BackendUnavailableError } from '../training/errors';
+import { BackendUnavailableError, messageOf } from '../training/errors';
 
 export interface AcquiredDevice {
   readonly device: GPUDevice;
@@ -132,9 +132,4 @@ function describeAdapter(adapter: Partial<GPUAdapter>): BackendInfo {
     precision: 'float32',
     isSoftware,
   };
-}
-
-/** The message of whatever was thrown. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

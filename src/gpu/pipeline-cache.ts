@@ -3,8 +3,7 @@
  * a plan or measures one compiles no text a second time.
  */
 import type { Access, KernelInstance } from '../../shaders/kernel';
-import { BackendUnavailableError } from '../training/errors';
-import { messageOf } from './device';
+import { BackendUnavailableError, messageOf } from '../training/errors';
 
 /** A kernel on a device, and the layout that its bind groups have. */
 export interface CompiledKernel {

@@ -3,6 +3,7 @@ import type { WebGpuBackend } from '../gpu/backend';
 import { TIMESTAMP_RESOLUTION_NS } from '../gpu/kernel-timer';
 import type { Part } from '../gpu/program';
 import type { Backend } from '../training/backend';
+import { messageOf } from '../training/errors';
 
 /** One dispatch of the plan, with names in snake_case. */
 export interface KernelTimeDocument {
@@ -46,7 +47,7 @@ export async function timeKernelsOf(backend: Backend): Promise<KernelTimesDocume
       })),
     };
   } catch (error) {
-    return without(error instanceof Error ? error.message : String(error));
+    return without(messageOf(error));
   }
 }
 

@@ -3,6 +3,7 @@ import type { WebGpuOptions } from '../gpu/backend';
 import type { BackendName } from '../training/backend';
 import { checkConfiguration } from '../training/configuration/check';
 import type { Configuration } from '../training/configuration/fields';
+import { messageOf } from '../training/errors';
 import { PRESETS, type Preset } from '../training/presets';
 
 import { runSession, type TrainDocument } from './run';
@@ -109,7 +110,7 @@ async function runPreset(
     if (document.stop?.reason === 'paused') return null;
     return rowOf(name, document);
   } catch (error) {
-    return failedRow(name, backend, error instanceof Error ? error.message : String(error));
+    return failedRow(name, backend, messageOf(error));
   }
 }
 

@@ -35,6 +35,11 @@ export class BackendUnavailableError extends Error {
   }
 }
 
+/** The message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 function quote(value: unknown): string {
   const text = typeof value === 'string' ? JSON.stringify(value) : String(JSON.stringify(value));
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;

@@ -1,6 +1,7 @@
 /** A component that is loaded when it is first shown. */
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { messageOf } from '../../training/errors';
 
 interface Props {
   /** Imports the component; must be the same function at every render. */
@@ -20,7 +21,7 @@ export function Lazy({ load, title }: Props) {
     };
     load().then(
       (component) => settle({ component }),
-      (error: unknown) => settle({ error: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) => settle({ error: messageOf(error) }),
     );
     return () => {
       isWanted = false;

@@ -10,7 +10,7 @@ export function NoticeBox() {
   return (
     <>
       {link !== undefined && (
-        <div class="notice notice-closable" role="alert">
+        <div class="notice notice-with-button" role="alert">
           <Words notice={link} />
           <Button
             onPress={() => {
@@ -22,8 +22,9 @@ export function NoticeBox() {
         </div>
       )}
       {notice !== undefined && (
-        <div class="notice">
+        <div class={`notice ${notice.retry === undefined ? '' : 'notice-with-button'}`}>
           <Words notice={notice} />
+          {notice.retry !== undefined && <Button onPress={notice.retry}>Retry</Button>}
         </div>
       )}
     </>

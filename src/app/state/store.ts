@@ -3,9 +3,11 @@ import { computed, type Signal, signal } from '@preact/signals';
 import type { PlanOptions } from '../../gpu/choices';
 import type { FinalReport } from '../../session/final-report';
 import { BACKEND_NAMES, type BackendName } from '../../training/backend';
+import { messageOf } from '../../training/errors';
 import type { StopReason } from '../../training/trainer';
 import type { DeadUnits } from '../lab/hints/dead-units';
 import { readUrl, type UrlState } from '../url-state';
+import { WorkerFailedError } from '../worker/connection';
 import type { Lesson } from '../worker/lesson';
 import type {
   Obstacle,
@@ -25,6 +27,8 @@ import { isSameConfiguration, Settings } from './settings';
 export interface Notice {
   readonly title: string;
   readonly text: string;
+  /** Tries again what went wrong. */
+  readonly retry?: () => Promise<void>;
 }
 
 /** What stands in the way of a backend as far as the page itself can see. */
@@ -101,6 +105,13 @@ export class Store {
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** Begins anew after the worker broke, and with it whatever it held. */
+  async #reload(): Promise<void> {
+    this.notice.value = undefined;
+    this.runs.value = {};
+    await this.load();
   }
 
   onProgress(progress: Progress): void {
@@ -407,11 +418,12 @@ export class Store {
   }
 
   #fail(error: unknown): void {
-    this.#report('That did not work', error instanceof Error ? error.message : String(error));
+    const retry = error instanceof WorkerFailedError ? () => this.#reload() : undefined;
+    this.#report('That did not work', messageOf(error), retry);
   }
 
-  #report(title: string, text: string): void {
-    this.notice.value = { title, text };
+  #report(title: string, text: string, retry?: () => Promise<void>): void {
+    this.notice.value = { title, text, ...(retry !== undefined && { retry }) };
     this.#say(`${title}. ${text}`);
   }
 

@@ -1,11 +1,11 @@
 /** The page's end of the measuring worker, which lives as long as one measurement. */
-import { proxy, type Remote, wrap } from 'comlink';
+import { proxy } from 'comlink';
+import { Connection } from './connection';
 import type { RaceService } from './race-service';
 
 export interface RaceConnection {
+  /** Rejects where the worker cannot be loaded. */
   readonly service: RaceService;
-  /** Rejects where the worker itself cannot be loaded; resolves never. */
-  readonly failure: Promise<never>;
   /** Ends the worker at once, whatever it does; nothing is answered any more. */
   end(): void;
 }
@@ -15,21 +15,19 @@ export function connectRaceWorker(): RaceConnection {
     type: 'module',
     name: 'race',
   });
-  const failure = new Promise<never>((_, reject) => {
-    worker.onerror = ({ message }) =>
-      reject(new Error(message || 'The measuring worker could not be started. Reload the page.'));
-  });
-  const remote: Remote<RaceService> = wrap(worker);
+  const connection = new Connection<RaceService>(worker, 'measuring');
   return {
     service: {
       // Functions do not travel; a proxy of them does.
       race: (configuration, epochs, planOptions, obstacle, onProgress) =>
-        remote.race(configuration, epochs, planOptions, obstacle, proxy(onProgress)),
-      sweep: (sizes, obstacle, onProgress) => remote.sweep(sizes, obstacle, proxy(onProgress)),
+        connection.ask((service) =>
+          service.race(configuration, epochs, planOptions, obstacle, proxy(onProgress)),
+        ),
+      sweep: (sizes, obstacle, onProgress) =>
+        connection.ask((service) => service.sweep(sizes, obstacle, proxy(onProgress))),
       timeKernels: (configuration, schedule, obstacle) =>
-        remote.timeKernels(configuration, schedule, obstacle),
+        connection.ask((service) => service.timeKernels(configuration, schedule, obstacle)),
     },
-    failure,
-    end: () => worker.terminate(),
+    end: () => connection.end(),
   };
 }

@@ -3,11 +3,13 @@
  * WebGPU and on the CPU in turns, at each width and batch size. The two are held against each other
  * before their times count.
  */
+
 import type { SweepPoint } from '../../comparison/crossover';
 import { lossBound } from '../../comparison/loss-bound';
 import { spreadOf } from '../../comparison/statistics';
 import { SYNTHETIC_CLASSES, syntheticProblem } from '../../comparison/synthetic-problem';
 import type { Backend, BackendName, Problem } from '../../training/backend';
+import { messageOf } from '../../training/errors';
 import { nextTask } from '../../training/next-task';
 
 /** Sizes of a sweep, ascending. */
@@ -76,7 +78,7 @@ export async function runSweep(options: SweepOptions): Promise<SweepProgress> {
           points.push(point);
           last = { width, slowest: Math.max(point.webgpu, point.cpu) };
         } catch (error) {
-          skipped.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+          skipped.push(`${name}: ${messageOf(error)}`);
         }
       }
       done += 1;

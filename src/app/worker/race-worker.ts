@@ -8,7 +8,7 @@ import { keptDevice } from '../../gpu/device';
 import { openBackend } from '../../session/open-backend';
 import type { Backend, BackendName, Problem } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
-import { BackendUnavailableError } from '../../training/errors';
+import { BackendUnavailableError, messageOf } from '../../training/errors';
 import { prepare } from '../../training/prepare';
 import { IndexedTuningStore } from './indexed-tuning-store';
 import { runRace } from './race';
@@ -56,7 +56,7 @@ async function timesOf(backend: WebGpuBackend): Promise<KernelTimes> {
   try {
     return { timings: await backend.timeKernels() };
   } catch (error) {
-    return { timings: [], obstacle: error instanceof Error ? error.message : String(error) };
+    return { timings: [], obstacle: messageOf(error) };
   }
 }
 

@@ -12,6 +12,7 @@ import type {
   EpochMetrics,
   Problem,
 } from '../../training/backend';
+import { messageOf } from '../../training/errors';
 import { nextTask } from '../../training/next-task';
 import { initialState } from '../../training/state';
 import { Drift, type LargestDrift } from './race-drift';
@@ -232,8 +233,4 @@ async function takeTurn(runner: Runner, { epochs, interval, drift, now }: Turn):
   const parameters = await runner.backend.parameters();
   runner.tookReadback(now() - before);
   drift.parameters(runner.name, mark, parameters);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

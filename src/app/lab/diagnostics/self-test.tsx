@@ -1,6 +1,7 @@
 /** The self-test: a button that holds every kernel of this network's plan against float64, and its table. */
 import { useSignal } from '@preact/signals';
 import type { KernelCheck, SelfTestReport } from '../../../session/self-test/self-test';
+import { messageOf } from '../../../training/errors';
 import { Button } from '../../components/button';
 import { ScrollRegion } from '../../components/scroll-region';
 import { count, integer } from '../../state/format';
@@ -54,7 +55,7 @@ async function resultOf(promise: Promise<SelfTestReport>): Promise<Result> {
   try {
     return { report: await promise };
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
+    return { problem: messageOf(error) };
   }
 }
 

@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
+import { messageOf } from '../../../../training/errors';
 import { Button } from '../../../components/button';
 import { embedLinkOf, linkOf } from '../../../link';
 import { count } from '../../../state/format';
@@ -25,7 +26,7 @@ export function ExportPanel() {
     try {
       message.value = { text: await action(), isProblem: false };
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
+      const text = messageOf(error);
       message.value = { text, isProblem: true };
     }
   };

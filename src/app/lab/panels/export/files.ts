@@ -7,7 +7,7 @@ import {
   configurationFromJson,
   configurationToJson,
 } from '../../../../training/configuration/json';
-import { InvalidInputError } from '../../../../training/errors';
+import { InvalidInputError, messageOf } from '../../../../training/errors';
 import type { History, HistoryRecord } from '../../../../training/history';
 import type { SavedRun } from '../../../../training/trainer';
 
@@ -87,7 +87,7 @@ export function readFile(source: string): LoadedFile {
   try {
     json = JSON.parse(source);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new InvalidInputError('file', source.slice(0, 40), `it is no JSON (${reason})`);
   }
   if (!isRecord(json)) throw new InvalidInputError('file', json, 'a JSON object');

@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { SCHEDULE_KINDS, type ScheduleKind } from '../../../../gpu/choices';
 import { planBy } from '../../../../gpu/schedule';
+import { messageOf } from '../../../../training/errors';
 import { Button } from '../../../components/button';
 import { Staged } from '../../../components/staged';
 import { count, integer } from '../../../state/format';
@@ -102,12 +103,9 @@ async function measureKernels(
   const connection = connectRaceWorker();
   try {
     const obstacle = await findObstacle('webgpu');
-    return await Promise.race([
-      connection.service.timeKernels(configuration, schedule, obstacle),
-      connection.failure,
-    ]);
+    return await connection.service.timeKernels(configuration, schedule, obstacle);
   } catch (error) {
-    return { timings: [], obstacle: error instanceof Error ? error.message : String(error) };
+    return { timings: [], obstacle: messageOf(error) };
   } finally {
     connection.end();
   }

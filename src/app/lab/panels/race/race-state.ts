@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import type { PlanOptions } from '../../../../gpu/choices';
 import type { Configuration } from '../../../../training/configuration/fields';
+import { messageOf } from '../../../../training/errors';
 import { findObstacle } from '../../../worker/find-obstacle';
 import type { RaceProgress } from '../../../worker/race';
 import { connectRaceWorker, type RaceConnection } from '../../../worker/race-client';
@@ -69,9 +70,9 @@ async function measure(
   connection = opened;
   try {
     const obstacle = await findObstacle('webgpu');
-    await Promise.race([action(opened.service, obstacle), opened.failure]);
+    await action(opened.service, obstacle);
   } catch (error) {
-    failure.value = error instanceof Error ? error.message : String(error);
+    failure.value = messageOf(error);
   } finally {
     opened.end();
     // A cancelled measurement never comes here; another may have begun since.

@@ -1,0 +1,72 @@
+/** A worker whose script is blocked or cannot be found: said within seconds, and put right by another try. */
+import { expect, type Page, test } from '@playwright/test';
+import { WORKLOAD_NAMES } from '../../src/bench/workloads';
+import { LabPage } from './lab-page';
+import { NotebookPage } from './notebook-page';
+
+const WITHIN = { timeout: 10_000 };
+
+/** Keeps a worker's script from loading until the function that it gives is called. */
+async function block(page: Page, worker: string, how: 'blocked' | 'missing'): Promise<() => void> {
+  let isBlocked = true;
+  await page.route(new RegExp(`/${worker}-.*\\.js`), (route) => {
+    if (!isBlocked) return route.continue();
+    return how === 'blocked' ? route.abort('blockedbyclient') : route.fulfill({ status: 404 });
+  });
+  return () => {
+    isBlocked = false;
+  };
+}
+
+for (const how of ['blocked', 'missing'] as const) {
+  test(`the training worker’s script is ${how}`, async ({ page }) => {
+    const allow = await block(page, 'training-worker', how);
+    await page.goto('./?backend=cpu');
+    const notice = page.locator('.notice');
+    await expect(notice).toContainText('The worker for training could not be loaded', WITHIN);
+    const retry = notice.getByRole('button', { name: 'Retry' });
+    await retry.click();
+    await expect(notice).toContainText('could not be loaded', WITHIN);
+    allow();
+    await retry.click();
+    await expect(notice).toBeHidden();
+    const notebook = new NotebookPage(page);
+    await expect(notebook.evaluationSource).toContainText('Before training');
+    await notebook.set('Epochs', '20');
+    await notebook.trainToTheEnd(20);
+    // Progress reaches the page, so its listener is known to the second worker.
+    await expect(notebook.progress).toContainText('Epoch 20 of 20');
+  });
+}
+
+test('the measuring worker’s script is blocked', async ({ page }) => {
+  const allow = await block(page, 'race-worker', 'blocked');
+  const lab = new LabPage(page);
+  await lab.open('backend=cpu&epochs=20', '#lab/race');
+  const panel = page.getByRole('tabpanel', { name: 'Race' });
+  const start = lab.button('Race');
+  await start.click();
+  const words = 'The worker for measuring could not be loaded';
+  await expect(panel.getByText(words).first()).toBeVisible(WITHIN);
+  await page.getByRole('tab', { name: 'Kernels' }).click();
+  await lab.button('Measure the times').click();
+  await expect(page.getByText(words).first()).toBeVisible(WITHIN);
+  allow();
+  await page.getByRole('tab', { name: 'Race' }).click();
+  await start.click();
+  await expect(panel.getByText(words)).toHaveCount(0, WITHIN);
+  await expect(panel.getByRole('button', { name: 'Cancel' }).first()).toBeVisible();
+});
+
+test('the script of the benchmark’s workers is blocked', async ({ page }) => {
+  await block(page, 'contender-worker', 'blocked');
+  await page.goto('./bench.html');
+  for (const name of WORKLOAD_NAMES) {
+    const box = page.getByRole('checkbox', { name: new RegExp(`^${name}`) });
+    await box.setChecked(name === 'notebook');
+  }
+  await page.getByRole('button', { name: 'Run the benchmark' }).click();
+  await expect(page.getByText('The worker for webgpu could not be loaded').first()).toBeVisible(
+    WITHIN,
+  );
+});
