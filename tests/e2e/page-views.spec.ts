@@ -1,7 +1,7 @@
 /**
  * A walk through every view, in both themes and at four sizes: axe finds nothing, nothing is wider than
  * the window, nothing lies over anything else. `UPDATE_SCREENSHOTS=1` takes a picture of each on the
- * way, to be looked at and for the README.
+ * way, to be looked at; the README shows some, and git ignores the others.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
