@@ -7,7 +7,7 @@ import {
 } from '../../shaders/dense-backward-weights';
 import { denseForward } from '../../shaders/dense-forward';
 import { splitsOf } from '../../shaders/gemm-variant';
-import { instantiate } from '../../shaders/kernel';
+import { instantiate, MOST_WORKGROUPS } from '../../shaders/kernel';
 import { sumPartials } from '../../shaders/sum-partials';
 import { acquireDevice } from '../../src/gpu/device';
 import {
@@ -255,6 +255,17 @@ async function runWeights(
     ['gradients'],
   );
 }
+
+test('a grid that is folded reaches every element once', async () => {
+  // More workgroups of 64 than a grid has in one dimension.
+  const length = 64 * MOST_WORKGROUPS + 70;
+  const partials = Float32Array.from({ length }, (_, i) => i % 1021);
+  const kernel = instantiate(sumPartials, { length, weights: 0, splits: 1 });
+  const outputs = { gradients: length };
+  const { gradients } = await runKernel(device, kernel, { partials }, outputs, { rows: 1 });
+  expect(gradients.floats.findIndex((value, i) => value !== i % 1021)).toBe(-1);
+  expect(gradients.isMarginIntact).toBe(true);
+});
 
 test('a shape that is no integer never reaches WGSL', () => {
   const [variant]: readonly GemmVariant[] = allVariants('weights', 2);

@@ -106,6 +106,55 @@ describe('loss and delta', () => {
     }
   });
 
+  // Series and clips of the loss end here; the bounds above are wider than what they lose.
+  test.each([
+    [[0, 0, 0], 0],
+    [[0, 0.3, -0.2], 0],
+    [[0, 0.3, -0.2], 1],
+    [[3, 2.5, -1], 1],
+    [[40, 0, 0], 0],
+    [[0, 40, 0], 0],
+    [[0], 1],
+    [[0.7], 0],
+    [[-1.3], 1],
+    [[2.2], 1],
+    [[40], 1],
+    [[40], 0],
+  ])('of one sample is good to four units in the last place: logits %j, class %i', async (z, y) => {
+    const logits = Float32Array.from(z);
+    const outputs = z.length;
+    const { running } = await runKernel(
+      device,
+      instantiate(outputs === 1 ? binaryCrossEntropy : softmaxCrossEntropy, {
+        outputs,
+        mode: 'train',
+        gather: false,
+      }),
+      { logits, labels: Uint32Array.of(y) },
+      { delta: outputs, running: RUNNING_WORDS },
+      { rows: 1, samples: 1 },
+    );
+    const output = outputs === 1 ? 'sigmoid' : 'softmax';
+    const exact = sampleLoss(referenceProbabilities(output, Float64Array.from(logits), 1), y);
+    expect(Math.abs(running.floats[RUNNING.loss] / exact - 1)).toBeLessThan(4 * EPSILON);
+  });
+
+  test.each([1, 2, 5])('take the first of equal logits, %i outputs', async (outputs) => {
+    const labels = Uint32Array.of(0, 1, 0, 0, 1, 0, 1);
+    const { running } = await runKernel(
+      device,
+      instantiate(outputs === 1 ? binaryCrossEntropy : softmaxCrossEntropy, {
+        outputs,
+        mode: 'train',
+        gather: false,
+      }),
+      { logits: new Float32Array(7 * outputs), labels },
+      { delta: 7 * outputs, running: RUNNING_WORDS },
+      { rows: 7, samples: 7 },
+    );
+    expect(running.words[RUNNING.correct]).toBe(4);
+  });
+
   test('evaluation writes its own record, and only that', async () => {
     const shape = { output: 'sigmoid', outputs: 1, rows: 65, limit: 5 } as const;
     const { logits, labels, row } = example(shape);

@@ -145,6 +145,59 @@ describe.each(OPTIMIZERS)('update $optimizer, momentum $momentum, decay $weightD
   });
 });
 
+test('a parameter that a finite gradient takes out of range is flagged', async () => {
+  const spec = { widths: [4, 1], activation: 'sigmoid', output: 'sigmoid' } as const;
+  const hyperparameters = checkConfiguration({});
+  const kernel = updateKernel({ spec, hyperparameters, trainSamples: 4, testSamples: 1 });
+  const { running } = await runKernel(
+    device,
+    kernel,
+    {
+      gradients: new Float32Array(5).fill(3e38),
+      parameters: new Float32Array(5),
+      running: new Uint32Array(RUNNING_WORDS),
+    },
+    {},
+    { learningRate: 100 },
+    ['running'],
+  );
+  expect(running.words[RUNNING.nonFinite]).toBe(1);
+});
+
+test.each(['adam', 'adamw', 'rmsprop'] as const)(
+  '%s adds its epsilon behind the root and its correction: gradients as small as it',
+  async (optimizer) => {
+    const hyperparameters = checkConfiguration({ optimizer, learningRate: 0.01 });
+    const spec = { widths: [4, 1], activation: 'sigmoid', output: 'sigmoid' } as const;
+    const kernel = updateKernel({ spec, hyperparameters, trainSamples: 4, testSamples: 1 });
+    const gradients = Float32Array.of(1e-7, -1e-8, 3e-8, 1e-9, -2e-7);
+    const step = new StepSequence(hyperparameters, 4).at(0, 0);
+    const names = momentBindings(kernel);
+    const { parameters } = await runKernel(
+      device,
+      kernel,
+      {
+        gradients,
+        parameters: new Float32Array(5),
+        running: new Uint32Array(RUNNING_WORDS),
+        ...Object.fromEntries(names.map((name) => [name, new Float32Array(5)])),
+      },
+      {},
+      { ...step, samples: 4, rows: 4 },
+      ['parameters'],
+    );
+    const want = new Float64Array(5);
+    const moments = names.map(() => new Float64Array(5));
+    const layout = parameterLayout(spec);
+    update(hyperparameters, step, layout, want, Float64Array.from(gradients), moments);
+    expectAll(
+      'parameters',
+      parameters,
+      Array.from(want, (value) => ({ value, bound: 16 * EPSILON * Math.abs(value) })),
+    );
+  },
+);
+
 describe('norm', () => {
   test.each(AWKWARD.map((size) => size * 7))('of %i values', async (length) => {
     const values = randomFloats(new RandomState(length), length, 10);

@@ -6,11 +6,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { WebGpuBackend } from '../../src/gpu/backend';
-import { candidatesFor } from '../../src/gpu/candidates';
 import type { ScheduleKind } from '../../src/gpu/choices';
-import { shapeOf } from '../../src/gpu/plan';
-import { Program } from '../../src/gpu/program';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { Backend, EpochMetrics, Problem } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
@@ -19,7 +15,7 @@ import { prepare } from '../../src/training/prepare';
 import { largestDifference } from '../support/numbers';
 import { configurations } from './support/configurations';
 import { createFloat32Backend } from './support/float32-engine';
-import { historyDifference, sharedDevice, withWebGpu } from './support/open';
+import { historyDifference, sharedDevice, withEachCandidate, withWebGpu } from './support/open';
 import { fewDigits } from './support/problems';
 
 const device = sharedDevice();
@@ -70,18 +66,10 @@ async function compareCandidates(configuration: Configuration): Promise<void> {
   const { problem } = prepare(configuration, digits);
   const expected = await run(await createReferenceBackend(problem), configuration);
   const rulers = await float32Runs(problem, configuration);
-  const gpu = device();
-  for (const candidate of candidatesFor(shapeOf(problem), gpu.device.features)) {
-    const plan = candidate.plan();
-    if (candidate.schedule === 'layered' || 'declined' in plan) continue;
-    const program = await Program.compile(gpu.device, plan);
-    const backend = new WebGpuBackend(problem, plan, program, gpu, { device: gpu });
-    try {
-      expectWithin(problem, await run(backend, configuration), expected, rulers, candidate.name);
-    } finally {
-      backend.dispose();
-    }
-  }
+  await withEachCandidate(device(), problem, async (backend, name) => {
+    if (name === 'layered') return;
+    expectWithin(problem, await run(backend, configuration), expected, rulers, name);
+  });
 }
 
 function expectWithin(

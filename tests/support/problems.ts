@@ -76,7 +76,7 @@ export function smallProblem(
 
 /** All parameters 0, so that every class is as likely: predictions are ties. */
 export function undecidedProblem(classes: number): Problem {
-  const problem = smallProblem({}, { classes, trainCount: 17, testCount: 7 });
+  const problem = smallProblem({}, { classes, hidden: [], trainCount: 17, testCount: 7 });
   return { ...problem, parameters: problem.parameters.map(() => 0) };
 }
 

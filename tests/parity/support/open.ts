@@ -1,9 +1,11 @@
 /** Backends over one shared device, which is lost or in error only where a test says so. */
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { createWebGpuBackend } from '../../../src/gpu/backend';
+import { createWebGpuBackend, WebGpuBackend } from '../../../src/gpu/backend';
+import { candidatesFor } from '../../../src/gpu/candidates';
 import { SCHEDULE_KINDS, type ScheduleKind } from '../../../src/gpu/choices';
 import { type AcquiredDevice, acquireDevice } from '../../../src/gpu/device';
 import { shapeOf } from '../../../src/gpu/plan';
+import { Program } from '../../../src/gpu/program';
 import { planBy } from '../../../src/gpu/schedule';
 import type { Backend, EpochMetrics, Problem } from '../../../src/training/backend';
 
@@ -45,6 +47,25 @@ export async function withWebGpu<T>(
     return await use(backend);
   } finally {
     backend.dispose();
+  }
+}
+
+/** Runs `use` with a backend for every plan that the tuner may choose for a problem, layered first. */
+export async function withEachCandidate(
+  acquired: AcquiredDevice,
+  problem: Problem,
+  use: (backend: Backend, name: string) => Promise<void>,
+): Promise<void> {
+  for (const candidate of candidatesFor(shapeOf(problem), acquired.device.features)) {
+    const plan = candidate.plan();
+    if ('declined' in plan) continue;
+    const program = await Program.compile(acquired.device, plan);
+    const backend = new WebGpuBackend(problem, plan, program, acquired, { device: acquired });
+    try {
+      await use(backend, candidate.name);
+    } finally {
+      backend.dispose();
+    }
   }
 }
 
