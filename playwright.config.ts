@@ -12,6 +12,11 @@ const chromium = installedChromium();
 export default defineConfig({
   testDir: 'tests/e2e',
   testMatch: '**/*.spec.ts',
+  // Tests tagged @slow take minutes and are not about right or wrong: `npm run test:slow` runs them.
+  projects: [
+    { name: 'e2e', grepInvert: /@slow/ },
+    { name: 'slow', grep: /@slow/ },
+  ],
   // One test at a time: they share one software adapter, and some measure time.
   workers: 1,
   retries: 0,

@@ -1,10 +1,10 @@
-/** `npm test`: every suite in turn, then a table and the line `N passed, N failed`. */
+/** `npm test`: the quick suites in turn, then a table and the line `N passed, N failed`. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '../training/errors';
-import { quote, USAGE_STATUS } from './arguments';
+import { quote, USAGE_STATUS, UsageError } from './arguments';
 import { CHROMIUM_VARIABLE, findChromium } from './chromium';
 import { packageFile, ROOT } from './paths';
 import {
@@ -20,10 +20,12 @@ import {
 /** A suite that hangs is ended after so long, and has failed. */
 const SUITE_LIMIT_MS = 20 * 60_000;
 
-interface Suite {
+export interface Suite {
   readonly name: string;
   readonly title: string;
   readonly needsChromium: boolean;
+  /** Takes minutes and is not about right or wrong: it runs only where it is named. */
+  readonly isSlow?: boolean;
   /** The Node program to run, with its arguments; it writes its JSON report to `report`. */
   command(report: string): readonly string[];
   /** Counts from the report; a suite without one is a single test that passes with exit status 0. */
@@ -46,6 +48,21 @@ function vitest(name: string, title: string, needsChromium: boolean): Suite {
   };
 }
 
+/** A Playwright project as a suite. */
+function playwright(name: string, title: string): Suite {
+  return {
+    name,
+    title,
+    needsChromium: true,
+    command: () => [
+      packageFile('@playwright/test', 'cli.js'),
+      'test',
+      ...['--project', name, '--reporter=list,json'],
+    ],
+    count: countPlaywright,
+  };
+}
+
 /** In the order in which they run: the quickest to fail first. */
 const SUITES: readonly Suite[] = [
   {
@@ -62,28 +79,40 @@ const SUITES: readonly Suite[] = [
   },
   vitest('unit', 'unit tests in Node', false),
   vitest('parity', 'kernels against float64 in Chromium', true),
-  {
-    name: 'e2e',
-    title: 'end-to-end tests in Chromium',
-    needsChromium: true,
-    command: () => [packageFile('@playwright/test', 'cli.js'), 'test', '--reporter=list,json'],
-    count: countPlaywright,
-  },
+  playwright('e2e', 'end-to-end tests in Chromium'),
+  { ...playwright('slow', 'what takes minutes in Chromium'), isSlow: true },
 ];
 
 /**
- * Runs the suites that `args` names, or all.
+ * The suites that `names` name, or all that are quick, in the order in which they run.
+ *
+ * @throws UsageError where a name is no suite's
+ */
+export function suitesOf(names: readonly string[]): readonly Suite[] {
+  const unknown = names.find((name) => !SUITES.some((suite) => suite.name === name));
+  if (unknown !== undefined) {
+    const allowed = SUITES.map(({ name }) => name).join(', ');
+    throw new UsageError(`${quote(unknown)} is no suite; allowed: ${allowed}`);
+  }
+  return SUITES.filter(({ name, isSlow = false }) =>
+    names.length === 0 ? !isSlow : names.includes(name),
+  );
+}
+
+/**
+ * Runs the suites that `args` names, or all that are quick.
  *
  * @returns the exit status: 1 where anything failed, 2 where a name is no suite's
  */
 export async function main(args: readonly string[]): Promise<number> {
-  const unknown = args.find((arg) => !SUITES.some(({ name }) => name === arg));
-  if (unknown !== undefined) {
-    const names = SUITES.map(({ name }) => name).join(', ');
-    process.stderr.write(`test: ${quote(unknown)} is no suite; allowed: ${names}\n`);
+  let chosen: readonly Suite[];
+  try {
+    chosen = suitesOf(args);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`test: ${error.message}\n`);
     return USAGE_STATUS;
   }
-  const chosen = SUITES.filter(({ name }) => args.length === 0 || args.includes(name));
   const chromium = chosen.some((suite) => suite.needsChromium) ? lookForChromium() : undefined;
   const reports = mkdtempSync(join(tmpdir(), 'shaderprop-test-'));
   const results: SuiteResult[] = [];

@@ -45,9 +45,9 @@ function expectContenders(workload: BenchDocument['workloads'][number]): void {
   }
 }
 
-test('measures every contender, where WebGPU passes the CPU, and how the time grows', async ({
-  page,
-}) => {
+test('measures every contender, where WebGPU passes the CPU, and how the time grows', {
+  tag: '@slow',
+}, async ({ page }) => {
   test.setTimeout(MEASURING_MS);
   const errors = await open(page);
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
@@ -151,7 +151,7 @@ function npmRunBench(...flags: string[]) {
   return { status, stdout, stderr };
 }
 
-test('npm run bench prints one JSON document', () => {
+test('npm run bench prints one JSON document', { tag: '@slow' }, () => {
   test.setTimeout(MEASURING_MS);
   const { status, stdout, stderr } = npmRunBench('--json', '--quick', '--only', 'notebook');
   expect(stderr).toContain('notebook: round 1 of');

@@ -1,0 +1,38 @@
+/** The suites of `npm test`: which run by themselves, which only by name, and the scripts that name them. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { UsageError } from '../../src/cli/arguments';
+import { suitesOf } from '../../src/cli/test';
+
+const namesOf = (names: readonly string[]) => suitesOf(names).map(({ name }) => name);
+
+test('npm test runs what is quick, the quickest to fail first', () => {
+  expect(namesOf([])).toEqual(['lint', 'types', 'unit', 'parity', 'e2e']);
+});
+
+test('a name runs one suite, slow or not', () => {
+  expect(namesOf(['slow'])).toEqual(['slow']);
+  expect(namesOf(['e2e', 'unit'])).toEqual(['unit', 'e2e']);
+});
+
+test('an unknown name is refused with what is allowed', () => {
+  const message = '"fast" is no suite; allowed: lint, types, unit, parity, e2e, slow';
+  expect(() => suitesOf(['unit', 'fast'])).toThrow(new UsageError(message));
+});
+
+test('every script that tests names suites, and each that has to run by itself has one', () => {
+  const { scripts } = JSON.parse(
+    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+  ) as { scripts: Readonly<Record<string, string>> };
+  const named = Object.entries(scripts).flatMap(([script, command]) => {
+    const [, names] = /launch\.mjs test ?(.*)$/.exec(command) ?? [];
+    return names === undefined ? [] : [[script, namesOf(names.split(' ').filter(Boolean))]];
+  });
+  expect(Object.fromEntries(named)).toEqual({
+    test: namesOf([]),
+    'test:unit': ['unit'],
+    'test:parity': ['parity'],
+    'test:e2e': ['e2e'],
+    'test:slow': ['slow'],
+  });
+});
