@@ -48,9 +48,12 @@ fn sums_of(first: u32, groups: u32, local: u32) -> Sums {
   var loss = vec4(0.0);
   var correct = 0u;
   var broken = 0u;
-  for (var group = first + local; group < first + groups; group += ${invocations}u) {
-    loss += trace[${trace.losses.start}u + group];
-    let flags = vec4<u32>(trace[${trace.corrects.start}u + group]);
+  // As many turns for one invocation as for another: those of a quad must stay together until they swap.
+  for (var turn = 0u; turn < groups; turn += ${invocations}u) {
+    let is_group = turn + local < groups;
+    let group = first + select(0u, turn + local, is_group);
+    loss += select(vec4(0.0), trace[${trace.losses.start}u + group], is_group);
+    let flags = select(vec4(0u), vec4<u32>(trace[${trace.corrects.start}u + group]), is_group);
     let ones = flags & vec4(1u);
     correct += ones.x + ones.y + ones.z + ones.w;
     broken |= (flags.x | flags.y | flags.z | flags.w) >> 1u;

@@ -57,7 +57,10 @@ export function blocksAtOnce({ split, invocations }: BlockShape): number {
 /**
  * `fn gradient_blocks(first, local)`: the workgroup's blocks from number `first` on; `local` is the
  * invocation's index. All invocations must call it together. Needs `step`, `trace`, `parameters`,
- * `set_packed`, `is_non_finite`, `running` and the optimizer's arrays in scope.
+ * `is_non_finite`, `running` and the optimizer's arrays in scope; and to hand on the new values where
+ * an invocation has a block to itself `fn set_packed(i, vec4)`, where several share one
+ * `fn set_packed_float(i, f32)`, for arrays of floats only: two invocations that store components of
+ * one vector may undo each other's, since WGSL lets the whole vector be read, changed and written.
  */
 export function gradientBlocks(shape: BlockShape): string {
   const { network, split, invocations } = shape;
@@ -85,18 +88,18 @@ fn block_of(index: u32) -> Block {
 var<workgroup> parts: array<f32, ${invocations * SUMS}>;
 #endif
 
-fn finish_parameter(block: Block, sum: u32, value: f32) {
-  let unit = block.first_output + sum % 4u;
-  let input = block.first_input + sum / 4u;
-  // Past an edge the last input or output was read again; past the inputs, only the first is the bias.
-  let is_edge = (input >= block.inputs) & ((block.is_bias == 0u) | (sum >= 4u));
-  if ((unit >= block.outputs) | is_edge) { return; }
+// Past an edge the last input or output was read again; past the inputs, only the first is the bias.
+fn is_past(block: Block, row: u32) -> bool {
+  return (block.first_input + row >= block.inputs) & ((block.is_bias == 0u) | (row > 0u));
+}
+
+fn finish_parameter(block: Block, input: u32, unit: u32, sum: f32) -> f32 {
   let i = select(block.weights + unit * block.inputs + input, block.biases + unit, input == block.inputs);
-  let gradient = value * step.inverse_rows;
+  let gradient = sum * step.inverse_rows;
 #if ${shape.keepsGradients}
   gradients[i] = gradient;
 #endif
-  set_packed(4u * (block.packed + input * block.quads) + unit, update_parameter(i, gradient));
+  return update_parameter(i, gradient);
 }
 
 ${ADD_EXACTLY}
@@ -125,18 +128,30 @@ ${lines(SUMS, (s) => `    total_${s} = add_exactly(total_${s}, sum_${s});`)}
   var sums = array<f32, ${SUMS}>(${range(SUMS)
     .map((s) => `total_${s}.x + total_${s}.y`)
     .join(', ')});
-  for (var sum = 0u; sum < ${SUMS}u; sum++) { finish_parameter(block, sum, sums[sum]); }
+  for (var row = 0u; row < 4u; row++) {
+    if (is_past(block, row)) { break; }
+    let input = block.first_input + row;
+    var four = vec4<f32>();
+    for (var c = 0u; c < min(4u, block.outputs - block.first_output); c++) {
+      four[c] = finish_parameter(block, input, block.first_output + c, sums[4u * row + c]);
+    }
+    set_packed(block.packed + input * block.quads + block.first_output / 4u, four);
+  }
   report_broken();
 #else
 ${lines(SUMS, (s) => `  parts[local * ${SUMS}u + ${s}u] = total_${s}.x + total_${s}.y;`)}
   workgroupBarrier();
   if (is_block) {
     for (var sum = part; sum < ${SUMS}u; sum += ${split}u) {
+      let unit = block.first_output + sum % 4u;
+      if ((unit >= block.outputs) | is_past(block, sum / 4u)) { continue; }
+      let input = block.first_input + sum / 4u;
       var total = 0.0;
       for (var other = 0u; other < ${split}u; other++) {
         total += parts[(local - part + other) * ${SUMS}u + sum];
       }
-      finish_parameter(block, sum, total);
+      let value = finish_parameter(block, input, unit, total);
+      set_packed_float(4u * (block.packed + input * block.quads) + unit, value);
     }
   }
   report_broken();

@@ -21,29 +21,35 @@ function lossInvocations({ quads, split, invocations }: BlockShape): number {
   return quads || split > 1 ? invocations : 1;
 }
 
+/** An invocation that has a block to itself writes whole vectors; others share them, float by float. */
+function packedType({ network, quads, split }: BlockShape): string {
+  const { length } = packedLayout(network.widths);
+  return quads || split > 1 ? sized('f32', 4 * length) : sized('vec4<f32>', length);
+}
+
 export const gradientUpdate: Kernel<BlockShape> = {
   name: 'gradient-update',
   summary: 'Gradient of every parameter over the batch, and its update',
   numpy: 'dW = dZ.T @ A / m; W -= learning_rate * dW',
   features: ({ quads }) => (quads ? ['subgroups'] : []),
-  bindings: ({ network, rule, update, keepsGradients }) => [
+  bindings: (shape) => [
     { name: 'step', access: 'step' },
-    { name: 'trace', access: 'read', type: sized('vec4<f32>', traceLayout(network).length) },
-    { name: 'parameters', access: 'read_write', type: sized('f32', update.length) },
-    {
-      name: 'packed',
-      access: 'read_write',
-      type: sized('f32', 4 * packedLayout(network.widths).length),
-    },
+    { name: 'trace', access: 'read', type: sized('vec4<f32>', traceLayout(shape.network).length) },
+    { name: 'parameters', access: 'read_write', type: sized('f32', shape.update.length) },
+    { name: 'packed', access: 'read_write', type: packedType(shape) },
     { name: 'running', access: 'read_write', type: 'array<atomic<u32>>' },
     { name: 'metrics', access: 'read_write', type: 'array<u32>' },
-    ...[...rule.moments, ...(keepsGradients ? ['gradients'] : [])].map(
-      (name): Binding => ({ name, access: 'read_write', type: sized('f32', update.length) }),
+    ...[...shape.rule.moments, ...(shape.keepsGradients ? ['gradients'] : [])].map(
+      (name): Binding => ({ name, access: 'read_write', type: sized('f32', shape.update.length) }),
     ),
   ],
   source: (shape) => wgsl`
 ${IS_NON_FINITE}
-fn set_packed(i: u32, value: f32) { packed[i] = value; }
+#if ${shape.quads || shape.split > 1}
+fn set_packed_float(i: u32, value: f32) { packed[i] = value; }
+#else
+fn set_packed(i: u32, four: vec4<f32>) { packed[i] = four; }
+#endif
 ${shape.quads ? quadBlocks(shape) : gradientBlocks(shape)}
 ${reduceLosses(shape.network, lossInvocations(shape), shape.quads)}
 

@@ -10,7 +10,12 @@ import { packedLayout, packedValue } from './packed-weights';
 import { samplePass } from './sample-pass';
 import { traceLayout } from './trace';
 
-export const persistentTraining: Kernel<BlockShape> = {
+/** An invocation has every block to itself: the weights are vectors that others must not write parts of. */
+export interface PersistentShape extends BlockShape {
+  readonly split: 1;
+}
+
+export const persistentTraining: Kernel<PersistentShape> = {
   name: 'persistent-training',
   summary: 'Trains many steps in one dispatch, with the weights in workgroup memory',
   numpy: 'for step in steps: forward, loss, backward, update',
@@ -33,7 +38,7 @@ export const persistentTraining: Kernel<BlockShape> = {
     return wgsl`
 var<private> step: Step;
 var<workgroup> packed: array<vec4<f32>, ${layout.length}>;
-fn set_packed(i: u32, value: f32) { packed[i / 4u][i % 4u] = value; }
+fn set_packed(i: u32, four: vec4<f32>) { packed[i] = four; }
 ${packedValue(layout)}
 ${samplePass(network, 'vec4<f32>')}
 ${gradientBlocks(shape)}
@@ -42,8 +47,10 @@ ${BEGIN_STEP}
 
 @compute @workgroup_size(${invocations})
 fn main(@builtin(local_invocation_index) local: u32) {
-  for (var i = local; i < ${4 * layout.length}u; i += ${invocations}u) {
-    set_packed(i, packed_value(i));
+  for (var i = local; i < ${layout.length}u; i += ${invocations}u) {
+    let first = 4u * i;
+    packed[i] = vec4(
+      packed_value(first), packed_value(first + 1u), packed_value(first + 2u), packed_value(first + 3u));
   }
   let entries = steps[0].step.entries;
   for (var entry = 0u; entry < entries; entry++) {

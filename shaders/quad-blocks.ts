@@ -60,7 +60,7 @@ fn finish_parameter(quad: Quad, input: u32, unit: u32, sum: f32) {
 #if ${keepsGradients}
   gradients[i] = gradient;
 #endif
-  set_packed(4u * (quad.packed + input * quad.fours) + unit, update_parameter(i, gradient));
+  set_packed_float(4u * (quad.packed + input * quad.fours) + unit, update_parameter(i, gradient));
 }
 
 ${ADD_EXACTLY}
