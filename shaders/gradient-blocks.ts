@@ -10,7 +10,7 @@ import { lines, range } from './text';
 import { type SampleNetworkShape, type TraceLayout, traceLayout } from './trace';
 
 /** Sums of a block: one for each input and output. */
-const SUMS = 16;
+export const SUMS = 16;
 
 /** Groups that are summed plainly before their sum is added with its rounding error kept. */
 export const RUN = 8;

@@ -3,16 +3,50 @@
  * workgroup memory, with barriers where the other schedules have dispatches.
  */
 import { wgsl } from 'wgsl-preprocessor';
+import { PHILOX_ROUNDS } from '../src/training/dropout';
 import { BEGIN_STEP, reduceLosses } from './epoch-sums';
-import { type BlockShape, blockCount, blocksAtOnce, gradientBlocks } from './gradient-blocks';
+import {
+  type BlockShape,
+  blockCount,
+  blocksAtOnce,
+  gradientBlocks,
+  RUN,
+  SUMS,
+} from './gradient-blocks';
 import type { Kernel } from './kernel';
 import { packedLayout, packedValue } from './packed-weights';
-import { samplePass } from './sample-pass';
+import { samplePass, UNITS_A_TURN } from './sample-pass';
 import { traceLayout } from './trace';
 
 /** An invocation has every block to itself: the weights are vectors that others must not write parts of. */
 export interface PersistentShape extends BlockShape {
   readonly split: 1;
+}
+
+/** Values of dropout that a turn of a hidden layer's loop makes, each in as many rounds as Philox has. */
+const DROPOUT_ROUNDS = 4 * UNITS_A_TURN * PHILOX_ROUNDS;
+
+/**
+ * Most turns that all loops of one invocation take together in a step, each loop's last look at its
+ * condition included: some drivers end a dispatch's loops, without a word, after 65,535 turns.
+ */
+export function turnsPerStep({ network, invocations }: PersistentShape): number {
+  const { batchGroups, testGroups } = traceLayout(network);
+  const { widths, dropout } = network;
+  const rounds = (count: number) => Math.ceil(count / invocations);
+  const unitTurns = widths
+    .slice(1, -1)
+    .reduce((sum, units) => sum + Math.ceil(units / UNITS_A_TURN) + 1, 0);
+  const pass = widths[0] + 1 + unitTurns * (dropout > 0 ? 2 + DROPOUT_ROUNDS : 2);
+  const block = batchGroups + 2 * Math.ceil(batchGroups / RUN) + 1 + SUMS + 2 * 4 + 1;
+  const sums = rounds(batchGroups) + rounds(testGroups) + 2 * (Math.log2(invocations) + 2);
+  return (
+    2 +
+    rounds(batchGroups + testGroups) * (pass + 1) +
+    rounds(blockCount(widths)) * (block + 1) +
+    2 +
+    sums
+  );
 }
 
 export const persistentTraining: Kernel<PersistentShape> = {

@@ -231,7 +231,7 @@ function inOrderOfUnits({ outputs, quads }: PackedLayer): readonly string[] {
 }
 
 /** Units that a turn of a loop over a hidden layer's units takes. */
-const UNITS_A_TURN = 4;
+export const UNITS_A_TURN = 4;
 
 /** Units of such a loop's turns together: those of the layer, and what the last turn has too many. */
 function unitsOfTurns(layer: PackedLayer): readonly number[] {

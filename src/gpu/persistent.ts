@@ -4,7 +4,11 @@
  */
 import { instantiate, STEPS_AT_ONCE } from '../../shaders/kernel';
 import { packedLayout } from '../../shaders/packed-weights';
-import { persistentTraining } from '../../shaders/persistent-training';
+import {
+  type PersistentShape,
+  persistentTraining,
+  turnsPerStep,
+} from '../../shaders/persistent-training';
 import { updateRule, updateShape } from './optimizer';
 import type { Plan, ProblemShape } from './plan';
 import { momentNames } from './plan-buffers';
@@ -23,6 +27,12 @@ export const PERSISTENT_VARIANTS: readonly PersistentVariant[] = [
 /** Workgroup memory that every device has, less what the sums of the losses take. */
 const MOST_WEIGHT_BYTES = 16_384 - 3 * 4 * 256;
 
+/**
+ * Turns of loops that an invocation may take in one dispatch: half of what Mesa's lavapipe allows before
+ * it leaves every loop at once, so that losses and weights come out wrong and finite.
+ */
+const MOST_TURNS = 32_768;
+
 /** The persistent plan of a network, or why the schedule declines it. */
 export function planPersistent(
   shape: ProblemShape,
@@ -30,25 +40,32 @@ export function planPersistent(
 ): Plan | Declined {
   const declined = declineOf(shape) ?? declineMore(shape);
   if (declined !== null) return { declined };
+  const training: PersistentShape = {
+    network: sampleNetworkShape(shape),
+    update: updateShape(shape),
+    rule: updateRule(shape),
+    split: 1,
+    quads: false,
+    invocations,
+    keepsGradients: false,
+  };
+  const turns = turnsPerStep(training);
+  if (turns > MOST_TURNS) {
+    return {
+      declined: `a step takes up to ${turns} turns of loops in one invocation; ${MOST_TURNS} are safe on every driver`,
+    };
+  }
   return {
     ...samplePlan(shape, 'workgroup'),
     schedule: 'persistent',
     variant: `persistent, ${invocations} invocations`,
-    stepsAtOnce: STEPS_AT_ONCE,
+    stepsAtOnce: Math.min(STEPS_AT_ONCE, Math.floor(MOST_TURNS / turns)),
     chunk: [],
     step: [
       {
         phase: 'train',
         layer: 0,
-        kernel: instantiate(persistentTraining, {
-          network: sampleNetworkShape(shape),
-          update: updateShape(shape),
-          rule: updateRule(shape),
-          split: 1,
-          quads: false,
-          invocations,
-          keepsGradients: false,
-        }),
+        kernel: instantiate(persistentTraining, training),
         buffers: {
           labels: 'labels',
           permutation: 'permutation',

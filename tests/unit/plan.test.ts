@@ -330,6 +330,22 @@ describe('the other schedules', () => {
     expect(fitting).toBeGreaterThan(40);
   });
 
+  // Mesa's lavapipe ends the loops of a dispatch after 65,535 turns together, and the weights go wrong.
+  it('take no more steps in a dispatch than an invocation has turns for', () => {
+    const plan = planBy('persistent', NOTEBOOK);
+    if ('declined' in plan) throw new Error(plan.declined);
+    // By hand: 90 groups of samples and 81 blocks are two rounds each for 64 invocations. A pass takes the
+    // features by twos and the units by fours, there and back; a block 72 groups in 9 runs, and 16 sums.
+    const turns = 2 * (64 / 2 + 2 * (16 / 4 + 8 / 4)) + 2 * (72 + 9 + 16);
+    expect(plan.stepsAtOnce * turns).toBeLessThan(65_535);
+    expect(plan.stepsAtOnce).toBeGreaterThan(32);
+    const large = planBy('persistent', { ...NOTEBOOK, trainSamples: 60_000 });
+    expect('declined' in large && large.declined).toMatch(/turns of loops/);
+    const batches = { ...DEFAULTS, batchSize: 1 };
+    const small = planBy('persistent', { ...NOTEBOOK, hyperparameters: batches });
+    expect('declined' in small ? 0 : small.stepsAtOnce).toBeGreaterThan(128);
+  });
+
   it('decline what they cannot hold, in words', () => {
     const large = { ...NOTEBOOK, spec: networkFor(64, [512, 256], 10, 'relu') };
     for (const kind of ['sample-parallel', 'persistent'] as const) {
