@@ -5,7 +5,7 @@ import { allVariants, variantName } from '../../src/gpu/gemm-variants';
 import { planLayered } from '../../src/gpu/layered';
 import type { Plan, ProblemShape } from '../../src/gpu/plan';
 import { networkFor } from '../../src/model/network-spec';
-import { DEFAULTS } from '../../src/training/configuration';
+import { DEFAULTS } from '../../src/training/configuration/fields';
 import type { Hyperparameters } from '../../src/training/hyperparameters';
 
 function shapeOf(hidden: number[], classes: number, values: Partial<Hyperparameters>) {
