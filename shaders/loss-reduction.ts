@@ -2,7 +2,9 @@
  * What both loss kernels share: one workgroup walks the batch, each invocation sums every 64th
  * sample, a tree adds the 64 sums in fixed order, and the first invocation writes the metrics.
  */
+
 import { wgsl } from 'wgsl-preprocessor';
+import { LEAST_LOSS, MOST_LOSS } from '../src/model/loss';
 import { type Binding, type Grid, IS_NON_FINITE } from './kernel';
 
 export interface LossShape {
@@ -28,10 +30,6 @@ export const RECORD = {
   parameterNorm: 6,
 };
 export const RECORD_WORDS = 8;
-
-/** Probabilities are clipped to [1e-7, 1 - 1e-7] in the loss, which bounds it on both sides. */
-export const LEAST_LOSS = -Math.log(1 - 1e-7);
-export const MOST_LOSS = -Math.log(1e-7);
 
 const INVOCATIONS = 64;
 

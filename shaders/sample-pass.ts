@@ -4,12 +4,12 @@
  * and written out. Shared by the sample-parallel and the persistent schedule.
  */
 import { wgsl } from 'wgsl-preprocessor';
+import { LEAST_LOSS, MOST_LOSS } from '../src/model/loss';
 import { activateAlone, derivative, sigmoid } from './activations';
 import { dropoutScaleOf } from './dropout';
 import { expLimited, log1p } from './exponential';
 import { IS_NON_FINITE } from './kernel';
 import { type Lanes, perLane, typesOf } from './lanes';
-import { LEAST_LOSS, MOST_LOSS } from './loss-reduction';
 import { type PackedLayer, packedLayout } from './packed-weights';
 import { handRound } from './quads';
 import { range } from './text';

@@ -1,8 +1,9 @@
 /** The whole benchmark in a page: machine, adapter, workloads, each contender in its worker. */
 import digits from '../../data/digits.csv?raw';
+import type { WorkloadResult } from './contender-result';
 import { describeMachine, findAdapter } from './machine';
 import { RemoteContenders } from './remote-contenders';
-import type { BenchResult, WorkloadResult } from './results';
+import type { BenchResult } from './results';
 import { type BenchOptions, runWorkloads } from './run';
 
 export interface BenchmarkHooks {

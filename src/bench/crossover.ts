@@ -1,6 +1,7 @@
 /** The sweep's points among a run's workloads, and the sentence about them. */
 import { crossoverSentence, type SweepPoint } from '../comparison/crossover';
-import type { BenchResult, WorkloadResult } from './results';
+import type { WorkloadResult } from './contender-result';
+import type { BenchResult } from './results';
 
 /** The points at which both have a time. */
 export function sweepPoints(workloads: readonly WorkloadResult[]): readonly SweepPoint[] {

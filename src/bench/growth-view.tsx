@@ -1,9 +1,10 @@
 /** How the time grows with samples, width and depth: a chart, a sentence for each curve, a table. */
 import { COMPARED, LogLogChart } from '../app/components/log-log-chart';
 import { ScrollRegion } from '../app/components/scroll-region';
+import type { WorkloadResult } from './contender-result';
 import { type GrowthCurve, growthCurves, growthSentence } from './growth';
 import { GROWTH_AXES, GROWTH_TITLES, type GrowthAxis } from './growth-workloads';
-import { formatMilliseconds, type WorkloadResult } from './results';
+import { formatMilliseconds } from './results';
 
 const AXIS_TITLES = {
   samples: 'Samples',

@@ -1,8 +1,8 @@
 /** How the time of an epoch grows with samples, width and depth: the points measured, and their power. */
 import { fitExponent, type SizedValue, upperHalf } from '../comparison/power-law';
 import { CONTENDER_NAMES, type ContenderName } from './contender';
+import type { ContenderResult, WorkloadResult } from './contender-result';
 import { GROWTH_AXES, type GrowthAxis } from './growth-workloads';
-import type { ContenderResult, WorkloadResult } from './results';
 import type { Unit } from './workloads';
 
 /** A size and what a contender took there; null where no time counts, and `check` says why. */

@@ -6,8 +6,8 @@ import { lossBound } from '../comparison/loss-bound';
 import { spreadOf } from '../comparison/statistics';
 import type { Problem } from '../training/backend';
 import type { Contender, Session } from './contender';
+import type { ContenderResult, WorkloadResult } from './contender-result';
 import { refusalOf } from './refusal';
-import type { ContenderResult, WorkloadResult } from './results';
 import type { Workload } from './workloads';
 
 /** How long measuring takes. */

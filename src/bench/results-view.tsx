@@ -1,20 +1,21 @@
 /** What a run gave: machine and adapter, tables, charts, and sentences about them. */
+
 import { Button } from '../app/components/button';
 import { CrossoverChart } from '../app/components/crossover-chart';
 import { ScrollRegion } from '../app/components/scroll-region';
+import { download } from '../app/download';
+import type { ContenderResult, WorkloadResult } from './contender-result';
 import { sweepPoints, sweepSentence } from './crossover';
 import { Growth } from './growth-view';
 import type { PageState } from './page-state';
 import {
   type BenchResult,
-  type ContenderResult,
   describeAdapter,
   formatMilliseconds,
   formatRatio,
   partsOf,
   ratiosToWebGpu,
   toDocument,
-  type WorkloadResult,
 } from './results';
 
 export function Results({ state }: { readonly state: PageState }) {
@@ -164,17 +165,9 @@ function Export({ result }: { readonly result: BenchResult }) {
   return (
     <div class="bench-buttons">
       <Button onPress={() => void navigator.clipboard.writeText(json())}>Copy JSON</Button>
-      <Button onPress={() => download('shaderprop-benchmark.json', json())}>Download JSON</Button>
+      <Button onPress={() => download('shaderprop-benchmark.json', 'application/json', json())}>
+        Download JSON
+      </Button>
     </div>
   );
-}
-
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The download has its own hold of the data by the next task.
-  setTimeout(() => URL.revokeObjectURL(url));
 }

@@ -1,8 +1,8 @@
 /** Measures the same work at many sizes, as far as time and memory allow. */
 import type { Contender } from './contender';
+import type { WorkloadResult } from './contender-result';
 import { type MeasureOptions, measureWorkload, type Pace } from './measure';
 import { refusalOf } from './refusal';
-import type { WorkloadResult } from './results';
 import type { Workload } from './workloads';
 
 /** Above this the float64 reference would take longer than everything else: the CPU backend judges. */

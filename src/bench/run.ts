@@ -1,8 +1,9 @@
 /** A whole run: the chosen workloads one after the other, then sweep and growth as far as time allows. */
 import { CONTENDER_NAMES, type Contender, type ContenderName } from './contender';
+import type { WorkloadResult } from './contender-result';
 import { FULL_GROWTH, GROWTH_AXES, growthWorkload, QUICK_GROWTH } from './growth-workloads';
 import { FULL_PACE, GROWTH_PACE, measureWorkload, QUICK_PACE, SWEEP_PACE } from './measure';
-import type { BenchResult, WorkloadResult } from './results';
+import type { BenchResult } from './results';
 import { measurePoints } from './run-points';
 import {
   FULL_SWEEP,

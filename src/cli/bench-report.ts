@@ -1,4 +1,6 @@
 /** What `npm run bench` prints: machine, adapter, tables, and what they mean in sentences. */
+
+import type { WorkloadResult } from '../bench/contender-result';
 import { sweepSentence } from '../bench/crossover';
 import { type GrowthCurve, growthCurves, growthSentence } from '../bench/growth';
 import { GROWTH_AXES, GROWTH_TITLES } from '../bench/growth-workloads';
@@ -9,7 +11,6 @@ import {
   formatRatio,
   partsOf,
   ratiosToWebGpu,
-  type WorkloadResult,
 } from '../bench/results';
 import { textTable } from './text-table';
 

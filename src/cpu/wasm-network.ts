@@ -2,13 +2,14 @@
  * The passes of the network on the CPU: which kernel runs when, on which addresses. The kernels
  * themselves, and the layouts called panels, blocks and groups, are in src/cpu/assembly.
  */
+
+import { LEAST_LOSS, MOST_LOSS } from '../model/loss';
 import { type Activation, LEAKY_RELU_SLOPE, layersOf, type Output } from '../model/network-spec';
 import { layerOffsets, parameterLayout } from '../model/parameter-layout';
 import type { Problem } from '../training/backend';
 import { dropoutThreshold } from '../training/dropout';
 import type { LossSums } from '../training/host-backend';
 import type { Kernels } from './kernels';
-import { LEAST_LOSS, MOST_LOSS } from './loss-bounds';
 import { BLOCK, PANEL, roundUp } from './memory-plan';
 import type { Part } from './sample-store';
 import type { Workspace } from './workspace';

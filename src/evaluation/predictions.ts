@@ -1,8 +1,6 @@
 /** From output probabilities to classes, loss and accuracy: the notebook's Part 5 and Part 9. */
+import { clipProbability, predictedClass } from '../model/loss';
 import type { Output } from '../model/network-spec';
-
-/** Probabilities are kept this far from 0 and 1 before their logarithm is taken. */
-const PROBABILITY_MARGIN = 1e-7;
 
 /**
  * The class of each sample: output > 0.5 with one sigmoid output, the largest output with softmax,
@@ -11,32 +9,11 @@ const PROBABILITY_MARGIN = 1e-7;
  * @param outputs - probabilities (count × outputs), row-major
  * @returns class indices, 0 to the number of classes - 1
  */
-export function predictedClasses(
-  outputs: ArrayLike<number>,
-  count: number,
-  output: Output,
-): Uint8Array {
+export function predictedClasses(outputs: ArrayLike<number>, count: number): Uint8Array {
   const width = outputs.length / count;
-  const classes = new Uint8Array(count);
-  for (let sample = 0; sample < count; sample++) {
-    const first = sample * width;
-    switch (output) {
-      case 'sigmoid':
-        classes[sample] = outputs[first] > 0.5 ? 1 : 0;
-        break;
-      case 'softmax': {
-        let best = 0;
-        for (let index = 1; index < width; index++) {
-          if (outputs[first + index] > outputs[first + best]) best = index;
-        }
-        classes[sample] = best;
-        break;
-      }
-      default:
-        output satisfies never;
-    }
-  }
-  return classes;
+  return Uint8Array.from({ length: count }, (_, sample) =>
+    predictedClass(outputs, sample * width, width),
+  );
 }
 
 /**
@@ -57,7 +34,9 @@ export function meanLoss(
   let sum = 0;
   for (let sample = 0; sample < count; sample++) {
     const label = labels[sample];
-    const probability = clip(outputs[sample * width + (output === 'softmax' ? label : 0)]);
+    const probability = clipProbability(
+      outputs[sample * width + (output === 'softmax' ? label : 0)],
+    );
     sum -= Math.log(output === 'sigmoid' && label === 0 ? 1 - probability : probability);
   }
   return sum / count;
@@ -84,8 +63,4 @@ export function classProbabilities(outputs: ArrayLike<number>, output: Output): 
     default:
       return output satisfies never;
   }
-}
-
-function clip(probability: number): number {
-  return Math.min(Math.max(probability, PROBABILITY_MARGIN), 1 - PROBABILITY_MARGIN);
 }

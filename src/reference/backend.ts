@@ -1,10 +1,11 @@
 /** The reference backend: the float64 network of network.ts behind the Backend interface. */
+import { predictedClass } from '../model/loss';
 import { parameterLayout } from '../model/parameter-layout';
 import type { Backend, Problem, Samples } from '../training/backend';
 import { dropoutScale, dropoutThreshold } from '../training/dropout';
 import { type Engine, HostBackend, type LossSums } from '../training/host-backend';
 import type { Step } from '../training/steps';
-import { backward, type DropoutMask, forward, predictedClass, sampleLoss } from './network';
+import { backward, type DropoutMask, forward, sampleLoss } from './network';
 import { update } from './optimizers';
 
 /** Opens the reference backend. It is always there. */

@@ -2,6 +2,7 @@
  * The network in plain float64 loops: the text a student reads beside the notebook, and the judge of
  * every kernel. Arrays are (count × width), row-major; W is (out, in). No cleverness.
  */
+import { clipProbability } from '../model/loss';
 import {
   type Activation,
   LEAKY_RELU_SLOPE,
@@ -143,27 +144,10 @@ export function parametersOf(
   };
 }
 
-/** Probabilities are clipped to [1e-7, 1 - 1e-7] before their logarithm. */
-const PROBABILITY_CLIP = 1e-7;
-
 /** The loss of one sample: binary cross-entropy or cross-entropy of its class, the notebook's Part 5. */
 export function sampleLoss(probabilities: Float64Array, label: number): number {
-  const p = clip(probabilities[probabilities.length === 1 ? 0 : label]);
+  const p = clipProbability(probabilities[probabilities.length === 1 ? 0 : label]);
   return probabilities.length === 1 && label === 0 ? -Math.log(1 - p) : -Math.log(p);
-}
-
-function clip(p: number): number {
-  return Math.min(Math.max(p, PROBABILITY_CLIP), 1 - PROBABILITY_CLIP);
-}
-
-/** The class that the outputs of one sample speak for: output > 0.5, or the first largest of several. */
-export function predictedClass(probabilities: Float64Array): number {
-  if (probabilities.length === 1) return probabilities[0] > 0.5 ? 1 : 0;
-  let best = 0;
-  for (let k = 1; k < probabilities.length; k++) {
-    if (probabilities[k] > probabilities[best]) best = k;
-  }
-  return best;
 }
 
 /** Mean loss of `count` samples. */

@@ -49,7 +49,7 @@ export async function finalReport(backend: Backend, prepared: Prepared): Promise
   const { features, labels, count } = problem.test;
   const { output } = problem.spec;
   const outputs = await backend.predict(features, count);
-  const predictions = predictedClasses(outputs, count, output);
+  const predictions = predictedClasses(outputs, count);
   const matrix = confusionMatrix(labels, predictions, classes.length);
   const names = classes.map((digit) => `Digit ${digit}`);
   const report = classificationReport(matrix, names);

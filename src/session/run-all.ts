@@ -5,6 +5,7 @@ import { checkConfiguration } from '../training/configuration/check';
 import type { Configuration } from '../training/configuration/fields';
 import { messageOf } from '../training/errors';
 import { PRESETS, type Preset } from '../training/presets';
+import { toCsv } from './csv';
 
 import { runSession, type TrainDocument } from './run';
 
@@ -147,13 +148,7 @@ function failedRow(name: string, backend: BackendName, error: string): RunAllRow
   };
 }
 
-/** The rows as CSV with a header line (RFC 4180, lines ended by \n); null is an empty field. */
-export function toCsv(rows: readonly RunAllRow[]): string {
-  const lines = rows.map((row) => COLUMNS.map((column) => toField(row[column])));
-  return `${[COLUMNS, ...lines].map((fields) => fields.join(',')).join('\n')}\n`;
-}
-
-function toField(value: string | number | null): string {
-  const text = String(value ?? '');
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+/** The rows as CSV with a header line. */
+export function rowsToCsv(rows: readonly RunAllRow[]): string {
+  return toCsv([COLUMNS, ...rows.map((row) => COLUMNS.map((column) => row[column]))]);
 }

@@ -4,6 +4,9 @@
  */
 import type { NetworkSpec } from '../model/network-spec';
 import type { Hyperparameters } from './hyperparameters';
+import type { EpochMetrics } from './metrics';
+
+export type { EpochMetrics } from './metrics';
 
 /** Samples as a backend takes them; it copies what it needs. */
 export interface Samples {
@@ -22,21 +25,6 @@ export interface Problem {
   readonly parameters: Float64Array;
   readonly train: Samples;
   readonly test: Samples;
-}
-
-/** What an epoch gave; `loss` and `accuracy` are of the training set, `val…` of the test set. */
-export interface EpochMetrics {
-  readonly loss: number;
-  readonly accuracy: number;
-  readonly valLoss: number;
-  readonly valAccuracy: number;
-  readonly learningRate: number;
-  /** L2 norm of the epoch's last gradient, where `hyperparameters.norms` asks for it. */
-  readonly gradientNorm?: number;
-  /** L2 norm of all parameters after the epoch, where asked for. */
-  readonly parameterNorm?: number;
-  /** False when a loss, a gradient or a parameter of this epoch was infinite or not a number. */
-  readonly finite: boolean;
 }
 
 export const BACKEND_NAMES = ['webgpu', 'cpu', 'reference'] as const;

@@ -1,21 +1,14 @@
 /** Early stopping as Keras has it: patience counts the epochs since the monitored metric last improved. */
-import type { EpochMetrics } from './backend';
 import type { Configuration, Monitor } from './configuration/fields';
+import { type EpochMetrics, JUDGED_METRICS } from './metrics';
+
+const METRIC_OF = Object.fromEntries(
+  JUDGED_METRICS.map((metric) => [metric.name, metric]),
+) as Record<Monitor, (typeof JUDGED_METRICS)[number]>;
 
 /** The monitored metric's value. */
 export function monitored(monitor: Monitor, metrics: EpochMetrics): number {
-  switch (monitor) {
-    case 'loss':
-      return metrics.loss;
-    case 'accuracy':
-      return metrics.accuracy;
-    case 'val_loss':
-      return metrics.valLoss;
-    case 'val_accuracy':
-      return metrics.valAccuracy;
-    default:
-      return monitor satisfies never;
-  }
+  return metrics[METRIC_OF[monitor].key];
 }
 
 /** Counts the epochs since the monitored metric last became better. */
@@ -32,7 +25,7 @@ export class EarlyStopping {
     this.#monitor = monitor;
     this.#patience = patience;
     this.#minDelta = minDelta;
-    this.#sign = monitor.endsWith('accuracy') ? 1 : -1;
+    this.#sign = METRIC_OF[monitor].better === 'larger' ? 1 : -1;
   }
 
   /** The epoch of the best value so far, from 0; -1 before the first. */

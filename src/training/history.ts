@@ -1,20 +1,8 @@
 /** Every epoch's metrics, with Keras's names where they leave the program (`val_loss`, `val_accuracy`). */
-import type { EpochMetrics } from './backend';
+import { type EpochMetrics, METRICS, type MetricName, type SteadyName } from './metrics';
 
-export const HISTORY_KEYS = [
-  'loss',
-  'accuracy',
-  'val_loss',
-  'val_accuracy',
-  'learning_rate',
-] as const;
-export type HistoryKey = (typeof HISTORY_KEYS)[number];
-
-/** History as JSON: one array a key, one value an epoch; the norms only where they were asked for. */
-export type HistoryRecord = Record<HistoryKey, number[]> & {
-  gradient_norm?: number[];
-  parameter_norm?: number[];
-};
+/** History as JSON: one array a metric, one value an epoch; the norms only where they were asked for. */
+export type HistoryRecord = Record<SteadyName, number[]> & Partial<Record<MetricName, number[]>>;
 
 /** A growing list of epochs. */
 export class History {
@@ -44,17 +32,10 @@ export class History {
   }
 
   toRecord(): HistoryRecord {
-    const record: HistoryRecord = {
-      loss: this.#epochs.map((metrics) => metrics.loss),
-      accuracy: this.#epochs.map((metrics) => metrics.accuracy),
-      val_loss: this.#epochs.map((metrics) => metrics.valLoss),
-      val_accuracy: this.#epochs.map((metrics) => metrics.valAccuracy),
-      learning_rate: this.#epochs.map((metrics) => metrics.learningRate),
-    };
-    if (this.#epochs[0]?.gradientNorm !== undefined) {
-      record.gradient_norm = this.#epochs.map((metrics) => metrics.gradientNorm ?? Number.NaN);
-      record.parameter_norm = this.#epochs.map((metrics) => metrics.parameterNorm ?? Number.NaN);
-    }
-    return record;
+    const first = this.#epochs.at(0);
+    const columns = METRICS.filter(
+      ({ key, known }) => known === 'always' || first?.[key] !== undefined,
+    ).map(({ key, name }) => [name, this.#epochs.map((metrics) => metrics[key] ?? Number.NaN)]);
+    return Object.fromEntries(columns) as HistoryRecord;
   }
 }

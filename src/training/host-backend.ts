@@ -11,6 +11,7 @@ import type {
   TrainingState,
 } from './backend';
 import { BackendUnavailableError } from './errors';
+import { metricsOf } from './metrics';
 import { checkState, copyState, initialState } from './state';
 import { type Step, StepSequence } from './steps';
 
@@ -148,15 +149,13 @@ export class HostBackend implements Backend {
     const norms = hyperparameters.norms ? engine.norms() : null;
     this.#epoch++;
     this.#batch = 0;
-    return {
-      loss: this.#loss,
-      accuracy: this.#correct / train.count,
-      valLoss: test.loss / testSet.count,
-      valAccuracy: test.correct / testSet.count,
+    return metricsOf({
+      train: { loss: this.#loss, correct: this.#correct, count: train.count },
+      test: { loss: test.loss / testSet.count, correct: test.correct, count: testSet.count },
       learningRate,
-      ...(norms === null ? {} : { gradientNorm: norms.gradient, parameterNorm: norms.parameters }),
-      finite: this.#finite && Number.isFinite(test.loss),
-    };
+      norms,
+      finite: this.#finite,
+    });
   }
 
   /** @throws BackendUnavailableError after `dispose` */

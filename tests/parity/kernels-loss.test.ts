@@ -6,10 +6,10 @@ import { RECORD, RECORD_WORDS, RUNNING, RUNNING_WORDS } from '../../shaders/loss
 import { outputProbabilities } from '../../shaders/output-probabilities';
 import { softmaxCrossEntropy } from '../../shaders/softmax-cross-entropy';
 import { acquireDevice } from '../../src/gpu/device';
+import { predictedClass } from '../../src/model/loss';
 import type { Output } from '../../src/model/network-spec';
 import { RandomState } from '../../src/numpy/random-state';
 import {
-  predictedClass,
   outputProbabilities as referenceProbabilities,
   sampleLoss,
 } from '../../src/reference/network';

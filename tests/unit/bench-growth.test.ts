@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ContenderName } from '../../src/bench/contender';
+import type { ContenderResult, WorkloadResult } from '../../src/bench/contender-result';
 import { growthCurves, growthSentence } from '../../src/bench/growth';
 import {
   FULL_GROWTH,
@@ -10,12 +11,7 @@ import {
   growthWorkload,
   QUICK_GROWTH,
 } from '../../src/bench/growth-workloads';
-import {
-  type BenchResult,
-  type ContenderResult,
-  toDocument,
-  type WorkloadResult,
-} from '../../src/bench/results';
+import { type BenchResult, toDocument } from '../../src/bench/results';
 import { runWorkloads } from '../../src/bench/run';
 import { benchReport } from '../../src/cli/bench-report';
 import { lossBound } from '../../src/comparison/loss-bound';

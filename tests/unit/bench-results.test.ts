@@ -1,18 +1,17 @@
 /** The benchmark's document, its table and its sentence; and the command line around them. */
 import { describe, expect, test } from 'vitest';
 import type { ContenderName } from '../../src/bench/contender';
+import type { ContenderResult, WorkloadResult } from '../../src/bench/contender-result';
 import { sweepPoints, sweepSentence } from '../../src/bench/crossover';
 import { failureOf } from '../../src/bench/headless';
 import { RefusedError } from '../../src/bench/refusal';
 import {
   type BenchResult,
-  type ContenderResult,
   describeAdapter,
   formatMilliseconds,
   formatRatio,
   ratiosToWebGpu,
   toDocument,
-  type WorkloadResult,
 } from '../../src/bench/results';
 import { WORKLOAD_NAMES } from '../../src/bench/workloads';
 import { main, resultOf } from '../../src/cli/bench';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { CONTENDER_NAMES, type Contender, type ContenderName } from '../../src/bench/contender';
-import type { WorkloadResult } from '../../src/bench/results';
+import type { WorkloadResult } from '../../src/bench/contender-result';
 import { type BenchHooks, runWorkloads } from '../../src/bench/run';
 import { sweepWorkload } from '../../src/bench/workloads';
 

@@ -1,7 +1,7 @@
 /** The history: grows, is cut, and leaves the program with Keras's names. */
 import { describe, expect, it } from 'vitest';
 import type { EpochMetrics } from '../../src/training/backend';
-import { HISTORY_KEYS, History } from '../../src/training/history';
+import { History } from '../../src/training/history';
 
 const epoch = (n: number): EpochMetrics => ({
   loss: n,
@@ -49,7 +49,6 @@ describe('history', () => {
     const history = new History();
     history.append([epoch(1), epoch(2)]);
     const record = history.toRecord();
-    expect(Object.keys(record)).toEqual([...HISTORY_KEYS]);
     expect(record).toEqual({
       loss: [1, 2],
       accuracy: [1.1, 2.1],

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { main } from '../../src/cli/train';
 import { runAllReport } from '../../src/cli/train-report';
-import { type RunAllProgress, type RunAllRow, runAll, toCsv } from '../../src/session/run-all';
+import { type RunAllProgress, type RunAllRow, rowsToCsv, runAll } from '../../src/session/run-all';
 import { findPreset, PRESETS } from '../../src/training/presets';
 import { digitsCsv, loadFixture } from '../fixtures';
 
@@ -116,7 +116,7 @@ describe('runAll', () => {
 });
 
 test('CSV quotes what needs it and leaves fields without a value empty', () => {
-  expect(toCsv([ROW, FAILED])).toBe(
+  expect(rowsToCsv([ROW, FAILED])).toBe(
     [
       'name,loss,accuracy,val_loss,val_accuracy,epochs_to_99,ms,ms_per_epoch,backend,adapter,error',
       'notebook,0.25,1,0.5,0.75,,12.5,0.0125,webgpu,"maker ""of"" chips, software",',

@@ -1,5 +1,7 @@
 /** Forward pass, loss, deltas and gradients of a batch, each from the float32 numbers that go into it. */
+
 import type { DispatchEntry } from '../../gpu/step-through';
+import { predictedClass } from '../../model/loss';
 import { layersOf, outputsOf } from '../../model/network-spec';
 import {
   activationDerivative,
@@ -7,7 +9,6 @@ import {
   denseForward,
   outputDelta,
   parametersOf,
-  predictedClass,
   sampleLoss,
 } from '../../reference/network';
 import type { Problem, Samples } from '../../training/backend';

@@ -6,9 +6,10 @@
 import { INITIALIZERS, type Initializer } from '../../model/initializers';
 import { ACTIVATIONS, type Activation } from '../../model/network-spec';
 import { type Hyperparameters, OPTIMIZERS, SCHEDULES } from '../hyperparameters';
+import { JUDGED_METRICS, type JudgedName } from '../metrics';
 
-export const MONITORS = ['val_loss', 'val_accuracy', 'loss', 'accuracy'] as const;
-export type Monitor = (typeof MONITORS)[number];
+export const MONITORS = JUDGED_METRICS.map(({ name }) => name);
+export type Monitor = JudgedName;
 
 /** Everything that decides a run, whichever backend runs it. */
 export interface Configuration extends Hyperparameters {

@@ -1,5 +1,7 @@
 /** Loss or accuracy of all runs that are shown, one over the other. */
+
 import { useMemo } from 'preact/hooks';
+import type { JudgedKey } from '../../../training/metrics';
 import { lineOf, type Point } from '../../components/growing-line';
 import { HistoryTable, type Measure } from '../../components/history-chart';
 import { type Axis, type Drawing, LineChart, type Series } from '../../components/line-chart';
@@ -14,14 +16,15 @@ import {
   smoothing,
   xAxis,
 } from '../state/chart-view';
-import { type Curve, type Metric, xOf } from '../state/curve';
-import { nameOf, type RunBook, type RunEntry, runBookOf } from '../state/run-book';
+import { type Curve, xOf } from '../state/curve';
+import { nameOf, type RunBook, runBookOf } from '../state/run-book';
+import type { RunEntry } from '../state/run-entry';
 
 const MOST_POINTS = 400;
 
 interface Props {
   readonly measure: Measure;
-  readonly metrics: { readonly train: Metric; readonly test: Metric };
+  readonly metrics: { readonly train: JudgedKey; readonly test: JudgedKey };
 }
 
 export function CurvesChart({ measure, metrics }: Props) {
@@ -77,7 +80,7 @@ function drawingOf(
   };
 }
 
-function pointsOf(curve: Curve, metric: Metric): readonly Point[] {
+function pointsOf(curve: Curve, metric: JudgedKey): readonly Point[] {
   const axis = xAxis.value;
   const valueAt = (row: number) => curve.valueAt(metric, row);
   const points = lineOf(curve, metric, valueAt, MOST_POINTS, smoothing.value).points(curve.length);
@@ -86,7 +89,7 @@ function pointsOf(curve: Curve, metric: Metric): readonly Point[] {
 }
 
 /** The epoch with the least test loss. */
-function bestPoint(curve: Curve, metric: Metric): Point | undefined {
+function bestPoint(curve: Curve, metric: JudgedKey): Point | undefined {
   const row = curve.bestRow;
   if (row === undefined) return undefined;
   return { x: xOf(curve, xAxis.value, row), y: curve.valueAt(metric, row) };

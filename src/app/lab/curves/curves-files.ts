@@ -1,7 +1,11 @@
 /** The charts as a picture, and the runs as a table for other programs. */
+import { toCsv } from '../../../session/csv';
 import { configurationToJson } from '../../../training/configuration/json';
+import { JUDGED_METRICS } from '../../../training/metrics';
 import { colorOf } from '../../components/theme';
-import { nameOf, type RunEntry } from '../state/run-book';
+import { download } from '../../download';
+import { nameOf } from '../state/run-book';
+import type { RunEntry } from '../state/run-entry';
 
 const GAP = 24;
 
@@ -22,53 +26,30 @@ export function savePicture(canvases: readonly HTMLCanvasElement[], name: string
     left += canvas.width + GAP * scale;
   }
   picture.toBlob((blob) => {
-    if (blob !== null) save(name, blob);
+    if (blob !== null) download(name, blob.type, blob);
   });
 }
 
-const HEADER =
-  'run,backend,adapter,precision,epoch,step,seconds,loss,accuracy,val_loss,val_accuracy,configuration';
-
-/** Every row of every run (RFC 4180, lines ended by \n). */
+/** Every row of every run. */
 export function runsToCsv(entries: readonly RunEntry[]): string {
-  const lines = entries.flatMap((entry) => {
+  const names = JUDGED_METRICS.map(({ name }) => name);
+  const header = ['run', 'backend', 'adapter', 'precision', 'epoch', 'step', 'seconds', ...names];
+  const rows = entries.flatMap((entry) => {
     const { curve, info, configuration } = entry;
-    const who = [nameOf(entry), info.name, info.adapter, info.precision].map(field);
-    const settings = field(JSON.stringify(configurationToJson(configuration)));
-    return Array.from({ length: curve.length }, (_, row) =>
-      [
-        ...who,
-        curve.epochAt(row),
-        curve.epochAt(row) * curve.batchesPerEpoch,
-        curve.millisecondsAt(row) / 1000,
-        curve.valueAt('loss', row),
-        curve.valueAt('accuracy', row),
-        curve.valueAt('valLoss', row),
-        curve.valueAt('valAccuracy', row),
-        // The same in every row of a run: the first one is enough.
-        row === 0 ? settings : '',
-      ].join(','),
-    );
+    const settings = JSON.stringify(configurationToJson(configuration));
+    return Array.from({ length: curve.length }, (_, row) => [
+      ...[nameOf(entry), info.name, info.adapter, info.precision],
+      curve.epochAt(row),
+      curve.epochAt(row) * curve.batchesPerEpoch,
+      curve.millisecondsAt(row) / 1000,
+      ...JUDGED_METRICS.map(({ key }) => curve.valueAt(key, row)),
+      // The same in every row of a run: the first one is enough.
+      row === 0 ? settings : '',
+    ]);
   });
-  return `${[HEADER, ...lines].join('\n')}\n`;
+  return toCsv([[...header, 'configuration'], ...rows]);
 }
 
 export function saveCsv(entries: readonly RunEntry[], name: string): void {
-  save(name, new Blob([runsToCsv(entries)], { type: 'text/csv' }));
-}
-
-/** A text as a field; one that a spreadsheet would take for a formula is kept as text. */
-function field(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-function save(name: string, blob: Blob): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The download has its own hold on the data once it has begun.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  download(name, 'text/csv', runsToCsv(entries));
 }

@@ -1,12 +1,14 @@
 /** The runs in the charts: what each line is, its values where people point, and what to do with it. */
 import { useState } from 'preact/hooks';
+import { JUDGED_METRICS } from '../../../training/metrics';
 import { Button } from '../../components/button';
 import { ScrollRegion } from '../../components/scroll-region';
 import { duration, integer, printedNumber } from '../../state/format';
 import { useStore } from '../../state/store-context';
 import { crosshair, xAxis } from '../state/chart-view';
-import { type Curve, METRICS, rowNear } from '../state/curve';
-import { nameOf, type RunBook, type RunEntry, runBookOf } from '../state/run-book';
+import { type Curve, rowNear } from '../state/curve';
+import { nameOf, type RunBook, runBookOf } from '../state/run-book';
+import type { RunEntry } from '../state/run-entry';
 
 export function CurvesTable() {
   const store = useStore();
@@ -20,10 +22,11 @@ export function CurvesTable() {
           <tr>
             <th scope="col">Run</th>
             <th scope="col">Epoch</th>
-            <th scope="col">Train loss</th>
-            <th scope="col">Train accuracy</th>
-            <th scope="col">Test loss</th>
-            <th scope="col">Test accuracy</th>
+            {JUDGED_METRICS.map(({ key, title }) => (
+              <th key={key} scope="col">
+                {title}
+              </th>
+            ))}
             <th scope="col">Time</th>
             <th scope="col">Best epoch</th>
             <th scope="col">
@@ -77,8 +80,8 @@ function Row({ entry, book, isSelected }: RowProps) {
         <Name entry={entry} isSelected={isSelected} />
       </th>
       <td>{row === undefined ? '–' : integer(curve.epochAt(row))}</td>
-      {METRICS.map((metric) => (
-        <td key={metric}>{row === undefined ? '–' : printedNumber(curve.valueAt(metric, row))}</td>
+      {JUDGED_METRICS.map(({ key }) => (
+        <td key={key}>{row === undefined ? '–' : printedNumber(curve.valueAt(key, row))}</td>
       ))}
       <td>{row === undefined ? '–' : duration(curve.millisecondsAt(row))}</td>
       <td>{bestRow === undefined ? '–' : integer(curve.epochAt(bestRow))}</td>

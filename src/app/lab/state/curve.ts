@@ -1,9 +1,6 @@
 /** What a chart needs of a run: of one that grows, and of one that is over and kept. */
-import type { EpochMetrics } from '../../../training/backend';
+import { JUDGED_METRICS, type JudgedKey } from '../../../training/metrics';
 import type { Run } from '../../state/run';
-
-export const METRICS = ['loss', 'accuracy', 'valLoss', 'valAccuracy'] as const;
-export type Metric = (typeof METRICS)[number] & keyof EpochMetrics;
 
 export const X_AXES = ['epoch', 'step', 'seconds'] as const;
 export type XAxis = (typeof X_AXES)[number];
@@ -17,7 +14,7 @@ export interface Curve {
   epochAt(row: number): number;
   /** Milliseconds of training up to the end of the row's epoch. */
   millisecondsAt(row: number): number;
-  valueAt(metric: Metric, row: number): number;
+  valueAt(metric: JudgedKey, row: number): number;
   /** The row with the least test loss. */
   readonly bestRow: number | undefined;
 }
@@ -47,7 +44,7 @@ export class LiveCurve implements Curve {
     return this.#run.millisecondsAfter(row + 1);
   }
 
-  valueAt(metric: Metric, row: number): number {
+  valueAt(metric: JudgedKey, row: number): number {
     return this.#run.history.at(row)?.[metric] ?? Number.NaN;
   }
 
@@ -69,7 +66,7 @@ export class LiveCurve implements Curve {
 }
 
 /** Columns of numbers, one value a row. */
-export type Columns = Readonly<Record<Metric | 'epoch' | 'milliseconds', Float64Array>>;
+export type Columns = Readonly<Record<JudgedKey | 'epoch' | 'milliseconds', Float64Array>>;
 
 /** The curve of a run that is over. */
 export class RecordedCurve implements Curve {
@@ -94,7 +91,7 @@ export class RecordedCurve implements Curve {
     return this.columns.milliseconds[row];
   }
 
-  valueAt(metric: Metric, row: number): number {
+  valueAt(metric: JudgedKey, row: number): number {
     return this.columns[metric][row];
   }
 }
@@ -102,13 +99,13 @@ export class RecordedCurve implements Curve {
 /** A copy of the rows `rows` of a curve. */
 export function recordCurve(curve: Curve, rows: readonly number[]): RecordedCurve {
   const column = (value: (row: number) => number) => Float64Array.from(rows, value);
+  const metrics = JUDGED_METRICS.map(
+    ({ key }) => [key, column((row) => curve.valueAt(key, row))] as const,
+  );
   const columns: Columns = {
     epoch: column((row) => curve.epochAt(row)),
     milliseconds: column((row) => curve.millisecondsAt(row)),
-    loss: column((row) => curve.valueAt('loss', row)),
-    accuracy: column((row) => curve.valueAt('accuracy', row)),
-    valLoss: column((row) => curve.valueAt('valLoss', row)),
-    valAccuracy: column((row) => curve.valueAt('valAccuracy', row)),
+    ...(Object.fromEntries(metrics) as Record<JudgedKey, Float64Array>),
   };
   return new RecordedCurve(columns, curve.batchesPerEpoch);
 }

@@ -2,24 +2,26 @@
 import * as v from 'valibot';
 import { BACKEND_NAMES } from '../../../training/backend';
 import { configurationFromJson, configurationToJson } from '../../../training/configuration/json';
+import { JUDGED_METRICS, type JudgedKey } from '../../../training/metrics';
 import { RecordedCurve, recordCurve, spreadRows } from './curve';
-import type { RunEntry } from './run-book';
+import type { RunEntry } from './run-entry';
 
 const MEMORY = 'shaderprop.pinned-runs';
 /** Rows that are kept of a run. */
 const MOST_ROWS = 400;
 const MOST_RUNS = 20;
 
-const COLUMN = v.pipe(v.array(v.pipe(v.number(), v.finite())), v.maxLength(2 * MOST_ROWS));
+const COLUMN = v.pipe(
+  v.array(v.pipe(v.number(), v.finite())),
+  v.maxLength(2 * MOST_ROWS),
+  v.transform((values) => Float64Array.from(values)),
+);
+const METRIC_COLUMNS = Object.fromEntries(JUDGED_METRICS.map(({ key }) => [key, COLUMN])) as Record<
+  JudgedKey,
+  typeof COLUMN
+>;
 const COLUMNS = v.pipe(
-  v.object({
-    epoch: COLUMN,
-    milliseconds: COLUMN,
-    loss: COLUMN,
-    accuracy: COLUMN,
-    valLoss: COLUMN,
-    valAccuracy: COLUMN,
-  }),
+  v.object({ epoch: COLUMN, milliseconds: COLUMN, ...METRIC_COLUMNS }),
   v.check((columns) => {
     const lengths = Object.values(columns).map(({ length }) => length);
     return lengths.every((length) => length > 0 && length === lengths[0]);
@@ -57,17 +59,8 @@ function readRun(value: unknown): PinnedRun[] {
   const { success, output } = v.safeParse(SAVED_RUN, value);
   if (!success) return [];
   try {
-    const { name, info, batchesPerEpoch } = output;
+    const { name, info, batchesPerEpoch, columns } = output;
     const configuration = configurationFromJson(output.configuration);
-    const column = (key: keyof typeof output.columns) => Float64Array.from(output.columns[key]);
-    const columns = {
-      epoch: column('epoch'),
-      milliseconds: column('milliseconds'),
-      loss: column('loss'),
-      accuracy: column('accuracy'),
-      valLoss: column('valLoss'),
-      valAccuracy: column('valAccuracy'),
-    };
     return [{ name, info, configuration, curve: new RecordedCurve(columns, batchesPerEpoch) }];
   } catch {
     return []; // a configuration that this version does not know

@@ -3,7 +3,7 @@
  * until others take their place, or for good where they are pinned.
  */
 import { computed, effect, type Signal, signal, untracked } from '@preact/signals';
-import { BACKEND_NAMES, type BackendInfo } from '../../../training/backend';
+import { BACKEND_NAMES } from '../../../training/backend';
 import {
   CONFIGURATION_KEYS,
   type Configuration,
@@ -14,27 +14,12 @@ import { formatField } from '../../../training/configuration/text';
 import { backendTitle } from '../../state/names';
 import type { Run } from '../../state/run';
 import type { Store } from '../../state/store';
-import { type Curve, LiveCurve, recordCurve } from './curve';
+import { LiveCurve, recordCurve } from './curve';
 import { readPinned, writePinned } from './pinned-runs';
+import { COLORS, type RunEntry } from './run-entry';
 
-/** Colours of all runs but the selected one, which has the series' own two. */
-const COLORS = ['--run-1', '--run-2', '--run-3', '--run-4', '--run-5', '--run-6'] as const;
 /** Runs that are kept without a pin. */
 const MOST_KEPT = 6;
-
-export interface RunEntry {
-  readonly id: number;
-  readonly configuration: Configuration;
-  readonly info: Pick<BackendInfo, 'name' | 'adapter' | 'precision'>;
-  readonly curve: Curve;
-  /** Where it is the present run of its backend. */
-  readonly run: Run | undefined;
-  readonly color: (typeof COLORS)[number];
-  /** A name that the user gave; empty for the automatic one. */
-  readonly name: Signal<string>;
-  readonly isPinned: Signal<boolean>;
-  readonly isHidden: Signal<boolean>;
-}
 
 export class RunBook {
   readonly #live = signal<readonly RunEntry[]>([]);

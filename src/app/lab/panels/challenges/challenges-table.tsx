@@ -3,11 +3,11 @@ import type { RunAllProgress, RunAllRow } from '../../../../session/run-all';
 import { PRESETS } from '../../../../training/presets';
 import { Button } from '../../../components/button';
 import { ScrollRegion } from '../../../components/scroll-region';
+import { download } from '../../../download';
 import { duration, integer, printedNumber } from '../../../state/format';
 import { backendTitle } from '../../../state/names';
 import { useStore } from '../../../state/store-context';
 import { runAllOf } from '../../state/run-all';
-import { download } from '../export/download';
 
 export function ChallengesTable() {
   const store = useStore();
@@ -125,8 +125,8 @@ function orDash(value: number | null, format: (value: number) => string): string
 }
 
 async function saveCsv(rows: readonly RunAllRow[]): Promise<void> {
-  const { toCsv } = await import('../../../../session/run-all');
-  download('challenges.csv', 'text/csv', toCsv(rows));
+  const { rowsToCsv } = await import('../../../../session/run-all');
+  download('challenges.csv', 'text/csv', rowsToCsv(rows));
 }
 
 function saveJson(rows: readonly RunAllRow[]): void {

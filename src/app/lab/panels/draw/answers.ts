@@ -50,7 +50,7 @@ export async function answersOf(
   const output = lesson.classes.length === 2 ? 'sigmoid' : 'softmax';
   const classes = lesson.classes.length;
   const probabilities = classProbabilities(outputs, output);
-  const predicted = predictedClasses(outputs, images.length, output);
+  const predicted = predictedClasses(outputs, images.length);
   const predictionOf = (index: number): Prediction => ({
     predicted: predicted[index],
     probabilities: probabilities.slice(index * classes, (index + 1) * classes),

@@ -1,6 +1,8 @@
 /** Runs as files: what is written, and the checks of what comes back. Names are Keras's, in snake_case. */
+import * as v from 'valibot';
 import type { NetworkSpec } from '../../../../model/network-spec';
 import { parameterLayout } from '../../../../model/parameter-layout';
+import { toCsv } from '../../../../session/csv';
 import type { EpochMetrics, TrainingState } from '../../../../training/backend';
 import type { Configuration } from '../../../../training/configuration/fields';
 import {
@@ -8,7 +10,8 @@ import {
   configurationToJson,
 } from '../../../../training/configuration/json';
 import { InvalidInputError, messageOf } from '../../../../training/errors';
-import type { History, HistoryRecord } from '../../../../training/history';
+import type { History } from '../../../../training/history';
+import { METRICS } from '../../../../training/metrics';
 import type { SavedRun } from '../../../../training/trainer';
 
 /** What a file says it is, so that another JSON file is told apart with a clear message. */
@@ -20,12 +23,12 @@ const VERSION = 1;
 
 /** The history as a table: a line an epoch, counted from 1, in full precision. */
 export function historyCsv(history: History): string {
-  const record = history.toRecord();
-  const keys = Object.keys(record) as (keyof HistoryRecord)[];
-  const lines = Array.from({ length: history.length }, (_, epoch) =>
-    [epoch + 1, ...keys.map((key) => record[key]?.[epoch] ?? '')].join(','),
-  );
-  return `${[['epoch', ...keys].join(','), ...lines].join('\n')}\n`;
+  const columns = Object.entries(history.toRecord());
+  const rows = Array.from({ length: history.length }, (_, epoch) => [
+    epoch + 1,
+    ...columns.map(([, values]) => values[epoch]),
+  ]);
+  return toCsv([['epoch', ...columns.map(([name]) => name)], ...rows]);
 }
 
 export function historyJson(history: History): string {
@@ -111,7 +114,7 @@ export function readFile(source: string): LoadedFile {
       return {
         kind: 'run',
         configuration: configurationFromJson(json.configuration),
-        saved: savedRun(json),
+        saved: checked(SAVED_RUN, json),
       };
   }
 }
@@ -162,37 +165,63 @@ function sliceOf(name: string, value: unknown, shape: readonly number[]): Float6
   return concat(rows);
 }
 
-function savedRun(json: Readonly<Record<string, unknown>>): SavedRun {
-  if (!Array.isArray(json.history)) {
-    throw new InvalidInputError('history', json.history, 'a list of epochs');
-  }
-  const history = json.history.map(metricsOf);
-  const state = stateOf('state', json.state);
-  return json.best === undefined
-    ? { state, history }
-    : { state, history, best: stateOf('best', json.best) };
-}
-
-const METRICS = ['loss', 'accuracy', 'valLoss', 'valAccuracy', 'learningRate'] as const;
-const NORMS = ['gradientNorm', 'parameterNorm'] as const;
-
-function metricsOf(value: unknown, epoch: number): EpochMetrics {
-  const field = `history, epoch ${epoch + 1}`;
-  if (!isRecord(value)) throw new InvalidInputError(field, value, 'an object of metrics');
-  const number = (key: string): number => {
-    const metric = value[key];
-    if (typeof metric !== 'number' || !Number.isFinite(metric)) {
-      throw new InvalidInputError(`${field}, ${key}`, metric, 'a finite number');
+/** Says what an object lacks, or that it is none. */
+const anObject = ({ path }: v.BaseIssue<unknown>) =>
+  path === undefined ? 'an object' : 'it has to be there';
+const FINITE = v.pipe(v.number('a finite number'), v.finite('a finite number'));
+/** By one loop: there may be millions, and a schema for each would be felt. */
+const NUMBERS = v.pipe(
+  v.unknown(),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    try {
+      return finiteNumbers('', dataset.value);
+    } catch (error) {
+      if (!(error instanceof InvalidInputError)) throw error;
+      addIssue({ input: error.value, message: error.allowed });
+      return NEVER;
     }
-    return metric;
-  };
-  const required = Object.fromEntries(METRICS.map((key) => [key, number(key)]));
-  const optional = NORMS.filter((key) => value[key] !== undefined).map((key) => [key, number(key)]);
-  return {
-    ...(required as Record<(typeof METRICS)[number], number>),
-    ...Object.fromEntries(optional),
-    finite: true,
-  };
+  }),
+);
+/** As far as it can be checked without the network; `checkState` does the rest. */
+const STATE = v.object(
+  {
+    epoch: FINITE,
+    batch: FINITE,
+    parameters: NUMBERS,
+    optimizer: v.array(NUMBERS, 'a list of arrays'),
+    running: v.object({ loss: FINITE, correct: FINITE }, anObject),
+  },
+  anObject,
+);
+const EPOCH = v.pipe(
+  v.object(
+    Object.fromEntries(
+      METRICS.map(({ key, known }) => [key, known === 'always' ? FINITE : v.optional(FINITE)]),
+    ),
+    anObject,
+  ),
+  // The entries are those of every metric, so this is what they are.
+  v.transform((metrics) => ({ ...metrics, finite: true }) as unknown as EpochMetrics),
+);
+const SAVED_RUN = v.object(
+  {
+    state: STATE,
+    history: v.array(EPOCH, 'a list of epochs'),
+    best: v.exactOptional(STATE),
+  },
+  anObject,
+);
+
+/** @throws InvalidInputError that names the first entry which is wrong: "history, epoch 1, loss" */
+function checked<Schema extends v.GenericSchema>(
+  schema: Schema,
+  value: unknown,
+): v.InferOutput<Schema> {
+  const { success, output, issues } = v.safeParse(schema, value, { abortEarly: true });
+  if (success) return output;
+  const [{ path = [], input, message }] = issues;
+  const names = path.map(({ key }) => (typeof key === 'number' ? `epoch ${key + 1}` : String(key)));
+  throw new InvalidInputError(names.join(', '), input, message);
 }
 
 function stateJson({ epoch, batch, parameters, optimizer, running }: TrainingState) {
@@ -202,30 +231,6 @@ function stateJson({ epoch, batch, parameters, optimizer, running }: TrainingSta
     parameters: Array.from(parameters),
     optimizer: optimizer.map((array) => Array.from(array)),
     running,
-  };
-}
-
-/** A state as far as it can be checked without the network; `checkState` does the rest. */
-function stateOf(field: string, value: unknown): TrainingState {
-  if (!isRecord(value)) throw new InvalidInputError(field, value, 'an object');
-  const { epoch, batch, parameters, optimizer, running } = value;
-  if (!isRecord(running)) throw new InvalidInputError(`${field}, running`, running, 'an object');
-  if (!Array.isArray(optimizer)) {
-    throw new InvalidInputError(`${field}, optimizer`, optimizer, 'a list of arrays');
-  }
-  const number = (name: string, candidate: unknown): number => {
-    if (typeof candidate === 'number' && Number.isFinite(candidate)) return candidate;
-    throw new InvalidInputError(`${field}, ${name}`, candidate, 'a finite number');
-  };
-  return {
-    epoch: number('epoch', epoch),
-    batch: number('batch', batch),
-    parameters: finiteNumbers(`${field}, parameters`, parameters),
-    optimizer: optimizer.map((array: unknown) => finiteNumbers(`${field}, optimizer`, array)),
-    running: {
-      loss: number('running loss', running.loss),
-      correct: number('running correct', running.correct),
-    },
   };
 }
 

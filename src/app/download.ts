@@ -1,8 +1,8 @@
 /** Files to the user and from the user; nothing leaves the page. */
 
 /** Hands the browser a file to keep. */
-export function download(name: string, type: 'application/json' | 'text/csv', text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+export function download(name: string, type: string, content: BlobPart): void {
+  const url = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement('a');
   link.href = url;
   link.download = name;
