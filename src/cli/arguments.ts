@@ -1,4 +1,5 @@
 /** Reads `--flag value`, `--flag=value` and `--flag` from a command line; every mistake is one line. */
+import { parseArgs } from 'node:util';
 
 /** A command line that cannot be run: one line that names the flag, the value and what is allowed. */
 export class UsageError extends Error {
@@ -11,54 +12,79 @@ export const USAGE_STATUS = 2;
 export interface Flag {
   /** `switch`: no value. `boolean`: true where no value follows. `value`: one value. */
   readonly kind: 'switch' | 'boolean' | 'value';
-  /** What a value may be, in words. */
-  readonly allowed: string;
+  /** What a value may be, in words; nothing for a switch. */
+  readonly allowed?: string;
+  /** What it does, for the help; a line or several. */
+  readonly help: string;
+  /** The value where it is not given, as text. */
+  readonly fallback?: string;
+}
+
+/** By name: `--seed`. */
+export type Flags = Readonly<Record<string, Flag>>;
+
+/** A flag that takes no value. */
+export const switchFlag = (help: string): Flag => ({ kind: 'switch', help });
+
+/** A flag that takes one of a few words, the first without it. */
+export function choiceFlag(choices: readonly string[], help: string): Flag & { allowed: string } {
+  return { kind: 'value', allowed: `one of ${choices.join(', ')}`, help, fallback: choices[0] };
 }
 
 /**
  * The flags of a command line with their values as text; of a flag that comes twice, the last.
  *
- * @param flags - what may come, by name: `--seed`
  * @throws UsageError for an unknown flag, a missing value, or anything that is no flag
  */
-export function readFlags(
-  args: readonly string[],
-  flags: Readonly<Record<string, Flag>>,
-): ReadonlyMap<string, string> {
+export function readFlags(args: readonly string[], flags: Flags): ReadonlyMap<string, string> {
+  const options = Object.entries(flags).map(
+    ([flag, { kind }]) =>
+      [flag.slice(2), { type: kind === 'value' ? 'string' : 'boolean' }] as const,
+  );
+  // Not strict: it would refuse a value that starts with a dash, and in words about its own options.
+  const { tokens } = parseArgs({
+    ...{ args: [...args], options: Object.fromEntries(options) },
+    ...{ strict: false, allowPositionals: true, tokens: true },
+  });
   const values = new Map<string, string>();
-  for (let index = 0; index < args.length; index++) {
-    const [, name, inlineValue] = /^(--?[^=]*)(?:=(.*))?$/s.exec(args[index]) ?? [];
-    if (name === undefined || !Object.hasOwn(flags, name)) {
-      const problem = name === undefined ? 'is not a flag' : 'is not a known flag';
-      const known = Object.keys(flags).join(' ');
-      throw new UsageError(`${quote(name ?? args[index])} ${problem}; allowed: ${known}`);
+  /** The flag before, where it is a boolean whose value may follow. */
+  let open = '';
+  for (const token of tokens) {
+    const name = token.kind === 'option' ? token.rawName : args[token.index];
+    if (open !== '' && token.kind === 'positional' && /^(true|false)$/.test(name)) {
+      values.set(open, name);
+      open = '';
+      continue;
+    }
+    if (token.kind !== 'option' || !Object.hasOwn(flags, name)) {
+      const problem = token.kind === 'positional' ? 'is not a flag' : 'is not a known flag';
+      throw new UsageError(`${quote(name)} ${problem}; allowed: ${Object.keys(flags).join(' ')}`);
     }
     const { kind, allowed } = flags[name];
-    const next = args[index + 1];
-    switch (kind) {
-      case 'switch':
-        if (inlineValue !== undefined) {
-          throw new UsageError(`${name}: ${quote(inlineValue)} is not allowed; it takes no value`);
-        }
-        values.set(name, 'true');
-        break;
-      case 'boolean':
-        if (inlineValue === undefined && (next === 'true' || next === 'false')) index++;
-        values.set(name, inlineValue ?? (next === 'false' ? 'false' : 'true'));
-        break;
-      case 'value': {
-        // A value may start with one dash, as a negative number does, but not with two.
-        const value = inlineValue ?? (next?.startsWith('--') ? undefined : next);
-        if (value === undefined) throw new UsageError(`${name}: its value is missing; ${allowed}`);
-        if (inlineValue === undefined) index++;
-        values.set(name, value);
-        break;
-      }
-      default:
-        kind satisfies never;
+    const { value, inlineValue } = token;
+    if (kind === 'switch' && value !== undefined) {
+      throw new UsageError(`${name}: ${quote(value)} is not allowed; it takes no value`);
     }
+    // A value may start with one dash, as a negative number does, but not with two.
+    if (kind === 'value' && (value === undefined || (!inlineValue && value.startsWith('--')))) {
+      throw new UsageError(`${name}: its value is missing; ${allowed}`);
+    }
+    values.set(name, value ?? 'true');
+    open = kind === 'boolean' && value === undefined ? name : '';
   }
   return values;
+}
+
+/** The flags as a help lists them: what each does, what is allowed and what it is without. */
+export function flagsHelp(flags: Flags): string {
+  const width = Math.max(...Object.keys(flags).map((flag) => flag.length));
+  return Object.entries(flags)
+    .map(([flag, { help, allowed, fallback }]) => {
+      const rest = fallback === undefined ? '' : `; default ${fallback}`;
+      const lines = [...help.split('\n'), ...(allowed === undefined ? [] : [allowed + rest])];
+      return `  ${flag.padEnd(width)}  ${lines.join(`\n${' '.repeat(width + 4)}`)}`;
+    })
+    .join('\n');
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The command line of `npm run bench`. */
 import { WORKLOAD_NAMES, type WorkloadName } from '../bench/workloads';
-import { type Flag, quote, readFlags, UsageError } from './arguments';
-import { CLEAR_TUNING_HELP, isToClearTuning } from './clear-tuning';
+import { type Flags, flagsHelp, quote, readFlags, switchFlag, UsageError } from './arguments';
+import { CLEAR_TUNING_FLAG, isToClearTuning } from './clear-tuning';
 
 export interface BenchArguments {
   readonly help: boolean;
@@ -16,23 +16,27 @@ export interface BenchArguments {
 const ALLOWED_WORKLOADS = `one or more of ${WORKLOAD_NAMES.join(', ')}, separated by commas`;
 
 const FLAGS = {
-  '--only': { kind: 'value', allowed: ALLOWED_WORKLOADS },
-  '--quick': { kind: 'switch', allowed: 'no value' },
-  '--clear-tuning': { kind: 'switch', allowed: 'no value' },
-  '--json': { kind: 'switch', allowed: 'no value' },
-  '--help': { kind: 'switch', allowed: 'no value' },
-} as const satisfies Record<string, Flag>;
+  '--only': {
+    kind: 'value',
+    allowed: ALLOWED_WORKLOADS,
+    help: 'Workloads to measure; without it all of them.',
+  },
+  '--quick': switchFlag(
+    'Fewer and shorter rounds, fewer sizes: two minutes without sweep and growth on two cores.',
+  ),
+  '--json': switchFlag('Print one JSON document on standard output, progress on standard error.'),
+  '--clear-tuning': {
+    ...CLEAR_TUNING_FLAG,
+    help: `${CLEAR_TUNING_FLAG.help}\nThe benchmark itself takes nothing from there: it measures the plans each time.`,
+  },
+  '--help': switchFlag('Print this.'),
+} as const satisfies Flags;
 
 export const BENCH_HELP = `Measures the backends beside TensorFlow.js and jax-js in a headless Chromium.
 
 Usage: npm run bench -- [flags]
 
-  --only           Workloads to measure: ${ALLOWED_WORKLOADS}; default all of them.
-  --quick          Fewer and shorter rounds, fewer sizes: two minutes without sweep and growth on two cores.
-  --json           Print one JSON document on standard output, progress on standard error.
-  --clear-tuning   ${CLEAR_TUNING_HELP.join(`\n${' '.repeat(19)}`)}
-                   The benchmark itself takes nothing from there: it measures the plans each time.
-  --help           Print this.
+${flagsHelp(FLAGS)}
 `;
 
 /**

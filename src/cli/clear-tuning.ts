@@ -1,13 +1,11 @@
 /** `--clear-tuning` of the commands train and bench: forgets what tuning measured, and ends. */
-import { UsageError } from './arguments';
+import { switchFlag, UsageError } from './arguments';
 import { clearTuning, tuningFile } from './tuning-file';
 
-/** For the help of a command: what the flag does, a line at a time. */
-export const CLEAR_TUNING_HELP = [
-  'Forget the measurements that the command train keeps, and do nothing else. They are in',
-  'shaderprop/tuning.json in your cache folder (XDG_CACHE_HOME or LOCALAPPDATA, else .cache',
-  'in your home), or in the file that SHADERPROP_TUNING names.',
-] as const;
+export const CLEAR_TUNING_FLAG =
+  switchFlag(`Forget the measurements that the command train keeps, and do nothing else. They are in
+shaderprop/tuning.json in your cache folder (XDG_CACHE_HOME or LOCALAPPDATA, else .cache in
+your home), or in the file that SHADERPROP_TUNING names.`);
 
 /**
  * Whether the flags ask for it.

@@ -1,23 +1,33 @@
 /** `npm start`: serves the page on this machine and opens it where there is a display. */
 import { createServer } from 'vite';
 import { messageOf } from '../training/errors';
-import { type Flag, readFlags, readInteger, USAGE_STATUS, UsageError } from './arguments';
+import {
+  type Flags,
+  flagsHelp,
+  readFlags,
+  readInteger,
+  switchFlag,
+  USAGE_STATUS,
+  UsageError,
+} from './arguments';
 import { ROOT } from './paths';
 
 const DEFAULT_PORT = 5173;
 const LAST_PORT = 65_535;
 
 const FLAGS = {
-  '--port': { kind: 'value', allowed: `an integer from 1 to ${LAST_PORT}` },
-  '--help': { kind: 'switch', allowed: 'no value' },
-} as const satisfies Record<string, Flag>;
+  '--port': {
+    ...{ kind: 'value', allowed: `an integer from 1 to ${LAST_PORT}`, fallback: `${DEFAULT_PORT}` },
+    help: 'The port to serve on; where it is taken, the next free one.',
+  },
+  '--help': switchFlag('Print this.'),
+} as const satisfies Flags;
 
 const HELP = `Serves the page on 127.0.0.1 and opens the browser where there is a display.
 
 Usage: npm start -- [flags]
 
-  --port   The port to serve on; where it is taken, the next free one. 1 to ${LAST_PORT}; default ${DEFAULT_PORT}
-  --help   Print this.
+${flagsHelp(FLAGS)}
 `;
 
 /** Whether a browser that is opened can be seen. */
@@ -43,7 +53,12 @@ export async function main(args: readonly string[]): Promise<number> {
       process.stdout.write(HELP);
       return 0;
     }
-    const port = readInteger('--port', values.get('--port') ?? `${DEFAULT_PORT}`, 1, LAST_PORT);
+    const port = readInteger(
+      '--port',
+      values.get('--port') ?? FLAGS['--port'].fallback,
+      1,
+      LAST_PORT,
+    );
     await serve(port);
     return 0;
   } catch (error) {

@@ -7,22 +7,30 @@ import {
   type Configuration,
   DEFAULTS,
   FIELDS,
+  type FieldGroup,
   keyOfName,
   toFlag,
   toSnakeCase,
 } from '../training/configuration/fields';
 import { configurationFromJson } from '../training/configuration/json';
-import { parseField } from '../training/configuration/text';
+import { formatField, parseField } from '../training/configuration/text';
 import { InvalidInputError } from '../training/errors';
-import { findPreset } from '../training/presets';
-import { type Flag, quote, readFlags, readInteger, UsageError } from './arguments';
-import { isToClearTuning } from './clear-tuning';
+import { findPreset, PRESETS } from '../training/presets';
+import {
+  choiceFlag,
+  type Flag,
+  type Flags,
+  quote,
+  readFlags,
+  readInteger,
+  switchFlag,
+  UsageError,
+} from './arguments';
+import { CLEAR_TUNING_FLAG, isToClearTuning } from './clear-tuning';
 
 /** The backends that a run can be asked for. */
 export const TRAIN_BACKENDS = ['webgpu', 'cpu', 'reference'] as const;
 export type TrainBackend = (typeof TRAIN_BACKENDS)[number];
-
-export const DEFAULT_PRINT_EVERY = 100;
 
 /** The name that `--preset` has for all of them. */
 export const ALL_PRESETS = 'all';
@@ -50,32 +58,65 @@ export interface TrainArguments {
 }
 
 /** Flags that are no settings of the configuration. */
-const RUN_FLAGS = {
-  '--backend': { kind: 'value', allowed: `one of ${TRAIN_BACKENDS.join(', ')}` },
-  '--preset': { kind: 'value', allowed: `the name of a preset, its beginning, or ${ALL_PRESETS}` },
-  '--config': { kind: 'value', allowed: 'the name of a JSON file' },
-  '--print-every': { kind: 'value', allowed: 'an integer from 1 to 1000000' },
-  '--schedule-kind': { kind: 'value', allowed: `one of ${SCHEDULE_CHOICES.join(', ')}` },
-  '--tune': { kind: 'value', allowed: `one of ${TUNING_MODES.join(', ')}` },
-  '--clear-tuning': { kind: 'switch', allowed: 'no value' },
-  '--kernel-times': { kind: 'switch', allowed: 'no value' },
-  '--plan': { kind: 'switch', allowed: 'no value' },
-  '--json': { kind: 'switch', allowed: 'no value' },
-  '--help': { kind: 'switch', allowed: 'no value' },
-} as const satisfies Record<string, Flag>;
+export const RUN_FLAGS = {
+  '--backend': choiceFlag(
+    TRAIN_BACKENDS,
+    'Who computes: webgpu in a headless Chromium, cpu in WebAssembly, reference in float64 loops.',
+  ),
+  '--preset': {
+    kind: 'value',
+    allowed: `the name of a preset, its beginning, or ${ALL_PRESETS}`,
+    help: `Take the settings of a preset; a beginning that fits only one is enough; flags win.
+With ${ALL_PRESETS}: train every preset in turn and print a table.
+${PRESETS.map(({ name }) => name)
+  .join(', ')
+  .replaceAll(/(.{1,78}) /g, '$1\n')}`,
+  },
+  '--schedule-kind': choiceFlag(SCHEDULE_CHOICES, 'How webgpu lays the network out as kernels.'),
+  '--tune': choiceFlag(
+    TUNING_MODES,
+    `Measure the plans on this adapter and take the fastest: on keeps what it measured, force
+measures again.`,
+  ),
+  '--clear-tuning': CLEAR_TUNING_FLAG,
+  '--plan':
+    switchFlag(`Train nothing; print each schedule's dispatches, bytes and kernels with their shapes and
+workgroups, or why it declines the network. Needs no GPU.`),
+  '--kernel-times':
+    switchFlag(`After the run, time each kernel of its plan by the device's own clock, where it offers
+timestamp queries. Only for webgpu.`),
+  '--json': switchFlag('Print one JSON document on standard output, progress on standard error.'),
+  '--print-every': {
+    kind: 'value',
+    allowed: 'an integer from 1 to 1000000',
+    fallback: '100',
+    help: 'Print a line for the first epoch and for every Nth.',
+  },
+  '--config': {
+    kind: 'value',
+    allowed: 'the name of a JSON file',
+    help: 'Take settings from a JSON file, with the names below in snake_case; flags win.',
+  },
+  '--help': switchFlag('Print this.'),
+} as const satisfies Flags;
 
-const FLAGS: Readonly<Record<string, Flag>> = {
-  ...RUN_FLAGS,
-  ...Object.fromEntries(
-    CONFIGURATION_KEYS.map((key): [string, Flag] => [
+/** The settings of a group, or all, as flags: each field of the configuration is one. */
+export function settingFlags(group?: FieldGroup): Flags {
+  const keys = CONFIGURATION_KEYS.filter(
+    (key) => group === undefined || FIELDS[key].group === group,
+  );
+  return Object.fromEntries(
+    keys.map((key): [string, Flag] => [
       toFlag(key),
       {
         kind: FIELDS[key].kind === 'boolean' ? 'boolean' : 'value',
         allowed: allowedValues(key),
+        help: FIELDS[key].help,
+        fallback: formatField(DEFAULTS[key]),
       },
     ]),
-  ),
-};
+  );
+}
 
 /**
  * What a command line asks for. Flags win over the preset, and over the file that `--config` names.
@@ -83,14 +124,14 @@ const FLAGS: Readonly<Record<string, Flag>> = {
  * @throws UsageError in one line, for a flag, a value or a file that is not allowed
  */
 export function readTrainArguments(args: readonly string[]): TrainArguments {
-  const values = readFlags(args, FLAGS);
+  const values = readFlags(args, { ...RUN_FLAGS, ...settingFlags() });
   const task = taskOf(values);
   const backend = readChoice(values, '--backend', TRAIN_BACKENDS) ?? 'webgpu';
   const schedule = readChoice(values, '--schedule-kind', SCHEDULE_CHOICES);
   const tuning = readChoice(values, '--tune', TUNING_MODES);
   const settings = readSettings(values);
   checkTogether(values, task, backend);
-  const printEvery = values.get('--print-every') ?? String(DEFAULT_PRINT_EVERY);
+  const printEvery = values.get('--print-every') ?? RUN_FLAGS['--print-every'].fallback;
   return {
     help: values.has('--help'),
     task,
@@ -116,7 +157,7 @@ function taskOf(values: ReadonlyMap<string, string>): TrainTask {
 /** One of a few words; undefined where the flag is not given. */
 function readChoice<Choice extends string>(
   values: ReadonlyMap<string, string>,
-  flag: keyof typeof RUN_FLAGS,
+  flag: '--backend' | '--schedule-kind' | '--tune',
   choices: readonly Choice[],
 ): Choice | undefined {
   const text = values.get(flag);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { quote, readFlags, readInteger, UsageError } from '../../src/cli/arguments';
+import { flagsHelp, quote, readFlags, readInteger, UsageError } from '../../src/cli/arguments';
 import { hasDisplay } from '../../src/cli/start';
 import { readTrainArguments } from '../../src/cli/train-arguments';
 import { trainHelp } from '../../src/cli/train-help';
@@ -48,9 +48,9 @@ function refusal(...args: string[]): string {
 
 describe('flags', () => {
   const flags = {
-    '--name': { kind: 'value', allowed: 'a name' },
-    '--loud': { kind: 'boolean', allowed: 'true or false' },
-    '--help': { kind: 'switch', allowed: 'no value' },
+    '--name': { kind: 'value', allowed: 'a name', help: 'Names it.', fallback: 'x' },
+    '--loud': { kind: 'boolean', allowed: 'true or false', help: 'Raises\nits voice.' },
+    '--help': { kind: 'switch', help: 'Helps.' },
   } as const;
 
   test('with a space and with = are the same', () => {
@@ -83,9 +83,23 @@ describe('flags', () => {
     [['--toString'], '"--toString" is not a known flag; allowed: --name --loud --help'],
     [['--name'], '--name: its value is missing; a name'],
     [['--name', '--loud'], '--name: its value is missing; a name'],
+    [['--'], '"--" is not a known flag; allowed: --name --loud --help'],
+    [['--loud', 'false', 'true'], '"true" is not a flag; allowed: --name --loud --help'],
+    [['--loud=true', 'false'], '"false" is not a flag; allowed: --name --loud --help'],
     [['--help=1'], '--help: "1" is not allowed; it takes no value'],
   ])('%j is refused', (args, message) => {
     expect(() => readFlags(args, flags)).toThrow(new UsageError(message));
+  });
+
+  test('are listed with what they do, what is allowed and what they are without', () => {
+    expect(flagsHelp(flags).split('\n')).toEqual([
+      '  --name  Names it.',
+      '          a name; default x',
+      '  --loud  Raises',
+      '          its voice.',
+      '          true or false',
+      '  --help  Helps.',
+    ]);
   });
 
   test('any command line is read or refused in one line', () => {
