@@ -6,15 +6,13 @@
 import { wgsl } from 'wgsl-preprocessor';
 import { PHILOX_KEY_STEPS, PHILOX_MULTIPLIERS, PHILOX_ROUNDS } from '../src/training/dropout';
 
-/** Dropout of one layer. `threshold` is the rate in units of 2^-32. */
+/** Dropout of one layer; seed and rate come with the step. */
 export interface DropoutShape {
-  readonly seed: number;
   readonly layer: number;
-  readonly threshold: number;
 }
 
 /** `fn dropout_scale_of(row, unit, layer)`: 0 for a dropped unit, 1 / (1 - rate) for a kept one. */
-export function dropoutScaleOf({ seed, threshold }: Omit<DropoutShape, 'layer'>): string {
+export function dropoutScaleOf(): string {
   const [m0, m1] = PHILOX_MULTIPLIERS;
   const [k0, k1] = PHILOX_KEY_STEPS;
   return wgsl`
@@ -37,15 +35,15 @@ fn philox(start: vec4<u32>, start_key: vec2<u32>) -> vec4<u32> {
   return counter;
 }
 fn dropout_scale_of(row: u32, unit: u32, layer: u32) -> f32 {
-  let words = philox(vec4(unit >> 2u, row, step.step, layer), vec2(${seed}u, 0u));
-  return select(${(2 ** 32 / (2 ** 32 - threshold)).toPrecision(9)}f, 0.0, words[unit & 3u] < ${threshold}u);
+  let words = philox(vec4(unit >> 2u, row, step.step, layer), vec2(step.seed, 0u));
+  return select(step.dropout_scale, 0.0, words[unit & 3u] < step.dropout_threshold);
 }`;
 }
 
 /** `fn dropout_scale(row, unit)` of one layer. */
-export function dropoutScale(shape: DropoutShape): string {
-  return wgsl`${dropoutScaleOf(shape)}
+export function dropoutScale({ layer }: DropoutShape): string {
+  return wgsl`${dropoutScaleOf()}
 fn dropout_scale(row: u32, unit: u32) -> f32 {
-  return dropout_scale_of(row, unit, ${shape.layer}u);
+  return dropout_scale_of(row, unit, ${layer}u);
 }`;
 }

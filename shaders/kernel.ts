@@ -101,7 +101,7 @@ function checkIntegers(kernel: string, shape: object): void {
 }
 
 /**
- * The values that change from step to step, as a uniform struct; `src/gpu/step-table.ts` fills it.
+ * The values that change from step to step or from run to run, as a uniform struct; `src/gpu/step-table.ts` fills it.
  * `rows` and `first_row` make one pipeline serve full and smaller batches and the test set.
  */
 const STEP_STRUCT = wgsl`struct Step {
@@ -117,6 +117,11 @@ const STEP_STRUCT = wgsl`struct Step {
   inverse_root_correction: f32, // Adam: 1 / sqrt(1 - beta2^t)
   previous: u32,        // 1 + record of an epoch that waits for its evaluation; 0 for none
   entries: u32,         // entries from this one on, for kernels that take many
+  seed: u32,            // of dropout's masks
+  dropout_threshold: u32, // the rate of dropout in units of 2^-32
+  dropout_scale: f32,   // 1 / (1 - rate)
+  weight_decay: f32,
+  momentum: f32,
 }`;
 
 function declarations(bindings: readonly Binding[]): string {

@@ -24,18 +24,8 @@ export interface UpdateShape {
   readonly length: number;
   /** Where weight decay applies; biases are outside. */
   readonly weights: readonly WeightRange[];
-  /** Weight decay as the bits of a float32, so that the shape holds integers only; 0 for none. */
-  readonly weightDecayBits: number;
-}
-
-/** The bits of `value` as a float32. */
-export function floatBits(value: number): number {
-  return new Uint32Array(new Float32Array([value]).buffer)[0];
-}
-
-/** A float32 as WGSL, from its bits. */
-export function fromBits(bits: number): string {
-  return `bitcast<f32>(${bits}u)`;
+  /** Whether there is any weight decay; the step says how much. */
+  readonly hasDecay: boolean;
 }
 
 /** What an optimizer adds: its flat arrays, and how it turns a gradient into a new value. */
@@ -81,7 +71,7 @@ export function updateGrid({ length }: UpdateShape): Grid {
  * update where both sides of a branch are computed. Needs `is_non_finite`.
  */
 export function updateFunction(
-  { weights, weightDecayBits }: UpdateShape,
+  { weights, hasDecay }: UpdateShape,
   { decay, statements }: UpdateRule,
 ): string {
   // `&` and `|`, here and below: `&&` and `||` would be branches.
@@ -95,12 +85,12 @@ fn report_broken() {
 fn update_parameter(i: u32, gradient: f32) -> f32 {
   var g = gradient;
   var w = parameters[i];
-#if ${weightDecayBits !== 0}
+#if ${hasDecay}
   if (${isWeight}) {
   #if ${decay === 'gradient'}
-    g += ${fromBits(weightDecayBits)} * w;
+    g += step.weight_decay * w;
   #else
-    w -= step.learning_rate * ${fromBits(weightDecayBits)} * w;
+    w -= step.learning_rate * step.weight_decay * w;
   #endif
   }
 #endif

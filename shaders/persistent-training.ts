@@ -32,12 +32,12 @@ const DROPOUT_ROUNDS = 4 * UNITS_A_TURN * PHILOX_ROUNDS;
  */
 export function turnsPerStep({ network, invocations }: PersistentShape): number {
   const { batchGroups, testGroups } = traceLayout(network);
-  const { widths, dropout } = network;
+  const { widths, hasDropout } = network;
   const rounds = (count: number) => Math.ceil(count / invocations);
   const unitTurns = widths
     .slice(1, -1)
     .reduce((sum, units) => sum + Math.ceil(units / UNITS_A_TURN) + 1, 0);
-  const pass = widths[0] + 1 + unitTurns * (dropout > 0 ? 2 + DROPOUT_ROUNDS : 2);
+  const pass = widths[0] + 1 + unitTurns * (hasDropout ? 2 + DROPOUT_ROUNDS : 2);
   const block = batchGroups + 2 * Math.ceil(batchGroups / RUN) + 1 + SUMS + 2 * 4 + 1;
   const sums = rounds(batchGroups) + rounds(testGroups) + 2 * (Math.log2(invocations) + 2);
   return (

@@ -62,7 +62,7 @@ export function samplePass(shape: SampleNetworkShape, lanes: Lanes, quads = fals
   const packed = packedLayout(widths);
   const last = packed.layers.length - 1;
   const perGroup = 4 / count;
-  const hasDropout = shape.dropout > 0 && last > 0;
+  const hasDropout = shape.hasDropout && last > 0;
   const classes = widths[widths.length - 1];
   const offsets = lanes === 'f32' ? '0u' : 'vec4<u32>(0u, 1u, 2u, 3u)';
   return wgsl`
@@ -76,7 +76,7 @@ fn activate(z: ${float}) -> ${float} { return sigmoid(z); }
 ${last > 0 ? derivative(shape.activation, lanes) : ''}
 ${log1p(lanes)}
 ${IS_NON_FINITE}
-${hasDropout ? dropoutScaleOf({ seed: shape.seed, threshold: shape.dropout }) : ''}
+${hasDropout ? dropoutScaleOf() : ''}
 
 fn sample_pass(position: u32) {
   let is_test = position >= ${trace.batchGroups * perGroup}u;
@@ -292,7 +292,7 @@ function hiddenLayer(
   const turn = range(UNITS_A_TURN);
   const f = units.map((u) => `f${l}_${u}`);
   const s = units.map((u) => `s${l}_${u}`);
-  const hasDropout = shape.dropout > 0;
+  const { hasDropout } = shape;
   const scale = (j: number) => {
     const of = (lane: string) => `dropout_scale_of(row${lane}, ${plus('unit', j)}, ${l + 1}u)`;
     return `select(${perLane(lanes, 'vec4<f32>', of)}, ${float}(1.0), is_test)`;
@@ -387,7 +387,7 @@ function backwards(
       const sum = range(next.outputs)
         .map((u) => term(k, u))
         .join(' + ');
-      const scale = shape.dropout > 0 ? ` * s${l}_${k}` : '';
+      const scale = shape.hasDropout ? ` * s${l}_${k}` : '';
       return `let d${l}_${k} = (${sum}) * derivative(f${l}_${k})${scale};`;
     }),
     ...values.map(

@@ -2,7 +2,6 @@
 import { wgsl } from 'wgsl-preprocessor';
 import type { Kernel } from './kernel';
 import {
-  fromBits,
   type UpdateRule,
   type UpdateShape,
   updateBindings,
@@ -11,24 +10,24 @@ import {
 } from './optimizer-update';
 
 export interface SgdShape extends UpdateShape {
-  /** Momentum as the bits of a float32; 0 for none. */
-  readonly momentumBits: number;
+  /** Whether there is any momentum; the step says how much. */
+  readonly hasMomentum: boolean;
   readonly nesterov: boolean;
 }
 
 /** w -= learning rate · g, or the velocity instead of g. */
-export function sgdRule({ momentumBits, nesterov }: SgdShape): UpdateRule {
+export function sgdRule({ hasMomentum, nesterov }: SgdShape): UpdateRule {
   return {
-    moments: momentumBits === 0 ? [] : ['velocity'],
+    moments: hasMomentum ? ['velocity'] : [],
     decay: 'gradient',
     statements: wgsl`
-#if ${momentumBits === 0}
+#if ${!hasMomentum}
   w -= step.learning_rate * g;
 #else
-  let v = ${fromBits(momentumBits)} * velocity[i] + g;
+  let v = step.momentum * velocity[i] + g;
   velocity[i] = v;
   #if ${nesterov}
-  w -= step.learning_rate * (g + ${fromBits(momentumBits)} * v);
+  w -= step.learning_rate * (g + step.momentum * v);
   #else
   w -= step.learning_rate * v;
   #endif

@@ -17,9 +17,7 @@ export interface SampleNetworkShape {
   readonly batchRows: number;
   /** Samples of a batch come through the permutation. */
   readonly gather: boolean;
-  /** Dropout's rate in units of 2^-32, 0 for none. */
-  readonly dropout: number;
-  readonly seed: number;
+  readonly hasDropout: boolean;
 }
 
 /** A part of the trace: value (unit, group) is vec4 number `start + unit · stride + group`. */

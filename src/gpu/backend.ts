@@ -73,7 +73,7 @@ export class WebGpuBackend implements Backend {
   readonly #device: GPUDevice;
   readonly #ownsDevice: boolean;
   readonly #steps: StepSequence;
-  readonly #table = new StepTable();
+  readonly #table: StepTable;
   readonly #ring: StagingRing;
   readonly #positions = new Map<CheckpointSlot, { epoch: number; batch: number }>();
   /** Resolves when everything asked for so far is encoded. */
@@ -101,6 +101,7 @@ export class WebGpuBackend implements Backend {
     this.#program = program;
     this.#device = device;
     this.#ownsDevice = options.device === undefined;
+    this.#table = new StepTable(problem.hyperparameters);
     this.#steps = new StepSequence(problem.hyperparameters, problem.train.count);
     this.#ring = new StagingRing(
       Array.from({ length: STAGING_BUFFERS }, (_, i) => program.buffer(`metrics-staging-${i}`)),

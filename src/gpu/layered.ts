@@ -16,7 +16,6 @@ import { softmaxCrossEntropy } from '../../shaders/softmax-cross-entropy';
 import { sumPartials } from '../../shaders/sum-partials';
 import { type LayerSpec, layersOf, outputsOf } from '../model/network-spec';
 import { layerOffsets, parameterLayout } from '../model/parameter-layout';
-import { dropoutThreshold } from '../training/dropout';
 import { StepSequence } from '../training/steps';
 import { defaultVariant, type VariantChooser } from './gemm-variants';
 import { updateKernel } from './optimizer';
@@ -135,9 +134,7 @@ function offsetsOf({ spec }: ProblemShape, layer: LayerSpec) {
 }
 
 function dropoutOf({ hyperparameters }: ProblemShape, layer: LayerSpec): DropoutShape | null {
-  const threshold = dropoutThreshold(hyperparameters.dropout);
-  if (threshold === 0 || layer.isOutput) return null;
-  return { seed: hyperparameters.seed, layer: layer.index, threshold };
+  return hyperparameters.dropout === 0 || layer.isOutput ? null : { layer: layer.index };
 }
 
 function forwardStep(

@@ -1,13 +1,13 @@
 /** From the optimizer's settings to its kernel, and to the rule that fused kernels take from it. */
 import { adamRule, adamUpdate } from '../../shaders/adam-update';
 import { instantiate, type KernelInstance } from '../../shaders/kernel';
-import { floatBits, type UpdateRule, type UpdateShape } from '../../shaders/optimizer-update';
+import type { UpdateRule, UpdateShape } from '../../shaders/optimizer-update';
 import { RMSPROP_RULE, rmspropUpdate } from '../../shaders/rmsprop-update';
 import { type SgdShape, sgdRule, sgdUpdate } from '../../shaders/sgd-update';
 import { parameterLayout } from '../model/parameter-layout';
 import type { ProblemShape } from './plan';
 
-/** Where an update applies, and with how much weight decay. */
+/** Where an update applies, and whether weights decay. */
 export function updateShape({ spec, hyperparameters }: ProblemShape): UpdateShape {
   const layout = parameterLayout(spec);
   return {
@@ -15,13 +15,13 @@ export function updateShape({ spec, hyperparameters }: ProblemShape): UpdateShap
     weights: layout.slices
       .filter(({ kind }) => kind === 'weights')
       .map(({ offset, length }) => ({ from: offset, to: offset + length })),
-    weightDecayBits: floatBits(hyperparameters.weightDecay),
+    hasDecay: hyperparameters.weightDecay > 0,
   };
 }
 
 function sgdShape(shape: ProblemShape): SgdShape {
   const { momentum, nesterov } = shape.hyperparameters;
-  return { ...updateShape(shape), momentumBits: floatBits(momentum), nesterov };
+  return { ...updateShape(shape), hasMomentum: momentum > 0, nesterov };
 }
 
 /** The optimizer's kernel over all parameters. */

@@ -5,7 +5,6 @@
 import { packedLayout } from '../../shaders/packed-weights';
 import { writtenOut } from '../../shaders/sample-pass';
 import { type SampleNetworkShape, traceLayout } from '../../shaders/trace';
-import { dropoutThreshold } from '../training/dropout';
 import { StepSequence } from '../training/steps';
 import { predictionBuffers, predictionSteps } from './layered';
 import type { BufferPlan, Plan, ProblemShape } from './plan';
@@ -37,8 +36,7 @@ export function sampleNetworkShape({
     testSamples,
     batchRows,
     gather: !isFullBatch,
-    dropout: dropoutThreshold(hyperparameters.dropout),
-    seed: hyperparameters.seed,
+    hasDropout: hyperparameters.dropout > 0,
   };
 }
 

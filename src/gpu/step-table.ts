@@ -1,5 +1,10 @@
-/** The table of per-step values that kernels read as `step`, uploaded once a chunk. */
+/**
+ * The table of values that kernels read as `step`, uploaded once a chunk: what changes from step to step,
+ * and what a run sets, so that no kernel is compiled anew for another seed, rate, decay or momentum.
+ */
 import { STEPS_AT_ONCE } from '../../shaders/kernel';
+import { dropoutThreshold } from '../training/dropout';
+import type { Hyperparameters } from '../training/hyperparameters';
 
 /** Bytes from one entry to the next: what a dynamic uniform offset must be a multiple of everywhere. */
 export const ENTRY_BYTES = 256;
@@ -11,7 +16,7 @@ export const TABLE_ENTRIES = 2048;
 export const TABLE_BYTES = (TABLE_ENTRIES + STEPS_AT_ONCE) * ENTRY_BYTES;
 
 /** Bytes of the struct Step in shaders/kernel.ts. */
-export const STEP_BYTES = 48;
+export const STEP_BYTES = 80;
 
 /** The values of one entry; names and order are those of the struct. */
 export interface StepEntry {
@@ -29,10 +34,18 @@ export interface StepEntry {
   readonly previous?: number;
 }
 
+/** What a run sets for all of its steps. */
+export type StepSettings = Pick<Hyperparameters, 'seed' | 'dropout' | 'weightDecay' | 'momentum'>;
+
 /** Fills entry after entry into one block of memory. */
 export class StepTable {
   readonly bytes = new ArrayBuffer((TABLE_ENTRIES + 1) * ENTRY_BYTES);
   readonly #view = new DataView(this.bytes);
+  readonly #settings: StepSettings;
+
+  constructor(settings: StepSettings) {
+    this.#settings = settings;
+  }
 
   write(index: number, entry: StepEntry): void {
     const at = index * ENTRY_BYTES;
@@ -52,6 +65,14 @@ export class StepTable {
     });
     this.#view.setUint32(at + 40, entry.previous ?? 0, true);
     this.#view.setUint32(at + 44, 0, true);
+    const { seed, dropout, weightDecay, momentum } = this.#settings;
+    const threshold = dropoutThreshold(dropout);
+    [seed, threshold].forEach((value, i) => {
+      this.#view.setUint32(at + 48 + 4 * i, value, true);
+    });
+    [2 ** 32 / (2 ** 32 - threshold), weightDecay, momentum].forEach((value, i) => {
+      this.#view.setFloat32(at + 56 + 4 * i, value, true);
+    });
   }
 
   /** The integers of an entry, as the kernels read them. */

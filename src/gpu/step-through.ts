@@ -45,7 +45,7 @@ export async function stepThrough(
   const { train, test, hyperparameters } = problem;
   const program = await Program.compile(device, plan);
   try {
-    const table = new StepTable();
+    const table = new StepTable(hyperparameters);
     const steps = new StepSequence(hyperparameters, train.count);
     uploadData(program, plan, problem);
     uploadState(program, plan, initialState(problem));

@@ -105,7 +105,7 @@ function buffersOf(device: GPUDevice, { rows, inputs, outputs }: GemmShape) {
     Uint32Array.from({ length: rows }, (_, i) => i),
   );
   buffers.set('permutation', permutation);
-  const table = new StepTable();
+  const table = new StepTable({ seed: 0, dropout: 0, weightDecay: 0, momentum: 0 });
   table.write(0, {
     firstRow: 0,
     rows,

@@ -51,7 +51,8 @@ function variantsOf(form: GemmForm, columns: number, turn: number | 'all') {
   return variants.filter(([i]) => turn === 'all' || i % 4 === turn);
 }
 
-const DROPOUT = { seed: 9, layer: 2, threshold: dropoutThreshold(0.3) };
+const DROPOUT = { layer: 2 };
+const MASK = { seed: 9, dropout: 0.3 };
 const STEP_INDEX = 17;
 
 /** Weights start where a vec4 may start, or not. */
@@ -99,7 +100,7 @@ describe('dense-forward', () => {
         kernel,
         { weights: parameters, biases: parameters, input, ...(gather ? { permutation } : {}) },
         { output: capacity * outputs },
-        { rows, firstRow, step: STEP_INDEX },
+        { rows, firstRow, step: STEP_INDEX, ...MASK },
       );
       const expected = Array.from({ length: capacity * outputs }, (_, index) => {
         const row = Math.floor(index / outputs);
@@ -116,7 +117,14 @@ describe('dense-forward', () => {
         if (activation === 'identity') return z;
         const a = activated(z, activate(activation, z.value));
         if (dropout === null) return a;
-        const scale = dropoutScale(DROPOUT.threshold, 9, STEP_INDEX, 2, row, unit);
+        const scale = dropoutScale(
+          dropoutThreshold(MASK.dropout),
+          MASK.seed,
+          STEP_INDEX,
+          2,
+          row,
+          unit,
+        );
         return {
           value: a.value * scale,
           bound: (a.bound + 2 * EPSILON * Math.abs(a.value)) * scale,
@@ -139,7 +147,9 @@ describe('dense-backward-delta', () => {
       const nextDelta = randomFloats(random, capacity * nextUnits);
       const plain = randomFloats(random, capacity * units);
       const scaleOf = (row: number, unit: number) =>
-        dropout === null ? 1 : dropoutScale(DROPOUT.threshold, 9, STEP_INDEX, 2, row, unit);
+        dropout === null
+          ? 1
+          : dropoutScale(dropoutThreshold(MASK.dropout), MASK.seed, STEP_INDEX, 2, row, unit);
       const activationInput = plain.map(
         (a, index) => a * scaleOf(Math.floor(index / units), index % units),
       );
@@ -157,7 +167,7 @@ describe('dense-backward-delta', () => {
         kernel,
         { weights: parameters, next_delta: nextDelta, activation: activationInput },
         { delta: capacity * units },
-        { rows, step: STEP_INDEX },
+        { rows, step: STEP_INDEX, ...MASK },
       );
       const expected = Array.from({ length: capacity * units }, (_, index) => {
         const row = Math.floor(index / units);

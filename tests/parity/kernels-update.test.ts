@@ -78,6 +78,8 @@ describe.each(OPTIMIZERS)('update $optimizer, momentum $momentum, decay $weightD
         learningRate: step.learningRate,
         stepSize: step.stepSize,
         inverseRootCorrection: step.inverseRootCorrection,
+        weightDecay: configuration.weightDecay,
+        momentum: configuration.momentum,
       },
       ['parameters', 'running', ...names],
     );

@@ -29,7 +29,7 @@ function layOut(
   batches: number,
   from = { epoch: 0, batch: 0 },
 ) {
-  const table = new StepTable();
+  const table = new StepTable(DEFAULTS);
   const steps = new StepSequence({ ...DEFAULTS, batchSize }, LIMITS.trainSamples);
   return { table, chunk: layOutChunk(plan, steps, table, from, batches, LIMITS) };
 }

@@ -117,6 +117,27 @@ describe('the text of every kernel', () => {
   });
 });
 
+describe('the plans of two runs that differ in numbers only', () => {
+  const ONE = { seed: 42, learningRate: 0.1, weightDecay: 0.01, dropout: 0.2 };
+  const OTHER = { seed: 7, learningRate: 0.003, weightDecay: 0.3, dropout: 0.51 };
+
+  // The numbers come in the step table, so that a device compiles nothing anew for them.
+  it.each([
+    [{ optimizer: 'sgd', momentum: 0.9, nesterov: true }, { momentum: 0.5 }],
+    [{ optimizer: 'sgd' }, {}],
+    [{ optimizer: 'rmsprop' }, {}],
+    [{ optimizer: 'adam', batchSize: 32 }, {}],
+    [{ optimizer: 'adamw' }, {}],
+  ] as const)('have one text: %o', (values, others) => {
+    const plans = [
+      { ...ONE, ...values },
+      { ...OTHER, ...values, ...others },
+    ].map((hyperparameters) => plansOf(shapeOf([16, 8], 3, hyperparameters)));
+    expect(plans[0].map(({ variant }) => variant)).toContain('persistent, 64 invocations');
+    expect(plans[1]).toEqual(plans[0]);
+  });
+});
+
 describe('what these tests look for', () => {
   it.each([
     'packed[i / 4u][i % 4u] = value;',

@@ -4,7 +4,12 @@
  */
 import type { KernelInstance } from '../../../shaders/kernel';
 import { compileStep } from '../../../src/gpu/program';
-import { ENTRY_BYTES, type StepEntry, StepTable } from '../../../src/gpu/step-table';
+import {
+  ENTRY_BYTES,
+  type StepEntry,
+  type StepSettings,
+  StepTable,
+} from '../../../src/gpu/step-table';
 
 /** A NaN that no computation makes: what an untouched word looks like. */
 export const POISON = 0x7fc0dead;
@@ -12,7 +17,11 @@ const MARGIN_WORDS = 64;
 
 export type Words = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
 
-export const STEP: StepEntry = {
+export const STEP: StepEntry & StepSettings = {
+  seed: 0,
+  dropout: 0,
+  weightDecay: 0,
+  momentum: 0,
   firstRow: 0,
   rows: 1,
   record: 0,
@@ -41,7 +50,7 @@ export async function runKernel(
   kernel: KernelInstance,
   inputs: Readonly<Record<string, Words>>,
   outputs: Readonly<Record<string, number>>,
-  step: Partial<StepEntry> = {},
+  step: Partial<StepEntry & StepSettings> = {},
   readBack: readonly string[] = [],
 ): Promise<Readonly<Record<string, Written>>> {
   const { STORAGE, UNIFORM, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
@@ -60,8 +69,9 @@ export async function runKernel(
   for (const [name, length] of Object.entries(outputs)) {
     create(name, new Uint32Array(length).fill(POISON));
   }
-  const table = new StepTable();
-  table.write(0, { ...STEP, ...step });
+  const values = { ...STEP, ...step };
+  const table = new StepTable(values);
+  table.write(0, values);
   const tableBuffer = device.createBuffer({ size: ENTRY_BYTES, usage: UNIFORM | COPY_DST });
   device.queue.writeBuffer(tableBuffer, 0, new Uint8Array(table.bytes, 0, ENTRY_BYTES));
   buffers.set('step-table', tableBuffer);
