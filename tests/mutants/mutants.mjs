@@ -436,9 +436,9 @@ const KERNELS = [
   ),
   mutant(
     'K-18',
-    'loss-reduction.ts',
+    'loss.ts',
     'the loss has no lower clip',
-    'LEAST_LOSS = -Math.log(1 - 1e-7)',
+    'LEAST_LOSS = -Math.log(1 - CLIP)',
     'LEAST_LOSS = 0',
     'parity/kernels-loss > four units',
   ),

@@ -279,17 +279,18 @@ describe('dispose', () => {
 
   it('during training rejects what is under way, typed', async () => {
     const backend = await createWebGpuBackend(problem, { device: device() });
+    // Calls take effect in their order, so that what waits behind the first cannot be done before it is.
+    const first = backend.train(300);
     const under = [
-      backend.train(300),
-      backend.train(300),
+      ...Array.from({ length: 20 }, () => backend.train(300)),
       backend.predict(problem.test.features, 6),
     ];
-    await new Promise((resolve) => setTimeout(resolve, 3));
+    const settled = Promise.allSettled(under);
+    await first;
     backend.dispose();
-    for (const result of await Promise.allSettled(under)) {
-      if (result.status === 'fulfilled') continue; // done before
-      expect(result.reason).toBeInstanceOf(BackendUnavailableError);
-    }
+    const rejected = (await settled).filter((result) => result.status === 'rejected');
+    expect(rejected.length).toBeGreaterThan(0);
+    for (const { reason } of rejected) expect(reason).toBeInstanceOf(BackendUnavailableError);
     expect(await reasonOf(() => backend.train(1))).toBe('unsupported');
   });
 
@@ -310,12 +311,14 @@ describe('loss of the device', () => {
     const backend = await createWebGpuBackend(problem, { device: own, schedule, onLost });
     const state = await backend.state();
     await backend.checkpoint(0);
-    const under = [backend.train(400), backend.train(400), backend.state(), backend.train(400)];
-    await new Promise((resolve) => setTimeout(resolve, 3));
+    const first = backend.train(400);
+    const under = Array.from({ length: 20 }, () => backend.train(400));
+    const settled = Promise.allSettled([...under, backend.state()]);
+    await first;
     own.device.destroy();
-    const results = await Promise.allSettled(under);
-    // The last of them cannot have been computed yet.
-    expect(results[3].status).toBe('rejected');
+    const results = await settled;
+    // Calls take effect in their order: the last of them cannot be done right after the first.
+    expect(results.at(-1)?.status).toBe('rejected');
     for (const result of results) {
       if (result.status === 'fulfilled') continue;
       expect(result.reason).toBeInstanceOf(BackendUnavailableError);

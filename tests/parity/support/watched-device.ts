@@ -5,8 +5,8 @@ import type { AcquiredDevice } from '../../../src/gpu/device';
 export interface Sabotage {
   /** The WGSL that a kernel is compiled from instead. */
   readonly code?: (code: string) => string;
-  /** What the `scope`-th error scope that is popped gives, from 0; undefined for the truth. */
-  readonly scopeError?: (scope: number) => GPUError | undefined;
+  /** What an error scope of a kind gives when it is popped; undefined for the truth. */
+  readonly scopeError?: (filter: GPUErrorFilter | undefined) => GPUError | undefined;
   /** Limits that differ from the device's own. */
   readonly limits?: Partial<GPUSupportedLimits>;
 }
@@ -23,7 +23,7 @@ export function watch(acquired: AcquiredDevice, sabotage: Sabotage = {}): Watche
   const { device } = acquired;
   const calls = new Map<string, number>();
   const alive = new Set<GPUBuffer>();
-  let scopes = 0;
+  const scopes: GPUErrorFilter[] = [];
   const replacements: Partial<GPUDevice> = {
     createBuffer(descriptor) {
       const buffer = device.createBuffer(descriptor);
@@ -39,10 +39,14 @@ export function watch(acquired: AcquiredDevice, sabotage: Sabotage = {}): Watche
       const code = sabotage.code?.(descriptor.code) ?? descriptor.code;
       return device.createShaderModule({ ...descriptor, code });
     },
+    pushErrorScope(filter) {
+      scopes.push(filter);
+      return device.pushErrorScope(filter);
+    },
     async popErrorScope() {
-      const scope = scopes++;
+      const filter = scopes.pop();
       const error = await device.popErrorScope();
-      return sabotage.scopeError?.(scope) ?? error;
+      return sabotage.scopeError?.(filter) ?? error;
     },
   };
   const limits = new Proxy(device.limits, {
