@@ -6,6 +6,7 @@ import { assemblyScript } from './build/assemblyscript.mjs';
 import { contentSecurityPolicy } from './build/content-security-policy.ts';
 import { crossOriginIsolation } from './build/cross-origin-isolation.ts';
 import { progressiveWebApp } from './build/progressive-web-app.ts';
+import { texToMathMl } from './build/tex.ts';
 
 /** Packages of the page, prepared before the first request, so that no page reloads when one is found late. */
 const PAGE_PACKAGES = [
@@ -78,12 +79,13 @@ export default defineConfig(
     resolve: { alias: ALIASES },
     plugins: [
       assemblyScript(),
+      texToMathMl(),
       contentSecurityPolicy(),
       crossOriginIsolation(),
       progressiveWebApp(),
     ],
     build: { target: 'es2022', rolldownOptions: { input: ['index.html', 'bench.html'] } },
-    worker: { format: 'es', plugins: () => [assemblyScript()] },
+    worker: { format: 'es', plugins: () => [assemblyScript(), texToMathMl()] },
     optimizeDeps: {
       entries: ['index.html', 'bench.html'],
       include: process.env.VITEST ? PAGE_PACKAGES : [...PAGE_PACKAGES, ...BENCH_PACKAGES],

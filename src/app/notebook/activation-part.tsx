@@ -2,8 +2,8 @@
 import { useMemo } from 'preact/hooks';
 import type { Activation } from '../../model/network-spec';
 import { activate, activationDerivative } from '../../reference/network';
-import { ActivationFormulas } from '../components/activation-formulas';
-import { Formula } from '../components/formulas';
+import { Formula } from '../components/formula';
+import { ACTIVATIONS } from '../components/formulas';
 import { type Drawing, LineChart } from '../components/line-chart';
 import { ScrollRegion } from '../components/scroll-region';
 import { printedNumber } from '../state/format';
@@ -97,9 +97,7 @@ export function ActivationPart({ lesson }: { readonly lesson: Lesson }) {
         Each unit adds up its weighted inputs and sends the sum through {name}, {text}; that slope
         is what a gradient is multiplied with on its way back.
       </p>
-      <Formula label={`Formulas of ${name}`}>
-        <ActivationFormulas activation={activation} />
-      </Formula>
+      <Formula label={`Formulas of ${name}`} formulas={ACTIVATIONS[activation]} />
       <div class="pair pair-narrow-first">
         <ScrollRegion label={`Values of ${name}`}>
           <table class="data-table">

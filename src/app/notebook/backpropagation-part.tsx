@@ -1,10 +1,6 @@
 /** Part 6: the chain rule from the loss back to every weight, beside the kernels that do it. */
-import {
-  Formula,
-  GradientFormula,
-  HiddenDeltaFormula,
-  OutputDeltaFormula,
-} from '../components/formulas';
+import { Formula } from '../components/formula';
+import { GRADIENT, HIDDEN_DELTA, OUTPUT_DELTA } from '../components/formulas';
 import type { Lesson } from '../worker/lesson';
 import { KernelPanel } from './kernel-panel';
 import { useKernels } from './kernels';
@@ -25,9 +21,7 @@ export function BackpropagationPart({ lesson }: { readonly lesson: Lesson }) {
           With cross-entropy behind a sigmoid or a softmax, all derivatives cancel but one
           difference: what the network said minus what is true.
         </p>
-        <Formula label="Formula of the output’s delta">
-          <OutputDeltaFormula />
-        </Formula>
+        <Formula label="Formula of the output’s delta" formulas={OUTPUT_DELTA} />
       </KernelPanel>
       <KernelPanel
         title="The delta of a hidden layer"
@@ -38,9 +32,7 @@ export function BackpropagationPart({ lesson }: { readonly lesson: Lesson }) {
           Each unit’s share of the blame: the deltas it fed, through the weights it fed them with,
           times the slope of its own activation.
         </p>
-        <Formula label="Formula of a hidden layer’s delta">
-          <HiddenDeltaFormula />
-        </Formula>
+        <Formula label="Formula of a hidden layer’s delta" formulas={HIDDEN_DELTA} />
       </KernelPanel>
       <KernelPanel
         title="The gradients of weights and biases"
@@ -51,9 +43,7 @@ export function BackpropagationPart({ lesson }: { readonly lesson: Lesson }) {
           A weight joins an input and a delta, so its gradient is their product, averaged over the
           samples. A bias sees a constant input of 1.
         </p>
-        <Formula label="Formulas of the gradients">
-          <GradientFormula />
-        </Formula>
+        <Formula label="Formulas of the gradients" formulas={GRADIENT} />
       </KernelPanel>
     </Part>
   );

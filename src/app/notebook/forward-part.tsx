@@ -1,7 +1,8 @@
 /** Part 4: five samples go through the untrained network. */
 
 import { DigitImage } from '../components/digit-image';
-import { Formula, ForwardFormula } from '../components/formulas';
+import { Formula } from '../components/formula';
+import { FORWARD } from '../components/formulas';
 import { ScrollRegion } from '../components/scroll-region';
 import { printedNumber } from '../state/format';
 import { imageAt } from '../state/images';
@@ -24,9 +25,7 @@ export function ForwardPart({ lesson }: { readonly lesson: Lesson }) {
         f is the activation of Part 2; the last layer has{' '}
         {widths[last] === 1 ? 'a sigmoid' : 'a softmax'} in its place.
       </p>
-      <Formula label="Formulas of the forward pass">
-        <ForwardFormula />
-      </Formula>
+      <Formula label="Formulas of the forward pass" formulas={FORWARD} />
       <ScrollRegion label="Activations of five samples">
         <table class="data-table">
           <caption>Mean activation of each layer, and the output, before any training.</caption>

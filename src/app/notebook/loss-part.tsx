@@ -1,7 +1,8 @@
 /** Part 5: how wrong the untrained network is about the same five samples. */
 
 import { DigitImage } from '../components/digit-image';
-import { CrossEntropyFormula, Formula, LossFormula } from '../components/formulas';
+import { Formula } from '../components/formula';
+import { BINARY_CROSS_ENTROPY, CROSS_ENTROPY } from '../components/formulas';
 import { ScrollRegion } from '../components/scroll-region';
 import { printedNumber } from '../state/format';
 import { imageAt } from '../state/images';
@@ -23,9 +24,10 @@ export function LossPart({ lesson }: { readonly lesson: Lesson }) {
         {width > 1 &&
           'The probabilities are the softmax of the outputs: their exponentials, divided by the sum of all of them.'}
       </p>
-      <Formula label="Formula of the loss">
-        {width === 1 ? <LossFormula /> : <CrossEntropyFormula />}
-      </Formula>
+      <Formula
+        label="Formula of the loss"
+        formulas={width === 1 ? BINARY_CROSS_ENTROPY : CROSS_ENTROPY}
+      />
       <ScrollRegion label="Loss of five samples">
         <table class="data-table">
           <thead>

@@ -1,7 +1,7 @@
 /** Part 7: what a gradient does to the parameters. */
 import type { Configuration } from '../../training/configuration/fields';
-import { Formula } from '../components/formulas';
-import { updateFormulaOf } from '../components/update-formulas';
+import { Formula } from '../components/formula';
+import { UPDATES } from '../components/formulas';
 import type { Lesson } from '../worker/lesson';
 import { KernelPanel } from './kernel-panel';
 import { useKernels } from './kernels';
@@ -16,7 +16,6 @@ const TITLES = {
 
 export function UpdatePart({ lesson }: { readonly lesson: Lesson }) {
   const { learningRate, momentum, optimizer } = lesson.configuration;
-  const UpdateFormula = updateFormulaOf(optimizer);
   const kernels = useKernels(lesson, 'update');
   return (
     <Part id="update">
@@ -31,9 +30,7 @@ export function UpdatePart({ lesson }: { readonly lesson: Lesson }) {
           {momentum > 0 &&
             `With a momentum of ${momentum} the step follows a velocity v ← ${momentum} v + gradient in the gradient’s place.`}
         </p>
-        <Formula label="Formulas of the update">
-          <UpdateFormula />
-        </Formula>
+        <Formula label="Formulas of the update" formulas={UPDATES[optimizer]} />
       </KernelPanel>
     </Part>
   );

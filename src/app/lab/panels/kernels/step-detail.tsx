@@ -1,5 +1,5 @@
 /** One step from all sides: what it does, its formula, NumPy's line, its WGSL and the reference's text. */
-import { Formula } from '../../../components/formulas';
+import { Formula } from '../../../components/formula';
 import { ScrollRegion } from '../../../components/scroll-region';
 import { Staged } from '../../../components/staged';
 import { WgslCode } from '../../../components/wgsl-code';
@@ -31,7 +31,7 @@ export function StepDetail({
           {formulas.length > 0 && (
             <>
               <h3>Formula</h3>
-              <Formula label={`Formula of ${kernel}`}>{formulas}</Formula>
+              <Formula label={`Formula of ${kernel}`} formulas={formulas} />
             </>
           )}
           <h3>NumPy</h3>

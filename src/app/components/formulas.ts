@@ -1,0 +1,67 @@
+/**
+ * The notebook's formulas. Superscript [l] counts layers; rows of A and δ are samples; θ stands for all
+ * parameters, g for their gradient.
+ */
+import type { Activation } from '../../model/network-spec';
+import { tex } from '../../model/tex';
+import type { Configuration } from '../../training/configuration/fields';
+
+export const FORWARD = [tex`Z^{[l]} = A^{[l-1]} W^{[l]\top} + b^{[l]}`, tex`A^{[l]} = f(Z^{[l]})`];
+
+export const BINARY_CROSS_ENTROPY = [
+  tex`\mathcal{L} = -\frac{1}{m} \sum_{i=1}^{m} [y_i \ln p_i + (1 - y_i) \ln(1 - p_i)]`,
+];
+
+/** Of several classes: the surprise at the probability of the true one. */
+export const CROSS_ENTROPY = [tex`\mathcal{L} = -\frac{1}{m} \sum_{i=1}^{m} \ln p_{i, y_i}`];
+
+export const OUTPUT_DELTA = [tex`\delta^{[L]} = A^{[L]} - Y`];
+
+export const HIDDEN_DELTA = [tex`\delta^{[l]} = (\delta^{[l+1]} W^{[l+1]}) \odot f'(Z^{[l]})`];
+
+export const GRADIENT = [
+  tex`\frac{\partial \mathcal{L}}{\partial W^{[l]}} = \frac{1}{m} \delta^{[l]\top} A^{[l-1]}`,
+  tex`\frac{\partial \mathcal{L}}{\partial b^{[l]}} = \frac{1}{m} \sum_{i=1}^{m} \delta^{[l]}_i`,
+];
+
+export const NORM = [tex`\lVert x \rVert = \sqrt{\sum_i x_i^2}`];
+
+export const TRANSPOSE = [tex`P = W^\top`];
+
+const SGD = [
+  tex`W^{[l]} \leftarrow W^{[l]} - \alpha \frac{\partial \mathcal{L}}{\partial W^{[l]}}`,
+  tex`b^{[l]} \leftarrow b^{[l]} - \alpha \frac{\partial \mathcal{L}}{\partial b^{[l]}}`,
+];
+
+const RMSPROP = [
+  tex`v \leftarrow \rho v + (1 - \rho) g^2`,
+  tex`\theta \leftarrow \theta - \alpha \frac{g}{\sqrt{v} + \varepsilon}`,
+];
+
+const ADAM = [
+  tex`m \leftarrow \beta_1 m + (1 - \beta_1) g`,
+  tex`v \leftarrow \beta_2 v + (1 - \beta_2) g^2`,
+  tex`\theta \leftarrow \theta - \alpha \frac{\hat{m}}{\sqrt{\hat{v}} + \varepsilon}`,
+];
+
+/** The update rule of each optimizer. */
+export const UPDATES = {
+  sgd: SGD,
+  rmsprop: RMSPROP,
+  adam: ADAM,
+  adamw: ADAM,
+} as const satisfies Record<Configuration['optimizer'], readonly string[]>;
+
+/** Each activation, and after it its derivative. */
+export const ACTIVATIONS = {
+  sigmoid: [tex`\sigma(z) = \frac{1}{1 + e^{-z}}`, tex`\sigma'(z) = \sigma(z)\,(1 - \sigma(z))`],
+  tanh: [tex`f(z) = \tanh z`, tex`f'(z) = 1 - \tanh^2 z`],
+  relu: [
+    tex`f(z) = \begin{cases} z & z > 0 \\ 0 & \text{otherwise} \end{cases}`,
+    tex`f'(z) = \begin{cases} 1 & z > 0 \\ 0 & \text{otherwise} \end{cases}`,
+  ],
+  leaky_relu: [
+    tex`f(z) = \begin{cases} z & z > 0 \\ 0.01\,z & \text{otherwise} \end{cases}`,
+    tex`f'(z) = \begin{cases} 1 & z > 0 \\ 0.01 & \text{otherwise} \end{cases}`,
+  ],
+} as const satisfies Record<Activation, readonly string[]>;
