@@ -84,10 +84,10 @@ const EVALUATION = [
 const REFERENCE = [
   mutant(
     'R-1',
-    'network.ts',
+    'loss.ts',
     'exactly 0.5 is class 1',
-    'probabilities[0] > 0.5',
-    'probabilities[0] >= 0.5',
+    'outputs[first] > 0.5',
+    'outputs[first] >= 0.5',
     'unit/reference-edges',
   ),
   mutant(
@@ -135,10 +135,10 @@ const TRAINING = [
   ),
   mutant(
     'T-5',
-    'host-backend.ts',
+    'metrics.ts',
     'the loss of the test set may be anything',
-    'this.#finite && Number.isFinite(test.loss)',
-    'this.#finite',
+    ' && Number.isFinite(epoch.test.loss)',
+    '',
     'unit/trainer-reference > divergence',
   ),
   mutant(
@@ -462,8 +462,8 @@ const KERNELS = [
     'K-21',
     'sgd-update.ts',
     'Nesterov without the gradient of now',
-    '(g + ${fromBits(momentumBits)} * v)',
-    '(${fromBits(momentumBits)} * v)',
+    '(g + step.momentum * v)',
+    '(step.momentum * v)',
     'parity/kernels-update > sgd',
   ),
   mutant(
