@@ -1,6 +1,7 @@
 /** Loads the NumPy fixtures and the digits in tests that run in Node. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { type DigitsDataset, parseDigits } from '../src/data/digits';
+import type { Rows } from '../src/data/dataset';
+import { parseDigits } from '../src/data/digits';
 
 /** One run of the notebook or of a challenge, in float64 from NumPy and scikit-learn. */
 export interface Fixture {
@@ -60,6 +61,6 @@ export function digitsCsv(): string {
 }
 
 /** All 1,797 digits. */
-export function loadDigits(): DigitsDataset {
+export function loadDigits(): Rows {
   return parseDigits(digitsCsv());
 }

@@ -1,7 +1,7 @@
 /** Keeps the address and the browser's memory in step with the settings, and reads them at the start. */
 import { effect } from '@preact/signals';
 import type { Store } from './state/store';
-import { type ReadUrl, readUrl, writeUrl } from './url-state';
+import { DEFAULT_STATE, type ReadUrl, readUrl, writeUrl } from './url-state';
 import { isEmbedded, LOOKS, problemsOfLooks } from './views/presentation';
 
 const MEMORY = 'shaderprop.setup';
@@ -24,7 +24,7 @@ export function followSettings(store: Store): void {
       const value = others.get(name);
       return value === null ? [] : [`${name}=${encodeURIComponent(value)}`];
     });
-    const parts = search === 'v=1' ? kept : [search, ...kept];
+    const parts = search === writeUrl(DEFAULT_STATE) ? kept : [search, ...kept];
     const query = parts.length === 0 ? '' : `?${parts.join('&')}`;
     history.replaceState(history.state, '', `${location.pathname}${query}${location.hash}`);
     // A frame in another page is no visit.

@@ -11,15 +11,25 @@ import {
   type ConfigurationKey,
   DEFAULTS,
   keyOfName,
+  OLD_CLASSES_NAME,
   toSnakeCase,
+  withPresentNames,
 } from '../training/configuration/fields';
 import { formatField, parseField } from '../training/configuration/text';
 import { InvalidInputError } from '../training/errors';
 
-const VERSION = '1';
+const VERSION = '2';
+/** Before `split_seed` was a setting of its own, and `classes` the name of `digits`. */
+const OLD_VERSION = '1';
 
 export const DEFAULT_PLAN_OPTIONS: PlanOptions = { schedule: 'auto', tuning: 'on' };
 export const DEFAULT_BACKEND: BackendName = 'webgpu';
+
+export const DEFAULT_STATE: UrlState = {
+  configuration: DEFAULTS,
+  backend: DEFAULT_BACKEND,
+  planOptions: DEFAULT_PLAN_OPTIONS,
+};
 
 /** All that decides a run, and who computes it. */
 export interface UrlState {
@@ -45,17 +55,17 @@ export function readUrl(search: string, others: readonly string[] = []): ReadUrl
     else parameters.set(name, text);
   }
   const version = parameters.get('v');
-  const isReadable = version === undefined || version === VERSION;
+  const isReadable = version === undefined || version === VERSION || version === OLD_VERSION;
   if (!isReadable) {
     problems.push(
-      `The link is of version ${quote(version)} and this page reads version ${VERSION}.`,
+      `The link is of version ${quote(version)} and this page reads versions ${OLD_VERSION} and ${VERSION}.`,
     );
     parameters.clear();
   }
   const values: Partial<Record<ConfigurationKey, unknown>> = {};
   let backend = DEFAULT_BACKEND;
   let planOptions = DEFAULT_PLAN_OPTIONS;
-  for (const [name, text] of parameters) {
+  for (const [name, text] of presentParameters(parameters, problems)) {
     const key = keyOfName(name);
     try {
       if (key !== undefined) values[key] = parseField(key, text);
@@ -79,7 +89,7 @@ export function readUrl(search: string, others: readonly string[] = []): ReadUrl
   };
 }
 
-/** The part of an address after `?` that gives the state again, such as `v=1&learning_rate=0.1`. */
+/** The part of an address after `?` that gives the state again, such as `v=2&learning_rate=0.1`. */
 export function writeUrl({ configuration, backend, planOptions }: UrlState): string {
   const parameters = new URLSearchParams({ v: VERSION });
   for (const key of CONFIGURATION_KEYS) {
@@ -94,6 +104,19 @@ export function writeUrl({ configuration, backend, planOptions }: UrlState): str
   }
   // Commas of a list need no escape, and read better without.
   return parameters.toString().replaceAll('%2C', ',');
+}
+
+/** The parameters by their present names; an old name is left out where the present one is there. */
+function presentParameters(parameters: ReadonlyMap<string, string>, problems: string[]) {
+  const values = Object.fromEntries(parameters);
+  const isOld = values.v === OLD_VERSION || OLD_CLASSES_NAME in values;
+  try {
+    return Object.entries(withPresentNames(values, isOld));
+  } catch (error) {
+    problems.push(sentenceOf(error));
+    const { [OLD_CLASSES_NAME]: _, ...rest } = values;
+    return Object.entries(withPresentNames(rest, isOld));
+  }
 }
 
 /** The values as a configuration; a value that does not go with the others is left out. */

@@ -1,5 +1,5 @@
 /** The whole benchmark in a page: machine, adapter, workloads, each contender in its worker. */
-import digits from '../../data/digits.csv?raw';
+import { loadRows } from '../data/registry';
 import type { WorkloadResult } from './contender-result';
 import { describeMachine, findAdapter } from './machine';
 import { RemoteContenders } from './remote-contenders';
@@ -28,7 +28,7 @@ export async function runBenchmark(
     const adapter = await findAdapter();
     const soFar: WorkloadResult[] = [];
     const measured = await runWorkloads(options, {
-      digits,
+      digits: await loadRows('digits'),
       contender: contenders.get,
       onProgress,
       onResult(result) {

@@ -1,5 +1,5 @@
 /** The page's function for `npm run bench`, which drives this page without anybody looking. */
-import { DataFormatError } from '../data/digits';
+import { DataFormatError } from '../data/dataset';
 import { BackendUnavailableError, InvalidInputError } from '../training/errors';
 import { runBenchmark } from './benchmark';
 import { RefusedError } from './refusal';

@@ -1,4 +1,5 @@
 /** A whole run: the chosen workloads one after the other, then sweep and growth as far as time allows. */
+import type { Rows } from '../data/dataset';
 import { CONTENDER_NAMES, type Contender, type ContenderName } from './contender';
 import type { WorkloadResult } from './contender-result';
 import { FULL_GROWTH, GROWTH_AXES, growthWorkload, QUICK_GROWTH } from './growth-workloads';
@@ -20,8 +21,7 @@ export interface BenchOptions {
 }
 
 export interface BenchHooks {
-  /** The text of the digits CSV. */
-  readonly digits: string;
+  readonly digits: Rows;
   readonly contender: (name: ContenderName) => Contender;
   readonly onProgress?: (message: string) => void;
   /** Called with each workload's result as it comes. */

@@ -1,6 +1,6 @@
 /** The workloads: real problems that every contender trains, and the sweep over widths and batches. */
 import { SYNTHETIC_CLASSES, syntheticProblem } from '../comparison/synthetic-problem';
-import { parseDigits } from '../data/digits';
+import type { Rows } from '../data/dataset';
 import type { Problem } from '../training/backend';
 import { checkConfiguration } from '../training/configuration/check';
 import type { Configuration } from '../training/configuration/fields';
@@ -48,8 +48,8 @@ export const FULL_SWEEP: SweepSizes = {
 };
 export const QUICK_SWEEP: SweepSizes = { widths: [16, 64, 256], batches: [32, 512] };
 
-/** The three workloads by name. `digits` is the text of the digits CSV. */
-export function namedWorkload(name: SingleName, digits: string): Workload {
+/** The three workloads by name. `digits` is that data set. */
+export function namedWorkload(name: SingleName, digits: Rows): Workload {
   switch (name) {
     case 'notebook':
       return notebook(digits);
@@ -62,7 +62,7 @@ export function namedWorkload(name: SingleName, digits: string): Workload {
   }
 }
 
-function notebook(digits: string): Workload {
+function notebook(digits: Rows): Workload {
   return {
     name: 'notebook',
     title:
@@ -76,7 +76,7 @@ function notebook(digits: string): Workload {
   };
 }
 
-function tenDigits(digits: string): Workload {
+function tenDigits(digits: Rows): Workload {
   return {
     name: 'digits',
     title:
@@ -87,7 +87,7 @@ function tenDigits(digits: string): Workload {
     operations: operationsOf([64, 64, 32, 10], 1437),
     problem: () =>
       digitsProblem(digits, {
-        digits: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+        classes: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
         hidden: [64, 32],
         activation: 'relu',
         init: 'he_normal',
@@ -130,9 +130,9 @@ export function sweepWorkloads({ widths, batches }: SweepSizes): readonly SweepW
   return batches.flatMap((batch) => widths.map((width) => sweepWorkload(width, batch)));
 }
 
-function digitsProblem(digits: string, values: Partial<Configuration>): Problem {
+function digitsProblem(digits: Rows, values: Partial<Configuration>): Problem {
   const configuration = checkConfiguration({ ...values, seed: SEED, epochs: EPOCHS });
-  return prepare(configuration, parseDigits(digits)).problem;
+  return prepare(configuration, digits).problem;
 }
 
 /** Two for each multiply-add: forward and both gradients, without the first layer's delta. */

@@ -17,16 +17,12 @@ export interface HeadlessOptions {
   readonly configuration: Configuration;
   readonly backend: BackendName;
   readonly webgpu: Partial<PlanOptions>;
-  readonly digits: string;
   readonly printEvery: number;
   readonly kernelTimes: boolean;
 }
 
 /** What a run of all presets needs. */
-export type HeadlessRunAllOptions = Pick<
-  RunAllOptions,
-  'backend' | 'webgpu' | 'digits' | 'settings'
->;
+export type HeadlessRunAllOptions = Pick<RunAllOptions, 'backend' | 'webgpu' | 'settings'>;
 
 /** What came of it: the document as JSON text, or an error in parts, since classes do not cross. */
 export type HeadlessOutcome =

@@ -1,14 +1,14 @@
 /** What `npm run train -- --plan` prints: each schedule's plan of a network, made without a GPU. */
-import { type DigitsDataset, PIXELS } from '../data/digits';
+import type { Rows } from '../data/dataset';
 import { candidatesFor } from '../gpu/candidates';
 import { SCHEDULE_KINDS, type ScheduleKind } from '../gpu/choices';
 import { fixedCandidate } from '../gpu/choose-plan';
 import { bytesBoundPerEpoch, formatPlan } from '../gpu/describe';
 import { dispatchesPerEpoch, type Plan, type ProblemShape, planBytes } from '../gpu/plan';
 import { planBy } from '../gpu/schedule';
-import { networkFor } from '../model/network-spec';
 import { parameterLayout } from '../model/parameter-layout';
 import type { Configuration } from '../training/configuration/fields';
+import { networkOf } from '../training/network-of';
 import { checkSize, prepare } from '../training/prepare';
 import { StepSequence } from '../training/steps';
 import { textTable } from './text-table';
@@ -22,9 +22,9 @@ import { textTable } from './text-table';
 export function planReport(
   configuration: Configuration,
   schedule: ScheduleKind | 'auto' = 'auto',
-  dataset: DigitsDataset,
+  rows: Rows,
 ): string {
-  const shape = shapeFor(configuration, dataset);
+  const shape = shapeFor(configuration, rows);
   const kinds = schedule === 'auto' ? SCHEDULE_KINDS : [schedule];
   const used = fixedCandidate(candidatesFor(shape)).schedule;
   return [
@@ -36,10 +36,9 @@ export function planReport(
 }
 
 /** The shape without its initial parameters, which a plan does not need and a wide network has many of. */
-function shapeFor(configuration: Configuration, dataset: DigitsDataset): ProblemShape {
-  const { problem, classes } = prepare({ ...configuration, hidden: [] }, dataset);
-  const { hidden, activation } = configuration;
-  const spec = networkFor(PIXELS, hidden, classes.length, activation);
+function shapeFor(configuration: Configuration, rows: Rows): ProblemShape {
+  const { problem } = prepare({ ...configuration, hidden: [] }, rows);
+  const spec = networkOf(configuration);
   checkSize(spec);
   return {
     spec,

@@ -9,8 +9,10 @@ import {
   FIELDS,
   type FieldGroup,
   keyOfName,
+  OLD_CLASSES_NAME,
   toFlag,
   toSnakeCase,
+  withPresentNames,
 } from '../training/configuration/fields';
 import { configurationFromJson } from '../training/configuration/json';
 import { formatField, parseField } from '../training/configuration/text';
@@ -96,6 +98,11 @@ timestamp queries. Only for webgpu.`),
     kind: 'value',
     allowed: 'the name of a JSON file',
     help: 'Take settings from a JSON file, with the names below in snake_case; flags win.',
+  },
+  '--digits': {
+    kind: 'value',
+    allowed: allowedValues('classes'),
+    help: 'The old name of --classes; with it, --seed is the split’s seed, too.',
   },
   '--help': switchFlag('Print this.'),
 } as const satisfies Flags;
@@ -207,12 +214,20 @@ function checkTogether(
 
 /** The settings that have flags of their own, each checked by itself. */
 function readSettings(values: ReadonlyMap<string, string>): Partial<Configuration> {
-  const settings: Record<string, unknown> = {};
-  for (const key of CONFIGURATION_KEYS) {
-    const text = values.get(toFlag(key));
-    if (text !== undefined) settings[key] = withUsageErrors(() => parseField(key, text));
-  }
-  return settings as Partial<Configuration>;
+  const names = [...CONFIGURATION_KEYS.map(toSnakeCase), OLD_CLASSES_NAME];
+  const given = names.flatMap((name) => {
+    const text = values.get(toFlag(name));
+    return text === undefined ? [] : [[name, text] as const];
+  });
+  return withUsageErrors(() => {
+    const texts = withPresentNames(Object.fromEntries(given));
+    const settings: Record<string, unknown> = {};
+    for (const key of CONFIGURATION_KEYS) {
+      const text = texts[toSnakeCase(key)];
+      if (text !== undefined) settings[key] = parseField(key, text);
+    }
+    return settings as Partial<Configuration>;
+  });
 }
 
 /** Flags and what they win over are put together before they are checked: both may be needed. */
@@ -222,7 +237,8 @@ function readConfiguration(
 ): Configuration {
   const file = values.get('--config');
   const preset = values.get('--preset');
-  const base = file !== undefined ? readFile(file) : preset !== undefined ? readPreset(preset) : {};
+  const base =
+    file !== undefined ? readSettingsFile(file) : preset !== undefined ? readPreset(preset) : {};
   const flags = toJson(settings);
   const isOfFile = (name: string) => Object.hasOwn(base, name) && !Object.hasOwn(flags, name);
   return withUsageErrors(
@@ -239,6 +255,13 @@ function readPreset(name: string): Record<string, unknown> {
     const allowed = `${error.allowed}; or ${ALL_PRESETS}`;
     throw new UsageError(`--preset: ${quote(name)} is not allowed; ${allowed}`);
   }
+}
+
+function readSettingsFile(file: string): Readonly<Record<string, unknown>> {
+  return withUsageErrors(
+    () => withPresentNames(readFile(file)),
+    () => file,
+  );
 }
 
 /** Settings with names in snake_case. */
@@ -270,7 +293,7 @@ function withUsageErrors<T>(read: () => T, fileOf?: (field: string) => string | 
 export function describeInvalidInput(error: InvalidInputError, file?: string): string {
   const message = error.message.replaceAll(/\s+/g, ' ');
   if (file !== undefined) return `--config ${quote(file)}: ${message}`;
-  return keyOfName(error.field) === undefined
+  return keyOfName(error.field) === undefined && error.field !== OLD_CLASSES_NAME
     ? message
     : message.replace(error.field, toFlag(error.field));
 }

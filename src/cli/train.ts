@@ -1,7 +1,5 @@
 /** `npm run train`: trains a configuration without a display, or all presets, or prints a plan. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseDigits } from '../data/digits';
+import { loadRows } from '../data/registry';
 import { runSession, type TrainDocument } from '../session/run';
 import { type RunAllRow, runAll } from '../session/run-all';
 import { BackendUnavailableError, InvalidInputError } from '../training/errors';
@@ -11,7 +9,6 @@ import { ChromiumError } from './chromium';
 import { clearStoredTuning } from './clear-tuning';
 import { runAllHeadless, runHeadless } from './headless';
 import { type Output, STANDARD_OUTPUT } from './output';
-import { ROOT } from './paths';
 import {
   describeInvalidInput,
   readTrainArguments,
@@ -45,20 +42,25 @@ async function perform(asked: TrainArguments, output: Output): Promise<number> {
     output.print(await clearStoredTuning());
     return 0;
   }
-  const digits = readFileSync(join(ROOT, 'data/digits.csv'), 'utf8');
   switch (asked.task) {
     case 'plan': {
       const { planReport } = await import('./plan-report');
-      output.print(planReport(asked.configuration, asked.webgpu.schedule, parseDigits(digits)));
+      output.print(
+        planReport(
+          asked.configuration,
+          asked.webgpu.schedule,
+          await loadRows(asked.configuration.dataset),
+        ),
+      );
       return 0;
     }
     case 'train': {
-      const document = await train(asked, digits, asked.json ? output.warn : output.print);
+      const document = await train(asked, asked.json ? output.warn : output.print);
       output.print(asked.json ? JSON.stringify(document) : `\n${trainReport(document)}`);
       return 0;
     }
     case 'run-all': {
-      const rows = await trainAll(asked, digits, output.warn);
+      const rows = await trainAll(asked, output.warn);
       output.print(asked.json ? JSON.stringify(rows) : runAllReport(rows));
       return rows.some(({ error }) => error !== null) ? 1 : 0;
     }
@@ -69,22 +71,20 @@ async function perform(asked: TrainArguments, output: Output): Promise<number> {
 
 async function train(
   { configuration, backend, webgpu, printEvery, kernelTimes }: TrainArguments,
-  digits: string,
   onLine: (line: string) => void,
 ): Promise<TrainDocument> {
   // A share of test samples that suits no class is found here, before a browser is started; without
   // hidden layers, since the network's size does not matter for it.
-  prepare({ ...configuration, hidden: [] }, parseDigits(digits));
-  const options = { configuration, backend, webgpu, digits, printEvery, kernelTimes };
+  prepare({ ...configuration, hidden: [] }, await loadRows(configuration.dataset));
+  const options = { configuration, backend, webgpu, printEvery, kernelTimes };
   return runsInNode(backend) ? runSession({ ...options, onLine }) : runHeadless(options, onLine);
 }
 
 async function trainAll(
   { settings, backend, webgpu }: TrainArguments,
-  digits: string,
   onLine: (line: string) => void,
 ): Promise<readonly RunAllRow[]> {
-  const options = { settings, backend, webgpu, digits };
+  const options = { settings, backend, webgpu };
   return runsInNode(backend) ? runAll({ ...options, onLine }) : runAllHeadless(options, onLine);
 }
 

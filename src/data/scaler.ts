@@ -1,25 +1,56 @@
 /**
- * scikit-learn's StandardScaler: each column minus its mean, divided by its standard deviation, in
+ * Scales values before a network sees them: each column minus its mean, divided by its scale, in
  * float64. Whoever computes in float32 casts afterwards.
  */
 
-/** Mean and scale of each column, of the training set alone. */
-export interface StandardScaler {
+/** What is subtracted from each column, and what it is divided by. */
+export interface Scaler {
   readonly mean: Float64Array;
-  /** Population standard deviation; 1 where a column does not vary. */
   readonly scale: Float64Array;
 }
 
 /**
- * Learns mean and scale of each column.
+ * `standard`: each column by its own mean and deviation; `unit`: divided by the largest value that the
+ * data may have; `global`: one mean and one deviation over all values.
+ */
+export const SCALINGS = ['standard', 'unit', 'global'] as const;
+export type Scaling = (typeof SCALINGS)[number];
+
+/**
+ * The scaler of a training set.
  *
  * @param values - (count × columns), row-major, at least one row
+ * @param top - the largest value that the data may have
  */
 export function fitScaler(
+  scaling: Scaling,
   values: ArrayLike<number>,
-  count: number,
   columns: number,
-): StandardScaler {
+  top: number,
+): Scaler {
+  const everywhere = (mean: number, scale: number): Scaler => ({
+    mean: new Float64Array(columns).fill(mean),
+    scale: new Float64Array(columns).fill(scale),
+  });
+  switch (scaling) {
+    case 'standard':
+      return fitStandardScaler(values, values.length / columns, columns);
+    case 'unit':
+      return everywhere(0, top);
+    case 'global': {
+      const { mean, scale } = fitStandardScaler(values, values.length, 1);
+      return everywhere(mean[0], scale[0]);
+    }
+    default:
+      return scaling satisfies never;
+  }
+}
+
+/**
+ * scikit-learn's StandardScaler: mean and population standard deviation of each column, the latter 1
+ * where a column does not vary.
+ */
+function fitStandardScaler(values: ArrayLike<number>, count: number, columns: number): Scaler {
   const mean = new Float64Array(columns);
   for (let row = 0; row < count; row++) {
     for (let column = 0; column < columns; column++) mean[column] += values[row * columns + column];
@@ -49,17 +80,17 @@ function isConstant(variance: number, mean: number, count: number): boolean {
 }
 
 /**
- * Standardizes rows.
+ * Scales rows.
  *
  * @param values - (count × columns), row-major, with the scaler's number of columns
  * @returns (count × columns), row-major
  */
-export function standardize(scaler: StandardScaler, values: ArrayLike<number>): Float64Array {
+export function scaleRows(scaler: Scaler, values: ArrayLike<number>): Float64Array {
   const columns = scaler.mean.length;
-  const standardized = new Float64Array(values.length);
+  const scaled = new Float64Array(values.length);
   for (let i = 0; i < values.length; i++) {
     const column = i % columns;
-    standardized[i] = (values[i] - scaler.mean[column]) / scaler.scale[column];
+    scaled[i] = (values[i] - scaler.mean[column]) / scaler.scale[column];
   }
-  return standardized;
+  return scaled;
 }

@@ -1,4 +1,5 @@
 /** What a trained network does with the test set: the notebook's Parts 9 and 10. */
+import { classTitle } from '../data/dataset';
 import {
   type ClassificationReport,
   classificationReport,
@@ -26,7 +27,7 @@ export interface FinalDocument {
   readonly classification_report: string;
   /** Probabilities (outputs × samples), as the notebook has them. */
   readonly test_outputs: readonly (readonly number[])[];
-  /** Class index of each test sample: 0 is the smallest digit. */
+  /** Class of each test sample: its position among the chosen ones. */
   readonly predictions: readonly number[];
   /** Indices into the test set of the samples that Part 10 shows. */
   readonly sample_indices: readonly number[];
@@ -45,13 +46,13 @@ export interface FinalReport {
 
 /** Predicts the test set with `backend` and evaluates it in float64. */
 export async function finalReport(backend: Backend, prepared: Prepared): Promise<FinalReport> {
-  const { classes, problem, sampleIndices } = prepared;
+  const { dataset, classes, problem, sampleIndices } = prepared;
   const { features, labels, count } = problem.test;
   const { output } = problem.spec;
   const outputs = await backend.predict(features, count);
   const predictions = predictedClasses(outputs, count);
   const matrix = confusionMatrix(labels, predictions, classes.length);
-  const names = classes.map((digit) => `Digit ${digit}`);
+  const names = classes.map((index) => classTitle(dataset, index));
   const report = classificationReport(matrix, names);
   return {
     document: {

@@ -56,8 +56,6 @@ export interface RunAllProgress {
 export interface RunAllOptions {
   readonly backend: BackendName;
   readonly webgpu?: WebGpuOptions;
-  /** The text of the digits CSV. */
-  readonly digits: string;
   /** Settings that take the place of every preset's own. */
   readonly settings?: Partial<Configuration>;
   /** Called with a line as each preset starts: `3/16 challenge-1-lr-0.3`. */
@@ -93,7 +91,7 @@ export async function runAll(options: RunAllOptions): Promise<readonly RunAllRow
 /** The row of a preset; null where it was cancelled. */
 async function runPreset(
   { name, configuration: own }: Preset,
-  { backend, webgpu, digits, settings, isCancelled }: RunAllOptions,
+  { backend, webgpu, settings, isCancelled }: RunAllOptions,
   onProgress: (epoch: number, epochs: number) => void,
 ): Promise<RunAllRow | null> {
   try {
@@ -102,7 +100,6 @@ async function runPreset(
       configuration,
       backend,
       ...(webgpu === undefined ? {} : { webgpu }),
-      digits,
       printEvery: configuration.epochs,
       onProgress,
       ...(isCancelled === undefined ? {} : { isCancelled }),

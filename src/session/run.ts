@@ -1,5 +1,5 @@
 /** A whole run without a page: prepare, train, evaluate; the result is one JSON document. */
-import { parseDigits } from '../data/digits';
+import { loadRows } from '../data/registry';
 import type { WebGpuOptions } from '../gpu/backend';
 import type { BackendInfo, BackendName, EpochMetrics } from '../training/backend';
 import { checkConfiguration } from '../training/configuration/check';
@@ -18,8 +18,6 @@ export interface SessionOptions {
   readonly configuration: Configuration;
   readonly backend: BackendName;
   readonly webgpu?: WebGpuOptions;
-  /** The text of the digits CSV. */
-  readonly digits: string;
   /** A line for the first epoch and for every `printEvery`th. */
   readonly printEvery: number;
   /** Time each kernel after the run; by default not. */
@@ -88,7 +86,7 @@ export async function runSession(options: SessionOptions): Promise<TrainDocument
   if (!Number.isInteger(printEvery) || printEvery < 1) {
     throw new InvalidInputError('print_every', printEvery, 'an integer from 1');
   }
-  const prepared = prepare(configuration, parseDigits(options.digits));
+  const prepared = prepare(configuration, await loadRows(configuration.dataset));
   const started = performance.now();
   const webgpu = options.webgpu ?? {};
   const backend = await openBackend(options.backend, prepared.problem, { webgpu });

@@ -1,21 +1,26 @@
 /**
- * From a configuration and the digits to a problem that a backend can train on, with the notebook's
- * draws in the notebook's order (Parts 1, 3 and 10).
+ * From a configuration and the rows of its data set to a problem that a backend can train on, with the
+ * notebook's draws in the notebook's order (Parts 1, 3 and 10).
  */
-import { type DigitsDataset, filterDigits, PIXELS, takeRows } from '../data/digits';
-import { fitScaler, type StandardScaler, standardize } from '../data/scaler';
-import { stratifiedSplit } from '../data/split';
+import { type Dataset, featuresOf, type Rows, rowsOfClasses, takeRows } from '../data/dataset';
+import { datasetOf } from '../data/registry';
+import { fitScaler, type Scaler, scaleRows } from '../data/scaler';
+import { type Split, stratifiedSplit } from '../data/split';
 import { drawParameters } from '../model/initializers';
-import { type NetworkSpec, networkFor } from '../model/network-spec';
+import type { NetworkSpec } from '../model/network-spec';
 import { parameterLayout } from '../model/parameter-layout';
 import { RandomState } from '../numpy/random-state';
 import type { Problem, Samples } from './backend';
 import { checkConfiguration } from './configuration/check';
 import type { Configuration } from './configuration/fields';
 import { InvalidInputError } from './errors';
+import { networkOf } from './network-of';
 
-/** More would not fit into one buffer of any device, and drawing them would take minutes: 1 GiB of float32. */
-const MOST_PARAMETERS = 2 ** 28;
+/**
+ * While a run is opened, the host holds each parameter twice in float64, drawn and handed over: 1 GiB.
+ * More would end a tab, and no device's limits on buffers would take it with the optimizer's state.
+ */
+const MOST_PARAMETERS = 2 ** 26;
 
 /** Number of test samples that the notebook's Part 10 looks at. */
 const SAMPLE_COUNT = 10;
@@ -23,106 +28,146 @@ const SAMPLE_COUNT = 10;
 /** The problem, and all that the page and the report need beside it. */
 export interface Prepared {
   readonly problem: Problem;
-  /** The digit of each class, ascending. */
+  readonly dataset: Dataset;
+  /** The data set's index of each class, ascending. */
   readonly classes: readonly number[];
   /** Rows of the data set filtered to `classes`. */
   readonly trainIndex: Uint32Array;
   /** Rows of the data set filtered to `classes`. */
   readonly testIndex: Uint32Array;
-  readonly scaler: StandardScaler;
-  /** The notebook's first draw, which its Parts 4 and 5 use; `problem.parameters` is the second. */
-  readonly firstParameters: Float64Array;
+  readonly scaler: Scaler;
   /** Indices into the test set of the samples that Part 10 shows: ten, or all where there are fewer. */
   readonly sampleIndices: Uint32Array;
-  /** Training images, 0 to 16, (count × 64). */
+  /** Training samples before scaling, (count × features). */
   readonly rawTrain: Uint8Array;
-  /** Test images, 0 to 16, (count × 64). */
+  /** Test samples before scaling, (count × features). */
   readonly rawTest: Uint8Array;
 }
 
 /**
- * Filters, splits, standardizes and draws the initial parameters. Nothing depends on the backend.
+ * Filters, splits, scales and draws the initial parameters. Nothing depends on the backend.
  *
- * @throws InvalidInputError for a configuration that is not allowed, a digit that the data lack, a
- *   network of too many parameters, or a `test_size` that leaves a class without a sample in the
- *   training or the test set
+ * @param rows - all rows of the configuration's data set
+ * @throws InvalidInputError for a configuration that is not allowed, a class that the data lack, a
+ *   network of too many parameters, or settings of the split that leave a class without a sample in
+ *   the training or the test set
  */
-export function prepare(configuration: Configuration, dataset: DigitsDataset): Prepared {
+export function prepare(configuration: Configuration, rows: Rows): Prepared {
   const checked = checkConfiguration(configuration);
-  const classes = checked.digits;
-  const spec = networkFor(PIXELS, checked.hidden, classes.length, checked.activation);
+  const { classes } = checked;
+  const dataset = datasetOf(checked.dataset);
+  const spec = networkOf(checked);
   checkSize(spec);
-  const filtered = filterDigits(dataset, classes);
-  const labels = filtered.labels.map((digit) => classes.indexOf(digit));
-  const missing = classes.find((digit) => !filtered.labels.includes(digit));
+  const positions = rowsOfClasses(rows, classes);
+  const labels = Uint8Array.from(positions, (row) => classes.indexOf(rows.labels[row]));
+  const missing = classes.find((_, index) => !labels.includes(index));
   if (missing !== undefined) {
-    throw new InvalidInputError('digits', classes, `the data have no image of ${missing}`);
+    const name = dataset.classNames[missing];
+    throw new InvalidInputError('classes', classes, `the data have no sample of ${name}`);
   }
 
   // The split has a generator of its own; the global stream starts with the parameters.
-  const split = stratifiedSplit(labels, classes.length, checked.testSize, checked.seed);
-  checkSplit(checked, split.train, split.test, labels);
-  const rawTrain = takeRows(filtered, split.train).images;
-  const rawTest = takeRows(filtered, split.test).images;
-  const scaler = fitScaler(rawTrain, split.train.length, PIXELS);
+  const { train, test } = splitRows(checked, dataset, positions, labels);
+  const sideOf = (side: Uint32Array) =>
+    takeRows(
+      rows,
+      side.map((row) => positions[row]),
+    ).values;
+  const rawTrain = sideOf(train);
+  const rawTest = sideOf(test);
+  const scaler = fitScaler(checked.scaling, rawTrain, featuresOf(dataset), dataset.range[1]);
 
   const random = new RandomState(checked.seed);
-  const firstParameters = drawParameters(spec, checked.init, checked.initScale, random);
-  const parameters = drawParameters(spec, checked.init, checked.initScale, random);
-  const testCount = split.test.length;
-  const sampleIndices = random.choice(testCount, Math.min(SAMPLE_COUNT, testCount));
+  const draw = () => drawParameters(spec, checked.init, checked.initScale, random);
+  draw(); // the notebook's first draw: see firstParameters
+  const parameters = draw();
+  const sampleIndices = random.choice(test.length, Math.min(SAMPLE_COUNT, test.length));
 
-  const samplesOf = (rows: Uint32Array, images: Uint8Array): Samples => ({
-    features: standardize(scaler, images),
-    labels: Uint8Array.from(rows, (row) => labels[row]),
-    count: rows.length,
+  const samplesOf = (side: Uint32Array, values: Uint8Array): Samples => ({
+    features: scaleRows(scaler, values),
+    labels: Uint8Array.from(side, (row) => labels[row]),
+    count: side.length,
   });
   return {
     problem: {
       spec,
       hyperparameters: checked,
       parameters,
-      train: samplesOf(split.train, rawTrain),
-      test: samplesOf(split.test, rawTest),
+      train: samplesOf(train, rawTrain),
+      test: samplesOf(test, rawTest),
     },
+    dataset,
     classes,
-    trainIndex: split.train,
-    testIndex: split.test,
+    trainIndex: train,
+    testIndex: test,
     scaler,
-    firstParameters,
     sampleIndices,
     rawTrain,
     rawTest,
   };
 }
 
-/** Refuses a split in which a class is missing from a side. */
-function checkSplit(
-  { digits, testSize }: Configuration,
-  train: Uint32Array,
-  test: Uint32Array,
+/**
+ * The notebook's first draw, which its Parts 4 and 5 use; a problem's `parameters` are the second.
+ * Drawn anew where it is needed, since only few need it and it is as large as the network.
+ */
+export function firstParameters(configuration: Configuration): Float64Array {
+  const { seed, init, initScale } = configuration;
+  return drawParameters(networkOf(configuration), init, initScale, new RandomState(seed));
+}
+
+/**
+ * Training and test set as the data set has them, or by lot, and the first samples of each.
+ *
+ * @param positions - rows of the data set that belong to one of the configuration's classes
+ * @param labels - of those rows: the position of their class among the chosen ones
+ * @returns positions within `positions`
+ * @throws InvalidInputError where a class is missing from a side
+ */
+export function splitRows(
+  configuration: Configuration,
+  { split: rule, classNames }: Dataset,
+  positions: Uint32Array,
   labels: Uint8Array,
-): void {
-  const isPresent = (rows: Uint32Array, index: number) => rows.some((row) => labels[row] === index);
-  for (const [index, digit] of digits.entries()) {
-    for (const [name, rows] of [
-      ['training', train],
-      ['test', test],
+): Split {
+  const { classes, testSize, splitSeed, trainSamples, testSamples } = configuration;
+  const whole =
+    rule.kind === 'given'
+      ? givenSplit(positions, rule.trainRows)
+      : stratifiedSplit(labels, classes.length, testSize, splitSeed);
+  const first = (rows: Uint32Array, most: number) => (most === 0 ? rows : rows.subarray(0, most));
+  const sides = { train: first(whole.train, trainSamples), test: first(whole.test, testSamples) };
+  for (const [index, classIndex] of classes.entries()) {
+    for (const [side, field, title] of [
+      ['train', 'trainSamples', 'training'],
+      ['test', 'testSamples', 'test'],
     ] as const) {
-      if (isPresent(rows, index)) continue;
-      throw new InvalidInputError(
-        'test_size',
-        testSize,
-        `the ${name} set of ${rows.length} samples must have one of each class, and has no ${digit}`,
-      );
+      const has = (rows: Uint32Array) => rows.some((row) => labels[row] === index);
+      if (has(sides[side])) continue;
+      const allowed = `the ${title} set of ${sides[side].length} samples must have one of each class, and has no ${classNames[classIndex]}`;
+      if (has(whole[side])) {
+        const name = side === 'train' ? 'train_samples' : 'test_samples';
+        throw new InvalidInputError(name, configuration[field], allowed);
+      }
+      throw new InvalidInputError('test_size', testSize, allowed);
     }
   }
+  return sides;
+}
+
+/** The first `trainRows` rows of the data set, and the others. */
+function givenSplit(positions: Uint32Array, trainRows: number): Split {
+  const order = Uint32Array.from(positions.keys());
+  return {
+    train: order.filter((row) => positions[row] < trainRows),
+    test: order.filter((row) => positions[row] >= trainRows),
+  };
 }
 
 /**
  * Refuses a network before anything of its size is allocated; devices have limits of their own.
  *
- * @throws InvalidInputError where it has more than 2^28 parameters
+ * @throws InvalidInputError where it has more than 2^26 parameters
  */
 export function checkSize(spec: NetworkSpec): void {
   const { length } = parameterLayout(spec);

@@ -125,7 +125,7 @@ export const PRESETS: readonly Preset[] = [
     name: 'challenge-8-digits-012',
     challenge: 'Challenge 8: three digits',
     question: 'How does the network tell more than two digits apart, for instance 0, 1 and 2?',
-    configuration: { digits: [0, 1, 2], initScale: 0.1 },
+    configuration: { classes: [0, 1, 2], initScale: 0.1 },
     finding:
       'With three outputs and a softmax: 99 % test accuracy at epoch 172, and 107 of 108 test images right at the end. The one mistake keeps the test loss at 0.0338, where the training loss is 0.0027.',
   },
@@ -151,7 +151,7 @@ export const PRESETS: readonly Preset[] = [
     challenge: 'Looking ahead: all ten digits with Adam',
     question: 'Can the same program tell all ten digits apart?',
     configuration: {
-      digits: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+      classes: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
       hidden: [64, 32],
       activation: 'relu',
       init: 'he_normal',

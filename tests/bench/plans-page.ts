@@ -1,6 +1,6 @@
 /** Times whole plans of a workload, and each of their kernels, in rounds that take turns; plans.mjs runs it. */
-import digits from '../../data/digits.csv?raw';
 import { namedWorkload } from '../../src/bench/workloads';
+import { loadRows } from '../../src/data/registry';
 import { WebGpuBackend } from '../../src/gpu/backend';
 import { candidatesFor } from '../../src/gpu/candidates';
 import { acquireDevice } from '../../src/gpu/device';
@@ -30,7 +30,7 @@ export interface Row {
 declare const gpuCpuMs: (() => Promise<number>) | undefined;
 
 export async function measure(request: Request): Promise<readonly Row[]> {
-  const problem = namedWorkload(request.workload, digits).problem();
+  const problem = namedWorkload(request.workload, await loadRows('digits')).problem();
   const shape = shapeOf(problem);
   const device = await acquireDevice();
   const all = candidatesFor(shape, device.device.features).map(({ name, plan }) => ({

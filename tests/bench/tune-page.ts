@@ -1,6 +1,6 @@
 /** Tunes a workload as a user's first run does, and says what that took; tune.mjs runs it. */
-import digits from '../../data/digits.csv?raw';
 import { namedWorkload } from '../../src/bench/workloads';
+import { loadRows } from '../../src/data/registry';
 import { createWebGpuBackend } from '../../src/gpu/backend';
 
 export interface Request {
@@ -8,7 +8,7 @@ export interface Request {
 }
 
 export async function measure({ workload }: Request) {
-  const problem = namedWorkload(workload, digits).problem();
+  const problem = namedWorkload(workload, await loadRows('digits')).problem();
   const begin = performance.now();
   const tried: { readonly what: string; readonly at: number }[] = [];
   const backend = await createWebGpuBackend(problem, {

@@ -7,9 +7,9 @@ test('every setting has a control with a label and a description', async ({ lab 
   for (const group of ['Learning-rate schedule', 'Regularization']) await lab.unfold(group);
   const controls = lab.setup.locator('.setup-field');
   // All fields of the schema, and the two of WebGPU's plan.
-  await expect(controls).toHaveCount(27);
+  await expect(controls).toHaveCount(32);
   const nameless = await lab.setup
-    .locator('.setup-field :is(input:not(.digits input), select)')
+    .locator('.setup-field :is(input:not(.classes input), select)')
     .evaluateAll((elements) =>
       elements.flatMap((element) => {
         const { labels, id } = element as HTMLInputElement;

@@ -33,7 +33,7 @@ test('shows the data of the run that it shows, where another backend’s has oth
   await notebook.button('Start').click();
   await expect(notebook.button('Start again')).toBeVisible();
   await page.getByRole('radio', { name: 'Reference' }).check();
-  const digits = page.getByRole('group', { name: 'Digits' });
+  const digits = page.getByRole('group', { name: 'Classes' });
   for (const digit of ['4', '6', '9']) await digits.getByRole('checkbox', { name: digit }).check();
   for (const digit of ['0', '1']) await digits.getByRole('checkbox', { name: digit }).uncheck();
   await notebook.button('Start').click();

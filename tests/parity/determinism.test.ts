@@ -17,7 +17,7 @@ const digits = fewDigits(12);
 
 /** Mini-batches that do not divide, shuffles, dropout's masks, moments and a schedule with warm-up. */
 const DEMANDING: Partial<Configuration> = {
-  digits: [2, 3, 5, 8],
+  classes: [2, 3, 5, 8],
   hidden: [6, 5],
   activation: 'tanh',
   init: 'glorot_uniform',

@@ -124,7 +124,7 @@ describe('random configurations, layered', () => {
   it.each([1, 2, 3, 4, 5, 6])(
     'slice %i',
     async (seed) => {
-      const drawn = configurations({ digits: 10, hiddenLayers: 4, units: 40 });
+      const drawn = configurations({ classes: 10, hiddenLayers: 4, units: 40 });
       await testSlice('layered', drawn, 8, seed);
     },
     120_000,
@@ -139,7 +139,7 @@ describe('random configurations, small', () => {
   it.each([11, 12])(
     'sample-parallel, slice %i',
     async (seed) => {
-      const drawn = configurations({ digits: 5, hiddenLayers: 3, units: 6 });
+      const drawn = configurations({ classes: 5, hiddenLayers: 3, units: 6 });
       await testSlice('sample-parallel', drawn, 6, seed);
     },
     120_000,
@@ -148,7 +148,7 @@ describe('random configurations, small', () => {
   it.each([21, 22])(
     'persistent, slice %i',
     async (seed) => {
-      const drawn = configurations({ digits: 3, hiddenLayers: 2, units: 5 });
+      const drawn = configurations({ classes: 3, hiddenLayers: 2, units: 5 });
       // This schedule has no norms.
       const withoutNorms = drawn.map((configuration) => ({ ...configuration, norms: false }));
       await testSlice('persistent', withoutNorms, 4, seed);
@@ -157,9 +157,8 @@ describe('random configurations, small', () => {
   );
 
   it('persistent, ten classes: the largest that it is asked for', async () => {
-    const digits = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
     const configuration = checkConfiguration({
-      digits,
+      classes: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
       hidden: [32],
       batchSize: 300,
       optimizer: 'adam',
@@ -172,7 +171,7 @@ describe('random configurations, small', () => {
   it.each([31, 32, 33, 34])(
     'every candidate of the tuner, slice %i',
     async (seed) => {
-      const drawn = configurations({ digits: 4, hiddenLayers: 2, units: 18 });
+      const drawn = configurations({ classes: 4, hiddenLayers: 2, units: 18 });
       const property = fc.asyncProperty(drawn, compareCandidates);
       await fc.assert(property, { numRuns: 1, seed, endOnFailure: true });
     },

@@ -22,7 +22,7 @@ const VALUES: readonly (readonly [string, Partial<Configuration>])[] = [
   ['mini-batches and momentum', { batchSize: 5, momentum: 0.9, weightDecay: 0.01 }],
   [
     'softmax, ReLU, Adam and norms',
-    { digits: [1, 3, 7], activation: 'relu', optimizer: 'adam', learningRate: 0.01, norms: true },
+    { classes: [1, 3, 7], activation: 'relu', optimizer: 'adam', learningRate: 0.01, norms: true },
   ],
   [
     'tanh, dropout and RMSprop',

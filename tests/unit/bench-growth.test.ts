@@ -223,7 +223,7 @@ test('a run measures every size, with the reference at the small ones', async ()
   const { workloads, skipped } = await runWorkloads(
     { workloads: ['growth'], quick: true },
     {
-      digits: '',
+      digits: { values: new Uint8Array(), labels: new Uint8Array(), count: 0, features: 64 },
       now: () => time,
       contender: (name) => {
         const contender = {

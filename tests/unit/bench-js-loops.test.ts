@@ -1,5 +1,4 @@
 /** The rung js-loops: its losses are the reference's, and it declines what its loops do not do. */
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { jsLoops } from '../../src/bench/js-loops';
 import { compareLosses } from '../../src/bench/measure';
@@ -7,9 +6,10 @@ import { namedWorkload } from '../../src/bench/workloads';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { Problem } from '../../src/training/backend';
 import { InvalidInputError } from '../../src/training/errors';
+import { loadDigits } from '../fixtures';
 import { smallProblem } from '../support/problems';
 
-const DIGITS = readFileSync(new URL('../../data/digits.csv', import.meta.url), 'utf8');
+const DIGITS = loadDigits();
 
 async function check(problem: Problem, epochs: number): Promise<string> {
   const reference = await createReferenceBackend(problem);

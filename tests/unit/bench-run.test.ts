@@ -1,12 +1,12 @@
 /** A whole run with contenders that only pretend: which workloads, who takes part, which sizes are left out. */
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { CONTENDER_NAMES, type Contender, type ContenderName } from '../../src/bench/contender';
 import type { WorkloadResult } from '../../src/bench/contender-result';
 import { type BenchHooks, runWorkloads } from '../../src/bench/run';
 import { sweepWorkload } from '../../src/bench/workloads';
+import { loadDigits } from '../fixtures';
 
-const DIGITS = readFileSync(new URL('../../data/digits.csv', import.meta.url), 'utf8');
+const DIGITS = loadDigits();
 
 /** Contenders that take `msPerOperation`, on a clock of their own. */
 function pretend(msPerOperation: number, failing?: ContenderName) {

@@ -1,5 +1,4 @@
 /** The benchmark's workloads: what they hold, and that their check can tell who trains from who does not. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
   FULL_SWEEP,
@@ -13,8 +12,9 @@ import { lossBound } from '../../src/comparison/loss-bound';
 import { layersOf } from '../../src/model/network-spec';
 import { createReferenceBackend } from '../../src/reference/backend';
 import { StepSequence } from '../../src/training/steps';
+import { loadDigits } from '../fixtures';
 
-const DIGITS = readFileSync(new URL('../../data/digits.csv', import.meta.url), 'utf8');
+const DIGITS = loadDigits();
 const NAMED = (['notebook', 'digits', 'image'] as const).map((name) => namedWorkload(name, DIGITS));
 
 test('have the shapes that their titles say', () => {

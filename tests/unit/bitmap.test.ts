@@ -1,23 +1,20 @@
 /** Drawings become images as the data set has them: measured against the data set itself. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  BITMAP_PIXELS,
-  BITMAP_SIDE,
-  BLOCK_SIDE,
-  countBlocks,
-  digitImageOf,
-  fitToFrame,
-  inkOf,
-} from '../../src/data/bitmap';
-import { type DigitsDataset, PIXELS, parseDigits } from '../../src/data/digits';
-import { digitsCsv } from '../fixtures';
+import { countBlocks, fitToFrame, imageOfDrawing, inkOf } from '../../src/data/bitmap';
+import type { Rows } from '../../src/data/dataset';
+import { loadDigits } from '../fixtures';
+import { DIGITS_SHEET } from '../support/digits-sheet';
 
-const digits = parseDigits(digitsCsv());
-const SIDE = BITMAP_SIDE / BLOCK_SIDE;
+const digits = loadDigits();
+const BITMAP_SIDE = 32;
+const BITMAP_PIXELS = BITMAP_SIDE * BITMAP_SIDE;
+const BLOCK_SIDE = 4;
+const SIDE = 8;
+const PIXELS = SIDE * SIDE;
 
-const imageAt = ({ images }: DigitsDataset, row: number) =>
-  images.subarray(row * PIXELS, (row + 1) * PIXELS);
+const imageAt = ({ values }: Rows, row: number) =>
+  values.subarray(row * PIXELS, (row + 1) * PIXELS);
 
 /** A rectangle of ink. */
 function rectangle(left: number, top: number, width: number, height: number): Uint8Array {
@@ -85,7 +82,7 @@ describe('the data set', () => {
 
 describe('counting blocks', () => {
   it('counts each block’s ink, and loses none', () => {
-    const counts = countBlocks(rectangle(2, 4, 5, 4));
+    const counts = countBlocks(DIGITS_SHEET, rectangle(2, 4, 5, 4));
     expect(Array.from(counts.subarray(0, 2 * SIDE))).toEqual([
       ...Array(SIDE).fill(0),
       ...[8, 12, 0, 0, 0, 0, 0, 0],
@@ -94,9 +91,9 @@ describe('counting blocks', () => {
       fc.property(
         fc.uint8Array({ min: 0, max: 1, minLength: BITMAP_PIXELS, maxLength: BITMAP_PIXELS }),
         (bitmap) => {
-          const total = countBlocks(bitmap).reduce((sum, count) => sum + count, 0);
+          const total = countBlocks(DIGITS_SHEET, bitmap).reduce((sum, count) => sum + count, 0);
           expect(total).toBe(inkOf(bitmap));
-          expect(Math.max(...countBlocks(bitmap))).toBeLessThanOrEqual(16);
+          expect(Math.max(...countBlocks(DIGITS_SHEET, bitmap))).toBeLessThanOrEqual(16);
         },
       ),
       { seed: 1 },
@@ -106,8 +103,8 @@ describe('counting blocks', () => {
 
 describe('fitting to the frame', () => {
   it('fills the height, keeps a narrow shape and squeezes a wide one', () => {
-    expect(fitToFrame(rectangle(20, 3, 4, 16))).toEqual(rectangle(12, 0, 8, 32));
-    expect(fitToFrame(rectangle(0, 10, 30, 12))).toEqual(rectangle(6, 0, 20, 32));
+    expect(fitToFrame(DIGITS_SHEET, rectangle(20, 3, 4, 16))).toEqual(rectangle(12, 0, 8, 32));
+    expect(fitToFrame(DIGITS_SHEET, rectangle(0, 10, 30, 12))).toEqual(rectangle(6, 0, 20, 32));
   });
 
   it('gives the same image wherever the drawing is, and nothing of nothing', () => {
@@ -118,12 +115,14 @@ describe('fitting to the frame', () => {
     });
     fc.assert(
       fc.property(boxes, ({ row, left, top }) => {
-        const here = digitImageOf(drawingOf(imageAt(digits, row), 0.5, 0, 0));
-        expect(digitImageOf(drawingOf(imageAt(digits, row), 0.5, left, top))).toEqual(here);
+        const here = imageOfDrawing(DIGITS_SHEET, drawingOf(imageAt(digits, row), 0.5, 0, 0));
+        expect(
+          imageOfDrawing(DIGITS_SHEET, drawingOf(imageAt(digits, row), 0.5, left, top)),
+        ).toEqual(here);
       }),
       { numRuns: 50, seed: 1 },
     );
-    expect(digitImageOf(new Uint8Array(BITMAP_PIXELS))).toBeUndefined();
+    expect(imageOfDrawing(DIGITS_SHEET, new Uint8Array(BITMAP_PIXELS))).toBeUndefined();
   });
 });
 
@@ -141,15 +140,19 @@ describe('the image of a drawing', () => {
     ]) {
       const drawings = rows.map((row) => drawingOf(imageAt(digits, row), scale, left, top));
       // Counted where they were drawn, hardly any of them would be.
-      expect(share(drawings.map(countBlocks))).toBeLessThan(0.2);
-      expect(share(drawings.map(digitImageOf))).toBeGreaterThan(plain - 0.1);
+      expect(share(drawings.map((drawing) => countBlocks(DIGITS_SHEET, drawing)))).toBeLessThan(
+        0.2,
+      );
+      expect(
+        share(drawings.map((drawing) => imageOfDrawing(DIGITS_SHEET, drawing))),
+      ).toBeGreaterThan(plain - 0.1);
     }
   });
 
   it('has about as much ink as the data, however thick the pen', () => {
     for (const row of [0, 1, 2, 3, 10, 11]) {
       for (const scale of [0.5, 0.75, 1]) {
-        const image = digitImageOf(drawingOf(imageAt(digits, row), scale, 0, 0));
+        const image = imageOfDrawing(DIGITS_SHEET, drawingOf(imageAt(digits, row), scale, 0, 0));
         const ink = image?.reduce((sum, count) => sum + count, 0);
         expect(ink).toBeGreaterThanOrEqual(261);
         expect(ink).toBeLessThanOrEqual(369);

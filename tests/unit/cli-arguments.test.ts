@@ -14,6 +14,7 @@ import {
   DEFAULTS,
   FIELDS,
   toFlag,
+  withPresentNames,
 } from '../../src/training/configuration/fields';
 import { configurationToJson } from '../../src/training/configuration/json';
 import { formatField } from '../../src/training/configuration/text';
@@ -145,12 +146,22 @@ describe('npm run train', () => {
     });
   });
 
+  test('reads the old name of the classes, with which the seed decided the split', () => {
+    const read = (args: string) => readTrainArguments(args.split(' ')).configuration;
+    expect(read('--digits 3,5 --seed 7')).toMatchObject({ classes: [3, 5], seed: 7, splitSeed: 7 });
+    expect(read('--classes 3,5 --seed 7')).toMatchObject({ seed: 7, splitSeed: 42 });
+    expect(() => read('--classes 3,5 --digits 3,5')).toThrow(
+      '--digits: "3,5" is not allowed; classes is given, and digits is its old name: drop digits',
+    );
+    expect(() => read('--digits 3')).toThrow(/^--classes: "?\[?3/);
+  });
+
   test('takes the flags of a run and of its settings', () => {
     const args =
-      '--backend reference --learning-rate 0.1 --epochs 5 --hidden 4,3 --seed 7 --digits 3,5,8 --init-scale 0.5 --print-every 2 --json';
+      '--backend reference --learning-rate 0.1 --epochs 5 --hidden 4,3 --seed 7 --classes 3,5,8 --init-scale 0.5 --print-every 2 --json';
     const settings = {
       ...{ learningRate: 0.1, epochs: 5, hidden: [4, 3], seed: 7 },
-      ...{ digits: [3, 5, 8], initScale: 0.5 },
+      ...{ classes: [3, 5, 8], initScale: 0.5 },
     };
     expect(readTrainArguments(args.split(' '))).toEqual({
       help: false,
@@ -198,7 +209,7 @@ describe('npm run train', () => {
     );
     expect(refusal('--print-every', '0')).toMatch(/^--print-every: "0" is not allowed; an integer/);
     expect(refusal('--optimizer', 'adam', '--momentum', '0.5')).toMatch(/^--momentum: 0.5 is not/);
-    expect(refusal('--digits', '3\n5')).toMatch(/^--digits: /);
+    expect(refusal('--classes', '3\n5')).toMatch(/^--classes: /);
   });
 });
 
@@ -295,7 +306,7 @@ describe('--config', () => {
     const alone = fileWith('alone.json', JSON.stringify(config));
     const whole = fileWith('whole.json', JSON.stringify({ config, history: {} }));
     const { configuration } = readTrainArguments(['--config', alone]);
-    expect(configurationToJson(configuration)).toMatchObject(config);
+    expect(configurationToJson(configuration)).toMatchObject(withPresentNames(config));
     expect(readTrainArguments([`--config=${whole}`]).configuration).toEqual(configuration);
   });
 

@@ -1,5 +1,5 @@
 /** `npm run train` in Node, on the reference backend: its report, its JSON, its exit statuses. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -152,10 +152,8 @@ describe('times of kernels', () => {
 
   test('are asked of a backend that has none', async () => {
     const { configuration } = readTrainArguments(['--epochs=1']);
-    const digits = readFileSync(new URL('../../data/digits.csv', import.meta.url), 'utf8');
     const { kernel_times } = await runSession({
       configuration,
-      digits,
       backend: 'reference',
       printEvery: 1,
       kernelTimes: true,

@@ -16,6 +16,7 @@ import {
   keyOfName,
   toFlag,
   toSnakeCase,
+  withPresentNames,
 } from '../../src/training/configuration/fields';
 import { configurationFromJson, configurationToJson } from '../../src/training/configuration/json';
 import { formatField, parseField } from '../../src/training/configuration/text';
@@ -134,8 +135,8 @@ describe('messages', () => {
     [{ epochs: 2.5 }, 'epochs: 2.5 is not allowed; an integer from 1 and at most 1000000'],
     [{ testSize: 1 }, 'test_size: 1 is not allowed; a number above 0 and below 1'],
     [
-      { digits: [1] },
-      'digits: [1] is not allowed; 2 to 10 different integers from 0 to 9, separated by commas',
+      { classes: [1] },
+      'classes: [1] is not allowed; 2 to 10 different integers from 0 to 9, separated by commas',
     ],
     [
       { momentum: 0.9, optimizer: 'adam' },
@@ -187,7 +188,7 @@ describe('fixtures', () => {
   it.each(FIXTURE_NAMES)('%s: its configuration is taken as it is', (name) => {
     const { config } = loadFixture(name);
     const configuration = configurationFromJson(config);
-    expect(configurationToJson(configuration)).toMatchObject(config);
+    expect(configurationToJson(configuration)).toMatchObject(withPresentNames(config));
   });
 
   it('the notebook’s is the default', () => {
@@ -244,14 +245,41 @@ const configurations = fc
     };
   });
 
+describe('settings that were written before the split had a seed of its own', () => {
+  it('keep their split, by the old name of their classes', () => {
+    const old = configurationFromJson({ digits: [3, 8], seed: 7 });
+    expect(old).toMatchObject({ classes: [3, 8], seed: 7, splitSeed: 7 });
+    expect(configurationFromJson({ digits: [3, 8] })).toMatchObject({ seed: 42, splitSeed: 42 });
+    const both = { digits: [3, 8], seed: 7, split_seed: 9 };
+    expect(configurationFromJson(both)).toMatchObject({ seed: 7, splitSeed: 9 });
+    expect(configurationToJson(old)).toMatchObject({ classes: [3, 8], split_seed: 7 });
+    expect(configurationToJson(old)).not.toHaveProperty('digits');
+  });
+
+  it('are what they say by the present name', () => {
+    const present = configurationFromJson({ classes: [3, 8], seed: 7 });
+    expect(present).toMatchObject({ classes: [3, 8], seed: 7, splitSeed: 42 });
+  });
+
+  it('are refused with both names, with a word on which to drop', () => {
+    expect(() => configurationFromJson({ digits: [3, 8], classes: [3, 8] })).toThrow(
+      new InvalidInputError(
+        'digits',
+        [3, 8],
+        'classes is given, and digits is its old name: drop digits',
+      ),
+    );
+  });
+});
+
 describe('round trips', () => {
-  it('through JSON give the same configuration, digits ascending', () => {
+  it('through JSON give the same configuration, classes ascending', () => {
     fc.assert(
       fc.property(configurations, (configuration) => {
         const json: unknown = JSON.parse(JSON.stringify(configurationToJson(configuration)));
-        const digits = [...configuration.digits].sort((a, b) => a - b);
+        const classes = [...configuration.classes].sort((a, b) => a - b);
         // JSON has no negative zero.
-        const expected = { ...configuration, digits };
+        const expected = { ...configuration, classes };
         expect(withoutNegativeZero(configurationFromJson(json))).toEqual(
           withoutNegativeZero(expected),
         );

@@ -2,22 +2,26 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  classTitle,
   DataFormatError,
-  filterDigits,
-  MAXIMUM_PIXEL,
-  PIXELS,
-  parseDigits,
-} from '../../src/data/digits';
-import { fitScaler, standardize } from '../../src/data/scaler';
+  featuresOf,
+  rowsOfClasses,
+  takeRows,
+} from '../../src/data/dataset';
+import { parseDigits } from '../../src/data/digits';
+import { DATASET_NAMES, datasetOf, loadRows } from '../../src/data/registry';
+import { fitScaler, SCALINGS, type Scaling, scaleRows } from '../../src/data/scaler';
 import { stratifiedSplit } from '../../src/data/split';
 import { createReferenceBackend } from '../../src/reference/backend';
-import { DEFAULTS } from '../../src/training/configuration/fields';
+import { type Configuration, DEFAULTS } from '../../src/training/configuration/fields';
 import { configurationFromJson } from '../../src/training/configuration/json';
 import { InvalidInputError } from '../../src/training/errors';
-import { prepare } from '../../src/training/prepare';
+import { firstParameters, prepare, splitRows } from '../../src/training/prepare';
 import { digitsCsv, FIXTURE_NAMES, loadDigits, loadFixture } from '../fixtures';
 
 const digits = loadDigits();
+const PIXELS = 64;
+const digitsOf = (classes: readonly number[]) => takeRows(digits, rowsOfClasses(digits, classes));
 
 /** Largest absolute difference of two arrays of the same length. */
 function largestDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
@@ -32,9 +36,9 @@ function largestDifference(actual: ArrayLike<number>, expected: ArrayLike<number
 describe('digits', () => {
   it('reads all rows of the data set', () => {
     expect(digits.count).toBe(1797);
-    expect(digits.images.length).toBe(1797 * PIXELS);
+    expect(digits.values.length).toBe(1797 * PIXELS);
     expect(Math.max(...digits.labels)).toBe(9);
-    expect(digits.images.reduce((most, pixel) => Math.max(most, pixel), 0)).toBe(MAXIMUM_PIXEL);
+    expect(digits.values.reduce((most, pixel) => Math.max(most, pixel), 0)).toBe(16);
     expect(digits.labels.filter((label) => label === 0).length).toBe(178);
     expect(digits.labels.filter((label) => label === 1).length).toBe(182);
   });
@@ -46,10 +50,10 @@ describe('digits', () => {
   });
 
   it('filters in the order of the rows', () => {
-    const filtered = filterDigits(digits, [1, 0]);
+    const filtered = digitsOf([1, 0]);
     expect(filtered.count).toBe(360);
     expect(Array.from(filtered.labels.slice(0, 6))).toEqual([0, 1, 0, 1, 0, 1]);
-    expect(filtered.images.slice(0, PIXELS)).toEqual(digits.images.slice(0, PIXELS));
+    expect(filtered.values.slice(0, PIXELS)).toEqual(digits.values.slice(0, PIXELS));
   });
 
   const pixels = Array(PIXELS).fill('0').join(',');
@@ -81,7 +85,7 @@ describe('split', () => {
     [[2, 4], 0.5, [17, 130, 208, 271]],
     [[0, 3, 4], 0.5, [214, 146, 226, 75]],
   ])('draws as scikit-learn where shares tie: %j, test size %d', (classes, testSize, rows) => {
-    const { labels } = filterDigits(digits, classes);
+    const { labels } = digitsOf(classes);
     const indices = labels.map((label) => classes.indexOf(label));
     const { train } = stratifiedSplit(indices, classes.length, testSize, 42);
     expect(Array.from(train.slice(0, 4))).toEqual(rows);
@@ -131,7 +135,7 @@ describe('scaler', () => {
         ),
         ([columns, rows]) => {
           const values = rows.flat();
-          const standardized = standardize(fitScaler(values, rows.length, columns), values);
+          const standardized = scaleRows(fitScaler('standard', values, columns, 16), values);
           for (let column = 0; column < columns; column++) {
             const result = rows.map((_, row) => standardized[row * columns + column]);
             const mean = result.reduce((sum, value) => sum + value, 0) / rows.length;
@@ -148,13 +152,90 @@ describe('scaler', () => {
 
   it('takes a constant column whose mean is rounded for constant', () => {
     const values = Array<number>(10).fill(0.1);
-    expect(fitScaler(values, 10, 1).scale[0]).toBe(1);
+    expect(fitScaler('standard', values, 1, 1).scale[0]).toBe(1);
+  });
+});
+
+/** A formula as one would write it down, with its mean and deviation in plain loops. */
+function plainScaler(scaling: Scaling, values: readonly number[], columns: number, top: number) {
+  const column = (wanted: number) => values.filter((_, i) => i % columns === wanted);
+  const momentsOf = (all: readonly number[]) => {
+    const mean = all.reduce((sum, value) => sum + value, 0) / all.length;
+    const variance = all.reduce((sum, value) => sum + (value - mean) ** 2, 0) / all.length;
+    const isConstant = all.every((value) => value === all[0]);
+    return { mean, scale: isConstant ? 1 : Math.sqrt(variance) };
+  };
+  const everywhere = momentsOf(values);
+  return Array.from({ length: columns }, (_, index) => {
+    if (scaling === 'unit') return { mean: 0, scale: top };
+    return scaling === 'global' ? everywhere : momentsOf(column(index));
+  });
+}
+
+describe.each(SCALINGS)('scaling %s', (scaling) => {
+  it.each([
+    ['a constant column', [3, 0, 3, 16, 3, 7, 3, 1], 2],
+    ['constant data', [5, 5, 5, 5, 5, 5], 3],
+    ['zeros', [0, 0, 0, 0], 2],
+    ['one row', [1, 2, 3], 3],
+    ['columns of very different size', [1, 255, 0, 254, 0, 250, 1, 1], 2],
+  ])('is its formula on %s', (_, values, columns) => {
+    const scaler = fitScaler(scaling, values, columns, 16);
+    const expected = plainScaler(scaling, values, columns, 16);
+    expect(
+      largestDifference(
+        scaler.mean,
+        expected.map(({ mean }) => mean),
+      ),
+    ).toBeLessThan(1e-13);
+    expect(
+      largestDifference(
+        scaler.scale,
+        expected.map(({ scale }) => scale),
+      ),
+    ).toBeLessThan(1e-13);
+    const scaled = values.map((value, i) => {
+      const { mean, scale } = expected[i % columns];
+      return (value - mean) / scale;
+    });
+    expect(largestDifference(scaleRows(scaler, values), scaled)).toBeLessThan(1e-12);
+  });
+
+  it('is learned from the training set alone, and applied to both', () => {
+    const { problem, scaler, rawTrain, rawTest } = prepare({ ...DEFAULTS, scaling }, digits);
+    expect(scaler).toEqual(fitScaler(scaling, rawTrain, PIXELS, 16));
+    expect(problem.train.features).toEqual(scaleRows(scaler, rawTrain));
+    expect(problem.test.features).toEqual(scaleRows(scaler, rawTest));
+  });
+});
+
+describe('data sets', () => {
+  it.each(DATASET_NAMES)('%s holds what it says', async (name) => {
+    const dataset = datasetOf(name);
+    const rows = await loadRows(name);
+    expect(dataset.name).toBe(name);
+    expect(rows.features).toBe(featuresOf(dataset));
+    expect(rows.values.length).toBe(rows.count * rows.features);
+    expect(rows.labels.length).toBe(rows.count);
+    const [least, most] = dataset.range;
+    expect(rows.values.every((value) => value >= least && value <= most)).toBe(true);
+    expect(rows.labels.every((label) => label < dataset.classNames.length)).toBe(true);
+    expect(new Set(dataset.classNames).size).toBe(dataset.classNames.length);
+  });
+
+  it('are read once', async () => {
+    expect(await loadRows('digits')).toBe(await loadRows('digits'));
+  });
+
+  it('call their classes by their names', () => {
+    expect(classTitle(datasetOf('digits'), 7)).toBe('Digit 7');
   });
 });
 
 describe.each(FIXTURE_NAMES)('prepare: %s', (name) => {
   const fixture = loadFixture(name);
-  const prepared = prepare(configurationFromJson(fixture.config), digits);
+  const configuration = configurationFromJson(fixture.config);
+  const prepared = prepare(configuration, digits);
   const { problem } = prepared;
 
   it('has the split of scikit-learn', () => {
@@ -175,7 +256,7 @@ describe.each(FIXTURE_NAMES)('prepare: %s', (name) => {
 
   it('has both draws of NumPy, to the bit in float32', () => {
     for (const [actual, expected] of [
-      [prepared.firstParameters, fixture.first_parameters.flat()],
+      [firstParameters(configuration), fixture.first_parameters.flat()],
       [problem.parameters, fixture.initial_parameters.flat()],
     ] as const) {
       expect(largestDifference(actual, expected)).toBeLessThanOrEqual(1e-12);
@@ -184,7 +265,7 @@ describe.each(FIXTURE_NAMES)('prepare: %s', (name) => {
   });
 
   it('has the outputs of the first draw on the first five samples', async () => {
-    const untrained = { ...problem, parameters: prepared.firstParameters };
+    const untrained = { ...problem, parameters: firstParameters(configuration) };
     const backend = await createReferenceBackend(untrained);
     const outputs = await backend.predict(problem.train.features.slice(0, 5 * PIXELS), 5);
     backend.dispose();
@@ -199,9 +280,9 @@ describe.each(FIXTURE_NAMES)('prepare: %s', (name) => {
   });
 
   it('keeps the images beside their standardized features', () => {
-    const filtered = filterDigits(digits, prepared.classes);
+    const filtered = digitsOf(prepared.classes);
     const row = fixture.test_index[0];
-    const image = filtered.images.slice(row * PIXELS, (row + 1) * PIXELS);
+    const image = filtered.values.slice(row * PIXELS, (row + 1) * PIXELS);
     expect(prepared.rawTest.slice(0, PIXELS)).toEqual(image);
     const expected = Array.from(
       image,
@@ -233,9 +314,62 @@ describe('prepare', () => {
     expect(new Set(prepared.sampleIndices)).toEqual(new Set([0, 1]));
   });
 
-  it('refuses a digit that the data lack', () => {
-    const run = () => prepare(DEFAULTS, filterDigits(digits, [1, 2]));
-    expect(run).toThrow('digits: [0,1] is not allowed; the data have no image of 0');
+  it('keeps the split where the seed alone changes, and the start where the split seed does', () => {
+    const base = prepare(DEFAULTS, digits);
+    const reseeded = prepare({ ...DEFAULTS, seed: 7 }, digits);
+    expect(reseeded.trainIndex).toEqual(base.trainIndex);
+    expect(reseeded.testIndex).toEqual(base.testIndex);
+    expect(reseeded.problem.parameters).not.toEqual(base.problem.parameters);
+    const resplit = prepare({ ...DEFAULTS, splitSeed: 7 }, digits);
+    expect(resplit.problem.parameters).toEqual(base.problem.parameters);
+    const labels = Uint8Array.from(digitsOf([0, 1]).labels);
+    expect(resplit.trainIndex).toEqual(stratifiedSplit(labels, 2, 0.2, 7).train);
+    expect(resplit.trainIndex).not.toEqual(base.trainIndex);
+  });
+
+  it('takes the first samples of each side, and scales by them alone', () => {
+    const all = prepare(DEFAULTS, digits);
+    const few = prepare({ ...DEFAULTS, trainSamples: 40, testSamples: 9 }, digits);
+    expect([few.problem.train.count, few.problem.test.count]).toEqual([40, 9]);
+    expect(few.trainIndex).toEqual(all.trainIndex.subarray(0, 40));
+    expect(few.testIndex).toEqual(all.testIndex.subarray(0, 9));
+    expect(few.rawTrain).toEqual(all.rawTrain.subarray(0, 40 * PIXELS));
+    expect(few.scaler).toEqual(fitScaler('standard', few.rawTrain, PIXELS, 16));
+    expect(few.scaler).not.toEqual(all.scaler);
+    expect(Math.max(...few.sampleIndices)).toBeLessThan(9);
+    const more = prepare({ ...DEFAULTS, trainSamples: 1_000_000 }, digits);
+    expect(more.problem.train.count).toBe(288);
+  });
+
+  it.each([
+    [{ trainSamples: 1 }, /^train_samples: 1 is not allowed; the training set of 1 samples must/],
+    [{ testSamples: 1 }, /^test_samples: 1 is not allowed; the test set of 1 samples must/],
+  ])('refuses %j, which leaves a class without a sample', (change, message) => {
+    expect(() => prepare({ ...DEFAULTS, ...change }, digits)).toThrow(message);
+  });
+
+  it('leaves a given split as it is, whatever the share and the seed', () => {
+    const given = { ...datasetOf('digits'), split: { kind: 'given', trainRows: 1000 } } as const;
+    const positions = rowsOfClasses(digits, [3, 8]);
+    const labels = Uint8Array.from(positions, (row) => (digits.labels[row] === 3 ? 0 : 1));
+    const rowsFor = (change: Partial<Configuration>) => {
+      const configuration = { ...DEFAULTS, classes: [3, 8], ...change };
+      const { train, test } = splitRows(configuration, given, positions, labels);
+      return [train, test].map((side) => Array.from(side, (row) => positions[row]));
+    };
+    const [train, test] = rowsFor({});
+    expect(train).toEqual(Array.from(positions).filter((row) => row < 1000));
+    expect(test).toEqual(Array.from(positions).filter((row) => row >= 1000));
+    expect(rowsFor({ testSize: 0.9, splitSeed: 7 })).toEqual([train, test]);
+    expect(rowsFor({ trainSamples: 5, testSamples: 4 })).toEqual([
+      train.slice(0, 5),
+      test.slice(0, 4),
+    ]);
+  });
+
+  it('refuses a class that the data lack', () => {
+    const run = () => prepare(DEFAULTS, digitsOf([1, 2]));
+    expect(run).toThrow('classes: [0,1] is not allowed; the data have no sample of 0');
   });
 
   it('checks the configuration', () => {
@@ -246,4 +380,7 @@ describe('prepare', () => {
 it('a network of too many parameters is refused before they are drawn', () => {
   const configuration = { ...DEFAULTS, hidden: [65_536, 65_536] };
   expect(() => prepare(configuration, digits)).toThrow(/hidden: "65536,65536".*more than the/);
+  // 2^26 and one layer of biases more: 0.5 GiB in float64, twice.
+  const wide = { ...DEFAULTS, hidden: [8192, 8192] };
+  expect(() => prepare(wide, digits)).toThrow(/more than the 67,108,864 that are allowed/);
 });

@@ -19,7 +19,7 @@ import { smallProblem } from '../support/problems';
 import { plainMetrics } from '../support/scripted-backend';
 
 const CONFIGURATION = checkConfiguration({
-  digits: [3, 7],
+  classes: [3, 7],
   hidden: [4, 3],
   activation: 'tanh',
   optimizer: 'adam',

@@ -73,7 +73,7 @@ describe('plateau', () => {
     expect(findPlateau(observe(repeat(50, Math.LN2 - 1.1e-3)))).toBeUndefined();
     const gap = [...repeat(30, Math.LN2), 0.5, ...repeat(30, Math.LN2)];
     expect(findPlateau(observe(gap))).toBeUndefined();
-    const three = { digits: [0, 1, 2] };
+    const three = { classes: [0, 1, 2] };
     expect(findPlateau(observe(repeat(60, Math.LN2), three))).toBeUndefined();
     expect(findPlateau(observe(repeat(60, Math.log(3)), three))?.evidence).toContain(
       'ln 3 = 1.0986',

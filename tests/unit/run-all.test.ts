@@ -4,9 +4,7 @@ import { main } from '../../src/cli/train';
 import { runAllReport } from '../../src/cli/train-report';
 import { type RunAllProgress, type RunAllRow, rowsToCsv, runAll } from '../../src/session/run-all';
 import { findPreset, PRESETS } from '../../src/training/presets';
-import { digitsCsv, loadFixture } from '../fixtures';
-
-const digits = digitsCsv();
+import { loadFixture } from '../fixtures';
 
 const ROW: RunAllRow = {
   name: 'notebook',
@@ -35,7 +33,7 @@ describe('runAll', () => {
     const progress: RunAllProgress[] = [];
     const rows: RunAllRow[] = [];
     const all = await runAll({
-      ...{ backend: 'reference', digits, presets },
+      ...{ backend: 'reference', presets },
       onLine: (line) => lines.push(line),
       onProgress: (at) => progress.push(at),
       onRow: (row, index) => {
@@ -67,7 +65,7 @@ describe('runAll', () => {
 
   test('a preset that fails says so in its row, and the others go on', async () => {
     const rows = await runAll({
-      ...{ backend: 'reference', digits, settings: { epochs: 2, momentum: 0.5 } },
+      ...{ backend: 'reference', settings: { epochs: 2, momentum: 0.5 } },
     });
     expect(rows.map(({ name }) => name)).toEqual(PRESETS.map(({ name }) => name));
     const failed = rows.filter(({ error }) => error !== null);
@@ -87,14 +85,14 @@ describe('runAll', () => {
     const presets = [findPreset('notebook')];
     // Each update multiplies the weights by 1 - 10 · 1000.
     const settings = { learningRate: 1000, weightDecay: 10, epochs: 300 };
-    const [row] = await runAll({ backend: 'reference', digits, presets, settings });
+    const [row] = await runAll({ backend: 'reference', presets, settings });
     expect(row.error).toMatch(/^Training diverged in epoch \d+/);
   });
 
   test('ends between two presets when it is cancelled', async () => {
     const done: string[] = [];
     const rows = await runAll({
-      ...{ backend: 'reference', digits, settings: { epochs: 1 } },
+      ...{ backend: 'reference', settings: { epochs: 1 } },
       onRow: ({ name }) => done.push(name),
       isCancelled: () => done.length === 3,
     });
@@ -104,7 +102,7 @@ describe('runAll', () => {
   test('ends amid a preset when it is cancelled there, and gives it no row', async () => {
     let epochs = 0;
     const rows = await runAll({
-      ...{ backend: 'reference', digits, settings: { epochs: 100_000 } },
+      ...{ backend: 'reference', settings: { epochs: 100_000 } },
       onProgress: ({ epoch }) => {
         epochs = epoch;
       },

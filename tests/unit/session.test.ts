@@ -8,15 +8,12 @@ import { type Configuration, DEFAULTS } from '../../src/training/configuration/f
 import { configurationFromJson, configurationToJson } from '../../src/training/configuration/json';
 import { BackendUnavailableError, InvalidInputError } from '../../src/training/errors';
 import { prepare } from '../../src/training/prepare';
-import { digitsCsv, loadDigits, loadFixture } from '../fixtures';
-
-const digits = digitsCsv();
+import { loadDigits, loadFixture } from '../fixtures';
 
 function optionsFor(configuration: Partial<Configuration>): SessionOptions {
   return {
     configuration: { ...DEFAULTS, ...configuration },
     backend: 'reference',
-    digits,
     printEvery: 100,
   };
 }
@@ -113,8 +110,8 @@ describe.each(['notebook', 'challenge-8-digits-012'])('session: %s', (name) => {
 
 describe('session', () => {
   it('records the configuration as it was run', async () => {
-    const { config, final } = await runSession(optionsFor({ digits: [8, 3], epochs: 1 }));
-    expect(config.digits).toEqual([3, 8]);
+    const { config, final } = await runSession(optionsFor({ classes: [8, 3], epochs: 1 }));
+    expect(config.classes).toEqual([3, 8]);
     expect(final.classification_report).toContain('Digit 3');
   });
 
@@ -164,7 +161,6 @@ describe('session', () => {
   it('refuses a configuration before a backend is opened', async () => {
     const options = optionsFor({});
     await expect(runSession(optionsFor({ hidden: [0] }))).rejects.toThrow(InvalidInputError);
-    await expect(runSession({ ...options, digits: '1,2' })).rejects.toThrow(/line 1: 2 values/);
     await expect(runSession({ ...options, printEvery: 0 })).rejects.toThrow(
       'print_every: 0 is not allowed; an integer from 1',
     );
@@ -181,7 +177,7 @@ describe('session', () => {
 
 describe('final report', () => {
   it('has the labels and the probability of every class beside the document', async () => {
-    const prepared = prepare({ ...DEFAULTS, digits: [3, 8], hidden: [4] }, loadDigits());
+    const prepared = prepare({ ...DEFAULTS, classes: [3, 8], hidden: [4] }, loadDigits());
     const backend = await openBackend('reference', prepared.problem);
     const final = await finalReport(backend, prepared);
     backend.dispose();

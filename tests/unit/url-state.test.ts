@@ -29,20 +29,24 @@ test('carries every schedule and every mode of tuning', () => {
 });
 
 test('the defaults leave nothing but the version', () => {
-  expect(writeUrl(NOTEBOOK)).toBe('v=1');
+  expect(writeUrl(NOTEBOOK)).toBe('v=2');
   expect(readUrl('')).toEqual({ ...NOTEBOOK, isLink: false, problems: [] });
-  expect(readUrl('?v=1')).toEqual({ ...NOTEBOOK, isLink: true, problems: [] });
+  expect(readUrl('?v=2')).toEqual({ ...NOTEBOOK, isLink: true, problems: [] });
 });
 
 test('holds what differs, and nothing else', () => {
-  const configuration = checkConfiguration({ learningRate: 0.1, hidden: [32, 16], digits: [3, 8] });
+  const configuration = checkConfiguration({
+    learningRate: 0.1,
+    hidden: [32, 16],
+    classes: [3, 8],
+  });
   const search = writeUrl({
     configuration,
     backend: 'cpu',
     planOptions: { schedule: 'layered', tuning: 'off' },
   });
   expect(search).toBe(
-    'v=1&digits=3,8&hidden=32,16&learning_rate=0.1&backend=cpu&tune=off&schedule_kind=layered',
+    'v=2&classes=3,8&hidden=32,16&learning_rate=0.1&backend=cpu&tune=off&schedule_kind=layered',
   );
   expect(readUrl(search)).toMatchObject({ configuration, backend: 'cpu', problems: [] });
 });
@@ -61,7 +65,7 @@ test('every preset comes back as it was', () => {
 });
 
 test('names what it does not understand, and keeps the rest', () => {
-  const read = readUrl('?v=1&learning_rate=fast&epochs=20&epochs=30&colour=red&backend=abacus');
+  const read = readUrl('?v=2&learning_rate=fast&epochs=20&epochs=30&colour=red&backend=abacus');
   expect(read.configuration).toEqual({ ...DEFAULTS, epochs: 20 });
   expect(read.backend).toBe('webgpu');
   expect(read.problems).toEqual([
@@ -88,10 +92,38 @@ test('falls back to the defaults where a value makes a default wrong', () => {
   ]);
 });
 
+test.each([
+  ['v=1&seed=7', 7],
+  ['v=1&digits=3,8&seed=7', 7],
+  ['digits=3,8&seed=7', 7],
+  ['v=1&digits=3,8&seed=7&split_seed=9', 9],
+  ['v=1&digits=3,8', 42],
+  ['v=2&classes=3,8&seed=7', 42],
+  ['seed=7', 42],
+])('the split of ?%s has the seed %i', (search, splitSeed) => {
+  const { configuration, problems } = readUrl(`?${search}`);
+  expect(problems).toEqual([]);
+  expect(configuration.splitSeed).toBe(splitSeed);
+  expect(configuration.seed).toBe(search.includes('seed=7') ? 7 : 42);
+  expect(configuration.classes).toEqual(search.includes('3,8') ? [3, 8] : [0, 1]);
+  // What is written of it is read back as the same run.
+  expect(readUrl(writeUrl({ ...NOTEBOOK, configuration })).configuration).toEqual(configuration);
+});
+
+test('an old name beside the present one is named and left out', () => {
+  const read = readUrl('?digits=3,8&classes=4,9');
+  expect(read.configuration.classes).toEqual([4, 9]);
+  expect(read.problems).toEqual([
+    'digits: "3,8" is not allowed; classes is given, and digits is its old name: drop digits.',
+  ]);
+});
+
 test('does not read another version', () => {
-  const read = readUrl('?v=2&epochs=20');
+  const read = readUrl('?v=3&epochs=20');
   expect(read.configuration).toEqual(DEFAULTS);
-  expect(read.problems).toEqual(['The link is of version "2" and this page reads version 1.']);
+  expect(read.problems).toEqual([
+    'The link is of version "3" and this page reads versions 1 and 2.',
+  ]);
   expect(read.isLink).toBe(true);
 });
 

@@ -1,23 +1,27 @@
-/** How often each digit was taken for each, as a table. */
+/** How often each class was taken for each, as a table. */
 import { integer } from '../state/format';
 
 interface Props {
   /** Rows are true classes, columns predicted ones. */
   readonly matrix: readonly (readonly number[])[];
-  /** The digit of each class. */
-  readonly classes: readonly number[];
+  /** The name of each class. */
+  readonly classes: readonly string[];
+  /** What a class is. */
+  readonly noun: string;
 }
 
-export function ConfusionMatrix({ matrix, classes }: Props) {
+export function ConfusionMatrix({ matrix, classes, noun }: Props) {
   return (
     <table class="data-table confusion">
-      <caption>Samples by true digit (rows) and predicted digit (columns).</caption>
+      <caption>
+        Samples by true {noun} (rows) and predicted {noun} (columns).
+      </caption>
       <thead>
         <tr>
           <td />
-          {classes.map((digit) => (
-            <th scope="col" key={digit}>
-              <span class="axis">predicted</span> {digit}
+          {classes.map((name) => (
+            <th scope="col" key={name}>
+              <span class="axis">predicted</span> {name}
             </th>
           ))}
         </tr>

@@ -1,23 +1,36 @@
 /** Part 1: what the data set holds, how it is split, and a few of its images. */
 
-import { DigitImage } from '../components/digit-image';
+import { datasetOf } from '../../data/registry';
+import type { Scaling } from '../../data/scaler';
+import { SampleImage } from '../components/sample-image';
 import { ScrollRegion } from '../components/scroll-region';
 import { integer } from '../state/format';
 import { imageAt } from '../state/images';
 import type { Lesson } from '../worker/lesson';
 import { Part } from './part';
 
+/** What happens to the values before the network sees them. */
+const SCALING = {
+  standard:
+    'Each pixel is standardized: its mean over the training set is subtracted, and the rest divided by its standard deviation.',
+  unit: 'Each pixel is divided by the largest value that it can have.',
+  global:
+    'From every pixel the mean of all pixels of the training set is subtracted, and the rest divided by their standard deviation.',
+} as const satisfies Record<Scaling, string>;
+
 export function DataPart({ lesson }: { readonly lesson: Lesson }) {
-  const { counts, classes, features } = lesson;
-  const { testSize } = lesson.configuration;
+  const { counts, classNames, features, configuration } = lesson;
+  const { description, noun, split } = datasetOf(configuration.dataset);
   const train = sum(counts.map((count) => count.train));
   const test = sum(counts.map((count) => count.test));
   return (
     <Part id="data">
       <p>
-        Handwritten digits, scanned and counted down to 8 × 8 pixels of ink, from 0 to 16 each. The
-        network will tell {listOf(classes)} apart. {Math.round(100 * testSize)} % of the samples are
-        kept aside for testing, with the same mix of digits; the network never trains on them.
+        {description} The network will tell {listOf(classNames)} apart.{' '}
+        {split.kind === 'given'
+          ? 'The data set says which samples are kept aside for testing'
+          : `${Math.round(100 * configuration.testSize)} % of the samples are kept aside for testing, with the same mix of ${noun}s`}
+        ; the network never trains on them.
       </p>
       <dl class="facts">
         <Fact name="Samples" value={train + test} />
@@ -26,26 +39,27 @@ export function DataPart({ lesson }: { readonly lesson: Lesson }) {
         <Fact name="Test" value={test} note="samples" />
       </dl>
       <div class="gallery">
-        {classes.map((digit) => (
-          <div class="gallery-row" key={digit}>
-            <span class="gallery-digit">{digit}</span>
-            {lesson.gallery.digits.map((shown, index) =>
-              shown === digit ? (
-                <DigitImage
+        {classNames.map((name) => (
+          <div class="gallery-row" key={name}>
+            <span class="gallery-digit">{name}</span>
+            {lesson.gallery.names.map((shown, index) =>
+              shown === name ? (
+                <SampleImage
+                  dataset={configuration.dataset}
                   key={index}
                   pixels={imageAt(lesson.gallery, index)}
-                  label={`A handwritten ${digit}`}
+                  label={`A ${noun} ${name}`}
                 />
               ) : null,
             )}
           </div>
         ))}
       </div>
-      <ScrollRegion label="Samples of each digit">
+      <ScrollRegion label={`Samples of each ${noun}`}>
         <table class="data-table">
           <thead>
             <tr>
-              <th scope="col">Digit</th>
+              <th scope="col">{capitalized(noun)}</th>
               <th scope="col">Class</th>
               <th scope="col">Samples</th>
               <th scope="col">Training</th>
@@ -54,8 +68,8 @@ export function DataPart({ lesson }: { readonly lesson: Lesson }) {
           </thead>
           <tbody>
             {counts.map((count, index) => (
-              <tr key={count.digit}>
-                <th scope="row">{count.digit}</th>
+              <tr key={count.name}>
+                <th scope="row">{count.name}</th>
                 <td>{index}</td>
                 <td>{integer(count.train + count.test)}</td>
                 <td>{integer(count.train)}</td>
@@ -66,9 +80,9 @@ export function DataPart({ lesson }: { readonly lesson: Lesson }) {
         </table>
       </ScrollRegion>
       <p>
-        Each pixel is standardized: its mean over the training set is subtracted, and the rest
-        divided by its standard deviation. {integer(lesson.constantFeatures)} pixels are the same in
-        every training image; they are divided by 1.
+        {SCALING[configuration.scaling]}{' '}
+        {configuration.scaling === 'standard' &&
+          `${integer(lesson.constantFeatures)} pixels are the same in every training image; they are divided by 1.`}
       </p>
     </Part>
   );
@@ -92,8 +106,12 @@ function Fact({ name, value, note }: FactProps) {
 }
 
 /** `0 and 1`, `0, 1 and 2`. */
-function listOf(classes: readonly number[]): string {
+function listOf(classes: readonly string[]): string {
   return `${classes.slice(0, -1).join(', ')} and ${classes.at(-1)}`;
+}
+
+function capitalized(word: string): string {
+  return `${word[0].toUpperCase()}${word.slice(1)}`;
 }
 
 function sum(values: readonly number[]): number {

@@ -1,4 +1,5 @@
 /** Part 9: what the network does with the test set. */
+import { datasetOf } from '../../data/registry';
 import { ConfusionMatrix } from '../components/confusion-matrix';
 import { ReportTable } from '../components/report-table';
 import { ScrollRegion } from '../components/scroll-region';
@@ -36,7 +37,8 @@ export function EvaluationPart({ lesson }: { readonly lesson: Lesson }) {
           <ScrollRegion label="Confusion matrix">
             <ConfusionMatrix
               matrix={evaluation.report.document.confusion_matrix}
-              classes={lesson.classes}
+              classes={lesson.classNames}
+              noun={datasetOf(lesson.configuration.dataset).noun}
             />
           </ScrollRegion>
           <h3>Classification report</h3>

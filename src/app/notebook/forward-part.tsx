@@ -1,8 +1,9 @@
 /** Part 4: five samples go through the untrained network. */
 
-import { DigitImage } from '../components/digit-image';
+import { datasetOf } from '../../data/registry';
 import { Formula } from '../components/formula';
 import { FORWARD } from '../components/formulas';
+import { SampleImage } from '../components/sample-image';
 import { ScrollRegion } from '../components/scroll-region';
 import { printedNumber } from '../state/format';
 import { imageAt } from '../state/images';
@@ -10,7 +11,7 @@ import type { Lesson } from '../worker/lesson';
 import { Part } from './part';
 
 export function ForwardPart({ lesson }: { readonly lesson: Lesson }) {
-  const { firstPass, classes, summary } = lesson;
+  const { firstPass, classNames: classes, summary, configuration } = lesson;
   const { activations, widths, labels, images } = firstPass;
   const last = widths.length - 1;
   const { activation, init, initScale } = lesson.configuration;
@@ -32,7 +33,7 @@ export function ForwardPart({ lesson }: { readonly lesson: Lesson }) {
           <thead>
             <tr>
               <th scope="col">Sample</th>
-              <th scope="col">True digit</th>
+              <th scope="col">True {datasetOf(configuration.dataset).noun}</th>
               {widths.slice(0, -1).map((width, layer) => (
                 <th scope="col" key={layer}>
                   Layer {layer + 1}
@@ -47,7 +48,8 @@ export function ForwardPart({ lesson }: { readonly lesson: Lesson }) {
             {labels.map((label, sample) => (
               <tr key={sample}>
                 <th scope="row" class="sample-cell">
-                  <DigitImage
+                  <SampleImage
+                    dataset={configuration.dataset}
                     pixels={imageAt(images, sample)}
                     label={`Training sample ${sample + 1}, a ${classes[label]}`}
                   />

@@ -1,8 +1,9 @@
 /** Part 5: how wrong the untrained network is about the same five samples. */
 
-import { DigitImage } from '../components/digit-image';
+import { datasetOf } from '../../data/registry';
 import { Formula } from '../components/formula';
 import { BINARY_CROSS_ENTROPY, CROSS_ENTROPY } from '../components/formulas';
+import { SampleImage } from '../components/sample-image';
 import { ScrollRegion } from '../components/scroll-region';
 import { printedNumber } from '../state/format';
 import { imageAt } from '../state/images';
@@ -10,7 +11,7 @@ import type { Lesson } from '../worker/lesson';
 import { Part } from './part';
 
 export function LossPart({ lesson }: { readonly lesson: Lesson }) {
-  const { firstPass, classes } = lesson;
+  const { firstPass, classNames: classes, configuration } = lesson;
   const { activations, widths, labels, losses, images } = firstPass;
   const outputs = activations[widths.length - 1];
   const width = widths[widths.length - 1];
@@ -18,7 +19,8 @@ export function LossPart({ lesson }: { readonly lesson: Lesson }) {
     <Part id="loss">
       <p>
         Cross-entropy is the surprise at the true answer: the negative logarithm of the probability
-        that the network gave it. Guessing among {classes.length} digits costs ln {classes.length} ≈{' '}
+        that the network gave it. Guessing among {classes.length}{' '}
+        {datasetOf(configuration.dataset).noun}s costs ln {classes.length} ≈{' '}
         {printedNumber(Math.log(classes.length))}; certainty in the right answer costs nothing, and
         in the wrong one without limit.{' '}
         {width > 1 &&
@@ -46,7 +48,8 @@ export function LossPart({ lesson }: { readonly lesson: Lesson }) {
             {labels.map((label, sample) => (
               <tr key={sample}>
                 <th scope="row" class="sample-cell">
-                  <DigitImage
+                  <SampleImage
+                    dataset={configuration.dataset}
                     pixels={imageAt(images, sample)}
                     label={`Training sample ${sample + 1}, a ${classes[label]}`}
                   />

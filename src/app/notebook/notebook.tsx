@@ -1,4 +1,5 @@
 /** The notebook view: ten parts in the notebook's order, in one column. */
+import { datasetOf } from '../../data/registry';
 import { NoticeBox } from '../components/notice-box';
 import { useStore } from '../state/store-context';
 import { ActivationPart } from './activation-part';
@@ -16,7 +17,7 @@ import { UpdatePart } from './update-part';
 /** Where people go who do not read first. */
 const WAYS = [
   { href: '#lab/results', title: 'See the results' },
-  { href: '#lab/draw', title: 'Draw a digit' },
+  { href: '#lab/draw', title: 'Draw' },
   { href: '#lab/race', title: 'Race GPU and CPU' },
 ] as const;
 
@@ -33,7 +34,9 @@ function Ways() {
 }
 
 export function Notebook() {
-  const lesson = useStore().lesson.value;
+  const store = useStore();
+  const lesson = store.lesson.value;
+  const { source } = datasetOf(store.settings.configuration.value.dataset);
   return (
     <main class="notebook" id="main" tabIndex={-1}>
       <nav class="contents contents-margin" aria-label="Contents">
@@ -71,9 +74,8 @@ export function Notebook() {
           </>
         )}
         <footer class="colophon source">
-          Data: Optical Recognition of Handwritten Digits, E. Alpaydin and C. Kaynak, UCI Machine
-          Learning Repository, CC BY 4.0. <a href="./bench.html">The benchmark page</a> measures
-          this machine beside TensorFlow.js and jax-js.
+          Data: {source}. <a href="./bench.html">The benchmark page</a> measures this machine beside
+          TensorFlow.js and jax-js.
         </footer>
       </div>
     </main>

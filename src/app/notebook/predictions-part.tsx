@@ -1,5 +1,7 @@
 /** Part 10: ten test samples, what they are and what the network takes them for. */
-import { DigitImage } from '../components/digit-image';
+
+import type { DatasetName } from '../../data/registry';
+import { SampleImage } from '../components/sample-image';
 import { useSubject } from '../lab/panels/common/subject';
 import { printedNumber } from '../state/format';
 import { imageAt } from '../state/images';
@@ -27,10 +29,11 @@ export function PredictionsPart({ lesson }: { readonly lesson: Lesson }) {
                 <Prediction
                   key={sample}
                   sample={sample}
+                  dataset={lesson.configuration.dataset}
                   pixels={imageAt(lesson.testImages, sample)}
-                  truth={lesson.classes[report.labels[sample]]}
-                  predicted={lesson.classes[predicted]}
-                  probability={report.probabilities[sample * lesson.classes.length + predicted]}
+                  truth={lesson.classNames[report.labels[sample]]}
+                  predicted={lesson.classNames[predicted]}
+                  probability={report.probabilities[sample * lesson.classNames.length + predicted]}
                 />
               );
             })}
@@ -44,17 +47,18 @@ export function PredictionsPart({ lesson }: { readonly lesson: Lesson }) {
 interface PredictionProps {
   /** Index into the test set. */
   readonly sample: number;
+  readonly dataset: DatasetName;
   readonly pixels: Uint8Array;
-  readonly truth: number;
-  readonly predicted: number;
+  readonly truth: string;
+  readonly predicted: string;
   readonly probability: number;
 }
 
-function Prediction({ sample, pixels, truth, predicted, probability }: PredictionProps) {
+function Prediction({ sample, dataset, pixels, truth, predicted, probability }: PredictionProps) {
   const isRight = truth === predicted;
   return (
     <li class="prediction">
-      <DigitImage pixels={pixels} label={`Test sample ${sample}, a ${truth}`} />
+      <SampleImage dataset={dataset} pixels={pixels} label={`Test sample ${sample}, a ${truth}`} />
       <div class={`prediction-verdict ${isRight ? 'is-right' : 'is-wrong'}`}>
         <span>{isRight ? '✓ right' : '✗ wrong'}</span>
       </div>

@@ -1,9 +1,8 @@
 /** Access to images that lie one after the other in one array. */
-import type { DigitImages } from '../worker/lesson';
+import type { NamedImages } from '../worker/lesson';
 
-const PIXELS = 64;
-
-/** The 64 pixels of image `index`, without a copy. */
-export function imageAt(images: DigitImages, index: number): Uint8Array {
-  return images.pixels.subarray(index * PIXELS, (index + 1) * PIXELS);
+/** The values of image `index`, without a copy. */
+export function imageAt({ pixels, names }: NamedImages, index: number): Uint8Array {
+  const features = pixels.length / names.length;
+  return pixels.subarray(index * features, (index + 1) * features);
 }

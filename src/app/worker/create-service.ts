@@ -1,10 +1,10 @@
 /** The training service as the worker has it: sessions by number, each with a backend of its own. */
-import digitsUrl from '../../../data/digits.csv?url';
-import { type DigitsDataset, parseDigits } from '../../data/digits';
+import { loadRows } from '../../data/registry';
 import { type AcquiredDevice, keptDevice } from '../../gpu/device';
 import { type OpenOptions, openBackend } from '../../session/open-backend';
 import type { Backend, BackendName } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
+import { configurationToJson } from '../../training/configuration/json';
 import { BackendUnavailableError } from '../../training/errors';
 import { type Prepared, prepare } from '../../training/prepare';
 import { StepSequence } from '../../training/steps';
@@ -17,21 +17,21 @@ import type { Obstacle, Progress, TrainingListener, TrainingService } from './tr
 export function createTrainingService(): TrainingService {
   const sessions = new Map<number, Session>();
   let listener: TrainingListener | undefined;
-  let digits: Promise<Digits> | undefined;
+  let last: { readonly key: string; readonly prepared: Prepared } | undefined;
   let isRunAllStopped = false;
   const tuningStore = new IndexedTuningStore();
   let lastSession = 0;
 
-  const loadDigits = (): Promise<Digits> => {
-    digits ??= fetchDigits();
-    // A failed download is not kept: the next call tries again.
-    digits.catch(() => {
-      digits = undefined;
-    });
-    return digits;
+  // A lesson and the session that is opened after it are about the same configuration.
+  const prepareAll = async (configuration: Configuration): Promise<Prepared> => {
+    const rows = await loadRows(configuration.dataset);
+    const key = JSON.stringify(configurationToJson(configuration));
+    if (last?.key !== key) {
+      last = undefined; // before the next one is drawn: it may be as large
+      last = { key, prepared: prepare(configuration, rows) };
+    }
+    return last.prepared;
   };
-  const prepareAll = async (configuration: Configuration): Promise<Prepared> =>
-    prepare(configuration, (await loadDigits()).dataset);
   const sessionOf = (id: number): Session => {
     const session = sessions.get(id);
     if (session === undefined) throw new Error(`There is no session ${id} any more.`);
@@ -78,14 +78,12 @@ export function createTrainingService(): TrainingService {
     setPace: async (id, pace) => sessionOf(id).setPace(pace),
     async runAll(backend, planOptions, { onProgress, onRow }) {
       isRunAllStopped = false;
-      const { text } = await loadDigits();
       const { runAll } = await import('../../session/run-all');
       // Where there is no device, each row says so.
       const device = await deviceFor(backend).catch(() => undefined);
       return runAll({
         backend,
         webgpu: { ...planOptions, ...(device !== undefined && { device }) },
-        digits: text,
         onProgress,
         onRow,
         isCancelled: () => isRunAllStopped,
@@ -110,21 +108,6 @@ function withResolver<T>(): { promise: Promise<T>; resolve: (value: T) => void }
     resolve = settle;
   });
   return { promise, resolve };
-}
-
-/** The data set as text, and as it was read. */
-interface Digits {
-  readonly text: string;
-  readonly dataset: DigitsDataset;
-}
-
-async function fetchDigits(): Promise<Digits> {
-  const response = await fetch(digitsUrl);
-  if (!response.ok) {
-    throw new Error(`The digits could not be loaded (HTTP ${response.status}). Reload the page.`);
-  }
-  const text = await response.text();
-  return { text, dataset: parseDigits(text) };
 }
 
 /** The device that a backend needs: the worker's own, which outlives the sessions on it. */

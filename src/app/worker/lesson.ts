@@ -2,28 +2,28 @@
  * What the page shows of a configuration before training: the data set, the summary of the layers
  * and the first pass of five samples through the untrained network. Computed by the reference.
  */
-import type { StandardScaler } from '../../data/scaler';
+import type { Scaler } from '../../data/scaler';
 import type { ProblemShape } from '../../gpu/plan';
 import type { ModelSummary } from '../../model/summary';
 import type { Configuration } from '../../training/configuration/fields';
 
-/** Raw 8×8 images, 64 counts from 0 to 16 each, with the digit that each shows. */
-export interface DigitImages {
-  /** (count × 64), row-major. */
+/** Samples as the data set has them, with the name of each one's class. */
+export interface NamedImages {
+  /** (count × features), row-major. */
   readonly pixels: Uint8Array;
-  readonly digits: readonly number[];
+  readonly names: readonly string[];
 }
 
-/** How many samples of one digit there are. */
+/** How many samples of one class there are. */
 export interface ClassCount {
-  readonly digit: number;
+  readonly name: string;
   readonly train: number;
   readonly test: number;
 }
 
 /** The first five training samples in the untrained network. */
 export interface FirstPass {
-  readonly images: DigitImages;
+  readonly images: NamedImages;
   /** Class of each sample, from 0. */
   readonly labels: readonly number[];
   /** Activations of each layer, (samples × width), the last being the probabilities. */
@@ -37,20 +37,20 @@ export interface FirstPass {
 
 export interface Lesson {
   readonly configuration: Configuration;
-  /** The digits in ascending order; their positions are the classes. */
-  readonly classes: readonly number[];
+  /** Names of the classes, in the order of the network's outputs. */
+  readonly classNames: readonly string[];
   readonly features: number;
   readonly counts: readonly ClassCount[];
   /** Columns of the training set that never change, whose scale is therefore 1. */
   readonly constantFeatures: number;
-  /** A few samples of each digit, one digit after the other. */
-  readonly gallery: DigitImages;
+  /** A few samples of each class, one class after the other. */
+  readonly gallery: NamedImages;
   readonly summary: ModelSummary;
   /** What the plan of the kernels depends on. */
   readonly shape: ProblemShape;
   readonly firstPass: FirstPass;
   /** Standardizes an image as the training images were. */
-  readonly scaler: StandardScaler;
+  readonly scaler: Scaler;
   /** The test set as it was before scaling. */
-  readonly testImages: DigitImages;
+  readonly testImages: NamedImages;
 }

@@ -1,80 +1,88 @@
 /** Makes the lesson: everything that can be said about a configuration before it trains. */
-import { PIXELS } from '../../data/digits';
+import { featuresOf } from '../../data/dataset';
 import { shapeOf } from '../../gpu/plan';
 import { summarize } from '../../model/summary';
 import { forward, loss, sampleLoss } from '../../reference/network';
+import type { Problem } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
-import type { Prepared } from '../../training/prepare';
-import type { ClassCount, DigitImages, FirstPass, Lesson } from './lesson';
+import { firstParameters, type Prepared } from '../../training/prepare';
+import type { ClassCount, FirstPass, Lesson, NamedImages } from './lesson';
 
 /** Samples that the notebook's Parts 4 and 5 look at. */
 const FIRST_SAMPLES = 5;
-/** Images of each digit in the gallery. */
+/** Images of each class in the gallery. */
 const GALLERY_IMAGES = 8;
 
 export function makeLesson(configuration: Configuration, prepared: Prepared): Lesson {
-  const { problem, classes, rawTrain, rawTest } = prepared;
-  const digitsOf = (labels: Uint8Array) => Array.from(labels, (label) => classes[label]);
-  const trainImages: DigitImages = { pixels: rawTrain, digits: digitsOf(problem.train.labels) };
+  const { problem, dataset, classes, rawTrain, rawTest } = prepared;
+  const classNames = classes.map((index) => dataset.classNames[index]);
+  const features = featuresOf(dataset);
+  const namesOf = (labels: Uint8Array) => Array.from(labels, (label) => classNames[label]);
+  const trainImages: NamedImages = { pixels: rawTrain, names: namesOf(problem.train.labels) };
   return {
     configuration,
-    classes,
-    features: PIXELS,
-    counts: countsOf(prepared),
-    constantFeatures: constantFeatures(rawTrain),
-    gallery: galleryOf(trainImages, classes),
+    classNames,
+    features,
+    counts: countsOf(classNames, problem),
+    constantFeatures: constantFeatures(rawTrain, features),
+    gallery: galleryOf(trainImages, classNames),
     summary: summarize(problem.spec),
     shape: shapeOf(problem),
-    firstPass: firstPassOf(prepared, trainImages),
+    firstPass: firstPassOf(configuration, problem, trainImages),
     scaler: prepared.scaler,
-    testImages: { pixels: rawTest, digits: digitsOf(problem.test.labels) },
+    testImages: { pixels: rawTest, names: namesOf(problem.test.labels) },
   };
 }
 
-function countsOf({ classes, problem }: Prepared): ClassCount[] {
+function countsOf(classNames: readonly string[], problem: Problem): ClassCount[] {
   const count = (labels: Uint8Array, wanted: number) =>
     labels.reduce((sum, label) => sum + (label === wanted ? 1 : 0), 0);
-  return classes.map((digit, index) => ({
-    digit,
+  return classNames.map((name, index) => ({
+    name,
     train: count(problem.train.labels, index),
     test: count(problem.test.labels, index),
   }));
 }
 
-function constantFeatures(images: Uint8Array): number {
-  return Array.from({ length: PIXELS }, (_, pixel) => pixel).filter((pixel) => {
-    for (let i = pixel; i < images.length; i += PIXELS) {
+function constantFeatures(images: Uint8Array, features: number): number {
+  return Array.from({ length: features }, (_, pixel) => pixel).filter((pixel) => {
+    for (let i = pixel; i < images.length; i += features) {
       if (images[i] !== images[pixel]) return false;
     }
     return true;
   }).length;
 }
 
-/** The first images of each digit. */
-function galleryOf({ pixels, digits }: DigitImages, classes: readonly number[]): DigitImages {
-  const rows = classes.flatMap((digit) =>
-    digits.flatMap((shown, row) => (shown === digit ? [row] : [])).slice(0, GALLERY_IMAGES),
+/** The first images of each class. */
+function galleryOf({ pixels, names }: NamedImages, classNames: readonly string[]): NamedImages {
+  const features = pixels.length / names.length;
+  const rows = classNames.flatMap((name) =>
+    names.flatMap((shown, row) => (shown === name ? [row] : [])).slice(0, GALLERY_IMAGES),
   );
-  const images = new Uint8Array(rows.length * PIXELS);
+  const images = new Uint8Array(rows.length * features);
   for (const [position, row] of rows.entries()) {
-    images.set(pixels.subarray(row * PIXELS, (row + 1) * PIXELS), position * PIXELS);
+    images.set(pixels.subarray(row * features, (row + 1) * features), position * features);
   }
-  return { pixels: images, digits: rows.map((row) => digits[row]) };
+  return { pixels: images, names: rows.map((row) => names[row]) };
 }
 
 /** The first training samples with the first draw of parameters, as the notebook has it. */
-function firstPassOf({ problem, firstParameters }: Prepared, images: DigitImages): FirstPass {
-  const { spec, train } = problem;
+function firstPassOf(
+  configuration: Configuration,
+  { spec, train }: Problem,
+  images: NamedImages,
+): FirstPass {
+  const inputs = train.features.length / train.count;
   const count = Math.min(FIRST_SAMPLES, train.count);
-  const features = train.features.subarray(0, count * PIXELS);
+  const features = train.features.subarray(0, count * inputs);
   const labels = train.labels.subarray(0, count);
-  const activations = forward(spec, firstParameters, features, count);
+  const activations = forward(spec, firstParameters(configuration), features, count);
   const outputs = activations[activations.length - 1];
   const width = outputs.length / count;
   return {
     images: {
-      pixels: images.pixels.slice(0, count * PIXELS),
-      digits: images.digits.slice(0, count),
+      pixels: images.pixels.slice(0, count * inputs),
+      names: images.names.slice(0, count),
     },
     labels: Array.from(labels),
     activations,

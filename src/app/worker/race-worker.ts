@@ -1,7 +1,6 @@
 /** A worker for what is measured: it can be ended at any moment, and no session of the page with it. */
 import { expose } from 'comlink';
-import digitsUrl from '../../../data/digits.csv?url';
-import { parseDigits } from '../../data/digits';
+import { loadRows } from '../../data/registry';
 import type { WebGpuBackend, WebGpuOptions } from '../../gpu/backend';
 import type { PlanOptions } from '../../gpu/choices';
 import { keptDevice } from '../../gpu/device';
@@ -43,9 +42,7 @@ async function openWebGpu(
 }
 
 async function problemOf(configuration: Configuration): Promise<Problem> {
-  const response = await fetch(digitsUrl);
-  if (!response.ok) throw new Error(`The digits could not be loaded (HTTP ${response.status}).`);
-  return prepare(configuration, parseDigits(await response.text())).problem;
+  return prepare(configuration, await loadRows(configuration.dataset)).problem;
 }
 
 function isWebGpu(backend: Backend): backend is WebGpuBackend {

@@ -1,5 +1,6 @@
 /** The one place where a configuration's values are checked, each alone and then together. */
 import * as v from 'valibot';
+import { datasetOf } from '../../data/registry';
 import { InvalidInputError } from '../errors';
 import {
   CONFIGURATION_KEYS,
@@ -106,7 +107,7 @@ export function checkConfiguration(values: Partial<Configuration>): Configuratio
   const merged: Configuration = { ...DEFAULTS, ...values };
   for (const key of CONFIGURATION_KEYS) checkField(key, merged[key]);
   checkTogether(merged);
-  return { ...merged, digits: [...merged.digits].sort((a, b) => a - b) };
+  return { ...merged, classes: [...merged.classes].sort((a, b) => a - b) };
 }
 
 /** Rules between fields. */
@@ -115,6 +116,13 @@ function checkTogether(configuration: Configuration): void {
   const refuse = (key: ConfigurationKey, allowed: string): never => {
     throw new InvalidInputError(toSnakeCase(key), configuration[key], allowed);
   };
+  const { title, classNames } = datasetOf(configuration.dataset);
+  if (Math.max(...configuration.classes) >= classNames.length) {
+    const names = classNames.map((name, index) =>
+      name === `${index}` ? name : `${index} (${name})`,
+    );
+    refuse('classes', `${title} has the classes ${names.join(', ')}`);
+  }
   if (momentum > 0 && optimizer !== 'sgd') refuse('momentum', `0 with the optimizer ${optimizer}`);
   if (nesterov && momentum === 0) refuse('nesterov', 'true only with a momentum above 0');
   if ((schedule === 'step' || schedule === 'exponential') && !(decayRate > 0 && decayRate <= 1)) {

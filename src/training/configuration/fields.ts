@@ -3,8 +3,11 @@
  * default, which is the notebook's. Page, URL, command line and files follow from it: `learningRate`
  * here is `learning_rate` in JSON and in the URL, `--learning-rate` on the command line.
  */
+import { DATASET_NAMES, type DatasetName, datasetOf } from '../../data/registry';
+import { SCALINGS, type Scaling } from '../../data/scaler';
 import { INITIALIZERS, type Initializer } from '../../model/initializers';
 import { ACTIVATIONS, type Activation } from '../../model/network-spec';
+import { InvalidInputError } from '../errors';
 import { type Hyperparameters, OPTIMIZERS, SCHEDULES } from '../hyperparameters';
 import { JUDGED_METRICS, type JudgedName } from '../metrics';
 
@@ -13,9 +16,18 @@ export type Monitor = JudgedName;
 
 /** Everything that decides a run, whichever backend runs it. */
 export interface Configuration extends Hyperparameters {
-  readonly digits: readonly number[];
+  readonly dataset: DatasetName;
+  /** Indices into the data set's class names, ascending. */
+  readonly classes: readonly number[];
   /** Share of the samples that is kept for testing, between 0 and 1. */
   readonly testSize: number;
+  /** Of the generator that shares the samples out. */
+  readonly splitSeed: number;
+  /** The first so many samples of the training set, after the split; 0 for all. */
+  readonly trainSamples: number;
+  /** The first so many samples of the test set, after the split; 0 for all. */
+  readonly testSamples: number;
+  readonly scaling: Scaling;
   readonly hidden: readonly number[];
   readonly activation: Activation;
   readonly init: Initializer;
@@ -69,18 +81,30 @@ export type Field = NumberField | ChoiceField | BooleanField | IntegersField;
 
 const NUMBER = { kind: 'number' } as const;
 const INTEGER = { kind: 'integer' } as const;
+const SEED = { minimum: 0, maximum: 4_294_967_295 } as const;
+const SAMPLES = { minimum: 0, maximum: 1_000_000, unit: 'samples' } as const;
+
+/** Classes of the data set that has most. */
+const MOST_CLASSES = Math.max(...DATASET_NAMES.map((name) => datasetOf(name).classNames.length));
 
 /** Every field: what it is called, what it does and what is allowed. The order is that of the page. */
 export const FIELDS = {
-  digits: {
+  dataset: {
     group: 'data',
-    label: 'Digits',
-    help: 'Which digits to tell apart: two give one sigmoid output, three and more a softmax.',
+    label: 'Data set',
+    help: 'The samples that the network learns from and is tested on.',
+    kind: 'choice',
+    choices: DATASET_NAMES,
+  },
+  classes: {
+    group: 'data',
+    label: 'Classes',
+    help: 'Which classes to tell apart: two give one sigmoid output, three and more a softmax.',
     kind: 'integers',
     minimum: 0,
-    maximum: 9,
+    maximum: MOST_CLASSES - 1,
     leastCount: 2,
-    mostCount: 10,
+    mostCount: MOST_CLASSES,
     distinct: true,
   },
   testSize: {
@@ -93,13 +117,40 @@ export const FIELDS = {
     aboveMinimum: true,
     belowMaximum: true,
   },
+  splitSeed: {
+    ...INTEGER,
+    ...SEED,
+    group: 'data',
+    label: 'Split seed',
+    help: 'Decides which samples are kept for testing, and nothing else.',
+  },
+  trainSamples: {
+    ...INTEGER,
+    ...SAMPLES,
+    group: 'data',
+    label: 'Training samples',
+    help: 'Trains on the first so many samples of the training set; 0 is all of them.',
+  },
+  testSamples: {
+    ...INTEGER,
+    ...SAMPLES,
+    group: 'data',
+    label: 'Test samples',
+    help: 'Tests on the first so many samples of the test set; 0 is all of them.',
+  },
+  scaling: {
+    group: 'data',
+    label: 'Scaling',
+    help: 'What happens to the values first: standard takes each feature’s mean off and divides by its deviation, global one mean and deviation for all, unit divides by the largest possible value.',
+    kind: 'choice',
+    choices: SCALINGS,
+  },
   seed: {
     ...INTEGER,
+    ...SEED,
     group: 'data',
     label: 'Seed',
-    help: 'Decides the split, the initial parameters, the shuffles and dropout: same seed, same run.',
-    minimum: 0,
-    maximum: 4_294_967_295,
+    help: 'Decides the initial parameters, the shuffles and dropout: same seed, same run.',
   },
   hidden: {
     group: 'network',
@@ -282,8 +333,13 @@ export const FIELDS = {
 
 /** The notebook's configuration. */
 export const DEFAULTS: Configuration = {
-  digits: [0, 1],
+  dataset: 'digits',
+  classes: [0, 1],
   testSize: 0.2,
+  splitSeed: 42,
+  trainSamples: 0,
+  testSamples: 0,
+  scaling: 'standard',
   seed: 42,
   hidden: [16, 8],
   activation: 'sigmoid',
@@ -325,6 +381,34 @@ export function toFlag(key: string): string {
 const KEY_BY_NAME: ReadonlyMap<string, ConfigurationKey> = new Map(
   CONFIGURATION_KEYS.map((key) => [toSnakeCase(key), key]),
 );
+
+/** What the field `classes` was called while the digits were the only data set. */
+export const OLD_CLASSES_NAME = 'digits';
+
+/**
+ * Settings by their present names, from ones that may have been written before: then the field
+ * `classes` was called `digits`, and `seed` decided the split as well.
+ *
+ * @param values - by names in snake_case, values or texts
+ * @param isOld - whether they come from before; the old name tells, where nothing else does
+ * @throws InvalidInputError where `classes` is given by both names
+ */
+export function withPresentNames<Value>(
+  values: Readonly<Record<string, Value>>,
+  isOld = Object.hasOwn(values, OLD_CLASSES_NAME),
+): Readonly<Record<string, Value>> {
+  if (!isOld) return values;
+  const { [OLD_CLASSES_NAME]: digits, ...rest } = values;
+  if (digits !== undefined && Object.hasOwn(rest, 'classes')) {
+    const why = 'classes is given, and digits is its old name: drop digits';
+    throw new InvalidInputError(OLD_CLASSES_NAME, digits, why);
+  }
+  return {
+    ...(rest.seed !== undefined && { split_seed: rest.seed }),
+    ...(digits !== undefined && { classes: digits }),
+    ...rest,
+  };
+}
 
 /** The field that is called `name` in snake_case, if there is one. */
 export function keyOfName(name: string): ConfigurationKey | undefined {

@@ -1,10 +1,16 @@
 /** A configuration as JSON, as files, fixtures and saved runs have it. */
 import { InvalidInputError } from '../errors';
 import { checkConfiguration } from './check';
-import { CONFIGURATION_KEYS, type Configuration, keyOfName, toSnakeCase } from './fields';
+import {
+  CONFIGURATION_KEYS,
+  type Configuration,
+  keyOfName,
+  toSnakeCase,
+  withPresentNames,
+} from './fields';
 
 /**
- * A configuration from JSON with names in snake_case; what it leaves out has the default.
+ * A configuration from JSON with names in snake_case, present or old; what it leaves out has the default.
  *
  * @throws InvalidInputError for an unknown name or a value that is not allowed
  */
@@ -13,7 +19,7 @@ export function configurationFromJson(json: unknown): Configuration {
     throw new InvalidInputError('configuration', json, 'a JSON object of settings');
   }
   const values: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(json)) {
+  for (const [name, value] of Object.entries(withPresentNames({ ...json }))) {
     const key = keyOfName(name);
     if (key === undefined) throw new InvalidInputError(name, value, 'no such setting');
     values[key] = value;

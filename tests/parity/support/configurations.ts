@@ -15,7 +15,7 @@ const sometimes = <T>(values: fc.Arbitrary<T>, otherwise: T) =>
 
 /** The largest networks that are drawn. */
 export interface Sizes {
-  readonly digits: number;
+  readonly classes: number;
   readonly hiddenLayers: number;
   readonly units: number;
 }
@@ -23,9 +23,9 @@ export interface Sizes {
 export function configurations(most: Sizes): fc.Arbitrary<Configuration> {
   return fc
     .record({
-      digits: fc.uniqueArray(fc.integer({ min: 0, max: 9 }), {
+      classes: fc.uniqueArray(fc.integer({ min: 0, max: 9 }), {
         minLength: 2,
-        maxLength: most.digits,
+        maxLength: most.classes,
       }),
       seed: fc.integer({ min: 0, max: 0xffffffff }),
       testSize: fc.double({ min: 0.15, max: 0.6, noNaN: true }),
@@ -54,6 +54,7 @@ export function configurations(most: Sizes): fc.Arbitrary<Configuration> {
       const momentum = isSgd ? values.momentum : 0;
       return checkConfiguration({
         ...values,
+        splitSeed: values.seed,
         learningRate,
         momentum,
         nesterov: values.nesterov && momentum > 0,

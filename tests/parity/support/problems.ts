@@ -1,6 +1,7 @@
 /** Fixtures and digits in the browser, where there are no files. */
 import csv from '../../../data/digits.csv?raw';
-import { type DigitsDataset, parseDigits, takeRows } from '../../../src/data/digits';
+import { type Rows, takeRows } from '../../../src/data/dataset';
+import { parseDigits } from '../../../src/data/digits';
 import type { Fixture } from '../../fixtures';
 
 const LOADERS = import.meta.glob<Fixture>('../../fixtures/*.json', { import: 'default' });
@@ -15,10 +16,10 @@ export function loadFixture(name: string): Promise<Fixture> {
 }
 
 /** All 1,797 digits. */
-export const DIGITS: DigitsDataset = parseDigits(csv);
+export const DIGITS: Rows = parseDigits(csv);
 
 /** The first `count` images of each digit. */
-export function fewDigits(count: number): DigitsDataset {
+export function fewDigits(count: number): Rows {
   const seen = new Array<number>(10).fill(0);
   const rows = Array.from(DIGITS.labels.keys()).filter((row) => seen[DIGITS.labels[row]]++ < count);
   return takeRows(DIGITS, Uint32Array.from(rows));

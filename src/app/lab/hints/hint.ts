@@ -28,6 +28,6 @@ export interface Observed {
 }
 
 /** The loss of guessing among the classes with equal probabilities: ln K. */
-export function guessingLoss({ digits }: Configuration): number {
-  return Math.log(digits.length);
+export function guessingLoss({ classes }: Configuration): number {
+  return Math.log(classes.length);
 }

@@ -27,7 +27,7 @@ export function findPlateau({ configuration, history }: Observed): Hint | undefi
   const { first, last } = stretch;
   const loss = printedNumber(history.at(last - 1)?.loss ?? Number.NaN);
   const isOver = last < history.length;
-  const classes = configuration.digits.length;
+  const classes = configuration.classes.length;
   return {
     kind: 'plateau',
     title: isOver ? 'The loss stood still at first' : 'The loss stands still',

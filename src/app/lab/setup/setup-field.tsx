@@ -1,6 +1,7 @@
 /** One setting of the lab: a real control with its label, what it does, its range and what is wrong. */
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
+import { datasetOf } from '../../../data/registry';
 import { allowedValues } from '../../../training/configuration/check';
 import { type ConfigurationKey, FIELDS, type Field } from '../../../training/configuration/fields';
 import { parseField } from '../../../training/configuration/text';
@@ -23,10 +24,10 @@ export function SetupField({ name }: { readonly name: ConfigurationKey }) {
   const id = `setup-${name}`;
   const describedBy = `${id}-help`;
   const control: ControlProps = { name, id, describedBy, isIdle: idle !== undefined };
-  const classes = ['setup-field', idle !== undefined && 'is-idle', name === 'digits' && 'is-wide'];
+  const classes = ['setup-field', idle !== undefined && 'is-idle', name === 'classes' && 'is-wide'];
   return (
     <div class={classes.filter(Boolean).join(' ')}>
-      <label class="setup-label" id={`${id}-label`} for={name === 'digits' ? undefined : id}>
+      <label class="setup-label" id={`${id}-label`} for={name === 'classes' ? undefined : id}>
         {field.label}
       </label>
       {controlOf(field, control)}
@@ -42,7 +43,7 @@ export function SetupField({ name }: { readonly name: ConfigurationKey }) {
 }
 
 function rangeOf(name: ConfigurationKey, field: Field): ComponentChildren {
-  if (field.kind === 'choice' || field.kind === 'boolean' || name === 'digits') return null;
+  if (field.kind === 'choice' || field.kind === 'boolean' || name === 'classes') return null;
   const allowed = allowedValues(name);
   const unit = 'unit' in field && field.unit !== undefined ? `, in ${field.unit}` : '';
   return (
@@ -61,7 +62,7 @@ function controlOf(field: Field, props: ControlProps) {
     case 'choice':
       return <Choice {...props} choices={field.choices} />;
     case 'integers':
-      return props.name === 'digits' ? <Digits {...props} /> : <Text {...props} />;
+      return props.name === 'classes' ? <Classes {...props} /> : <Text {...props} />;
     case 'integer':
     case 'number':
       return <Text {...props} />;
@@ -156,26 +157,27 @@ function Toggle({ name, id, describedBy, isIdle }: ControlProps) {
   );
 }
 
-function Digits({ name, id, describedBy }: ControlProps) {
+function Classes({ name, id, describedBy }: ControlProps) {
   const store = useStore();
   const chosen = store.settings.textOf(name).split(',').filter(Boolean);
+  const { classNames } = datasetOf(store.settings.configuration.value.dataset);
   return (
     <fieldset
-      class="segments digits"
+      class="segments classes"
       aria-labelledby={`${id}-label`}
       aria-describedby={describedBy}
     >
-      {Array.from({ length: 10 }, (_, digit) => String(digit)).map((digit) => (
-        <label key={digit}>
+      {classNames.map((className, index) => (
+        <label key={className}>
           <input
             type="checkbox"
-            checked={chosen.includes(digit)}
+            checked={chosen.includes(`${index}`)}
             onChange={({ currentTarget: { checked } }) => {
-              const others = chosen.filter((other) => other !== digit);
-              change(store, name, (checked ? [...others, digit] : others).sort().join(','));
+              const others = chosen.filter((other) => other !== `${index}`);
+              change(store, name, (checked ? [...others, `${index}`] : others).join(','));
             }}
           />
-          <span>{digit}</span>
+          <span>{className}</span>
         </label>
       ))}
     </fieldset>

@@ -1,14 +1,12 @@
 /** The network that the settings make: its layers and parameters, before anything is opened. */
-import { PIXELS } from '../../../data/digits';
-import { networkFor } from '../../../model/network-spec';
 import { summarize } from '../../../model/summary';
+import { networkOf } from '../../../training/network-of';
 import { ScrollRegion } from '../../components/scroll-region';
 import { integer } from '../../state/format';
 import { useStore } from '../../state/store-context';
 
 export function SetupLayers() {
-  const { hidden, digits, activation } = useStore().settings.configuration.value;
-  const { rows, total } = summarize(networkFor(PIXELS, hidden, digits.length, activation));
+  const { rows, total } = summarize(networkOf(useStore().settings.configuration.value));
   return (
     <ScrollRegion label="Layers" class="setup-layers">
       <table class="data-table">

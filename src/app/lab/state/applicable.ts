@@ -1,10 +1,16 @@
 /** Which settings matter in a configuration, and which others must change together with one. */
+import { DATASET_NAMES, datasetOf } from '../../../data/registry';
 import type { Configuration, ConfigurationKey } from '../../../training/configuration/fields';
 
 /** Why a setting makes no difference, if it makes none. */
 export function whyIdle(key: ConfigurationKey, configuration: Configuration): string | undefined {
-  const { init, optimizer, momentum, schedule, patience, hidden } = configuration;
+  const { dataset, init, optimizer, momentum, schedule, patience, hidden } = configuration;
   switch (key) {
+    case 'testSize':
+    case 'splitSeed':
+      return datasetOf(dataset).split.kind === 'stratified'
+        ? undefined
+        : 'Not with a data set that comes with a test set.';
     case 'activation':
     case 'dropout':
       return hidden.length > 0 ? undefined : 'Only with a hidden layer.';
@@ -40,7 +46,12 @@ export function companionsOf(
   text: string,
   configuration: Configuration,
 ): Partial<Configuration> {
-  const { decayRate, epochs } = configuration;
+  const { classes, decayRate, epochs } = configuration;
+  const dataset = DATASET_NAMES.find((name) => key === 'dataset' && name === text);
+  if (dataset !== undefined) {
+    const { classNames } = datasetOf(dataset);
+    return Math.max(...classes) < classNames.length ? {} : { classes: [0, 1] };
+  }
   if (key === 'optimizer' && text !== 'sgd') return { momentum: 0, nesterov: false };
   if (key === 'momentum' && Number(text) === 0) return { nesterov: false };
   if (key !== 'schedule' || !isDecaying(text)) return {};

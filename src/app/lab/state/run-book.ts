@@ -3,6 +3,7 @@
  * until others take their place, or for good where they are pinned.
  */
 import { computed, effect, type Signal, signal, untracked } from '@preact/signals';
+import { datasetOf } from '../../../data/registry';
 import { BACKEND_NAMES } from '../../../training/backend';
 import {
   CONFIGURATION_KEYS,
@@ -123,11 +124,13 @@ function differencesOf(configuration: Configuration): string {
 }
 
 function settingText(configuration: Configuration, key: keyof Configuration): string {
-  const { digits } = configuration;
-  const [first, last] = [digits[0], digits[digits.length - 1]];
-  // Digits in a row by their ends: ten of them are too long for a name.
-  if (key === 'digits' && digits.length > 2 && last - first === digits.length - 1)
-    return `${first}–${last}`;
+  const { classes } = configuration;
+  const { classNames } = datasetOf(configuration.dataset);
+  const [first, last] = [classes[0], classes[classes.length - 1]];
+  // Classes in a row by their ends: ten of them are too long for a name.
+  if (key === 'classes' && classes.length > 2 && last - first === classes.length - 1)
+    return `${classNames[first]}–${classNames[last]}`;
+  if (key === 'classes') return classes.map((index) => classNames[index]).join(',');
   return formatField(configuration[key]) || 'none';
 }
 

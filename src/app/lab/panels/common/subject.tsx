@@ -1,5 +1,5 @@
 /** What a panel is about: the selected run with the data that it was trained on. */
-import { standardize } from '../../../../data/scaler';
+import { scaleRows } from '../../../../data/scaler';
 import { count, integer } from '../../../state/format';
 import { backendTitle } from '../../../state/names';
 import type { Run } from '../../../state/run';
@@ -37,9 +37,9 @@ export function NoSubject({ subject, doing }: NoSubjectProps) {
   return <p class="source">{subject === undefined ? why : doing}</p>;
 }
 
-/** The network's inputs for one or more images of 0 to 16 counts. */
+/** The network's inputs for one or more samples as the data set has them. */
 export function featuresOf({ scaler }: Lesson, pixels: ArrayLike<number>): Float64Array {
-  return standardize(scaler, pixels);
+  return scaleRows(scaler, pixels);
 }
 
 interface SourceProps {

@@ -1,4 +1,5 @@
 /** The probabilities of the drawing. */
+import { datasetOf } from '../../../../data/registry';
 import { Bars } from '../common/bars';
 import { Source, type Subject } from '../common/subject';
 import type { Answers } from './answers';
@@ -11,22 +12,23 @@ interface Props {
 
 export function Answer({ subject: { run, lesson }, answers }: Props) {
   const drawing = answers?.drawing;
+  const { noun } = datasetOf(lesson.configuration.dataset);
   return (
     <>
       <p class="draw-verdict">
-        {drawing === undefined ? 'Nothing drawn yet.' : `A ${lesson.classes[drawing.predicted]}`}
+        {drawing === undefined ? 'Nothing drawn yet.' : `A ${lesson.classNames[drawing.predicted]}`}
       </p>
       <Bars
-        label="Probability of each digit for the drawing"
-        rows={lesson.classes.map((digit, index) => ({
-          label: `${digit}`,
+        label={`Probability of each ${noun} for the drawing`}
+        rows={lesson.classNames.map((name, index) => ({
+          label: name,
           share: drawing?.probabilities[index] ?? 0,
           isStrong: index === drawing?.predicted,
         }))}
       />
       <Source run={run} epoch={answers?.epoch ?? run.epochs.value} isNear={run.isBusy} />
       <p class="source">
-        This network knows {lesson.classes.join(', ')} and nothing else: whatever you draw, it
+        This network knows {lesson.classNames.join(', ')} and nothing else: whatever you draw, it
         answers with one of them.
       </p>
     </>

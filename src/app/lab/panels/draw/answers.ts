@@ -1,12 +1,13 @@
 /** What the run's backend says of the drawing and of one's own test set, all in one prediction. */
-import { digitImageOf } from '../../../../data/bitmap';
-import { PIXELS } from '../../../../data/digits';
+import { imageOfDrawing, sheetOf } from '../../../../data/bitmap';
+import { datasetOf } from '../../../../data/registry';
 import { classProbabilities, predictedClasses } from '../../../../evaluation/predictions';
 import type { Run } from '../../../state/run';
 import { isSameConfiguration } from '../../../state/settings';
 import type { Store } from '../../../state/store';
 import { featuresOf } from '../common/subject';
 import type { OwnDrawing } from './drawings';
+import { bitmapOf, type Drawing } from './pen';
 
 /** What the network takes one image for. */
 export interface Prediction {
@@ -27,16 +28,20 @@ export interface Answers {
 export async function answersOf(
   store: Store,
   run: Run,
-  bitmap: Uint8Array,
+  pad: Drawing | undefined,
   own: readonly OwnDrawing[],
 ): Promise<Answers | undefined> {
   const lesson = store.lesson.peek();
   if (lesson === undefined || !isSameConfiguration(lesson.configuration, run.configuration)) {
     return undefined;
   }
-  const drawn = digitImageOf(bitmap);
+  const { dataset } = run.configuration;
+  const sheet = sheetOf(datasetOf(dataset));
+  if (sheet === undefined) return undefined;
+  const drawn = imageOfDrawing(sheet, bitmapOf(pad, dataset, sheet));
   const ofOwn = own.flatMap((drawing) => {
-    const image = digitImageOf(drawing.bitmap);
+    if (drawing.dataset !== dataset) return [];
+    const image = imageOfDrawing(sheet, drawing.bitmap);
     return image === undefined ? [] : [{ drawing, image }];
   });
   const images = ofOwn.map(({ image }) => image);
@@ -44,11 +49,11 @@ export async function answersOf(
   const epoch = run.epochs.peek();
   if (images.length === 0) return { epoch, own: new Map() };
 
-  const pixels = new Uint8Array(images.length * PIXELS);
-  for (const [index, image] of images.entries()) pixels.set(image, index * PIXELS);
+  const pixels = new Uint8Array(images.length * lesson.features);
+  for (const [index, image] of images.entries()) pixels.set(image, index * lesson.features);
   const outputs = await store.predict(run, featuresOf(lesson, pixels), images.length);
-  const output = lesson.classes.length === 2 ? 'sigmoid' : 'softmax';
-  const classes = lesson.classes.length;
+  const output = lesson.classNames.length === 2 ? 'sigmoid' : 'softmax';
+  const classes = lesson.classNames.length;
   const probabilities = classProbabilities(outputs, output);
   const predicted = predictedClasses(outputs, images.length);
   const predictionOf = (index: number): Prediction => ({

@@ -1,30 +1,36 @@
-/** An image as the network gets it before standardization: 8×8 counts of ink. */
-import { BLOCK_SIDE } from '../../../../data/bitmap';
-import { PIXELS } from '../../../../data/digits';
+/** An image as the network gets it before scaling: the ink of each block. */
+import type { Sheet } from '../../../../data/bitmap';
 
-const SIDE = 8;
-const EMPTY = new Uint8Array(PIXELS);
+interface Props {
+  readonly sheet: Sheet;
+  readonly image: Uint8Array | undefined;
+}
 
-export function Counts({ image = EMPTY }: { readonly image: Uint8Array | undefined }) {
+export function Counts({ sheet, image }: Props) {
+  const { input, range, help } = sheet;
+  const { width, height } = input;
+  const [least, most] = range;
+  const shown = image ?? new Uint8Array(width * height).fill(least);
   return (
     <>
-      <table class="counts" aria-label="Counts of ink, 0 to 16, in 8 rows and 8 columns">
+      <table
+        class="counts"
+        style={{ '--rows': height, '--columns': width }}
+        aria-label={`Counts of ink, ${least} to ${most}, in ${height} rows and ${width} columns`}
+      >
         <tbody>
-          {Array.from({ length: SIDE }, (_, row) => (
+          {Array.from({ length: height }, (_, row) => (
             <tr key={row}>
-              {Array.from(image.subarray(row * SIDE, (row + 1) * SIDE), (count, column) => (
-                <td key={column} style={{ '--share': count / (BLOCK_SIDE * BLOCK_SIDE) }}>
-                  {count}
+              {Array.from(shown.subarray(row * width, (row + 1) * width), (value, column) => (
+                <td key={column} style={{ '--share': (value - least) / (most - least) }}>
+                  {value}
                 </td>
               ))}
             </tr>
           ))}
         </tbody>
       </table>
-      <p class="field-help">
-        As the data set was made: fitted to a frame of 20 × 32 pixels in 32 × 32, strokes as thick
-        as the data’s, and the ink of every 4 × 4 block counted, 0 to 16.
-      </p>
+      <p class="field-help">{help}</p>
     </>
   );
 }

@@ -1,7 +1,8 @@
-/** Draw a digit, see what the network sees, and what it takes it for. */
+/** Draw a sample, see what the network sees, and what it takes it for. */
 import { useSignal } from '@preact/signals';
 import { useCallback, useEffect } from 'preact/hooks';
-import { digitImageOf } from '../../../../data/bitmap';
+import { imageOfDrawing, sheetOf } from '../../../../data/bitmap';
+import { datasetOf } from '../../../../data/registry';
 import { Button } from '../../../components/button';
 import type { Run } from '../../../state/run';
 import { useStore } from '../../../state/store-context';
@@ -15,7 +16,7 @@ import { Counts } from './counts';
 import { loadOwnDrawings, ownDrawings } from './own-test-set';
 import { OwnTestSet } from './own-test-set-view';
 import { Pad } from './pad';
-import { drawing, emptyBitmap, type Ink } from './pen';
+import { bitmapOf, drawing, emptyBitmap, type Ink } from './pen';
 
 /** Probabilities follow the pen and the training ten times a second. */
 const READ_MILLISECONDS = 100;
@@ -44,14 +45,28 @@ export function DrawPanel() {
       </div>
     );
   }
-  const image = digitImageOf(drawing.value);
+  const { dataset } = subject.run.configuration;
+  const { noun } = datasetOf(dataset);
+  const sheet = sheetOf(datasetOf(dataset));
+  if (sheet === undefined) {
+    return (
+      <div ref={ref} class="panel-content">
+        <p class="source">Nothing that one could draw looks like the samples of this data set.</p>
+      </div>
+    );
+  }
+  const bitmap = bitmapOf(drawing.value, dataset, sheet);
+  const image = imageOfDrawing(sheet, bitmap);
+  const draw = (drawn: Uint8Array) => {
+    drawing.value = { dataset, bitmap: drawn };
+  };
   const answers = readback?.run === subject.run ? readback.value : undefined;
   return (
     <div ref={ref} class="panel-content">
       <div class="draw">
         <section aria-labelledby="draw-pad">
-          <h2 id="draw-pad">Draw a digit</h2>
-          <Pad bitmap={drawing.value} ink={ink.value} onDraw={draw} />
+          <h2 id="draw-pad">Draw a {noun}</h2>
+          <Pad sheet={sheet} bitmap={bitmap} ink={ink.value} onDraw={draw} />
           <div class="draw-tools">
             <fieldset class="segments" aria-label="Tool">
               {TOOLS.map((tool) => (
@@ -68,14 +83,14 @@ export function DrawPanel() {
                 </label>
               ))}
             </fieldset>
-            <Button isDisabled={image === undefined} onPress={() => draw(emptyBitmap())}>
+            <Button isDisabled={image === undefined} onPress={() => draw(emptyBitmap(sheet))}>
               Clear
             </Button>
           </div>
         </section>
         <section class="draw-seen" aria-labelledby="draw-seen">
           <h2 id="draw-seen">What the network sees</h2>
-          <Counts image={image} />
+          <Counts sheet={sheet} image={image} />
         </section>
         <section aria-labelledby="draw-answer">
           <h2 id="draw-answer">What it says</h2>
@@ -85,10 +100,6 @@ export function DrawPanel() {
       <OwnTestSet subject={subject} answers={answers} canAdd={image !== undefined} />
     </div>
   );
-}
-
-function draw(bitmap: Uint8Array): void {
-  drawing.value = bitmap;
 }
 
 /** What another answer is needed for. */

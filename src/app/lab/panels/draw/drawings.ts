@@ -1,61 +1,85 @@
-/** Drawings with their digits, as a small test set of one's own: their form as text, checked on reading. */
+/** Drawings with their classes, as a small test set of one's own: their form as text, checked on reading. */
 import * as v from 'valibot';
-import { BITMAP_PIXELS } from '../../../../data/bitmap';
+import { sheetOf } from '../../../../data/bitmap';
+import { DATASET_NAMES, type DatasetName, datasetOf } from '../../../../data/registry';
 
 /** More would not be a small test set, and would fill the browser's memory for this page. */
 export const MOST_DRAWINGS = 100;
 
 export interface OwnDrawing {
-  /** 0 to 9. */
-  readonly digit: number;
-  /** 32 × 32, 0 or 1. */
+  /** What it is meant to look like. */
+  readonly dataset: DatasetName;
+  /** Index into the data set's class names. */
+  readonly label: number;
+  /** As large as the data set's sheet, 0 or 1. */
   readonly bitmap: Uint8Array;
 }
 
-const VERSION = 1;
-const BYTES = BITMAP_PIXELS / 8;
+const VERSION = 2;
 
-const FILE = v.object({
-  version: v.literal(VERSION),
-  drawings: v.pipe(
-    v.array(
-      v.object({
-        digit: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(9)),
-        bitmap: v.pipe(v.string(), v.regex(/^[0-9a-f]*$/), v.length(2 * BYTES)),
-      }),
-    ),
-    v.maxLength(MOST_DRAWINGS),
-  ),
-});
+const HEX = v.pipe(v.string(), v.regex(/^[0-9a-f]*$/));
+const LABEL = v.pipe(v.number(), v.integer(), v.minValue(0));
+const DRAWING = v.pipe(
+  v.object({ dataset: v.picklist(DATASET_NAMES), label: LABEL, bitmap: HEX }),
+  v.check(({ dataset, label, bitmap }) => {
+    const isClass = label < datasetOf(dataset).classNames.length;
+    return isClass && bitmap.length === 2 * Math.ceil(pixelsOf(dataset) / 8);
+  }),
+);
+/** The digits were the only data set once. */
+const FIRST_DRAWING = v.pipe(
+  v.object({ digit: LABEL, bitmap: HEX }),
+  v.transform(({ digit, bitmap }) => ({ dataset: 'digits' as const, label: digit, bitmap })),
+  DRAWING,
+);
+const FILE = v.variant('version', [
+  v.object({
+    version: v.literal(VERSION),
+    drawings: v.pipe(v.array(DRAWING), v.maxLength(MOST_DRAWINGS)),
+  }),
+  v.object({
+    version: v.literal(1),
+    drawings: v.pipe(v.array(FIRST_DRAWING), v.maxLength(MOST_DRAWINGS)),
+  }),
+]);
 
 /** Eight pixels a byte, the first one highest, two hexadecimal digits a byte. */
 export function serializeDrawings(drawings: readonly OwnDrawing[]): string {
   const file: v.InferOutput<typeof FILE> = {
     version: VERSION,
-    drawings: drawings.map(({ digit, bitmap }) => ({ digit, bitmap: toHex(bitmap) })),
+    drawings: drawings.map((drawing) => ({ ...drawing, bitmap: toHex(drawing.bitmap) })),
   };
   return JSON.stringify(file);
 }
 
-/** The drawings in a text, or `undefined` where it is not as `serializeDrawings` writes it. */
+/** The drawings in a text, or `undefined` where it is not as `serializeDrawings` writes it, or wrote it once. */
 export function parseDrawings(text: string): readonly OwnDrawing[] | undefined {
   const result = v.safeParse(v.pipe(v.string(), v.parseJson(), FILE), text);
   if (!result.success) return undefined;
-  return result.output.drawings.map(({ digit, bitmap }) => ({ digit, bitmap: fromHex(bitmap) }));
+  return result.output.drawings.map((drawing) => ({
+    ...drawing,
+    bitmap: fromHex(drawing.bitmap, pixelsOf(drawing.dataset)),
+  }));
+}
+
+/** Pixels of a drawing; 0 where there is none. */
+function pixelsOf(dataset: DatasetName): number {
+  const sheet = sheetOf(datasetOf(dataset));
+  return sheet === undefined ? 0 : sheet.width * sheet.height;
 }
 
 function toHex(bitmap: Uint8Array): string {
-  return Array.from({ length: BYTES }, (_, byte) =>
+  return Array.from({ length: Math.ceil(bitmap.length / 8) }, (_, byte) =>
     bitmap
       .subarray(8 * byte, 8 * byte + 8)
-      .reduce((value, pixel) => 2 * value + pixel, 0)
+      .reduce((value, pixel, bit) => value + (pixel << (7 - bit)), 0)
       .toString(16)
       .padStart(2, '0'),
   ).join('');
 }
 
-function fromHex(text: string): Uint8Array {
-  return Uint8Array.from({ length: BITMAP_PIXELS }, (_, pixel) => {
+function fromHex(text: string, pixels: number): Uint8Array {
+  return Uint8Array.from({ length: pixels }, (_, pixel) => {
     const byte = Number.parseInt(text.slice(2 * (pixel >> 3), 2 * (pixel >> 3) + 2), 16);
     return (byte >> (7 - (pixel % 8))) & 1;
   });

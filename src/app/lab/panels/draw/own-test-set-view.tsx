@@ -1,9 +1,9 @@
 /** One's own drawings as a test set: add, see what the network makes of them, delete. */
 import { useSignal } from '@preact/signals';
-import { digitImageOf } from '../../../../data/bitmap';
-import { PIXELS } from '../../../../data/digits';
+import { imageOfDrawing, sheetOf } from '../../../../data/bitmap';
+import { datasetOf } from '../../../../data/registry';
 import { Button } from '../../../components/button';
-import { DigitImage } from '../../../components/digit-image';
+import { SampleImage } from '../../../components/sample-image';
 import { count, integer, printedNumber } from '../../../state/format';
 import type { Subject } from '../common/subject';
 import type { Answers, Prediction } from './answers';
@@ -17,8 +17,6 @@ import {
 } from './own-test-set';
 import { drawing } from './pen';
 
-const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
-
 interface Props {
   readonly subject: Subject;
   readonly answers: Answers | undefined;
@@ -27,7 +25,9 @@ interface Props {
 }
 
 export function OwnTestSet({ subject, answers, canAdd }: Props) {
-  const digit = useSignal(subject.lesson.classes[0]);
+  const { dataset, classes } = subject.run.configuration;
+  const { classNames } = datasetOf(dataset);
+  const label = useSignal(classes[0]);
   const drawings = ownDrawings.value;
   return (
     <section class="panel-section" aria-labelledby="own-test-set">
@@ -47,21 +47,24 @@ export function OwnTestSet({ subject, answers, canAdd }: Props) {
         <label class="field">
           <span class="field-label">The drawing is a</span>
           <select
-            value={digit.value}
+            value={label.value}
             onChange={(event) => {
-              digit.value = Number(event.currentTarget.value);
+              label.value = Number(event.currentTarget.value);
             }}
           >
-            {DIGITS.map((each) => (
-              <option key={each} value={each}>
-                {each}
+            {classNames.map((name, index) => (
+              <option key={name} value={index}>
+                {name}
               </option>
             ))}
           </select>
         </label>
         <Button
           isDisabled={!canAdd}
-          onPress={() => addDrawing({ digit: digit.value, bitmap: drawing.peek() })}
+          onPress={() => {
+            const drawn = drawing.peek();
+            if (drawn !== undefined) addDrawing({ ...drawn, label: label.value });
+          }}
         >
           Add to the test set
         </Button>
@@ -74,12 +77,12 @@ export function OwnTestSet({ subject, answers, canAdd }: Props) {
             <OwnCard
               own={own}
               prediction={answers?.own.get(own)}
-              classes={subject.lesson.classes}
+              classNames={subject.lesson.classNames}
             />
             <button
               type="button"
               class="own-delete"
-              aria-label={`Delete drawing ${index + 1}, a ${own.digit}`}
+              aria-label={`Delete drawing ${index + 1}, a ${nameOf(own)}`}
               onClick={() => deleteDrawing(index)}
             >
               Delete
@@ -91,8 +94,8 @@ export function OwnTestSet({ subject, answers, canAdd }: Props) {
   );
 }
 
-function OwnAccuracy({ subject: { lesson }, answers }: Pick<Props, 'subject' | 'answers'>) {
-  const { classes } = lesson;
+function OwnAccuracy({ subject: { run }, answers }: Pick<Props, 'subject' | 'answers'>) {
+  const { dataset, classes } = run.configuration;
   const drawings = ownDrawings.value;
   if (drawings.length === 0) {
     return (
@@ -101,10 +104,10 @@ function OwnAccuracy({ subject: { lesson }, answers }: Pick<Props, 'subject' | '
       </p>
     );
   }
-  const known = drawings.filter(({ digit }) => classes.includes(digit));
+  const known = drawings.filter((own) => own.dataset === dataset && classes.includes(own.label));
   const predictions = known.map((own) => answers?.own.get(own));
   const right = known.filter(
-    ({ digit }, i) => classes[predictions[i]?.predicted ?? -1] === digit,
+    ({ label }, i) => classes[predictions[i]?.predicted ?? -1] === label,
   ).length;
   const others = drawings.length - known.length;
   const isAnswered = known.length > 0 && predictions.every((each) => each !== undefined);
@@ -117,7 +120,7 @@ function OwnAccuracy({ subject: { lesson }, answers }: Pick<Props, 'subject' | '
         </>
       )}
       {others > 0 &&
-        `${count(others, 'drawing')} of digits that this network does not know ${others === 1 ? 'is' : 'are'} not counted.`}
+        `${count(others, 'drawing')} of ${datasetOf(dataset).noun}s that this network does not know ${others === 1 ? 'is' : 'are'} not counted.`}
     </p>
   );
 }
@@ -125,21 +128,30 @@ function OwnAccuracy({ subject: { lesson }, answers }: Pick<Props, 'subject' | '
 interface CardProps {
   readonly own: OwnDrawing;
   readonly prediction: Prediction | undefined;
-  readonly classes: readonly number[];
+  readonly classNames: readonly string[];
 }
 
-function OwnCard({ own: { digit, bitmap }, prediction, classes }: CardProps) {
-  const image = digitImageOf(bitmap) ?? new Uint8Array(PIXELS);
-  const predicted = prediction === undefined ? undefined : classes[prediction.predicted];
+function nameOf({ dataset, label }: OwnDrawing): string {
+  return datasetOf(dataset).classNames[label];
+}
+
+function OwnCard({ own, prediction, classNames }: CardProps) {
+  const { dataset, bitmap } = own;
+  const truth = nameOf(own);
+  const sheet = sheetOf(datasetOf(dataset));
+  const image = sheet === undefined ? undefined : imageOfDrawing(sheet, bitmap);
+  const predicted = prediction === undefined ? undefined : classNames[prediction.predicted];
   return (
     <>
-      <DigitImage pixels={image} label={`Your drawing of a ${digit}`} />
-      <span class={predicted === digit ? 'is-right' : 'is-wrong'}>
+      {image !== undefined && (
+        <SampleImage dataset={dataset} pixels={image} label={`Your drawing of a ${truth}`} />
+      )}
+      <span class={predicted === truth ? 'is-right' : 'is-wrong'}>
         {predicted === undefined
           ? '…'
-          : predicted === digit
-            ? `✓ ${digit}`
-            : `✗ ${digit} as ${predicted}`}
+          : predicted === truth
+            ? `✓ ${truth}`
+            : `✗ ${truth} as ${predicted}`}
       </span>
       <span class="sample-card-number">
         {prediction === undefined

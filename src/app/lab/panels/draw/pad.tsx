@@ -1,17 +1,9 @@
-/** The pad: 32×32 pixels for pen and finger, and an 8×8 grid of blocks for the arrow keys. */
+/** The pad: pixels for pen and finger, and a grid of blocks for the arrow keys. */
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { BITMAP_SIDE, BLOCK_SIDE } from '../../../../data/bitmap';
+import type { Sheet } from '../../../../data/bitmap';
 import { useStore } from '../../../state/store-context';
-import { type Ink, isBlockInked, type Place, withBlock, withStroke } from './pen';
-
-const BLOCKS = BITMAP_SIDE / BLOCK_SIDE;
-
-/** A block, rows and columns from 0. */
-interface Block {
-  readonly row: number;
-  readonly column: number;
-}
+import { type Block, type Ink, isBlockInked, type Place, withBlock, withStroke } from './pen';
 
 const MOVES: Readonly<Record<string, Block>> = {
   ArrowUp: { row: -1, column: 0 },
@@ -21,23 +13,24 @@ const MOVES: Readonly<Record<string, Block>> = {
 };
 
 interface Props {
+  readonly sheet: Sheet;
   readonly bitmap: Uint8Array;
   readonly ink: Ink;
   readonly onDraw: (bitmap: Uint8Array) => void;
 }
 
-export function Pad({ bitmap, ink, onDraw }: Props) {
+export function Pad({ sheet, bitmap, ink, onDraw }: Props) {
   const store = useStore();
   const ref = useRef<HTMLCanvasElement>(null);
   const last = useRef<Place | undefined>(undefined);
-  const block = useSignal<Block>({ row: 0, column: 3 });
+  const block = useSignal<Block>({ row: 0, column: Math.floor((sheet.input.width - 1) / 2) });
   useEffect(() => {
     const context = ref.current?.getContext('2d');
     if (context === null || context === undefined) return;
-    const image = context.createImageData(BITMAP_SIDE, BITMAP_SIDE);
+    const image = context.createImageData(sheet.width, sheet.height);
     for (let i = 0; i < bitmap.length; i++) image.data[4 * i + 3] = 255 * bitmap[i];
     context.putImageData(image, 0, 0);
-  }, [bitmap]);
+  }, [bitmap, sheet.width, sheet.height]);
 
   const drawTo = (event: PointerEvent) => {
     if (last.current === undefined) return;
@@ -45,33 +38,38 @@ export function Pad({ bitmap, ink, onDraw }: Props) {
     const events = event.getCoalescedEvents?.() ?? [];
     let drawn = bitmap;
     for (const each of events.length === 0 ? [event] : events) {
-      const place = placeOf(each, event.currentTarget);
-      drawn = withStroke(drawn, last.current, place, isEraser(event) ? 0 : ink);
+      const place = placeOf(sheet, each, event.currentTarget);
+      drawn = withStroke(sheet, drawn, last.current, place, isEraser(event) ? 0 : ink);
       last.current = place;
     }
     onDraw(drawn);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const { row, column } = block.value;
+    const here = block.value;
+    const { row, column } = here;
     const move = MOVES[event.key];
     if (move !== undefined) {
       event.preventDefault();
-      const next = { row: clamp(row + move.row), column: clamp(column + move.column) };
+      const next = {
+        row: clamp(row + move.row, sheet.input.height),
+        column: clamp(column + move.column, sheet.input.width),
+      };
       block.value = next;
-      if (event.shiftKey) onDraw(withBlock(bitmap, next.row, next.column, ink));
-      const isInked = event.shiftKey ? ink === 1 : isBlockInked(bitmap, next.row, next.column);
+      if (event.shiftKey) onDraw(withBlock(sheet, bitmap, next, ink));
+      const isInked = event.shiftKey ? ink === 1 : isBlockInked(sheet, bitmap, next);
       store.announcement.value = describe(next, isInked);
     } else if (event.key === ' ' || event.key === 'Enter') {
       event.preventDefault();
-      const isInked = !isBlockInked(bitmap, row, column);
-      onDraw(withBlock(bitmap, row, column, isInked ? 1 : 0));
-      store.announcement.value = describe(block.value, isInked);
+      const isInked = !isBlockInked(sheet, bitmap, here);
+      onDraw(withBlock(sheet, bitmap, here, isInked ? 1 : 0));
+      store.announcement.value = describe(here, isInked);
     }
   };
   return (
     <>
       <div
         class="pad"
+        style={{ '--rows': sheet.input.height, '--columns': sheet.input.width }}
         role="application"
         aria-label="Drawing pad"
         aria-describedby="pad-help"
@@ -81,7 +79,7 @@ export function Pad({ bitmap, ink, onDraw }: Props) {
         onPointerDown={(event) => {
           if (event.button !== 0 && !isEraser(event)) return;
           event.currentTarget.setPointerCapture(event.pointerId);
-          last.current = placeOf(event, event.currentTarget);
+          last.current = placeOf(sheet, event, event.currentTarget);
           drawTo(event);
         }}
         onPointerMove={drawTo}
@@ -92,7 +90,7 @@ export function Pad({ bitmap, ink, onDraw }: Props) {
           last.current = undefined;
         }}
       >
-        <canvas ref={ref} width={BITMAP_SIDE} height={BITMAP_SIDE} />
+        <canvas ref={ref} width={sheet.width} height={sheet.height} />
         <span
           class="pad-cursor"
           style={{ '--row': block.value.row, '--column': block.value.column }}
@@ -111,17 +109,21 @@ function isEraser({ buttons }: PointerEvent): boolean {
   return (buttons & 32) !== 0;
 }
 
-function placeOf({ clientX, clientY }: PointerEvent, element: EventTarget | null): Place {
+function placeOf(
+  sheet: Sheet,
+  { clientX, clientY }: PointerEvent,
+  element: EventTarget | null,
+): Place {
   if (!(element instanceof Element)) return { x: 0, y: 0 };
   const box = element.getBoundingClientRect();
   return {
-    x: ((clientX - box.left) / box.width) * BITMAP_SIDE,
-    y: ((clientY - box.top) / box.height) * BITMAP_SIDE,
+    x: ((clientX - box.left) / box.width) * sheet.width,
+    y: ((clientY - box.top) / box.height) * sheet.height,
   };
 }
 
-function clamp(block: number): number {
-  return Math.min(BLOCKS - 1, Math.max(0, block));
+function clamp(block: number, blocks: number): number {
+  return Math.min(blocks - 1, Math.max(0, block));
 }
 
 function describe({ row, column }: Block, isInked: boolean): string {

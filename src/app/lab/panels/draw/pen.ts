@@ -1,11 +1,18 @@
 /** What a pen and an eraser do to a bitmap. */
 import { signal } from '@preact/signals';
-import { BITMAP_PIXELS, BITMAP_SIDE, BLOCK_SIDE } from '../../../../data/bitmap';
+import type { Sheet } from '../../../../data/bitmap';
+import type { DatasetName } from '../../../../data/registry';
 
 /** A place on the bitmap in pixels, from its top left corner. */
 export interface Place {
   readonly x: number;
   readonly y: number;
+}
+
+/** A block, rows and columns from 0. */
+export interface Block {
+  readonly row: number;
+  readonly column: number;
 }
 
 /** 1 draws, 0 erases. */
@@ -14,14 +21,20 @@ export type Ink = 0 | 1;
 /** Half the width of a stroke, in pixels: the data's strokes are about 4 to 5 pixels wide. */
 const RADIUS = 2;
 
-export function emptyBitmap(): Uint8Array {
-  return new Uint8Array(BITMAP_PIXELS);
+export function emptyBitmap({ width, height }: Sheet): Uint8Array {
+  return new Uint8Array(width * height);
 }
 
 /** A copy of the bitmap with a straight stroke. */
-export function withStroke(bitmap: Uint8Array, from: Place, to: Place, ink: Ink): Uint8Array {
+export function withStroke(
+  { width }: Sheet,
+  bitmap: Uint8Array,
+  from: Place,
+  to: Place,
+  ink: Ink,
+): Uint8Array {
   return bitmap.map((pixel, i) => {
-    const center = { x: (i % BITMAP_SIDE) + 0.5, y: Math.floor(i / BITMAP_SIDE) + 0.5 };
+    const center = { x: (i % width) + 0.5, y: Math.floor(i / width) + 0.5 };
     return distanceToSegment(center, from, to) <= RADIUS ? ink : pixel;
   });
 }
@@ -34,21 +47,36 @@ function distanceToSegment({ x, y }: Place, from: Place, to: Place): number {
   return Math.hypot(x - from.x - t * dx, y - from.y - t * dy);
 }
 
-/** A copy of the bitmap with one block of 4 × 4 pixels inked or erased. */
-export function withBlock(bitmap: Uint8Array, row: number, column: number, ink: Ink): Uint8Array {
-  return bitmap.map((pixel, i) => (isInBlock(i, row, column) ? ink : pixel));
+/** A copy of the bitmap with one block inked or erased. */
+export function withBlock(sheet: Sheet, bitmap: Uint8Array, block: Block, ink: Ink): Uint8Array {
+  return bitmap.map((pixel, i) => (isInBlock(sheet, i, block) ? ink : pixel));
 }
 
 /** Whether most of a block is inked. */
-export function isBlockInked(bitmap: Uint8Array, row: number, column: number): boolean {
-  const inked = bitmap.reduce((sum, pixel, i) => sum + (isInBlock(i, row, column) ? pixel : 0), 0);
-  return inked > (BLOCK_SIDE * BLOCK_SIDE) / 2;
+export function isBlockInked(sheet: Sheet, bitmap: Uint8Array, block: Block): boolean {
+  const inked = bitmap.reduce((sum, pixel, i) => sum + (isInBlock(sheet, i, block) ? pixel : 0), 0);
+  return inked > (sheet.block * sheet.block) / 2;
 }
 
-function isInBlock(pixel: number, row: number, column: number): boolean {
-  const [x, y] = [pixel % BITMAP_SIDE, Math.floor(pixel / BITMAP_SIDE)];
-  return Math.floor(y / BLOCK_SIDE) === row && Math.floor(x / BLOCK_SIDE) === column;
+function isInBlock({ width, block }: Sheet, pixel: number, { row, column }: Block): boolean {
+  const [x, y] = [pixel % width, Math.floor(pixel / width)];
+  return Math.floor(y / block) === row && Math.floor(x / block) === column;
+}
+
+/** What is on the pad, and the data set that it is meant to look like. */
+export interface Drawing {
+  readonly dataset: DatasetName;
+  readonly bitmap: Uint8Array;
 }
 
 /** The drawing on the pad, kept while other panels are shown. */
-export const drawing = signal(emptyBitmap());
+export const drawing = signal<Drawing | undefined>(undefined);
+
+/** The bitmap on a data set's pad, which is empty where the drawing is another one's. */
+export function bitmapOf(
+  drawn: Drawing | undefined,
+  dataset: DatasetName,
+  sheet: Sheet,
+): Uint8Array {
+  return drawn?.dataset === dataset ? drawn.bitmap : emptyBitmap(sheet);
+}

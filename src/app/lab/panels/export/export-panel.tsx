@@ -1,8 +1,10 @@
 /** What can be taken away from the page and brought back: history, parameters, settings, a whole run. */
+
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import { messageOf } from '../../../../training/errors';
+import { networkOf } from '../../../../training/network-of';
 import { Button } from '../../../components/button';
 import { download } from '../../../download';
 import { embedLinkOf, linkOf } from '../../../link';
@@ -11,7 +13,7 @@ import type { Run } from '../../../state/run';
 import type { Store } from '../../../state/store';
 import { useStore } from '../../../state/store-context';
 import { configurationFile, historyCsv, historyJson, parametersFile, runFile } from './files';
-import { loadFile, networkSpecOf } from './load-file';
+import { loadFile } from './load-file';
 import './export.css';
 
 /** What the last action gave: words for people, and whether they are bad news. */
@@ -153,7 +155,7 @@ function Row({ title, text, children }: RowProps) {
 
 async function parametersText(store: Store, run: Run): Promise<string> {
   const parameters = await store.service.parameters(run.session);
-  return parametersFile(networkSpecOf(store, run.configuration), parameters);
+  return parametersFile(networkOf(run.configuration), parameters);
 }
 
 function Link({ attempt }: PartProps) {

@@ -2,10 +2,10 @@
  * Puts a file's contents to use. A run is opened beside the present one and takes its place only
  * when everything in the file has been found to fit, so that a refusal leaves the page as it was.
  */
-import { networkFor } from '../../../../model/network-spec';
 import type { Configuration } from '../../../../training/configuration/fields';
 import { InvalidInputError } from '../../../../training/errors';
 import { momentsOf } from '../../../../training/hyperparameters';
+import { networkOf } from '../../../../training/network-of';
 import type { SavedRun } from '../../../../training/trainer';
 import { count } from '../../../state/format';
 import { backendTitle } from '../../../state/names';
@@ -38,7 +38,7 @@ export async function loadFile(store: Store, file: File): Promise<string> {
     }
     case 'parameters': {
       const configuration = store.settings.configuration.value;
-      const spec = networkSpecOf(store, configuration);
+      const spec = networkOf(configuration);
       const parameters = parametersOfFile(spec, loaded.slices);
       const optimizer = Array.from(
         { length: momentsOf(configuration) },
@@ -56,12 +56,6 @@ export async function loadFile(store: Store, file: File): Promise<string> {
     default:
       return loaded satisfies never;
   }
-}
-
-/** The network of the settings. */
-export function networkSpecOf(store: Store, { hidden, digits, activation }: Configuration) {
-  const features = store.lesson.value?.features ?? 64;
-  return networkFor(features, hidden, digits.length, activation);
 }
 
 async function openSaved(store: Store, configuration: Configuration, saved: SavedRun) {

@@ -15,13 +15,14 @@ import { Legend, WeightMap } from './weight-map';
 const PAGE = 32;
 /** Inputs whose weights are written out in a table's cells; more are drawn. */
 const MOST_CELLS = 16;
-const SIDE = 8;
 /** Units made in one task, as maps or as rows of a table: all at once would be felt. */
 const AT_ONCE = { maps: 8, rows: 4 };
 
 interface Props {
   readonly layer: LayerSpec;
   readonly spec: NetworkSpec;
+  /** Columns of a sample, for the weights that see it. */
+  readonly imageWidth: number;
   readonly parameters: Float64Array;
   /** Of the layer's units, for the chosen sample. */
   readonly activations: Float64Array;
@@ -29,7 +30,15 @@ interface Props {
   readonly onChoose: (unit: UnitName) => void;
 }
 
-export function LayerView({ layer, spec, parameters, activations, chosen, onChoose }: Props) {
+export function LayerView({
+  layer,
+  spec,
+  imageWidth,
+  parameters,
+  activations,
+  chosen,
+  onChoose,
+}: Props) {
   const page = useSignal(0);
   const { weights, biases } = parametersOf(spec, parameters, layer.index);
   const pages = Math.ceil(layer.outputs / PAGE);
@@ -68,7 +77,7 @@ export function LayerView({ layer, spec, parameters, activations, chosen, onChoo
       </div>
       <Legend limit={limit} what={`W${layer.index}`} />
       {layer.index === 1 ? (
-        <Maps units={units} layer={layer} scales={scales} />
+        <Maps units={units} layer={layer} scales={scales} imageWidth={imageWidth} />
       ) : (
         <HeatTable units={units} layer={layer} scales={scales} />
       )}
@@ -109,14 +118,14 @@ function activationLimit(
 }
 
 /** The first layer sees images, so its weights are shown as images. */
-function Maps({ units, layer, scales }: UnitsProps) {
+function Maps({ units, layer, scales, imageWidth }: UnitsProps & Pick<Props, 'imageWidth'>) {
   return (
     <ul class="unit-maps">
       <Staged atOnce={AT_ONCE.maps}>
         {units.map((view) => (
           <li key={view.unit}>
             <UnitLabel class="unit-map" view={view} layer={layer}>
-              <WeightMap values={view.weights} width={SIDE} limit={scales.weights} />
+              <WeightMap values={view.weights} width={imageWidth} limit={scales.weights} />
               <Activation value={view.activation} limit={scales.activations} />
             </UnitLabel>
           </li>

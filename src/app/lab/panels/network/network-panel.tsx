@@ -1,10 +1,11 @@
 /** Inside the network: every unit's weights, and what a test sample becomes layer by layer. */
 import { useSignal } from '@preact/signals';
 import { useCallback } from 'preact/hooks';
-import { PIXELS } from '../../../../data/digits';
-import { layersOf, type NetworkSpec, networkFor } from '../../../../model/network-spec';
+import { datasetOf } from '../../../../data/registry';
+import { layersOf, type NetworkSpec } from '../../../../model/network-spec';
 import { forward } from '../../../../reference/network';
-import { DigitImage } from '../../../components/digit-image';
+import { networkOf } from '../../../../training/network-of';
+import { SampleImage } from '../../../components/sample-image';
 import { Staged } from '../../../components/staged';
 import { imageAt } from '../../../state/images';
 import type { Run } from '../../../state/run';
@@ -45,12 +46,6 @@ export function NetworkPanel() {
   );
 }
 
-/** The network of a run, as far as the page has to know it. */
-function specOf({ configuration }: Run): NetworkSpec {
-  const { hidden, digits, activation } = configuration;
-  return networkFor(PIXELS, hidden, digits.length, activation);
-}
-
 interface NetworkProps {
   readonly subject: Subject;
   readonly snapshot: Snapshot;
@@ -58,9 +53,10 @@ interface NetworkProps {
 
 function Network({ subject: { run, lesson }, snapshot: { epoch, parameters } }: NetworkProps) {
   const unit = useSignal<UnitName>({ layer: 1, unit: 0 });
-  const spec = specOf(run);
+  const spec = networkOf(run.configuration);
+  const { input, noun } = datasetOf(run.configuration.dataset);
   const layers = layersOf(spec);
-  const samples = lesson.testImages.digits.length;
+  const samples = lesson.testImages.names.length;
   const sample = chosenSampleOf(samples);
   const pixels = imageAt(lesson.testImages, sample);
   const features = featuresOf(lesson, pixels);
@@ -74,17 +70,18 @@ function Network({ subject: { run, lesson }, snapshot: { epoch, parameters } }: 
       <section class="panel-section" aria-labelledby="network-sample">
         <h2 id="network-sample">A sample on its way</h2>
         <div class="network-sample">
-          <DigitImage
+          <SampleImage
+            dataset={run.configuration.dataset}
             pixels={pixels}
-            label={`Test sample ${sample}, a ${lesson.testImages.digits[sample]}`}
+            label={`Test sample ${sample}, a ${lesson.testImages.names[sample]}`}
           />
           <SampleChoice count={samples} />
           <Bars
-            label="Probability of each digit"
-            rows={lesson.classes.map((digit, index) => ({
-              label: `${digit}`,
+            label={`Probability of each ${noun}`}
+            rows={lesson.classNames.map((name, index) => ({
+              label: name,
               share: probabilityOf(outputs, index),
-              note: digit === lesson.testImages.digits[sample] ? 'true' : undefined,
+              note: name === lesson.testImages.names[sample] ? 'true' : undefined,
             }))}
           />
         </div>
@@ -100,6 +97,7 @@ function Network({ subject: { run, lesson }, snapshot: { epoch, parameters } }: 
                 key={layer.index}
                 layer={layer}
                 spec={spec}
+                imageWidth={input.width}
                 parameters={parameters}
                 activations={activations[layer.index - 1]}
                 chosen={chosen}
@@ -116,6 +114,7 @@ function Network({ subject: { run, lesson }, snapshot: { epoch, parameters } }: 
           <UnitDetail
             name={chosen}
             spec={spec}
+            imageWidth={input.width}
             parameters={parameters}
             input={chosen.layer === 1 ? features : activations[chosen.layer - 2]}
             activation={activations[chosen.layer - 1][chosen.unit]}

@@ -9,7 +9,6 @@ import { Legend, WeightMap } from './weight-map';
 
 /** Rows of the table of incoming weights. */
 const MOST_ROWS = 64;
-const SIDE = 8;
 
 /** A unit by its layer, from 1, and its place in it, from 0. */
 export interface UnitName {
@@ -20,13 +19,22 @@ export interface UnitName {
 interface Props {
   readonly name: UnitName;
   readonly spec: NetworkSpec;
+  /** Columns of a sample, for the weights that see it. */
+  readonly imageWidth: number;
   readonly parameters: Float64Array;
   /** What the layer gets for the chosen sample. */
   readonly input: Float64Array;
   readonly activation: number;
 }
 
-export function UnitDetail({ name: { layer, unit }, spec, parameters, input, activation }: Props) {
+export function UnitDetail({
+  name: { layer, unit },
+  spec,
+  imageWidth,
+  parameters,
+  input,
+  activation,
+}: Props) {
   const isTableOpen = useSignal(false);
   const { inputs, isOutput } = layersOf(spec)[layer - 1];
   const { weights: all, biases } = parametersOf(spec, parameters, layer);
@@ -34,18 +42,18 @@ export function UnitDetail({ name: { layer, unit }, spec, parameters, input, act
   const bias = biases.subarray(unit, unit + 1);
   const [sum] = denseForward(input, weights, bias, 1);
   const limit = largestMagnitude(weights);
-  const isImage = layer === 1;
+  const imageColumns = layer === 1 ? imageWidth : undefined;
   return (
     <section class="panel-aside" aria-labelledby="unit-detail">
       <h2 id="unit-detail">
         Unit {unit + 1} of {isOutput ? 'the output' : `layer ${layer}`}
       </h2>
       <div
-        class={isImage ? 'unit-detail-map' : 'unit-detail-map is-strip'}
+        class={layer === 1 ? 'unit-detail-map' : 'unit-detail-map is-strip'}
         role="img"
         aria-label={`Its ${integer(inputs)} incoming weights, from ${exactNumber(Math.min(...weights))} to ${exactNumber(Math.max(...weights))}`}
       >
-        <WeightMap values={weights} width={isImage ? SIDE : inputs} limit={limit} />
+        <WeightMap values={weights} width={imageColumns ?? inputs} limit={limit} />
       </div>
       <Legend limit={limit} what="weights" />
       <dl class="unit-numbers">
@@ -63,7 +71,7 @@ export function UnitDetail({ name: { layer, unit }, spec, parameters, input, act
         }}
       >
         <summary>Incoming weights as a table</summary>
-        {isTableOpen.value && <Incoming weights={weights} input={input} isImage={isImage} />}
+        {isTableOpen.value && <Incoming weights={weights} input={input} columns={imageColumns} />}
       </details>
     </section>
   );
@@ -72,11 +80,12 @@ export function UnitDetail({ name: { layer, unit }, spec, parameters, input, act
 interface IncomingProps {
   readonly weights: Float64Array;
   readonly input: Float64Array;
-  readonly isImage: boolean;
+  /** Of the image whose pixels come in; undefined where units do. */
+  readonly columns: number | undefined;
 }
 
 /** The weights that matter most for this sample first. */
-function Incoming({ weights, input, isImage }: IncomingProps) {
+function Incoming({ weights, input, columns }: IncomingProps) {
   const rows = Array.from(weights, (weight, from) => ({
     from,
     weight,
@@ -86,7 +95,9 @@ function Incoming({ weights, input, isImage }: IncomingProps) {
     .sort((a, b) => Math.abs(b.product) - Math.abs(a.product))
     .slice(0, MOST_ROWS);
   const nameOf = (from: number) =>
-    isImage ? `row ${Math.floor(from / SIDE) + 1}, column ${(from % SIDE) + 1}` : `${from + 1}`;
+    columns === undefined
+      ? `${from + 1}`
+      : `row ${Math.floor(from / columns) + 1}, column ${(from % columns) + 1}`;
   return (
     <ScrollRegion class="incoming" label="Incoming weights">
       <table class="data-table">
@@ -96,7 +107,7 @@ function Incoming({ weights, input, isImage }: IncomingProps) {
         </caption>
         <thead>
           <tr>
-            <th scope="col">{isImage ? 'Pixel' : 'Unit'}</th>
+            <th scope="col">{columns === undefined ? 'Unit' : 'Pixel'}</th>
             <th scope="col">Weight</th>
             <th scope="col">Input</th>
             <th scope="col">Product</th>
@@ -106,7 +117,9 @@ function Incoming({ weights, input, isImage }: IncomingProps) {
           {rows.map(({ from, weight, value, product }) => (
             <tr key={from}>
               <th scope="row" aria-label={nameOf(from)}>
-                {isImage ? `${Math.floor(from / SIDE) + 1}, ${(from % SIDE) + 1}` : from + 1}
+                {columns === undefined
+                  ? from + 1
+                  : `${Math.floor(from / columns) + 1}, ${(from % columns) + 1}`}
               </th>
               <td>{exactNumber(weight)}</td>
               <td>{exactNumber(value)}</td>

@@ -1,4 +1,4 @@
-/** How many samples of each digit are classified correctly. */
+/** How many samples of each class are classified correctly. */
 import type { FinalReport } from '../../../../session/final-report';
 import { integer } from '../../../state/format';
 import { Bars } from '../common/bars';
@@ -13,11 +13,11 @@ export function ClassAccuracy({ subject: { lesson }, report: { document } }: Pro
   return (
     <Bars
       label="Accuracy of each class"
-      rows={lesson.classes.map((digit, index) => {
+      rows={lesson.classNames.map((name, index) => {
         const row = document.confusion_matrix[index];
         const total = row.reduce((sum, value) => sum + value, 0);
         return {
-          label: `${digit}`,
+          label: name,
           share: total === 0 ? 0 : row[index] / total,
           note: `${integer(row[index])} of ${integer(total)}`,
         };

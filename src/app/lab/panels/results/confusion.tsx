@@ -1,5 +1,6 @@
 /** The confusion matrix: counts or shares of a row, each cell a button that shows its images. */
 import { useSignal } from '@preact/signals';
+import { datasetOf } from '../../../../data/registry';
 import type { FinalReport } from '../../../../session/final-report';
 import { formatFixed } from '../../../../training/format-fixed';
 import { ScrollRegion } from '../../../components/scroll-region';
@@ -28,7 +29,8 @@ interface Props {
 export function Confusion({ subject, report }: Props) {
   const unit = useSignal<Unit>('counts');
   const cell = useSignal<Cell | undefined>(undefined);
-  const { classes } = subject.lesson;
+  const { classNames: classes } = subject.lesson;
+  const { noun } = datasetOf(subject.lesson.configuration.dataset);
   const shown = cell.value;
   const isShown = shown !== undefined && Math.max(shown.row, shown.column) < classes.length;
   return (
@@ -52,7 +54,7 @@ export function Confusion({ subject, report }: Props) {
         </fieldset>
       </div>
       <p class="source">
-        True digits in rows, predicted digits in columns. Choose a cell to see its images.
+        True {noun}s in rows, predicted {noun}s in columns. Choose a cell to see its images.
       </p>
       <div class="matrix-row">
         <ScrollRegion label="Confusion matrix">
@@ -60,9 +62,9 @@ export function Confusion({ subject, report }: Props) {
             <thead>
               <tr>
                 <td class="matrix-corner" />
-                {classes.map((digit) => (
-                  <th scope="col" key={digit}>
-                    {digit}
+                {classes.map((name) => (
+                  <th scope="col" key={name}>
+                    {name}
                   </th>
                 ))}
               </tr>
@@ -111,7 +113,7 @@ function shareOf(value: number, row: readonly number[]): number {
 }
 
 function CellImages({ cell: { row, column }, subject, report }: Props & { readonly cell: Cell }) {
-  const { classes } = subject.lesson;
+  const { classNames: classes } = subject.lesson;
   const { predictions } = report.document;
   const samples = report.labels.flatMap((label, sample) =>
     label === row && predictions[sample] === column ? [sample] : [],

@@ -1,6 +1,7 @@
-/** One test sample: its image and the probability of every digit. */
+/** One test sample: its image and the probability of every class. */
+import { datasetOf } from '../../../../data/registry';
 import type { FinalReport } from '../../../../session/final-report';
-import { DigitImage } from '../../../components/digit-image';
+import { SampleImage } from '../../../components/sample-image';
 import { imageAt } from '../../../state/images';
 import { Bars } from '../common/bars';
 import { chosenSampleOf, SampleChoice } from '../common/sample-choice';
@@ -12,10 +13,11 @@ interface Props {
 }
 
 export function SampleDetail({ subject: { lesson }, report }: Props) {
-  const { classes, testImages } = lesson;
+  const { classNames: classes, testImages, configuration } = lesson;
   const { labels, document, probabilities } = report;
   const sample = chosenSampleOf(labels.length);
   const predicted = document.predictions[sample];
+  const { noun } = datasetOf(configuration.dataset);
   const isRight = predicted === labels[sample];
   const truth = classes[labels[sample]];
   return (
@@ -23,7 +25,11 @@ export function SampleDetail({ subject: { lesson }, report }: Props) {
       <h2 id="sample-detail">One sample</h2>
       <SampleChoice count={labels.length} />
       <div class="sample-detail-image">
-        <DigitImage pixels={imageAt(testImages, sample)} label={`A handwritten ${truth}`} />
+        <SampleImage
+          dataset={configuration.dataset}
+          pixels={imageAt(testImages, sample)}
+          label={`A ${noun} ${truth}`}
+        />
       </div>
       <p class={isRight ? 'verdict is-right' : 'verdict is-wrong'}>
         {isRight
@@ -31,9 +37,9 @@ export function SampleDetail({ subject: { lesson }, report }: Props) {
           : `✗ A ${truth}, classified as ${classes[predicted]}`}
       </p>
       <Bars
-        label={`Probability of each digit for test sample ${sample}`}
-        rows={classes.map((digit, index) => ({
-          label: `${digit}`,
+        label={`Probability of each ${noun} for test sample ${sample}`}
+        rows={classes.map((name, index) => ({
+          label: name,
           share: probabilities[sample * classes.length + index],
           isStrong: index === predicted,
           note: index === labels[sample] ? 'true' : undefined,

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { FinalReport } from '../../../../session/final-report';
 import { Button } from '../../../components/button';
-import { DigitImage } from '../../../components/digit-image';
+import { SampleImage } from '../../../components/sample-image';
 import { integer, printedNumber } from '../../../state/format';
 import { imageAt } from '../../../state/images';
 import { chooseSample, chosenSampleOf } from '../common/sample-choice';
@@ -56,7 +56,7 @@ interface CardProps {
 }
 
 function SampleCard({ name, sample, subject: { lesson }, report }: CardProps) {
-  const { classes, testImages } = lesson;
+  const { classNames: classes, testImages, configuration } = lesson;
   const { labels, document, probabilities } = report;
   const predicted = document.predictions[sample];
   const isRight = predicted === labels[sample];
@@ -69,7 +69,8 @@ function SampleCard({ name, sample, subject: { lesson }, report }: CardProps) {
         checked={chosenSampleOf(labels.length) === sample}
         onChange={() => chooseSample(sample)}
       />
-      <DigitImage
+      <SampleImage
+        dataset={configuration.dataset}
         pixels={imageAt(testImages, sample)}
         label={`Test sample ${sample}, a ${truth}`}
       />

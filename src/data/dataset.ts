@@ -1,0 +1,106 @@
+/**
+ * What a data set is: the shape of its samples, its classes, and where its rows come from. One file of
+ * this folder describes one, and `registry.ts` lists them; nothing else knows a data set by its name.
+ */
+
+/** Shape of a sample: an image of one or more channels. Values lie channel by channel, row-major. */
+export interface InputShape {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** Samples as bytes, with the class of each. */
+export interface Rows {
+  /** (count × features), row-major. */
+  readonly values: Uint8Array;
+  /** Index of each row's class in the data set's `classNames`. */
+  readonly labels: Uint8Array;
+  readonly count: number;
+  readonly features: number;
+}
+
+/**
+ * How training and test set come about: `stratified` draws them with a seed, class by class; where they
+ * are `given`, the first `trainRows` rows train and the others test, in their order.
+ */
+export type SplitRule =
+  | { readonly kind: 'stratified' }
+  | { readonly kind: 'given'; readonly trainRows: number };
+
+/**
+ * How a drawing in black and white is made to look like the data: a block of `block` × `block` pixels
+ * becomes one value. Without a frame, a drawing is counted as it stands.
+ */
+export interface DrawingRule {
+  readonly block: number;
+  /** What a drawing is scaled to, in pixels; the height in any case, the width at most. */
+  readonly frame?: { readonly width: number; readonly height: number };
+  /** Inked pixels of the data's median image, which strokes are thickened or thinned to. */
+  readonly typicalInk?: number;
+  /** One sentence on the above, for people. */
+  readonly help: string;
+}
+
+export interface Dataset {
+  /** Its key in the registry, as settings, links and files have it. */
+  readonly name: string;
+  /** A few words for a heading. */
+  readonly title: string;
+  /** A sentence on what the samples are. */
+  readonly description: string;
+  /** Who made it, and what may be done with it. */
+  readonly source: string;
+  readonly input: InputShape;
+  /** The field `classes` counts them from 0. */
+  readonly classNames: readonly string[];
+  /** What one class is, in the singular and in small letters. */
+  readonly noun: string;
+  /** Least and largest value. */
+  readonly range: readonly [number, number];
+  readonly split: SplitRule;
+  /** Absent where no drawing can look like the data. */
+  readonly drawing?: DrawingRule;
+  /**
+   * Reads all rows, in a page and in Node.
+   *
+   * @throws DataFormatError where a file does not hold what it should
+   */
+  load(): Promise<Rows>;
+}
+
+/** A file does not hold what it should; the message names the line and what was expected. */
+export class DataFormatError extends Error {
+  override readonly name = 'DataFormatError';
+}
+
+/** Values of a sample. */
+export function featuresOf({ input }: Dataset): number {
+  return input.channels * input.height * input.width;
+}
+
+/** A class as a heading has it: `Digit 0`. */
+export function classTitle({ noun, classNames }: Dataset, index: number): string {
+  return `${noun[0].toUpperCase()}${noun.slice(1)} ${classNames[index]}`;
+}
+
+/** Positions of the rows that belong to one of `classes`, in their order. */
+export function rowsOfClasses({ labels }: Rows, classes: readonly number[]): Uint32Array {
+  const isWanted = new Set(classes);
+  const rows: number[] = [];
+  for (const [row, label] of labels.entries()) if (isWanted.has(label)) rows.push(row);
+  return Uint32Array.from(rows);
+}
+
+/** The rows at `positions`, in that order. */
+export function takeRows(rows: Rows, positions: ArrayLike<number>): Rows {
+  const { features } = rows;
+  const values = new Uint8Array(positions.length * features);
+  const labels = new Uint8Array(positions.length);
+  for (let i = 0; i < positions.length; i++) {
+    const start = positions[i] * features;
+    values.set(rows.values.subarray(start, start + features), i * features);
+    labels[i] = rows.labels[positions[i]];
+  }
+  return { values, labels, count: positions.length, features };
+}
