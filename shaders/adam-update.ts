@@ -37,6 +37,9 @@ export const adamUpdate: Kernel<AdamShape> = {
   summary: 'A step of Adam for every parameter, both moments in one launch',
   numpy:
     'm = b1 * m + (1 - b1) * dW; v = b2 * v + (1 - b2) * dW**2; W -= lr * m_hat / (sqrt(v_hat) + eps)',
+  formulas: ['update'],
+  reference: ['update', 'applyWeightDecay'],
+  judge: 'update',
   bindings: (shape) => updateBindings(adamRule(shape)),
   source: (shape) => updateSource(shape, adamRule(shape)),
   workgroups: updateGrid,

@@ -12,6 +12,9 @@ export const binaryCrossEntropy: Kernel<LossShape> = {
   name: 'binary-cross-entropy',
   summary: 'Loss, accuracy and, in training, the delta of the sigmoid output',
   numpy: 'loss = -mean(y * log(p) + (1 - y) * log(1 - p)); dZ = p - y',
+  formulas: ['loss', 'output-delta'],
+  reference: ['sampleLoss', 'loss', 'outputDelta'],
+  judge: 'loss',
   bindings: lossBindings,
   source: (shape) =>
     lossSource(

@@ -41,6 +41,9 @@ export const denseBackwardDelta: Kernel<DenseBackwardDeltaShape> = {
   name: 'dense-backward-delta',
   summary: 'Sends the delta of the next layer back through its weights',
   numpy: "dZ = (dZ_next @ W_next) * f'(Z)",
+  formulas: ['hidden-delta'],
+  reference: ['denseBackwardDelta', 'activationDerivative'],
+  judge: 'delta',
   features: ({ variant }) => gemmFeatures(variant),
   bindings: (shape) => {
     const ofUnits = storageType(matrixAt('delta', 0, shape.units));

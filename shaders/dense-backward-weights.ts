@@ -48,6 +48,9 @@ export const denseBackwardWeights: Kernel<DenseBackwardWeightsShape> = {
   name: 'dense-backward-weights',
   summary: 'Gradients of weights and biases, the mean over the batch',
   numpy: 'dW = dZ.T @ A_in / m; db = dZ.sum(axis=0) / m',
+  formulas: ['gradient'],
+  reference: ['denseBackwardWeights'],
+  judge: 'gradients',
   features: ({ variant }) => gemmFeatures(variant),
   bindings: (shape) => {
     const partials = storageType(matrixAt('partials', 0, shape.inputs));

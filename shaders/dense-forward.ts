@@ -41,6 +41,9 @@ export const denseForward: Kernel<DenseForwardShape> = {
   name: 'dense-forward',
   summary: 'Weighted sums of a layer, plus biases, through the activation',
   numpy: 'A = f(A_in @ W.T + b)',
+  formulas: ['forward'],
+  reference: ['denseForward', 'activate', 'sigmoid'],
+  judge: 'forward',
   features: ({ variant }) => gemmFeatures(variant),
   bindings: (shape) => [
     { name: 'step', access: 'step' },

@@ -31,6 +31,9 @@ export const gradientUpdate: Kernel<BlockShape> = {
   name: 'gradient-update',
   summary: 'Gradient of every parameter over the batch, and its update',
   numpy: 'dW = dZ.T @ A / m; W -= learning_rate * dW',
+  formulas: ['gradient', 'update'],
+  reference: ['denseBackwardWeights', 'update', 'applyWeightDecay'],
+  judge: 'gradient-update',
   features: ({ quads }) => (quads ? ['subgroups'] : []),
   bindings: (shape) => [
     { name: 'step', access: 'step' },

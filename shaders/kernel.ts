@@ -28,13 +28,48 @@ export function sized(element: string, count: number): string {
 /** Workgroups in x, y and z. */
 export type Grid = readonly [number, number, number];
 
-/** A kernel as it is written, for any shape. */
-export interface Kernel<Shape> {
+/** A formula that a kernel may compute. */
+export type FormulaName =
+  | 'forward'
+  | 'loss'
+  | 'output-delta'
+  | 'hidden-delta'
+  | 'gradient'
+  | 'update'
+  | 'norm'
+  | 'transpose';
+
+/** What of a kernel's results the self-test holds against float64, and how. */
+export type Judge =
+  | 'forward'
+  | 'loss'
+  | 'delta'
+  | 'gradients'
+  | 'partials'
+  | 'update'
+  | 'norm'
+  | 'probabilities'
+  | 'packed'
+  | 'samples'
+  | 'gradient-update'
+  | 'training';
+
+/** What a kernel says of itself, to people and to the self-test. */
+export interface KernelNotes {
   readonly name: string;
   /** One line for people: what it computes. */
   readonly summary: string;
   /** The line of NumPy that it stands for. */
   readonly numpy: string;
+  /** The formulas that it computes, in their order. */
+  readonly formulas: readonly FormulaName[];
+  /** Functions of the float64 reference that do the same; none where it needs no such step. */
+  readonly reference: readonly string[];
+  readonly judge: Judge;
+}
+
+/** A kernel as it is written, for any shape. */
+export interface Kernel<Shape> extends KernelNotes {
   /** Language features that its WGSL enables, which are the device features of the same name. */
   features?(shape: Shape): readonly 'subgroups'[];
   bindings(shape: Shape): readonly Binding[];
@@ -44,10 +79,7 @@ export interface Kernel<Shape> {
 }
 
 /** A kernel for one shape: complete WGSL, ready to be compiled. It needs no GPU to exist. */
-export interface KernelInstance {
-  readonly name: string;
-  readonly summary: string;
-  readonly numpy: string;
+export interface KernelInstance extends KernelNotes {
   readonly shape: Readonly<Record<string, unknown>>;
   readonly bindings: readonly Binding[];
   readonly wgsl: string;
@@ -68,10 +100,14 @@ export function instantiate<Shape extends object>(
   const enables = (kernel.features?.(shape) ?? [])
     .map((feature) => `enable ${feature};\n`)
     .join('');
+  const { name, summary, numpy, formulas, reference, judge } = kernel;
   return {
-    name: kernel.name,
-    summary: kernel.summary,
-    numpy: kernel.numpy,
+    name,
+    summary,
+    numpy,
+    formulas,
+    reference,
+    judge,
     shape: shape as Readonly<Record<string, unknown>>,
     bindings,
     wgsl: tidy(`${enables}${declarations(bindings)}\n${kernel.source(shape)}`),

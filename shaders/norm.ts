@@ -15,6 +15,9 @@ export const norm: Kernel<NormShape> = {
   name: 'norm',
   summary: 'The length of the gradient or of the parameters',
   numpy: 'np.sqrt((x**2).sum())',
+  formulas: ['norm'],
+  reference: [],
+  judge: 'norm',
   bindings: () => [
     { name: 'values', access: 'read' },
     { name: 'running', access: 'read_write', type: 'array<u32>' },

@@ -16,6 +16,9 @@ export const outputProbabilities: Kernel<OutputProbabilitiesShape> = {
   name: 'output-probabilities',
   summary: 'Probabilities of the classes from the logits',
   numpy: 'P = sigmoid(Z)  or  P = softmax(Z)',
+  formulas: ['forward'],
+  reference: ['outputProbabilities'],
+  judge: 'probabilities',
   bindings: () => [
     { name: 'step', access: 'step' },
     { name: 'logits', access: 'read' },

@@ -66,6 +66,9 @@ export const packWeights: Kernel<PackWeightsShape> = {
   name: 'pack-weights',
   summary: 'Copies the parameters into the order in which samples read them',
   numpy: 'packed = W.T',
+  formulas: ['transpose'],
+  reference: [],
+  judge: 'packed',
   bindings: () => [
     { name: 'parameters', access: 'read' },
     { name: 'packed', access: 'read_write' },

@@ -53,6 +53,9 @@ export const persistentTraining: Kernel<PersistentShape> = {
   name: 'persistent-training',
   summary: 'Trains many steps in one dispatch, with the weights in workgroup memory',
   numpy: 'for step in steps: forward, loss, backward, update',
+  formulas: ['forward', 'loss', 'output-delta', 'hidden-delta', 'gradient', 'update'],
+  reference: ['forward', 'backward', 'update'],
+  judge: 'training',
   bindings: ({ network, rule }) => [
     { name: 'steps', access: 'steps' },
     { name: 'labels', access: 'read', type: 'array<u32>' },

@@ -27,6 +27,9 @@ export const sampleForwardBackward: Kernel<SampleForwardBackwardShape> = {
   name: 'sample-forward-backward',
   summary: 'Takes samples through every layer, the loss, and back to every delta',
   numpy: 'A = forward(X); loss(A, y); dZ = backward(A, y)',
+  formulas: ['forward', 'loss', 'output-delta', 'hidden-delta'],
+  reference: ['forward', 'outputDelta', 'denseBackwardDelta'],
+  judge: 'samples',
   features: ({ quads }) => (quads ? ['subgroups'] : []),
   bindings: ({ network, lanes }) => {
     const { length, trainGroups, testGroups } = traceLayout(network);

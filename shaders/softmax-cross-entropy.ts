@@ -11,6 +11,9 @@ export const softmaxCrossEntropy: Kernel<LossShape> = {
   name: 'softmax-cross-entropy',
   summary: 'Loss, accuracy and, in training, the delta of the softmax output',
   numpy: 'P = softmax(Z); loss = -mean(log(P[range(m), y])); dZ = P - one_hot(y)',
+  formulas: ['loss', 'output-delta'],
+  reference: ['outputProbabilities', 'sampleLoss', 'loss', 'outputDelta'],
+  judge: 'loss',
   bindings: lossBindings,
   source: (shape) =>
     lossSource(

@@ -14,6 +14,9 @@ export const sumPartials: Kernel<SumPartialsShape> = {
   name: 'sum-partials',
   summary: 'Adds up the parts of a weight gradient',
   numpy: 'dW = partials.sum(axis=0) / m',
+  formulas: ['gradient'],
+  reference: ['denseBackwardWeights'],
+  judge: 'partials',
   bindings: () => [
     { name: 'step', access: 'step' },
     { name: 'partials', access: 'read' },

@@ -1,6 +1,6 @@
 /** A plan in words and numbers, for the page and for `npm run train -- --plan`. */
 import { type GemmVariant, variantName } from '../../shaders/gemm-variant';
-import type { Grid } from '../../shaders/kernel';
+import type { Grid, KernelNotes } from '../../shaders/kernel';
 import { StepSequence } from '../training/steps';
 import type { Plan, PlanStep, ProblemShape } from './plan';
 import { planBytes } from './plan';
@@ -14,6 +14,9 @@ export interface StepDescription {
   readonly summary: string;
   /** The line of NumPy that it stands for. */
   readonly numpy: string;
+  readonly formulas: KernelNotes['formulas'];
+  /** Functions of the float64 reference that do the same. */
+  readonly reference: KernelNotes['reference'];
   /** The integers and enums that its WGSL was made of; a matrix product's variant by its name. */
   readonly shape: Readonly<Record<string, unknown>>;
   readonly workgroups: Grid;
@@ -42,6 +45,8 @@ export function describePlan(plan: Plan): PlanDescription {
     kernel: kernel.name,
     summary: kernel.summary,
     numpy: kernel.numpy,
+    formulas: kernel.formulas,
+    reference: kernel.reference,
     shape: withVariantName(kernel.shape),
     workgroups: kernel.workgroups,
     bytes: [...new Set(Object.values(buffers))].reduce(

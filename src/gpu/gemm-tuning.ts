@@ -2,6 +2,10 @@
  * Tuning of the layered schedule's matrix products: in a round for each variant the products of a step
  * run cut its way, and the device's clock tells what each took. The best cut of each makes the tuned plan.
  */
+import { denseBackwardDelta } from '../../shaders/dense-backward-delta';
+import { denseBackwardWeights } from '../../shaders/dense-backward-weights';
+import { denseForward } from '../../shaders/dense-forward';
+import { sumPartials } from '../../shaders/sum-partials';
 import { layersOf } from '../model/network-spec';
 import type { Backend } from '../training/backend';
 import { StepSequence } from '../training/steps';
@@ -253,11 +257,11 @@ async function timed(
   }
 }
 
-const KERNELS: Readonly<Record<GemmForm, readonly string[]>> = {
-  forward: ['dense-forward'],
-  delta: ['dense-backward-delta'],
-  weights: ['dense-backward-weights', 'sum-partials'],
-};
+const KERNELS = {
+  forward: [denseForward.name],
+  delta: [denseBackwardDelta.name],
+  weights: [denseBackwardWeights.name, sumPartials.name],
+} satisfies Record<GemmForm, readonly string[]>;
 
 function timeOf({ form, layer }: GemmProduct, timings: readonly KernelTiming[]): number {
   const own = timings.filter(

@@ -2,7 +2,7 @@
  * A plan: which buffers a network needs and which kernels run in a step, after an epoch and for a
  * prediction. Pure data: made, tested, printed and shown without a GPU.
  */
-import type { KernelInstance } from '../../shaders/kernel';
+import type { FormulaName, Judge, KernelInstance } from '../../shaders/kernel';
 import type { NetworkSpec } from '../model/network-spec';
 import { parameterLayout } from '../model/parameter-layout';
 import type { Problem } from '../training/backend';
@@ -46,7 +46,7 @@ export type Phase =
   | 'evaluation'
   | 'prediction';
 
-export type { KernelInstance };
+export type { FormulaName, Judge, KernelInstance };
 
 /** One dispatch. */
 export interface PlanStep {

@@ -16,29 +16,21 @@ export function BackpropagationPart({ lesson }: { readonly lesson: Lesson }) {
         that layer’s weighted sums, and makes from it the gradients of the weights and the δ of the
         layer before. Beside each formula stands the very code that the GPU runs for this network.
       </p>
-      <KernelPanel title="The output’s delta" kernel={/cross-entropy/} kernels={kernels}>
+      <KernelPanel title="The output’s delta" formula="output-delta" kernels={kernels}>
         <p>
           With cross-entropy behind a sigmoid or a softmax, all derivatives cancel but one
           difference: what the network said minus what is true.
         </p>
         <Formula label="Formula of the output’s delta" formulas={OUTPUT_DELTA} />
       </KernelPanel>
-      <KernelPanel
-        title="The delta of a hidden layer"
-        kernel={/^dense-backward-delta/}
-        kernels={kernels}
-      >
+      <KernelPanel title="The delta of a hidden layer" formula="hidden-delta" kernels={kernels}>
         <p>
           Each unit’s share of the blame: the deltas it fed, through the weights it fed them with,
           times the slope of its own activation.
         </p>
         <Formula label="Formula of a hidden layer’s delta" formulas={HIDDEN_DELTA} />
       </KernelPanel>
-      <KernelPanel
-        title="The gradients of weights and biases"
-        kernel={/^dense-backward-weights/}
-        kernels={kernels}
-      >
+      <KernelPanel title="The gradients of weights and biases" formula="gradient" kernels={kernels}>
         <p>
           A weight joins an input and a delta, so its gradient is their product, averaged over the
           samples. A bias sees a constant input of 1.

@@ -1,18 +1,18 @@
 /** A formula and its explanation beside the WGSL kernel that computes it. */
 import type { ComponentChildren } from 'preact';
-import type { KernelInstance } from '../../gpu/plan';
+import type { FormulaName, KernelInstance } from '../../gpu/plan';
 import { WgslCode } from '../components/wgsl-code';
 
 interface Props {
   readonly title: string;
-  /** The kernel's name begins with this. */
-  readonly kernel: RegExp;
+  /** The formula that the kernel computes, its first kernel where several do. */
+  readonly formula: FormulaName;
   readonly kernels: readonly KernelInstance[];
   readonly children: ComponentChildren;
 }
 
-export function KernelPanel({ title, kernel, kernels, children }: Props) {
-  const instance = kernels.find(({ name }) => kernel.test(name));
+export function KernelPanel({ title, formula, kernels, children }: Props) {
+  const instance = kernels.find(({ formulas }) => formulas.includes(formula));
   return (
     <div class="kernel wide">
       <div>

@@ -24,7 +24,7 @@ export function UpdatePart({ lesson }: { readonly lesson: Lesson }) {
         decided by the learning rate α: too small, and nothing happens for a long time; too large,
         and it overshoots.
       </p>
-      <KernelPanel title={TITLES[optimizer]} kernel={/-update$/} kernels={kernels}>
+      <KernelPanel title={TITLES[optimizer]} formula="update" kernels={kernels}>
         <p>
           One invocation for each parameter; here α = {learningRate}.{' '}
           {momentum > 0 &&

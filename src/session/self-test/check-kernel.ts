@@ -1,6 +1,6 @@
-/** Holds what one dispatch wrote against float64, by the kernel's name. */
+/** Holds what one dispatch wrote against float64, by the judge that its kernel names. */
 
-import { shapeOf } from '../../gpu/plan';
+import { type Judge, shapeOf } from '../../gpu/plan';
 import { readRecord, readRunning } from '../../gpu/read-metrics';
 import { unpackParameters } from '../../gpu/read-trace';
 import type { Dispatched } from '../../gpu/step-through';
@@ -22,45 +22,35 @@ import { compareUpdate } from './check-update';
 import { type Comparison, compare } from './comparison';
 import { doubles, floatsOf } from './words';
 
-/**
- * Every comparison that a dispatch allows, at least one.
- *
- * @throws RangeError for a kernel that has no check
- */
-export function checkKernel(problem: Problem, dispatched: Dispatched): readonly Comparison[] {
-  const { kernel } = dispatched.step;
-  const check = CHECKS[kernel.name];
-  if (check === undefined) throw new RangeError(`the kernel ${kernel.name} has no check`);
-  return check(problem, dispatched);
-}
-
 type Check = (problem: Problem, dispatched: Dispatched) => readonly Comparison[];
 
-const CHECKS: Readonly<Record<string, Check>> = {
-  'dense-forward': checkForward,
-  'binary-cross-entropy': checkLoss,
-  'softmax-cross-entropy': checkLoss,
-  'dense-backward-weights': checkGradients,
-  'sum-partials': checkPartials,
-  'dense-backward-delta': checkDelta,
-  'sgd-update': checkUpdate,
-  'rmsprop-update': checkUpdate,
-  'adam-update': checkUpdate,
+const CHECKS = {
+  forward: checkForward,
+  loss: checkLoss,
+  gradients: checkGradients,
+  partials: checkPartials,
+  delta: checkDelta,
+  update: checkUpdate,
   norm: checkNorm,
-  'output-probabilities': checkProbabilities,
-  'pack-weights': checkPacked,
-  'sample-forward-backward': (problem, dispatched) =>
+  probabilities: checkProbabilities,
+  packed: checkPacked,
+  samples: (problem, dispatched) =>
     checkSamples(
       problem,
       dispatched,
       unpackParameters(shapeOf(problem), floatsOf(dispatched.before.packed)),
     ),
   'gradient-update': checkGradientUpdate,
-  'persistent-training': (problem, dispatched) => [
+  training: (problem, dispatched) => [
     ...checkSamples(problem, dispatched, doubles(dispatched.before.parameters)),
     ...checkGradientUpdate(problem, dispatched),
   ],
-};
+} satisfies Record<Judge, Check>;
+
+/** Every comparison that a dispatch allows, at least one. */
+export function checkKernel(problem: Problem, dispatched: Dispatched): readonly Comparison[] {
+  return CHECKS[dispatched.step.kernel.judge](problem, dispatched);
+}
 
 /** Rows of a batch of `input`, through the permutation where the kernel reads it so. */
 function inputRows({ before, entry }: Dispatched, width: number): Float64Array {

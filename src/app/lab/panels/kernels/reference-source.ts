@@ -4,27 +4,19 @@ import optimizers from '../../../../reference/optimizers.ts?raw';
 
 const FILES = [network, optimizers];
 
-/** Functions of the reference that do what a kernel does, by the kernel's name. */
-const FUNCTIONS: readonly (readonly [kernel: RegExp, functions: readonly string[]])[] = [
-  [/^dense-forward/, ['denseForward', 'activate', 'sigmoid']],
-  [/^binary-cross-entropy/, ['sampleLoss', 'loss', 'outputDelta']],
-  [/^softmax-cross-entropy/, ['outputProbabilities', 'sampleLoss', 'loss', 'outputDelta']],
-  [/^dense-backward-delta/, ['denseBackwardDelta', 'activationDerivative']],
-  [/^dense-backward-weights|^sum-partials/, ['denseBackwardWeights']],
-  [/^output-probabilities/, ['outputProbabilities']],
-  [/^sample-forward-backward/, ['forward', 'outputDelta', 'denseBackwardDelta']],
-  [/^gradient-update/, ['denseBackwardWeights', 'update', 'applyWeightDecay']],
-  [/^persistent-training/, ['forward', 'backward', 'update']],
-  [/-update$/, ['update', 'applyWeightDecay']],
-];
-
-/** The reference's TypeScript for a kernel; nothing where the reference needs no such step. */
-export function referenceSource(kernel: string): string | undefined {
-  const names = FUNCTIONS.find(([pattern]) => pattern.test(kernel))?.[1];
-  return names
-    ?.map((name) => FILES.map((file) => functionIn(file, name)).find((text) => text !== undefined))
-    .filter((text) => text !== undefined)
-    .join('\n\n');
+/**
+ * The reference's TypeScript of functions; nothing where there are none.
+ *
+ * @throws RangeError where the reference has no function of that name
+ */
+export function referenceSource(names: readonly string[]): string | undefined {
+  if (names.length === 0) return undefined;
+  const texts = names.map((name) => {
+    const text = FILES.map((file) => functionIn(file, name)).find((found) => found !== undefined);
+    if (text === undefined) throw new RangeError(`the reference has no function ${name}`);
+    return text;
+  });
+  return texts.join('\n\n');
 }
 
 /**

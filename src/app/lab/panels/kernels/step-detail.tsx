@@ -15,9 +15,18 @@ export function StepDetail({
   readonly step: ShownStep;
   readonly lesson: Lesson;
 }) {
-  const { kernel, summary, numpy, shape, layer, wgsl, workgroups } = step.description;
-  const formulas = formulasOf(kernel, lesson.configuration.optimizer, lesson.shape.spec.output);
-  const reference = referenceSource(kernel);
+  const {
+    kernel,
+    summary,
+    numpy,
+    formulas: names,
+    shape,
+    layer,
+    wgsl,
+    workgroups,
+  } = step.description;
+  const formulas = formulasOf(names, lesson.configuration.optimizer, lesson.shape.spec.output);
+  const reference = referenceSource(step.description.reference);
   const sizes = Object.entries(shape).filter(([, value]) => typeof value !== 'object');
   return (
     <section class="step-detail" aria-labelledby="step-detail-heading">

@@ -1,4 +1,5 @@
-/** The formulas that a kernel computes, by its name. */
+/** The formulas that a kernel computes, as it names them. */
+import type { FormulaName } from '../../../../gpu/plan';
 import type { Configuration } from '../../../../training/configuration/fields';
 import {
   BINARY_CROSS_ENTROPY,
@@ -12,26 +13,21 @@ import {
   UPDATES,
 } from '../../../components/formulas';
 
-/** Formulas of a kernel, in the order in which it computes them. */
+/** TeX of the formulas that a kernel names, in its order, for this optimizer and output. */
 export function formulasOf(
-  kernel: string,
+  names: readonly FormulaName[],
   optimizer: Configuration['optimizer'],
   output: string,
 ): readonly string[] {
-  const update = UPDATES[optimizer];
-  const loss = output === 'softmax' ? CROSS_ENTROPY : BINARY_CROSS_ENTROPY;
-  const pass = [...FORWARD, ...loss, ...OUTPUT_DELTA, ...HIDDEN_DELTA];
-  const table: readonly (readonly [RegExp, readonly string[]])[] = [
-    [/^dense-forward|^output-probabilities/, FORWARD],
-    [/cross-entropy$/, [...loss, ...OUTPUT_DELTA]],
-    [/^dense-backward-delta/, HIDDEN_DELTA],
-    [/^dense-backward-weights|^sum-partials/, GRADIENT],
-    [/^sample-forward-backward/, pass],
-    [/^gradient-update/, [...GRADIENT, ...update]],
-    [/^persistent-training/, [...pass, ...GRADIENT, ...update]],
-    [/-update$/, update],
-    [/^norm/, NORM],
-    [/^pack/, TRANSPOSE],
-  ];
-  return table.find(([pattern]) => pattern.test(kernel))?.[1] ?? [];
+  const formulas = {
+    forward: FORWARD,
+    loss: output === 'softmax' ? CROSS_ENTROPY : BINARY_CROSS_ENTROPY,
+    'output-delta': OUTPUT_DELTA,
+    'hidden-delta': HIDDEN_DELTA,
+    gradient: GRADIENT,
+    update: UPDATES[optimizer],
+    norm: NORM,
+    transpose: TRANSPOSE,
+  } satisfies Record<FormulaName, readonly string[]>;
+  return names.flatMap((name) => formulas[name]);
 }

@@ -1,0 +1,36 @@
+/** What kernels say of themselves must hold: the reference has the functions that they name. */
+import { expect, it } from 'vitest';
+import { referenceSource } from '../../src/app/lab/panels/kernels/reference-source';
+import { candidatesFor } from '../../src/gpu/candidates';
+import { networkFor } from '../../src/model/network-spec';
+import { DEFAULTS } from '../../src/training/configuration/fields';
+
+const kernels = [2, 10].flatMap((classes) =>
+  (['sgd', 'rmsprop', 'adam'] as const).flatMap((optimizer) =>
+    candidatesFor({
+      spec: networkFor(64, [16, 8], classes, 'relu'),
+      hyperparameters: { ...DEFAULTS, optimizer, norms: true },
+      trainSamples: 288,
+      testSamples: 72,
+    }).flatMap(({ plan: make }) => {
+      const plan = make();
+      if ('declined' in plan) return [];
+      const steps = [...plan.chunk, ...plan.step, ...plan.epoch, ...plan.prediction];
+      return steps.map(({ kernel }) => kernel);
+    }),
+  ),
+);
+
+it('each kernel names formulas, and functions that the reference has', () => {
+  expect(new Set(kernels.map(({ name }) => name)).size).toBeGreaterThan(11);
+  for (const { name, formulas, reference } of kernels) {
+    expect(formulas.length, name).toBeGreaterThan(0);
+    const text = referenceSource(reference);
+    for (const each of reference) expect(text, name).toContain(`function ${each}(`);
+  }
+});
+
+it('a function that the reference does not have is no text, but an error', () => {
+  expect(() => referenceSource(['forward', 'backwards'])).toThrow(RangeError);
+  expect(referenceSource([])).toBeUndefined();
+});
