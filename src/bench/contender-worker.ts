@@ -4,7 +4,7 @@
  */
 import { expose } from 'comlink';
 import type { Problem } from '../training/backend';
-import { CONTENDER_NAMES, type ContenderName, type Session } from './contender';
+import { CONTENDER_NAMES, type ContenderName, type Training } from './contender';
 import { loadContender } from './contenders';
 import { refusalOf } from './refusal';
 
@@ -13,7 +13,7 @@ export type Answer<T> = { readonly value: T } | { readonly refusal: string };
 
 /** What the page calls. */
 export interface ContenderService {
-  /** Opens the problem in place of the one before; gives the session's note. */
+  /** Opens the problem in place of the one before; gives the training's note. */
   prepare(problem: Problem): Promise<Answer<string | undefined>>;
   train(epochs: number): Promise<Answer<void>>;
   losses(epochs: number): Promise<Answer<readonly number[]>>;
@@ -28,7 +28,7 @@ if (name === 'jax-js-wasm' || name === 'tfjs-wasm')
 
 const loaded = loadContender(name);
 loaded.catch(() => {}); // `prepare` tells
-let session: Session | null = null;
+let training: Training | null = null;
 
 /** The worker's name as a contender's. */
 function nameOf(given: string): ContenderName {
@@ -45,24 +45,24 @@ async function answer<T>(task: () => Promise<T>): Promise<Answer<T>> {
   }
 }
 
-function opened(): Session {
-  if (session === null) throw new Error('no problem is open');
-  return session;
+function opened(): Training {
+  if (training === null) throw new Error('no problem is open');
+  return training;
 }
 
 const service: ContenderService = {
   prepare: (problem) =>
     answer(async () => {
-      session?.dispose();
-      session = null;
-      session = await (await loaded).prepare(problem);
-      return session.note;
+      training?.dispose();
+      training = null;
+      training = await (await loaded).prepare(problem);
+      return training.note;
     }),
   train: (epochs) => answer(() => opened().train(epochs)),
   losses: (epochs) => answer(() => opened().losses(epochs)),
   dispose() {
-    session?.dispose();
-    session = null;
+    training?.dispose();
+    training = null;
   },
 };
 expose(service);

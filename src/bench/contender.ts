@@ -21,7 +21,7 @@ export const CONTENDER_NAMES = [
 export type ContenderName = (typeof CONTENDER_NAMES)[number];
 
 /** A problem opened by a contender: data on its device, programs compiled, parameters initial. */
-export interface Session {
+export interface Training {
   /** Trains `epochs` epochs and resolves when their arithmetic is done. */
   train(epochs: number): Promise<void>;
   /** Trains `epochs` epochs and gives each one's loss: the mean before the updates, over the set. */
@@ -56,5 +56,5 @@ export interface Contender {
    *
    * @throws InvalidInputError or BackendUnavailableError where it declines the problem or this browser
    */
-  prepare(problem: Problem): Promise<Session>;
+  prepare(problem: Problem): Promise<Training>;
 }

@@ -2,11 +2,11 @@
 import { createCpuBackend } from '../cpu/backend';
 import { createReferenceBackend } from '../reference/backend';
 import type { Backend, Problem } from '../training/backend';
-import { backendSession } from './backend-session';
+import { backendTraining } from './backend-training';
 import type { Contender, ContenderName } from './contender';
 
 function contender(name: ContenderName, open: (problem: Problem) => Promise<Backend>): Contender {
-  return { name, prepare: async (problem) => backendSession(await open(problem)) };
+  return { name, prepare: async (problem) => backendTraining(await open(problem)) };
 }
 
 export const cpu = contender('cpu', createCpuBackend);

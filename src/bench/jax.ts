@@ -15,7 +15,7 @@ import {
 import { outputsOf } from '../model/network-spec';
 import type { Problem } from '../training/backend';
 import { StepSequence } from '../training/steps';
-import type { Contender, ContenderName, Session } from './contender';
+import type { Contender, ContenderName, Training } from './contender';
 import { type Inputs, JAX_FORMS, type JaxForm, jaxStep, type State } from './jax-step';
 import { checkPeerProblem, layerValues, targetsOf } from './layers';
 import { RefusedError } from './refusal';
@@ -51,25 +51,25 @@ const MOST_TRIALS = 60;
 const TRIAL_BATCHES = 2;
 
 /** Tries both forms and keeps the faster one, at the start of training. */
-async function openFaster(problem: Problem): Promise<Session> {
+async function openFaster(problem: Problem): Promise<Training> {
   const trials: { form: JaxForm; ms: number }[] = [];
   for (const form of JAX_FORMS) {
-    const session = new JaxSession(problem, form);
-    await session.trainBatches(1);
+    const training = new JaxTraining(problem, form);
+    await training.trainBatches(1);
     const started = performance.now();
     let batches = 0;
     while (batches < MOST_TRIALS && performance.now() - started < TRIAL_MS) {
-      await session.trainBatches(TRIAL_BATCHES);
+      await training.trainBatches(TRIAL_BATCHES);
       batches += TRIAL_BATCHES;
     }
     trials.push({ form, ms: (performance.now() - started) / batches });
-    session.dispose();
+    training.dispose();
   }
   const [faster] = trials.sort((a, b) => a.ms - b.ms);
-  return new JaxSession(problem, faster.form);
+  return new JaxTraining(problem, faster.form);
 }
 
-class JaxSession implements Session {
+class JaxTraining implements Training {
   readonly note: string;
   readonly #steps: StepSequence;
   readonly #samples: number;

@@ -8,7 +8,7 @@ import { parameterLayout } from '../model/parameter-layout';
 import type { Problem, Samples } from '../training/backend';
 import { ADAM, momentsOf } from '../training/hyperparameters';
 import { type Step, StepSequence } from '../training/steps';
-import type { Contender, Session } from './contender';
+import type { Contender, Training } from './contender';
 import { checkPeerProblem } from './layers';
 
 /** Declines what the peers decline: its loops know sigmoid and relu, SGD and Adam. */
@@ -16,7 +16,7 @@ export const jsLoops: Contender = {
   name: 'js-loops',
   async prepare(problem) {
     checkPeerProblem(problem);
-    return new LoopsSession(problem);
+    return new LoopsTraining(problem);
   },
 };
 
@@ -31,7 +31,7 @@ interface Layer extends LayerSpec {
   readonly delta: Float32Array;
 }
 
-class LoopsSession implements Session {
+class LoopsTraining implements Training {
   readonly #problem: Problem;
   readonly #steps: StepSequence;
   readonly #parameters: Float32Array;

@@ -5,7 +5,7 @@
 import { lossBound } from '../comparison/loss-bound';
 import { spreadOf } from '../comparison/statistics';
 import type { Problem } from '../training/backend';
-import type { Contender, Session } from './contender';
+import type { Contender, Training } from './contender';
 import type { ContenderResult, WorkloadResult } from './contender-result';
 import { refusalOf } from './refusal';
 import type { Workload } from './workloads';
@@ -65,7 +65,7 @@ export interface MeasureOptions {
 
 interface Entrant {
   readonly contender: Contender;
-  readonly session: Session;
+  readonly training: Training;
   readonly check: string;
   /** Epochs a round. */
   epochs: number;
@@ -82,26 +82,26 @@ interface Entrant {
 export async function measureWorkload(options: MeasureOptions): Promise<WorkloadResult> {
   const { workload, contenders, judge, onProgress = () => {}, signal } = options;
   const problem = workload.problem();
-  const open: Session[] = [];
+  const open: Training[] = [];
   try {
     onProgress(`${workload.name}: ${judge.name} computes the losses to agree with`);
-    const judgeSession = await judge.prepare(problem);
-    open.push(judgeSession);
-    const expected = await judgeSession.losses(workload.checkedEpochs);
+    const judgeTraining = await judge.prepare(problem);
+    open.push(judgeTraining);
+    const expected = await judgeTraining.losses(workload.checkedEpochs);
     const entrants: (Entrant | ContenderResult)[] = [];
     for (const contender of contenders) {
       signal?.throwIfAborted();
       onProgress(`${workload.name}: checking and warming up ${contender.name}`);
-      const known = contender === judge ? judgeSession : undefined;
+      const known = contender === judge ? judgeTraining : undefined;
       const entrant = await enter(options, contender, problem, expected, known);
-      if ('session' in entrant && known === undefined) open.push(entrant.session);
+      if ('training' in entrant && known === undefined) open.push(entrant.training);
       entrants.push(entrant);
     }
     await takeTurns(options, entrants);
     const { name, title, unit } = workload;
     return { name, title, unit, contenders: entrants.map(resultOf) };
   } finally {
-    for (const session of open) session.dispose();
+    for (const training of open) training.dispose();
   }
 }
 
@@ -111,31 +111,31 @@ async function enter(
   contender: Contender,
   problem: Problem,
   expected: readonly number[],
-  known: Session | undefined,
+  known: Training | undefined,
 ): Promise<Entrant | ContenderResult> {
   const { signal, workload, judge } = options;
-  let session = known;
+  let training = known;
   try {
-    session ??= await contender.prepare(problem);
+    training ??= await contender.prepare(problem);
     const check =
       known === undefined
         ? compareLosses(
-            await session.losses(workload.checkedEpochs),
+            await training.losses(workload.checkedEpochs),
             expected,
             problem.train.count,
             judge.name,
           )
         : 'ok (the others are compared with it)';
     if (check.startsWith('ok')) {
-      const entrant = { contender, session, check, epochs: 1, spent: 0, times: [] };
+      const entrant = { contender, training, check, epochs: 1, spent: 0, times: [] };
       await warmUp(options, entrant);
       return entrant;
     }
-    if (known === undefined) session.dispose();
+    if (known === undefined) training.dispose();
     return withoutTime(contender, check);
   } catch (error) {
     if (signal?.aborted) throw error;
-    if (known === undefined) session?.dispose();
+    if (known === undefined) training?.dispose();
     return withoutTime(contender, refusalOf(error));
   }
 }
@@ -193,7 +193,7 @@ async function takeTurns(
   for (let round = 0; round < pace.rounds; round++) {
     onProgress?.(`${workload.name}: round ${round + 1} of ${pace.rounds}`);
     for (const [index, entrant] of entrants.entries()) {
-      if (!('session' in entrant)) continue;
+      if (!('training' in entrant)) continue;
       if (entrant.times.length >= pace.leastRounds && entrant.spent >= pace.budgetMs) continue;
       try {
         const elapsed = await timeOf(options, entrant);
@@ -208,17 +208,17 @@ async function takeTurns(
 }
 
 /** Milliseconds of one round. */
-async function timeOf(options: MeasureOptions, { session, epochs }: Entrant): Promise<number> {
+async function timeOf(options: MeasureOptions, { training, epochs }: Entrant): Promise<number> {
   const { signal, now = () => performance.now() } = options;
   signal?.throwIfAborted();
   const started = now();
-  await session.train(epochs);
+  await training.train(epochs);
   return now() - started;
 }
 
 function resultOf(entrant: Entrant | ContenderResult): ContenderResult {
-  if (!('session' in entrant)) return entrant;
-  const { contender, session, check, times } = entrant;
+  if (!('training' in entrant)) return entrant;
+  const { contender, training, check, times } = entrant;
   const { median, min, max } = spreadOf(times);
   return {
     name: contender.name,
@@ -227,7 +227,7 @@ function resultOf(entrant: Entrant | ContenderResult): ContenderResult {
     max_ms: max,
     rounds: times.length,
     check,
-    ...(session.note !== undefined && { note: session.note }),
+    ...(training.note !== undefined && { note: training.note }),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Contenders as the page sees them: each in a worker of its own, started when it is first asked for. */
 import type { Remote } from 'comlink';
 import { Connection } from '../app/worker/connection';
-import type { Contender, ContenderName, Session } from './contender';
+import type { Contender, ContenderName, Training } from './contender';
 import type { Answer, ContenderService } from './contender-worker';
 import { RefusedError } from './refusal';
 
@@ -29,7 +29,7 @@ export class RemoteContenders {
       prepare: async (problem) => {
         this.#signal.throwIfAborted();
         connection ??= this.#connect(name);
-        return openSession(
+        return openTraining(
           connection,
           await ask(connection, (service) => service.prepare(problem)),
         );
@@ -65,7 +65,7 @@ async function ask<T>(
   return answer.value;
 }
 
-function openSession(connection: ContenderConnection, note: string | undefined): Session {
+function openTraining(connection: ContenderConnection, note: string | undefined): Training {
   return {
     train: (epochs) => ask(connection, (service) => service.train(epochs)),
     losses: (epochs) => ask(connection, (service) => service.losses(epochs)),

@@ -10,7 +10,7 @@ import { outputsOf } from '../model/network-spec';
 import type { Problem, Samples } from '../training/backend';
 import { ADAM } from '../training/hyperparameters';
 import { type Step, StepSequence } from '../training/steps';
-import type { Contender, ContenderName, Session } from './contender';
+import type { Contender, ContenderName, Training } from './contender';
 import { checkPeerProblem, layerValues, targetsOf } from './layers';
 import { RefusedError } from './refusal';
 
@@ -45,7 +45,7 @@ function contender(name: ContenderName, open: Opener): Contender {
       checkPeerProblem(problem);
       if (!(await open()))
         throw new RefusedError('unavailable: TensorFlow.js cannot start it here');
-      return new TensorFlowSession(problem);
+      return new TensorFlowTraining(problem);
     },
   };
 }
@@ -58,7 +58,7 @@ type State = {
   second: Tensor[];
 };
 
-class TensorFlowSession implements Session {
+class TensorFlowTraining implements Training {
   readonly #problem: Problem;
   readonly #steps: StepSequence;
   readonly #train: { readonly features: Tensor2D; readonly targets: Tensor2D };

@@ -1,6 +1,6 @@
 /** The WebGPU backend: as a user gets it, tuned on this device, and held to each of its schedules. */
 import { createWebGpuBackend, type WebGpuOptions } from '../gpu/backend';
-import { backendSession } from './backend-session';
+import { backendTraining } from './backend-training';
 import type { Contender, ContenderName } from './contender';
 
 export type WebGpuContenderName = Extract<ContenderName, `webgpu${string}`>;
@@ -18,7 +18,7 @@ export function webgpuContender(name: WebGpuContenderName): Contender {
   return {
     name,
     async prepare(problem) {
-      return backendSession(await createWebGpuBackend(problem, OPTIONS[name]));
+      return backendTraining(await createWebGpuBackend(problem, OPTIONS[name]));
     },
   };
 }

@@ -51,7 +51,8 @@ export async function timeKernelsOf(backend: Backend): Promise<KernelTimesDocume
   }
 }
 
-function isWebGpu(backend: Backend): backend is WebGpuBackend {
+/** Whether a backend is the one that runs kernels, and can say more of them. */
+export function isWebGpu(backend: Backend): backend is WebGpuBackend {
   return backend.info.name === 'webgpu';
 }
 

@@ -14,9 +14,9 @@ const DIGITS = loadDigits();
 async function check(problem: Problem, epochs: number): Promise<string> {
   const reference = await createReferenceBackend(problem);
   const expected = (await reference.train(epochs)).map(({ loss }) => loss);
-  const session = await jsLoops.prepare(problem);
+  const training = await jsLoops.prepare(problem);
   // In two calls: it goes on where it was.
-  const losses = [...(await session.losses(1)), ...(await session.losses(epochs - 1))];
+  const losses = [...(await training.losses(1)), ...(await training.losses(epochs - 1))];
   return compareLosses(losses, expected, problem.train.count, 'reference');
 }
 

@@ -118,7 +118,7 @@ test('refusals and failures are told apart', async () => {
   expect(contenders.map(({ rounds }) => rounds)).toEqual([0, 0, 0, 0, 0, 0, 4]);
 });
 
-test('every session is disposed of, the judge’s too', async () => {
+test('every training is disposed of, the judge’s too', async () => {
   const scene = new Scene();
   await scene.measure([
     scene.contender('webgpu', 10, { losses: [1, 1] }),

@@ -4,6 +4,7 @@ import { loadRows } from '../../data/registry';
 import type { WebGpuBackend, WebGpuOptions } from '../../gpu/backend';
 import type { PlanOptions } from '../../gpu/choices';
 import { keptDevice } from '../../gpu/device';
+import { isWebGpu } from '../../session/kernel-times';
 import { openBackend } from '../../session/open-backend';
 import type { Backend, BackendName, Problem } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
@@ -43,10 +44,6 @@ async function openWebGpu(
 
 async function problemOf(configuration: Configuration): Promise<Problem> {
   return prepare(configuration, await loadRows(configuration.dataset)).problem;
-}
-
-function isWebGpu(backend: Backend): backend is WebGpuBackend {
-  return backend.info.name === 'webgpu';
 }
 
 async function timesOf(backend: WebGpuBackend): Promise<KernelTimes> {

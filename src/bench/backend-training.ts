@@ -1,9 +1,9 @@
 /** The project's own backends as contenders: the metrics of every epoch are read back. */
 import type { Backend } from '../training/backend';
-import type { Session } from './contender';
+import type { Training } from './contender';
 
-/** A session that trains a backend, and owns it: `dispose` disposes of the backend. */
-export function backendSession(backend: Backend): Session {
+/** A backend's training, which owns it: `dispose` disposes of the backend. */
+export function backendTraining(backend: Backend): Training {
   const { plan, adapter, name } = backend.info;
   // Which plan, where there was a choice; else which instructions.
   const note = plan === undefined ? adapter : `${plan.variant} (${plan.chosenBy})`;
