@@ -36,18 +36,21 @@ export function reduceLosses(
   const trace = traceLayout(network);
   const hasParts = invocations > 1 && !isQuad;
   return wgsl`
-struct Sums { loss: f32, correct: u32, broken: u32 }
+struct Sums { loss: f32, correct: u32, broken: u32, samples: u32 }
 
 #if ${hasParts}
 var<workgroup> loss_parts: array<f32, ${invocations}>;
-var<workgroup> correct_parts: array<u32, ${invocations}>;
-var<workgroup> broken_parts: array<u32, ${invocations}>;
+// Integers add up the same in any order; and less to be cleared is less to be compiled and run.
+var<workgroup> all_correct: atomic<u32>;
+var<workgroup> all_broken: atomic<u32>;
+var<workgroup> all_samples: atomic<u32>;
 #endif
 
 fn sums_of(first: u32, groups: u32, local: u32) -> Sums {
   var loss = vec4(0.0);
   var correct = 0u;
   var broken = 0u;
+  var samples = 0u;
   // As many turns for one invocation as for another: those of a quad must stay together until they swap.
   for (var turn = 0u; turn < groups; turn += ${invocations}u) {
     let is_group = turn + local < groups;
@@ -56,34 +59,49 @@ fn sums_of(first: u32, groups: u32, local: u32) -> Sums {
     let flags = select(vec4(0u), vec4<u32>(trace[${trace.corrects.start}u + group]), is_group);
     let ones = flags & vec4(1u);
     correct += ones.x + ones.y + ones.z + ones.w;
-    broken |= (flags.x | flags.y | flags.z | flags.w) >> 1u;
+    broken |= ((flags.x | flags.y | flags.z | flags.w) >> 1u) & 1u;
+    // A sample that this step left out has no flags, or those of an earlier one.
+    let own = select(vec4(0u), vec4(1u), (flags >> vec4(2u)) == vec4(step.stamp));
+    samples += own.x + own.y + own.z + own.w;
   }
   let loss_sum = dot(loss, vec4(1.0));
 #if ${invocations === 1}
-  return Sums(loss_sum, correct, broken);
+  return Sums(loss_sum, correct, broken, samples);
 #elif ${isQuad}
   let loss_pair = loss_sum + quadSwapX(loss_sum);
   let correct_pair = correct + quadSwapX(correct);
   let broken_pair = broken | quadSwapX(broken);
+  let samples_pair = samples + quadSwapX(samples);
   return Sums(
     loss_pair + quadSwapY(loss_pair),
     correct_pair + quadSwapY(correct_pair),
     broken_pair | quadSwapY(broken_pair),
+    samples_pair + quadSwapY(samples_pair),
   );
 #else
   loss_parts[local] = loss_sum;
-  correct_parts[local] = correct;
-  broken_parts[local] = broken;
+  if (local == 0u) {
+    atomicStore(&all_correct, 0u);
+    atomicStore(&all_broken, 0u);
+    atomicStore(&all_samples, 0u);
+  }
+  workgroupBarrier();
+  atomicAdd(&all_correct, correct);
+  atomicOr(&all_broken, broken);
+  atomicAdd(&all_samples, samples);
   for (var width = ${invocations / 2}u; width > 0u; width >>= 1u) {
     workgroupBarrier();
     if (local < width) {
       loss_parts[local] += loss_parts[local + width];
-      correct_parts[local] += correct_parts[local + width];
-      broken_parts[local] |= broken_parts[local + width];
     }
   }
   workgroupBarrier();
-  let sums = Sums(loss_parts[0], correct_parts[0], broken_parts[0]);
+  let sums = Sums(
+    loss_parts[0],
+    atomicLoad(&all_correct),
+    atomicLoad(&all_broken),
+    atomicLoad(&all_samples),
+  );
   workgroupBarrier();
   return sums;
 #endif
@@ -98,18 +116,30 @@ fn reduce_losses(local: u32) {
     metrics[record + ${RECORD.valLoss}u] = bitcast<u32>(test.loss * ${(1 / network.testSamples).toPrecision(9)}f);
     metrics[record + ${RECORD.valCorrect}u] = test.correct;
     metrics[record + ${RECORD.nonFinite}u] |= test.broken;
+    metrics[record + ${RECORD.valSamples}u] = test.samples;
+    metrics[record + ${RECORD.valStamp}u] = step.stamp;
   }
   if (step.rows == 0u) { return; }
   var loss = batch.loss * step.inverse_samples;
   var correct = batch.correct;
+  var steps = 1u;
+  var samples = batch.samples;
   if (step.is_first == 0u) {
     loss += bitcast<f32>(atomicLoad(&running[${RUNNING.loss}]));
     correct += atomicLoad(&running[${RUNNING.correct}]);
+    steps += atomicLoad(&running[${RUNNING.steps}]);
+    samples += atomicLoad(&running[${RUNNING.samples}]);
   }
   atomicStore(&running[${RUNNING.loss}], bitcast<u32>(loss));
   atomicStore(&running[${RUNNING.correct}], correct);
+  atomicStore(&running[${RUNNING.steps}], steps);
+  atomicStore(&running[${RUNNING.samples}], samples);
   if (batch.broken != 0u) { atomicOr(&running[${RUNNING.nonFinite}], 1u); }
-  metrics[step.record * ${RECORD_WORDS}u + ${RECORD.loss}u] = bitcast<u32>(loss);
-  metrics[step.record * ${RECORD_WORDS}u + ${RECORD.correct}u] = correct;
+  let record = step.record * ${RECORD_WORDS}u;
+  metrics[record + ${RECORD.loss}u] = bitcast<u32>(loss);
+  metrics[record + ${RECORD.correct}u] = correct;
+  metrics[record + ${RECORD.steps}u] = steps;
+  metrics[record + ${RECORD.samples}u] = samples;
+  metrics[record + ${RECORD.stamp}u] = step.stamp;
 }`;
 }

@@ -158,6 +158,7 @@ const STEP_STRUCT = wgsl`struct Step {
   dropout_scale: f32,   // 1 / (1 - rate)
   weight_decay: f32,
   momentum: f32,
+  stamp: u32,           // tells this entry from every other one: what was computed for it carries it
 }`;
 
 function declarations(bindings: readonly Binding[]): string {

@@ -16,7 +16,17 @@ export interface LossShape {
 }
 
 /** Words of the running sums of the epoch under way. */
-export const RUNNING = { loss: 0, correct: 1, nonFinite: 2, gradientNorm: 3, parameterNorm: 4 };
+export const RUNNING = {
+  loss: 0,
+  correct: 1,
+  nonFinite: 2,
+  gradientNorm: 3,
+  parameterNorm: 4,
+  /** Steps and samples that the sums are of, and the stamp of the last of these steps. */
+  steps: 5,
+  samples: 6,
+  stamp: 7,
+};
 export const RUNNING_WORDS = 8;
 
 /** Words of an epoch's record in the metrics buffer. */
@@ -28,8 +38,16 @@ export const RECORD = {
   nonFinite: 4,
   gradientNorm: 5,
   parameterNorm: 6,
+  /** What went into it, as the kernels that did the work counted it: a record that was never written does not pass. */
+  steps: 7,
+  samples: 8,
+  /** Of the epoch's last step. */
+  stamp: 9,
+  valSamples: 10,
+  /** Of the entry that the test set was evaluated with. */
+  valStamp: 11,
 };
-export const RECORD_WORDS = 8;
+export const RECORD_WORDS = 12;
 
 const INVOCATIONS = 64;
 
@@ -63,12 +81,14 @@ var<workgroup> losses: array<f32, ${INVOCATIONS}>;
 // Integers add up the same in any order; and less to be cleared is less to be compiled and run.
 var<workgroup> corrects: atomic<u32>;
 var<workgroup> broken: atomic<u32>;
+var<workgroup> samples: atomic<u32>;
 
 @compute @workgroup_size(${INVOCATIONS})
 fn main(@builtin(local_invocation_index) local: u32) {
   var loss = 0.0;
   var correct = 0u;
   var non_finite = 0u;
+  var taken = 0u;
   for (var row = local; row < step.rows; row += ${INVOCATIONS}u) {
 #if ${gather}
     let label = labels[permutation[step.first_row + row]];
@@ -78,6 +98,7 @@ fn main(@builtin(local_invocation_index) local: u32) {
     let sample = sample_loss(row, label);
     loss += clamp(sample.x, ${LEAST_LOSS.toPrecision(9)}f, ${MOST_LOSS.toPrecision(9)}f);
     correct += u32(sample.y);
+    taken++;
     for (var k = 0u; k < ${outputs}u; k++) {
       non_finite |= u32(is_non_finite(logits[row * ${outputs}u + k]));
     }
@@ -85,6 +106,7 @@ fn main(@builtin(local_invocation_index) local: u32) {
   losses[local] = loss;
   atomicAdd(&corrects, correct);
   atomicOr(&broken, non_finite);
+  atomicAdd(&samples, taken);
   for (var width = ${INVOCATIONS / 2}u; width > 0u; width >>= 1u) {
     workgroupBarrier();
     if (local < width) { losses[local] += losses[local + width]; }
@@ -93,16 +115,22 @@ fn main(@builtin(local_invocation_index) local: u32) {
   let mean = losses[0] * step.inverse_samples;
   let all_correct = atomicLoad(&corrects);
   let any_broken = atomicLoad(&broken);
+  let all_samples = atomicLoad(&samples);
 #if ${mode === 'train'}
   if (step.is_first == 1u) {
     running[${RUNNING.loss}] = bitcast<u32>(mean);
     running[${RUNNING.correct}] = all_correct;
     running[${RUNNING.nonFinite}] = any_broken;
+    running[${RUNNING.steps}] = 1u;
+    running[${RUNNING.samples}] = all_samples;
   } else {
     running[${RUNNING.loss}] = bitcast<u32>(bitcast<f32>(running[${RUNNING.loss}]) + mean);
     running[${RUNNING.correct}] += all_correct;
     running[${RUNNING.nonFinite}] |= any_broken;
+    running[${RUNNING.steps}] += 1u;
+    running[${RUNNING.samples}] += all_samples;
   }
+  running[${RUNNING.stamp}] = step.stamp;
 #else
   let record = step.record * ${RECORD_WORDS}u;
   metrics[record + ${RECORD.loss}u] = running[${RUNNING.loss}];
@@ -112,6 +140,11 @@ fn main(@builtin(local_invocation_index) local: u32) {
   metrics[record + ${RECORD.nonFinite}u] = running[${RUNNING.nonFinite}] | any_broken;
   metrics[record + ${RECORD.gradientNorm}u] = running[${RUNNING.gradientNorm}];
   metrics[record + ${RECORD.parameterNorm}u] = running[${RUNNING.parameterNorm}];
+  metrics[record + ${RECORD.steps}u] = running[${RUNNING.steps}];
+  metrics[record + ${RECORD.samples}u] = running[${RUNNING.samples}];
+  metrics[record + ${RECORD.stamp}u] = running[${RUNNING.stamp}];
+  metrics[record + ${RECORD.valSamples}u] = all_samples;
+  metrics[record + ${RECORD.valStamp}u] = step.stamp;
 #endif
 }`;
 }

@@ -122,7 +122,8 @@ fn sample_pass(position: u32) {
   trace[${at(trace.losses, 0, 'place_of_sums', count)}] =
     mask * clamp(loss, ${float}(${LEAST_LOSS.toPrecision(9)}f), ${float}(${MOST_LOSS.toPrecision(9)}f));
   trace[${at(trace.corrects, 0, 'place_of_sums', count)}] = mask
-    * (select(${float}(0.0), ${float}(1.0), correct) + select(${float}(0.0), ${float}(2.0), broken));
+    * (select(${float}(0.0), ${float}(1.0), correct) + select(${float}(0.0), ${float}(2.0), broken)
+      + ${float}(f32(4u * step.stamp)));
   if (is_test) { return; }
 
   ${joined(range(classes).map((u) => `let d${last}_${u} = mask * delta_${u}; trace[${at(trace.deltas[last], u, 'place', count)}] = d${last}_${u};`))}

@@ -2,7 +2,7 @@
  * The WebGPU backend: a plan, compiled once and replayed. Calls take effect in the order they were
  * made; many epochs go into one submit; metrics come back late, through a ring of staging buffers.
  */
-import { RECORD, RECORD_WORDS, RUNNING, RUNNING_WORDS } from '../../shaders/loss-reduction';
+import { RECORD_WORDS, RUNNING, RUNNING_WORDS } from '../../shaders/loss-reduction';
 import { outputsOf } from '../model/network-spec';
 import { parameterLayout } from '../model/parameter-layout';
 import type {
@@ -24,6 +24,7 @@ import { type KernelTiming, timeKernels } from './kernel-timer';
 import { checkLimits, checkParameters, type Plan } from './plan';
 import { permutationEpochs, STAGING_BUFFERS } from './plan-buffers';
 import { Program } from './program';
+import { decodeRecords } from './read-metrics';
 import { StagingRing } from './staging-ring';
 import { ENTRY_BYTES, StepTable, TABLE_ENTRIES } from './step-table';
 import { uploadData, uploadState } from './upload';
@@ -83,10 +84,7 @@ export class WebGpuBackend implements Backend {
   #dead: Error | null = null;
   readonly #failure: AbortSignal;
   readonly #onLost: WebGpuOptions['onLost'];
-  readonly #die = (): void => {
-    this.#dead = this.#failure.reason as Error;
-    this.#onLost?.(this.#dead);
-  };
+  readonly #onFailure = (): void => this.#die(this.#failure.reason as Error);
 
   constructor(
     problem: Problem,
@@ -107,11 +105,11 @@ export class WebGpuBackend implements Backend {
       Array.from({ length: STAGING_BUFFERS }, (_, i) => program.buffer(`metrics-staging-${i}`)),
     );
     uploadData(program, plan, problem);
-    uploadState(program, plan, initialState(problem));
+    uploadState(program, plan, initialState(problem), this.#steps);
     this.#failure = failure;
     this.#onLost = options.onLost;
-    if (failure.aborted) this.#die();
-    else failure.addEventListener('abort', this.#die);
+    if (failure.aborted) this.#onFailure();
+    else failure.addEventListener('abort', this.#onFailure);
   }
 
   async train(epochs: number): Promise<readonly EpochMetrics[]> {
@@ -189,9 +187,16 @@ export class WebGpuBackend implements Backend {
   dispose(): void {
     if (this.#dead?.message === DISPOSED) return;
     this.#dead = new BackendUnavailableError('unsupported', DISPOSED);
-    this.#failure.removeEventListener('abort', this.#die);
+    this.#failure.removeEventListener('abort', this.#onFailure);
     this.#program.dispose();
     if (this.#ownsDevice) this.#device.destroy();
+  }
+
+  /** Nothing that the device gives is believed from now on. */
+  #die(error: Error): void {
+    if (this.#dead !== null) return;
+    this.#dead = error;
+    this.#onLost?.(error);
   }
 
   /** Runs `task` after all that was asked for before. */
@@ -272,34 +277,16 @@ export class WebGpuBackend implements Backend {
   async #collect(staging: GPUBuffer, chunk: Chunk): Promise<readonly EpochMetrics[]> {
     try {
       const words = await this.#map(staging, metricsBytes(chunk));
-      return chunk.learningRates.map((learningRate, i) =>
-        this.#decode(words.subarray(i * RECORD_WORDS, (i + 1) * RECORD_WORDS), learningRate),
-      );
+      return decodeRecords(words, chunk.records, this.#problem);
+    } catch (error) {
+      if (!(error instanceof BackendUnavailableError)) throw error;
+      // The device may know why, and say so a little later.
+      if (this.#dead === null) await failureOrLate(this.#failure);
+      this.#die(error);
+      throw this.#dead ?? error;
     } finally {
       this.#ring.giveBack(staging);
     }
-  }
-
-  /** The device counts correct samples; their share is formed here, in float64, as NumPy has it. */
-  #decode(record: Uint32Array, learningRate: number): EpochMetrics {
-    const { train, test, hyperparameters } = this.#problem;
-    const loss = asFloat(record[RECORD.loss]);
-    const valLoss = asFloat(record[RECORD.valLoss]);
-    const norms = hyperparameters.norms
-      ? {
-          gradientNorm: asFloat(record[RECORD.gradientNorm]),
-          parameterNorm: asFloat(record[RECORD.parameterNorm]),
-        }
-      : {};
-    return {
-      loss,
-      accuracy: record[RECORD.correct] / train.count,
-      valLoss,
-      valAccuracy: record[RECORD.valCorrect] / test.count,
-      learningRate,
-      ...norms,
-      finite: record[RECORD.nonFinite] === 0 && Number.isFinite(loss) && Number.isFinite(valLoss),
-    };
   }
 
   async #predictPart(features: Float64Array, rows: number): Promise<Float64Array> {
@@ -369,7 +356,7 @@ export class WebGpuBackend implements Backend {
 
   /** Puts a checked training state in place of the device's. */
   #writeState(state: TrainingState): void {
-    uploadState(this.#program, this.#plan, state);
+    uploadState(this.#program, this.#plan, state, this.#steps);
     this.#epoch = state.epoch;
     this.#batch = state.batch;
   }
@@ -438,8 +425,8 @@ const NO_STEP = {
 };
 
 /** Bytes of a chunk's records; a copy of none is not allowed. */
-function metricsBytes({ learningRates }: Chunk): number {
-  return Math.max(1, learningRates.length) * RECORD_WORDS * 4;
+function metricsBytes({ records }: Chunk): number {
+  return Math.max(1, records.length) * RECORD_WORDS * 4;
 }
 
 /** Longest wait for the reason of a loss, in milliseconds. */

@@ -12,14 +12,24 @@ export interface Dispatch {
   readonly entry: number;
 }
 
+/** An epoch's record as it must come back, and what the device does not write into it. */
+export interface ExpectedRecord {
+  /** From 0. */
+  readonly epoch: number;
+  readonly learningRate: number;
+  /** Stamps of the entries of its last step and of its evaluation. */
+  readonly stamp: number;
+  readonly valStamp: number;
+}
+
 export interface Chunk {
   readonly dispatches: readonly Dispatch[];
   /** Entries of the table that are in use. */
   readonly entries: number;
   /** Epochs whose orders go into the permutation buffer, one behind the other. */
   readonly orders: readonly number[];
-  /** Learning rate of each epoch that the chunk completes. */
-  readonly learningRates: readonly number[];
+  /** Of each epoch that the chunk completes, in the order of their records. */
+  readonly records: readonly ExpectedRecord[];
   readonly batches: number;
   /** Where training stands afterwards. */
   readonly epoch: number;
@@ -45,11 +55,11 @@ export function layOutChunk(
   let { epoch, batch } = from;
   let entry = 0;
   let done = 0;
-  /** 1 + record of the epoch that the next step will evaluate. */
-  let previous = 0;
   const dispatches: Dispatch[] = [];
   const orders: number[] = [];
-  const learningRates: number[] = [];
+  const records: ExpectedRecord[] = [];
+  /** The epoch that waits for the step that evaluates it. */
+  let waiting: Omit<ExpectedRecord, 'valStamp'> | null = null;
   // An entry is kept back for each step's evaluation and for the end of the chunk.
   while (done < batches && entry + 2 < TABLE_ENTRIES) {
     const step = steps.at(epoch, batch);
@@ -58,47 +68,57 @@ export function layOutChunk(
       orders.push(epoch);
     }
     const orderStart = steps.isFullBatch ? 0 : (orders.length - 1) * limits.trainSamples;
-    const common = { ...step, step: step.index, record: learningRates.length };
-    table.write(entry, {
+    const common = { ...step, step: step.index, record: records.length + Number(waiting !== null) };
+    const stamp = table.write(entry, {
       ...common,
       firstRow: orderStart + step.firstRow,
       samples: limits.trainSamples,
-      previous,
+      previous: previousOf(),
     });
-    previous = 0;
+    evaluated(stamp);
     dispatches.push({ part: 'step', entry: entry++ });
     done++;
     batch++;
     if (!step.isLast) continue;
+    waiting = { epoch, learningRate: step.learningRate, stamp };
     if (plan.evaluation === 'epoch') {
       const rows = limits.testSamples;
-      table.write(entry, { ...common, firstRow: 0, rows, samples: rows });
+      evaluated(table.write(entry, { ...common, firstRow: 0, rows, samples: rows }));
       dispatches.push({ part: 'epoch', entry: entry++ });
-    } else {
-      if (plan.epoch.length > 0) dispatches.push({ part: 'epoch', entry: entry - 1 });
-      previous = common.record + 1;
+    } else if (plan.epoch.length > 0) {
+      dispatches.push({ part: 'epoch', entry: entry - 1 });
     }
-    learningRates.push(step.learningRate);
     epoch++;
     batch = 0;
   }
-  if (previous !== 0) {
+  if (waiting !== null) {
     // A step without rows: it only evaluates the last epoch.
     const step = steps.at(epoch - 1, 0);
-    table.write(entry, {
+    const stamp = table.write(entry, {
       ...step,
       step: step.index,
       isFirst: false,
       firstRow: 0,
       rows: 0,
-      record: previous - 1,
+      record: records.length,
       samples: limits.trainSamples,
-      previous,
+      previous: previousOf(),
     });
+    evaluated(stamp);
     dispatches.push({ part: 'step', entry: entry++ });
   }
   const runs = plan.stepsAtOnce === 1 ? dispatches : inRuns(entry, plan.stepsAtOnce, table);
-  return { dispatches: runs, entries: entry, orders, learningRates, batches: done, epoch, batch };
+  return { dispatches: runs, entries: entry, orders, records, batches: done, epoch, batch };
+
+  /** 1 + record of the epoch that waits; 0 for none. */
+  function previousOf(): number {
+    return waiting === null ? 0 : records.length + 1;
+  }
+
+  function evaluated(valStamp: number): void {
+    if (waiting !== null) records.push({ ...waiting, valStamp });
+    waiting = null;
+  }
 }
 
 /** Steps of a kernel that takes many: a dispatch for each run of them. */

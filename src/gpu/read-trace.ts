@@ -32,10 +32,15 @@ export function readTrace(shape: ProblemShape, trace: Float32Array, rows: number
     inputs: layout.inputs.map((region, l) => read(region, widths[l], rows)),
     deltas: layout.deltas.map((region, l) => read(region, widths[l + 1], rows)),
     losses: read(layout.losses, 1, rows),
-    corrects: read(layout.corrects, 1, rows),
+    corrects: read(layout.corrects, 1, rows).map(flagsOf),
     testLosses: read(layout.losses, 1, shape.testSamples, behind),
-    testCorrects: read(layout.corrects, 1, shape.testSamples, behind),
+    testCorrects: read(layout.corrects, 1, shape.testSamples, behind).map(flagsOf),
   };
+}
+
+/** A sample's flags without the stamp of the step that made them. */
+function flagsOf(word: number): number {
+  return word % 4;
 }
 
 /** The flat parameters from their packed copy. */

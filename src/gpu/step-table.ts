@@ -15,8 +15,11 @@ export const TABLE_ENTRIES = 2048;
 /** Bytes of the table: one entry more for predictions, and room for a whole binding behind the last. */
 export const TABLE_BYTES = (TABLE_ENTRIES + STEPS_AT_ONCE) * ENTRY_BYTES;
 
-/** Bytes of the struct Step in shaders/kernel.ts. */
+/** Bytes of the struct Step in shaders/kernel.ts, rounded up to 16. */
 export const STEP_BYTES = 80;
+
+/** Stamps go round after so many: kernels keep one, times four, as a float32 without rounding it. */
+const STAMPS = 2 ** 20;
 
 /** The values of one entry; names and order are those of the struct. */
 export interface StepEntry {
@@ -42,12 +45,14 @@ export class StepTable {
   readonly bytes = new ArrayBuffer((TABLE_ENTRIES + 1) * ENTRY_BYTES);
   readonly #view = new DataView(this.bytes);
   readonly #settings: StepSettings;
+  #written = 0;
 
   constructor(settings: StepSettings) {
     this.#settings = settings;
   }
 
-  write(index: number, entry: StepEntry): void {
+  /** Writes an entry; gives its stamp, which it shares with none of the million before it. */
+  write(index: number, entry: StepEntry): number {
     const at = index * ENTRY_BYTES;
     const integers = [entry.firstRow, entry.rows, entry.record, entry.step, Number(entry.isFirst)];
     integers.forEach((value, i) => {
@@ -73,11 +78,15 @@ export class StepTable {
     [2 ** 32 / (2 ** 32 - threshold), weightDecay, momentum].forEach((value, i) => {
       this.#view.setFloat32(at + 56 + 4 * i, value, true);
     });
+    const stamp = 1 + (this.#written++ % STAMPS);
+    this.#view.setUint32(at + 68, stamp, true);
+    return stamp;
   }
 
   /** The integers of an entry, as the kernels read them. */
   read(index: number): Pick<StepEntry, 'firstRow' | 'rows' | 'record' | 'step' | 'isFirst'> & {
     readonly previous: number;
+    readonly stamp: number;
   } {
     const word = (position: number) =>
       this.#view.getUint32(index * ENTRY_BYTES + 4 * position, true);
@@ -88,6 +97,7 @@ export class StepTable {
       step: word(3),
       isFirst: word(4) === 1,
       previous: word(10),
+      stamp: word(17),
     };
   }
 

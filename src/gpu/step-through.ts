@@ -48,7 +48,7 @@ export async function stepThrough(
     const table = new StepTable(hyperparameters);
     const steps = new StepSequence(hyperparameters, train.count);
     uploadData(program, plan, problem);
-    uploadState(program, plan, initialState(problem));
+    uploadState(program, plan, initialState(problem), steps);
     const order = steps.orderOf(0);
     if (order !== null) program.write('permutation', Uint32Array.from(order));
     const chunk = layOutChunk(

@@ -1,6 +1,7 @@
 /** Brings a problem's data and a training state into a program's buffers. */
 import { RUNNING, RUNNING_WORDS } from '../../shaders/loss-reduction';
 import type { Problem, TrainingState } from '../training/backend';
+import type { StepSequence } from '../training/steps';
 import type { Plan } from './plan';
 import type { Program } from './program';
 import { traceData } from './trace-data';
@@ -23,11 +24,14 @@ export function uploadData(program: Program, plan: Plan, problem: Problem): void
 export function uploadState(
   program: Program,
   plan: Plan,
-  { parameters, optimizer, running }: TrainingState,
+  { batch, parameters, optimizer, running }: TrainingState,
+  { batchRows }: StepSequence,
 ): void {
   const words = new Uint32Array(RUNNING_WORDS);
   words[RUNNING.loss] = new Uint32Array(new Float32Array([running.loss]).buffer)[0];
   words[RUNNING.correct] = running.correct;
+  words[RUNNING.steps] = batch;
+  words[RUNNING.samples] = batch * batchRows;
   const contents = [...[parameters, ...optimizer].map((a) => Float32Array.from(a)), words];
   plan.state.forEach((name, i) => {
     program.write(name, contents[i]);

@@ -6,7 +6,8 @@ import { createTrainingService } from '../../src/app/worker/create-service';
 import { keptDevice } from '../../src/gpu/device';
 import { pipelinesOf } from '../../src/gpu/pipeline-cache';
 
-const TEN_DIGITS = '?digits=0,1,2,3,4,5,6,7,8,9&hidden=64,32&batch_size=32&epochs=3&tune=off';
+const TEN_DIGITS =
+  '?digits=0,1,2,3,4,5,6,7,8,9&hidden=64,32&batch_size=32&dropout=0.2&epochs=3&tune=off';
 
 /** The page's store over the worker's service, without the worker between them. */
 function openPage(search: string) {
