@@ -25,14 +25,14 @@ export interface DenseBackwardDeltaShape {
   readonly variant: GemmVariant;
 }
 
-/** A row of the result is a sample, a column a unit; a line of δ_next runs along the depth, one of W across. */
+/** A row of the result is a sample, a column a unit; δ_next is contiguous in k, W in n. */
 function product({ units, nextUnits, nextWeights, variant }: DenseBackwardDeltaShape): Gemm {
   return {
-    rows: 'batch',
-    columns: units,
-    depth: nextUnits,
-    left: { ...matrixAt('next_delta', 0, nextUnits), along: 'depth', gather: null },
-    right: { ...matrixAt('weights', nextWeights, units), along: 'result', gather: null },
+    m: 'batch',
+    n: units,
+    k: nextUnits,
+    left: { ...matrixAt('next_delta', 0, nextUnits), contiguous: 'k', gather: null },
+    right: { ...matrixAt('weights', nextWeights, units), contiguous: 'mn', gather: null },
     variant,
   };
 }
@@ -61,7 +61,7 @@ ${derivative(shape.activation, 'vec4<f32>')}
 ${shape.dropout === null ? '' : dropoutScale(shape.dropout)}
 #endif
 
-fn store(row: u32, unit: u32, sum: vec4<f32>) {
+fn epilogue(row: u32, unit: u32, sum: vec4<f32>) {
   if (row >= step.rows || unit >= ${shape.units}u) { return; }
   let a = ${readFour(matrixAt('activation', 0, shape.units), 'row', 'unit')};
 #if ${shape.dropout === null}

@@ -5,7 +5,7 @@
 import { wgsl } from 'wgsl-preprocessor';
 import { type Gemm, gemm, gemmFeatures, gemmGrid } from './gemm';
 import { matrixAt, storageType, writeFour } from './gemm-operand';
-import { GEMM_THREADS, type GemmVariant, splitsOf } from './gemm-variant';
+import { GEMM_THREADS, type GemmVariant, splitKOf } from './gemm-variant';
 import type { Kernel } from './kernel';
 
 export interface DenseBackwardWeightsShape {
@@ -19,23 +19,23 @@ export interface DenseBackwardWeightsShape {
   readonly variant: GemmVariant;
 }
 
-/** A row of the result is a unit, a column an input; both matrices have a sample to a line. */
+/** A row of the result is a unit, a column an input; both matrices have a sample to a row: none is contiguous in k. */
 function product(shape: DenseBackwardWeightsShape): Gemm {
   const { inputs, outputs, gather, variant } = shape;
   return {
-    rows: outputs,
-    columns: inputs,
-    depth: 'batch',
-    left: { ...matrixAt('delta', 0, outputs), along: 'result', gather: null },
-    right: { ...matrixAt('input', 0, inputs), along: 'result', gather: gather ? 'sample' : null },
+    m: outputs,
+    n: inputs,
+    k: 'batch',
+    left: { ...matrixAt('delta', 0, outputs), contiguous: 'mn', gather: null },
+    right: { ...matrixAt('input', 0, inputs), contiguous: 'mn', gather: gather ? 'sample' : null },
     variant,
-    beside: sumBiases(shape),
+    reduceRows: sumBiases(shape),
   };
 }
 
 /** The biases' gradients of `count` units from `first` on, a thread a unit. */
 function sumBiases({ outputs, biases }: DenseBackwardWeightsShape): string {
-  return wgsl`fn beside(first: u32, count: u32, thread: u32) {
+  return wgsl`fn reduce_rows(first: u32, count: u32, thread: u32) {
   for (var unit = first + thread; unit < min(first + count, ${outputs}u); unit += ${GEMM_THREADS}u) {
     var sum = 0.0;
     for (var row = 0u; row < step.rows; row++) { sum += left_one(row, unit); }
@@ -62,7 +62,7 @@ export const denseBackwardWeights: Kernel<DenseBackwardWeightsShape> = {
         ? [{ name: 'permutation', access: 'read', type: 'array<u32>' } as const]
         : []),
       { name: 'gradients', access: 'read_write' },
-      ...(splitsOf(shape.variant) > 1
+      ...(splitKOf(shape.variant) > 1
         ? [{ name: 'partials', access: 'read_write', type: partials } as const]
         : []),
     ];
@@ -76,9 +76,9 @@ export const denseBackwardWeights: Kernel<DenseBackwardWeightsShape> = {
 fn sample(row: u32) -> u32 { return permutation[step.first_row + row]; }
 #endif
 
-fn store(unit: u32, column: u32, sum: vec4<f32>) {
+fn epilogue(unit: u32, column: u32, sum: vec4<f32>) {
   if (unit >= ${outputs}u || column >= ${inputs}u) { return; }
-#if ${splitsOf(shape.variant) > 1}
+#if ${splitKOf(shape.variant) > 1}
   ${writeFour(matrixAt('partials', 0, inputs), `(split * ${outputs}u + unit)`, 'column', 'sum')}
 #else
   let mean = sum * step.inverse_rows;

@@ -25,14 +25,14 @@ export interface DenseForwardShape {
   readonly variant: GemmVariant;
 }
 
-/** A row of the result is a sample, a column a unit; both matrices have their lines along the depth. */
+/** A row of the result is a sample, a column a unit; both matrices are contiguous in k. */
 function product({ inputs, outputs, weights, gather, variant }: DenseForwardShape): Gemm {
   return {
-    rows: 'batch',
-    columns: outputs,
-    depth: inputs,
-    left: { ...matrixAt('input', 0, inputs), along: 'depth', gather: gather ? 'sample' : null },
-    right: { ...matrixAt('weights', weights, inputs), along: 'depth', gather: null },
+    m: 'batch',
+    n: outputs,
+    k: inputs,
+    left: { ...matrixAt('input', 0, inputs), contiguous: 'k', gather: gather ? 'sample' : null },
+    right: { ...matrixAt('weights', weights, inputs), contiguous: 'k', gather: null },
     variant,
   };
 }
@@ -66,7 +66,7 @@ ${shape.dropout === null ? '' : dropoutScale(shape.dropout)}
 fn sample(row: u32) -> u32 { return permutation[step.first_row + row]; }
 #endif
 
-fn store(row: u32, unit: u32, sum: vec4<f32>) {
+fn epilogue(row: u32, unit: u32, sum: vec4<f32>) {
   if (row >= step.rows || unit >= ${shape.outputs}u) { return; }
   let bias = ${readFour({ ...matrixAt('biases', shape.biases, shape.outputs), isWide: false }, '0u', 'unit')};
 #if ${shape.dropout === null}

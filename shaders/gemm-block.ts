@@ -2,15 +2,18 @@
  * The inner loop of every matrix product: a thread's block of C(i, j) = Σ_k left(i, k) · right(k, j),
  * straight from memory to registers.
  */
-import { type Extent, type Operand, plus } from './gemm-operand';
+import { type Operand, plus, type Size } from './gemm-operand';
 import type { QuadVariant } from './gemm-variant';
 import { range } from './text';
 
 /** What a block is a part of. */
 export interface Product {
-  readonly rows: Extent;
-  readonly columns: number;
-  readonly depth: Extent;
+  /** Rows of the result. */
+  readonly m: Size;
+  /** Columns of the result. */
+  readonly n: number;
+  /** Terms of each sum. */
+  readonly k: Size;
   readonly left: Operand;
   readonly right: Operand;
 }
@@ -23,20 +26,20 @@ export interface Edge {
   readonly quad?: QuadVariant['form'];
 }
 
-/** Lines of WGSL around and inside of the loop over k. */
+/** WGSL around and inside of the loop over k. */
 export interface BlockSource {
-  /** How far a turn goes: four k, but for a depth that is known not to divide by four. */
+  /** How much of K an iteration takes: four, but for a K that is known not to divide by four. */
   readonly stride: 1 | 4;
-  /** Before the loop: which lines of left and right the block takes. */
+  /** Before the loop: which rows or columns of left and right the block takes. */
   readonly places: readonly string[];
-  /** Before the loop: `sum<row>_<four columns>`. */
+  /** Before the loop: `sum<row>_<vec4 of columns>`. */
   readonly sums: readonly string[];
-  readonly turn: readonly string[];
+  readonly body: readonly string[];
 }
 
 /**
- * Four columns are one vec4 of sums; loads are named a<row> and b<four columns>. A turn of four k
- * takes a row's as a vec4, and those of four columns as a 4×4 matrix, a column of which is a line of
+ * Four columns are one vec4 of sums; loads are named a<row> and b<four columns>. An iteration of four k
+ * takes a row's as a vec4, and those of four columns as a 4×4 matrix, a column of which is a row of
  * right: a vector times it, on the side that fits, adds sixteen products. What lies behind an edge is
  * computed from the last row or column again, and never stored.
  */
@@ -46,30 +49,30 @@ export function blockSource(
   columns: number,
   edge: Edge = { rows, columns },
 ): BlockSource {
-  const { right, depth } = product;
-  const stride = depth === 'batch' || depth % 4 === 0 ? 4 : 1;
+  const { right, k: sizeK } = product;
+  const stride = sizeK === 'batch' || sizeK % 4 === 0 ? 4 : 1;
   const quad = stride === 4 ? edge.quad : undefined;
   const a =
     quad === 'square'
       ? leftOfSquare(product, rows, edge.rows)
       : leftSource(product, rows, stride, edge.rows, quad === 'column');
   const b = rightBy(quad, product, columns, stride, edge.columns);
-  const fours = range(Math.ceil(columns / 4));
+  const vectors = range(Math.ceil(columns / 4));
   const times = (i: number, j: number) => {
     if (columns === 1 && stride === 4) return `dot(${a.valueOf(i)}, b${j})`;
-    return right.along === 'depth' ? `${a.valueOf(i)} * b${j}` : `b${j} * ${a.valueOf(i)}`;
+    return right.contiguous === 'k' ? `${a.valueOf(i)} * b${j}` : `b${j} * ${a.valueOf(i)}`;
   };
   const type = columns === 1 ? 'f32' : 'vec4<f32>';
   return {
     stride,
     places: [...a.places, ...b.places],
-    sums: range(rows).flatMap((i) => fours.map((j) => `var sum${i}_${j} = ${type}();`)),
-    turn: [
+    sums: range(rows).flatMap((i) => vectors.map((j) => `var sum${i}_${j} = ${type}();`)),
+    body: [
       ...b.loads,
       // A row just before its use: fewer values are at hand at once.
       ...a.loads.flatMap((load, i) => [
         ...load,
-        ...a.rowsOf(i).flatMap((row) => fours.map((j) => `sum${row}_${j} += ${times(row, j)};`)),
+        ...a.rowsOf(i).flatMap((row) => vectors.map((j) => `sum${row}_${j} += ${times(row, j)};`)),
       ]),
     ],
   };
@@ -114,39 +117,39 @@ function leftSource(
   rows: number,
   stride: 1 | 4,
   edge: number,
-  handsRound: boolean,
+  swaps: boolean,
   first = 'row',
 ): LeftLoads {
-  const { left, rows: size, depth } = product;
+  const { left, m: size, k: sizeK } = product;
   const each = { rowsOf: (i: number) => [i], valueOf: (i: number) => `a${i}` };
-  if (left.along === 'depth') {
+  if (left.contiguous === 'k') {
     return {
-      places: range(rows).map((i) => `let row${i} = ${lineOf(left, plus(first, i), size, edge)};`),
+      places: range(rows).map((i) => `let row${i} = ${rowOf(left, plus(first, i), size, edge)};`),
       loads: range(rows).map((i) => [`let a${i} = left${stride === 4 ? '' : '_one'}(row${i}, k);`]),
       ...each,
     };
   }
   if (rows % 4 !== 0) {
-    const read = depth === 'batch' ? 'left_one_or_zero' : 'left_one';
+    const read = sizeK === 'batch' ? 'left_one_or_zero' : 'left_one';
     const reads = (i: number) => range(stride).map((d) => `${read}(${plus('k', d)}, row${i})`);
     return {
       places: range(rows).map((i) => `let row${i} = ${clamped(plus(first, i), size, edge)};`),
-      loads: range(rows).map((i) => [`let a${i} = ${four('vec4', reads(i))};`]),
+      loads: range(rows).map((i) => [`let a${i} = ${vectorOf('vec4', reads(i))};`]),
       ...each,
     };
   }
-  // Lines across the rows: four of them, turned round, are a vec4 of four k for each row.
-  const fours = range(rows / 4);
-  const read = depth === 'batch' ? 'left_or_zero' : 'left';
-  const turned = (i: number) => {
-    // In the order in which the swaps bring right's lines.
-    const line = (d: number) => (handsRound ? `k + (lane ^ ${d}u)` : plus('k', d));
-    const reads = range(stride).map((d) => `${read}(${line(d)}, row${i})`);
-    return stride === 1 ? reads[0] : `transpose(${four('mat4x4', reads)})`;
+  // K runs down the buffer's rows: four of them, transposed, are a vec4 of four k for each row.
+  const vectors = range(rows / 4);
+  const read = sizeK === 'batch' ? 'left_or_zero' : 'left';
+  const transposed = (i: number) => {
+    // In the order in which the swaps bring right's rows.
+    const rowOfK = (d: number) => (swaps ? `k + (lane ^ ${d}u)` : plus('k', d));
+    const reads = range(stride).map((d) => `${read}(${rowOfK(d)}, row${i})`);
+    return stride === 1 ? reads[0] : `transpose(${vectorOf('mat4x4', reads)})`;
   };
   return {
-    places: fours.map((i) => `let row${i} = ${fourFrom(plus(first, 4 * i), size, edge)};`),
-    loads: fours.map((i) => [`let a${i} = ${turned(i)};`]),
+    places: vectors.map((i) => `let row${i} = ${vectorFrom(plus(first, 4 * i), size, edge)};`),
+    loads: vectors.map((i) => [`let a${i} = ${transposed(i)};`]),
     rowsOf: (i) => range(4).map((row) => 4 * i + row),
     valueOf: (i) => `a${Math.floor(i / 4)}[${i % 4}]`,
   };
@@ -171,28 +174,28 @@ function rightSource(
   edge: number,
   first = 'column',
 ): Loads {
-  const { right, columns: size, depth } = product;
-  const fours = range(Math.ceil(columns / 4));
-  if (right.along === 'depth') {
+  const { right, n: size, k: sizeK } = product;
+  const vectors = range(Math.ceil(columns / 4));
+  if (right.contiguous === 'k') {
     const read = stride === 4 ? 'right' : 'right_one';
     const type = stride === 4 && columns > 1 ? 'mat4x4' : 'vec4';
     const reads = (j: number) =>
       range(Math.min(4, columns)).map((c) => `${read}(column${4 * j + c}, k)`);
     return {
       places: range(columns).map(
-        (j) => `let column${j} = ${lineOf(right, plus(first, j), size, edge)};`,
+        (j) => `let column${j} = ${rowOf(right, plus(first, j), size, edge)};`,
       ),
-      loads: fours.map((j) => `let b${j} = ${four(type, reads(j))};`),
+      loads: vectors.map((j) => `let b${j} = ${vectorOf(type, reads(j))};`),
     };
   }
   const [read, type] =
     columns === 1 ? ['right_one', 'vec4' as const] : ['right', 'mat4x4' as const];
-  const reads = (j: number) => range(stride).map((d) => `${read}(line${d}, column${j})`);
+  const reads = (j: number) => range(stride).map((d) => `${read}(right_row${d}, column${j})`);
   return {
-    places: fours.map((j) => `let column${j} = ${fourFrom(plus(first, 4 * j), size, edge)};`),
+    places: vectors.map((j) => `let column${j} = ${vectorFrom(plus(first, 4 * j), size, edge)};`),
     loads: [
-      ...range(stride).map((d) => `let line${d} = ${lineAt(right, depth, plus('k', d))};`),
-      ...fours.map((j) => `let b${j} = ${four(type, reads(j))};`),
+      ...range(stride).map((d) => `let right_row${d} = ${rowAt(right, sizeK, plus('k', d))};`),
+      ...vectors.map((j) => `let b${j} = ${vectorOf(type, reads(j))};`),
     ],
   };
 }
@@ -200,73 +203,75 @@ function rightSource(
 /** Right in a square: half of the columns, from `own_column` on, and as the others those of the neighbour. */
 function rightOfSquare(product: Product, columns: number, edge: number): Loads {
   const own = rightSource(product, columns / 2, 4, edge, 'own_column');
-  const fours = range(columns / 8);
+  const vectors = range(columns / 8);
   return {
     places: own.places,
-    loads: [...own.loads, ...fours.map((j) => `let b${j + fours.length} = swapped_y(b${j});`)],
+    loads: [...own.loads, ...vectors.map((j) => `let b${j + vectors.length} = swapped_y(b${j});`)],
   };
 }
 
 /**
- * Right, by quads in a column: a thread loads one line of each matrix, and takes the others from its
- * neighbours. Where left can be read in any order, by swaps, which bring line lane ^ n as number n.
+ * Right, by quads in a column: a thread loads one row of each matrix, and takes the others from its
+ * neighbours. Where left can be read in any order, by swaps, which bring row lane ^ n as number n.
  */
 function quadSource(
-  { left, right, columns: size, depth }: Product,
+  { left, right, n: size, k: sizeK }: Product,
   columns: number,
   edge: number,
 ): Loads {
-  const fours = range(columns / 4);
-  if (right.along === 'depth') {
+  const vectors = range(columns / 4);
+  if (right.contiguous === 'k') {
     return {
-      places: fours.map(
-        (j) => `let column${j} = ${lineOf(right, `${plus('column', 4 * j)} + lane`, size, edge)};`,
+      places: vectors.map(
+        (j) => `let column${j} = ${rowOf(right, `${plus('column', 4 * j)} + lane`, size, edge)};`,
       ),
-      loads: fours.map((j) => `let b${j} = broadcast(right(column${j}, k));`),
+      loads: vectors.map((j) => `let b${j} = broadcast(right(column${j}, k));`),
     };
   }
-  const handed = left.along === 'depth' ? 'broadcast' : 'swapped';
+  const handed = left.contiguous === 'k' ? 'broadcast' : 'swapped';
   return {
-    places: fours.map((j) => `let column${j} = ${fourFrom(plus('column', 4 * j), size, edge)};`),
+    places: vectors.map(
+      (j) => `let column${j} = ${vectorFrom(plus('column', 4 * j), size, edge)};`,
+    ),
     loads: [
-      `let line = ${lineAt(right, depth, 'k + lane')};`,
-      ...fours.map((j) => `let b${j} = ${handed}(right(line, column${j}));`),
+      `let right_row = ${rowAt(right, sizeK, 'k + lane')};`,
+      ...vectors.map((j) => `let b${j} = ${handed}(right(right_row, column${j}));`),
     ],
   };
 }
 
 /** WGSL for four values as one; for one value itself. */
-function four(type: 'vec4' | 'mat4x4', values: readonly string[]): string {
+function vectorOf(type: 'vec4' | 'mat4x4', values: readonly string[]): string {
   return values.length === 1 ? values[0] : `${type}(${values.join(', ')})`;
 }
 
-/** The line of a k; behind the batch's end it is the last one, whose left value is then zero. */
-function lineAt(operand: Operand, depth: Extent, k: string): string {
-  return gathered(operand, depth === 'batch' && k !== 'k' ? `min(${k}, step.rows - 1u)` : k);
+/** The row of a k; behind the batch's end it is the last one, whose left value is then zero. */
+function rowAt(operand: Operand, sizeK: Size, k: string): string {
+  return gathered(operand, sizeK === 'batch' && k !== 'k' ? `min(${k}, step.rows - 1u)` : k);
 }
 
-/** The number in the buffer of a line. */
-export function gathered({ gather }: Operand, line: string): string {
-  return gather === null ? line : `${gather}(${line})`;
+/** The number in the buffer of a row. */
+export function gathered({ gather }: Operand, row: string): string {
+  return gather === null ? row : `${gather}(${row})`;
 }
 
 /** A row or column that certainly exists: behind the edge it is the last one. */
-function clamped(index: string, size: Extent, blockSize: number): string {
+function clamped(index: string, size: Size, blockSize: number): string {
   if (size === 'batch') return `min(${index}, step.rows - 1u)`;
   return size % blockSize === 0 ? index : `min(${index}, ${size - 1}u)`;
 }
 
-function lineOf(operand: Operand, index: string, size: Extent, blockSize: number): string {
+function rowOf(operand: Operand, index: string, size: Size, blockSize: number): string {
   return gathered(operand, clamped(index, size, blockSize));
 }
 
 /**
- * Where four values of a line start that certainly exist, or, where fours do not fill it, the first of them.
+ * Where four values of a row start that certainly exist, or, where vec4s do not fill it, the first of them.
  *
- * @throws RangeError for a line along the batch, whose length no kernel knows
+ * @throws RangeError for rows along the batch, whose length no kernel knows
  */
-function fourFrom(index: string, size: Extent, blockSize: number): string {
-  if (size === 'batch') throw new RangeError('no line runs along the batch');
+function vectorFrom(index: string, size: Size, blockSize: number): string {
+  if (size === 'batch') throw new RangeError('no row lies along the batch');
   if (size % blockSize === 0) return index;
   return `min(${index}, ${size - (size % 4 === 0 ? 4 : 1)}u)`;
 }

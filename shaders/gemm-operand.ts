@@ -2,35 +2,35 @@
 import { wgsl } from 'wgsl-preprocessor';
 import { range } from './text';
 
-/** A matrix in a buffer: lines one behind the other, and the values of a line next to each other. */
+/** A row-major matrix in a buffer: rows one behind the other, the values of a row next to each other. */
 export interface Matrix {
   readonly buffer: string;
   /** Where it starts, in floats. */
   readonly offset: number;
-  /** Values of a line. */
-  readonly length: number;
-  /** Whether the buffer is declared as vec4: every line then starts at a multiple of 4. */
+  /** Values from one row's start to the next; the column stride is 1. */
+  readonly rowStride: number;
+  /** Whether the buffer is declared as vec4: every row then starts at a multiple of 4. */
   readonly isWide: boolean;
 }
 
 /** A matrix that is read or written four values at a time where its place allows it. */
-export function matrixAt(buffer: string, offset: number, length: number): Matrix {
-  return { buffer, offset, length, isWide: offset % 4 === 0 && length % 4 === 0 };
+export function matrixAt(buffer: string, offset: number, rowStride: number): Matrix {
+  return { buffer, offset, rowStride, isWide: offset % 4 === 0 && rowStride % 4 === 0 };
 }
 
 /** A factor of a product. */
 export interface Operand extends Matrix {
-  /** Whether a line runs along the depth (k), or along the rows or columns of the result. */
-  readonly along: 'depth' | 'result';
-  /** WGSL function from the number of a line to that in the buffer, where they differ. */
+  /** What neighbours in a row differ in: k, or the row (m) or column (n) of the result. */
+  readonly contiguous: 'k' | 'mn';
+  /** WGSL function from the number of a row to that in the buffer, where they differ. */
   readonly gather: string | null;
 }
 
 /** A size that is known, or the samples of the batch at hand. */
-export type Extent = number | 'batch';
+export type Size = number | 'batch';
 
 /** WGSL for a size. */
-export function extent(size: Extent): string {
+export function sizeOf(size: Size): string {
   return size === 'batch' ? 'step.rows' : `${size}u`;
 }
 
@@ -45,58 +45,58 @@ export function storageType({ isWide }: Matrix): string {
 }
 
 /** WGSL for the index of a value. */
-function indexOf({ offset, length }: Matrix, line: string, position: string): string {
-  const start = line === '0u' ? [] : [`${line} * ${length}u`];
-  return [...(offset === 0 ? [] : [`${offset}u`]), ...start, position].join(' + ');
+function indexOf({ offset, rowStride }: Matrix, row: string, column: string): string {
+  const start = row === '0u' ? [] : [`${row} * ${rowStride}u`];
+  return [...(offset === 0 ? [] : [`${offset}u`]), ...start, column].join(' + ');
 }
 
-/** WGSL for the four values of a line from `position` on; behind the line's end is its last value again. */
-export function readFour(matrix: Matrix, line: string, position: string): string {
-  const { buffer, length, isWide } = matrix;
-  if (isWide) return `${buffer}[(${indexOf(matrix, line, position)}) / 4u]`;
+/** WGSL for the four values of a row from `column` on; behind the row's end is its last value again. */
+export function readFour(matrix: Matrix, row: string, column: string): string {
+  const { buffer, rowStride, isWide } = matrix;
+  if (isWide) return `${buffer}[(${indexOf(matrix, row, column)}) / 4u]`;
   const values = range(4).map((i) => {
-    const at = plus(position, i);
-    const inside = length % 4 === 0 || i === 0 ? at : `min(${at}, ${length - 1}u)`;
-    return `${buffer}[${indexOf(matrix, line, inside)}]`;
+    const at = plus(column, i);
+    const inside = rowStride % 4 === 0 || i === 0 ? at : `min(${at}, ${rowStride - 1}u)`;
+    return `${buffer}[${indexOf(matrix, row, inside)}]`;
   });
   return `vec4(\n    ${values.join(',\n    ')})`;
 }
 
-/** WGSL that writes four values of a line from `position` on, but for those behind the line's end. */
-export function writeFour(matrix: Matrix, line: string, position: string, four: string): string {
-  const { buffer, length, isWide } = matrix;
-  if (isWide) return `${buffer}[(${indexOf(matrix, line, position)}) / 4u] = ${four};`;
-  if (length % 4 === 0) {
+/** WGSL that writes four values of a row from `column` on, but for those behind the row's end. */
+export function writeFour(matrix: Matrix, row: string, column: string, four: string): string {
+  const { buffer, rowStride, isWide } = matrix;
+  if (isWide) return `${buffer}[(${indexOf(matrix, row, column)}) / 4u] = ${four};`;
+  if (rowStride % 4 === 0) {
     const one = (i: number) =>
-      `${buffer}[${indexOf(matrix, line, plus(position, i))}] = ${four}.${'xyzw'[i]};`;
+      `${buffer}[${indexOf(matrix, row, plus(column, i))}] = ${four}.${'xyzw'[i]};`;
     return range(4).map(one).join('\n  ');
   }
-  return `for (var c = 0u; c < min(4u, ${length}u - ${position}); c++) {
-    ${buffer}[${indexOf(matrix, line, `${position} + c`)}] = ${four}[c];
+  return `for (var c = 0u; c < min(4u, ${rowStride}u - ${column}); c++) {
+    ${buffer}[${indexOf(matrix, row, `${column} + c`)}] = ${four}[c];
   }`;
 }
 
 /**
- * What `source` uses of `fn <side>(line, position)`, four values of an operand's line, of
- * `fn <side>_one(line, position)`, one of them, and of both `…_or_zero` behind the batch's end.
+ * What `source` uses of `fn <side>(row, column)`, four values of an operand's row, of
+ * `fn <side>_one(row, column)`, one of them, and of both `…_or_zero` behind the batch's end.
  */
 export function accessors(side: 'left' | 'right', operand: Operand, source: string): string {
   const { buffer, isWide } = operand;
-  const index = indexOf(operand, 'line', 'position');
-  const one = isWide ? `${buffer}[(${index}) / 4u][position % 4u]` : `${buffer}[${index}]`;
+  const index = indexOf(operand, 'row', 'column');
+  const one = isWide ? `${buffer}[(${index}) / 4u][column % 4u]` : `${buffer}[${index}]`;
   const orZero = (name: string, type: string) => wgsl`
-fn ${name}_or_zero(line: u32, position: u32) -> ${type} {
-  return select(${type}(), ${name}(min(line, step.rows - 1u), position), line < step.rows);
+fn ${name}_or_zero(row: u32, column: u32) -> ${type} {
+  return select(${type}(), ${name}(min(row, step.rows - 1u), column), row < step.rows);
 }`;
   const uses = (name: string) => source.includes(`${name}(`);
   return wgsl`
 #if ${uses(side) || uses(`${side}_or_zero`)}
-fn ${side}(line: u32, position: u32) -> vec4<f32> {
-  return ${readFour(operand, 'line', 'position')};
+fn ${side}(row: u32, column: u32) -> vec4<f32> {
+  return ${readFour(operand, 'row', 'column')};
 }
 #endif
 #if ${uses(`${side}_one`) || uses(`${side}_one_or_zero`)}
-fn ${side}_one(line: u32, position: u32) -> f32 {
+fn ${side}_one(row: u32, column: u32) -> f32 {
   return ${one};
 }
 #endif

@@ -19,10 +19,10 @@ interface Block {
 export interface RegisterVariant extends Block {
   readonly kind: 'register';
   /**
-   * Parts of the depth, each summed by threads of its own and added up in a second dispatch; 1 but
+   * Split-K: parts of K, each summed by threads of its own and added up in a second dispatch; 1 but
    * for weight gradients.
    */
-  readonly splits: number;
+  readonly splitK: number;
 }
 
 /**
@@ -40,7 +40,7 @@ export interface TileVariant extends Block {
   readonly kind: 'tile';
 }
 
-/** A workgroup for four columns of a row: its threads share out the depth and add up in a tree. */
+/** A workgroup for four columns of a row: its threads share out K and add up in a tree. */
 export interface GemvVariant {
   readonly kind: 'gemv';
   /** 4; 1 where the result has one column. */
@@ -55,17 +55,17 @@ export const GEMM_THREADS = 64;
 /** Threads of a workgroup with tiles in either direction. */
 export const TILE_SIDE = 8;
 
-/** How much of the depth is in workgroup memory at a time. */
-export const TILE_DEPTH = 16;
+/** How much of K is in workgroup memory at a time. */
+export const TILE_K = 16;
 
 /**
- * A variant's stable short name: `r8x8`, `r4x4s8` with its splits, `q4x16` for a quad in a column, `s16x16`
+ * A variant's stable short name: `r8x8`, `r4x4s8` with its splitK, `q4x16` for a quad in a column, `s16x16`
  * for one in a square, `t64x64` with its tile, `gemv`.
  */
 export function variantName(variant: GemmVariant): string {
   switch (variant.kind) {
     case 'register':
-      return `r${variant.rows}x${variant.columns}${variant.splits > 1 ? `s${variant.splits}` : ''}`;
+      return `r${variant.rows}x${variant.columns}${variant.splitK > 1 ? `s${variant.splitK}` : ''}`;
     case 'quad':
       return `${variant.form === 'column' ? 'q' : 's'}${variant.rows}x${variant.columns}`;
     case 'tile':
@@ -104,9 +104,9 @@ export function loadsPerMultiplyAdd(variant: GemmVariant): number {
   }
 }
 
-/** Parts of the depth. */
-export function splitsOf(variant: GemmVariant): number {
-  return variant.kind === 'register' ? variant.splits : 1;
+/** Parts of K. */
+export function splitKOf(variant: GemmVariant): number {
+  return variant.kind === 'register' ? variant.splitK : 1;
 }
 
 /** Rows and columns that a quad computes. */
@@ -156,7 +156,7 @@ export function workgroupBytes(variant: GemmVariant): number {
     case 'quad':
       return 4; // the number of the next quad
     case 'tile':
-      return 4 * TILE_DEPTH * TILE_SIDE * (variant.rows + variant.columns);
+      return 4 * TILE_K * TILE_SIDE * (variant.rows + variant.columns);
     case 'gemv':
       return 4 * variant.columns * GEMM_THREADS;
     default:

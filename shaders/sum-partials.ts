@@ -7,7 +7,7 @@ export interface SumPartialsShape {
   readonly length: number;
   /** Where it starts in the gradients. */
   readonly weights: number;
-  readonly splits: number;
+  readonly splitK: number;
 }
 
 export const sumPartials: Kernel<SumPartialsShape> = {
@@ -22,13 +22,13 @@ export const sumPartials: Kernel<SumPartialsShape> = {
     { name: 'partials', access: 'read' },
     { name: 'gradients', access: 'read_write' },
   ],
-  source: ({ length, weights, splits }) => wgsl`
+  source: ({ length, weights, splitK }) => wgsl`
 @compute @workgroup_size(${LINEAR_WORKGROUP})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let i = ${linearIndex(length)};
   if (i >= ${length}u) { return; }
   var sum = 0.0;
-  for (var split = 0u; split < ${splits}u; split++) { sum += partials[split * ${length}u + i]; }
+  for (var split = 0u; split < ${splitK}u; split++) { sum += partials[split * ${length}u + i]; }
   gradients[${weights}u + i] = sum * step.inverse_rows;
 }`,
   workgroups: ({ length }) => linearGrid(length),

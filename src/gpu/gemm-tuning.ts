@@ -92,8 +92,8 @@ export function planOfName(shape: ProblemShape, name: string): Plan | null {
   if (schedule !== 'layered' || names.length !== products.length) return null;
   const choices = new Map<string, Choice>();
   for (const [i, product] of products.entries()) {
-    const { columns } = productOf(product.form, product.shape);
-    const variant = allVariants(product.form, columns).find(
+    const { n } = productOf(product.form, product.shape);
+    const variant = allVariants(product.form, n).find(
       (candidate) => variantName(candidate) === names[i],
     );
     if (variant === undefined) return null;

@@ -7,7 +7,7 @@ import {
   type QuadVariant,
   quadTile,
   type RegisterVariant,
-  TILE_DEPTH,
+  TILE_K,
   type TileVariant,
   variantName,
   workgroupBytes,
@@ -48,27 +48,27 @@ export const PLAINEST_DEVICE: VariantDevice = {
 
 /** Rows and columns of a product's result, and the terms of each of its sums. */
 export interface Product {
-  readonly rows: number;
-  readonly columns: number;
-  readonly depth: number;
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
 }
 
 /** The product of a form. */
 export function productOf(form: GemmForm, { rows, inputs, outputs }: GemmShape): Product {
   switch (form) {
     case 'forward':
-      return { rows, columns: outputs, depth: inputs };
+      return { m: rows, n: outputs, k: inputs };
     case 'delta':
-      return { rows, columns: inputs, depth: outputs };
+      return { m: rows, n: inputs, k: outputs };
     case 'weights':
-      return { rows: outputs, columns: inputs, depth: rows };
+      return { m: outputs, n: inputs, k: rows };
     default:
       return form satisfies never;
   }
 }
 
-function register(rows: number, columns: number, splits = 1): RegisterVariant {
-  return { kind: 'register', rows, columns, splits };
+function register(rows: number, columns: number, splitK = 1): RegisterVariant {
+  return { kind: 'register', rows, columns, splitK };
 }
 
 function tile(rows: number, columns: number): TileVariant {
@@ -83,9 +83,9 @@ function square(rows: number, columns: number): QuadVariant {
   return { kind: 'quad', form: 'square', rows, columns };
 }
 
-/** Every variant that can compute a result of `columns` columns, sensible there or not. */
-export function allVariants(form: GemmForm, columns: number): readonly GemmVariant[] {
-  if (columns === 1) return [register(4, 1), register(1, 1), { kind: 'gemv', columns: 1 }];
+/** Every variant that can compute a result of n columns, sensible there or not. */
+export function allVariants(form: GemmForm, n: number): readonly GemmVariant[] {
+  if (n === 1) return [register(4, 1), register(1, 1), { kind: 'gemv', columns: 1 }];
   return [
     register(8, 8),
     square(16, 16),
@@ -115,7 +115,7 @@ export function candidates(
 ): readonly GemmVariant[] {
   const product = productOf(form, shape);
   const first = defaultVariant(form, shape);
-  const others = allVariants(form, product.columns)
+  const others = allVariants(form, product.n)
     .filter(
       (variant) => variantName(variant) !== variantName(first) && suits(variant, form, product),
     )
@@ -132,34 +132,30 @@ function fits(variant: GemmVariant, { limits, features }: VariantDevice): boolea
   );
 }
 
-/** Below this much of a result, threads that share out the depth may beat those that share out the result. */
+/** Below this much of a result, threads that share out K may beat those that share out the result. */
 const SMALL_RESULT = 1024;
-/** From this depth on there is something to share out. */
-const LONG_DEPTH = 256;
+/** From this K on there is something to share out. */
+const LONG_K = 256;
 
 /** Whether a variant may win: most of its block is inside the result, and what it shares out is there. */
-export function suits(
-  variant: GemmVariant,
-  form: GemmForm,
-  { rows, columns, depth }: Product,
-): boolean {
+export function suits(variant: GemmVariant, form: GemmForm, { m, n, k }: Product): boolean {
   switch (variant.kind) {
     case 'register':
-      if (variant.splits > 1) {
-        return rows * columns <= 16 * SMALL_RESULT && depth >= variant.splits * LONG_DEPTH;
+      if (variant.splitK > 1) {
+        return m * n <= 16 * SMALL_RESULT && k >= variant.splitK * LONG_K;
       }
-      return variant.rows < 2 * rows && variant.columns < columns + 4;
+      return variant.rows < 2 * m && variant.columns < n + 4;
     case 'quad': {
-      const readsFour = form === 'weights' || depth % 4 === 0;
+      const readsFour = form === 'weights' || k % 4 === 0;
       const tile = quadTile(variant);
-      return readsFour && tile.rows <= rows && tile.columns <= columns;
+      return readsFour && tile.rows <= m && tile.columns <= n;
     }
     case 'tile': {
-      const tile = workgroupTile(variant, columns);
-      return tile.rows <= rows && tile.columns <= columns && depth >= TILE_DEPTH;
+      const tile = workgroupTile(variant, n);
+      return tile.rows <= m && tile.columns <= n && k >= TILE_K;
     }
     case 'gemv':
-      return rows * columns <= SMALL_RESULT && depth >= LONG_DEPTH;
+      return m * n <= SMALL_RESULT && k >= LONG_K;
     default:
       return variant satisfies never;
   }
@@ -177,16 +173,16 @@ export function expectedCost(variant: GemmVariant, product: Product): number {
 }
 
 /** Threads that have something to do. */
-function threadsOf(variant: GemmVariant, { rows, columns }: Product): number {
+function threadsOf(variant: GemmVariant, { m, n }: Product): number {
   switch (variant.kind) {
     case 'register':
-      return Math.ceil(rows / variant.rows) * Math.ceil(columns / variant.columns) * variant.splits;
+      return Math.ceil(m / variant.rows) * Math.ceil(n / variant.columns) * variant.splitK;
     case 'quad':
-      return Math.ceil(rows / variant.rows) * Math.ceil(columns / variant.columns);
+      return Math.ceil(m / variant.rows) * Math.ceil(n / variant.columns);
     case 'tile':
     case 'gemv': {
-      const tile = workgroupTile(variant, columns);
-      return GEMM_THREADS * Math.ceil(rows / tile.rows) * Math.ceil(columns / tile.columns);
+      const tile = workgroupTile(variant, n);
+      return GEMM_THREADS * Math.ceil(m / tile.rows) * Math.ceil(n / tile.columns);
     }
     default:
       return variant satisfies never;
@@ -201,11 +197,11 @@ function threadsOf(variant: GemmVariant, { rows, columns }: Product): number {
  * left to measurement.
  */
 export function defaultVariant(form: GemmForm, shape: GemmShape): GemmVariant {
-  const { rows, columns, depth } = productOf(form, shape);
-  const blocks = columns === 1 ? COLUMN_BLOCKS : BLOCKS;
+  const { m, n, k } = productOf(form, shape);
+  const blocks = n === 1 ? COLUMN_BLOCKS : BLOCKS;
   const leavesEnough = (block: RegisterVariant) =>
-    suits(block, form, { rows, columns, depth }) &&
-    Math.ceil(rows / block.rows) * Math.ceil(columns / block.columns) >= LEAST_THREADS;
+    suits(block, form, { m, n, k }) &&
+    Math.ceil(m / block.rows) * Math.ceil(n / block.columns) >= LEAST_THREADS;
   return blocks.find(leavesEnough) ?? blocks[blocks.length - 1];
 }
 

@@ -8,7 +8,7 @@ import { denseBackwardDelta } from '../../shaders/dense-backward-delta';
 import { denseBackwardWeights } from '../../shaders/dense-backward-weights';
 import { denseForward } from '../../shaders/dense-forward';
 import type { DropoutShape } from '../../shaders/dropout';
-import { splitsOf } from '../../shaders/gemm-variant';
+import { splitKOf } from '../../shaders/gemm-variant';
 import { instantiate } from '../../shaders/kernel';
 import { norm } from '../../shaders/norm';
 import { outputProbabilities } from '../../shaders/output-probabilities';
@@ -93,8 +93,8 @@ function planBuffers(
 ): readonly BufferPlan[] {
   const rows = Math.max(steps.batchRows, shape.testSamples);
   const partials = layersOf(shape.spec).map(({ inputs, outputs }) => {
-    const splits = splitsOf(choose('weights', { rows: steps.batchRows, inputs, outputs }));
-    return splits === 1 ? 0 : splits * inputs * outputs;
+    const splitK = splitKOf(choose('weights', { rows: steps.batchRows, inputs, outputs }));
+    return splitK === 1 ? 0 : splitK * inputs * outputs;
   });
   const mostPartials = Math.max(...partials);
   return [
@@ -199,7 +199,7 @@ function gradientSteps(
   const { index, inputs, outputs } = layer;
   const offsets = offsetsOf(shape, layer);
   const variant = choose('weights', { rows, inputs, outputs });
-  const splits = splitsOf(variant);
+  const splitK = splitKOf(variant);
   const product: PlanStep = {
     phase: 'backward',
     layer: index,
@@ -209,15 +209,15 @@ function gradientSteps(
       input: inputName(shape, layer, 'forward'),
       ...(gather ? { permutation: 'permutation' } : {}),
       gradients: 'gradients',
-      ...(splits === 1 ? {} : { partials: 'partials' }),
+      ...(splitK === 1 ? {} : { partials: 'partials' }),
     },
   };
-  if (splits === 1) return [product];
+  if (splitK === 1) return [product];
   const { weights } = offsets;
   const sum: PlanStep = {
     phase: 'backward',
     layer: index,
-    kernel: instantiate(sumPartials, { length: inputs * outputs, weights, splits }),
+    kernel: instantiate(sumPartials, { length: inputs * outputs, weights, splitK }),
     buffers: { partials: 'partials', gradients: 'gradients' },
   };
   return [product, sum];

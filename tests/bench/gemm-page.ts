@@ -2,7 +2,7 @@
 import { denseBackwardDelta } from '../../shaders/dense-backward-delta';
 import { denseBackwardWeights } from '../../shaders/dense-backward-weights';
 import { denseForward } from '../../shaders/dense-forward';
-import { splitsOf } from '../../shaders/gemm-variant';
+import { splitKOf } from '../../shaders/gemm-variant';
 import { instantiate, type KernelInstance } from '../../shaders/kernel';
 import { sumPartials } from '../../shaders/sum-partials';
 import { requestAdapter } from '../../src/gpu/device';
@@ -156,12 +156,12 @@ function kernelsOf(form: GemmForm, shape: GemmShape, variant: GemmVariant) {
       );
       break;
     case 'weights': {
-      const splits = splitsOf(variant);
+      const splitK = splitKOf(variant);
       const length = inputs * outputs;
       kernels.push(
         instantiate(denseBackwardWeights, { inputs, outputs, ...offsets, gather: true, variant }),
       );
-      if (splits > 1) kernels.push(instantiate(sumPartials, { length, weights: 0, splits }));
+      if (splitK > 1) kernels.push(instantiate(sumPartials, { length, weights: 0, splitK }));
       break;
     }
     default:
@@ -208,8 +208,8 @@ async function contender(
   };
   await run(1); // the software adapter compiles at the first dispatch
   const compileMs = performance.now() - before;
-  const { rows, columns, depth } = productOf(form, shape);
-  const gflop = (2 * rows * columns * depth) / 1e9;
+  const { m, n, k } = productOf(form, shape);
+  const gflop = (2 * m * n * k) / 1e9;
   const row = { form, shape, variant: variantName(variant), compileMs, wall: [], cpu: [], gflop };
   return { row, run, times: 1 };
 }

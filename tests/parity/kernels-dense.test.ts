@@ -6,7 +6,7 @@ import {
   denseBackwardWeights,
 } from '../../shaders/dense-backward-weights';
 import { denseForward } from '../../shaders/dense-forward';
-import { splitsOf } from '../../shaders/gemm-variant';
+import { splitKOf } from '../../shaders/gemm-variant';
 import { instantiate, MOST_WORKGROUPS } from '../../shaders/kernel';
 import { sumPartials } from '../../shaders/sum-partials';
 import { acquireDevice } from '../../src/gpu/device';
@@ -243,19 +243,19 @@ async function runWeights(
   step: { readonly rows: number; readonly firstRow: number },
 ): Promise<Readonly<Record<string, Written>>> {
   const kernel = instantiate(denseBackwardWeights, shape);
-  const splits = splitsOf(shape.variant);
-  if (splits === 1) return runKernel(device, kernel, inputs, { gradients: length }, step);
+  const splitK = splitKOf(shape.variant);
+  if (splitK === 1) return runKernel(device, kernel, inputs, { gradients: length }, step);
   const values = shape.inputs * shape.outputs;
   const first = await runKernel(
     device,
     kernel,
     inputs,
-    { gradients: length, partials: splits * values },
+    { gradients: length, partials: splitK * values },
     step,
   );
   return runKernel(
     device,
-    instantiate(sumPartials, { length: values, weights: shape.weights, splits }),
+    instantiate(sumPartials, { length: values, weights: shape.weights, splitK }),
     {
       partials: new Float32Array(first.partials.floats),
       gradients: new Uint32Array(first.gradients.words),
@@ -270,7 +270,7 @@ test('a grid that is folded reaches every element once', async () => {
   // More workgroups of 64 than a grid has in one dimension.
   const length = 64 * MOST_WORKGROUPS + 70;
   const partials = Float32Array.from({ length }, (_, i) => i % 1021);
-  const kernel = instantiate(sumPartials, { length, weights: 0, splits: 1 });
+  const kernel = instantiate(sumPartials, { length, weights: 0, splitK: 1 });
   const outputs = { gradients: length };
   const { gradients } = await runKernel(device, kernel, { partials }, outputs, { rows: 1 });
   expect(gradients.floats.findIndex((value, i) => value !== i % 1021)).toBe(-1);

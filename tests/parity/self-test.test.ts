@@ -1,6 +1,6 @@
 /** The self-test passes for every schedule and setting, and finds a kernel that computes wrongly. */
 import { describe, expect, it } from 'vitest';
-import { splitsOf } from '../../shaders/gemm-variant';
+import { splitKOf } from '../../shaders/gemm-variant';
 import { candidatesFor } from '../../src/gpu/candidates';
 import { allVariants, defaultVariant, type VariantChooser } from '../../src/gpu/gemm-variants';
 import { planLayered } from '../../src/gpu/layered';
@@ -61,7 +61,7 @@ const CASES = VALUES.flatMap(([name, values], i) => {
 /** Weight gradients summed in parts, which a kernel of its own adds up. */
 const SPLIT: VariantChooser = (form, shape) =>
   (form === 'weights'
-    ? allVariants(form, shape.inputs).find((variant) => splitsOf(variant) > 1)
+    ? allVariants(form, shape.inputs).find((variant) => splitKOf(variant) > 1)
     : undefined) ?? defaultVariant(form, shape);
 
 describe('every kernel passes', () => {

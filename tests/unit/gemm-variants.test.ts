@@ -9,7 +9,7 @@ import {
   GEMM_FORMS,
   GEMM_THREADS,
   loadsPerMultiplyAdd,
-  splitsOf,
+  splitKOf,
   workgroupBytes,
   workgroupTile,
 } from '../../shaders/gemm-variant';
@@ -80,7 +80,7 @@ describe('candidates', () => {
         expect(names[0]).toBe(variantName(defaultVariant(form, shape)));
         expect(new Set(names).size).toBe(names.length);
         expect(names.length).toBeLessThanOrEqual(12);
-        const all = allVariants(form, productOf(form, shape).columns).map(variantName);
+        const all = allVariants(form, productOf(form, shape).n).map(variantName);
         expect(all).toEqual(expect.arrayContaining(names));
       }),
     );
@@ -144,7 +144,7 @@ describe('candidates', () => {
 
   test('splits only for weight gradients of small layers and large batches', () => {
     const splits = (form: GemmForm, shape: GemmShape) =>
-      candidates(form, shape).filter((variant) => splitsOf(variant) > 1).length;
+      candidates(form, shape).filter((variant) => splitKOf(variant) > 1).length;
     expect(splits('weights', { rows: 4096, inputs: 64, outputs: 16 })).toBe(2);
     expect(splits('weights', { rows: 256, inputs: 64, outputs: 16 })).toBe(0);
     expect(splits('weights', { rows: 4096, inputs: 784, outputs: 512 })).toBe(0);
@@ -169,15 +169,15 @@ describe('the fixed table', () => {
   test('every choice covers its result once, with no workgroup outside of it', () => {
     fc.assert(
       fc.property(forms, shapes, (form, shape) => {
-        const { rows, columns } = productOf(form, shape);
+        const { m, n } = productOf(form, shape);
         for (const variant of candidates(form, shape, WITH_SUBGROUPS)) {
-          const [x, y, z] = gemmGrid(variant, rows, columns);
-          const tile = workgroupTile(variant, columns);
-          expect(x * tile.columns).toBeGreaterThanOrEqual(columns);
-          expect((x - 1) * tile.columns).toBeLessThan(columns);
-          expect(y * tile.rows).toBeGreaterThanOrEqual(rows);
-          expect((y - 1) * tile.rows).toBeLessThan(rows);
-          expect(z).toBe(splitsOf(variant));
+          const [x, y, z] = gemmGrid(variant, m, n);
+          const tile = workgroupTile(variant, n);
+          expect(x * tile.columns).toBeGreaterThanOrEqual(n);
+          expect((x - 1) * tile.columns).toBeLessThan(n);
+          expect(y * tile.rows).toBeGreaterThanOrEqual(m);
+          expect((y - 1) * tile.rows).toBeLessThan(m);
+          expect(z).toBe(splitKOf(variant));
         }
       }),
     );
@@ -188,7 +188,7 @@ describe('WGSL', () => {
   test('holds no undefined, no NaN and no preprocessor line, and braces match', () => {
     fc.assert(
       fc.property(forms, shapes, (form, shape) => {
-        for (const variant of allVariants(form, productOf(form, shape).columns)) {
+        for (const variant of allVariants(form, productOf(form, shape).n)) {
           const { wgsl } = kernelOf(form, shape, variant);
           expect(wgsl).not.toMatch(/undefined|NaN|null|Infinity|\[object|^\s*#/m);
           expect(wgsl.split('{').length).toBe(wgsl.split('}').length);
@@ -260,7 +260,7 @@ describe('the layered plan', () => {
     const asked: string[] = [];
     const plan = planLayered(shapeOf([32]), (form, { rows, inputs, outputs }) => {
       asked.push(`${form} ${rows} ${inputs} ${outputs}`);
-      return { kind: 'register', rows: 4, columns: 4, splits: 1 };
+      return { kind: 'register', rows: 4, columns: 4, splitK: 1 };
     });
     expect(new Set(asked)).toEqual(
       new Set([
@@ -281,7 +281,7 @@ describe('the layered plan', () => {
     const whole = planLayered(shape);
     const split = planLayered(shape, (form, size) =>
       form === 'weights' && size.outputs === 32
-        ? { kind: 'register', rows: 4, columns: 4, splits: 4 }
+        ? { kind: 'register', rows: 4, columns: 4, splitK: 4 }
         : defaultVariant(form, size),
     );
     expect(split.step.length).toBe(whole.step.length + 1);

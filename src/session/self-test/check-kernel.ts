@@ -113,31 +113,31 @@ function checkGradients(problem: Problem, dispatched: Dispatched): readonly Comp
   }
   // The batch in parts: each is summed in float32, and their sum taken here.
   const length = inputs * units;
-  const splits = splitsOf(dispatched);
+  const splitK = splitKOf(dispatched);
   const parts = floatsOf(after.partials);
   const sums = Float64Array.from({ length }, (_, i) => {
     let sum = 0;
-    for (let split = 0; split < splits; split++) sum += parts[split * length + i];
+    for (let split = 0; split < splitK; split++) sum += parts[split * length + i];
     return sum / entry.rows;
   });
   return [compare('weight gradients, in parts', sums, weights), ofBiases];
 }
 
 /** Parts that a gradient was summed in, by the shape of its kernel. */
-function splitsOf({ step }: Dispatched): number {
+function splitKOf({ step }: Dispatched): number {
   const { variant } = step.kernel.shape;
-  return typeof variant === 'object' && variant !== null && 'splits' in variant
-    ? Number(variant.splits)
+  return typeof variant === 'object' && variant !== null && 'splitK' in variant
+    ? Number(variant.splitK)
     : 1;
 }
 
 function checkPartials(_problem: Problem, { step, before, after, entry }: Dispatched) {
-  const { length, weights, splits } = step.kernel.shape;
+  const { length, weights, splitK } = step.kernel.shape;
   const [count, start] = [Number(length), Number(weights)];
   const parts = floatsOf(before.partials);
   const bounds = new Float64Array(count);
   const values = Float64Array.from({ length: count }, (_, i) => {
-    const terms = Array.from({ length: Number(splits) }, (_, split) => parts[split * count + i]);
+    const terms = Array.from({ length: Number(splitK) }, (_, split) => parts[split * count + i]);
     const { value, bound } = reduction(terms);
     bounds[i] = bound / entry.rows + (2 * EPSILON * Math.abs(value)) / entry.rows;
     return value / entry.rows;
