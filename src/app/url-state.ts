@@ -23,7 +23,7 @@ const VERSION = '2';
 const OLD_VERSION = '1';
 
 export const DEFAULT_PLAN_OPTIONS: PlanOptions = { schedule: 'auto', tuning: 'on' };
-export const DEFAULT_BACKEND: BackendName = 'webgpu';
+const DEFAULT_BACKEND: BackendName = 'webgpu';
 
 export const DEFAULT_STATE: UrlState = {
   configuration: DEFAULTS,

@@ -6,7 +6,7 @@ import { RemoteContenders } from './remote-contenders';
 import type { BenchResult } from './results';
 import { type BenchOptions, runWorkloads } from './run';
 
-export interface BenchmarkHooks {
+interface BenchmarkHooks {
   readonly onProgress: (message: string) => void;
   /** Called with everything that has been measured so far, whenever there is more. */
   readonly onResult: (result: BenchResult) => void;

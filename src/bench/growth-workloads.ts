@@ -14,12 +14,12 @@ export interface GrowthPlace {
   readonly operations: number;
 }
 
-export interface GrowthWorkload extends Workload {
+interface GrowthWorkload extends Workload {
   readonly growth: GrowthPlace;
 }
 
 /** Sizes along each axis, ascending. */
-export type GrowthSizes = Readonly<Record<GrowthAxis, readonly number[]>>;
+type GrowthSizes = Readonly<Record<GrowthAxis, readonly number[]>>;
 export const FULL_GROWTH: GrowthSizes = {
   samples: [144, 288, 576, 1152, 2304, 4608, 9216],
   width: [16, 32, 64, 128, 256, 512, 1024],

@@ -6,7 +6,7 @@ import { GROWTH_AXES, type GrowthAxis } from './growth-workloads';
 import type { Unit } from './workloads';
 
 /** A size and what a contender took there; null where no time counts, and `check` says why. */
-export interface GrowthPoint extends Omit<ContenderResult, 'name' | 'note'> {
+interface GrowthPoint extends Omit<ContenderResult, 'name' | 'note'> {
   readonly size: number;
 }
 

@@ -4,7 +4,7 @@ import { parameterLayout } from '../model/parameter-layout';
 import type { Problem, Samples } from '../training/backend';
 import { InvalidInputError } from '../training/errors';
 
-export interface LayerValues {
+interface LayerValues {
   readonly inputs: number;
   readonly outputs: number;
   /** (inputs × outputs), row-major: the peers' matrix products are fastest without a transposition. */

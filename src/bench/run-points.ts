@@ -8,7 +8,7 @@ import type { Workload } from './workloads';
 /** Above this the float64 reference would take longer than everything else: the CPU backend judges. */
 const MOST_REFERENCE_OPERATIONS = 5e8;
 
-export interface PointsOptions<Point extends Workload>
+interface PointsOptions<Point extends Workload>
   extends Pick<MeasureOptions, 'onProgress' | 'signal' | 'now'> {
   /** Small sizes come first. */
   readonly points: readonly Point[];

@@ -3,7 +3,7 @@ import { createWebGpuBackend, type WebGpuOptions } from '../gpu/backend';
 import { backendTraining } from './backend-training';
 import type { Contender, ContenderName } from './contender';
 
-export type WebGpuContenderName = Extract<ContenderName, `webgpu${string}`>;
+type WebGpuContenderName = Extract<ContenderName, `webgpu${string}`>;
 
 const OPTIONS: Readonly<Record<WebGpuContenderName, WebGpuOptions>> = {
   // Without a store of earlier measurements it measures now.

@@ -10,7 +10,7 @@ import { prepare } from '../training/prepare';
 export const WORKLOAD_NAMES = ['notebook', 'digits', 'image', 'sweep', 'growth'] as const;
 export type WorkloadName = (typeof WORKLOAD_NAMES)[number];
 /** Those that are one workload each. */
-export type SingleName = Exclude<WorkloadName, 'sweep' | 'growth'>;
+type SingleName = Exclude<WorkloadName, 'sweep' | 'growth'>;
 
 export type Unit = 'ms per epoch' | 'ms per step';
 
@@ -28,7 +28,7 @@ export interface Workload {
 }
 
 /** A point of the sweep. */
-export interface SweepWorkload extends Workload {
+interface SweepWorkload extends Workload {
   readonly width: number;
   readonly batch: number;
 }

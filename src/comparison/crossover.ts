@@ -10,7 +10,7 @@ export interface SweepPoint {
 }
 
 /** A batch size and the least width from which WebGPU is the faster one at every width measured. */
-export interface Crossover {
+interface Crossover {
   readonly batch: number;
   /** Null where the CPU is the faster one at the largest width. */
   readonly width: number | null;

@@ -31,7 +31,7 @@ export interface SessionOptions {
 }
 
 /** Who computed, with names in snake_case. */
-export interface BackendDocument {
+interface BackendDocument {
   readonly name: BackendName;
   readonly adapter: string;
   readonly precision: BackendInfo['precision'];

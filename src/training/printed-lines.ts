@@ -3,7 +3,7 @@ import type { EpochMetrics } from './backend';
 import { formatFixed } from './format-fixed';
 
 /** The metrics that a line shows. */
-export type PrintedMetrics = Pick<EpochMetrics, 'loss' | 'accuracy' | 'valLoss' | 'valAccuracy'>;
+type PrintedMetrics = Pick<EpochMetrics, 'loss' | 'accuracy' | 'valLoss' | 'valAccuracy'>;
 
 /** True for the first epoch and for each multiple of `printEvery`; `epoch` counts from 1. */
 export function isPrinted(epoch: number, printEvery: number): boolean {

@@ -25,7 +25,7 @@ export interface Outcome {
   readonly message?: string;
 }
 
-export interface TrainerOptions {
+interface TrainerOptions {
   /** Metrics of new epochs, in order; `from` is the first one's index. */
   readonly onEpochs?: (from: number, epochs: readonly EpochMetrics[]) => void;
   /** Most epochs a chunk, for slow motion; by default as many as the time allows. */

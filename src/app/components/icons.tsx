@@ -1,6 +1,6 @@
 /** The transport's signs; words stand beside them. */
 
-export type IconName = 'play' | 'pause' | 'step' | 'reset';
+type IconName = 'play' | 'pause' | 'step' | 'reset';
 
 const PATHS = {
   play: 'M2 1l9 5-9 5z',

@@ -11,7 +11,7 @@ export const COMPARED = [
   { key: 'cpu', label: 'CPU', color: '--series-test', dash: [6, 4] },
 ] as const;
 
-export interface LogLogSeries {
+interface LogLogSeries {
   readonly label: string;
   readonly color: `--${string}`;
   readonly dash: readonly number[];
@@ -19,7 +19,7 @@ export interface LogLogSeries {
 }
 
 /** What is drawn; units stand in the titles of the axes. */
-export interface LogLogDrawing {
+interface LogLogDrawing {
   readonly xTitle: string;
   readonly yTitle: string;
   readonly series: readonly LogLogSeries[];

@@ -1,7 +1,7 @@
 /** The lab's panels in the order of their tabs; each is loaded when it is first shown. */
 import type { ComponentType } from 'preact';
 
-export interface Panel {
+interface Panel {
   readonly name: string;
   readonly title: string;
   readonly load: () => Promise<ComponentType>;

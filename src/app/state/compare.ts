@@ -2,7 +2,7 @@
 import type { EpochMetrics } from '../../training/backend';
 import type { History } from '../../training/history';
 
-export interface HistoryDifference {
+interface HistoryDifference {
   /** Epochs that both have. */
   readonly epochs: number;
   /** Largest absolute difference of a loss, train or test. */

@@ -12,7 +12,7 @@ import { configurationToJson } from '../../training/configuration/json';
 import { formatField, parseField } from '../../training/configuration/text';
 import { InvalidInputError } from '../../training/errors';
 
-export type Problems = Readonly<Partial<Record<ConfigurationKey, string>>>;
+type Problems = Readonly<Partial<Record<ConfigurationKey, string>>>;
 
 /** Changes that can be taken back. */
 const MOST_UNDONE = 50;

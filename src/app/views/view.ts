@@ -6,7 +6,7 @@ export const VIEWS = [
   { name: 'lab', title: 'Lab' },
 ] as const;
 
-export type ViewName = (typeof VIEWS)[number]['name'];
+type ViewName = (typeof VIEWS)[number]['name'];
 
 /** The part after `#`; anchors of the notebook are its own. */
 const fragment = signal(location.hash.slice(1));

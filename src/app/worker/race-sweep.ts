@@ -33,7 +33,7 @@ export interface SweepProgress {
   readonly isSoftware?: boolean;
 }
 
-export interface SweepOptions {
+interface SweepOptions {
   readonly sizes: SweepSizes;
   readonly open: (name: BackendName, problem: Problem) => Promise<Backend>;
   readonly onProgress: (progress: SweepProgress) => void;

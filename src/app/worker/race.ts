@@ -45,7 +45,7 @@ export interface RaceProgress {
   readonly lanes: readonly Lane[];
 }
 
-export interface RaceOptions {
+interface RaceOptions {
   readonly problem: Problem;
   readonly epochs: number;
   readonly names: readonly BackendName[];

@@ -31,7 +31,7 @@ export function savePicture(canvases: readonly HTMLCanvasElement[], name: string
 }
 
 /** Every row of every run. */
-export function runsToCsv(entries: readonly RunEntry[]): string {
+function runsToCsv(entries: readonly RunEntry[]): string {
   const names = JUDGED_METRICS.map(({ name }) => name);
   const header = ['run', 'backend', 'adapter', 'precision', 'epoch', 'step', 'seconds', ...names];
   const rows = entries.flatMap((entry) => {

@@ -40,7 +40,7 @@ const SAVED_RUN = v.object({
 });
 
 /** A pinned run as it is remembered. */
-export type PinnedRun = Pick<RunEntry, 'configuration' | 'info' | 'curve'> & {
+type PinnedRun = Pick<RunEntry, 'configuration' | 'info' | 'curve'> & {
   readonly name: string;
 };
 

@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 import type { RunAllProgress, RunAllRow } from '../../../session/run-all';
 import type { Store } from '../../state/store';
 
-export class RunAllState {
+class RunAllState {
   readonly rows = signal<readonly RunAllRow[]>([]);
   /** While it runs. */
   readonly progress = signal<RunAllProgress | undefined>(undefined);

@@ -1,7 +1,7 @@
 /** Shares of one as bars, each with its number: probabilities, or accuracies. */
 import { printedNumber } from '../../../state/format';
 
-export interface BarRow {
+interface BarRow {
   readonly label: string;
   /** From 0 to 1. */
   readonly share: number;

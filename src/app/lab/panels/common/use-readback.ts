@@ -18,7 +18,7 @@ export interface Readback<T> {
   readonly problem?: string;
 }
 
-export interface ReadbackOptions<T> {
+interface ReadbackOptions<T> {
   /** Reads; must be the same function at every render. */
   readonly read: (run: Run) => Promise<T>;
   readonly isVisible: ReadonlySignal<boolean>;

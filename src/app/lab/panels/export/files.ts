@@ -68,7 +68,7 @@ export function runFile(configuration: Configuration, saved: SavedRun): string {
 }
 
 /** A file that was read and checked as far as it can be without a network. */
-export type LoadedFile =
+type LoadedFile =
   | { readonly kind: 'configuration'; readonly configuration: Configuration }
   | { readonly kind: 'parameters'; readonly slices: Readonly<Record<string, unknown>> }
   | {

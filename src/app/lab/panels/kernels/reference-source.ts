@@ -23,7 +23,7 @@ export function referenceSource(names: readonly string[]): string | undefined {
  * The function `name` in a file that Biome has formatted, with its comment: from the comment to the
  * first brace that closes at the margin.
  */
-export function functionIn(file: string, name: string): string | undefined {
+function functionIn(file: string, name: string): string | undefined {
   const lines = file.split('\n');
   const head = new RegExp(`^(export )?function ${name}\\(`);
   const start = lines.findIndex((line) => head.test(line));

@@ -10,7 +10,7 @@ import type { RaceResult, RaceService } from '../../../worker/race-service';
 import type { SweepName, SweepProgress } from '../../../worker/race-sweep';
 import type { Obstacle } from '../../../worker/training-service';
 
-export type Activity = 'race' | 'sweep';
+type Activity = 'race' | 'sweep';
 
 /** What is being measured; one thing at a time, or each would disturb the other. */
 export const activity = signal<Activity | undefined>(undefined);
