@@ -27,7 +27,7 @@ export function SampleImage({ dataset, pixels, label }: Props) {
     context.putImageData(image, 0, 0);
   }, [pixels, input, range]);
   return (
-    <div class="digit" role="img" aria-label={label}>
+    <div class="sample-image" role="img" aria-label={label}>
       <canvas ref={ref} width={input.width} height={input.height} />
     </div>
   );

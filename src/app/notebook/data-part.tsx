@@ -41,7 +41,7 @@ export function DataPart({ lesson }: { readonly lesson: Lesson }) {
       <div class="gallery">
         {classNames.map((name) => (
           <div class="gallery-row" key={name}>
-            <span class="gallery-digit">{name}</span>
+            <span class="gallery-class">{name}</span>
             {lesson.gallery.names.map((shown, index) =>
               shown === name ? (
                 <SampleImage

@@ -29,7 +29,7 @@ const DRAWING = v.pipe(
 /** The digits were the only data set once. */
 const FIRST_DRAWING = v.pipe(
   v.object({ digit: LABEL, bitmap: HEX }),
-  v.transform(({ digit, bitmap }) => ({ dataset: 'digits' as const, label: digit, bitmap })),
+  v.transform(({ digit, bitmap }) => ({ dataset: 'digits' as DatasetName, label: digit, bitmap })),
   DRAWING,
 );
 const FILE = v.variant('version', [

@@ -58,7 +58,14 @@ export function Confusion({ subject, report }: Props) {
       </p>
       <div class="matrix-row">
         <ScrollRegion label="Confusion matrix">
-          <table class="matrix" aria-labelledby="confusion" style={{ '--classes': classes.length }}>
+          <table
+            class="matrix"
+            aria-labelledby="confusion"
+            style={{
+              '--classes': classes.length,
+              '--letters': Math.max(...classes.map((name) => name.length)),
+            }}
+          >
             <thead>
               <tr>
                 <td class="matrix-corner" />
