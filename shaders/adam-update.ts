@@ -11,7 +11,7 @@ import {
   updateBindings,
   updateGrid,
   updateSource,
-} from './optimizer-update';
+} from './parts/optimizer-update';
 
 export interface AdamShape extends UpdateShape {
   /** AdamW: weight decay goes straight into the weights. */

@@ -3,10 +3,10 @@
  * max(z, 0) - z·y + log(1 + exp(-|z|)), and p - y. Predicts class 1 where p > 0.5, that is z > 0.
  */
 import { wgsl } from 'wgsl-preprocessor';
-import { sigmoid } from './activations';
-import { log1p } from './exponential';
 import type { Kernel } from './kernel';
-import { LOSS_GRID, type LossShape, lossBindings, lossSource } from './loss-reduction';
+import { sigmoid } from './parts/activations';
+import { log1p } from './parts/exponential';
+import { LOSS_GRID, type LossShape, lossBindings, lossSource } from './parts/loss-reduction';
 
 export const binaryCrossEntropy: Kernel<LossShape> = {
   name: 'binary-cross-entropy',

@@ -4,12 +4,12 @@
  */
 import { wgsl } from 'wgsl-preprocessor';
 import type { Activation } from '../src/model/network-spec';
-import { derivative } from './activations';
-import { type DropoutShape, dropoutScale } from './dropout';
-import { type Gemm, gemm, gemmFeatures, gemmGrid } from './gemm';
-import { matrixAt, readFour, storageType, writeFour } from './gemm-operand';
-import type { GemmVariant } from './gemm-variant';
 import type { Kernel } from './kernel';
+import { derivative } from './parts/activations';
+import { type DropoutShape, dropoutScale } from './parts/dropout';
+import { type Gemm, gemm, gemmFeatures, gemmGrid } from './parts/gemm';
+import { matrixAt, readFour, storageType, writeFour } from './parts/gemm-operand';
+import type { GemmVariant } from './parts/gemm-variant';
 
 export interface DenseBackwardDeltaShape {
   /** Most samples in a batch. */

@@ -3,10 +3,10 @@
  * batch in a fixed order. Workgroups beside those of the product sum the biases' gradients.
  */
 import { wgsl } from 'wgsl-preprocessor';
-import { type Gemm, gemm, gemmFeatures, gemmGrid } from './gemm';
-import { matrixAt, storageType, writeFour } from './gemm-operand';
-import { GEMM_THREADS, type GemmVariant, splitKOf } from './gemm-variant';
 import type { Kernel } from './kernel';
+import { type Gemm, gemm, gemmFeatures, gemmGrid } from './parts/gemm';
+import { matrixAt, storageType, writeFour } from './parts/gemm-operand';
+import { GEMM_THREADS, type GemmVariant, splitKOf } from './parts/gemm-variant';
 
 export interface DenseBackwardWeightsShape {
   readonly inputs: number;

@@ -3,12 +3,12 @@
  * Batch gather in the prologue; bias, activation and dropout in the epilogue.
  */
 import { wgsl } from 'wgsl-preprocessor';
-import { activate, type LayerActivation } from './activations';
-import { type DropoutShape, dropoutScale } from './dropout';
-import { type Gemm, gemm, gemmFeatures, gemmGrid } from './gemm';
-import { matrixAt, readFour, storageType, writeFour } from './gemm-operand';
-import type { GemmVariant } from './gemm-variant';
 import type { Kernel } from './kernel';
+import { activate, type LayerActivation } from './parts/activations';
+import { type DropoutShape, dropoutScale } from './parts/dropout';
+import { type Gemm, gemm, gemmFeatures, gemmGrid } from './parts/gemm';
+import { matrixAt, readFour, storageType, writeFour } from './parts/gemm-operand';
+import type { GemmVariant } from './parts/gemm-variant';
 
 export interface DenseForwardShape {
   /** Most samples in a batch; the step says how many there are. */

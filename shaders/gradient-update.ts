@@ -3,12 +3,12 @@
  * and its update; one more workgroup sums the losses.
  */
 import { wgsl } from 'wgsl-preprocessor';
-import { reduceLosses } from './epoch-sums';
-import { type BlockShape, blockCount, blocksAtOnce, gradientBlocks } from './gradient-blocks';
 import { type Binding, IS_NON_FINITE, type Kernel, sized } from './kernel';
 import { packedLayout } from './packed-weights';
-import { quadBlocks, quadCount } from './quad-blocks';
-import { traceLayout } from './trace';
+import { reduceLosses } from './parts/epoch-sums';
+import { type BlockShape, blockCount, blocksAtOnce, gradientBlocks } from './parts/gradient-blocks';
+import { quadBlocks, quadCount } from './parts/quad-blocks';
+import { traceLayout } from './parts/trace';
 
 /** Workgroups that take blocks, or a quad each; the one behind them sums the losses. */
 function blockWorkgroups(shape: BlockShape): number {

@@ -1,7 +1,7 @@
 /** The L2 norm of a flat array, by one workgroup in fixed order, into the running sums. */
 import { wgsl } from 'wgsl-preprocessor';
 import type { Kernel } from './kernel';
-import { RUNNING } from './loss-reduction';
+import { RUNNING } from './parts/loss-reduction';
 
 export interface NormShape {
   readonly length: number;

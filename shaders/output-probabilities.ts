@@ -1,9 +1,9 @@
 /** Probabilities from logits, for predictions: sigmoid, or softmax over a row. */
 import { wgsl } from 'wgsl-preprocessor';
 import type { Output } from '../src/model/network-spec';
-import { sigmoid } from './activations';
-import { expLimited } from './exponential';
 import { type Kernel, LINEAR_WORKGROUP, linearGrid, linearIndex } from './kernel';
+import { sigmoid } from './parts/activations';
+import { expLimited } from './parts/exponential';
 
 export interface OutputProbabilitiesShape {
   /** Most rows. */

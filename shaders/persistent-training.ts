@@ -4,7 +4,9 @@
  */
 import { wgsl } from 'wgsl-preprocessor';
 import { PHILOX_ROUNDS } from '../src/training/dropout';
-import { BEGIN_STEP, reduceLosses } from './epoch-sums';
+import type { Kernel } from './kernel';
+import { packedLayout, packedValue } from './packed-weights';
+import { BEGIN_STEP, reduceLosses } from './parts/epoch-sums';
 import {
   type BlockShape,
   blockCount,
@@ -12,11 +14,9 @@ import {
   gradientBlocks,
   RUN,
   SUMS,
-} from './gradient-blocks';
-import type { Kernel } from './kernel';
-import { packedLayout, packedValue } from './packed-weights';
-import { samplePass, UNITS_A_TURN } from './sample-pass';
-import { traceLayout } from './trace';
+} from './parts/gradient-blocks';
+import { samplePass, UNITS_A_TURN } from './parts/sample-pass';
+import { traceLayout } from './parts/trace';
 
 /** An invocation has every block to itself: the weights are vectors that others must not write parts of. */
 export interface PersistentShape extends BlockShape {

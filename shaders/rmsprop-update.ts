@@ -8,7 +8,7 @@ import {
   updateBindings,
   updateGrid,
   updateSource,
-} from './optimizer-update';
+} from './parts/optimizer-update';
 
 /** A running mean of squares, and a step along the gradient divided by its root. */
 export const RMSPROP_RULE: UpdateRule = {

@@ -4,12 +4,12 @@
  * before, whose parameters are still in place.
  */
 import { wgsl } from 'wgsl-preprocessor';
-import { BEGIN_STEP } from './epoch-sums';
 import { type Kernel, sized } from './kernel';
-import { type Lanes, typesOf } from './lanes';
 import { packedLayout } from './packed-weights';
-import { samplePass } from './sample-pass';
-import { type SampleNetworkShape, traceLayout } from './trace';
+import { BEGIN_STEP } from './parts/epoch-sums';
+import { type Lanes, typesOf } from './parts/lanes';
+import { samplePass } from './parts/sample-pass';
+import { type SampleNetworkShape, traceLayout } from './parts/trace';
 
 export interface SampleForwardBackwardShape {
   readonly network: SampleNetworkShape;

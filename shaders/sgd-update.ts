@@ -7,7 +7,7 @@ import {
   updateBindings,
   updateGrid,
   updateSource,
-} from './optimizer-update';
+} from './parts/optimizer-update';
 
 export interface SgdShape extends UpdateShape {
   /** Whether there is any momentum; the step says how much. */

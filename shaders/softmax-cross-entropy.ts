@@ -3,9 +3,9 @@
  * log Σ exp(z - z_max) - (z_y - z_max), and softmax(z) - y. Predicts the first largest output.
  */
 import { wgsl } from 'wgsl-preprocessor';
-import { expLimited, log1p } from './exponential';
 import type { Kernel } from './kernel';
-import { LOSS_GRID, type LossShape, lossBindings, lossSource } from './loss-reduction';
+import { expLimited, log1p } from './parts/exponential';
+import { LOSS_GRID, type LossShape, lossBindings, lossSource } from './parts/loss-reduction';
 
 export const softmaxCrossEntropy: Kernel<LossShape> = {
   name: 'softmax-cross-entropy',

@@ -2,7 +2,7 @@
  * The WebGPU backend: a plan, compiled once and replayed. Calls take effect in the order they were
  * made; many epochs go into one submit; metrics come back late, through a ring of staging buffers.
  */
-import { RECORD_WORDS, RUNNING, RUNNING_WORDS } from '../../shaders/loss-reduction';
+import { RECORD_WORDS, RUNNING, RUNNING_WORDS } from '../../shaders/parts/loss-reduction';
 import { outputsOf } from '../model/network-spec';
 import { parameterLayout } from '../model/parameter-layout';
 import type {

@@ -1,6 +1,7 @@
 /** A plan in words and numbers, for the page and for `npm run train -- --plan`. */
-import { type GemmVariant, variantName } from '../../shaders/gemm-variant';
+
 import type { Grid, KernelNotes } from '../../shaders/kernel';
+import { type GemmVariant, variantName } from '../../shaders/parts/gemm-variant';
 import { StepSequence } from '../training/steps';
 import type { Plan, PlanStep, ProblemShape } from './plan';
 import { planBytes } from './plan';

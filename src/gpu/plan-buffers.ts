@@ -2,7 +2,7 @@
  * The buffers that every schedule needs: data, parameters and the optimizer's arrays, metrics, tables,
  * checkpoints and staging. A schedule adds what it keeps between its own kernels.
  */
-import { RECORD_WORDS, RUNNING_WORDS } from '../../shaders/loss-reduction';
+import { RECORD_WORDS, RUNNING_WORDS } from '../../shaders/parts/loss-reduction';
 import { outputsOf } from '../model/network-spec';
 import { parameterLayout } from '../model/parameter-layout';
 import { CHECKPOINT_SLOTS } from '../training/backend';

@@ -63,7 +63,7 @@ export interface Plan {
   /** What the autotuner chose among, for people: `sample-parallel, 4 samples an invocation, 1 to a block`. */
   readonly variant: string;
   readonly buffers: readonly BufferPlan[];
-  /** `rows`: samples × features, a buffer a set. `trace`: features × samples, as shaders/trace.ts has them. */
+  /** `rows`: samples × features, a buffer a set. `trace`: features × samples, as shaders/parts/trace.ts has them. */
   readonly data: 'rows' | 'trace';
   /**
    * Who evaluates the test set after an epoch: the part `epoch`, or the step that follows, with the

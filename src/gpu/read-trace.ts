@@ -1,6 +1,6 @@
 /** What the sample kernels keep, as plain arrays of samples × units: for checking them. */
 import { packedLayout } from '../../shaders/packed-weights';
-import { type TraceRegion, traceLayout } from '../../shaders/trace';
+import { type TraceRegion, traceLayout } from '../../shaders/parts/trace';
 import { parameterLayout } from '../model/parameter-layout';
 import type { ProblemShape } from './plan';
 import { sampleNetworkShape } from './sample-network';

@@ -3,8 +3,8 @@
  * whole network at once, its values in registers, so both hold small networks only.
  */
 import { packedLayout } from '../../shaders/packed-weights';
-import { writtenOut } from '../../shaders/sample-pass';
-import { type SampleNetworkShape, traceLayout } from '../../shaders/trace';
+import { writtenOut } from '../../shaders/parts/sample-pass';
+import { type SampleNetworkShape, traceLayout } from '../../shaders/parts/trace';
 import { StepSequence } from '../training/steps';
 import { predictionBuffers, predictionSteps } from './layered';
 import type { BufferPlan, Plan, ProblemShape } from './plan';

@@ -1,10 +1,10 @@
 /** Data sets in the order of the trace: features × samples, each set padded to fours. */
-import { traceLayout } from '../../shaders/trace';
+import { traceLayout } from '../../shaders/parts/trace';
 import type { Problem, Samples } from '../training/backend';
 import { shapeOf } from './plan';
 import { sampleNetworkShape } from './sample-network';
 
-/** The start of the trace, features and ones, and the labels, as shaders/trace.ts lays them out. */
+/** The start of the trace, features and ones, and the labels, as shaders/parts/trace.ts lays them out. */
 export function traceData(problem: Problem): {
   readonly features: Float32Array<ArrayBuffer>;
   readonly labels: Uint32Array<ArrayBuffer>;

@@ -1,5 +1,5 @@
 /** Brings a problem's data and a training state into a program's buffers. */
-import { RUNNING, RUNNING_WORDS } from '../../shaders/loss-reduction';
+import { RUNNING, RUNNING_WORDS } from '../../shaders/parts/loss-reduction';
 import type { Problem, TrainingState } from '../training/backend';
 import type { StepSequence } from '../training/steps';
 import type { Plan } from './plan';

@@ -6,8 +6,8 @@ import {
   denseBackwardWeights,
 } from '../../shaders/dense-backward-weights';
 import { denseForward } from '../../shaders/dense-forward';
-import { splitKOf } from '../../shaders/gemm-variant';
 import { instantiate, MOST_WORKGROUPS } from '../../shaders/kernel';
+import { splitKOf } from '../../shaders/parts/gemm-variant';
 import { sumPartials } from '../../shaders/sum-partials';
 import { acquireDevice } from '../../src/gpu/device';
 import {

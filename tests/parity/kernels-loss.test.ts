@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { binaryCrossEntropy } from '../../shaders/binary-cross-entropy';
 import { instantiate } from '../../shaders/kernel';
-import { RECORD, RECORD_WORDS, RUNNING, RUNNING_WORDS } from '../../shaders/loss-reduction';
 import { outputProbabilities } from '../../shaders/output-probabilities';
+import { RECORD, RECORD_WORDS, RUNNING, RUNNING_WORDS } from '../../shaders/parts/loss-reduction';
 import { softmaxCrossEntropy } from '../../shaders/softmax-cross-entropy';
 import { acquireDevice } from '../../src/gpu/device';
 import { predictedClass } from '../../src/model/loss';

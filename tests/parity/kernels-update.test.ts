@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { KernelInstance } from '../../shaders/kernel';
 import { instantiate } from '../../shaders/kernel';
-import { RUNNING, RUNNING_WORDS } from '../../shaders/loss-reduction';
 import { norm } from '../../shaders/norm';
+import { RUNNING, RUNNING_WORDS } from '../../shaders/parts/loss-reduction';
 import { acquireDevice } from '../../src/gpu/device';
 import { updateKernel } from '../../src/gpu/optimizer';
 import { parameterLayout } from '../../src/model/parameter-layout';

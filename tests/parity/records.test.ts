@@ -1,6 +1,6 @@
 /** A device that fails, or leaves work out, gives an error and never a number. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { RECORD, RECORD_WORDS } from '../../shaders/loss-reduction';
+import { RECORD, RECORD_WORDS } from '../../shaders/parts/loss-reduction';
 import { createWebGpuBackend } from '../../src/gpu/backend';
 import { SCHEDULE_KINDS, type ScheduleKind } from '../../src/gpu/choices';
 import { type AcquiredDevice, acquireDevice } from '../../src/gpu/device';

@@ -1,6 +1,6 @@
 /** The self-test passes for every schedule and setting, and finds a kernel that computes wrongly. */
 import { describe, expect, it } from 'vitest';
-import { splitKOf } from '../../shaders/gemm-variant';
+import { splitKOf } from '../../shaders/parts/gemm-variant';
 import { candidatesFor } from '../../src/gpu/candidates';
 import { allVariants, defaultVariant, type VariantChooser } from '../../src/gpu/gemm-variants';
 import { planLayered } from '../../src/gpu/layered';

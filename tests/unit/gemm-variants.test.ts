@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { denseBackwardDelta } from '../../shaders/dense-backward-delta';
 import { denseBackwardWeights } from '../../shaders/dense-backward-weights';
 import { denseForward } from '../../shaders/dense-forward';
-import { gemmGrid } from '../../shaders/gemm';
+import { instantiate, type KernelInstance } from '../../shaders/kernel';
+import { gemmGrid } from '../../shaders/parts/gemm';
 import {
   GEMM_FORMS,
   GEMM_THREADS,
@@ -12,8 +13,7 @@ import {
   splitKOf,
   workgroupBytes,
   workgroupTile,
-} from '../../shaders/gemm-variant';
-import { instantiate, type KernelInstance } from '../../shaders/kernel';
+} from '../../shaders/parts/gemm-variant';
 import {
   allVariants,
   candidates,

@@ -8,7 +8,7 @@ import { forward, loss, parametersOf } from '../../../src/reference/network';
 import type { Problem, Samples } from '../../../src/training/backend';
 import { EPSILON } from './numbers';
 
-/** Of exp and a division, in units of the last place of the result: see shaders/exponential.ts. */
+/** Of exp and a division, in units of the last place of the result: see shaders/parts/exponential.ts. */
 const SIGMOID_ULPS = 6;
 /** Of max(z, 0) - z·y + log(1 + exp(-|z|)), in units of 1 + loss. */
 const LOSS_ULPS = 8;

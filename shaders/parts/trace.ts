@@ -3,7 +3,7 @@
  * × samples, four samples to a vec4, so that a sum over samples reads straight on. It starts with the
  * features of the whole data set: training samples, then test samples, each padded to fours.
  */
-import type { Activation, Output } from '../src/model/network-spec';
+import type { Activation, Output } from '../../src/model/network-spec';
 
 /** What the kernels of the sample-parallel and the persistent schedule are made of. */
 export interface SampleNetworkShape {

@@ -4,8 +4,8 @@
  */
 
 import { wgsl } from 'wgsl-preprocessor';
-import { LEAST_LOSS, MOST_LOSS } from '../src/model/loss';
-import { type Binding, type Grid, IS_NON_FINITE } from './kernel';
+import { LEAST_LOSS, MOST_LOSS } from '../../src/model/loss';
+import { type Binding, type Grid, IS_NON_FINITE } from '../kernel';
 
 export interface LossShape {
   readonly outputs: number;

@@ -4,13 +4,13 @@
  * and written out. Shared by the sample-parallel and the persistent schedule.
  */
 import { wgsl } from 'wgsl-preprocessor';
-import { LEAST_LOSS, MOST_LOSS } from '../src/model/loss';
+import { LEAST_LOSS, MOST_LOSS } from '../../src/model/loss';
+import { IS_NON_FINITE } from '../kernel';
+import { type PackedLayer, packedLayout } from '../packed-weights';
 import { activateAlone, derivative, sigmoid } from './activations';
 import { dropoutScaleOf } from './dropout';
 import { expLimited, log1p } from './exponential';
-import { IS_NON_FINITE } from './kernel';
 import { type Lanes, perLane, typesOf } from './lanes';
-import { type PackedLayer, packedLayout } from './packed-weights';
 import { handRound } from './quads';
 import { range } from './text';
 import { type SampleNetworkShape, type TraceRegion, traceLayout } from './trace';

@@ -3,6 +3,7 @@
  * The dense kernels say where left and right are and what becomes of a sum.
  */
 import { wgsl } from 'wgsl-preprocessor';
+import type { Grid } from '../kernel';
 import { blockSource, type Product } from './gemm-block';
 import { accessors, plus, sizeOf } from './gemm-operand';
 import { tileSource } from './gemm-tile';
@@ -18,7 +19,6 @@ import {
   workgroupBlocks,
   workgroupTile,
 } from './gemm-variant';
-import type { Grid } from './kernel';
 import { range } from './text';
 
 export interface Gemm extends Product {
@@ -33,7 +33,7 @@ export interface Gemm extends Product {
 /**
  * The whole product, as `main` and what it needs, but for the operands' gather functions and
  * `fn epilogue(row: u32, column: u32, sum: vec4<f32>)`, which takes the sums of four columns and ignores
- * what lies outside the result. With several splitK, `split` says which one a sum belongs to.
+ * what lies outside the result. With split-K, `split` says which part a sum belongs to.
  */
 export function gemm(problem: Gemm): string {
   const { left, right, reduceRows = '', variant } = problem;

@@ -1,6 +1,6 @@
 /** WGSL of the activations and their derivatives, shared by all kernels that train. */
 import { wgsl } from 'wgsl-preprocessor';
-import { type Activation, LEAKY_RELU_SLOPE } from '../src/model/network-spec';
+import { type Activation, LEAKY_RELU_SLOPE } from '../../src/model/network-spec';
 import { expLimited } from './exponential';
 import { eachLane, type Lanes, ofOneLane, typesOf } from './lanes';
 

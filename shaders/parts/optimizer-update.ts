@@ -10,7 +10,7 @@ import {
   IS_NON_FINITE,
   LINEAR_WORKGROUP,
   MOST_WORKGROUPS,
-} from './kernel';
+} from '../kernel';
 import { RUNNING } from './loss-reduction';
 
 /** First and one past the last index of a run of weights in the flat parameters. */

@@ -4,7 +4,7 @@
  * as src/training/dropout.ts, so the same mask on every backend, forwards and backwards.
  */
 import { wgsl } from 'wgsl-preprocessor';
-import { PHILOX_KEY_STEPS, PHILOX_MULTIPLIERS, PHILOX_ROUNDS } from '../src/training/dropout';
+import { PHILOX_KEY_STEPS, PHILOX_MULTIPLIERS, PHILOX_ROUNDS } from '../../src/training/dropout';
 
 /** Dropout of one layer; seed and rate come with the step. */
 export interface DropoutShape {
