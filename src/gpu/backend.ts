@@ -2,7 +2,7 @@
  * The WebGPU backend: a plan, compiled once and replayed. Calls take effect in the order they were
  * made; many epochs go into one submit; metrics come back late, through a ring of staging buffers.
  */
-import { RECORD_WORDS, RUNNING, RUNNING_WORDS } from '../../shaders/parts/loss-reduction';
+import { RECORD_WORDS, RUNNING_WORDS } from '../../shaders/parts/loss-reduction';
 import { outputsOf } from '../model/network-spec';
 import { parameterLayout } from '../model/parameter-layout';
 import type {
@@ -13,9 +13,11 @@ import type {
   EpochMetrics,
   Problem,
   TrainingState,
+  Underway,
 } from '../training/backend';
 import { BackendUnavailableError } from '../training/errors';
-import { checkState, initialState } from '../training/state';
+import { checkState, initialState, underwayOf } from '../training/state';
+import { StepCosts } from '../training/step-costs';
 import { StepSequence } from '../training/steps';
 import { choosePlan, type TuningOptions } from './choose-plan';
 import { type Chunk, layOutChunk } from './chunk';
@@ -24,7 +26,7 @@ import { type KernelTiming, timeKernels } from './kernel-timer';
 import { checkLimits, checkParameters, type Plan } from './plan';
 import { permutationEpochs, STAGING_BUFFERS } from './plan-buffers';
 import { Program } from './program';
-import { decodeRecords } from './read-metrics';
+import { decodeRecords, readRunning } from './read-metrics';
 import { StagingRing } from './staging-ring';
 import { ENTRY_BYTES, StepTable, TABLE_ENTRIES } from './step-table';
 import { uploadData, uploadState } from './upload';
@@ -32,6 +34,8 @@ import { uploadData, uploadState } from './upload';
 export interface WebGpuOptions extends BackendOptions, TuningOptions {
   /** A device to use and to leave alone on `dispose`; by default the backend takes one of its own. */
   readonly device?: AcquiredDevice;
+  /** The clock by which the backend learns what steps cost, in milliseconds. */
+  readonly now?: () => number;
 }
 
 /**
@@ -75,6 +79,11 @@ export class WebGpuBackend implements Backend {
   readonly #ownsDevice: boolean;
   readonly #steps: StepSequence;
   readonly #table: StepTable;
+  readonly #costs: StepCosts;
+  readonly #now: () => number;
+  /** When the last submit that was read back was over. */
+  #over = Number.NEGATIVE_INFINITY;
+  #underway: Underway | null = null;
   readonly #ring: StagingRing;
   readonly #positions = new Map<CheckpointSlot, { epoch: number; batch: number }>();
   /** Resolves when everything asked for so far is encoded. */
@@ -101,6 +110,8 @@ export class WebGpuBackend implements Backend {
     this.#ownsDevice = options.device === undefined;
     this.#table = new StepTable(problem.hyperparameters);
     this.#steps = new StepSequence(problem.hyperparameters, problem.train.count);
+    this.#costs = new StepCosts(this.#steps.batchesPerEpoch);
+    this.#now = options.now ?? (() => performance.now());
     this.#ring = new StagingRing(
       Array.from({ length: STAGING_BUFFERS }, (_, i) => program.buffer(`metrics-staging-${i}`)),
     );
@@ -110,6 +121,18 @@ export class WebGpuBackend implements Backend {
     this.#onLost = options.onLost;
     if (failure.aborted) this.#onFailure();
     else failure.addEventListener('abort', this.#onFailure);
+  }
+
+  get batchesPerEpoch(): number {
+    return this.#steps.batchesPerEpoch;
+  }
+
+  get underway(): Underway | null {
+    return this.#underway;
+  }
+
+  chunkSteps(batch: number): number {
+    return this.#costs.stepsFrom(batch);
   }
 
   async train(epochs: number): Promise<readonly EpochMetrics[]> {
@@ -214,9 +237,10 @@ export class WebGpuBackend implements Backend {
       const submitted: Promise<readonly EpochMetrics[]>[] = [];
       for (let left = batches(); left > 0; ) {
         const staging = await this.#orDeath(this.#ring.take());
-        const chunk = this.#submitChunk(left, staging);
+        const some = Math.min(left, this.#costs.stepsFrom(this.#batch));
+        const chunk = this.#submitChunk(some, staging);
         left -= chunk.batches;
-        const metrics = this.#collect(staging, chunk);
+        const metrics = this.#collect(staging, chunk, this.#now());
         metrics.catch(() => {}); // awaited below; a later submit may fail first
         submitted.push(metrics);
       }
@@ -249,8 +273,12 @@ export class WebGpuBackend implements Backend {
     this.#program.encode(pass, 'chunk', 0);
     for (const { part, entry } of chunk.dispatches) this.#program.encode(pass, part, entry);
     pass.end();
-    const bytes = metricsBytes(chunk);
-    encoder.copyBufferToBuffer(this.#program.buffer('metrics'), 0, staging, 0, bytes);
+    const bytes = recordBytes(chunk);
+    if (bytes > 0) {
+      encoder.copyBufferToBuffer(this.#program.buffer('metrics'), 0, staging, 0, bytes);
+    }
+    const running = this.#program.buffer('running');
+    encoder.copyBufferToBuffer(running, 0, staging, bytes, running.size);
     this.#device.queue.submit([encoder.finish()]);
     this.#epoch = chunk.epoch;
     this.#batch = chunk.batch;
@@ -274,9 +302,20 @@ export class WebGpuBackend implements Backend {
     );
   }
 
-  async #collect(staging: GPUBuffer, chunk: Chunk): Promise<readonly EpochMetrics[]> {
+  async #collect(
+    staging: GPUBuffer,
+    chunk: Chunk,
+    submitted: number,
+  ): Promise<readonly EpochMetrics[]> {
     try {
-      const words = await this.#map(staging, metricsBytes(chunk));
+      const words = await this.#map(staging, recordBytes(chunk) + 4 * RUNNING_WORDS);
+      const now = this.#now();
+      // What was submitted behind another has waited for it.
+      const took = now - Math.max(submitted, this.#over);
+      this.#costs.learn(chunk.batches, chunk.records.length, took);
+      this.#over = now;
+      const running = runningOf(words.subarray(-RUNNING_WORDS));
+      this.#underway = underwayOf(this.#steps, this.#problem.train.count, chunk.batch, running);
       return decodeRecords(words, chunk.records, this.#problem);
     } catch (error) {
       if (!(error instanceof BackendUnavailableError)) throw error;
@@ -350,7 +389,7 @@ export class WebGpuBackend implements Backend {
       batch,
       parameters: arrays[0],
       optimizer: arrays.slice(1),
-      running: { loss: asFloat(running[RUNNING.loss]), correct: running[RUNNING.correct] },
+      running: runningOf(running),
     };
   }
 
@@ -424,9 +463,14 @@ const NO_STEP = {
   inverseRootCorrection: 0,
 };
 
-/** Bytes of a chunk's records; a copy of none is not allowed. */
-function metricsBytes({ records }: Chunk): number {
-  return Math.max(1, records.length) * RECORD_WORDS * 4;
+/** Bytes of a chunk's records. */
+function recordBytes({ records }: Chunk): number {
+  return records.length * RECORD_WORDS * 4;
+}
+
+function runningOf(words: Uint32Array<ArrayBuffer>): TrainingState['running'] {
+  const { loss, correct } = readRunning(words);
+  return { loss, correct };
 }
 
 /** Longest wait for the reason of a loss, in milliseconds. */
@@ -434,6 +478,3 @@ const LOSS_MS = 500;
 
 const DISPOSED = 'The backend was disposed of.';
 
-function asFloat(word: number): number {
-  return new Float32Array(new Uint32Array([word]).buffer)[0];
-}

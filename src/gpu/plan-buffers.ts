@@ -68,7 +68,7 @@ export function commonBuffers(shape: ProblemShape): readonly BufferPlan[] {
     { name: 'step-table', bytes: TABLE_BYTES, use: 'table' },
     ...CHECKPOINT_SLOTS.map((slot) => words(`checkpoint-${slot}`, stateWords, 'copy')),
     ...Array.from({ length: STAGING_BUFFERS }, (_, i) =>
-      words(`metrics-staging-${i}`, metrics, 'staging'),
+      words(`metrics-staging-${i}`, metrics + RUNNING_WORDS, 'staging'),
     ),
     words('state-staging', stateWords, 'staging'),
     words('probabilities-staging', testSamples * outputsOf(spec), 'staging'),

@@ -24,9 +24,9 @@ export interface SessionOptions {
   readonly kernelTimes?: boolean;
   /** Called with each of the notebook's lines, in order. */
   readonly onLine?: (line: string) => void;
-  /** Called after each chunk of epochs with how many are done, of how many. */
+  /** Called after each chunk of steps with how many epochs are done, of how many. */
   readonly onProgress?: (epoch: number, epochs: number) => void;
-  /** Asked after each chunk of epochs: true ends training there, and the stop's reason is `paused`. */
+  /** Asked after each chunk of steps: true ends training there, and the stop's reason is `paused`. */
   readonly isCancelled?: () => boolean;
 }
 
@@ -98,10 +98,14 @@ export async function runSession(options: SessionOptions): Promise<TrainDocument
         if (isPrinted(epoch, printEvery))
           onLine?.(printedLine(epoch, configuration.epochs, metrics));
       }
-      onProgress?.(from + epochs.length, configuration.epochs);
-      if (isCancelled?.()) trainer.pause();
     };
-    const trainer = new Trainer(backend, configuration, { onEpochs });
+    const trainer = new Trainer(backend, configuration, {
+      onEpochs,
+      onProgress: () => {
+        onProgress?.(trainer.epoch, configuration.epochs);
+        if (isCancelled?.()) trainer.pause();
+      },
+    });
     const { reason, message } = await trainer.run();
     const trained = performance.now();
     const { document: final } = await finalReport(backend, prepared);

@@ -73,8 +73,26 @@ export interface TrainingState {
   readonly running: { readonly loss: number; readonly correct: number };
 }
 
+/** The epoch under way, as far as its metrics are known. */
+export interface Underway {
+  /** Batches done. */
+  readonly batch: number;
+  /** Of the samples in these batches, each with the parameters at its step. */
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
 export interface Backend {
   readonly info: BackendInfo;
+  /** Updates of the parameters in an epoch. */
+  readonly batchesPerEpoch: number;
+  /** The epoch under way after the last call of `train` or `trainBatches` that resolved; null between epochs. */
+  readonly underway: Underway | null;
+  /**
+   * Steps that take a bearable time from batch `batch` of an epoch on, by what steps have taken so far;
+   * at least one. It shapes no number, only how soon one is known.
+   */
+  chunkSteps(batch: number): number;
   /** Trains to the end of the next `epochs` epochs and gives the metrics of each, in order. May be called again before it resolves. */
   train(epochs: number): Promise<readonly EpochMetrics[]>;
   /** Trains `batches` batches and gives the metrics of those epochs that they completed. */

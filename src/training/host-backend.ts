@@ -9,10 +9,12 @@ import type {
   EpochMetrics,
   Problem,
   TrainingState,
+  Underway,
 } from './backend';
 import { BackendUnavailableError } from './errors';
 import { metricsOf } from './metrics';
-import { checkState, copyState, initialState } from './state';
+import { checkState, copyState, initialState, underwayOf } from './state';
+import { StepCosts } from './step-costs';
 import { type Step, StepSequence } from './steps';
 
 /** Sums over samples: of the clipped loss, and of those predicted correctly. */
@@ -43,6 +45,8 @@ export interface Engine {
 export class HostBackend implements Backend {
   readonly #problem: Problem;
   readonly #steps: StepSequence;
+  readonly #costs: StepCosts;
+  readonly #now: () => number;
   readonly #checkpoints = new Map<CheckpointSlot, TrainingState>();
   #engine: Engine | null;
   #epoch = 0;
@@ -55,11 +59,27 @@ export class HostBackend implements Backend {
     readonly info: BackendInfo,
     problem: Problem,
     engine: Engine,
+    now = () => performance.now(),
   ) {
+    this.#now = now;
     this.#problem = problem;
     this.#engine = engine;
     this.#steps = new StepSequence(problem.hyperparameters, problem.train.count);
+    this.#costs = new StepCosts(this.#steps.batchesPerEpoch);
     engine.load(initialState(problem));
+  }
+
+  get batchesPerEpoch(): number {
+    return this.#steps.batchesPerEpoch;
+  }
+
+  get underway(): Underway | null {
+    const running = { loss: this.#loss, correct: this.#correct };
+    return underwayOf(this.#steps, this.#problem.train.count, this.#batch, running);
+  }
+
+  chunkSteps(batch: number): number {
+    return this.#costs.stepsFrom(batch);
   }
 
   async train(epochs: number): Promise<readonly EpochMetrics[]> {
@@ -122,6 +142,7 @@ export class HostBackend implements Backend {
 
   #advance(batches: number): readonly EpochMetrics[] {
     const engine = this.#live();
+    const begin = this.#now();
     const completed: EpochMetrics[] = [];
     let order = this.#steps.orderOf(this.#epoch);
     for (let done = 0; done < batches; done++) {
@@ -140,6 +161,7 @@ export class HostBackend implements Backend {
       this.#batch++;
       if (step.isLast) completed.push(this.#finishEpoch(engine, step.learningRate));
     }
+    if (batches > 0) this.#costs.learn(batches, completed.length, this.#now() - begin);
     return completed;
   }
 

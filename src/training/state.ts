@@ -1,6 +1,6 @@
 /** Checks and copies of a training state, the same for every backend. */
 import { parameterLayout } from '../model/parameter-layout';
-import type { Problem, TrainingState } from './backend';
+import type { Problem, TrainingState, Underway } from './backend';
 import { InvalidInputError } from './errors';
 import { momentsOf } from './hyperparameters';
 import { StepSequence } from './steps';
@@ -56,6 +56,18 @@ export function checkState(state: TrainingState, { spec, hyperparameters, train 
     const allowed = `an integer from 0 to the ${train.count} training samples`;
     throw new InvalidInputError('running correct', correct, allowed);
   }
+}
+
+/** What the running sums say of an epoch of which `batch` batches are done; null between epochs. */
+export function underwayOf(
+  { batchRows }: StepSequence,
+  samples: number,
+  batch: number,
+  { loss, correct }: TrainingState['running'],
+): Underway | null {
+  if (batch === 0) return null;
+  const seen = batch * batchRows; // only an epoch's last batch may be smaller
+  return { batch, loss: (loss * samples) / seen, accuracy: correct / seen };
 }
 
 /** A copy that shares nothing with the original. */

@@ -1,16 +1,11 @@
 /**
- * Drives a backend through a configuration: chunks of epochs, pause, step, early stopping, and an end
+ * Drives a backend through a configuration: chunks of steps, pause, step, early stopping, and an end
  * at the last finite epoch when training diverges. Chunks overlap, so their metrics come late; what
- * an epoch's metrics decide is then undone by going back to the chunk's checkpoint and training the
- * same epochs again, which gives the same bits.
+ * an epoch's metrics decide is then undone by going back to a checkpoint and training from there
+ * again, which gives the same bits.
  */
-import {
-  type Backend,
-  CHECKPOINT_SLOTS,
-  type CheckpointSlot,
-  type EpochMetrics,
-  type TrainingState,
-} from './backend';
+import type { Backend, EpochMetrics, TrainingState, Underway } from './backend';
+import { Checkpoints, type Position } from './checkpoints';
 import type { Configuration } from './configuration/fields';
 import { EarlyStopping } from './early-stopping';
 import { InvalidInputError } from './errors';
@@ -28,8 +23,10 @@ export interface Outcome {
 interface TrainerOptions {
   /** Metrics of new epochs, in order; `from` is the first one's index. */
   readonly onEpochs?: (from: number, epochs: readonly EpochMetrics[]) => void;
-  /** Most epochs a chunk, for slow motion; by default as many as the time allows. */
-  readonly mostEpochs?: number;
+  /** After each chunk, where it ended within an epoch or not; after `onEpochs`. */
+  readonly onProgress?: () => void;
+  /** Most steps a chunk; by default as many as the backend finds fit. */
+  readonly mostSteps?: number;
 }
 
 /** A run to save, and to go on with later as if it had not stopped. */
@@ -41,19 +38,12 @@ export interface SavedRun {
   readonly best?: TrainingState;
 }
 
-/** A chunk should take so long, in milliseconds: long enough to amortize a submit, short enough to answer. */
-const CHUNK_MS = { least: 8, aim: 25, most: 50 };
 /** Chunks under way at once: one computes while the metrics of the one before travel back. */
 const CHUNKS_IN_FLIGHT = 2;
 
-/** A copy of the state inside the backend, kept before epoch `from`. */
-interface Checkpoint {
-  readonly slot: CheckpointSlot;
-  readonly from: number;
-}
-
-interface Chunk extends Checkpoint {
-  readonly epochs: number;
+/** Whole epochs, or a part of one: an epoch longer than a chunk ends with one, so that its end can be kept. */
+interface Chunk {
+  readonly steps: number;
   readonly metrics: Promise<readonly EpochMetrics[]>;
 }
 
@@ -63,26 +53,32 @@ export class Trainer {
   readonly #backend: Backend;
   readonly #configuration: Configuration;
   readonly #options: TrainerOptions;
+  readonly #checkpoints: Checkpoints;
   #stopping: EarlyStopping | null;
-  /** Where the best epoch's chunk began. */
-  #best: Checkpoint | null = null;
-  /** Where the epoch began that `stepBatch` has trained a part of. */
-  #begun: Checkpoint | null = null;
+  /** Batches done of the epoch under way. */
+  #batch = 0;
+  /** Where the backend will stand after the chunks under way. */
+  #next: Position = { epoch: 0, batch: 0 };
   #outcome: Outcome | null = null;
   #paused = false;
   #running = false;
-  #chunkEpochs = 1;
 
   constructor(backend: Backend, configuration: Configuration, options: TrainerOptions = {}) {
     this.#backend = backend;
     this.#configuration = configuration;
     this.#options = options;
+    this.#checkpoints = new Checkpoints(backend);
     this.#stopping = configuration.patience > 0 ? new EarlyStopping(configuration) : null;
   }
 
   /** Epochs done. */
   get epoch(): number {
     return this.history.length;
+  }
+
+  /** What is known of the epoch under way; null between two epochs. */
+  get underway(): Underway | null {
+    return this.#batch === 0 ? null : this.#backend.underway;
   }
 
   get isRunning(): boolean {
@@ -95,7 +91,7 @@ export class Trainer {
    * @throws RangeError where the trainer is running already
    */
   run(): Promise<Outcome> {
-    return this.#train(this.#configuration.epochs);
+    return this.#drive(this.#configuration.epochs);
   }
 
   /**
@@ -104,7 +100,7 @@ export class Trainer {
    * @throws RangeError where the trainer is running already
    */
   step(epochs = 1): Promise<Outcome> {
-    return this.#train(Math.min(this.epoch + epochs, this.#configuration.epochs));
+    return this.#drive(Math.min(this.epoch + epochs, this.#configuration.epochs));
   }
 
   /**
@@ -114,16 +110,7 @@ export class Trainer {
    */
   async stepBatch(): Promise<Outcome> {
     if (this.epoch >= this.#configuration.epochs) return { reason: 'finished' };
-    if (this.#outcome !== null) return this.#outcome;
-    this.#enter();
-    try {
-      const checkpoint = await this.#keep([], this.epoch);
-      this.#begun = checkpoint;
-      const metrics = await this.#backend.trainBatches(1);
-      return (await this.#accept(checkpoint, metrics)) ?? this.#standing();
-    } finally {
-      this.#running = false;
-    }
+    return this.#drive(this.epoch + 1, 1);
   }
 
   /** Stops after the chunks under way; `run` goes on from there. */
@@ -159,9 +146,10 @@ export class Trainer {
     this.#enter();
     try {
       await this.#backend.load(state);
+      this.#checkpoints.forget();
       if (best !== undefined) {
         await this.#backend.load(best);
-        await this.#backend.checkpoint(0);
+        await this.#checkpoints.keep(best, [best.epoch, best.epoch]);
         await this.#backend.load(state);
       }
     } finally {
@@ -170,8 +158,7 @@ export class Trainer {
     this.history.truncate(0);
     this.history.append(history);
     this.#outcome = null;
-    this.#best = best === undefined ? null : { slot: 0, from: best.epoch };
-    this.#begun = null;
+    this.#batch = state.batch;
     this.#stopping = this.#stopping === null ? null : new EarlyStopping(this.#configuration);
     history.forEach((metrics, epoch) => {
       const verdict = this.#stopping?.observe(epoch, metrics);
@@ -179,17 +166,21 @@ export class Trainer {
     });
   }
 
-  /** The state after the best epoch: `here`, or trained again from its chunk's checkpoint. */
+  /** The state after the best epoch: `here`, or trained again from the nearest checkpoint. */
   async #bestState(here: TrainingState): Promise<TrainingState | null> {
-    if (this.#best === null || !this.#configuration.restoreBest) return null;
-    const after = (this.#stopping?.bestEpoch ?? -1) + 1;
+    const after = this.#afterBest;
+    if (after === 0 || !this.#configuration.restoreBest) return null;
     if (here.epoch === after && here.batch === 0) return here;
-    const slot = this.#freeSlot([]);
-    await this.#backend.checkpoint(slot);
-    await this.#goBack(this.#best, after - this.#best.from, []);
+    await this.#keep(here);
+    await this.#checkpoints.goTo(after);
     const state = await this.#backend.state();
-    await this.#backend.rollback(slot);
+    await this.#checkpoints.goBackTo(here);
     return state;
+  }
+
+  /** The best epoch so far, from 1; 0 where there is none. */
+  get #afterBest(): number {
+    return (this.#stopping?.bestEpoch ?? -1) + 1;
   }
 
   #enter(): void {
@@ -198,30 +189,37 @@ export class Trainer {
     this.#paused = false;
   }
 
-  async #train(target: number): Promise<Outcome> {
+  /** Trains to the beginning of epoch `target`, or so many steps. */
+  async #drive(target: number, steps = Number.POSITIVE_INFINITY): Promise<Outcome> {
     if (this.#outcome !== null) return this.#outcome;
     this.#enter();
     const chunks: Chunk[] = [];
     try {
-      let next = this.epoch;
-      let last = performance.now();
+      this.#next = { epoch: this.epoch, batch: this.#batch };
+      let left = steps;
       while (true) {
-        while (!this.#paused && next < target && chunks.length < CHUNKS_IN_FLIGHT) {
-          const epochs = Math.min(this.#chunkEpochs, target - next);
-          chunks.push(await this.#issue(chunks, next, epochs));
-          next += epochs;
+        while (
+          !this.#paused &&
+          this.#next.epoch < target &&
+          left > 0 &&
+          chunks.length < CHUNKS_IN_FLIGHT
+        ) {
+          const chunk = await this.#issue(this.#next, target, left);
+          chunks.push(chunk);
+          this.#next = this.#after(this.#next, chunk.steps);
+          left -= chunk.steps;
         }
-        const [chunk, ...later] = chunks;
+        const chunk = chunks.shift();
         if (chunk === undefined) break;
-        const outcome = await this.#accept(chunk, await chunk.metrics, later);
+        const metrics = await chunk.metrics;
+        const outcome = await this.#accept(metrics, chunks);
         if (outcome !== null) return outcome;
-        chunks.shift();
-        const now = performance.now();
-        this.#adapt(chunk.epochs, now - last);
-        last = now;
+        this.#batch = this.#after({ epoch: 0, batch: this.#batch }, chunk.steps).batch;
+        this.#append(metrics);
+        this.#options.onProgress?.();
         await nextTask();
       }
-      return this.#standing();
+      return { reason: this.epoch >= this.#configuration.epochs ? 'finished' : 'paused' };
     } catch (error) {
       await this.#recover(chunks);
       throw error;
@@ -230,89 +228,85 @@ export class Trainer {
     }
   }
 
-  #standing(): Outcome {
-    return { reason: this.epoch >= this.#configuration.epochs ? 'finished' : 'paused' };
+  #after({ epoch, batch }: Position, steps: number): Position {
+    const { batchesPerEpoch } = this.#backend;
+    const done = batch + steps;
+    return { epoch: epoch + Math.floor(done / batchesPerEpoch), batch: done % batchesPerEpoch };
   }
 
-  async #issue(inFlight: readonly Chunk[], from: number, epochs: number): Promise<Chunk> {
-    const checkpoint = await this.#keep(inFlight, from);
-    const metrics = this.#backend.train(epochs);
+  /** Sends a chunk from `from` on, of `most` steps at most. */
+  async #issue(from: Position, target: number, most: number): Promise<Chunk> {
+    if (from.batch === 0 || this.#checkpoints.isEmpty) await this.#keep(from);
+    const { batchesPerEpoch } = this.#backend;
+    const fitting = Math.min(
+      this.#backend.chunkSteps(from.batch),
+      this.#options.mostSteps ?? most,
+      most,
+    );
+    const rest = batchesPerEpoch - from.batch;
+    const epochs = Math.min(Math.floor(fitting / batchesPerEpoch), target - from.epoch);
+    const whole = from.batch > 0 ? rest : epochs * batchesPerEpoch;
+    const steps = fitting < rest ? fitting : whole;
+    const metrics = this.#backend.trainBatches(steps);
     metrics.catch(() => {}); // awaited when its turn comes; until then nobody listens
-    return { ...checkpoint, epochs, metrics };
+    return { steps, metrics };
   }
 
-  /** Keeps the state before epoch `from`, unless that epoch is under way and its beginning is kept. */
-  async #keep(inFlight: readonly Chunk[], from: number): Promise<Checkpoint> {
-    if (this.#begun?.from === from) return this.#begun;
-    const slot = this.#freeSlot(inFlight);
-    await this.#backend.checkpoint(slot);
-    return { slot, from };
-  }
-
-  #freeSlot(inFlight: readonly Chunk[]): CheckpointSlot {
-    const taken = new Set(inFlight.map((chunk) => chunk.slot));
-    if (this.#best !== null) taken.add(this.#best.slot);
-    if (this.#begun?.from === this.epoch) taken.add(this.#begun.slot);
-    return CHECKPOINT_SLOTS.find((candidate) => !taken.has(candidate)) ?? 0;
+  #keep(position: Position): Promise<void> {
+    return this.#checkpoints.keep(position, [this.epoch, this.#afterBest]);
   }
 
   /** After an error: back to where the history ends, so that the run can go on if the backend can. */
   async #recover(chunks: readonly Chunk[]): Promise<void> {
     await Promise.allSettled(chunks.map((chunk) => chunk.metrics));
-    const undone = chunks.find(({ from }) => from >= this.epoch);
-    if (undone !== undefined) await this.#backend.rollback(undone.slot).catch(() => {});
+    if (this.#checkpoints.isEmpty) return;
+    this.#checkpoints.forget(this.epoch);
+    await this.#checkpoints
+      .goTo(this.epoch)
+      .then(({ batch }) => {
+        this.#batch = batch;
+      })
+      .catch(() => {});
   }
 
-  /** Takes a chunk's metrics into the history; returns the outcome if they end the run. */
+  /** Looks at a chunk's metrics before they join the history; returns the outcome if they end the run. */
   async #accept(
-    chunk: Checkpoint,
     metrics: readonly EpochMetrics[],
-    later: readonly Chunk[] = [],
+    later: readonly Chunk[],
   ): Promise<Outcome | null> {
     for (let i = 0; i < metrics.length; i++) {
-      const epoch = chunk.from + i;
+      const epoch = this.epoch + i;
       if (!metrics[i].finite) {
-        await this.#goBack(chunk, i, later);
-        this.#append(chunk.from, metrics.slice(0, i));
+        await this.#goTo(epoch, later);
+        this.#append(metrics.slice(0, i));
         return this.#end('diverged', divergence(epoch));
       }
-      const verdict = this.#stopping?.observe(epoch, metrics[i]);
-      if (verdict === 'improved') this.#best = { slot: chunk.slot, from: chunk.from };
-      if (verdict === 'stop') {
-        this.#append(chunk.from, metrics.slice(0, i + 1));
-        return this.#stopEarly(chunk, i + 1, later);
+      if (this.#stopping?.observe(epoch, metrics[i]) === 'stop') {
+        const isBest = this.#configuration.restoreBest;
+        await this.#goTo(isBest ? this.#afterBest : epoch + 1, later);
+        this.#append(metrics.slice(0, i + 1));
+        const restored = isBest ? ', whose parameters were restored' : '';
+        return this.#end('early-stopping', `${this.#whyStopped()}${restored}.`);
       }
     }
-    this.#append(chunk.from, metrics);
     return null;
-  }
-
-  async #stopEarly(chunk: Checkpoint, epochs: number, later: readonly Chunk[]): Promise<Outcome> {
-    const best = this.#stopping?.bestEpoch ?? -1;
-    const because = this.#whyStopped();
-    if (this.#configuration.restoreBest && this.#best !== null) {
-      await this.#goBack(this.#best, best + 1 - this.#best.from, later);
-      return this.#end('early-stopping', `${because}, whose parameters were restored.`);
-    }
-    await this.#goBack(chunk, epochs, later);
-    return this.#end('early-stopping', `${because}.`);
   }
 
   #whyStopped(): string {
     const { patience, monitor } = this.#configuration;
-    const best = (this.#stopping?.bestEpoch ?? -1) + 1;
-    return `${monitor} has not improved for ${patience} epochs; its best was epoch ${best}`;
+    return `${monitor} has not improved for ${patience} epochs; its best was epoch ${this.#afterBest}`;
   }
 
-  /** Returns the backend to `epochs` epochs after a checkpoint. */
-  async #goBack(checkpoint: Checkpoint, epochs: number, later: readonly Chunk[]): Promise<void> {
+  /** Brings the backend to the beginning of an epoch, once the chunks under way are over. */
+  async #goTo(epoch: number, later: readonly Chunk[]): Promise<void> {
     await Promise.all(later.map((chunk) => chunk.metrics));
-    await this.#backend.rollback(checkpoint.slot);
-    if (epochs > 0) await this.#backend.train(epochs);
+    const isThere = this.#next.epoch === epoch && this.#next.batch === 0;
+    this.#batch = isThere ? 0 : (await this.#checkpoints.goTo(epoch)).batch;
   }
 
-  #append(from: number, metrics: readonly EpochMetrics[]): void {
+  #append(metrics: readonly EpochMetrics[]): void {
     if (metrics.length === 0) return;
+    const from = this.epoch;
     this.history.append(metrics);
     this.#options.onEpochs?.(from, metrics);
   }
@@ -320,16 +314,6 @@ export class Trainer {
   #end(reason: StopReason, message: string): Outcome {
     this.#outcome = { reason, message };
     return this.#outcome;
-  }
-
-  #adapt(epochs: number, elapsedMs: number): void {
-    const { least, aim, most } = CHUNK_MS;
-    if (elapsedMs < least) this.#chunkEpochs = Math.max(this.#chunkEpochs, epochs * 2);
-    else if (elapsedMs > most) {
-      this.#chunkEpochs = Math.max(1, Math.floor((epochs * aim) / elapsedMs));
-    }
-    const slowest = this.#options.mostEpochs ?? Number.POSITIVE_INFINITY;
-    this.#chunkEpochs = Math.min(this.#chunkEpochs, slowest);
   }
 }
 

@@ -8,13 +8,17 @@ import type {
   CheckpointSlot,
   EpochMetrics,
   TrainingState,
+  Underway,
 } from '../../src/training/backend';
 import { nextTask } from '../../src/training/next-task';
+import { StepCosts } from '../../src/training/step-costs';
 
 export interface Script {
   /** Metrics of epoch `epoch`, from 0; asked for again where the epoch is trained again. */
   metrics(epoch: number): EpochMetrics;
   readonly batchesPerEpoch?: number;
+  /** Milliseconds that a step of epoch `epoch` is said to take; by default 1. */
+  stepMs?(epoch: number): number;
   /** Tasks until the metrics of the n-th call of `train` arrive, n from 0. */
   delay?(call: number): number;
   /** Thrown by the n-th call of `train` or `trainBatches`, which then trains nothing. */
@@ -44,16 +48,31 @@ export class ScriptedBackend implements Backend {
   /** Calls of `train` whose metrics have not arrived yet, and the most of them at once. */
   inFlight = 0;
   mostInFlight = 0;
-  /** Epochs of each call of `train`. */
+  /** Steps of each call, and what they are said to have taken. */
   readonly trained: number[] = [];
+  readonly tookMs: number[] = [];
+  readonly batchesPerEpoch: number;
+  readonly #costs: StepCosts;
   #calls = 0;
   #epoch = 0;
   #batch = 0;
+  /** Batches of the epoch under way whose metrics have arrived. */
+  #known = 0;
   readonly #script: Script;
   readonly #kept = new Map<CheckpointSlot, { epoch: number; batch: number }>();
 
   constructor(script: Script) {
     this.#script = script;
+    this.batchesPerEpoch = script.batchesPerEpoch ?? 1;
+    this.#costs = new StepCosts(this.batchesPerEpoch);
+  }
+
+  get underway(): Underway | null {
+    return this.#known === 0 ? null : { batch: this.#known, loss: 1, accuracy: 0.5 };
+  }
+
+  chunkSteps(batch: number): number {
+    return this.#costs.stepsFrom(batch);
   }
 
   get epoch(): number {
@@ -62,8 +81,7 @@ export class ScriptedBackend implements Backend {
 
   async train(epochs: number): Promise<readonly EpochMetrics[]> {
     if (!Number.isInteger(epochs) || epochs < 1) throw new RangeError(`train(${epochs})`);
-    this.trained.push(epochs);
-    return this.#advance(epochs * this.#batches - this.#batch);
+    return this.#advance(epochs * this.batchesPerEpoch - this.#batch);
   }
 
   async trainBatches(batches: number): Promise<readonly EpochMetrics[]> {
@@ -108,26 +126,30 @@ export class ScriptedBackend implements Backend {
 
   dispose(): void {}
 
-  get #batches(): number {
-    return this.#script.batchesPerEpoch ?? 1;
-  }
-
   async #advance(batches: number): Promise<readonly EpochMetrics[]> {
+    if (!Number.isInteger(batches) || batches < 1) throw new RangeError(`${batches} batches`);
     const call = this.#calls++;
+    let tookMs = 0;
+    this.trained.push(batches);
     const error = this.#script.error?.(call) ?? null;
     const metrics: EpochMetrics[] = [];
     for (let done = 0; error === null && done < batches; done++) {
       this.#batch++;
-      if (this.#batch < this.#batches) continue;
+      tookMs += this.#script.stepMs?.(this.#epoch) ?? 1;
+      if (this.#batch < this.batchesPerEpoch) continue;
       metrics.push(this.#script.metrics(this.#epoch));
       this.#batch = 0;
       this.#epoch++;
     }
+    const end = this.#batch;
     this.inFlight++;
     this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
     for (let left = this.#script.delay?.(call) ?? 0; left > 0; left--) await nextTask();
     this.inFlight--;
     if (error !== null) throw error;
+    this.#known = end;
+    this.tookMs.push(tookMs);
+    this.#costs.learn(batches, metrics.length, tookMs);
     return metrics;
   }
 }

@@ -44,6 +44,9 @@ function course(racers: Partial<Record<BackendName, Racer>>) {
         time += 2;
         return (await inner.parameters()).map((value) => value + error);
       },
+      batchesPerEpoch: inner.batchesPerEpoch,
+      underway: null,
+      chunkSteps: (batch) => inner.chunkSteps(batch),
       trainBatches: (batches) => inner.trainBatches(batches),
       state: () => inner.state(),
       load: (state) => inner.load(state),

@@ -149,14 +149,17 @@ describe('session', () => {
     expect(watch).toMatchObject({ opened: 1, disposed: 1 });
   });
 
-  it.each(['train', 'predict'] as const)('disposes of the backend where %s fails', async (call) => {
-    watch.change = (backend) => {
-      const lost = new BackendUnavailableError('device-lost', 'gone');
-      Object.assign(backend, { [call]: () => Promise.reject(lost) });
-    };
-    await expect(runSession(optionsFor({ epochs: 2 }))).rejects.toThrow('gone');
-    expect(watch).toMatchObject({ opened: 1, disposed: 1 });
-  });
+  it.each(['trainBatches', 'predict'] as const)(
+    'disposes of the backend where %s fails',
+    async (call) => {
+      watch.change = (backend) => {
+        const lost = new BackendUnavailableError('device-lost', 'gone');
+        Object.assign(backend, { [call]: () => Promise.reject(lost) });
+      };
+      await expect(runSession(optionsFor({ epochs: 2 }))).rejects.toThrow('gone');
+      expect(watch).toMatchObject({ opened: 1, disposed: 1 });
+    },
+  );
 
   it('refuses a configuration before a backend is opened', async () => {
     const options = optionsFor({});

@@ -1,25 +1,30 @@
 /** The trainer over a scripted backend: which epochs it trains, keeps, undoes and reports. */
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { EpochMetrics } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import { type Configuration, MONITORS } from '../../src/training/configuration/fields';
 import { InvalidInputError } from '../../src/training/errors';
+import { nextTask } from '../../src/training/next-task';
 import { Trainer } from '../../src/training/trainer';
 import { plainMetrics, type Script, ScriptedBackend } from '../support/scripted-backend';
 
-function open(script: Partial<Script>, values: Partial<Configuration>, mostEpochs?: number) {
+function open(script: Partial<Script>, values: Partial<Configuration>, mostSteps?: number) {
   const backend = new ScriptedBackend({ metrics: plainMetrics, ...script });
   const configuration = checkConfiguration(values);
   const reported: EpochMetrics[] = [];
+  const seen: string[] = [];
   const trainer = new Trainer(backend, configuration, {
-    ...(mostEpochs === undefined ? {} : { mostEpochs }),
+    ...(mostSteps === undefined ? {} : { mostSteps }),
     onEpochs: (from, epochs) => {
       expect(from + epochs.length).toBe(trainer.epoch);
       reported.push(...epochs);
     },
+    onProgress: () => {
+      seen.push(`${trainer.epoch}.${trainer.underway?.batch ?? 0}`);
+    },
   });
-  return { backend, trainer, reported };
+  return { backend, trainer, reported, seen };
 }
 
 const expected = (epochs: number) => Array.from({ length: epochs }, (_, n) => plainMetrics(n));
@@ -33,7 +38,7 @@ describe('a run', () => {
     expect(await trainer.run()).toEqual({ reason: 'finished' });
     expect(trainer.history.slice(0)).toEqual(expected(300));
     expect(reported).toEqual(expected(300));
-    expect(backend.trained.reduce((sum, epochs) => sum + epochs, 0)).toBe(300);
+    expect(backend.trained.reduce((sum, steps) => sum + steps, 0)).toBe(300);
     expect(backend.mostInFlight).toBe(2);
     expect(backend.epoch).toBe(300);
     expect(trainer.isRunning).toBe(false);
@@ -48,43 +53,57 @@ describe('a run', () => {
     expect(backend.epoch).toBe(3);
   });
 
-  it('takes longer chunks where they are quick, up to the most that is asked for', async () => {
-    const quick = open({}, { epochs: 500 });
-    await quick.trainer.run();
-    expect(Math.max(...quick.backend.trained)).toBeGreaterThan(8);
+  it('aims at 25 ms a chunk, whatever a step takes, up to the most that is asked for', async () => {
+    // From epoch 400 on ten times as slow.
+    const stepMs = (epoch: number) => (epoch < 400 ? 1 : 10);
+    const { backend, trainer } = open({ stepMs }, { epochs: 800 });
+    await trainer.run();
+    expect(backend.trained[0]).toBe(1);
+    expect(backend.tookMs[0]).toBe(1);
+    // Only the chunks that were under way when it became slower take long.
+    expect(backend.tookMs.filter((ms) => ms > 25).length).toBeLessThanOrEqual(2);
+    expect(backend.tookMs.filter((ms) => ms >= 20).length).toBeGreaterThan(200);
     const slow = open({}, { epochs: 50 }, 2);
     await slow.trainer.run();
     expect(Math.max(...slow.backend.trained)).toBe(2);
   });
 
-  it('lets a chunk take 8 to 50 ms, whatever an epoch takes', async () => {
-    let clock = 0;
-    const now = vi.spyOn(performance, 'now').mockImplementation(() => clock);
-    try {
-      // From epoch 400 on ten times as slow.
-      const metrics = (epoch: number) => {
-        clock += epoch < 400 ? 1 : 10;
-        return plainMetrics(epoch);
-      };
-      const { backend, trainer } = open({ metrics }, { epochs: 800 });
-      await trainer.run();
-      let from = 0;
-      const chunks = backend.trained.map((epochs) => {
-        from += epochs;
-        return { epochs, from: from - epochs };
-      });
-      for (const { epochs } of chunks.filter(({ from }) => from > 50 && from < 350)) {
-        expect(epochs).toBeGreaterThanOrEqual(8);
-        expect(epochs).toBeLessThanOrEqual(50);
-      }
-      // Two chunks were under way when it became slower.
-      for (const { epochs } of chunks.filter(({ from }) => from > 550 && from < 790)) {
-        expect(10 * epochs).toBeGreaterThanOrEqual(8);
-        expect(10 * epochs).toBeLessThanOrEqual(50);
-      }
-    } finally {
-      now.mockRestore();
-    }
+  it('takes a step at a time where a step takes long, and answers a pause within those under way', async () => {
+    const { backend, trainer, seen } = open(
+      { batchesPerEpoch: 1000, stepMs: () => 40, delay: () => 2 },
+      { epochs: 3 },
+    );
+    const run = trainer.run();
+    while (seen.length < 7) await nextTask();
+    expect(seen.slice(0, 3)).toEqual(['0.1', '0.2', '0.3']);
+    const sent = backend.trained.length;
+    trainer.pause();
+    expect(await run).toEqual({ reason: 'paused' });
+    expect(backend.trained.length).toBe(sent);
+    expect(new Set(backend.trained)).toEqual(new Set([1]));
+    expect(backend.mostInFlight).toBe(2);
+    expect(await backend.state()).toMatchObject({ epoch: 0, batch: sent });
+    // It goes on from there.
+    await trainer.step();
+    expect(await backend.state()).toMatchObject({ epoch: 1, batch: 0 });
+    expect(backend.trained.length).toBe(1000);
+  });
+
+  it('trains no epoch again that ends with a chunk', async () => {
+    const { backend, trainer } = open(
+      {
+        batchesPerEpoch: 10,
+        stepMs: () => 10,
+        metrics: (n) => plainMetrics(n, { valLoss: Math.abs(n - 6) }),
+      },
+      { epochs: 50, patience: 3 },
+    );
+    expect((await trainer.run()).reason).toBe('early-stopping');
+    expect(await backend.state()).toMatchObject({ epoch: 7, batch: 0 });
+    const steps = backend.trained.reduce((sum, some) => sum + some, 0);
+    // Ten epochs up to the one that decided, and what was under way by then.
+    expect(steps).toBeGreaterThanOrEqual(100);
+    expect(steps).toBeLessThanOrEqual(104);
   });
 
   it('goes on after a pause where it stopped', async () => {
@@ -181,14 +200,16 @@ describe('divergence', () => {
         fc.integer({ min: 0, max: 79 }),
         fc.array(fc.nat(4), { minLength: 1 }),
         fc.integer({ min: 1, max: 20 }),
-        async (broken, delays, mostEpochs) => {
+        fc.integer({ min: 1, max: 4 }),
+        async (broken, delays, mostSteps, batchesPerEpoch) => {
           const { backend, trainer, reported } = open(
             {
+              batchesPerEpoch,
               delay: (call) => delays[call % delays.length],
               metrics: (epoch) => plainMetrics(epoch, { finite: epoch < broken }),
             },
             { epochs: 80 },
-            mostEpochs,
+            mostSteps,
           );
           const outcome = await trainer.run();
           expect(outcome.reason).toBe('diverged');
@@ -278,21 +299,22 @@ describe('early stopping', () => {
           minDelta: fc.integer({ min: 0, max: 2 }),
           monitor: fc.constantFrom(...MONITORS),
           restoreBest: fc.boolean(),
-          mostEpochs: fc.integer({ min: 1, max: 8 }),
+          mostSteps: fc.integer({ min: 1, max: 12 }),
+          batchesPerEpoch: fc.integer({ min: 1, max: 5 }),
           delays: fc.array(fc.nat(3), { minLength: 1 }),
           actions: fc.array(fc.constantFrom('step', 'batch', 'save', 'run'), { maxLength: 30 }),
         }),
-        async ({ values, delays, mostEpochs, actions, ...settings }) => {
+        async ({ values, delays, mostSteps, batchesPerEpoch, actions, ...settings }) => {
           const { monitor, patience, minDelta, restoreBest } = settings;
           const sign = monitor.endsWith('accuracy') ? -1 : 1;
           const script = {
-            batchesPerEpoch: 2,
+            batchesPerEpoch,
             delay: (call: number) => delays[call % delays.length],
             metrics: (epoch: number) =>
               plainMetrics(epoch, { [KEY[monitor]]: sign * values[epoch] }),
           };
           const configuration = { epochs: values.length, ...settings };
-          let { backend, trainer } = open(script, configuration, mostEpochs);
+          let { backend, trainer } = open(script, configuration, mostSteps);
           for (const action of [...actions, 'run'] as const) {
             if (action === 'run') await trainer.run();
             else if (action === 'step') await trainer.step(2);
@@ -300,7 +322,7 @@ describe('early stopping', () => {
             else {
               const saved = await trainer.save();
               expect(saved.history.length).toBe(saved.state.epoch);
-              ({ backend, trainer } = open(script, configuration, mostEpochs));
+              ({ backend, trainer } = open(script, configuration, mostSteps));
               await trainer.restore(saved);
             }
           }
