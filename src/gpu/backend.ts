@@ -237,6 +237,7 @@ export class WebGpuBackend implements Backend {
       const submitted: Promise<readonly EpochMetrics[]>[] = [];
       for (let left = batches(); left > 0; ) {
         const staging = await this.#orDeath(this.#ring.take());
+        if (this.#dead !== null) throw this.#dead;
         const some = Math.min(left, this.#costs.stepsFrom(this.#batch));
         const chunk = this.#submitChunk(some, staging);
         left -= chunk.batches;
@@ -477,4 +478,3 @@ function runningOf(words: Uint32Array<ArrayBuffer>): TrainingState['running'] {
 const LOSS_MS = 500;
 
 const DISPOSED = 'The backend was disposed of.';
-

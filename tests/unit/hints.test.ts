@@ -2,15 +2,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findDeadRelus } from '../../src/app/lab/hints/dead-relu';
-import { findDeadUnits } from '../../src/app/lab/hints/dead-units';
 import { findDivergence } from '../../src/app/lab/hints/divergence';
 import type { Hint, Observed } from '../../src/app/lab/hints/hint';
 import { findOverfitting } from '../../src/app/lab/hints/overfitting';
 import { findPlateau } from '../../src/app/lab/hints/plateau';
+import { findDeadUnits } from '../../src/evaluation/dead-units';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import type { Configuration } from '../../src/training/configuration/fields';
 import { configurationFromJson } from '../../src/training/configuration/json';
 import { History } from '../../src/training/history';
+import { nextTask } from '../../src/training/next-task';
 import { FIXTURE_NAMES, loadFixture } from '../fixtures';
 
 /** A run with these losses; the test loss is the training loss where none is given. */
@@ -146,14 +147,35 @@ describe('overfitting', () => {
   });
 });
 
+// Three samples; the middle unit of layer 1 is 0 for all, and so is the only one of layer 2.
+const activations = [
+  Float64Array.of(1, 0, 0, 0, 0, 2, 0, 0, 0),
+  Float64Array.of(0, 0, 0),
+  Float64Array.of(0.5, 0.5, 0.5),
+];
+const three = { features: new Float64Array(3), count: 3 };
+const found = await findDeadUnits(() => activations, three, 10, 7);
+
 describe('dead ReLUs', () => {
-  // Three samples; the middle unit of layer 1 is 0 for all, and so is the only one of layer 2.
-  const activations = [
-    Float64Array.of(1, 0, 0, 0, 0, 2, 0, 0, 0),
-    Float64Array.of(0, 0, 0),
-    Float64Array.of(0.5, 0.5, 0.5),
-  ];
-  const found = findDeadUnits(activations, 3, 7);
+  it('are looked for in 64 samples of the whole set, with room for other tasks between slices', async () => {
+    const features = Float64Array.from({ length: 2 * 200 }, (_, i) => Math.floor(i / 2));
+    const seen: number[] = [];
+    let isOver = false;
+    const forward = (some: Float64Array, count: number) => {
+      expect(some.length).toBe(2 * count);
+      seen.push(some[0]);
+      return [Float64Array.of(some[0] === 196 ? 1 : 0, 0), Float64Array.of(1)];
+    };
+    const search = findDeadUnits(forward, { features, count: 200 }, 4e6, 2).finally(() => {
+      isOver = true;
+    });
+    let tasks = 0;
+    for (; !isOver; tasks++) await nextTask();
+    expect(tasks).toBeGreaterThanOrEqual(63);
+    expect(seen).toEqual(Array.from({ length: 64 }, (_, i) => Math.floor((i * 200) / 64)));
+    const layers = [{ layer: 1, units: 2, dead: [1] }];
+    expect(await search).toEqual({ epoch: 2, samples: 64, layers });
+  });
 
   it('are the units that are 0 for every sample; outputs are none', () => {
     expect(found).toEqual({
@@ -166,14 +188,19 @@ describe('dead ReLUs', () => {
     });
   });
 
-  it('are named with their layers, only with ReLU, and leak afterwards', () => {
+  it('are named with their layers, only with ReLU, and leak afterwards', async () => {
     const observed = observe([], { activation: 'relu' });
     const hint = findDeadRelus(observed, found);
     expect(hint?.evidence).toContain('1 of 3 units in layer 1, and 1 of 1 unit in layer 2');
     expect(hint?.evidence).toContain('all 3 training samples');
     expect(apply(observed, hint).activation).toBe('leaky_relu');
     expect(findDeadRelus(observe([]), found)).toBeUndefined();
-    const alive = findDeadUnits([Float64Array.of(1), Float64Array.of(0)], 1, 0);
+    const alive = await findDeadUnits(
+      () => [Float64Array.of(1), Float64Array.of(0)],
+      { features: new Float64Array(1), count: 1 },
+      1,
+      0,
+    );
     expect(findDeadRelus(observed, alive)).toBeUndefined();
   });
 });

@@ -90,9 +90,17 @@ function Pace() {
   );
 }
 
+/** The step of an epoch that takes longer than a moment. */
+function stepOf(run: Run | undefined): string | undefined {
+  const batch = run?.underway.value?.batch;
+  return batch === undefined
+    ? undefined
+    : `step ${integer(batch)} of ${integer(run.batchesPerEpoch)}`;
+}
+
 /** How long the run under way still takes at the speed so far. */
 function timeLeft(run: Run | undefined): string | undefined {
-  const done = run?.epochs.value ?? 0;
+  const done = run?.done ?? 0;
   if (run?.status.value !== 'running' || done === 0) return undefined;
   const seconds = ((run.trainMilliseconds.value / done) * (run.configuration.epochs - done)) / 1000;
   return seconds < 60 ? `${Math.ceil(seconds)} s left` : `${Math.ceil(seconds / 60)} min left`;
@@ -107,7 +115,7 @@ function Progress({ run }: { readonly run: Run | undefined }) {
   const store = useStore();
   const epochs = (run?.configuration ?? store.settings.configuration.value).epochs;
   const done = run?.epochs.value ?? 0;
-  const metrics = run?.history.at(-1);
+  const metrics = run?.underway.value ?? run?.history.at(-1);
   return (
     <div class="progress">
       <div class="progress-numbers">
@@ -116,11 +124,11 @@ function Progress({ run }: { readonly run: Run | undefined }) {
         </span>
         <span>
           {view.value === 'lab'
-            ? timeLeft(run)
+            ? [stepOf(run), timeLeft(run)].filter(Boolean).join(', ')
             : metrics !== undefined && `loss ${printedNumber(metrics.loss)}`}
         </span>
       </div>
-      <progress max={epochs} value={done} aria-label="Epochs done" />
+      <progress max={epochs} value={run?.done ?? 0} aria-label="Epochs done" />
     </div>
   );
 }

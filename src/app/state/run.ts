@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import type { PlanOptions } from '../../gpu/choices';
 import type { FinalReport } from '../../session/final-report';
-import type { BackendInfo } from '../../training/backend';
+import type { BackendInfo, Underway } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
 import { History } from '../../training/history';
 import type { Opened, Progress } from '../worker/training-service';
@@ -20,6 +20,8 @@ export class Run {
   readonly history = new History();
   /** Length of the history. */
   readonly epochs = signal(0);
+  /** The epoch under way, of a run that has begun one. */
+  readonly underway = signal<Underway | null>(null);
   readonly status = signal<RunStatus>('ready');
   /** Milliseconds of training, pauses left out. */
   readonly trainMilliseconds = signal(0);
@@ -56,11 +58,19 @@ export class Run {
     return status === 'running' || status === 'pausing';
   }
 
-  append({ from, epochs, trainMilliseconds }: Progress): void {
+  /** Epochs done, with the share of the one under way. */
+  get done(): number {
+    return this.epochs.value + (this.underway.value?.batch ?? 0) / this.batchesPerEpoch;
+  }
+
+  append({ from, epochs, underway, trainMilliseconds }: Progress): void {
     this.history.truncate(from);
     this.history.append(epochs);
-    while ((this.#clock.at(-1)?.epochs ?? -1) >= this.history.length) this.#clock.pop();
-    this.#clock.push({ epochs: this.history.length, milliseconds: trainMilliseconds });
+    while ((this.#clock.at(-1)?.epochs ?? -1) > from) this.#clock.pop();
+    if (epochs.length > 0) {
+      this.#clock.push({ epochs: this.history.length, milliseconds: trainMilliseconds });
+    }
+    this.underway.value = underway;
     this.trainMilliseconds.value = trainMilliseconds;
     this.epochs.value = this.history.length;
   }

@@ -1,11 +1,9 @@
 /** The state behind every view: settings, one run for each backend, and what the user can do with them. */
 import { computed, type Signal, signal } from '@preact/signals';
 import type { PlanOptions } from '../../gpu/choices';
-import type { FinalReport } from '../../session/final-report';
 import { BACKEND_NAMES, type BackendName } from '../../training/backend';
 import { messageOf } from '../../training/errors';
 import type { StopReason } from '../../training/trainer';
-import type { DeadUnits } from '../lab/hints/dead-units';
 import { readUrl, type UrlState } from '../url-state';
 import { WorkerFailedError } from '../worker/connection';
 import type { Lesson } from '../worker/lesson';
@@ -14,7 +12,6 @@ import type {
   Opened,
   Progress,
   RunAllListener,
-  Snapshot,
   Stopped,
   TrainingService,
   TuningProgress,
@@ -232,26 +229,6 @@ export class Store {
   async applyAndRestart(): Promise<void> {
     await this.reset();
     await this.start();
-  }
-
-  /** Class probabilities or one output (count × outputs) of standardized features, by the run's backend. */
-  predict(run: Run, features: Float64Array, count: number): Promise<Float64Array> {
-    return this.#service.predict(run.session, features, count);
-  }
-
-  /** The run's parameters as they are now, with the number of epochs before them. */
-  snapshot(run: Run): Promise<Snapshot> {
-    return this.#service.snapshot(run.session);
-  }
-
-  /** The hidden units that are 0 for every training sample. */
-  deadUnits(run: Run): Promise<DeadUnits> {
-    return this.#service.deadUnits(run.session);
-  }
-
-  /** An evaluation on the test set with the parameters as they are now. */
-  report(run: Run): Promise<FinalReport> {
-    return this.#service.report(run.session);
   }
 
   async #train(announcement: string, train: (run: Run) => Promise<Stopped>): Promise<void> {

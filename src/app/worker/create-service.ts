@@ -7,7 +7,6 @@ import type { Configuration } from '../../training/configuration/fields';
 import { configurationToJson } from '../../training/configuration/json';
 import { BackendUnavailableError } from '../../training/errors';
 import { type Prepared, prepare } from '../../training/prepare';
-import { StepSequence } from '../../training/steps';
 import { obstacleOf } from './find-obstacle';
 import { IndexedTuningStore } from './indexed-tuning-store';
 import { makeLesson } from './make-lesson';
@@ -60,8 +59,7 @@ export function createTrainingService(): TrainingService {
       const onProgress = (progress: Progress) => listener?.onProgress(progress);
       const setup = { id, backend, prepared, configuration, onProgress, lost };
       sessions.set(id, new Session(setup));
-      const { hyperparameters, train } = prepared.problem;
-      const { batchesPerEpoch } = new StepSequence(hyperparameters, train.count);
+      const { batchesPerEpoch } = backend;
       const opened = { session: id, info: backend.info, setupMilliseconds, batchesPerEpoch };
       return fallback === undefined ? opened : { ...opened, fallback };
     },

@@ -1,4 +1,5 @@
 /** One backend with its trainer, and the clock that leaves pauses out. */
+import { type DeadUnits, findDeadUnits } from '../../evaluation/dead-units';
 import { forward } from '../../reference/network';
 import { type FinalReport, finalReport } from '../../session/final-report';
 import type { SelfTestReport } from '../../session/self-test/self-test';
@@ -7,7 +8,6 @@ import type { Configuration } from '../../training/configuration/fields';
 import type { Prepared } from '../../training/prepare';
 import { checkState } from '../../training/state';
 import { type Outcome, type SavedRun, Trainer } from '../../training/trainer';
-import { type DeadUnits, findDeadUnits } from '../lab/hints/dead-units';
 import type { Obstacle, Progress, Snapshot, Stopped } from './training-service';
 
 /** The page hears of progress this often at most. */
@@ -46,10 +46,10 @@ export class Session {
 
   constructor(setup: SessionSetup) {
     this.#setup = setup;
-    const onEpochs = () => {
+    const onProgress = () => {
       this.#report(false);
     };
-    this.#trainer = new Trainer(setup.backend, setup.configuration, { onEpochs });
+    this.#trainer = new Trainer(setup.backend, setup.configuration, { onProgress });
   }
 
   run(pace: number | undefined): Promise<Stopped> {
@@ -95,8 +95,9 @@ export class Session {
   async deadUnits(): Promise<DeadUnits> {
     const { epoch, parameters } = await this.snapshot();
     const { spec, train } = this.#setup.prepared.problem;
-    const activations = forward(spec, parameters, train.features, train.count);
-    return findDeadUnits(activations, train.count, epoch);
+    const activationsOf = (features: Float64Array, count: number) =>
+      forward(spec, parameters, features, count);
+    return findDeadUnits(activationsOf, train, parameters.length, epoch);
   }
 
   /** The plan of a backend that has none is WebGPU's plan of the fixed table. */
@@ -190,7 +191,7 @@ export class Session {
     return this.#trainedBefore + running;
   }
 
-  /** Tells the page of the epochs that it has not heard of: all of them at the end, else not too often. */
+  /** Tells the page how far training is, with the epochs that it has not heard of: at the end, else not too often. */
   #report(isEnd: boolean): unknown {
     const now = performance.now();
     if (!isEnd && now - this.#reportedAt < REPORT_MILLISECONDS) return undefined;
@@ -205,6 +206,7 @@ export class Session {
         session: this.#setup.id,
         from,
         epochs,
+        underway: this.#trainer.underway,
         trainMilliseconds: this.#trainMilliseconds(),
       });
     } while (this.#reported < this.#trainer.history.length);

@@ -2,15 +2,15 @@
  * What the page asks of its worker: one interface, plain data in both directions, so that the page
  * can be tried against anything that answers the same way.
  */
+import type { DeadUnits } from '../../evaluation/dead-units';
 import type { PlanOptions } from '../../gpu/choices';
 import type { FinalReport } from '../../session/final-report';
 import type { RunAllProgress, RunAllRow } from '../../session/run-all';
 import type { SelfTestReport } from '../../session/self-test/self-test';
-import type { BackendInfo, BackendName, EpochMetrics } from '../../training/backend';
+import type { BackendInfo, BackendName, EpochMetrics, Underway } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
 import type { UnavailableCause } from '../../training/errors';
 import type { SavedRun, StopReason } from '../../training/trainer';
-import type { DeadUnits } from '../lab/hints/dead-units';
 import type { Lesson } from './lesson';
 
 /** Why a backend could not be had, in words for the user. */
@@ -33,12 +33,14 @@ export interface Opened {
   readonly batchesPerEpoch: number;
 }
 
-/** Epochs that a session finished, in order. */
+/** How far a session has come: epochs that it finished, in order, and the one under way. */
 export interface Progress {
   readonly session: number;
   /** Index of the first of them, from 0. */
   readonly from: number;
   readonly epochs: readonly EpochMetrics[];
+  /** Null between two epochs. */
+  readonly underway: Underway | null;
   /** Milliseconds of training so far, pauses left out. */
   readonly trainMilliseconds: number;
 }
@@ -119,7 +121,7 @@ export interface TrainingService {
   parameters(session: number): Promise<Float64Array>;
   /** The flat parameters with the number of epochs before them, at any time. */
   snapshot(session: number): Promise<Snapshot>;
-  /** The hidden units that are 0 for every training sample, by the reference's forward pass. */
+  /** The hidden units that are 0 for each of a few training samples, by the reference's forward pass. */
   deadUnits(session: number): Promise<DeadUnits>;
   /** Holds every kernel of the session's plan against float64, on a device of its own. */
   selfTest(session: number): Promise<SelfTestReport>;

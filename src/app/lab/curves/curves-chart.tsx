@@ -85,7 +85,10 @@ function pointsOf(curve: Curve, metric: JudgedKey): readonly Point[] {
   const valueAt = (row: number) => curve.valueAt(metric, row);
   const points = lineOf(curve, metric, valueAt, MOST_POINTS, smoothing.value).points(curve.length);
   // A point's x is its row, from 1.
-  return points.map(({ x, y }) => ({ x: xOf(curve, axis, x - 1), y }));
+  const line = points.map(({ x, y }) => ({ x: xOf(curve, axis, x - 1), y }));
+  // The epoch under way is one value, with nothing to smooth it by.
+  const tip = smoothing.value === 0 ? curve.tip(metric, axis) : undefined;
+  return tip === undefined ? line : [...line, tip];
 }
 
 /** The epoch with the least test loss. */

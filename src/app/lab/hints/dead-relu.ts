@@ -1,6 +1,6 @@
 /** Dead ReLUs: units that are 0 for every training sample and do not learn any more. */
+import type { DeadUnits } from '../../../evaluation/dead-units';
 import { count, integer } from '../../state/format';
-import type { DeadUnits } from './dead-units';
 import type { Hint, Observed } from './hint';
 
 export function findDeadRelus(
@@ -17,7 +17,7 @@ export function findDeadRelus(
   return {
     kind: 'dead-relu',
     title: 'Some units have died',
-    evidence: `After ${count(found.epoch, 'epoch')}, ${parts.join(', and ')} give 0 for all ${integer(found.samples)} training samples.`,
+    evidence: `After ${count(found.epoch, 'epoch')}, ${parts.join(', and ')} give 0 for all ${integer(found.samples)} training samples that were tried.`,
     why: 'Where a ReLU gives 0 its slope is 0, so no gradient reaches the unit’s weights. A unit that is 0 for every sample does not learn any more.',
     remedy: { label: 'leaky ReLU', changes: { activation: 'leaky_relu' } },
   };

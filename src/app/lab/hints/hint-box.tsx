@@ -30,7 +30,10 @@ export function HintBox() {
   const look = useCallback(
     async (run: Run): Promise<readonly Hint[]> => {
       const { configuration } = run;
-      const dead = configuration.activation === 'relu' ? await store.deadUnits(run) : undefined;
+      const dead =
+        configuration.activation === 'relu'
+          ? await store.service.deadUnits(run.session)
+          : undefined;
       const hints = [
         findDivergence(run, run.hasDiverged.peek()),
         findPlateau(run),

@@ -17,6 +17,8 @@ export interface Curve {
   valueAt(metric: JudgedKey, row: number): number;
   /** The row with the least test loss. */
   readonly bestRow: number | undefined;
+  /** Where the epoch under way stands by now, of a metric that is known within an epoch. */
+  tip(metric: Metric, axis: XAxis): { readonly x: number; readonly y: number } | undefined;
 }
 
 /** The curve of a run that may still grow. */
@@ -63,6 +65,13 @@ export class LiveCurve implements Curve {
     this.#best = { ...best, seen: length };
     return best.row;
   }
+
+  tip(metric: Metric, axis: XAxis) {
+    const underway = this.#run.underway.value;
+    if (underway === null || (metric !== 'loss' && metric !== 'accuracy')) return undefined;
+    const { done, batchesPerEpoch, trainMilliseconds } = this.#run;
+    return { x: place(axis, done, batchesPerEpoch, trainMilliseconds.value), y: underway[metric] };
+  }
 }
 
 /** Columns of numbers, one value a row. */
@@ -93,6 +102,10 @@ export class RecordedCurve implements Curve {
 
   valueAt(metric: JudgedKey, row: number): number {
     return this.columns[metric][row];
+  }
+
+  tip() {
+    return undefined;
   }
 }
 
@@ -125,13 +138,17 @@ export function spreadRows(curve: Curve, most: number): number[] {
 
 /** Where a row stands on the x axis. */
 export function xOf(curve: Curve, axis: XAxis, row: number): number {
+  return place(axis, curve.epochAt(row), curve.batchesPerEpoch, curve.millisecondsAt(row));
+}
+
+function place(axis: XAxis, epochs: number, batchesPerEpoch: number, milliseconds: number): number {
   switch (axis) {
     case 'epoch':
-      return curve.epochAt(row);
+      return epochs;
     case 'step':
-      return curve.epochAt(row) * curve.batchesPerEpoch;
+      return Math.round(epochs * batchesPerEpoch);
     case 'seconds':
-      return curve.millisecondsAt(row) / 1000;
+      return milliseconds / 1000;
     default:
       return axis satisfies never;
   }

@@ -71,6 +71,7 @@ export function useReadback<T>({
       const run = store.run.value;
       if (!isVisible.value || run === undefined) return;
       run.epochs.value;
+      run.underway.value;
       run.status.value;
       schedule();
     });

@@ -79,6 +79,7 @@ async function openSaved(store: Store, configuration: Configuration, saved: Save
       session: opened.session,
       from: 0,
       epochs: saved.history,
+      underway: null,
       trainMilliseconds: 0,
     });
     run.status.value = saved.history.length >= configuration.epochs ? 'finished' : 'paused';

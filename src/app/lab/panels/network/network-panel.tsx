@@ -28,7 +28,7 @@ const READ_MILLISECONDS = 500;
 export function NetworkPanel() {
   const store = useStore();
   const [ref, isVisible] = useVisible();
-  const read = useCallback((run: Run) => store.snapshot(run), [store]);
+  const read = useCallback((run: Run) => store.service.snapshot(run.session), [store]);
   const readback = useReadback({ read, isVisible, milliseconds: READ_MILLISECONDS }).value;
   const subject = useSubject();
   const isOfThisRun = subject !== undefined && readback?.run === subject.run;

@@ -42,7 +42,7 @@ function useEvaluation(isVisible: ReturnType<typeof useVisible>[1]): Evaluation 
     async (run: Run): Promise<Evaluation | undefined> => {
       // When training stops, the store evaluates by itself.
       if (!run.isBusy) return undefined;
-      const report = await store.report(run);
+      const report = await store.service.report(run.session);
       return { report, epoch: run.epochs.peek() };
     },
     [store],

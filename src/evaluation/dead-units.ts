@@ -1,0 +1,66 @@
+/** Hidden units that give 0 for every sample: with ReLU their gradient is 0 as well. */
+import type { Samples } from '../training/backend';
+import { nextTask } from '../training/next-task';
+
+/** What was found in each hidden layer. */
+export interface DeadUnits {
+  /** Epochs before the parameters that were looked at. */
+  readonly epoch: number;
+  /** Samples that every unit was tried on. */
+  readonly samples: number;
+  readonly layers: readonly DeadLayer[];
+}
+
+export interface DeadLayer {
+  /** Counted from 1. */
+  readonly layer: number;
+  /** Units of the layer. */
+  readonly units: number;
+  /** The dead ones, counted from 0. */
+  readonly dead: readonly number[];
+}
+
+/** Samples that are tried, evenly spread over the training set. */
+const TRIED_SAMPLES = 64;
+/** Multiply-adds at a time, some ten milliseconds of plain loops: whoever asks meanwhile is heard. */
+const SLICE_PRODUCTS = 4e6;
+
+/**
+ * The units of the hidden layers that are 0 for each of up to 64 training samples. Tried in slices, with
+ * room for other tasks between them.
+ *
+ * @param forward - the activations of every layer, (count × width) each, the outputs last
+ * @param samples - the training set, at least one sample
+ * @param parameters - number of the network's parameters: about the multiply-adds of a sample
+ * @param epoch - epochs before the parameters
+ */
+export async function findDeadUnits(
+  forward: (features: Float64Array, count: number) => readonly Float64Array[],
+  { features, count }: Pick<Samples, 'features' | 'count'>,
+  parameters: number,
+  epoch: number,
+): Promise<DeadUnits> {
+  const width = features.length / count;
+  const tried = Math.min(TRIED_SAMPLES, count);
+  const slice = Math.max(1, Math.floor(SLICE_PRODUCTS / parameters));
+  const alive: Uint8Array[] = [];
+  for (let from = 0; from < tried; from += slice) {
+    const rows = Math.min(slice, tried - from);
+    const some = new Float64Array(rows * width);
+    for (let row = 0; row < rows; row++) {
+      const sample = Math.floor(((from + row) * count) / tried);
+      some.set(features.subarray(sample * width, (sample + 1) * width), row * width);
+    }
+    for (const [layer, values] of forward(some, rows).slice(0, -1).entries()) {
+      const units = values.length / rows;
+      alive[layer] ??= new Uint8Array(units);
+      for (let i = 0; i < values.length; i++) if (values[i] !== 0) alive[layer][i % units] = 1;
+    }
+    await nextTask();
+  }
+  const layers = alive.map((units, position): DeadLayer => {
+    const dead = Array.from(units.keys()).filter((unit) => units[unit] === 0);
+    return { layer: position + 1, units: units.length, dead };
+  });
+  return { epoch, samples: tried, layers };
+}
