@@ -93,9 +93,8 @@ function Pace() {
 /** The step of an epoch that takes longer than a moment. */
 function stepOf(run: Run | undefined): string | undefined {
   const batch = run?.underway.value?.batch;
-  return batch === undefined
-    ? undefined
-    : `step ${integer(batch)} of ${integer(run.batchesPerEpoch)}`;
+  if (run === undefined || batch === undefined) return undefined;
+  return `step ${integer(batch)} of ${integer(run.batchesPerEpoch)}`;
 }
 
 /** How long the run under way still takes at the speed so far. */
@@ -107,7 +106,7 @@ function timeLeft(run: Run | undefined): string | undefined {
 }
 
 function startLabel(run: Run | undefined): string {
-  if (run === undefined || run.epochs.value === 0) return 'Start';
+  if (run === undefined || run.done === 0) return 'Start';
   return run.isOver ? 'Start again' : 'Resume';
 }
 

@@ -55,7 +55,7 @@ export class Store {
   /** True where the settings differ from those of a run that has begun. */
   readonly isChanged = computed(() => {
     const run = this.run.value;
-    if (run === undefined || (run.epochs.value === 0 && !run.isBusy)) return false;
+    if (run === undefined || (run.done === 0 && !run.isBusy)) return false;
     return !this.#isCurrent(run);
   });
 
@@ -295,8 +295,7 @@ export class Store {
     return this.#inTurn(async () => {
       const before = this.run.value;
       const isCurrent =
-        before !== undefined &&
-        (before.isBusy || before.epochs.value > 0 || this.#isCurrent(before));
+        before !== undefined && (before.isBusy || before.done > 0 || this.#isCurrent(before));
       const run = isCurrent ? before : await this.#reopen();
       if (run !== undefined) await this.#follow(run);
       return run;

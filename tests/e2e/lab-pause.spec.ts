@@ -1,0 +1,26 @@
+/** Pause is answered within an epoch, however long that is. */
+import { expect, test } from './lab-page';
+
+for (const backend of ['webgpu', 'cpu', 'reference']) {
+  test(`an epoch of single samples on ${backend} shows its steps and can be paused`, async ({
+    lab,
+    page,
+  }) => {
+    await lab.open(`tune=off&backend=${backend}&batch_size=1&hidden=512,512`);
+    const steps = page.getByRole('group', { name: 'Training' }).getByText(/^step /);
+    const stepsDone = async () =>
+      Number(/^step ([\d,]+) of/.exec(await steps.innerText())?.[1].replaceAll(',', ''));
+    await lab.button('Start').click();
+    await expect.poll(stepsDone).toBeGreaterThan(3);
+    await lab.button('Pause').click();
+    await expect(lab.button('Resume')).toBeVisible();
+    const paused = await stepsDone();
+    await lab.button('Batch').click();
+    await expect.poll(stepsDone).toBe(paused + 1);
+    await lab.button('Resume').click();
+    await expect.poll(stepsDone).toBeGreaterThan(paused + 2);
+    expect(await lab.epoch()).toBe(0);
+    await lab.button('Pause').click();
+    await expect(lab.button('Resume')).toBeVisible();
+  });
+}
