@@ -92,7 +92,7 @@ describe('a run', () => {
   it('trains no epoch again that ends with a chunk', async () => {
     const { backend, trainer } = open(
       {
-        batchesPerEpoch: 10,
+        batchesPerEpoch: 9,
         stepMs: () => 10,
         metrics: (n) => plainMetrics(n, { valLoss: Math.abs(n - 6) }),
       },
@@ -102,8 +102,8 @@ describe('a run', () => {
     expect(await backend.state()).toMatchObject({ epoch: 7, batch: 0 });
     const steps = backend.trained.reduce((sum, some) => sum + some, 0);
     // Ten epochs up to the one that decided, and what was under way by then.
-    expect(steps).toBeGreaterThanOrEqual(100);
-    expect(steps).toBeLessThanOrEqual(104);
+    expect(steps).toBeGreaterThanOrEqual(90);
+    expect(steps).toBeLessThanOrEqual(94);
   });
 
   it('goes on after a pause where it stopped', async () => {

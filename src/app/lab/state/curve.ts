@@ -18,7 +18,7 @@ export interface Curve {
   /** The row with the least test loss. */
   readonly bestRow: number | undefined;
   /** Where the epoch under way stands by now, of a metric that is known within an epoch. */
-  tip(metric: Metric, axis: XAxis): { readonly x: number; readonly y: number } | undefined;
+  tip(metric: JudgedKey, axis: XAxis): { readonly x: number; readonly y: number } | undefined;
 }
 
 /** The curve of a run that may still grow. */
@@ -66,7 +66,7 @@ export class LiveCurve implements Curve {
     return best.row;
   }
 
-  tip(metric: Metric, axis: XAxis) {
+  tip(metric: JudgedKey, axis: XAxis) {
     const underway = this.#run.underway.value;
     if (underway === null || (metric !== 'loss' && metric !== 'accuracy')) return undefined;
     const { done, batchesPerEpoch, trainMilliseconds } = this.#run;
