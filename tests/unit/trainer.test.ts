@@ -94,16 +94,16 @@ describe('a run', () => {
       {
         batchesPerEpoch: 9,
         stepMs: () => 10,
-        metrics: (n) => plainMetrics(n, { valLoss: Math.abs(n - 6) }),
+        metrics: (n) => plainMetrics(n, { valLoss: Math.abs(n - 7) }),
       },
       { epochs: 50, patience: 3 },
     );
     expect((await trainer.run()).reason).toBe('early-stopping');
-    expect(await backend.state()).toMatchObject({ epoch: 7, batch: 0 });
+    expect(await backend.state()).toMatchObject({ epoch: 8, batch: 0 });
     const steps = backend.trained.reduce((sum, some) => sum + some, 0);
-    // Ten epochs up to the one that decided, and what was under way by then.
-    expect(steps).toBeGreaterThanOrEqual(90);
-    expect(steps).toBeLessThanOrEqual(94);
+    // Eleven epochs up to the one that decided, and what was under way by then.
+    expect(steps).toBeGreaterThanOrEqual(99);
+    expect(steps).toBeLessThanOrEqual(103);
   });
 
   it('goes on after a pause where it stopped', async () => {
