@@ -3,7 +3,7 @@
  * The activation's derivative, and dropout's factor, are the epilogue.
  */
 import { wgsl } from 'wgsl-preprocessor';
-import type { Activation } from '../src/model/network-spec';
+import type { LayerActivation } from '../src/layers/activation';
 import type { Kernel } from './kernel';
 import { derivative } from './parts/activations';
 import { type DropoutShape, dropoutScale } from './parts/dropout';
@@ -20,7 +20,7 @@ export interface DenseBackwardDeltaShape {
   readonly nextUnits: number;
   /** Where the next layer's weights start in the parameters. */
   readonly nextWeights: number;
-  readonly activation: Activation;
+  readonly activation: LayerActivation;
   readonly dropout: DropoutShape | null;
   readonly variant: GemmVariant;
 }
@@ -42,7 +42,7 @@ export const denseBackwardDelta: Kernel<DenseBackwardDeltaShape> = {
   summary: 'Sends the delta of the next layer back through its weights',
   numpy: "dZ = (dZ_next @ W_next) * f'(Z)",
   formulas: ['hidden-delta'],
-  reference: ['denseBackwardDelta', 'activationDerivative'],
+  reference: ['denseBackwardInput', 'hiddenDelta', 'activationDerivative'],
   judge: 'delta',
   features: ({ variant }) => gemmFeatures(variant),
   bindings: (shape) => {

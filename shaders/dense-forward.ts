@@ -3,6 +3,7 @@
  * Batch gather in the prologue; bias, activation and dropout in the epilogue.
  */
 import { wgsl } from 'wgsl-preprocessor';
+import type { LayerActivation } from '../src/layers/activation';
 import type { Kernel } from './kernel';
 import { activate, type LayerActivation } from './parts/activations';
 import { type DropoutShape, dropoutScale } from './parts/dropout';

@@ -28,7 +28,7 @@ export const sampleForwardBackward: Kernel<SampleForwardBackwardShape> = {
   summary: 'Takes samples through every layer, the loss, and back to every delta',
   numpy: 'A = forward(X); loss(A, y); dZ = backward(A, y)',
   formulas: ['forward', 'loss', 'output-delta', 'hidden-delta'],
-  reference: ['forward', 'outputDelta', 'denseBackwardDelta'],
+  reference: ['forward', 'outputDelta', 'denseBackwardInput', 'hiddenDelta'],
   judge: 'samples',
   features: ({ quads }) => (quads ? ['subgroups'] : []),
   bindings: ({ network, lanes }) => {

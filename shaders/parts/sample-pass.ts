@@ -7,7 +7,7 @@ import { wgsl } from 'wgsl-preprocessor';
 import { LEAST_LOSS, MOST_LOSS } from '../../src/model/loss';
 import { IS_NON_FINITE } from '../kernel';
 import { type PackedLayer, packedLayout } from '../packed-weights';
-import { activateAlone, derivative, sigmoid } from './activations';
+import { activateAlone, derivative, functionsOf } from './activations';
 import { dropoutScaleOf } from './dropout';
 import { expLimited, log1p } from './exponential';
 import { type Lanes, perLane, typesOf } from './lanes';
@@ -58,6 +58,8 @@ export function writtenOut(widths: readonly number[]): number {
 export function samplePass(shape: SampleNetworkShape, lanes: Lanes, quads = false): string {
   const { float, uint, count } = typesOf(lanes);
   const { widths, gather, output } = shape;
+  const activations = [...new Set(shape.activations)];
+  const usesSigmoid = output === 'sigmoid' || activations.includes('sigmoid');
   const trace = traceLayout(shape);
   const packed = packedLayout(widths);
   const last = packed.layers.length - 1;
@@ -66,14 +68,9 @@ export function samplePass(shape: SampleNetworkShape, lanes: Lanes, quads = fals
   const classes = widths[widths.length - 1];
   const offsets = lanes === 'f32' ? '0u' : 'vec4<u32>(0u, 1u, 2u, 3u)';
   return wgsl`
-${output === 'sigmoid' ? '' : expLimited(lanes)}
-${output === 'sigmoid' ? sigmoid(lanes) : ''}
-#if ${last > 0 && !(shape.activation === 'sigmoid' && output === 'sigmoid')}
-${last > 0 ? activateAlone(shape.activation, lanes) : ''}
-#elif ${last > 0}
-fn activate(z: ${float}) -> ${float} { return sigmoid(z); }
-#endif
-${last > 0 ? derivative(shape.activation, lanes) : ''}
+${usesSigmoid ? functionsOf(['sigmoid'], lanes) : expLimited(lanes)}
+${activations.map((a) => activateAlone(a, lanes, `activate_${a}`)).join('\n')}
+${activations.map((a) => derivative(a, lanes, `derivative_${a}`)).join('\n')}
 ${log1p(lanes)}
 ${IS_NON_FINITE}
 ${hasDropout ? dropoutScaleOf() : ''}
@@ -306,7 +303,7 @@ function hiddenLayer(
     ...f.map((name, u) => `var ${name} = ${u < layer.outputs ? `z${l}_${u}` : `${float}(0.0)`};`),
     ...(hasDropout ? s.map((name) => `var ${name} = ${float}(0.0);`) : []),
     overUnits(hasDropout ? [activations, scales] : [activations], [
-      ...turn.map((j) => `let activation_${j} = activate(${f[j]});`),
+      ...turn.map((j) => `let activation_${j} = activate_${shape.activations[l]}(${f[j]});`),
       ...(hasDropout ? turn.map((j) => `let scale_${j} = ${scale(j)};`) : []),
       'if (!is_test) {',
       ...storeTurn(layer, region, outputs, count).map((line) => `  ${line}`),
@@ -389,7 +386,7 @@ function backwards(
         .map((u) => term(k, u))
         .join(' + ');
       const scale = shape.hasDropout ? ` * s${l}_${k}` : '';
-      return `let d${l}_${k} = (${sum}) * derivative(f${l}_${k})${scale};`;
+      return `let d${l}_${k} = (${sum}) * derivative_${shape.activations[l]}(f${l}_${k})${scale};`;
     }),
     ...values.map(
       (name, k) => `var ${name} = ${k < layer.outputs ? `d${l}_${k}` : `${float}(0.0)`};`,

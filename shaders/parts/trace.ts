@@ -3,13 +3,15 @@
  * × samples, four samples to a vec4, so that a sum over samples reads straight on. It starts with the
  * features of the whole data set: training samples, then test samples, each padded to fours.
  */
-import type { Activation, Output } from '../../src/model/network-spec';
+import type { LayerActivation } from '../../src/layers/activation';
+import type { Output } from '../../src/model/network-spec';
 
 /** What the kernels of the sample-parallel and the persistent schedule are made of. */
 export interface SampleNetworkShape {
   /** From the inputs to the outputs. */
   readonly widths: readonly number[];
-  readonly activation: Activation;
+  /** Of each hidden layer. */
+  readonly activations: readonly LayerActivation[];
   readonly output: Output;
   readonly trainSamples: number;
   readonly testSamples: number;

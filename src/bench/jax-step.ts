@@ -6,7 +6,7 @@
  * jax-js counts references: a function uses up its arguments, and `.ref` keeps one for another use.
  */
 import { nn, numpy as np, tree, valueAndGrad } from '@jax-js/jax';
-import type { NetworkSpec } from '../model/network-spec';
+import { commonActivation, type NetworkSpec, outputOf } from '../model/network-spec';
 import { ADAM, type Hyperparameters } from '../training/hyperparameters';
 
 export const JAX_FORMS = ['autodiff', 'by-hand'] as const;
@@ -42,7 +42,7 @@ export function jaxStep(spec: NetworkSpec, hyperparameters: Hyperparameters, for
 
 function activate(spec: NetworkSpec, z: NpArray): NpArray {
   // The peers' problems have no other activations, see `checkPeerProblem`.
-  return spec.activation === 'relu' ? nn.relu(z) : nn.sigmoid(z);
+  return commonActivation(spec) === 'relu' ? nn.relu(z) : nn.sigmoid(z);
 }
 
 function logitsOf(spec: NetworkSpec, parameters: Layer[], features: NpArray): NpArray {
@@ -55,7 +55,7 @@ function logitsOf(spec: NetworkSpec, parameters: Layer[], features: NpArray): Np
 /** Mean cross-entropy from logits. */
 function lossOf(spec: NetworkSpec, logits: NpArray, targets: NpArray): NpArray {
   const [count] = targets.shape;
-  if (spec.output === 'softmax') {
+  if (outputOf(spec) === 'softmax') {
     return nn
       .logSoftmax(logits)
       .mul(targets)
@@ -77,7 +77,7 @@ function byHand(spec: NetworkSpec): Gradient {
       logits = np.dot(inputs[layer].ref, weights.ref).add(biases);
       if (layer < last) inputs.push(activate(spec, logits));
     }
-    const outputs = spec.output === 'sigmoid' ? nn.sigmoid(logits.ref) : nn.softmax(logits.ref);
+    const outputs = outputOf(spec) === 'sigmoid' ? nn.sigmoid(logits.ref) : nn.softmax(logits.ref);
     const loss = lossOf(spec, logits, targets.ref);
     let delta = outputs.sub(targets).mul(1 / count);
     const gradients: Layer[] = [];
@@ -90,7 +90,7 @@ function byHand(spec: NetworkSpec): Gradient {
       if (layer === 0) break;
       const back = np.dot(delta, np.transpose(parameters[layer].weights));
       delta =
-        spec.activation === 'relu'
+        commonActivation(spec) === 'relu'
           ? np.where(input.greater(0), back, 0)
           : back.mul(input.ref.mul(np.subtract(1, input)));
     }

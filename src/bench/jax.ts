@@ -12,7 +12,7 @@ import {
   numpy as np,
   tree,
 } from '@jax-js/jax';
-import { outputsOf } from '../model/network-spec';
+import { inputsOf, outputsOf } from '../model/network-spec';
 import type { Problem } from '../training/backend';
 import { StepSequence } from '../training/steps';
 import type { Contender, ContenderName, Training } from './contender';
@@ -91,7 +91,7 @@ class JaxTraining implements Training {
     this.#host = {
       features: Float32Array.from(train.features),
       targets: targetsOf(train, outputsOf(spec)),
-      width: spec.widths[0],
+      width: inputsOf(spec),
       outputs: outputsOf(spec),
     };
     this.#train = upload(this.#host);

@@ -3,8 +3,9 @@
  * programmer writes them in JavaScript. Activations are (samples × units), W is (out, in); a step
  * allocates nothing. After each epoch the test set is evaluated.
  */
-import { type LayerSpec, layersOf } from '../model/network-spec';
-import { parameterLayout } from '../model/parameter-layout';
+import type { PlacedLayer } from '../layers/layer';
+import { inputsOf, layersOf } from '../model/network-spec';
+import { parameterLayout, viewsOf } from '../model/parameter-layout';
 import type { Problem, Samples } from '../training/backend';
 import { ADAM, momentsOf } from '../training/hyperparameters';
 import { type Step, StepSequence } from '../training/steps';
@@ -21,7 +22,7 @@ export const jsLoops: Contender = {
 };
 
 /** A layer's parameters and gradients are views on the flat arrays of the network. */
-interface Layer extends LayerSpec {
+interface Layer extends PlacedLayer {
   readonly weights: Float32Array;
   readonly biases: Float32Array;
   readonly weightGradients: Float32Array;
@@ -47,7 +48,7 @@ class LoopsTraining implements Training {
 
   constructor(problem: Problem) {
     const { spec, hyperparameters, train, test } = problem;
-    const { length, slices } = parameterLayout(spec);
+    const { length } = parameterLayout(spec);
     this.#problem = problem;
     this.#steps = new StepSequence(hyperparameters, train.count);
     this.#parameters = Float32Array.from(problem.parameters);
@@ -58,19 +59,18 @@ class LoopsTraining implements Training {
     );
     this.#train = Float32Array.from(train.features);
     this.#test = Float32Array.from(test.features);
-    this.#batch = new Float32Array(this.#steps.batchRows * spec.widths[0]);
+    this.#batch = new Float32Array(this.#steps.batchRows * inputsOf(spec));
     this.#labels = new Uint8Array(this.#steps.batchRows);
     const rows = Math.max(this.#steps.batchRows, test.count);
     this.#layers = layersOf(spec).map((layer) => {
-      const [weights, biases] = slices.slice(2 * (layer.index - 1));
-      const view = (array: Float32Array, slice: typeof weights) =>
-        array.subarray(slice.offset, slice.offset + slice.length);
+      const [weights, biases] = viewsOf(layer, this.#parameters);
+      const [weightGradients, biasGradients] = viewsOf(layer, this.#gradients);
       return {
         ...layer,
-        weights: view(this.#parameters, weights),
-        biases: view(this.#parameters, biases),
-        weightGradients: view(this.#gradients, weights),
-        biasGradients: view(this.#gradients, biases),
+        weights,
+        biases,
+        weightGradients,
+        biasGradients,
         activations: new Float32Array(rows * layer.outputs),
         delta: new Float32Array(rows * layer.outputs),
       };
@@ -107,7 +107,7 @@ class LoopsTraining implements Training {
 
   #gather({ labels }: Samples, { firstRow, rows }: Step, order: Uint32Array | null) {
     if (order === null) return { features: this.#train, labels };
-    const inputs = this.#problem.spec.widths[0];
+    const inputs = inputsOf(this.#problem.spec);
     for (let row = 0; row < rows; row++) {
       const from = order[firstRow + row];
       const sample = this.#train.subarray(from * inputs, (from + 1) * inputs);
@@ -119,11 +119,11 @@ class LoopsTraining implements Training {
 
   #forward(features: Float32Array, count: number): void {
     let input = features;
-    for (const { inputs, weights, biases, activations, isOutput } of this.#layers) {
+    for (const { layer, inputs, weights, biases, activations, isOutput } of this.#layers) {
       weightedSums(input, inputs, weights, biases, count, activations);
       if (isOutput) return;
       const length = count * biases.length;
-      if (this.#problem.spec.activation === 'relu') {
+      if (layer.activation === 'relu') {
         for (let i = 0; i < length; i++) activations[i] = Math.max(activations[i], 0);
       } else for (let i = 0; i < length; i++) activations[i] = 1 / (1 + Math.exp(-activations[i]));
       input = activations;
@@ -165,7 +165,7 @@ class LoopsTraining implements Training {
       if (position === 0) return;
       backpropagate(delta, weights, inputs, count, before.delta);
       const { activations: a, delta: d } = before;
-      if (this.#problem.spec.activation === 'relu') {
+      if (before.layer.activation === 'relu') {
         for (let i = 0; i < count * inputs; i++) if (!(a[i] > 0)) d[i] = 0;
       } else for (let i = 0; i < count * inputs; i++) d[i] *= a[i] * (1 - a[i]);
     }

@@ -1,6 +1,7 @@
 /** The network as the peers take it: a (inputs × outputs) matrix and a bias a layer, in float32. */
-import { layersOf } from '../model/network-spec';
-import { parameterLayout } from '../model/parameter-layout';
+
+import { commonActivation, layersOf } from '../model/network-spec';
+import { viewsOf } from '../model/parameter-layout';
 import type { Problem, Samples } from '../training/backend';
 import { InvalidInputError } from '../training/errors';
 
@@ -14,17 +15,16 @@ interface LayerValues {
 
 /** The initial parameters, layer by layer. */
 export function layerValues({ spec, parameters }: Problem): readonly LayerValues[] {
-  const { slices } = parameterLayout(spec);
-  return layersOf(spec).map(({ index, inputs, outputs }) => {
-    const [{ offset: from }, { offset: biasesFrom }] = slices.slice(2 * (index - 1));
+  return layersOf(spec).map((place) => {
+    const { inputs, outputs } = place;
+    const [own, biases] = viewsOf(place, parameters);
     const weights = new Float32Array(inputs * outputs);
     for (let out = 0; out < outputs; out++) {
       for (let k = 0; k < inputs; k++) {
-        weights[k * outputs + out] = parameters[from + out * inputs + k];
+        weights[k * outputs + out] = own[out * inputs + k];
       }
     }
-    const biases = Float32Array.from(parameters.subarray(biasesFrom, biasesFrom + outputs));
-    return { inputs, outputs, weights, biases };
+    return { inputs, outputs, weights, biases: Float32Array.from(biases) };
   });
 }
 
@@ -42,15 +42,18 @@ export function targetsOf({ labels, count }: Samples, outputs: number): Float32A
  * @throws InvalidInputError that names the setting
  */
 export function checkPeerProblem({ spec, hyperparameters }: Problem): void {
-  const { optimizer, momentum, weightDecay, dropout } = hyperparameters;
+  const { optimizer, momentum, weightDecay } = hyperparameters;
   const refuse = (field: string, value: unknown, allowed: string): never => {
     throw new InvalidInputError(field, value, `the peers' steps are written for ${allowed}`);
   };
   if (optimizer !== 'sgd' && optimizer !== 'adam') refuse('optimizer', optimizer, 'sgd and adam');
-  if (spec.activation !== 'sigmoid' && spec.activation !== 'relu') {
-    refuse('activation', spec.activation, 'sigmoid and relu');
+  const activation = commonActivation(spec);
+  if (activation !== 'sigmoid' && activation !== 'relu') {
+    refuse('activation', activation ?? 'several', 'sigmoid and relu');
   }
   if (momentum !== 0) refuse('momentum', momentum, 'no momentum');
   if (weightDecay !== 0) refuse('weight_decay', weightDecay, 'no weight decay');
-  if (dropout !== 0) refuse('dropout', dropout, 'no dropout');
+  for (const { dropout } of spec.layers) {
+    if (dropout !== 0) refuse('dropout', dropout, 'no dropout');
+  }
 }

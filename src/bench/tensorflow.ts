@@ -6,7 +6,7 @@
  */
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { outputsOf } from '../model/network-spec';
+import { commonActivation, inputsOf, outputOf, outputsOf } from '../model/network-spec';
 import type { Problem, Samples } from '../training/backend';
 import { ADAM } from '../training/hyperparameters';
 import { type Step, StepSequence } from '../training/steps';
@@ -110,7 +110,7 @@ class TensorFlowTraining implements Training {
     const outputs = outputsOf(spec);
     const targets = targetsOf({ features, labels, count }, outputs);
     return {
-      features: tf.tensor2d(Float32Array.from(features), [count, spec.widths[0]]),
+      features: tf.tensor2d(Float32Array.from(features), [count, inputsOf(spec)]),
       targets: tf.tensor2d(targets, [count, outputs]),
     };
   }
@@ -159,19 +159,20 @@ class TensorFlowTraining implements Training {
 
   /** The inputs and every layer's activations; with softmax the last are logits. */
   #forward(features: Tensor2D): Tensor2D[] {
-    const { activation, output } = this.#problem.spec;
+    const { spec } = this.#problem;
+    const last = outputOf(spec) === 'sigmoid' ? 'sigmoid' : 'linear';
+    const hidden = commonActivation(spec) === 'relu' ? 'relu' : 'sigmoid';
     const { weights, biases } = this.#state;
     const activations = [features];
     for (const [index, b] of weights.entries()) {
       const isOutput = index === weights.length - 1;
-      const last = output === 'sigmoid' ? 'sigmoid' : 'linear';
       activations.push(
         tf.fused.matMul({
           a: activations[index],
           b,
           bias: biases[index],
           // The peers' problems have no other activations, see `checkPeerProblem`.
-          activation: isOutput ? last : activation === 'relu' ? 'relu' : 'sigmoid',
+          activation: isOutput ? last : hidden,
         }) as Tensor2D,
       );
     }
@@ -180,13 +181,13 @@ class TensorFlowTraining implements Training {
 
   #outputs(activations: readonly Tensor2D[]): Tensor2D {
     const last = activations[activations.length - 1];
-    return this.#problem.spec.output === 'sigmoid' ? last : tf.softmax(last);
+    return outputOf(this.#problem.spec) === 'sigmoid' ? last : tf.softmax(last);
   }
 
   /** Mean cross-entropy. With one sigmoid |p + y - 1| is the probability of the true class. */
   #loss(outputs: Tensor2D, targets: Tensor2D): Tensor {
     const probabilities =
-      this.#problem.spec.output === 'sigmoid'
+      outputOf(this.#problem.spec) === 'sigmoid'
         ? tf.abs(tf.sub(tf.add(outputs, targets), 1))
         : tf.sum(tf.mul(outputs, targets), 1);
     return tf.neg(tf.mean(tf.log(probabilities)));
@@ -210,7 +211,9 @@ class TensorFlowTraining implements Training {
       if (layer === 0) break;
       const back = tf.matMul(delta, weights[layer], false, true);
       const derivative =
-        this.#problem.spec.activation === 'relu' ? tf.step(input) : tf.mul(input, tf.sub(1, input));
+        commonActivation(this.#problem.spec) === 'relu'
+          ? tf.step(input)
+          : tf.mul(input, tf.sub(1, input));
       delta = tf.mul(back, derivative);
     }
     return [...ofWeights, ...ofBiases];

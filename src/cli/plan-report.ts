@@ -6,6 +6,14 @@ import { fixedCandidate } from '../gpu/choose-plan';
 import { bytesBoundPerEpoch, formatPlan } from '../gpu/describe';
 import { dispatchesPerEpoch, type Plan, type ProblemShape, planBytes } from '../gpu/plan';
 import { planBy } from '../gpu/schedule';
+import { formatLayers } from '../layers/layer';
+import {
+  commonActivation,
+  hiddenLayersOf,
+  type NetworkSpec,
+  outputOf,
+  widthsOf,
+} from '../model/network-spec';
 import { parameterLayout } from '../model/parameter-layout';
 import type { Configuration } from '../training/configuration/fields';
 import { networkOf } from '../training/network-of';
@@ -53,9 +61,14 @@ function networkLines({ spec, hyperparameters, trainSamples, testSamples }: Prob
   const batch = steps.isFullBatch ? '' : `up to ${format(steps.batchRows)} of `;
   const parameters = format(parameterLayout(spec).length);
   return [
-    `Network: ${spec.widths.join(' → ')}, hidden ${spec.activation}, output ${spec.output}; ${parameters} parameters`,
+    `Network: ${widthsOf(spec).join(' → ')}, hidden ${hiddenText(spec)}, output ${outputOf(spec)}; ${parameters} parameters`,
     `Epoch:   ${count(steps.batchesPerEpoch, 'step')} of ${batch}${format(trainSamples)} samples; ${format(testSamples)} test samples`,
   ].join('\n');
+}
+
+/** The activation of the hidden layers, or the layers themselves where they have several. */
+function hiddenText(spec: NetworkSpec): string {
+  return commonActivation(spec) ?? formatLayers(hiddenLayersOf(spec));
 }
 
 /** All schedules beside each other: what an epoch costs and what it needs, or why it declines. */

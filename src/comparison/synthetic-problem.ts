@@ -1,6 +1,7 @@
 /** A problem of any size to measure with: what it learns does not matter, what it computes does. */
+
 import { drawParameters } from '../model/initializers';
-import type { NetworkSpec } from '../model/network-spec';
+import { networkFor } from '../model/network-spec';
 import { RandomState } from '../numpy/random-state';
 import type { Problem, Samples } from '../training/backend';
 import { checkConfiguration } from '../training/configuration/check';
@@ -26,7 +27,8 @@ export function syntheticProblem(
 ): Problem {
   const random = new RandomState(SEED);
   const outputs = widths[widths.length - 1];
-  const spec: NetworkSpec = { widths, activation, output: outputs === 1 ? 'sigmoid' : 'softmax' };
+  const classes = Math.max(2, outputs);
+  const spec = networkFor(widths[0], widths.slice(1, -1), classes, activation);
   const lastClass = Math.max(1, outputs - 1);
   const samples = (count: number): Samples => ({
     features: Float64Array.from({ length: count * widths[0] }, () => random.randn()),

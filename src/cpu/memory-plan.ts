@@ -2,12 +2,14 @@
  * Where everything of one network lies in one WebAssembly memory: named regions, laid out before
  * anything is allocated, as llm.c does. The layouts are those of src/cpu/assembly/layout.ts.
  */
-import { layersOf } from '../model/network-spec';
+import { cpuOf } from '../layers/cpu';
+import { inputsOf, layersOf, layersSetting, widthsOf } from '../model/network-spec';
 import { parameterLayout } from '../model/parameter-layout';
 import type { Problem } from '../training/backend';
 import { InvalidInputError } from '../training/errors';
 import { momentsOf } from '../training/hyperparameters';
 import { StepSequence } from '../training/steps';
+import { BLOCK, PANEL, roundUp } from './panels';
 
 /** Samples that go through the network together: larger batches go in parts, which the cache likes. */
 export const MOST_ROWS = 512;
@@ -15,11 +17,6 @@ export const MOST_ROWS = 512;
 export const MOST_BYTES = 2 ** 32;
 const PAGE_BYTES = 65_536;
 const ALIGNMENT = 64;
-
-/** Samples in a panel. */
-export const PANEL = 8;
-/** Rows in a block. */
-export const BLOCK = 4;
 
 export interface Region {
   readonly name: string;
@@ -35,11 +32,6 @@ export interface MemoryPlan {
   readonly pages: number;
 }
 
-/** `count` rounded up to a multiple of `size`. */
-export function roundUp(count: number, size: number): number {
-  return Math.ceil(count / size) * size;
-}
-
 /**
  * Plans the memory of a problem.
  *
@@ -48,7 +40,7 @@ export function roundUp(count: number, size: number): number {
 export function planMemory({ spec, hyperparameters, train, test }: Problem): MemoryPlan {
   const steps = new StepSequence(hyperparameters, train.count);
   const rows = Math.min(MOST_ROWS, roundUp(Math.max(steps.batchRows, test.count), PANEL));
-  const inputs = spec.widths[0];
+  const inputs = inputsOf(spec);
   const rowWidth = roundUp(inputs, PANEL);
   const panelWidth = roundUp(inputs, BLOCK);
   const trainRows = roundUp(train.count, PANEL);
@@ -70,18 +62,18 @@ export function planMemory({ spec, hyperparameters, train, test }: Problem): Mem
   add('parameters', parameters);
   add('gradients', parameters);
   for (let i = 0; i < momentsOf(hyperparameters); i++) add(`moment-${i}`, parameters);
-  for (const { index, inputs, outputs, isOutput } of layersOf(spec)) {
-    add(`rows-${index}`, roundUp(outputs, BLOCK) * inputs);
+  for (const place of layersOf(spec)) {
+    const { index, layer, inputs, outputs, isOutput } = place;
+    const cpu = cpuOf(layer);
+    if (!('declined' in cpu)) for (const region of cpu.regions(place, rows)) add(...region);
     add(`activations-${index}`, roundUp(outputs, BLOCK) * rows);
     if (!isOutput) add(`deltas-${index}`, roundUp(outputs, BLOCK) * rows);
-    if (!isOutput && hyperparameters.dropout > 0) {
+    if (!isOutput && layer.dropout > 0) {
       add(`mask-${index}`, roundUp(outputs, BLOCK) * rows);
     }
-    if (index === 1) continue;
-    add(`columns-${index}`, roundUp(inputs, BLOCK) * outputs);
-    add(`groups-${index}`, roundUp(inputs, PANEL) * rows);
+    if (index > 1) add(`groups-${index}`, roundUp(inputs, PANEL) * rows);
   }
-  add('delta-blocks', roundUp(Math.max(...spec.widths.slice(1)), BLOCK) * rows);
+  add('delta-blocks', roundUp(Math.max(...widthsOf(spec).slice(1)), BLOCK) * rows);
   add('staging', rows * rowWidth);
   add('batch-panels', rows * panelWidth);
   add('test-panels', testRows * panelWidth);
@@ -100,8 +92,7 @@ export function planMemory({ spec, hyperparameters, train, test }: Problem): Mem
   if (end >= MOST_BYTES) {
     const mebibytes = Math.ceil(end / 2 ** 20);
     throw new InvalidInputError(
-      'hidden',
-      spec.widths.slice(1, -1).join(','),
+      ...layersSetting(spec),
       `this network and its data take ${mebibytes} MiB, and the backend cpu has at most ${MOST_BYTES / 2 ** 20}`,
     );
   }

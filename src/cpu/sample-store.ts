@@ -1,7 +1,8 @@
 /** The samples in a workspace, in the layouts that the kernels read, a part of a batch at a time. */
+import { inputsOf } from '../model/network-spec';
 import type { Problem, Samples } from '../training/backend';
 import { StepSequence } from '../training/steps';
-import { BLOCK, PANEL, roundUp } from './memory-plan';
+import { BLOCK, PANEL, roundUp } from './panels';
 import type { Workspace } from './workspace';
 
 /** At most as many samples as the activations have room for. Addresses in bytes. */
@@ -30,8 +31,8 @@ export class SampleStore {
     this.#problem = problem;
     this.#workspace = workspace;
     this.#isFullBatch = new StepSequence(hyperparameters, train.count).isFullBatch;
-    this.#rowBytes = 4 * roundUp(spec.widths[0], PANEL);
-    this.#panelStride = 4 * PANEL * roundUp(spec.widths[0], BLOCK);
+    this.#rowBytes = 4 * roundUp(inputsOf(spec), PANEL);
+    this.#panelStride = 4 * PANEL * roundUp(inputsOf(spec), BLOCK);
     workspace.integers.set(train.labels, workspace.address('train-labels') / 4);
     workspace.integers.set(test.labels, workspace.address('test-labels') / 4);
     this.#uploadPanels(test, 'test');
@@ -109,7 +110,7 @@ export class SampleStore {
   }
 
   #writeRows(features: Float64Array, first: number, count: number, to: number): void {
-    const inputs = this.#problem.spec.widths[0];
+    const inputs = inputsOf(this.#problem.spec);
     for (let row = 0; row < count; row++) {
       const from = (first + row) * inputs;
       const values = features.subarray(from, from + inputs);
@@ -125,7 +126,7 @@ export class SampleStore {
       indices,
       part.count,
       this.#workspace.address('zeros'),
-      this.#problem.spec.widths[0],
+      inputsOf(this.#problem.spec),
       part.panels,
       part.panelStride,
       part.groups,

@@ -1,11 +1,12 @@
 /** The engine of the backend cpu: steps, evaluation and state around the network's passes. */
+
 import { outputsOf } from '../model/network-spec';
 import { type ParameterLayout, parameterLayout } from '../model/parameter-layout';
 import type { Problem, TrainingState } from '../training/backend';
 import type { Engine, LossSums } from '../training/host-backend';
 import { ADAM, momentsOf, RMSPROP } from '../training/hyperparameters';
 import type { Step } from '../training/steps';
-import { BLOCK, roundUp } from './memory-plan';
+import { BLOCK, roundUp } from './panels';
 import { SampleStore } from './sample-store';
 import { WasmNetwork } from './wasm-network';
 import type { Workspace } from './workspace';

@@ -1,27 +1,20 @@
 /**
- * The passes of the network on the CPU: which kernel runs when, on which addresses. The kernels
- * themselves, and the layouts called panels, blocks and groups, are in src/cpu/assembly.
+ * The passes of the network on the CPU: each layer's, one after the other, on which addresses. The
+ * kernels themselves, and the layouts called panels, blocks and groups, are in src/cpu/assembly.
  */
-
+import { cpuOf } from '../layers/cpu';
+import type { PlacedLayer } from '../layers/layer';
 import { LEAST_LOSS, MOST_LOSS } from '../model/loss';
-import { type Activation, LEAKY_RELU_SLOPE, layersOf, type Output } from '../model/network-spec';
-import { layerOffsets, parameterLayout } from '../model/parameter-layout';
+import { layersOf, type Output, outputOf } from '../model/network-spec';
 import type { Problem } from '../training/backend';
 import { dropoutThreshold } from '../training/dropout';
+import { BackendUnavailableError } from '../training/errors';
 import type { LossSums } from '../training/host-backend';
 import type { Kernels } from './kernels';
-import { BLOCK, PANEL, roundUp } from './memory-plan';
+import type { CpuPasses, LayerOutput, Panels } from './layer-cpu';
+import { BLOCK, PANEL, roundUp } from './panels';
 import type { Part } from './sample-store';
 import type { Workspace } from './workspace';
-
-/** The activations as src/cpu/assembly/activations.ts counts them. */
-const ACTIVATION_NUMBERS = {
-  identity: 0,
-  sigmoid: 1,
-  tanh: 2,
-  relu: 3,
-  leaky_relu: 4,
-} as const satisfies Record<Activation | 'identity', number>;
 
 /** Which kernels make of the logits a loss, and probabilities. */
 const KERNELS_OF_OUTPUT = {
@@ -29,82 +22,37 @@ const KERNELS_OF_OUTPUT = {
   softmax: { loss: 'softmaxCrossEntropy', probabilities: 'softmaxProbabilities' },
 } as const satisfies Record<Output, Record<'loss' | 'probabilities', keyof Kernels>>;
 
-/** A layer with the addresses of all that it has; 0 where it has none. */
+/** A layer at work, and what it leaves behind it. */
 interface Layer {
-  readonly index: number;
-  readonly inputs: number;
-  readonly outputs: number;
-  readonly isOutput: boolean;
-  readonly weights: number;
-  readonly biases: number;
-  readonly weightGradients: number;
-  readonly biasGradients: number;
-  /** W in blocks of rows, for the forward pass, and of columns, for the delta of the layer before. */
-  readonly rows: number;
-  readonly columns: number;
-  /** Panels, `stride` bytes apart. The output layer's delta takes the place of its logits. */
-  readonly activations: number;
-  readonly delta: number;
-  readonly mask: number;
-  readonly stride: number;
-  /** The layer's input in panels of eight units over the samples, for the gradient of W. */
+  readonly passes: CpuPasses;
+  readonly output: LayerOutput;
+  /** The layer's input in panels of eight units over the samples; 0 for the first, which has the samples'. */
   readonly groups: number;
 }
 
 export class WasmNetwork {
-  readonly #problem: Problem;
   readonly #workspace: Workspace;
   readonly #kernels: Kernels;
   readonly #layers: readonly Layer[];
-  readonly #activation: number;
-  /** Dropout's threshold and the factor on the units that are kept. */
-  readonly #threshold: number;
-  readonly #scale: number;
+  readonly #seed: number;
+  readonly #output: (typeof KERNELS_OF_OUTPUT)[Output];
 
-  constructor(problem: Problem, workspace: Workspace) {
-    const { spec, hyperparameters } = problem;
-    this.#problem = problem;
+  constructor({ spec, hyperparameters }: Problem, workspace: Workspace) {
     this.#workspace = workspace;
     this.#kernels = workspace.kernels;
-    this.#activation = ACTIVATION_NUMBERS[spec.activation];
-    this.#threshold = dropoutThreshold(hyperparameters.dropout);
-    this.#scale = 2 ** 32 / (2 ** 32 - this.#threshold);
-    const layout = parameterLayout(spec);
-    const parameters = workspace.address('parameters');
-    const gradients = workspace.address('gradients');
-    this.#layers = layersOf(spec).map((layer) => {
-      const { index, isOutput, outputs } = layer;
-      const { weights, biases } = layerOffsets(layout, index);
-      const activations = workspace.address(`activations-${index}`);
-      return {
-        ...layer,
-        weights: parameters + 4 * weights,
-        biases: parameters + 4 * biases,
-        weightGradients: gradients + 4 * weights,
-        biasGradients: gradients + 4 * biases,
-        rows: workspace.address(`rows-${index}`),
-        columns: workspace.addressOrZero(`columns-${index}`),
-        activations,
-        delta: isOutput ? activations : workspace.address(`deltas-${index}`),
-        mask: workspace.addressOrZero(`mask-${index}`),
-        stride: 4 * PANEL * roundUp(outputs, BLOCK),
-        groups: workspace.addressOrZero(`groups-${index}`),
-      };
-    });
+    this.#seed = hyperparameters.seed;
+    this.#output = KERNELS_OF_OUTPUT[outputOf(spec)];
+    this.#layers = layersOf(spec).map((place) => openLayer(place, workspace));
   }
 
   /** Packs W for `forward`; due after every change of the parameters. */
   packForForward(): void {
-    for (const { weights, outputs, inputs, rows } of this.#layers) {
-      this.#kernels.packRows(weights, outputs, inputs, rows);
-    }
+    for (const { passes } of this.#layers) passes.packForForward();
   }
 
   /** Packs W for `backward`. */
   packForBackward(): void {
-    for (const { weights, outputs, inputs, columns } of this.#layers) {
-      if (columns !== 0) this.#kernels.packColumns(weights, outputs, inputs, columns);
-    }
+    for (const { passes } of this.#layers) passes.packForBackward();
   }
 
   /**
@@ -113,8 +61,8 @@ export class WasmNetwork {
    * @param step - batches done before this one; `firstRow` the part's place in its batch
    */
   drawMasks(count: number, step: number, firstRow: number): void {
-    const { seed } = this.#problem.hyperparameters;
-    for (const { index, mask, stride, outputs } of this.#layers) {
+    for (const { output } of this.#layers) {
+      const { index, mask, stride, outputs, threshold, scale } = output;
       if (mask === 0) continue;
       this.#kernels.maskPanels(
         mask,
@@ -124,9 +72,9 @@ export class WasmNetwork {
         firstRow,
         step,
         index,
-        seed,
-        this.#threshold,
-        this.#scale,
+        this.#seed,
+        threshold,
+        scale,
       );
     }
   }
@@ -134,35 +82,18 @@ export class WasmNetwork {
   /** Leaves the activations of the hidden layers and the logits; `trains` puts dropout in. */
   forward(part: Part, trains: boolean): void {
     const panels = Math.ceil(part.count / PANEL);
-    let input = part.panels;
-    let inputStride = part.panelStride;
-    for (const layer of this.#layers) {
-      this.#kernels.forward(
-        layer.rows,
-        Math.ceil(layer.outputs / BLOCK),
-        layer.inputs,
-        input,
-        inputStride,
-        panels,
-        layer.activations,
-        layer.stride,
-        layer.biases,
-        layer.outputs,
-        layer.isOutput ? ACTIVATION_NUMBERS.identity : this.#activation,
-        LEAKY_RELU_SLOPE,
-        trains ? layer.mask : 0,
-      );
-      input = layer.activations;
-      inputStride = layer.stride;
+    let input: Panels = { address: part.panels, stride: part.panelStride };
+    for (const { passes, output } of this.#layers) {
+      passes.forward(input, panels, trains);
+      input = { address: output.values, stride: output.stride };
     }
   }
 
   /** Sums over a part from its logits, whose place the output layer's delta takes if it `trains`. */
   loss({ count, labels }: Part, trains: boolean): LossSums {
-    const { activations, stride, outputs } = this.#outputLayer();
-    const kernel = KERNELS_OF_OUTPUT[this.#problem.spec.output].loss;
-    this.#kernels[kernel](
-      activations,
+    const { values, stride, outputs } = this.#logits();
+    this.#kernels[this.#output.loss](
+      values,
       stride,
       outputs,
       count,
@@ -177,11 +108,10 @@ export class WasmNetwork {
 
   /** Puts probabilities in the logits' place and copies them to `to`, (count × outputs). */
   probabilities(count: number, to: Float64Array): void {
-    const { activations, stride, outputs } = this.#outputLayer();
-    const kernel = KERNELS_OF_OUTPUT[this.#problem.spec.output].probabilities;
-    this.#kernels[kernel](activations, stride, outputs, count);
+    const { values, stride, outputs } = this.#logits();
+    this.#kernels[this.#output.probabilities](values, stride, outputs, count);
     for (let row = 0; row < count; row++) {
-      const from = (activations + Math.floor(row / PANEL) * stride) / 4 + (row % PANEL);
+      const from = (values + Math.floor(row / PANEL) * stride) / 4 + (row % PANEL);
       for (let k = 0; k < outputs; k++) {
         to[row * outputs + k] = this.#workspace.floats[from + PANEL * k];
       }
@@ -196,73 +126,46 @@ export class WasmNetwork {
    */
   backward(part: Part, scale: number, adds: boolean): void {
     const panels = Math.ceil(part.count / PANEL);
-    for (let position = this.#layers.length - 1; position >= 0; position--) {
-      const layer = this.#layers[position];
-      if (position === 0) {
-        this.#gradientsOf(layer, part.groups, part.groupStride, panels, scale, adds);
-        return;
-      }
-      const before = this.#layers[position - 1];
-      const groupStride = 4 * PANEL * this.#workspace.plan.rows;
-      this.#kernels.transposePanels(
-        before.activations,
-        before.stride,
-        before.outputs,
-        panels,
-        layer.groups,
-        groupStride,
-        PANEL,
-      );
-      this.#gradientsOf(layer, layer.groups, groupStride, panels, scale, adds);
-      this.#kernels.backwardDelta(
-        layer.columns,
-        Math.ceil(before.outputs / BLOCK),
-        layer.outputs,
-        layer.delta,
-        layer.stride,
-        panels,
-        before.delta,
-        before.stride,
-        before.activations,
-        before.outputs,
-        this.#activation,
-        LEAKY_RELU_SLOPE,
-        before.mask,
-        1 / this.#scale,
-      );
+    for (let position = this.#layers.length - 1; position > 0; position--) {
+      const { passes, groups } = this.#layers[position];
+      const before = this.#layers[position - 1].output;
+      const stride = 4 * PANEL * this.#workspace.plan.rows;
+      const { values, outputs } = before;
+      this.#kernels.transposePanels(values, before.stride, outputs, panels, groups, stride, PANEL);
+      passes.gradients({ address: groups, stride }, panels, scale, adds);
+      passes.backward(before, panels);
     }
+    const groups = { address: part.groups, stride: part.groupStride };
+    this.#layers[0].passes.gradients(groups, panels, scale, adds);
   }
 
-  #gradientsOf(
-    layer: Layer,
-    groups: number,
-    groupStride: number,
-    panels: number,
-    scale: number,
-    adds: boolean,
-  ): void {
-    const { delta, stride, inputs, outputs } = layer;
-    const samples = panels * PANEL;
-    const blocks = this.#workspace.address('delta-blocks');
-    const blockStride = 4 * BLOCK * samples;
-    this.#kernels.transposePanels(delta, stride, outputs, panels, blocks, blockStride, BLOCK);
-    this.#kernels.backwardWeights(
-      blocks,
-      outputs,
-      samples,
-      groups,
-      groupStride,
-      inputs,
-      layer.weightGradients,
-      scale,
-      adds,
-      this.#workspace.address('tile'),
+  #logits(): LayerOutput {
+    return this.#layers[this.#layers.length - 1].output;
+  }
+}
+
+function openLayer(place: PlacedLayer, workspace: Workspace): Layer {
+  const { index, layer, outputs, isOutput } = place;
+  const cpu = cpuOf(layer);
+  if ('declined' in cpu) {
+    throw new BackendUnavailableError(
+      'unsupported',
+      `The backend cpu does not take a layer ${layer.kind}: ${cpu.declined}. Another backend does.`,
     );
-    const biases = layer.biasGradients;
-    this.#kernels.backwardBiases(delta, stride, panels, outputs, biases, scale, adds);
   }
-
-  #outputLayer(): Layer {
-    return this.#layers[this.#layers.length - 1];
-  }
+  const values = workspace.address(`activations-${index}`);
+  const threshold = dropoutThreshold(layer.dropout);
+  const output: LayerOutput = {
+    index,
+    outputs,
+    activation: layer.activation,
+    values,
+    delta: isOutput ? values : workspace.address(`deltas-${index}`),
+    stride: 4 * PANEL * roundUp(outputs, BLOCK),
+    threshold,
+    mask: workspace.addressOrZero(`mask-${index}`),
+    scale: 2 ** 32 / (2 ** 32 - threshold),
+  };
+  const groups = workspace.addressOrZero(`groups-${index}`);
+  return { passes: cpu.open(place, output, workspace), output, groups };
 }

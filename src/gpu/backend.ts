@@ -3,7 +3,7 @@
  * made; many epochs go into one submit; metrics come back late, through a ring of staging buffers.
  */
 import { RECORD_WORDS, RUNNING_WORDS } from '../../shaders/parts/loss-reduction';
-import { outputsOf } from '../model/network-spec';
+import { inputsOf, outputsOf } from '../model/network-spec';
 import { parameterLayout } from '../model/parameter-layout';
 import type {
   Backend,
@@ -28,7 +28,7 @@ import { permutationEpochs, STAGING_BUFFERS } from './plan-buffers';
 import { Program } from './program';
 import { decodeRecords, readRunning } from './read-metrics';
 import { StagingRing } from './staging-ring';
-import { ENTRY_BYTES, StepTable, TABLE_ENTRIES } from './step-table';
+import { ENTRY_BYTES, StepTable, TABLE_ENTRIES, stepSettings } from './step-table';
 import { uploadData, uploadState } from './upload';
 
 export interface WebGpuOptions extends BackendOptions, TuningOptions {
@@ -55,7 +55,7 @@ export async function createWebGpuBackend(
     failure.throwIfAborted();
     checkParameters(problem.spec, device.limits);
     const open = async (plan: Plan) => {
-      checkLimits(plan, device.limits, problem.spec.widths);
+      checkLimits(plan, device.limits, problem.spec);
       const program = await Program.compile(device, plan);
       return new WebGpuBackend(problem, plan, program, acquired, { device: acquired });
     };
@@ -108,7 +108,7 @@ export class WebGpuBackend implements Backend {
     this.#program = program;
     this.#device = device;
     this.#ownsDevice = options.device === undefined;
-    this.#table = new StepTable(problem.hyperparameters);
+    this.#table = new StepTable(stepSettings(problem));
     this.#steps = new StepSequence(problem.hyperparameters, problem.train.count);
     this.#costs = new StepCosts(this.#steps.batchesPerEpoch);
     this.#now = options.now ?? (() => performance.now());
@@ -174,7 +174,7 @@ export class WebGpuBackend implements Backend {
   }
 
   async predict(features: Float64Array, count: number): Promise<Float64Array> {
-    const width = this.#problem.spec.widths[0];
+    const width = inputsOf(this.#problem.spec);
     if (this.#dead !== null) throw this.#dead;
     if (features.length !== count * width) {
       throw new RangeError(`${features.length} features are not ${count} samples`);

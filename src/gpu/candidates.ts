@@ -1,5 +1,7 @@
 /** The plans that may train a network: what the autotuner compares, and what a name stands for. */
 import type { ScheduleKind } from './choices';
+import { formatLayers } from '../layers/layer';
+import { hiddenLayersOf, outputOf, outputsOf } from '../model/network-spec';
 import { planLayered } from './layered';
 import { PERSISTENT_VARIANTS, planPersistent } from './persistent';
 import type { Plan, ProblemShape } from './plan';
@@ -53,16 +55,16 @@ export function problemKey({
   trainSamples,
   testSamples,
 }: ProblemShape): string {
-  const { batchSize, optimizer, momentum, dropout, norms, weightDecay } = hyperparameters;
+  const { batchSize, optimizer, momentum, norms, weightDecay } = hyperparameters;
   return [
-    spec.widths.join('-'),
-    spec.activation,
-    spec.output,
+    spec.input.join('x'),
+    formatLayers(hiddenLayersOf(spec)),
+    `${outputsOf(spec)} ${outputOf(spec)}`,
     `${trainSamples}+${testSamples}`,
     `batch ${batchSize}`,
     `${optimizer}${momentum > 0 ? ' momentum' : ''}`,
     ...(weightDecay > 0 ? ['decay'] : []),
-    ...(dropout > 0 ? ['dropout'] : []),
+    ...(spec.layers.some(({ dropout }) => dropout > 0) ? ['dropout'] : []),
     ...(norms ? ['norms'] : []),
   ].join(', ');
 }

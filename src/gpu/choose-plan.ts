@@ -56,7 +56,7 @@ export async function choosePlan(
         `The schedule ${candidate.schedule} does not take this network: ${plan.declined}. Another schedule does.`,
       );
     }
-    checkLimits(plan, device.limits, problem.spec.widths);
+    checkLimits(plan, device.limits, problem.spec);
     return plan;
   };
   const chosen = (

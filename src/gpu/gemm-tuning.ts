@@ -6,6 +6,7 @@ import { denseBackwardDelta } from '../../shaders/dense-backward-delta';
 import { denseBackwardWeights } from '../../shaders/dense-backward-weights';
 import { denseForward } from '../../shaders/dense-forward';
 import { sumPartials } from '../../shaders/sum-partials';
+import { planOf } from '../layers/plan';
 import { layersOf } from '../model/network-spec';
 import type { Backend } from '../training/backend';
 import { StepSequence } from '../training/steps';
@@ -15,7 +16,6 @@ import {
   defaultVariant,
   expectedCost,
   type GemmForm,
-  type GemmShape,
   type GemmVariant,
   loadsPerMultiplyAdd,
   productOf,
@@ -25,17 +25,10 @@ import {
   variantName,
 } from './gemm-variants';
 import type { KernelTiming } from './kernel-timer';
+import type { GemmProduct } from './layer-plan';
 import { planLayered } from './layered';
 import type { Plan, PlanStep, ProblemShape } from './plan';
 import { type CandidateTiming, roundedMs } from './tuning-store';
-
-/** A matrix product of a training step. */
-interface GemmProduct {
-  readonly form: GemmForm;
-  /** The layer whose output, delta or gradient it gives, from 1. */
-  readonly layer: number;
-  readonly shape: GemmShape;
-}
 
 /** A backend that can tell what each of its kernels takes. */
 export interface TimedBackend extends Backend {
@@ -49,14 +42,7 @@ export function productsOf({
   trainSamples,
 }: ProblemShape): readonly GemmProduct[] {
   const { batchRows } = new StepSequence(hyperparameters, trainSamples);
-  return layersOf(spec).flatMap(({ index, inputs, outputs }): readonly GemmProduct[] => {
-    const shape = { rows: batchRows, inputs, outputs };
-    return [
-      { form: 'forward', layer: index, shape },
-      { form: 'weights', layer: index, shape },
-      ...(index > 1 ? [{ form: 'delta' as const, layer: index - 1, shape }] : []),
-    ];
-  });
+  return layersOf(spec).flatMap((place) => planOf(place.layer).products(place, batchRows));
 }
 
 /** What a layer's products of one form have in common: those of other numbers of samples follow it. */

@@ -1,23 +1,21 @@
 /**
- * The layered schedule: a kernel a layer and direction. L forward, one loss and delta, L - 1 deltas,
- * L gradients and one update: 3L + 1 dispatches a step. It holds every network and is the oracle of
- * the other schedules.
+ * The layered schedule: it walks the layers and takes each one's steps. For L dense layers: L forward,
+ * one loss and delta, L - 1 deltas, L gradients and one update, 3L + 1 dispatches a step. It holds
+ * every network and is the oracle of the other schedules.
  */
 import { binaryCrossEntropy } from '../../shaders/binary-cross-entropy';
-import { denseBackwardDelta } from '../../shaders/dense-backward-delta';
-import { denseBackwardWeights } from '../../shaders/dense-backward-weights';
-import { denseForward } from '../../shaders/dense-forward';
 import { instantiate } from '../../shaders/kernel';
 import { norm } from '../../shaders/norm';
 import { outputProbabilities } from '../../shaders/output-probabilities';
 import type { DropoutShape } from '../../shaders/parts/dropout';
 import { splitKOf } from '../../shaders/parts/gemm-variant';
 import { softmaxCrossEntropy } from '../../shaders/softmax-cross-entropy';
-import { sumPartials } from '../../shaders/sum-partials';
-import { type LayerSpec, layersOf, outputsOf } from '../model/network-spec';
-import { layerOffsets, parameterLayout } from '../model/parameter-layout';
+import { planOf } from '../layers/plan';
+import { layersOf, outputOf, outputsOf } from '../model/network-spec';
+import { parameterLayout } from '../model/parameter-layout';
 import { StepSequence } from '../training/steps';
 import { defaultVariant, type VariantChooser } from './gemm-variants';
+import { deltaName, type Inference, type LayerContext, outputName } from './layer-plan';
 import { updateKernel } from './optimizer';
 import type { BufferPlan, Plan, PlanStep, ProblemShape } from './plan';
 import { commonBuffers, dataInRows, momentNames, stateNames, words } from './plan-buffers';
@@ -28,9 +26,7 @@ import { commonBuffers, dataInRows, momentNames, stateNames, words } from './pla
  * @param choose - the variant of each matrix product, by its form and shape
  */
 export function planLayered(shape: ProblemShape, choose: VariantChooser = defaultVariant): Plan {
-  const steps = new StepSequence(shape.hyperparameters, shape.trainSamples);
-  const layers = layersOf(shape.spec);
-  const gather = !steps.isFullBatch;
+  const context = contextOf(shape, choose);
   return {
     schedule: 'layered',
     variant: 'layered',
@@ -38,28 +34,17 @@ export function planLayered(shape: ProblemShape, choose: VariantChooser = defaul
     evaluation: 'epoch',
     stepsAtOnce: 1,
     chunk: [],
-    buffers: planBuffers(shape, steps, choose),
+    buffers: planBuffers(context),
     step: [
-      ...layers.map((layer) =>
-        forwardStep(shape, layer, 'forward', steps.batchRows, gather, choose),
-      ),
-      lossStep(shape, 'train', gather),
-      ...[...layers]
-        .reverse()
-        .flatMap((layer) => [
-          ...gradientSteps(shape, layer, steps.batchRows, gather, choose),
-          ...(layer.index > 1
-            ? [deltaStep(shape, layers[layer.index - 2], layer, steps.batchRows, choose)]
-            : []),
-        ]),
+      ...forwardSteps(context, 'forward'),
+      lossStep(context, 'train'),
+      ...backwardSteps(context),
       updateStep(shape),
     ],
     epoch: [
       ...(shape.hyperparameters.norms ? normSteps(shape) : []),
-      ...layers.map((layer) =>
-        forwardStep(shape, layer, 'evaluation', shape.testSamples, false, choose),
-      ),
-      lossStep(shape, 'evaluate', false),
+      ...forwardSteps(context, 'evaluation'),
+      lossStep(context, 'evaluate'),
     ],
     prediction: predictionSteps(shape, choose),
     predictionRows: shape.testSamples,
@@ -67,17 +52,17 @@ export function planLayered(shape: ProblemShape, choose: VariantChooser = defaul
   };
 }
 
+function contextOf(shape: ProblemShape, choose: VariantChooser): LayerContext {
+  const { batchRows, isFullBatch } = new StepSequence(shape.hyperparameters, shape.trainSamples);
+  return { shape, batchRows, gather: !isFullBatch, choose };
+}
+
 /** A forward pass over up to `testSamples` samples that ends in probabilities; other schedules share it. */
 export function predictionSteps(
   shape: ProblemShape,
   choose: VariantChooser = defaultVariant,
 ): readonly PlanStep[] {
-  return [
-    ...layersOf(shape.spec).map((layer) =>
-      forwardStep(shape, layer, 'prediction', shape.testSamples, false, choose),
-    ),
-    probabilityStep(shape),
-  ];
+  return [...forwardSteps(contextOf(shape, choose), 'prediction'), probabilityStep(shape)];
 }
 
 /** What `predictionSteps` keeps between its kernels. */
@@ -86,93 +71,47 @@ export function predictionBuffers({ spec, testSamples }: ProblemShape): readonly
 }
 
 /** Common buffers, each layer's outputs and deltas, and room for the largest gradient in parts. */
-function planBuffers(
-  shape: ProblemShape,
-  steps: StepSequence,
-  choose: VariantChooser,
-): readonly BufferPlan[] {
-  const rows = Math.max(steps.batchRows, shape.testSamples);
-  const partials = layersOf(shape.spec).map(({ inputs, outputs }) => {
-    const splitK = splitKOf(choose('weights', { rows: steps.batchRows, inputs, outputs }));
-    return splitK === 1 ? 0 : splitK * inputs * outputs;
-  });
-  const mostPartials = Math.max(...partials);
+function planBuffers(context: LayerContext): readonly BufferPlan[] {
+  const { shape, batchRows } = context;
+  const layers = layersOf(shape.spec);
+  const rows = Math.max(batchRows, shape.testSamples);
+  const mostPartials = Math.max(
+    ...layers.map((place) => planOf(place.layer).partials(context, place)),
+  );
   return [
     ...dataInRows(shape),
     ...commonBuffers(shape),
-    ...layersOf(shape.spec).flatMap((layer) => [
+    ...layers.flatMap((layer) => [
       words(outputName(layer), rows * layer.outputs),
-      words(deltaName(layer), steps.batchRows * layer.outputs),
+      words(deltaName(layer), batchRows * layer.outputs),
     ]),
     ...(mostPartials === 0 ? [] : [words('partials', mostPartials)]),
   ];
 }
 
-function outputName({ index, isOutput }: LayerSpec): string {
-  return isOutput ? 'logits' : `activation-${index}`;
+function forwardSteps(context: LayerContext, phase: Inference): readonly PlanStep[] {
+  return layersOf(context.shape.spec).flatMap((place) =>
+    planOf(place.layer).forward(context, place, phase),
+  );
 }
 
-function deltaName({ index }: LayerSpec): string {
-  return `delta-${index}`;
+/** From the last layer's delta to the gradients of all parameters. */
+function backwardSteps(context: LayerContext): readonly PlanStep[] {
+  const layers = layersOf(context.shape.spec);
+  return [...layers].reverse().flatMap((place) => {
+    const plan = planOf(place.layer);
+    const before = layers[place.index - 2];
+    return [
+      ...plan.gradients(context, place),
+      ...(before === undefined ? [] : plan.delta(context, place, before)),
+    ];
+  });
 }
 
-type Inference = 'forward' | 'evaluation' | 'prediction';
-
-const FEATURES: Readonly<Record<Inference, string>> = {
-  forward: 'train-features',
-  evaluation: 'test-features',
-  prediction: 'prediction-features',
-};
-
-/** The buffer that a layer takes its inputs from. */
-function inputName(shape: ProblemShape, layer: LayerSpec, phase: Inference): string {
-  return layer.index === 1 ? FEATURES[phase] : outputName(layersOf(shape.spec)[layer.index - 2]);
-}
-
-function offsetsOf({ spec }: ProblemShape, layer: LayerSpec) {
-  return layerOffsets(parameterLayout(spec), layer.index);
-}
-
-function dropoutOf({ hyperparameters }: ProblemShape, layer: LayerSpec): DropoutShape | null {
-  return hyperparameters.dropout === 0 || layer.isOutput ? null : { layer: layer.index };
-}
-
-function forwardStep(
-  shape: ProblemShape,
-  layer: LayerSpec,
-  phase: Inference,
-  rows: number,
-  gatherBatch: boolean,
-  choose: VariantChooser,
-): PlanStep {
-  const gather = gatherBatch && layer.index === 1;
-  const { inputs, outputs } = layer;
-  return {
-    phase,
-    layer: layer.index,
-    kernel: instantiate(denseForward, {
-      rows,
-      inputs,
-      outputs,
-      ...offsetsOf(shape, layer),
-      activation: layer.isOutput ? 'identity' : shape.spec.activation,
-      gather,
-      dropout: phase === 'forward' ? dropoutOf(shape, layer) : null,
-      variant: choose('forward', { rows, inputs, outputs }),
-    }),
-    buffers: {
-      weights: 'parameters',
-      biases: 'parameters',
-      input: inputName(shape, layer, phase),
-      ...(gather ? { permutation: 'permutation' } : {}),
-      output: outputName(layer),
-    },
-  };
-}
-
-function lossStep(shape: ProblemShape, mode: 'train' | 'evaluate', gather: boolean): PlanStep {
-  const kernel = shape.spec.output === 'sigmoid' ? binaryCrossEntropy : softmaxCrossEntropy;
-  const last = layersOf(shape.spec)[shape.spec.widths.length - 2];
+function lossStep({ shape, ...context }: LayerContext, mode: 'train' | 'evaluate'): PlanStep {
+  const kernel = outputOf(shape.spec) === 'sigmoid' ? binaryCrossEntropy : softmaxCrossEntropy;
+  const last = layersOf(shape.spec)[shape.spec.layers.length - 1];
+  const gather = mode === 'train' && context.gather;
   return {
     phase: mode === 'train' ? 'loss' : 'evaluation',
     layer: last.index,
@@ -183,70 +122,6 @@ function lossStep(shape: ProblemShape, mode: 'train' | 'evaluate', gather: boole
       ...(gather ? { permutation: 'permutation' } : {}),
       running: 'running',
       ...(mode === 'train' ? { delta: deltaName(last) } : { metrics: 'metrics' }),
-    },
-  };
-}
-
-/** One dispatch, or two where the batch is summed in parts. */
-function gradientSteps(
-  shape: ProblemShape,
-  layer: LayerSpec,
-  rows: number,
-  gatherBatch: boolean,
-  choose: VariantChooser,
-): readonly PlanStep[] {
-  const gather = gatherBatch && layer.index === 1;
-  const { index, inputs, outputs } = layer;
-  const offsets = offsetsOf(shape, layer);
-  const variant = choose('weights', { rows, inputs, outputs });
-  const splitK = splitKOf(variant);
-  const product: PlanStep = {
-    phase: 'backward',
-    layer: index,
-    kernel: instantiate(denseBackwardWeights, { inputs, outputs, ...offsets, gather, variant }),
-    buffers: {
-      delta: deltaName(layer),
-      input: inputName(shape, layer, 'forward'),
-      ...(gather ? { permutation: 'permutation' } : {}),
-      gradients: 'gradients',
-      ...(splitK === 1 ? {} : { partials: 'partials' }),
-    },
-  };
-  if (splitK === 1) return [product];
-  const { weights } = offsets;
-  const sum: PlanStep = {
-    phase: 'backward',
-    layer: index,
-    kernel: instantiate(sumPartials, { length: inputs * outputs, weights, splitK }),
-    buffers: { partials: 'partials', gradients: 'gradients' },
-  };
-  return [product, sum];
-}
-
-function deltaStep(
-  shape: ProblemShape,
-  layer: LayerSpec,
-  next: LayerSpec,
-  rows: number,
-  choose: VariantChooser,
-): PlanStep {
-  return {
-    phase: 'backward',
-    layer: layer.index,
-    kernel: instantiate(denseBackwardDelta, {
-      rows,
-      units: layer.outputs,
-      nextUnits: next.outputs,
-      nextWeights: offsetsOf(shape, next).weights,
-      activation: shape.spec.activation,
-      dropout: dropoutOf(shape, layer),
-      variant: choose('delta', { rows, inputs: next.inputs, outputs: next.outputs }),
-    }),
-    buffers: {
-      weights: 'parameters',
-      next_delta: deltaName(next),
-      activation: outputName(layer),
-      delta: deltaName(layer),
     },
   };
 }
@@ -280,11 +155,11 @@ export function normSteps({ spec }: ProblemShape): readonly PlanStep[] {
 function probabilityStep({ spec, testSamples }: ProblemShape): PlanStep {
   return {
     phase: 'prediction',
-    layer: spec.widths.length - 1,
+    layer: spec.layers.length,
     kernel: instantiate(outputProbabilities, {
       rows: testSamples,
       outputs: outputsOf(spec),
-      output: spec.output,
+      output: outputOf(spec),
     }),
     buffers: { logits: 'logits', probabilities: 'probabilities' },
   };

@@ -9,6 +9,7 @@ import {
   persistentTraining,
   turnsPerStep,
 } from '../../shaders/persistent-training';
+import { widthsOf } from '../model/network-spec';
 import { updateRule, updateShape } from './optimizer';
 import type { Plan, ProblemShape } from './plan';
 import { momentNames } from './plan-buffers';
@@ -82,7 +83,7 @@ export function planPersistent(
 }
 
 function declineMore({ spec, hyperparameters }: ProblemShape): string | null {
-  const bytes = 16 * packedLayout(spec.widths).length;
+  const bytes = 16 * packedLayout(widthsOf(spec)).length;
   if (bytes > MOST_WEIGHT_BYTES) {
     return `${bytes} bytes of weights do not fit into workgroup memory; ${MOST_WEIGHT_BYTES} do`;
   }

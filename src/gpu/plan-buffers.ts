@@ -3,7 +3,7 @@
  * checkpoints and staging. A schedule adds what it keeps between its own kernels.
  */
 import { RECORD_WORDS, RUNNING_WORDS } from '../../shaders/parts/loss-reduction';
-import { outputsOf } from '../model/network-spec';
+import { inputsOf, outputsOf } from '../model/network-spec';
 import { parameterLayout } from '../model/parameter-layout';
 import { CHECKPOINT_SLOTS } from '../training/backend';
 import { momentsOf } from '../training/hyperparameters';
@@ -53,7 +53,7 @@ export function commonBuffers(shape: ProblemShape): readonly BufferPlan[] {
   const { isFullBatch } = new StepSequence(hyperparameters, trainSamples);
   const parameters = parameterLayout(spec).length;
   const moments = momentNames(shape);
-  const features = spec.widths[0];
+  const features = inputsOf(spec);
   const metrics = TABLE_ENTRIES * RECORD_WORDS;
   const stateWords = parameters * (1 + moments.length) + RUNNING_WORDS;
   return [
@@ -82,9 +82,9 @@ export function dataInRows({
   testSamples,
 }: ProblemShape): readonly BufferPlan[] {
   return [
-    words('train-features', trainSamples * spec.widths[0]),
+    words('train-features', trainSamples * inputsOf(spec)),
     words('train-labels', trainSamples),
-    words('test-features', testSamples * spec.widths[0]),
+    words('test-features', testSamples * inputsOf(spec)),
     words('test-labels', testSamples),
   ];
 }

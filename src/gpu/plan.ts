@@ -3,7 +3,7 @@
  * prediction. Pure data: made, tested, printed and shown without a GPU.
  */
 import type { FormulaName, Judge, KernelInstance } from '../../shaders/kernel';
-import type { NetworkSpec } from '../model/network-spec';
+import { layersSetting, type NetworkSpec } from '../model/network-spec';
 import { parameterLayout } from '../model/parameter-layout';
 import type { Problem } from '../training/backend';
 import { InvalidInputError } from '../training/errors';
@@ -113,18 +113,17 @@ export type PlanLimits = Pick<
  */
 export function checkParameters(spec: NetworkSpec, limits: PlanLimits): void {
   const bytes = FLOAT_BYTES * parameterLayout(spec).length;
-  const check = checkerOf(limits, spec.widths);
+  const check = checkerOf(limits, spec);
   check('the buffer parameters', bytes, 'maxBufferSize', 'bytes');
   check('the buffer parameters', bytes, 'maxStorageBufferBindingSize', 'bytes');
 }
 
-function checkerOf(limits: PlanLimits, widths: readonly number[]) {
+function checkerOf(limits: PlanLimits, spec: NetworkSpec) {
   return (what: string, needed: number, limit: keyof PlanLimits, unit: string): void => {
     const allowed = limits[limit];
     if (needed <= allowed) return;
     throw new InvalidInputError(
-      'hidden',
-      widths.slice(1, -1).join(','),
+      ...layersSetting(spec),
       `${what} needs ${needed.toLocaleString('en')} ${unit}, ${(needed - allowed).toLocaleString('en')} more than this device's ${limit} of ${allowed.toLocaleString('en')}`,
     );
   };
@@ -135,8 +134,8 @@ function checkerOf(limits: PlanLimits, widths: readonly number[]) {
  *
  * @throws InvalidInputError that names the limit, the device's value and by how much the plan passes it
  */
-export function checkLimits(plan: Plan, limits: PlanLimits, widths: readonly number[]): void {
-  const check = checkerOf(limits, widths);
+export function checkLimits(plan: Plan, limits: PlanLimits, spec: NetworkSpec): void {
+  const check = checkerOf(limits, spec);
   for (const { name, bytes, use } of plan.buffers) {
     check(`the buffer ${name}`, bytes, 'maxBufferSize', 'bytes');
     if (use === 'storage') {

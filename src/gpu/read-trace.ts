@@ -1,6 +1,7 @@
 /** What the sample kernels keep, as plain arrays of samples × units: for checking them. */
 import { packedLayout } from '../../shaders/packed-weights';
 import { type TraceRegion, traceLayout } from '../../shaders/parts/trace';
+import { widthsOf } from '../model/network-spec';
 import { parameterLayout } from '../model/parameter-layout';
 import type { ProblemShape } from './plan';
 import { sampleNetworkShape } from './sample-network';
@@ -20,7 +21,7 @@ export interface TraceValues {
 
 /** @param rows - samples of the batch */
 export function readTrace(shape: ProblemShape, trace: Float32Array, rows: number): TraceValues {
-  const { widths } = shape.spec;
+  const widths = widthsOf(shape.spec);
   const layout = traceLayout(sampleNetworkShape(shape));
   const read = ({ start, stride }: TraceRegion, units: number, count: number, first = 0) =>
     Float64Array.from({ length: count * units }, (_, i) => {
@@ -46,7 +47,7 @@ function flagsOf(word: number): number {
 /** The flat parameters from their packed copy. */
 export function unpackParameters({ spec }: ProblemShape, packed: Float32Array): Float64Array {
   const parameters = new Float64Array(parameterLayout(spec).length);
-  for (const layer of packedLayout(spec.widths).layers) {
+  for (const layer of packedLayout(widthsOf(spec)).layers) {
     const { inputs, outputs, quads, start, weights, biases } = layer;
     for (let unit = 0; unit < outputs; unit++) {
       for (let k = 0; k <= inputs; k++) {

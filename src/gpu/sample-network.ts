@@ -5,6 +5,7 @@
 import { packedLayout } from '../../shaders/packed-weights';
 import { writtenOut } from '../../shaders/parts/sample-pass';
 import { type SampleNetworkShape, traceLayout } from '../../shaders/parts/trace';
+import { hiddenLayersOf, outputOf, widthsOf } from '../model/network-spec';
 import { StepSequence } from '../training/steps';
 import { predictionBuffers, predictionSteps } from './layered';
 import type { BufferPlan, Plan, ProblemShape } from './plan';
@@ -27,26 +28,34 @@ export function sampleNetworkShape({
   trainSamples,
   testSamples,
 }: ProblemShape): SampleNetworkShape {
+  const hidden = hiddenLayersOf(spec);
   const { isFullBatch, batchRows } = new StepSequence(hyperparameters, trainSamples);
   return {
-    widths: spec.widths,
-    activation: spec.activation,
-    output: spec.output,
+    widths: widthsOf(spec),
+    activations: hidden.map(({ activation }) => activation),
+    output: outputOf(spec),
     trainSamples,
     testSamples,
     batchRows,
     gather: !isFullBatch,
-    hasDropout: hyperparameters.dropout > 0,
+    hasDropout: hidden.some(({ dropout }) => dropout > 0),
   };
 }
 
 /** Why an invocation cannot hold a sample of this network; null where it can. */
 export function declineOf({ spec }: ProblemShape): string | null {
-  const units = spec.widths.slice(1).reduce((sum, width) => sum + width, 0);
+  const other = spec.layers.find(({ kind }) => kind !== 'dense');
+  if (other !== undefined) return `it knows dense layers only, and this network has ${other.kind}`;
+  const hidden = hiddenLayersOf(spec);
+  if (hidden.some(({ dropout }) => dropout !== hidden[0].dropout)) {
+    return 'it knows one rate of dropout for all hidden layers';
+  }
+  const widths = widthsOf(spec);
+  const units = widths.slice(1).reduce((sum, width) => sum + width, 0);
   if (units > MOST_UNITS) {
     return `${units} units do not fit into one invocation's registers; ${MOST_UNITS} do`;
   }
-  const terms = writtenOut(spec.widths);
+  const terms = writtenOut(widths);
   if (terms > MOST_WRITTEN_OUT) {
     return `${terms} multiply-adds behind the first layer are too many to write out; ${MOST_WRITTEN_OUT} are not`;
   }
@@ -61,7 +70,7 @@ export function samplePlan(
   const trace = traceLayout(sampleNetworkShape(shape));
   const labels = 4 * (trace.trainGroups + trace.testGroups);
   const copy: readonly BufferPlan[] =
-    packed === 'buffer' ? [words('packed', 4 * packedLayout(shape.spec.widths).length)] : [];
+    packed === 'buffer' ? [words('packed', 4 * packedLayout(widthsOf(shape.spec)).length)] : [];
   return {
     data: 'trace',
     evaluation: 'next-step',

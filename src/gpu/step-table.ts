@@ -2,6 +2,8 @@
  * The table of values that kernels read as `step`, uploaded once a chunk: what changes from step to step,
  * and what a run sets, so that no kernel is compiled anew for another seed, rate, decay or momentum.
  */
+import { InvalidInputError } from '../training/errors';
+import type { Problem } from '../training/backend';
 import { STEPS_AT_ONCE } from '../../shaders/kernel';
 import { dropoutThreshold } from '../training/dropout';
 import type { Hyperparameters } from '../training/hyperparameters';
@@ -38,7 +40,25 @@ export interface StepEntry {
 }
 
 /** What a run sets for all of its steps. */
-export type StepSettings = Pick<Hyperparameters, 'seed' | 'dropout' | 'weightDecay' | 'momentum'>;
+export interface StepSettings extends Pick<Hyperparameters, 'seed' | 'weightDecay' | 'momentum'> {
+  /** The rate of all layers that have dropout. */
+  readonly dropout: number;
+}
+
+/**
+ * What a problem's steps have in common.
+ *
+ * @throws InvalidInputError where its layers have several rates of dropout: the table holds one
+ */
+export function stepSettings({ spec, hyperparameters }: Problem): StepSettings {
+  const rates = new Set(spec.layers.map(({ dropout }) => dropout).filter((rate) => rate > 0));
+  const [dropout = 0, ...others] = rates;
+  if (others.length > 0) {
+    throw new InvalidInputError('dropout', [...rates], 'one rate for all layers that have any');
+  }
+  const { seed, weightDecay, momentum } = hyperparameters;
+  return { seed, weightDecay, momentum, dropout };
+}
 
 /** Fills entry after entry into one block of memory. */
 export class StepTable {

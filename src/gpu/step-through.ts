@@ -2,6 +2,7 @@
  * Runs an epoch and a prediction of a plan one dispatch at a time, and shows the buffers of each
  * before and after it: for checking kernels, never for training.
  */
+import { inputsOf } from '../model/network-spec';
 import type { Problem } from '../training/backend';
 import { initialState } from '../training/state';
 import { StepSequence } from '../training/steps';
@@ -9,7 +10,7 @@ import { layOutChunk } from './chunk';
 import type { Plan, PlanStep } from './plan';
 import { permutationEpochs } from './plan-buffers';
 import { type Part, Program } from './program';
-import { ENTRY_BYTES, type StepEntry, StepTable, TABLE_ENTRIES } from './step-table';
+import { ENTRY_BYTES, type StepEntry, StepTable, TABLE_ENTRIES, stepSettings } from './step-table';
 import { uploadData, uploadState } from './upload';
 
 /** The per-step values of a dispatch. */
@@ -45,7 +46,7 @@ export async function stepThrough(
   const { train, test, hyperparameters } = problem;
   const program = await Program.compile(device, plan);
   try {
-    const table = new StepTable(hyperparameters);
+    const table = new StepTable(stepSettings(problem));
     const steps = new StepSequence(hyperparameters, train.count);
     uploadData(program, plan, problem);
     uploadState(program, plan, initialState(problem), steps);
@@ -67,7 +68,7 @@ export async function stepThrough(
     table.write(TABLE_ENTRIES, { ...PREDICTION, rows, samples: rows });
     for (const { entry } of chunk.dispatches) table.setEntries(entry, 1);
     program.write('step-table', new Uint8Array(table.bytes, 0, (TABLE_ENTRIES + 1) * ENTRY_BYTES));
-    const width = problem.spec.widths[0];
+    const width = inputsOf(problem.spec);
     program.write(
       'prediction-features',
       Float32Array.from(test.features.subarray(0, rows * width)),

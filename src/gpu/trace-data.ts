@@ -1,5 +1,6 @@
 /** Data sets in the order of the trace: features × samples, each set padded to fours. */
 import { traceLayout } from '../../shaders/parts/trace';
+import { inputsOf } from '../model/network-spec';
 import type { Problem, Samples } from '../training/backend';
 import { shapeOf } from './plan';
 import { sampleNetworkShape } from './sample-network';
@@ -11,7 +12,7 @@ export function traceData(problem: Problem): {
 } {
   const { spec, train, test } = problem;
   const network = sampleNetworkShape(shapeOf(problem));
-  const width = spec.widths[0];
+  const width = inputsOf(spec);
   const padded = (samples: Samples) => Math.ceil(samples.count / 4) * 4;
   const stride = padded(train) + padded(test);
   const { ones } = traceLayout(network);

@@ -1,10 +1,11 @@
 /**
- * Initial parameters. Draws go row-major per layer, W of shape (out, in); biases are zero.
+ * Initial parameters. Draws go row-major, layer by layer, W of shape (out, in); biases are zero.
  * Formulas: He et al. 2015 and Glorot & Bengio 2010, as the project's NumPy fixtures use them.
  */
+import { kindOf } from '../layers/layer';
 import type { RandomState } from '../numpy/random-state';
 import { layersOf, type NetworkSpec } from './network-spec';
-import { layerOffsets, parameterLayout } from './parameter-layout';
+import { parameterLayout } from './parameter-layout';
 
 export const INITIALIZERS = [
   'normal',
@@ -51,12 +52,16 @@ export function drawParameters(
   scale: number,
   random: RandomState,
 ): Float64Array {
-  const layout = parameterLayout(spec);
-  const parameters = new Float64Array(layout.length);
-  for (const { index, inputs, outputs } of layersOf(spec)) {
-    const { weights } = layerOffsets(layout, index);
-    for (let i = 0; i < outputs * inputs; i++) {
-      parameters[weights + i] = drawWeight(initializer, scale, inputs, outputs, random);
+  const parameters = new Float64Array(parameterLayout(spec).length);
+  for (const { layer, input, slices } of layersOf(spec)) {
+    for (const [position, { initial }] of kindOf(layer).parameters(layer, input).entries()) {
+      const { offset, length } = slices[position];
+      for (let i = offset; i < offset + length; i++) {
+        parameters[i] =
+          'value' in initial
+            ? initial.value
+            : drawWeight(initializer, scale, initial.fanIn, initial.fanOut, random);
+      }
     }
   }
   return parameters;

@@ -1,67 +1,136 @@
 /**
- * What a network is: layer widths, the activation of its hidden layers, and the kind of output.
+ * What a network is: the shape of a sample, its layers, and the loss that takes the last one's logits.
  * Nothing here knows how it is computed.
  */
+import type { Activation } from '../layers/activation';
+import { type Shape, sizeOf } from '../layers/kind';
+import { formatLayers, kindOf, type Layer, type PlacedLayer } from '../layers/layer';
 
-/** Activations of hidden layers; every hidden layer has the same one. */
-export const ACTIVATIONS = ['sigmoid', 'tanh', 'relu', 'leaky_relu'] as const;
-export type Activation = (typeof ACTIVATIONS)[number];
+export type Loss = 'binary_cross_entropy' | 'cross_entropy';
 
-/** `sigmoid`: one output with binary cross-entropy. `softmax`: an output a class, with cross-entropy. */
+/** What makes probabilities of the logits: one sigmoid, or a softmax over an output a class. */
 export type Output = 'sigmoid' | 'softmax';
 
-/** The slope of leaky_relu for negative inputs. */
-export const LEAKY_RELU_SLOPE = 0.01;
-
-/** A multilayer perceptron. */
 export interface NetworkSpec {
-  /** Widths from the inputs to the outputs: `[64, 16, 8, 1]` is the notebook's network. */
-  readonly widths: readonly number[];
-  readonly activation: Activation;
-  readonly output: Output;
+  /** Of one sample. */
+  readonly input: Shape;
+  /** At least one; the last is dense, and gives the logits. */
+  readonly layers: readonly Layer[];
+  readonly loss: Loss;
 }
 
-/** One dense layer: `outputs` units that each see `inputs` values. Layers count from 1, as the notebook's W1. */
-export interface LayerSpec {
-  readonly index: number;
-  readonly inputs: number;
-  readonly outputs: number;
-  readonly isOutput: boolean;
-}
-
-/** The dense layers of a network, from the first hidden layer to the output. */
-export function layersOf(spec: NetworkSpec): readonly LayerSpec[] {
-  return spec.widths.slice(1).map((outputs, position) => ({
-    index: position + 1,
-    inputs: spec.widths[position],
-    outputs,
-    isOutput: position === spec.widths.length - 2,
-  }));
+/** The layers of a network in their places, from the first hidden layer to the output. */
+export function layersOf({ input, layers }: NetworkSpec): readonly PlacedLayer[] {
+  let shape = input;
+  let offset = 0;
+  return layers.map((layer, position) => {
+    const index = position + 1;
+    const kind = kindOf(layer);
+    const output = kind.outputShape(layer, shape);
+    const slices = kind.parameters(layer, shape).map((slice) => {
+      const length = sizeOf(slice.shape);
+      const name = `${slice.letter}${index}`;
+      const placed = { name, kind: slice.kind, layer: index, offset, length, shape: slice.shape };
+      offset += length;
+      return placed;
+    });
+    const placed = {
+      index,
+      layer,
+      input: shape,
+      output,
+      inputs: sizeOf(shape),
+      outputs: sizeOf(output),
+      isOutput: index === layers.length,
+      slices,
+    };
+    shape = output;
+    return placed;
+  });
 }
 
 /**
  * The network that tells `classes` classes apart: one sigmoid output for two, softmax for more.
  *
- * @param features - values a sample
- * @param hidden - widths of the hidden layers, possibly none
+ * @param hidden - the layers before the output, possibly none
  * @param classes - number of classes, at least 2
  */
+export function classifier(input: Shape, hidden: readonly Layer[], classes: number): NetworkSpec {
+  const units = classes === 2 ? 1 : classes;
+  return {
+    input,
+    layers: [...hidden, { kind: 'dense', units, activation: 'identity', dropout: 0 }],
+    loss: classes === 2 ? 'binary_cross_entropy' : 'cross_entropy',
+  };
+}
+
+/** Hidden dense layers of one activation, with dropout on each. */
+export function denseLayers(
+  hidden: readonly number[],
+  activation: Activation,
+  dropout = 0,
+): readonly Layer[] {
+  return hidden.map((units) => ({ kind: 'dense', units, activation, dropout }));
+}
+
+/** A `classifier` of dense layers with one activation. */
 export function networkFor(
   features: number,
   hidden: readonly number[],
   classes: number,
   activation: Activation,
+  dropout = 0,
 ): NetworkSpec {
-  const output: Output = classes === 2 ? 'sigmoid' : 'softmax';
-  return { widths: [features, ...hidden, classes === 2 ? 1 : classes], activation, output };
+  return classifier([features], denseLayers(hidden, activation, dropout), classes);
+}
+
+/** Values of a sample before the first layer and behind each: `[64, 16, 8, 1]` for the notebook's. */
+export function widthsOf(spec: NetworkSpec): readonly number[] {
+  return [inputsOf(spec), ...layersOf(spec).map(({ outputs }) => outputs)];
+}
+
+/** Values of one sample. */
+export function inputsOf({ input }: NetworkSpec): number {
+  return sizeOf(input);
 }
 
 /** Number of outputs: 1 with one sigmoid, the number of classes with softmax. */
 export function outputsOf(spec: NetworkSpec): number {
-  return spec.widths[spec.widths.length - 1];
+  return layersOf(spec)[spec.layers.length - 1].outputs;
+}
+
+/** What makes probabilities of the logits, by the loss. */
+export function outputOf({ loss }: NetworkSpec): Output {
+  return loss === 'binary_cross_entropy' ? 'sigmoid' : 'softmax';
 }
 
 /** Number of classes: 2 with one sigmoid output, else one for each output. */
 export function classesOf(spec: NetworkSpec): number {
-  return spec.output === 'sigmoid' ? 2 : outputsOf(spec);
+  return spec.loss === 'binary_cross_entropy' ? 2 : outputsOf(spec);
+}
+
+/** The layers before the output. */
+export function hiddenLayersOf({ layers }: NetworkSpec): readonly Layer[] {
+  return layers.slice(0, -1);
+}
+
+/**
+ * The activation of all hidden layers where they are dense and have the same one; undefined where not.
+ * Without hidden layers there is nothing to tell apart, and it is the first of all.
+ */
+export function commonActivation(spec: NetworkSpec): Activation | undefined {
+  const hidden = hiddenLayersOf(spec);
+  const [first] = hidden;
+  if (first === undefined) return 'sigmoid';
+  const isCommon = hidden.every(
+    ({ kind, activation }) => kind === 'dense' && activation === first.activation,
+  );
+  return isCommon && first.activation !== 'identity' ? first.activation : undefined;
+}
+
+/** The setting that the hidden layers come from, with its text: what a refusal of their size names. */
+export function layersSetting(spec: NetworkSpec): readonly [name: string, text: string] {
+  return commonActivation(spec) === undefined
+    ? ['layers', formatLayers(hiddenLayersOf(spec))]
+    : ['hidden', widthsOf(spec).slice(1, -1).join(',')];
 }

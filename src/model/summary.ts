@@ -1,5 +1,6 @@
 /** The Keras-style summary of a network: each layer's output shape and number of parameters. */
-import { layersOf, type NetworkSpec } from './network-spec';
+import { kindOf } from '../layers/layer';
+import { layersOf, type NetworkSpec, outputOf } from './network-spec';
 
 /** One layer of the summary. */
 export interface SummaryRow {
@@ -7,7 +8,6 @@ export interface SummaryRow {
   readonly name: string;
   /** `(None, 16)`: any number of samples, 16 units. */
   readonly outputShape: string;
-  /** Weights and biases. */
   readonly parameters: number;
 }
 
@@ -18,12 +18,12 @@ export interface ModelSummary {
 }
 
 export function summarize(spec: NetworkSpec): ModelSummary {
-  const rows = layersOf(spec).map(({ index, inputs, outputs, isOutput }): SummaryRow => {
-    const activation = isOutput ? spec.output : spec.activation;
+  const rows = layersOf(spec).map(({ index, layer, output, slices, isOutput }): SummaryRow => {
+    const ending = isOutput ? outputOf(spec) : layer.activation;
     return {
-      name: `dense_${index} (Dense, ${activation})`,
-      outputShape: `(None, ${outputs})`,
-      parameters: outputs * inputs + outputs,
+      name: `${layer.kind}_${index} (${kindOf(layer).title}${ending === 'identity' ? '' : `, ${ending}`})`,
+      outputShape: `(None, ${output.join(', ')})`,
+      parameters: slices.reduce((sum, { length }) => sum + length, 0),
     };
   });
   return { rows, total: rows.reduce((sum, row) => sum + row.parameters, 0) };

@@ -1,5 +1,6 @@
 /** The reference backend: the float64 network of network.ts behind the Backend interface. */
 import { predictedClass } from '../model/loss';
+import { inputsOf } from '../model/network-spec';
 import { parameterLayout } from '../model/parameter-layout';
 import type { Backend, Problem, Samples } from '../training/backend';
 import { dropoutScale, dropoutThreshold } from '../training/dropout';
@@ -38,7 +39,7 @@ class ReferenceEngine implements Engine {
 
   step(step: Step, rows: Uint32Array | null): LossSums {
     const { spec, hyperparameters } = this.#problem;
-    const { features, labels, count } = gather(this.#problem.train, spec.widths[0], rows);
+    const { features, labels, count } = gather(this.#problem.train, inputsOf(spec), rows);
     const mask = this.#dropoutMask(step);
     const activations = forward(spec, this.#parameters, features, count, mask);
     this.#gradients = backward(spec, this.#parameters, features, labels, activations, mask);
@@ -80,11 +81,10 @@ class ReferenceEngine implements Engine {
 
   dispose(): void {}
 
-  #dropoutMask({ index }: Step): DropoutMask | undefined {
-    const { dropout, seed } = this.#problem.hyperparameters;
-    if (dropout === 0) return undefined;
-    const threshold = dropoutThreshold(dropout);
-    return (layer, row, unit) => dropoutScale(threshold, seed, index, layer, row, unit);
+  #dropoutMask({ index }: Step): DropoutMask {
+    const { seed } = this.#problem.hyperparameters;
+    return (rate, layer, row, unit) =>
+      dropoutScale(dropoutThreshold(rate), seed, index, layer, row, unit);
   }
 }
 

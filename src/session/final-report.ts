@@ -12,6 +12,7 @@ import {
   meanLoss,
   predictedClasses,
 } from '../evaluation/predictions';
+import { outputOf } from '../model/network-spec';
 import type { Backend } from '../training/backend';
 import type { Prepared } from '../training/prepare';
 
@@ -48,7 +49,7 @@ export interface FinalReport {
 export async function finalReport(backend: Backend, prepared: Prepared): Promise<FinalReport> {
   const { dataset, classes, problem, sampleIndices } = prepared;
   const { features, labels, count } = problem.test;
-  const { output } = problem.spec;
+  const output = outputOf(problem.spec);
   const outputs = await backend.predict(features, count);
   const predictions = predictedClasses(outputs, count);
   const matrix = confusionMatrix(labels, predictions, classes.length);

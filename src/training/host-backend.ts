@@ -2,6 +2,7 @@
  * A backend whose arithmetic runs on the CPU, in step with its caller. An engine does the arithmetic
  * of one batch; here is what surrounds it: epochs, metrics, state, checkpoints.
  */
+import { inputsOf } from '../model/network-spec';
 import type {
   Backend,
   BackendInfo,
@@ -128,7 +129,7 @@ export class HostBackend implements Backend {
   /** @throws RangeError where `features` is not (count × inputs) */
   async predict(features: Float64Array, count: number): Promise<Float64Array> {
     const engine = this.#live();
-    if (features.length !== count * this.#problem.spec.widths[0]) {
+    if (features.length !== count * inputsOf(this.#problem.spec)) {
       throw new RangeError(`${features.length} features are not ${count} samples`);
     }
     return count === 0 ? new Float64Array() : engine.predict(features, count);

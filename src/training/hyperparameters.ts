@@ -25,8 +25,6 @@ export interface Hyperparameters {
   readonly minLearningRate: number;
   /** Epochs of linear warm-up before the schedule's value is reached; 0 for none. */
   readonly warmupEpochs: number;
-  /** Share of hidden units dropped in training, 0 for none. */
-  readonly dropout: number;
   /** Gradient and parameter norm of each epoch, or not. */
   readonly norms: boolean;
 }

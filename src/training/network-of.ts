@@ -1,9 +1,16 @@
 /** The network that a configuration asks for, on the data set that it names. */
-import { featuresOf } from '../data/dataset';
 import { datasetOf } from '../data/registry';
-import { type NetworkSpec, networkFor } from '../model/network-spec';
+import { classifier, denseLayers, type NetworkSpec } from '../model/network-spec';
 import type { Configuration } from './configuration/fields';
 
-export function networkOf({ dataset, hidden, classes, activation }: Configuration): NetworkSpec {
-  return networkFor(featuresOf(datasetOf(dataset)), hidden, classes.length, activation);
+export function networkOf({
+  dataset,
+  classes,
+  hidden,
+  activation,
+  dropout,
+}: Configuration): NetworkSpec {
+  const { channels, height, width } = datasetOf(dataset).input;
+  const layers = denseLayers(hidden, activation, dropout);
+  return classifier([channels, height, width], layers, classes.length);
 }

@@ -7,7 +7,7 @@ import { datasetOf } from '../data/registry';
 import { fitScaler, type Scaler, scaleRows } from '../data/scaler';
 import { type Split, stratifiedSplit } from '../data/split';
 import { drawParameters } from '../model/initializers';
-import type { NetworkSpec } from '../model/network-spec';
+import { layersSetting, type NetworkSpec } from '../model/network-spec';
 import { parameterLayout } from '../model/parameter-layout';
 import { RandomState } from '../numpy/random-state';
 import type { Problem, Samples } from './backend';
@@ -175,8 +175,7 @@ export function checkSize(spec: NetworkSpec): void {
   const most = MOST_PARAMETERS.toLocaleString('en');
   const excess = (length - MOST_PARAMETERS).toLocaleString('en');
   throw new InvalidInputError(
-    'hidden',
-    spec.widths.slice(1, -1).join(','),
+    ...layersSetting(spec),
     `${length.toLocaleString('en')} parameters are ${excess} more than the ${most} that are allowed`,
   );
 }

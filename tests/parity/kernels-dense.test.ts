@@ -1,4 +1,5 @@
 /** The dense kernels against float64, at awkward shapes, every element. */
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { denseBackwardDelta } from '../../shaders/dense-backward-delta';
 import {
@@ -16,9 +17,9 @@ import {
   type GemmVariant,
   variantName,
 } from '../../src/gpu/gemm-variants';
-import { ACTIVATIONS } from '../../src/model/network-spec';
+import { ACTIVATIONS } from '../../src/layers/activation';
 import { RandomState } from '../../src/numpy/random-state';
-import { activate, activationDerivative } from '../../src/reference/network';
+import { activate, activationDerivative } from '../../src/reference/activations';
 import { dropoutScale, dropoutThreshold } from '../../src/training/dropout';
 import {
   awkwardShapes,

@@ -1,4 +1,5 @@
 /** Optimizer kernels and norms against float64, at awkward lengths, every element. */
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { KernelInstance } from '../../shaders/kernel';
 import { instantiate } from '../../shaders/kernel';
@@ -6,6 +7,7 @@ import { norm } from '../../shaders/norm';
 import { RUNNING, RUNNING_WORDS } from '../../shaders/parts/loss-reduction';
 import { acquireDevice } from '../../src/gpu/device';
 import { updateKernel } from '../../src/gpu/optimizer';
+import { networkFor } from '../../src/model/network-spec';
 import { parameterLayout } from '../../src/model/parameter-layout';
 import { RandomState } from '../../src/numpy/random-state';
 import { update } from '../../src/reference/optimizers';
@@ -47,7 +49,7 @@ describe.each(OPTIMIZERS)('update $optimizer, momentum $momentum, decay $weightD
   const sizes = configuration.momentum > 0 ? AWKWARD : [...AWKWARD, 22_003];
 
   test.each(sizes)('%i inputs', async (inputs) => {
-    const spec = { widths: [inputs, 3, 2], activation: 'sigmoid', output: 'softmax' } as const;
+    const spec = networkFor(inputs, [3], 3, 'sigmoid');
     const layout = parameterLayout(spec);
     const random = new RandomState(inputs);
     const kernel = updateKernel({
@@ -117,7 +119,7 @@ describe.each(OPTIMIZERS)('update $optimizer, momentum $momentum, decay $weightD
   });
 
   test.each([Number.NaN, Number.NEGATIVE_INFINITY])('a gradient of %f is flagged', async (bad) => {
-    const spec = { widths: [33, 2, 1], activation: 'sigmoid', output: 'sigmoid' } as const;
+    const spec = networkFor(33, [2], 2, 'sigmoid');
     const { length } = parameterLayout(spec);
     const kernel = updateKernel({
       spec,

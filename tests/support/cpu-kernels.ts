@@ -1,10 +1,11 @@
 /** The WebAssembly kernels one by one against float64, in Node and in the browser alike. */
+
 import { describe, expect, it } from 'vitest';
 import { compileKernels, type Instructions, type Kernels } from '../../src/cpu/kernels';
-import { BLOCK, PANEL, roundUp } from '../../src/cpu/memory-plan';
-import { LEAKY_RELU_SLOPE } from '../../src/model/network-spec';
+import { BLOCK, PANEL, roundUp } from '../../src/cpu/panels';
+import { LEAKY_RELU_SLOPE } from '../../src/layers/activation';
 import { RandomState } from '../../src/numpy/random-state';
-import { activate, activationDerivative } from '../../src/reference/network';
+import { activate, activationDerivative } from '../../src/reference/activations';
 import { dropoutScale, dropoutThreshold } from '../../src/training/dropout';
 
 /** Sizes that sit on, beside and between the edges of panels, blocks and vectors. */

@@ -1,11 +1,8 @@
 /** Small problems for tests: a network on random data, where the digits would be too many. */
+import type { Activation } from '../../src/layers/activation';
+import type { Layer } from '../../src/layers/layer';
 import { drawParameters, type Initializer } from '../../src/model/initializers';
-import {
-  type Activation,
-  classesOf,
-  type NetworkSpec,
-  networkFor,
-} from '../../src/model/network-spec';
+import { classesOf, classifier, inputsOf, type NetworkSpec } from '../../src/model/network-spec';
 import { RandomState } from '../../src/numpy/random-state';
 import type { Problem, Samples } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
@@ -15,7 +12,8 @@ export interface SmallProblem {
   readonly features: number;
   readonly hidden: readonly number[];
   readonly classes: number;
-  readonly activation: Activation;
+  /** Of all hidden layers, or of one after the other, in turns. */
+  readonly activation: Activation | readonly Activation[];
   readonly init: Initializer;
   readonly trainCount: number;
   readonly testCount: number;
@@ -40,7 +38,7 @@ function randomSamples(
   count: number,
   centres: Float64Array,
 ): Samples {
-  const width = spec.widths[0];
+  const width = inputsOf(spec);
   const classes = classesOf(spec);
   const labels = Uint8Array.from({ length: count }, (_, row) => row % classes);
   const features = Float64Array.from({ length: count * width }, (_, i) => {
@@ -60,7 +58,12 @@ export function smallProblem(
     ...SMALL,
     ...shape,
   };
-  const spec = networkFor(features, hidden, classes, activation);
+  const activations = [activation].flat();
+  const layers = hidden.map((units, i): Layer => {
+    const own = activations[i % activations.length];
+    return { kind: 'dense', units, activation: own, dropout: values.dropout ?? 0 };
+  });
+  const spec = classifier([features], layers, classes);
   const random = new RandomState(seed);
   const drawn = drawParameters(spec, init, 0.5, random);
   const parameters = drawn.map((value) => (value === 0 ? 0.1 * random.randn() : value));
@@ -92,7 +95,7 @@ export function shareOfClass0({ labels, count }: Samples): number {
  */
 export function cancellingProblem(count: number, least: number): Problem {
   const problem = smallProblem({ learningRate: 1 }, { hidden: [], trainCount: count });
-  const length = count * problem.spec.widths[0];
+  const length = count * inputsOf(problem.spec);
   const features = Float64Array.from({ length }, (_, i) => least + 2 * ((i * 7919) % 1009));
   const labels = Uint8Array.from({ length: count }, (_, row) => Number(row >= count / 2));
   const parameters = problem.parameters.map(() => 0);

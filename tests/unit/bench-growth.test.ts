@@ -16,7 +16,7 @@ import { runWorkloads } from '../../src/bench/run';
 import { benchReport } from '../../src/cli/bench-report';
 import { lossBound } from '../../src/comparison/loss-bound';
 import { fitExponent, upperHalf } from '../../src/comparison/power-law';
-import { layersOf } from '../../src/model/network-spec';
+import { commonActivation, layersOf, outputOf, widthsOf } from '../../src/model/network-spec';
 import { createReferenceBackend } from '../../src/reference/backend';
 import { StepSequence } from '../../src/training/steps';
 
@@ -65,7 +65,7 @@ describe('the workloads', () => {
       [2, 16].map((size) => {
         const { spec, train, hyperparameters } = growthWorkload(axis, size).problem();
         expect(new StepSequence(hyperparameters, train.count).batchesPerEpoch).toBe(1);
-        return `${spec.widths.join('→')}, ${spec.activation}, ${spec.output}, ${train.count}`;
+        return `${widthsOf(spec).join('→')}, ${commonActivation(spec)}, ${outputOf(spec)}, ${train.count}`;
       });
     const sixteen = Array.from({ length: 16 }, () => 64).join('→');
     expect(GROWTH_AXES.map(shapes)).toEqual([

@@ -4,6 +4,7 @@ import { CONTENDER_NAMES, type Contender, type ContenderName } from '../../src/b
 import type { WorkloadResult } from '../../src/bench/contender-result';
 import { type BenchHooks, runWorkloads } from '../../src/bench/run';
 import { sweepWorkload } from '../../src/bench/workloads';
+import { inputsOf } from '../../src/model/network-spec';
 import { loadDigits } from '../fixtures';
 
 const DIGITS = loadDigits();
@@ -19,7 +20,7 @@ function pretend(msPerOperation: number, failing?: ContenderName) {
       name,
       prepare: async ({ spec, train }) => {
         if (name === failing) throw new Error('no memory');
-        const { operations } = sweepWorkload(spec.widths[0], train.count);
+        const { operations } = sweepWorkload(inputsOf(spec), train.count);
         return {
           train: async (epochs) => {
             time += epochs * operations * msPerOperation;

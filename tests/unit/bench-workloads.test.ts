@@ -9,7 +9,7 @@ import {
   type Workload,
 } from '../../src/bench/workloads';
 import { lossBound } from '../../src/comparison/loss-bound';
-import { layersOf } from '../../src/model/network-spec';
+import { commonActivation, layersOf, widthsOf } from '../../src/model/network-spec';
 import { createReferenceBackend } from '../../src/reference/backend';
 import { StepSequence } from '../../src/training/steps';
 import { loadDigits } from '../fixtures';
@@ -23,8 +23,8 @@ test('have the shapes that their titles say', () => {
     const { batchRows, batchesPerEpoch } = new StepSequence(hyperparameters, train.count);
     const { optimizer, learningRate } = hyperparameters;
     return {
-      widths: spec.widths.join('→'),
-      activation: spec.activation,
+      widths: widthsOf(spec).join('→'),
+      activation: commonActivation(spec),
       samples: [train.count, testSet.count, batchRows, batchesPerEpoch],
       optimizer,
       learningRate,
@@ -53,7 +53,8 @@ test('have the shapes that their titles say', () => {
       learningRate: 0.05,
     },
   ]);
-  for (const { problem, title } of NAMED) expect(title).toContain(problem().spec.widths.join('→'));
+  for (const { problem, title } of NAMED)
+    expect(title).toContain(widthsOf(problem().spec).join('→'));
 });
 
 test('are the same each time', () => {

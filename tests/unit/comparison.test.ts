@@ -1,10 +1,12 @@
 /** What page and benchmark share to compare backends: spread, crossover and its sentence, the synthetic problem. */
+
 import { describe, expect, test } from 'vitest';
 import { crossoverSentence, crossovers, type SweepPoint } from '../../src/comparison/crossover';
 import { listOf } from '../../src/comparison/list-of';
 import { lossBound } from '../../src/comparison/loss-bound';
 import { spreadOf } from '../../src/comparison/statistics';
 import { SYNTHETIC_CLASSES, syntheticProblem } from '../../src/comparison/synthetic-problem';
+import { widthsOf } from '../../src/model/network-spec';
 
 test('median, least and largest', () => {
   expect(spreadOf([3, 1, 2])).toEqual({ median: 2, min: 1, max: 3 });
@@ -79,7 +81,7 @@ describe('the synthetic problem', () => {
 
   test('has the shape that is asked for, one full batch and one test sample', () => {
     const { spec, train, test: testSet, hyperparameters } = syntheticProblem(widths, 33);
-    expect(spec.widths).toEqual(widths);
+    expect(widthsOf(spec)).toEqual(widths);
     expect([train.count, train.features.length, testSet.count]).toEqual([33, 33 * 7, 1]);
     expect(hyperparameters.batchSize).toBe(0);
     expect(Math.max(...train.labels)).toBeLessThan(SYNTHETIC_CLASSES);

@@ -1,7 +1,9 @@
 /** The backend cpu around its arithmetic: same bits, state, parts of large batches, memory, fallback. */
+
 import { describe, expect, test } from 'vitest';
 import { createCpuBackend } from '../../src/cpu/backend';
 import { MOST_ROWS, planMemory } from '../../src/cpu/memory-plan';
+import { inputsOf, networkFor } from '../../src/model/network-spec';
 import { createReferenceBackend } from '../../src/reference/backend';
 import { openBackend } from '../../src/session/open-backend';
 import type { Problem } from '../../src/training/backend';
@@ -161,8 +163,7 @@ describe('the memory plan', () => {
   });
 
   test('refuses what 32 bits cannot address, before anything is allocated', async () => {
-    const { widths } = problem.spec;
-    const spec = { ...problem.spec, widths: [widths[0], 30_000, 30_000, 1] };
+    const spec = networkFor(inputsOf(problem.spec), [30_000, 30_000], 2, 'sigmoid');
     const tooLarge: Problem = { ...problem, spec, parameters: new Float64Array() };
     const opened = openBackend('cpu', tooLarge);
     await expect(opened).rejects.toThrow(InvalidInputError);

@@ -1,4 +1,5 @@
 /** The backend cpu against NumPy in every epoch: all sixteen fixtures. */
+
 import { describe, expect, test } from 'vitest';
 import { predictedClasses } from '../../src/evaluation/predictions';
 import { configurationFromJson } from '../../src/training/configuration/json';

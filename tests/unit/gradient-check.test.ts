@@ -1,19 +1,16 @@
 /**
- * The reference's gradients against central differences in float64: every activation, both outputs,
- * no hidden layer to four, with and without L2 and dropout. The gradient is what one step of plain
+ * The reference's gradients against central differences in float64: every activation alone and all
+ * mixed, both outputs, no hidden layer to four, with and without L2 and dropout. The gradient is what one step of plain
  * gradient descent at learning rate 1 takes off the parameters, so the whole step is checked.
  */
+
 import { describe, expect, it } from 'vitest';
-import { ACTIVATIONS, layersOf } from '../../src/model/network-spec';
-import { parameterLayout } from '../../src/model/parameter-layout';
+import { ACTIVATIONS } from '../../src/layers/activation';
+import { denseForward } from '../../src/layers/dense/reference';
+import { layersOf } from '../../src/model/network-spec';
+import { parameterLayout, viewsOf } from '../../src/model/parameter-layout';
 import { createReferenceBackend } from '../../src/reference/backend';
-import {
-  type DropoutMask,
-  denseForward,
-  forward,
-  loss,
-  parametersOf,
-} from '../../src/reference/network';
+import { type DropoutMask, forward, loss } from '../../src/reference/network';
 import type { Problem } from '../../src/training/backend';
 import { dropoutScale, dropoutThreshold } from '../../src/training/dropout';
 import { relativeDistance } from '../support/numbers';
@@ -25,12 +22,14 @@ const STEP = 1e-5;
 const KINK_MARGIN = 1e-3;
 const WIDTHS = [6, 5, 7, 4];
 
+/** Each next to another: no layer can answer with its neighbour's derivative. */
+const MIXED = ['tanh', 'leaky_relu', 'sigmoid', 'relu'] as const;
+
 /** The mask of the first training step. */
-function maskOf({ hyperparameters }: Problem): DropoutMask | undefined {
-  const { dropout, seed } = hyperparameters;
-  if (dropout === 0) return undefined;
-  const threshold = dropoutThreshold(dropout);
-  return (layer, row, unit) => dropoutScale(threshold, seed, 0, layer, row, unit);
+function maskOf({ hyperparameters }: Problem): DropoutMask {
+  const { seed } = hyperparameters;
+  return (rate, layer, row, unit) =>
+    dropoutScale(dropoutThreshold(rate), seed, 0, layer, row, unit);
 }
 
 /** Mean loss plus L2's share: ½ λ Σ w², biases left out. */
@@ -66,8 +65,9 @@ function leastWeightedSum({ spec, parameters, train }: Problem, mask?: DropoutMa
   const activations = forward(spec, parameters, train.features, train.count, mask);
   const sums = layersOf(spec)
     .filter(({ isOutput }) => !isOutput)
-    .flatMap(({ index }) => {
-      const { weights, biases } = parametersOf(spec, parameters, index);
+    .flatMap((place) => {
+      const { index } = place;
+      const [weights, biases] = viewsOf(place, parameters);
       const input = index === 1 ? train.features : activations[index - 2];
       return Array.from(denseForward(input, weights, biases, train.count), Math.abs);
     });
@@ -78,7 +78,7 @@ function leastWeightedSum({ spec, parameters, train }: Problem, mask?: DropoutMa
 async function suitableProblem(make: (seed: number) => Problem) {
   for (let seed = 1; seed < 500; seed++) {
     const problem = make(seed);
-    const hasKink = problem.spec.activation.endsWith('relu');
+    const hasKink = problem.spec.layers.some(({ activation }) => activation.endsWith('relu'));
     if (hasKink && leastWeightedSum(problem, maskOf(problem)) < KINK_MARGIN) continue;
     const gradient = await gradientOf(problem);
     const lengths = parameterLayout(problem.spec).slices.map(({ offset, length }) =>
@@ -96,7 +96,8 @@ const REGULARIZATION = [
   { weightDecay: 0.1, dropout: 0.3 },
 ];
 
-describe.each(ACTIVATIONS)('gradient check: %s', (activation) => {
+describe.each([...ACTIVATIONS, 'mixed'] as const)('gradient check: %s', (name) => {
+  const activation = name === 'mixed' ? MIXED : name;
   describe.each([2, 3])('%i classes', (classes) => {
     it.each([0, 1, 2, 3, 4])('%i hidden layers', async (depth) => {
       for (const regularization of REGULARIZATION) {

@@ -2,6 +2,8 @@
  * Imports run one way: cli → bench → app → session → gpu, cpu, reference, evaluation,
  * comparison → training → model, data, numpy. The command line does not import the page.
  * Only gpu imports shaders, and only cli the plugins of the build. Types count as imports, too.
+ * A layer kind's folder has a file for each side, which belongs there: `src/layers/dense/reference.ts`
+ * is a part of the reference, `plan.ts` of gpu, and neither may see the other.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
@@ -11,7 +13,7 @@ import { describe, expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-const PREPARATION = ['model', 'data', 'numpy'];
+const PREPARATION = ['model', 'layers', 'data', 'numpy'];
 const COMPUTATION = ['training', ...PREPARATION];
 const EVERYTHING_BELOW_SESSION = [
   'gpu',
@@ -27,9 +29,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   build: [],
   numpy: [],
   data: ['numpy'],
-  model: ['numpy'],
+  layers: ['numpy'],
+  model: ['layers', 'numpy'],
   training: PREPARATION,
-  shaders: ['training', 'model'],
+  shaders: ['training', 'model', 'layers'],
   evaluation: COMPUTATION,
   comparison: COMPUTATION,
   reference: COMPUTATION,
@@ -51,10 +54,27 @@ interface Import {
   readonly specifier: string;
 }
 
-/** `cli` for src/cli/train.ts, `shaders` for shaders/kernel.ts; undefined elsewhere. */
+/** The side that a file of src/layers, or of a kind's folder in it, belongs to, by its name. */
+const SIDES: Readonly<Record<string, string>> = {
+  reference: 'reference',
+  kernels: 'shaders',
+  plan: 'gpu',
+  cpu: 'cpu',
+  'self-test': 'session',
+  formula: 'app',
+};
+
+/**
+ * `cli` for src/cli/train.ts, `shaders` for shaders/kernel.ts, `gpu` for src/layers/dense/plan.ts;
+ * undefined elsewhere.
+ */
 function folderOf(file: string): string | undefined {
   const [top, folder, ...rest] = relative(ROOT, file).split(sep);
   if (top === 'shaders' || top === 'build') return top;
+  if (top === 'src' && folder === 'layers' && rest.length > 0) {
+    const name = rest[rest.length - 1].replace(/\.tsx?(\?raw)?$/, '');
+    return SIDES[name] ?? 'layers';
+  }
   return top === 'src' && rest.length > 0 ? folder : undefined;
 }
 
@@ -146,13 +166,7 @@ describe('the files of build, src and shaders', () => {
   });
 
   test('import in one direction only', () => {
-    const wrong = IMPORTS.filter(
-      ({ from, to, specifier }) =>
-        specifier.startsWith('.') &&
-        to !== from &&
-        !(to !== undefined && ALLOWED[from]?.includes(to)) &&
-        !isFile(from, specifier),
-    );
+    const wrong = IMPORTS.filter(isWrong);
     expect(wrong.map(({ place, specifier }) => `${place} imports ${specifier}`)).toEqual([]);
   });
 
@@ -186,6 +200,16 @@ describe('the files of build, src and shaders', () => {
   });
 });
 
+/** Whether an import goes against the direction. */
+function isWrong({ from, to, specifier }: Import): boolean {
+  return (
+    specifier.startsWith('.') &&
+    to !== from &&
+    !(to !== undefined && ALLOWED[from]?.includes(to)) &&
+    !isFile(from, specifier)
+  );
+}
+
 /** The data set is a file, not code; and others are found by their address. */
 function isFile(from: string, specifier: string): boolean {
   if (/^(\.\.\/)+data\/[\w-]+\.csv(\?url|\?raw)?$/.test(specifier)) return true;
@@ -209,6 +233,25 @@ describe('the search for offences', () => {
     const { imports } = inspect(cli, source);
     const seen = imports.filter(({ to }) => to === 'app').map(({ place }) => place);
     for (let line = 1; line <= 7; line++) expect(seen).toContain(`src/cli/x.ts:${line}`);
+  });
+
+  test('knows the sides of a layer kind, and that they do not see each other', () => {
+    const fileOf = (name: string) => join(ROOT, `src/layers/dense/${name}.ts`);
+    expect(
+      ['layer', 'reference', 'plan', 'self-test'].map((name) => folderOf(fileOf(name))),
+    ).toEqual(['layers', 'reference', 'gpu', 'session']);
+    for (const [from, to] of [
+      ['reference', './plan'],
+      ['plan', './reference'],
+      ['layer', './reference'],
+      ['cpu', './plan'],
+    ] as const) {
+      const { imports } = inspect(fileOf(from), `import '${to}';`);
+      expect(imports.filter(isWrong), `${from} imports ${to}`).toHaveLength(1);
+    }
+    expect(inspect(fileOf('self-test'), "import './reference';").imports.filter(isWrong)).toEqual(
+      [],
+    );
   });
 
   test('sees default exports', () => {

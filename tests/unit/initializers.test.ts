@@ -2,14 +2,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { drawParameters, INITIALIZERS, type Initializer } from '../../src/model/initializers';
-import { layersOf, type NetworkSpec, networkFor } from '../../src/model/network-spec';
-import { layerOffsets, parameterLayout } from '../../src/model/parameter-layout';
+import { layersOf, networkFor } from '../../src/model/network-spec';
+import { parameterLayout } from '../../src/model/parameter-layout';
 import { formatSummary, summarize } from '../../src/model/summary';
 import { RandomState } from '../../src/numpy/random-state';
 
 const INPUTS = 200;
 const OUTPUTS = 100;
-const WIDE: NetworkSpec = { widths: [INPUTS, OUTPUTS], activation: 'relu', output: 'softmax' };
+const WIDE = networkFor(INPUTS, [], OUTPUTS, 'relu');
 
 /** What the standard deviation of a weight should be, from the papers. */
 function deviationOf(initializer: Initializer, scale: number): number {
@@ -70,11 +70,10 @@ describe('parameters', () => {
   it('are drawn row-major, layer after layer, from one stream', () => {
     fc.assert(
       fc.property(specs, fc.nat(), (spec, seed) => {
-        const layout = parameterLayout(spec);
         const parameters = drawParameters(spec, 'normal', 1, new RandomState(seed));
         const stream = new RandomState(seed);
-        for (const { index, inputs, outputs } of layersOf(spec)) {
-          const { weights, biases } = layerOffsets(layout, index);
+        for (const { inputs, outputs, slices } of layersOf(spec)) {
+          const [weights, biases] = slices.map(({ offset }) => offset);
           for (let i = 0; i < inputs * outputs; i++) {
             expect(parameters[weights + i]).toBe(stream.randn());
           }

@@ -2,8 +2,9 @@
  * The update rules against three steps of one parameter, worked out in decimal arithmetic from
  * PyTorch's formulas: p = 1, learning rate 0.1, gradients 0.5, -0.25 and 0.125.
  */
+
 import { describe, expect, it } from 'vitest';
-import type { NetworkSpec } from '../../src/model/network-spec';
+import { networkFor } from '../../src/model/network-spec';
 import { parameterLayout } from '../../src/model/parameter-layout';
 import { update } from '../../src/reference/optimizers';
 import { checkConfiguration } from '../../src/training/configuration/check';
@@ -14,7 +15,7 @@ import { largestDifference } from '../support/numbers';
 
 const GRADIENTS = [0.5, -0.25, 0.125];
 /** One weight and one bias. */
-const SPEC: NetworkSpec = { widths: [1, 1], activation: 'sigmoid', output: 'sigmoid' };
+const SPEC = networkFor(1, [], 2, 'sigmoid');
 
 /** Weight and bias after each step; both see the same gradients. */
 function train(values: Partial<Configuration>) {

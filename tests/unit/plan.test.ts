@@ -1,4 +1,5 @@
 /** Plans without a GPU: for any network, every schedule's plan must be one that a device can run. */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { candidatesFor } from '../../src/gpu/candidates';
@@ -15,7 +16,8 @@ import {
 } from '../../src/gpu/plan';
 import { momentNames } from '../../src/gpu/plan-buffers';
 import { planBy } from '../../src/gpu/schedule';
-import { ACTIVATIONS, layersOf, networkFor } from '../../src/model/network-spec';
+import { ACTIVATIONS } from '../../src/layers/activation';
+import { inputsOf, layersOf, networkFor } from '../../src/model/network-spec';
 import { parameterLayout } from '../../src/model/parameter-layout';
 import { DEFAULTS } from '../../src/training/configuration/fields';
 import { InvalidInputError } from '../../src/training/errors';
@@ -141,7 +143,7 @@ describe('any plan', () => {
 
   it('keeps within the default limits, and its WGSL holds no stray value', () => {
     forAnyPlan((plan, { spec }) => {
-      expect(() => checkLimits(plan, DEFAULT_LIMITS, spec.widths)).not.toThrow();
+      expect(() => checkLimits(plan, DEFAULT_LIMITS, spec)).not.toThrow();
       for (const { kernel } of stepsOf(plan)) {
         expect(kernel.wgsl).not.toMatch(
           /undefined|NaN|Infinity|\[object|null|#if|#else|#endif|\$\{/,
@@ -174,7 +176,7 @@ describe('any plan', () => {
       const [metrics, running] = ['metrics', 'running'].map((name) => bytesOf.get(name) ?? 0);
       expect(bytesOf.get('metrics-staging-0')).toBe(metrics + running);
       expect(bytesOf.get('prediction-features')).toBe(
-        4 * plan.predictionRows * shape.spec.widths[0],
+        4 * plan.predictionRows * inputsOf(shape.spec),
       );
     });
   });
@@ -248,9 +250,9 @@ describe('the layered plan', () => {
           expect(bytesOf.get(output)).toBe(4 * rows * outputs);
           expect(bytesOf.get(`delta-${index}`)).toBe(4 * batchRows * outputs);
         }
-        expect(bytesOf.get('train-features')).toBe(4 * trainSamples * spec.widths[0]);
+        expect(bytesOf.get('train-features')).toBe(4 * trainSamples * inputsOf(spec));
         expect(bytesOf.get('train-labels')).toBe(4 * trainSamples);
-        expect(bytesOf.get('test-features')).toBe(4 * testSamples * spec.widths[0]);
+        expect(bytesOf.get('test-features')).toBe(4 * testSamples * inputsOf(spec));
         expect(bytesOf.get('test-labels')).toBe(4 * testSamples);
         expect(bytesOf.has('permutation')).toBe(!isFullBatch);
         // Every buffer that kernels may use is used by one.
@@ -369,7 +371,7 @@ describe('limits', () => {
     const merged = { ...DEFAULT_LIMITS, ...limits };
     try {
       checkParameters(shape.spec, merged);
-      checkLimits(planLayered(shape), merged, shape.spec.widths);
+      checkLimits(planLayered(shape), merged, shape.spec);
     } catch (error) {
       if (error instanceof InvalidInputError) return error.message;
       throw error;
@@ -413,8 +415,8 @@ describe('limits', () => {
     const plan = planLayered(shape);
     const most = Math.max(...plan.buffers.map(({ bytes }) => bytes));
     const exact = { ...DEFAULT_LIMITS, maxBufferSize: most };
-    expect(() => checkLimits(plan, exact, shape.spec.widths)).not.toThrow();
+    expect(() => checkLimits(plan, exact, shape.spec)).not.toThrow();
     const short = { ...exact, maxBufferSize: most - 1 };
-    expect(() => checkLimits(plan, short, shape.spec.widths)).toThrow(InvalidInputError);
+    expect(() => checkLimits(plan, short, shape.spec)).toThrow(InvalidInputError);
   });
 });

@@ -1,7 +1,8 @@
 /** What no fixture shows of the reference: ties between classes, a clipped loss, the leaky slope. */
+
 import { describe, expect, it } from 'vitest';
+import { activate, activationDerivative } from '../../src/reference/activations';
 import { createReferenceBackend } from '../../src/reference/backend';
-import { activate, activationDerivative } from '../../src/reference/network';
 import { certainProblem, shareOfClass0, undecidedProblem } from '../support/problems';
 
 describe('the reference', () => {

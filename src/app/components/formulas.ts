@@ -2,7 +2,7 @@
  * The notebook's formulas. Superscript [l] counts layers; rows of A and δ are samples; θ stands for all
  * parameters, g for their gradient.
  */
-import type { Activation } from '../../model/network-spec';
+import type { Activation } from '../../layers/activation';
 import { tex } from '../../model/tex';
 import type { Configuration } from '../../training/configuration/fields';
 

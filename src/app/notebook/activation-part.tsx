@@ -1,7 +1,8 @@
 /** Part 2: the hidden units' activation and its derivative, as a table and as curves. */
+
 import { useMemo } from 'preact/hooks';
-import type { Activation } from '../../model/network-spec';
-import { activate, activationDerivative } from '../../reference/network';
+import type { Activation } from '../../layers/activation';
+import { activate, activationDerivative } from '../../reference/activations';
 import { Formula } from '../components/formula';
 import { ACTIVATIONS } from '../components/formulas';
 import { type Drawing, LineChart } from '../components/line-chart';

@@ -1,6 +1,7 @@
 /** Makes the lesson: everything that can be said about a configuration before it trains. */
 import { featuresOf } from '../../data/dataset';
 import { shapeOf } from '../../gpu/plan';
+import { widthsOf } from '../../model/network-spec';
 import { summarize } from '../../model/summary';
 import { forward, loss, sampleLoss } from '../../reference/network';
 import type { Problem } from '../../training/backend';
@@ -86,7 +87,7 @@ function firstPassOf(
     },
     labels: Array.from(labels),
     activations,
-    widths: spec.widths.slice(1),
+    widths: widthsOf(spec).slice(1),
     losses: Array.from(labels, (label, sample) =>
       sampleLoss(outputs.subarray(sample * width, (sample + 1) * width), label),
     ),

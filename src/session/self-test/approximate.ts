@@ -3,8 +3,11 @@
  * bounds are those of the arithmetic (Higham, "Accuracy and Stability of Numerical Algorithms",
  * chapter 3), from the very numbers that go into it; none is fitted to a result.
  */
-import type { Activation, Output } from '../../model/network-spec';
-import { activate, denseForward, outputProbabilities } from '../../reference/network';
+
+import type { LayerActivation } from '../../layers/activation';
+import type { Output } from '../../model/network-spec';
+import { activate } from '../../reference/activations';
+import { outputProbabilities } from '../../reference/network';
 
 /** Spacing of float32 numbers just above 1. */
 export const EPSILON = 2 ** -23;
@@ -39,25 +42,8 @@ export function reduction(terms: ArrayLike<number>): {
   return { value, bound: sumBound(terms.length, magnitude) + Number.MIN_VALUE };
 }
 
-/** Weighted sums of a layer, (count × outputs), of inputs that are themselves good to their bounds. */
-export function denseSums(
-  input: Approximate,
-  weights: Float64Array,
-  biases: Float64Array,
-  count: number,
-): Approximate {
-  const inputs = weights.length / biases.length;
-  const sizes = weights.map(Math.abs);
-  const magnitudes = denseForward(input.values.map(Math.abs), sizes, biases.map(Math.abs), count);
-  const carried = denseForward(input.bounds, sizes, new Float64Array(biases.length), count);
-  return {
-    values: denseForward(input.values, weights, biases, count),
-    bounds: carried.map((bound, i) => bound + sumBound(inputs + 1, magnitudes[i])),
-  };
-}
-
 /** Activations: f is no steeper than 1, and itself good to a few units in the last place. */
-export function activated(activation: Activation, sums: Approximate): Approximate {
+export function activated(activation: LayerActivation, sums: Approximate): Approximate {
   const values = sums.values.map((z) => activate(activation, z));
   return { values, bounds: sums.bounds.map((z, i) => z + 8 * EPSILON * Math.abs(values[i])) };
 }

@@ -4,15 +4,15 @@ import { type Judge, shapeOf } from '../../gpu/plan';
 import { readRecord, readRunning } from '../../gpu/read-metrics';
 import { unpackParameters } from '../../gpu/read-trace';
 import type { Dispatched } from '../../gpu/step-through';
-import { outputsOf } from '../../model/network-spec';
-import { parametersOf } from '../../reference/network';
+import { checkOf } from '../../layers/self-test';
+import { layersOf, outputOf, outputsOf } from '../../model/network-spec';
+import { viewsOf } from '../../model/parameter-layout';
 import type { Problem } from '../../training/backend';
 import { EPSILON, exact, probabilities, reduction } from './approximate';
 import {
   batchOf,
   compareSums,
   hiddenDeltas,
-  layerGradients,
   lossesOf,
   outputDeltas,
   outputsOfLayer,
@@ -52,6 +52,12 @@ export function checkKernel(problem: Problem, dispatched: Dispatched): readonly 
   return CHECKS[dispatched.step.kernel.judge](problem, dispatched);
 }
 
+/** All parameters as a layer's kernel found them; none where it has none. */
+function parametersBefore({ step, before }: Dispatched): Float64Array {
+  const binding = Object.keys(step.buffers).find((name) => step.buffers[name] === 'parameters');
+  return binding === undefined ? new Float64Array() : doubles(before[binding]);
+}
+
 /** Rows of a batch of `input`, through the permutation where the kernel reads it so. */
 function inputRows({ before, entry }: Dispatched, width: number): Float64Array {
   const { input, permutation } = before;
@@ -65,17 +71,17 @@ function inputRows({ before, entry }: Dispatched, width: number): Float64Array {
 }
 
 function checkForward(problem: Problem, dispatched: Dispatched): readonly Comparison[] {
-  const { step, before, after, entry } = dispatched;
-  const input = exact(inputRows(dispatched, problem.spec.widths[step.layer - 1]));
+  const { step, after, entry } = dispatched;
+  const { inputs, isOutput } = layersOf(problem.spec)[step.layer - 1];
+  const input = exact(inputRows(dispatched, inputs));
   const isTraining = step.phase === 'forward';
   const expected = outputsOfLayer(
     problem,
-    doubles(before.weights),
+    parametersBefore(dispatched),
     step.layer,
     input,
     isTraining ? entry.step : undefined,
   );
-  const isOutput = step.layer === problem.spec.widths.length - 1;
   return [compare(isOutput ? 'logits' : 'activations', floatsOf(after.output), expected)];
 }
 
@@ -100,19 +106,20 @@ function checkLoss(problem: Problem, { step, before, after, entry }: Dispatched)
 
 function checkGradients(problem: Problem, dispatched: Dispatched): readonly Comparison[] {
   const { step, before, after, entry } = dispatched;
-  const [inputs, units] = [problem.spec.widths[step.layer - 1], problem.spec.widths[step.layer]];
-  const { weights, biases } = layerGradients(
-    doubles(before.delta, entry.rows * units),
+  const place = layersOf(problem.spec)[step.layer - 1];
+  const { layer, inputs, outputs, slices } = place;
+  const expected = checkOf(layer).gradients(
+    place,
+    doubles(before.delta, entry.rows * outputs),
     inputRows(dispatched, inputs),
     entry.rows,
   );
-  const written = parametersOf(problem.spec, doubles(after.gradients), step.layer);
-  const ofBiases = compare('bias gradients', written.biases, biases);
-  if (after.partials === undefined) {
-    return [compare('weight gradients', written.weights, weights), ofBiases];
-  }
+  const comparisons = viewsOf(place, doubles(after.gradients)).map((written, i) =>
+    compare(`gradients of ${slices[i].name}`, written, expected[i]),
+  );
+  if (after.partials === undefined) return comparisons;
   // The batch in parts: each is summed in float32, and their sum taken here.
-  const length = inputs * units;
+  const length = inputs * outputs;
   const splitK = splitKOf(dispatched);
   const parts = floatsOf(after.partials);
   const sums = Float64Array.from({ length }, (_, i) => {
@@ -120,7 +127,10 @@ function checkGradients(problem: Problem, dispatched: Dispatched): readonly Comp
     for (let split = 0; split < splitK; split++) sum += parts[split * length + i];
     return sum / entry.rows;
   });
-  return [compare('weight gradients, in parts', sums, weights), ofBiases];
+  return [
+    compare(`gradients of ${slices[0].name}, in parts`, sums, expected[0]),
+    ...comparisons.slice(1),
+  ];
 }
 
 /** Parts that a gradient was summed in, by the shape of its kernel. */
@@ -146,14 +156,15 @@ function checkPartials(_problem: Problem, { step, before, after, entry }: Dispat
   return [compare('weight gradients', written, { values, bounds })];
 }
 
-function checkDelta(problem: Problem, { step, before, after, entry }: Dispatched) {
-  const [units, nextUnits] = [problem.spec.widths[step.layer], problem.spec.widths[step.layer + 1]];
+function checkDelta(problem: Problem, dispatched: Dispatched) {
+  const { step, before, after, entry } = dispatched;
+  const places = layersOf(problem.spec);
   const expected = hiddenDeltas(
     problem,
-    doubles(before.weights),
+    parametersBefore(dispatched),
     step.layer,
-    doubles(before.next_delta, entry.rows * nextUnits),
-    doubles(before.activation, entry.rows * units),
+    doubles(before.next_delta, entry.rows * places[step.layer].outputs),
+    doubles(before.activation, entry.rows * places[step.layer - 1].outputs),
     entry.step,
   );
   return [compare('deltas', floatsOf(after.delta), expected)];
@@ -177,7 +188,7 @@ function checkNorm(_problem: Problem, { step, before, after }: Dispatched) {
 }
 
 function checkProbabilities(problem: Problem, { before, after, entry }: Dispatched) {
-  const { output } = problem.spec;
+  const output = outputOf(problem.spec);
   const logits = exact(doubles(before.logits, entry.rows * outputsOf(problem.spec)));
   const expected = probabilities(output, logits, entry.rows);
   return [compare('probabilities', floatsOf(after.probabilities), expected)];

@@ -1,74 +1,57 @@
 /** Forward pass, loss, deltas and gradients of a batch, each from the float32 numbers that go into it. */
 
 import type { DispatchEntry } from '../../gpu/step-through';
+import type { PlacedLayer } from '../../layers/layer';
+import { checkOf } from '../../layers/self-test';
 import { predictedClass } from '../../model/loss';
-import { layersOf, outputsOf } from '../../model/network-spec';
-import {
-  activationDerivative,
-  denseBackwardWeights,
-  denseForward,
-  outputDelta,
-  parametersOf,
-  sampleLoss,
-} from '../../reference/network';
+import { inputsOf, layersOf, outputOf, outputsOf } from '../../model/network-spec';
+import { viewsOf } from '../../model/parameter-layout';
+import { activationDerivative } from '../../reference/activations';
+import { outputDelta, sampleLoss } from '../../reference/network';
 import type { Problem, Samples } from '../../training/backend';
 import { dropoutScale, dropoutThreshold } from '../../training/dropout';
 import {
   type Approximate,
   activated,
-  denseSums,
   EPSILON,
   exact,
   lossBound,
   probabilities,
   reduction,
   scaled,
-  sumBound,
 } from './approximate';
 import { type Comparison, compare } from './comparison';
 
-/** Dropout's factor on hidden units of a layer in a batch, by their place in (rows × units); 1 without it. */
-export function dropoutOf({ hyperparameters, spec }: Problem, layer: number, step: number) {
-  const threshold = dropoutThreshold(hyperparameters.dropout);
-  const units = spec.widths[layer];
+/** Dropout's factor on a layer's values in a batch, by their place in (rows × units); 1 without it. */
+function dropoutOf(
+  { hyperparameters }: Problem,
+  { index, layer, outputs }: PlacedLayer,
+  step: number,
+) {
+  const threshold = dropoutThreshold(layer.dropout);
+  const { seed } = hyperparameters;
   return (i: number): number =>
     threshold === 0
       ? 1
-      : dropoutScale(
-          threshold,
-          hyperparameters.seed,
-          step,
-          layer,
-          Math.floor(i / units),
-          i % units,
-        );
-}
-
-/** Weighted sums of layer `layer` (from 1). */
-function sumsOf(
-  { spec }: Problem,
-  parameters: Float64Array,
-  layer: number,
-  input: Approximate,
-): Approximate {
-  const { weights, biases } = parametersOf(spec, parameters, layer);
-  return denseSums(input, weights, biases, input.values.length / spec.widths[layer - 1]);
+      : dropoutScale(threshold, seed, step, index, Math.floor(i / outputs), i % outputs);
 }
 
 /** Activations of a hidden layer, or the logits; with dropout where `step` is given. */
 export function outputsOfLayer(
   problem: Problem,
   parameters: Float64Array,
-  layer: number,
+  index: number,
   input: Approximate,
   step?: number,
 ): Approximate {
-  const { spec } = problem;
-  const sums = sumsOf(problem, parameters, layer, input);
-  if (layer === spec.widths.length - 1) return sums;
-  const values = activated(spec.activation, sums);
-  const hasDropout = step !== undefined && problem.hyperparameters.dropout > 0;
-  return hasDropout ? scaled(values, dropoutOf(problem, layer, step)) : values;
+  const place = layersOf(problem.spec)[index - 1];
+  const { layer, inputs, isOutput } = place;
+  const rows = input.values.length / inputs;
+  const sums = checkOf(layer).forward(place, viewsOf(place, parameters), input, rows);
+  if (isOutput) return sums;
+  const values = activated(layer.activation, sums);
+  const hasDropout = step !== undefined && layer.dropout > 0;
+  return hasDropout ? scaled(values, dropoutOf(problem, place, step)) : values;
 }
 
 /** The output layer's delta, P - Y. */
@@ -77,7 +60,7 @@ export function outputDeltas(
   logits: Approximate,
   labels: Uint8Array,
 ): Approximate {
-  const p = probabilities(spec.output, logits, labels.length);
+  const p = probabilities(outputOf(spec), logits, labels.length);
   return {
     values: outputDelta(p.values, labels),
     bounds: p.bounds.map((bound) => bound + 2 * EPSILON),
@@ -93,62 +76,22 @@ export function hiddenDeltas(
   activations: Float64Array,
   step: number,
 ): Approximate {
-  const { spec } = problem;
-  const [units, nextUnits] = [spec.widths[layer], spec.widths[layer + 1]];
-  const { weights } = parametersOf(spec, parameters, layer + 1);
-  // dZ_next · W is a dense layer of its own, with the weights turned round.
-  const turned = new Float64Array(weights.length);
-  for (let k = 0; k < nextUnits; k++) {
-    for (let unit = 0; unit < units; unit++) {
-      turned[unit * nextUnits + k] = weights[k * units + unit];
-    }
-  }
-  const rows = activations.length / units;
-  const sums = denseForward(nextDelta, turned, new Float64Array(units), rows);
-  const magnitudes = denseForward(
-    nextDelta.map(Math.abs),
-    turned.map(Math.abs),
-    new Float64Array(units),
-    rows,
-  );
-  const scaleAt = dropoutOf(problem, layer, step);
-  const bounds = new Float64Array(sums.length);
-  const values = sums.map((sum, i) => {
+  const places = layersOf(problem.spec);
+  const [place, next] = [places[layer - 1], places[layer]];
+  const rows = activations.length / place.outputs;
+  const sums = checkOf(next.layer).backwardInput(next, viewsOf(next, parameters), nextDelta, rows);
+  const scaleAt = dropoutOf(problem, place, step);
+  const bounds = new Float64Array(sums.values.length);
+  const values = sums.values.map((sum, i) => {
     const scale = scaleAt(i);
     const a = scale === 0 ? 0 : activations[i] / scale;
-    const slope = activationDerivative(spec.activation, a) * scale;
+    const slope = activationDerivative(place.layer.activation, a) * scale;
     // 1 - a² near a = 1 cancels: its absolute error is a unit of 1, not of the slope.
     const slopeError = 8 * EPSILON * Math.max(Math.abs(slope), scale);
-    bounds[i] =
-      sumBound(nextUnits, magnitudes[i]) * Math.abs(slope) + Math.abs(sum) * slopeError + 1e-30;
+    bounds[i] = sums.bounds[i] * Math.abs(slope) + Math.abs(sum) * slopeError + 1e-30;
     return sum * slope;
   });
   return { values, bounds };
-}
-
-/** The mean gradient of a layer's weights, and of its biases, over the batch. */
-export function layerGradients(
-  delta: Float64Array,
-  input: Float64Array,
-  rows: number,
-): { readonly weights: Approximate; readonly biases: Approximate } {
-  const [units, inputs] = [delta.length / rows, input.length / rows];
-  const mean = (d: Float64Array, x: Float64Array) => {
-    const weights = new Float64Array(units * inputs);
-    const biases = new Float64Array(units);
-    denseBackwardWeights(d, x, rows, weights, biases);
-    return { weights, biases };
-  };
-  const values = mean(delta, input);
-  const magnitudes = mean(delta.map(Math.abs), input.map(Math.abs));
-  const bounded = (value: Float64Array, magnitude: Float64Array): Approximate => ({
-    values: value,
-    bounds: magnitude.map((m, i) => sumBound(rows, m) + 2 * EPSILON * Math.abs(value[i]) + 1e-38),
-  });
-  return {
-    weights: bounded(values.weights, magnitudes.weights),
-    biases: bounded(values.biases, magnitudes.biases),
-  };
 }
 
 /** Gradients of every layer, flat, from deltas and inputs as stored. */
@@ -159,12 +102,11 @@ export function flatGradients(
   rows: number,
 ): Approximate {
   const all = exact(new Float64Array(parameters.length));
-  for (const { index } of layersOf(spec)) {
-    const { weights, biases } = layerGradients(deltas[index - 1], inputs[index - 1], rows);
+  for (const place of layersOf(spec)) {
+    const { index, layer } = place;
+    const slices = checkOf(layer).gradients(place, deltas[index - 1], inputs[index - 1], rows);
     for (const part of ['values', 'bounds'] as const) {
-      const slices = parametersOf(spec, all[part], index);
-      slices.weights.set(weights[part]);
-      slices.biases.set(biases[part]);
+      for (const [i, view] of viewsOf(place, all[part]).entries()) view.set(slices[i][part]);
     }
   }
   return all;
@@ -181,7 +123,7 @@ export interface LossExpected {
 /** Loss and correctness of each sample from its logits (samples × outputs), with the loss's bound. */
 export function lossesOf({ spec }: Problem, logits: Approximate, labels: Uint8Array): LossExpected {
   const width = outputsOf(spec);
-  const p = probabilities(spec.output, logits, labels.length).values;
+  const p = probabilities(outputOf(spec), logits, labels.length).values;
   const bound = lossBound(logits);
   let correct = 0;
   let undecided = 0;
@@ -232,7 +174,7 @@ export function batchOf(
   { firstRow, rows }: DispatchEntry,
   permutation: Uint32Array | undefined,
 ): Samples {
-  const width = spec.widths[0];
+  const width = inputsOf(spec);
   const features = new Float64Array(rows * width);
   const labels = new Uint8Array(rows);
   for (let row = 0; row < rows; row++) {

@@ -37,7 +37,7 @@ export function checkSamples(
   const { entry, before } = dispatched;
   const trace = traceOf(problem, dispatched);
   const comparisons: Comparison[] = [];
-  const last = spec.widths.length - 1;
+  const last = spec.layers.length;
   if (entry.rows > 0) {
     const { features, labels } = batchOf(problem, entry, before.permutation);
     comparisons.push(compare('batch', trace.inputs[0], exact(features)));

@@ -2,6 +2,7 @@
  * The self-test: every kernel of a network's plan runs on this machine, dispatch by dispatch through
  * an epoch and a prediction, and all that it writes is held against float64.
  */
+
 import { candidatesFor } from '../../gpu/candidates';
 import { fixedCandidate } from '../../gpu/choose-plan';
 import { type AcquiredDevice, acquireDevice } from '../../gpu/device';
@@ -9,6 +10,7 @@ import { planOfName } from '../../gpu/gemm-tuning';
 import { type Plan, type ProblemShape, shapeOf } from '../../gpu/plan';
 import type { Part } from '../../gpu/program';
 import { stepThrough } from '../../gpu/step-through';
+import { widthsOf } from '../../model/network-spec';
 import type { PlanChoice, Problem, Samples } from '../../training/backend';
 import { StepSequence } from '../../training/steps';
 import { checkKernel } from './check-kernel';
@@ -106,7 +108,7 @@ function fewerSamples(problem: Problem): Problem {
   const { train, test, hyperparameters, parameters } = problem;
   const { isFullBatch, batchRows } = new StepSequence(hyperparameters, train.count);
   const most = Math.max(LEAST_SAMPLES, Math.floor(MOST_PRODUCTS / parameters.length));
-  const [features] = problem.spec.widths;
+  const [features] = widthsOf(problem.spec);
   // The second of two batches is a partial one.
   const wanted = isFullBatch ? train.count : Math.ceil(1.5 * batchRows);
   return {

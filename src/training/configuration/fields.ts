@@ -5,8 +5,8 @@
  */
 import { DATASET_NAMES, type DatasetName, datasetOf } from '../../data/registry';
 import { SCALINGS, type Scaling } from '../../data/scaler';
+import { ACTIVATIONS, type Activation } from '../../layers/activation';
 import { INITIALIZERS, type Initializer } from '../../model/initializers';
-import { ACTIVATIONS, type Activation } from '../../model/network-spec';
 import { InvalidInputError } from '../errors';
 import { type Hyperparameters, OPTIMIZERS, SCHEDULES } from '../hyperparameters';
 import { JUDGED_METRICS, type JudgedName } from '../metrics';
@@ -30,6 +30,8 @@ export interface Configuration extends Hyperparameters {
   readonly scaling: Scaling;
   readonly hidden: readonly number[];
   readonly activation: Activation;
+  /** Share of hidden units dropped in training, 0 for none. */
+  readonly dropout: number;
   readonly init: Initializer;
   /** Factor on the draws of `init: normal`. */
   readonly initScale: number;

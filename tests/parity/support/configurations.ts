@@ -1,7 +1,8 @@
 /** Random configurations over the whole schema, sized for tests. */
+
 import fc from 'fast-check';
+import { ACTIVATIONS } from '../../../src/layers/activation';
 import { INITIALIZERS } from '../../../src/model/initializers';
-import { ACTIVATIONS } from '../../../src/model/network-spec';
 import { checkConfiguration } from '../../../src/training/configuration/check';
 import type { Configuration } from '../../../src/training/configuration/fields';
 import { OPTIMIZERS, SCHEDULES } from '../../../src/training/hyperparameters';

@@ -3,8 +3,11 @@
  * last. It is the measure of what float32 can do in a configuration, as NumPy's float32 is in the
  * fixtures; nobody trains with it.
  */
-import { type Activation, LEAKY_RELU_SLOPE, layersOf } from '../../../src/model/network-spec';
-import { layerOffsets, parameterLayout } from '../../../src/model/parameter-layout';
+
+import { type LayerActivation, LEAKY_RELU_SLOPE } from '../../../src/layers/activation';
+import type { Layer } from '../../../src/layers/layer';
+import { inputsOf, layersOf, widthsOf } from '../../../src/model/network-spec';
+import { parameterLayout } from '../../../src/model/parameter-layout';
 import type { Backend, Problem, Samples } from '../../../src/training/backend';
 import { dropoutScale, dropoutThreshold } from '../../../src/training/dropout';
 import { type Engine, HostBackend, type LossSums } from '../../../src/training/host-backend';
@@ -55,7 +58,7 @@ class Float32Engine implements Engine {
   step(step: Step, rows: Uint32Array | null): LossSums {
     const { train, spec } = this.#problem;
     const order = rows ?? Uint32Array.from({ length: train.count }, (_, row) => row);
-    const width = spec.widths[0];
+    const width = inputsOf(spec);
     const features = new Float32Array(order.length * width);
     order.forEach((row, i) => {
       features.set(this.#train.subarray(row * width, (row + 1) * width), i * width);
@@ -102,19 +105,18 @@ class Float32Engine implements Engine {
   dispose(): void {}
 
   /** Dropout's factor; 1 in evaluation, where there is no step. */
-  #scale(step: Step | null, layer: number, row: number, unit: number): number {
-    const { dropout, seed } = this.#problem.hyperparameters;
+  #scale(step: Step | null, { dropout }: Layer, layer: number, row: number, unit: number): number {
+    const { seed } = this.#problem.hyperparameters;
     if (dropout === 0 || step === null) return 1;
     return f(dropoutScale(dropoutThreshold(dropout), seed, step.index, layer, row, unit));
   }
 
   #forward(features: Float32Array, count: number, step: Step | null): Float32Array[] {
     const { spec } = this.#problem;
-    const layout = parameterLayout(spec);
     const activations: Float32Array[] = [];
     let input = features;
-    for (const { index, inputs, outputs, isOutput } of layersOf(spec)) {
-      const { weights, biases } = layerOffsets(layout, index);
+    for (const { index, layer, inputs, outputs, isOutput, slices } of layersOf(spec)) {
+      const [weights, biases] = slices.map(({ offset }) => offset);
       const output = new Float32Array(count * outputs);
       for (let i = 0; i < output.length; i++) {
         const [row, unit] = [Math.floor(i / outputs), i % outputs];
@@ -125,7 +127,7 @@ class Float32Engine implements Engine {
         );
         output[i] = isOutput
           ? z
-          : activate(spec.activation, z) * this.#scale(step, index, row, unit);
+          : activate(layer.activation, z) * this.#scale(step, layer, index, row, unit);
       }
       if (isOutput) toProbabilities(output, outputs);
       activations.push(output);
@@ -141,16 +143,15 @@ class Float32Engine implements Engine {
     step: Step,
   ): void {
     const { spec } = this.#problem;
-    const layout = parameterLayout(spec);
     const count = labels.length;
     this.#g = new Float32Array(this.#w.length);
-    const width = spec.widths[spec.widths.length - 1];
+    const width = widthsOf(spec)[widthsOf(spec).length - 1];
     let delta = activations[activations.length - 1].map((p, i) => {
       const [label, unit] = [labels[Math.floor(i / width)], i % width];
       return p - (width === 1 ? label : Number(label === unit));
     });
-    for (const { index, inputs, outputs } of [...layersOf(spec)].reverse()) {
-      const { weights, biases } = layerOffsets(layout, index);
+    for (const { index, inputs, outputs, slices } of [...layersOf(spec)].reverse()) {
+      const [weights, biases] = slices.map(({ offset }) => offset);
       const input = index === 1 ? features : activations[index - 2];
       for (let unit = 0; unit < outputs; unit++) {
         const d = (row: number) => delta[row * outputs + unit];
@@ -162,17 +163,18 @@ class Float32Engine implements Engine {
       }
       if (index === 1) return;
       const next = delta;
+      const before = spec.layers[index - 2];
       delta = new Float32Array(count * inputs);
       for (let i = 0; i < delta.length; i++) {
         const [row, unit] = [Math.floor(i / inputs), i % inputs];
-        const scale = this.#scale(step, index - 1, row, unit);
+        const scale = this.#scale(step, before, index - 1, row, unit);
         if (scale === 0) continue;
         const sum = this.#sum(
           0,
           outputs,
           (k) => next[row * outputs + k] * this.#w[weights + k * inputs + unit],
         );
-        delta[i] = f(sum * derivative(spec.activation, f(input[i] / scale))) * scale;
+        delta[i] = f(sum * derivative(before.activation, f(input[i] / scale))) * scale;
       }
     }
   }
@@ -221,8 +223,10 @@ class Float32Engine implements Engine {
   }
 }
 
-function activate(activation: Activation, z: number): number {
+function activate(activation: LayerActivation, z: number): number {
   switch (activation) {
+    case 'identity':
+      return z;
     case 'sigmoid':
       return sigmoid(z);
     case 'tanh':
@@ -236,8 +240,10 @@ function activate(activation: Activation, z: number): number {
   }
 }
 
-function derivative(activation: Activation, a: number): number {
+function derivative(activation: LayerActivation, a: number): number {
   switch (activation) {
+    case 'identity':
+      return 1;
     case 'sigmoid':
       return f(a * f(1 - a));
     case 'tanh':

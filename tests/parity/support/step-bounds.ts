@@ -3,8 +3,10 @@
  * same parameters and features: a bound for every parameter and for both losses, carried through the
  * network sum by sum. First order in float32's epsilon, for sigmoid networks with one output.
  */
+
 import { layersOf, type NetworkSpec } from '../../../src/model/network-spec';
-import { forward, loss, parametersOf } from '../../../src/reference/network';
+import { viewsOf } from '../../../src/model/parameter-layout';
+import { forward, loss } from '../../../src/reference/network';
 import type { Problem, Samples } from '../../../src/training/backend';
 import { EPSILON } from './numbers';
 
@@ -67,19 +69,20 @@ function forwardBounds(
   let input = features;
   let inputBounds = new Float64Array(features.length);
   let sums = new Float64Array();
-  for (const { index, inputs, outputs } of layersOf(spec)) {
-    const { weights, biases } = parametersOf(spec, parameters, index);
-    const off = parametersOf(spec, parameterBounds, index);
+  for (const place of layersOf(spec)) {
+    const { index, inputs, outputs } = place;
+    const [weights, biases] = viewsOf(place, parameters);
+    const [weightsOff, biasesOff] = viewsOf(place, parameterBounds);
     sums = new Float64Array(count * outputs);
     for (let row = 0; row < count; row++) {
       for (let unit = 0; unit < outputs; unit++) {
         let magnitude = Math.abs(biases[unit]);
-        let carried = off.biases[unit];
+        let carried = biasesOff[unit];
         for (let k = 0; k < inputs; k++) {
           const weight = Math.abs(weights[unit * inputs + k]);
           const x = Math.abs(input[row * inputs + k]);
           magnitude += weight * x;
-          carried += weight * inputBounds[row * inputs + k] + off.weights[unit * inputs + k] * x;
+          carried += weight * inputBounds[row * inputs + k] + weightsOff[unit * inputs + k] * x;
         }
         sums[row * outputs + unit] = carried + ofSum(inputs + 1, magnitude);
       }
@@ -116,10 +119,11 @@ function gradientBounds(
   const last = activations.length - 1;
   let delta = activations[last].map((p, row) => p - labels[row]);
   let deltaBounds = bounds[last].map((bound, row) => bound + EPSILON * Math.abs(delta[row]));
-  for (const { index, inputs, outputs: units } of [...layersOf(spec)].reverse()) {
+  for (const place of [...layersOf(spec)].reverse()) {
+    const { index, inputs, outputs: units } = place;
     const input = index === 1 ? features : activations[index - 2];
     const inputBounds = index === 1 ? new Float64Array(features.length) : bounds[index - 2];
-    const { weights, biases } = parametersOf(spec, result, index);
+    const [weights, biases] = viewsOf(place, result);
     for (let unit = 0; unit < units; unit++) {
       for (let k = 0; k <= inputs; k++) {
         let magnitude = 0;
@@ -137,7 +141,7 @@ function gradientBounds(
       }
     }
     if (index === 1) break;
-    const next = parametersOf(spec, parameters, index).weights;
+    const [next] = viewsOf(place, parameters);
     const previous = new Float64Array(count * inputs);
     const previousBounds = new Float64Array(count * inputs);
     for (let i = 0; i < previous.length; i++) {

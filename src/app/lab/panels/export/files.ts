@@ -1,6 +1,12 @@
 /** Runs as files: what is written, and the checks of what comes back. Names are Keras's, in snake_case. */
 import * as v from 'valibot';
-import type { NetworkSpec } from '../../../../model/network-spec';
+import { formatLayers } from '../../../../layers/layer';
+import {
+  hiddenLayersOf,
+  type NetworkSpec,
+  outputsOf,
+  widthsOf,
+} from '../../../../model/network-spec';
 import { parameterLayout } from '../../../../model/parameter-layout';
 import { toCsv } from '../../../../session/csv';
 import type { EpochMetrics, TrainingState } from '../../../../training/backend';
@@ -46,11 +52,14 @@ export function parametersFile(spec: NetworkSpec, parameters: Float64Array): str
     const values = Array.from(parameters.subarray(offset, offset + length));
     return [name, shape.length === 1 ? values : rowsOf(values, shape[1])];
   });
-  const { widths, activation, output } = spec;
   return text({
     format: FORMATS.parameters,
     version: VERSION,
-    network: { widths, activation, output },
+    network: {
+      input: spec.input,
+      layers: formatLayers(hiddenLayersOf(spec)),
+      outputs: outputsOf(spec),
+    },
     parameters: Object.fromEntries(slices),
   });
 }
@@ -137,7 +146,7 @@ export function parametersOfFile(
     throw new InvalidInputError(
       'parameters',
       stranger,
-      `the network ${spec.widths.join('→')} has ${allowed}`,
+      `the network ${widthsOf(spec).join('→')} has ${allowed}`,
     );
   }
   const parameters = new Float64Array(layout.length);

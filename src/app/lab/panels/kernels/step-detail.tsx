@@ -1,4 +1,5 @@
 /** One step from all sides: what it does, its formula, NumPy's line, its WGSL and the reference's text. */
+import { outputOf } from '../../../../model/network-spec';
 import { Formula } from '../../../components/formula';
 import { ScrollRegion } from '../../../components/scroll-region';
 import { Staged } from '../../../components/staged';
@@ -25,7 +26,8 @@ export function StepDetail({
     wgsl,
     workgroups,
   } = step.description;
-  const formulas = formulasOf(names, lesson.configuration.optimizer, lesson.shape.spec.output);
+  const output = outputOf(lesson.shape.spec);
+  const formulas = formulasOf(names, lesson.configuration.optimizer, output);
   const reference = referenceSource(step.description.reference);
   const sizes = Object.entries(shape).filter(([, value]) => typeof value !== 'object');
   return (

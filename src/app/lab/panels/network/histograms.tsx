@@ -1,6 +1,7 @@
 /** How the weights of each layer are distributed about zero. */
-import { layersOf, type NetworkSpec } from '../../../../model/network-spec';
-import { parametersOf } from '../../../../reference/network';
+
+import type { NetworkSpec } from '../../../../model/network-spec';
+import { parameterLayout } from '../../../../model/parameter-layout';
 import { count } from '../../../state/format';
 import { exactNumber, largestMagnitude } from './scale';
 
@@ -18,13 +19,15 @@ export function Histograms({ spec, parameters }: Props) {
     <section class="panel-section" aria-labelledby="histograms">
       <h2 id="histograms">Histograms of the weights</h2>
       <div class="histograms">
-        {layersOf(spec).map(({ index }) => (
-          <Histogram
-            key={index}
-            name={`W${index}`}
-            values={parametersOf(spec, parameters, index).weights}
-          />
-        ))}
+        {parameterLayout(spec)
+          .slices.filter(({ kind }) => kind === 'weights')
+          .map(({ name, offset, length }) => (
+            <Histogram
+              key={name}
+              name={name}
+              values={parameters.subarray(offset, offset + length)}
+            />
+          ))}
       </div>
     </section>
   );

@@ -1,7 +1,9 @@
 /** A layer: its units with their weights, biases and activations; each unit can be chosen. */
+
 import { useSignal } from '@preact/signals';
-import type { LayerSpec, NetworkSpec } from '../../../../model/network-spec';
-import { parametersOf } from '../../../../reference/network';
+import type { PlacedLayer } from '../../../../layers/layer';
+import { type NetworkSpec, outputOf } from '../../../../model/network-spec';
+import { viewsOf } from '../../../../model/parameter-layout';
 import { Button } from '../../../components/button';
 import { ScrollRegion } from '../../../components/scroll-region';
 import { Staged } from '../../../components/staged';
@@ -19,7 +21,7 @@ const MOST_CELLS = 16;
 const AT_ONCE = { maps: 8, rows: 4 };
 
 interface Props {
-  readonly layer: LayerSpec;
+  readonly layer: PlacedLayer;
   readonly spec: NetworkSpec;
   /** Columns of a sample, for the weights that see it. */
   readonly imageWidth: number;
@@ -40,7 +42,7 @@ export function LayerView({
   onChoose,
 }: Props) {
   const page = useSignal(0);
-  const { weights, biases } = parametersOf(spec, parameters, layer.index);
+  const [weights, biases] = viewsOf(layer, parameters);
   const pages = Math.ceil(layer.outputs / PAGE);
   const first = Math.min(page.value, pages - 1) * PAGE;
   const units = Array.from({ length: Math.min(PAGE, layer.outputs - first) }, (_, i): UnitView => {
@@ -55,7 +57,7 @@ export function LayerView({
     };
   });
   const limit = largestMagnitude(weights);
-  const scales: Scales = { weights: limit, activations: activationLimit(spec, layer, activations) };
+  const scales: Scales = { weights: limit, activations: activationLimit(layer, activations) };
   const heading = `layer-${layer.index}`;
   return (
     <section class="panel-section" aria-labelledby={heading}>
@@ -97,19 +99,18 @@ interface Scales {
 
 interface UnitsProps {
   readonly units: readonly UnitView[];
-  readonly layer: LayerSpec;
+  readonly layer: PlacedLayer;
   readonly scales: Scales;
 }
 
-function titleOf({ index, outputs, isOutput }: LayerSpec, { activation, output }: NetworkSpec) {
-  const kind = isOutput ? output : activation.replace('_', ' ');
+function titleOf({ index, layer, outputs, isOutput }: PlacedLayer, spec: NetworkSpec) {
+  const kind = isOutput ? outputOf(spec) : layer.activation.replace('_', ' ');
   return `${isOutput ? 'Output' : `Layer ${index}`}: ${count(outputs, `${kind} unit`)}`;
 }
 
 /** The activation's bound where it has one, else the largest of the layer. */
 function activationLimit(
-  { activation }: NetworkSpec,
-  { isOutput }: LayerSpec,
+  { layer: { activation }, isOutput }: PlacedLayer,
   values: Float64Array,
 ): number {
   return isOutput || activation === 'sigmoid' || activation === 'tanh'

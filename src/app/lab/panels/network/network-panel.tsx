@@ -1,8 +1,9 @@
 /** Inside the network: every unit's weights, and what a test sample becomes layer by layer. */
+
 import { useSignal } from '@preact/signals';
 import { useCallback } from 'preact/hooks';
 import { datasetOf } from '../../../../data/registry';
-import { layersOf, type NetworkSpec } from '../../../../model/network-spec';
+import { layersOf, type NetworkSpec, widthsOf } from '../../../../model/network-spec';
 import { forward } from '../../../../reference/network';
 import { networkOf } from '../../../../training/network-of';
 import { SampleImage } from '../../../components/sample-image';
@@ -132,7 +133,8 @@ function probabilityOf(outputs: Float64Array, index: number): number {
 }
 
 /** The unit, or one that there is where the network has changed. */
-function clampUnit({ layer, unit }: UnitName, { widths }: NetworkSpec): UnitName {
+function clampUnit({ layer, unit }: UnitName, spec: NetworkSpec): UnitName {
+  const widths = widthsOf(spec);
   const nearest = Math.min(layer, widths.length - 1);
   return { layer: nearest, unit: Math.min(unit, widths[nearest] - 1) };
 }

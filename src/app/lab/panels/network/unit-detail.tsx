@@ -1,7 +1,9 @@
 /** The chosen unit: what comes in, with which weights, and what it makes of it. */
+
 import { useSignal } from '@preact/signals';
+import { denseForward } from '../../../../layers/dense/reference';
 import { layersOf, type NetworkSpec } from '../../../../model/network-spec';
-import { denseForward, parametersOf } from '../../../../reference/network';
+import { viewsOf } from '../../../../model/parameter-layout';
 import { ScrollRegion } from '../../../components/scroll-region';
 import { integer } from '../../../state/format';
 import { exactNumber, largestMagnitude } from './scale';
@@ -36,8 +38,9 @@ export function UnitDetail({
   activation,
 }: Props) {
   const isTableOpen = useSignal(false);
-  const { inputs, isOutput } = layersOf(spec)[layer - 1];
-  const { weights: all, biases } = parametersOf(spec, parameters, layer);
+  const place = layersOf(spec)[layer - 1];
+  const { inputs, isOutput } = place;
+  const [all, biases] = viewsOf(place, parameters);
   const weights = all.subarray(unit * inputs, (unit + 1) * inputs);
   const bias = biases.subarray(unit, unit + 1);
   const [sum] = denseForward(input, weights, bias, 1);

@@ -1,6 +1,7 @@
 /** What stands for a unit and can be chosen, and its activation as a bar. */
+
 import type { ComponentChildren } from 'preact';
-import type { LayerSpec } from '../../../../model/network-spec';
+import type { PlacedLayer } from '../../../../layers/layer';
 import { exactNumber, fixedNumber } from './scale';
 
 export interface UnitView {
@@ -15,7 +16,7 @@ export interface UnitView {
 
 interface Props {
   readonly view: UnitView;
-  readonly layer: LayerSpec;
+  readonly layer: PlacedLayer;
   readonly class: string;
   readonly children: ComponentChildren;
 }

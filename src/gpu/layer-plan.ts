@@ -1,0 +1,83 @@
+/** What a layer kind gives the layered schedule: its steps, and the names of the buffers between layers. */
+import type { DropoutShape } from '../../shaders/parts/dropout';
+import type { Layer, PlacedLayer } from '../layers/layer';
+import { layersOf } from '../model/network-spec';
+import type { GemmForm, GemmShape, VariantChooser } from './gemm-variants';
+import type { PlanStep, ProblemShape } from './plan';
+
+/** A matrix product of a training step, which tuning may cut another way. */
+export interface GemmProduct {
+  readonly form: GemmForm;
+  /** The layer whose output, delta or gradient it gives, from 1. */
+  readonly layer: number;
+  readonly shape: GemmShape;
+}
+
+/** What the steps of all layers depend on. */
+export interface LayerContext {
+  readonly shape: ProblemShape;
+  /** Most samples in a batch. */
+  readonly batchRows: number;
+  /** The first layer takes its samples through the permutation. */
+  readonly gather: boolean;
+  readonly choose: VariantChooser;
+}
+
+export type Inference = 'forward' | 'evaluation' | 'prediction';
+
+/**
+ * The bindings of a layer's kernels that the self-test knows them by: `input` and `output` forwards,
+ * `delta` and `input` where gradients are summed, `next_delta`, `activation` and `delta` backwards.
+ */
+export interface LayerPlan<L extends Layer = Layer> {
+  /** Its matrix products in a step with batches of `rows`, in a fixed order. */
+  products(place: PlacedLayer<L>, rows: number): readonly GemmProduct[];
+  /** Words of the buffer `partials` that it needs in a training step. */
+  partials(context: LayerContext, place: PlacedLayer<L>): number;
+  /** From the layer's input to its output, activation and dropout included. */
+  forward(context: LayerContext, place: PlacedLayer<L>, phase: Inference): readonly PlanStep[];
+  /** The gradients of its parameters from its delta and its input. */
+  gradients(context: LayerContext, place: PlacedLayer<L>): readonly PlanStep[];
+  /** The delta of the layer before it, whose activation and dropout are the epilogue. */
+  delta(context: LayerContext, place: PlacedLayer<L>, before: PlacedLayer): readonly PlanStep[];
+}
+
+/** The buffer that a layer writes its output to. */
+export function outputName({ index, isOutput }: PlacedLayer): string {
+  return isOutput ? 'logits' : `activation-${index}`;
+}
+
+/** The buffer of the gradients of each sample's loss at a layer's sums. */
+export function deltaName({ index }: PlacedLayer): string {
+  return `delta-${index}`;
+}
+
+const FEATURES: Readonly<Record<Inference, string>> = {
+  forward: 'train-features',
+  evaluation: 'test-features',
+  prediction: 'prediction-features',
+};
+
+/** The buffer that a layer takes its inputs from. */
+export function inputName(
+  { spec }: ProblemShape,
+  { index }: PlacedLayer,
+  phase: Inference,
+): string {
+  return index === 1 ? FEATURES[phase] : outputName(layersOf(spec)[index - 2]);
+}
+
+/** Samples that a forward pass takes at most. */
+export function rowsOf({ shape, batchRows }: LayerContext, phase: Inference): number {
+  return phase === 'forward' ? batchRows : shape.testSamples;
+}
+
+/** Whether a layer's input comes through the permutation. */
+export function gathers({ gather }: LayerContext, { index }: PlacedLayer): boolean {
+  return gather && index === 1;
+}
+
+/** A layer's dropout in training, as its kernels take it; null where it has none. */
+export function dropoutOf({ index, layer }: PlacedLayer): DropoutShape | null {
+  return layer.dropout === 0 ? null : { layer: index };
+}

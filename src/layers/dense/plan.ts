@@ -1,0 +1,128 @@
+/** The dense layer's steps in the layered schedule: three matrix products, one a direction. */
+import { denseBackwardDelta } from '../../../shaders/dense-backward-delta';
+import { denseBackwardWeights } from '../../../shaders/dense-backward-weights';
+import { denseForward } from '../../../shaders/dense-forward';
+import { splitKOf } from '../../../shaders/parts/gemm-variant';
+import { instantiate } from '../../../shaders/kernel';
+import { sumPartials } from '../../../shaders/sum-partials';
+import {
+  deltaName,
+  dropoutOf,
+  gathers,
+  inputName,
+  type LayerContext,
+  type LayerPlan,
+  outputName,
+  rowsOf,
+} from '../../gpu/layer-plan';
+import type { PlanStep } from '../../gpu/plan';
+import type { PlacedLayer } from '../layer';
+import type { DenseLayer } from './layer';
+
+type Dense = PlacedLayer<DenseLayer>;
+
+/** Where the layer's parameters start in the flat array. */
+function offsetsOf({ slices: [weights, biases] }: Dense) {
+  return { weights: weights.offset, biases: biases.offset };
+}
+
+export const dense: LayerPlan<DenseLayer> = {
+  products: ({ index, inputs, outputs }, rows) => {
+    const shape = { rows, inputs, outputs };
+    return [
+      { form: 'forward', layer: index, shape },
+      { form: 'weights', layer: index, shape },
+      ...(index > 1 ? [{ form: 'delta' as const, layer: index - 1, shape }] : []),
+    ];
+  },
+  partials: ({ choose, batchRows }, { inputs, outputs }) => {
+    const splitK = splitKOf(choose('weights', { rows: batchRows, inputs, outputs }));
+    return splitK === 1 ? 0 : splitK * inputs * outputs;
+  },
+  forward: (context, place, phase) => {
+    const { shape, choose } = context;
+    const { index, inputs, outputs, layer } = place;
+    const rows = rowsOf(context, phase);
+    const gather = phase === 'forward' && gathers(context, place);
+    return [
+      {
+        phase,
+        layer: index,
+        kernel: instantiate(denseForward, {
+          rows,
+          inputs,
+          outputs,
+          ...offsetsOf(place),
+          activation: layer.activation,
+          gather,
+          dropout: phase === 'forward' ? dropoutOf(place) : null,
+          variant: choose('forward', { rows, inputs, outputs }),
+        }),
+        buffers: {
+          weights: 'parameters',
+          biases: 'parameters',
+          input: inputName(shape, place, phase),
+          ...(gather ? { permutation: 'permutation' } : {}),
+          output: outputName(place),
+        },
+      },
+    ];
+  },
+  gradients,
+  delta: ({ batchRows, choose }, place, before) => [
+    {
+      phase: 'backward',
+      layer: before.index,
+      kernel: instantiate(denseBackwardDelta, {
+        rows: batchRows,
+        units: place.inputs,
+        nextUnits: place.outputs,
+        nextWeights: offsetsOf(place).weights,
+        activation: before.layer.activation,
+        dropout: dropoutOf(before),
+        variant: choose('delta', {
+          rows: batchRows,
+          inputs: place.inputs,
+          outputs: place.outputs,
+        }),
+      }),
+      buffers: {
+        weights: 'parameters',
+        next_delta: deltaName(place),
+        activation: outputName(before),
+        delta: deltaName(before),
+      },
+    },
+  ],
+};
+
+/** One dispatch, or two where the batch is summed in parts. */
+function gradients(context: LayerContext, place: Dense): readonly PlanStep[] {
+  const { shape, batchRows, choose } = context;
+  const { index, inputs, outputs } = place;
+  const gather = gathers(context, place);
+  const variant = choose('weights', { rows: batchRows, inputs, outputs });
+  const splitK = splitKOf(variant);
+  const offsets = offsetsOf(place);
+  const product: PlanStep = {
+    phase: 'backward',
+    layer: index,
+    kernel: instantiate(denseBackwardWeights, { inputs, outputs, ...offsets, gather, variant }),
+    buffers: {
+      delta: deltaName(place),
+      input: inputName(shape, place, 'forward'),
+      ...(gather ? { permutation: 'permutation' } : {}),
+      gradients: 'gradients',
+      ...(splitK === 1 ? {} : { partials: 'partials' }),
+    },
+  };
+  if (splitK === 1) return [product];
+  const { weights } = offsets;
+  const sum: PlanStep = {
+    phase: 'backward',
+    layer: index,
+    kernel: instantiate(sumPartials, { length: inputs * outputs, weights, splitK }),
+    buffers: { partials: 'partials', gradients: 'gradients' },
+  };
+  return [product, sum];
+}

@@ -1,0 +1,54 @@
+/**
+ * What a layer kind says about itself before anything is computed. How it is computed is told in its
+ * folder's other files, one a backend, which never see each other: they judge each other.
+ */
+import type { LayerActivation } from './activation';
+
+/** Sizes of one sample's values: `[64]`, or `[channels, height, width]`. */
+export type Shape = readonly number[];
+
+/** Number of values of a shape. */
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** What every layer has, whatever its kind. */
+export interface LayerBase {
+  readonly kind: string;
+  /** `identity` where the layer has none. */
+  readonly activation: LayerActivation;
+  /** Share of the layer's values dropped in training, from 0 to below 1. */
+  readonly dropout: number;
+}
+
+/** How a slice of parameters starts: drawn by the initializer for so many inputs and outputs, or constant. */
+export type InitialValues =
+  | { readonly fanIn: number; readonly fanOut: number }
+  | { readonly value: number };
+
+/** Parameters that a layer has under one name. */
+export interface SliceSpec {
+  /** `W`, `b`: the layer's number follows it. */
+  readonly letter: string;
+  /** Weight decay applies to weights, not to biases. */
+  readonly kind: 'weights' | 'biases';
+  readonly shape: Shape;
+  readonly initial: InitialValues;
+}
+
+export interface LayerKind<L extends LayerBase> {
+  /** Its name in the summary: `Dense`. */
+  readonly title: string;
+  /** How it is written, for people: `dense UNITS ACTIVATION`. */
+  readonly usage: string;
+  /** The shape of what it gives for one sample of shape `input`. */
+  outputShape(layer: L, input: Shape): Shape;
+  /** Its parameters, in the order in which they lie and are drawn; none for some kinds. */
+  parameters(layer: L, input: Shape): readonly SliceSpec[];
+  /**
+   * The layer from the words behind the kind's name, without dropout; undefined where they are none.
+   */
+  parse(words: readonly string[]): L | undefined;
+  /** The words that `parse` reads back. */
+  format(layer: L): readonly string[];
+}
