@@ -4,9 +4,8 @@
  */
 import { type PlanOptions, SCHEDULE_CHOICES, TUNING_MODES } from '../gpu/choices';
 import { BACKEND_NAMES, type BackendName } from '../training/backend';
-import { checkConfiguration } from '../training/configuration/check';
+import { checkConfiguration, checkOneForm } from '../training/configuration/check';
 import {
-  CONFIGURATION_KEYS,
   type Configuration,
   type ConfigurationKey,
   DEFAULTS,
@@ -15,6 +14,7 @@ import {
   toSnakeCase,
   withPresentNames,
 } from '../training/configuration/fields';
+import { keysOf } from '../training/configuration/json';
 import { formatField, parseField } from '../training/configuration/text';
 import { InvalidInputError } from '../training/errors';
 
@@ -92,7 +92,7 @@ export function readUrl(search: string, others: readonly string[] = []): ReadUrl
 /** The part of an address after `?` that gives the state again, such as `v=2&learning_rate=0.1`. */
 export function writeUrl({ configuration, backend, planOptions }: UrlState): string {
   const parameters = new URLSearchParams({ v: VERSION });
-  for (const key of CONFIGURATION_KEYS) {
+  for (const key of keysOf(configuration)) {
     const text = formatField(configuration[key]);
     if (text !== formatField(DEFAULTS[key])) parameters.set(toSnakeCase(key), text);
   }
@@ -122,6 +122,7 @@ function presentParameters(parameters: ReadonlyMap<string, string>, problems: st
 /** The values as a configuration; a value that does not go with the others is left out. */
 function together(values: Partial<Configuration>, problems: string[]): Configuration {
   try {
+    checkOneForm(values);
     return checkConfiguration(values);
   } catch (error) {
     problems.push(sentenceOf(error));

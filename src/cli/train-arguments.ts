@@ -240,9 +240,14 @@ function readConfiguration(
   const base =
     file !== undefined ? readSettingsFile(file) : preset !== undefined ? readPreset(preset) : {};
   const flags = toJson(settings);
+  // Hidden layers in one form on the command line win over those of the other form beneath it.
+  const twice = 'layers' in flags ? ['hidden', 'activation'] : 'hidden' in flags ? ['layers'] : [];
+  const beneath = Object.fromEntries(
+    Object.entries(base).filter(([name]) => !twice.includes(name)),
+  );
   const isOfFile = (name: string) => Object.hasOwn(base, name) && !Object.hasOwn(flags, name);
   return withUsageErrors(
-    () => configurationFromJson({ ...base, ...flags }),
+    () => configurationFromJson({ ...beneath, ...flags }),
     (name) => (isOfFile(name) ? file : undefined),
   );
 }

@@ -1,16 +1,24 @@
 /** The network that a configuration asks for, on the data set that it names. */
 import { datasetOf } from '../data/registry';
+import { type Layer, parseLayers } from '../layers/layer';
 import { classifier, denseLayers, type NetworkSpec } from '../model/network-spec';
 import type { Configuration } from './configuration/fields';
 
-export function networkOf({
-  dataset,
-  classes,
+export function networkOf(configuration: Configuration): NetworkSpec {
+  const { dataset, classes } = configuration;
+  const { channels, height, width } = datasetOf(dataset).input;
+  return classifier([channels, height, width], hiddenLayers(configuration), classes.length);
+}
+
+/** The hidden layers that a configuration asks for, in either form, with its dropout on the dense ones. */
+export function hiddenLayers({
   hidden,
   activation,
+  layers,
   dropout,
-}: Configuration): NetworkSpec {
-  const { channels, height, width } = datasetOf(dataset).input;
-  const layers = denseLayers(hidden, activation, dropout);
-  return classifier([channels, height, width], layers, classes.length);
+}: Pick<Configuration, 'hidden' | 'activation' | 'layers' | 'dropout'>): readonly Layer[] {
+  if (layers === '') return denseLayers(hidden, activation, dropout);
+  const parsed = parseLayers(layers);
+  if (parsed === undefined) throw new RangeError(`unchecked layers: ${layers}`);
+  return parsed.map((layer) => (layer.kind === 'dense' ? { ...layer, dropout } : layer));
 }

@@ -342,3 +342,22 @@ test('npm start opens a browser only where it can be seen', () => {
   expect(hasDisplay('win32', {})).toBe(true);
   expect(hasDisplay('darwin', { CI: 'true' })).toBe(false);
 });
+
+describe('hidden layers on the command line', () => {
+  const layers = 'dense 5 sigmoid; dense 4 tanh';
+
+  test('are read in their text form, and win over those of a preset', () => {
+    expect(readTrainArguments(['--layers', layers]).configuration.layers).toBe(layers);
+    const preset = ['--preset', 'challenge-4'];
+    const { configuration } = readTrainArguments([...preset, '--layers', layers]);
+    expect(configuration).toEqual({
+      ...readTrainArguments(preset).configuration,
+      ...{ hidden: DEFAULTS.hidden, activation: DEFAULTS.activation, layers },
+    });
+  });
+
+  test('are refused in both forms at once', () => {
+    const both = () => readTrainArguments(['--layers', layers, '--hidden', '5,4']);
+    expect(both).toThrow(/--hidden: .*drop hidden, or drop layers/);
+  });
+});

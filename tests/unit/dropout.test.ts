@@ -117,7 +117,7 @@ describe('mask', () => {
 
 describe('in the network', () => {
   it('scales hidden activations, and never the output', () => {
-    const { spec, parameters, train } = smallProblem();
+    const { spec, parameters, train } = smallProblem({ dropout: 0.5 });
     const dropAll: DropoutMask = () => 0;
     const [, second, outputs] = forward(spec, parameters, train.features, train.count, dropAll);
     expect(second.every((value) => value === 0)).toBe(true);

@@ -153,6 +153,8 @@ function valuesOf(field: Field): fc.Arbitrary<unknown> {
         maxExcluded: field.belowMaximum ?? false,
         noNaN: true,
       });
+    case 'layers':
+      return fc.constantFrom('', 'dense 16 sigmoid; dense 8 tanh', 'dense 3 relu; dense 2 tanh');
     default:
       return field satisfies never;
   }

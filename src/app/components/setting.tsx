@@ -42,6 +42,7 @@ function inputModeOf(field: Field): 'numeric' | 'decimal' | 'text' {
     case 'boolean':
     case 'choice':
     case 'integers':
+    case 'layers':
       return 'text';
     default:
       return field satisfies never;

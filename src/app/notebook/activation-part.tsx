@@ -3,6 +3,7 @@
 import { useMemo } from 'preact/hooks';
 import type { Activation } from '../../layers/activation';
 import { activate, activationDerivative } from '../../reference/activations';
+import { hiddenLayers } from '../../training/network-of';
 import { Formula } from '../components/formula';
 import { ACTIVATIONS } from '../components/formulas';
 import { type Drawing, LineChart } from '../components/line-chart';
@@ -85,15 +86,28 @@ function drawingOf(activation: Activation): Drawing {
   };
 }
 
+/** Each activation of the hidden layers, in the order of the layers. */
 export function ActivationPart({ lesson }: { readonly lesson: Lesson }) {
-  const { activation } = lesson.configuration;
+  const { configuration } = lesson;
+  const own = hiddenLayers(configuration).map(({ activation }) => activation);
+  const activations = own.length === 0 ? [configuration.activation] : [...new Set(own)];
+  return (
+    <Part id="activation">
+      {activations.map((activation) =>
+        activation === 'identity' ? null : <OneActivation key={activation} {...{ activation }} />,
+      )}
+    </Part>
+  );
+}
+
+function OneActivation({ activation }: { readonly activation: Activation }) {
   const { name, text, curves, symbols } = WORDS[activation];
   const draw = useMemo(() => {
     const drawing = drawingOf(activation);
     return () => drawing;
   }, [activation]);
   return (
-    <Part id="activation">
+    <>
       <p>
         Each unit adds up its weighted inputs and sends the sum through {name}, {text}; that slope
         is what a gradient is multiplied with on its way back.
@@ -133,6 +147,6 @@ export function ActivationPart({ lesson }: { readonly lesson: Lesson }) {
           <p class="source">The table beside the curve has the values from −2 to 2.</p>
         </LineChart>
       </div>
-    </Part>
+    </>
   );
 }

@@ -1,6 +1,7 @@
 /** Part 4: five samples go through the untrained network. */
 
 import { datasetOf } from '../../data/registry';
+import { hiddenLayers } from '../../training/network-of';
 import { Formula } from '../components/formula';
 import { FORWARD } from '../components/formulas';
 import { SampleImage } from '../components/sample-image';
@@ -14,8 +15,11 @@ export function ForwardPart({ lesson }: { readonly lesson: Lesson }) {
   const { firstPass, classNames: classes, summary, configuration } = lesson;
   const { activations, widths, labels, images } = firstPass;
   const last = widths.length - 1;
-  const { activation, init, initScale } = lesson.configuration;
-  const isNotebooks = activation === 'sigmoid' && init === 'normal' && initScale <= 0.01;
+  const { init, initScale } = lesson.configuration;
+  const isSigmoid = hiddenLayers(lesson.configuration).every(
+    ({ activation }) => activation === 'sigmoid',
+  );
+  const isNotebooks = isSigmoid && init === 'normal' && initScale <= 0.01;
   return (
     <Part id="forward">
       <p>

@@ -1,6 +1,8 @@
 /** The one place where a configuration's values are checked, each alone and then together. */
+
 import * as v from 'valibot';
 import { datasetOf } from '../../data/registry';
+import { formatLayers, layersUsage, parseLayers } from '../../layers/layer';
 import { InvalidInputError } from '../errors';
 import {
   CONFIGURATION_KEYS,
@@ -24,6 +26,8 @@ export function allowedValues(key: ConfigurationKey): string {
       const distinct = field.distinct ? 'different ' : '';
       return `${field.leastCount} to ${field.mostCount} ${distinct}integers from ${field.minimum} to ${field.maximum}, separated by commas`;
     }
+    case 'layers':
+      return `up to ${field.mostCount} layers separated by semicolons, each ${layersUsage()}`;
     case 'integer':
     case 'number': {
       const noun = field.kind === 'integer' ? 'an integer' : 'a number';
@@ -58,6 +62,14 @@ function schemaOf(key: ConfigurationKey): v.GenericSchema {
         v.minLength(field.leastCount, allowed),
         v.maxLength(field.mostCount, allowed),
         v.check((list) => !field.distinct || new Set(list).size === list.length, allowed),
+      );
+    case 'layers':
+      return v.pipe(
+        v.string(allowed),
+        v.check((text) => {
+          const layers = parseLayers(text);
+          return layers !== undefined && layers.length <= field.mostCount;
+        }, allowed),
       );
     case 'integer':
     case 'number':
@@ -107,7 +119,42 @@ export function checkConfiguration(values: Partial<Configuration>): Configuratio
   const merged: Configuration = { ...DEFAULTS, ...values };
   for (const key of CONFIGURATION_KEYS) checkField(key, merged[key]);
   checkTogether(merged);
-  return { ...merged, classes: [...merged.classes].sort((a, b) => a - b) };
+  return { ...merged, ...shortestForm(merged), classes: [...merged.classes].sort((a, b) => a - b) };
+}
+
+/** Layers as `hidden` and `activation` where those can say it, so that one network has one configuration. */
+function shortestForm({ layers }: Configuration): Partial<Configuration> {
+  if (layers === '') return {};
+  const parsed = parseLayers(layers) ?? [];
+  const [first] = parsed;
+  const isShort = parsed.every(
+    ({ kind, activation }) => kind === 'dense' && activation === first.activation,
+  );
+  return isShort && first !== undefined && first.activation !== 'identity'
+    ? {
+        hidden: parsed.flatMap((layer) => (layer.kind === 'dense' ? [layer.units] : [])),
+        activation: first.activation,
+        layers: '',
+      }
+    : {
+        hidden: DEFAULTS.hidden,
+        activation: DEFAULTS.activation,
+        layers: formatLayers(parsed),
+      };
+}
+
+/**
+ * Refuses settings, as somebody gave them, that tell the hidden layers twice.
+ *
+ * @throws InvalidInputError that says which to drop
+ */
+export function checkOneForm(values: Partial<Record<ConfigurationKey, unknown>>): void {
+  if (values.layers === undefined || values.layers === '') return;
+  for (const key of ['hidden', 'activation'] as const) {
+    if (values[key] === undefined) continue;
+    const allowed = `layers says it already: drop ${key}, or drop layers`;
+    throw new InvalidInputError(key, values[key], allowed);
+  }
 }
 
 /** Rules between fields. */

@@ -28,8 +28,11 @@ export interface Configuration extends Hyperparameters {
   /** The first so many samples of the test set, after the split; 0 for all. */
   readonly testSamples: number;
   readonly scaling: Scaling;
+  /** Units of each hidden layer, with `activation`: the short form for dense layers of one activation. */
   readonly hidden: readonly number[];
   readonly activation: Activation;
+  /** The hidden layers as `parseLayers` reads them, in place of `hidden` and `activation`; empty where those hold. */
+  readonly layers: string;
   /** Share of hidden units dropped in training, 0 for none. */
   readonly dropout: number;
   readonly init: Initializer;
@@ -79,7 +82,12 @@ interface IntegersField extends FieldBase {
   readonly mostCount: number;
   readonly distinct: boolean;
 }
-export type Field = NumberField | ChoiceField | BooleanField | IntegersField;
+/** Layers, written `dense 16 sigmoid; dense 8 tanh`. */
+interface LayersField extends FieldBase {
+  readonly kind: 'layers';
+  readonly mostCount: number;
+}
+export type Field = NumberField | ChoiceField | BooleanField | IntegersField | LayersField;
 
 const NUMBER = { kind: 'number' } as const;
 const INTEGER = { kind: 'integer' } as const;
@@ -171,6 +179,13 @@ export const FIELDS = {
     help: 'What a hidden unit makes of its weighted sum.',
     kind: 'choice',
     choices: ACTIVATIONS,
+  },
+  layers: {
+    group: 'network',
+    label: 'Layers',
+    help: 'The hidden layers one by one, such as “dense 16 sigmoid; dense 8 tanh”, in place of hidden and activation.',
+    kind: 'layers',
+    mostCount: 32,
   },
   init: {
     group: 'network',
@@ -345,6 +360,7 @@ export const DEFAULTS: Configuration = {
   seed: 42,
   hidden: [16, 8],
   activation: 'sigmoid',
+  layers: '',
   init: 'normal',
   initScale: 0.01,
   optimizer: 'sgd',

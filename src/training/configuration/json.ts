@@ -1,9 +1,10 @@
 /** A configuration as JSON, as files, fixtures and saved runs have it. */
 import { InvalidInputError } from '../errors';
-import { checkConfiguration } from './check';
+import { checkConfiguration, checkOneForm } from './check';
 import {
   CONFIGURATION_KEYS,
   type Configuration,
+  type ConfigurationKey,
   keyOfName,
   toSnakeCase,
   withPresentNames,
@@ -12,7 +13,7 @@ import {
 /**
  * A configuration from JSON with names in snake_case, present or old; what it leaves out has the default.
  *
- * @throws InvalidInputError for an unknown name or a value that is not allowed
+ * @throws InvalidInputError for an unknown name, a value that is not allowed, or hidden layers told twice
  */
 export function configurationFromJson(json: unknown): Configuration {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
@@ -24,12 +25,19 @@ export function configurationFromJson(json: unknown): Configuration {
     if (key === undefined) throw new InvalidInputError(name, value, 'no such setting');
     values[key] = value;
   }
+  checkOneForm(values);
   return checkConfiguration(values as Partial<Configuration>);
+}
+
+/** The settings that say something: hidden layers are told in one form, not in two. */
+export function keysOf({ layers }: Configuration): readonly ConfigurationKey[] {
+  const others = layers === '' ? ['layers'] : ['hidden', 'activation'];
+  return CONFIGURATION_KEYS.filter((key) => !others.includes(key));
 }
 
 /** A configuration as JSON with names in snake_case. */
 export function configurationToJson(configuration: Configuration): Record<string, unknown> {
   return Object.fromEntries(
-    CONFIGURATION_KEYS.map((key) => [toSnakeCase(key), configuration[key]]),
+    keysOf(configuration).map((key) => [toSnakeCase(key), configuration[key]]),
   );
 }

@@ -29,6 +29,7 @@ function valueOfText(field: Field, text: string): unknown {
     case 'boolean':
       return text === 'true' ? true : text === 'false' ? false : undefined;
     case 'choice':
+    case 'layers':
       return text;
     case 'integers': {
       if (text === '') return [];

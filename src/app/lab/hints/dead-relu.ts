@@ -1,13 +1,29 @@
 /** Dead ReLUs: units that are 0 for every training sample and do not learn any more. */
 import type { DeadUnits } from '../../../evaluation/dead-units';
+import { formatLayers } from '../../../layers/layer';
+import type { Configuration } from '../../../training/configuration/fields';
+import { hiddenLayers } from '../../../training/network-of';
 import { count, integer } from '../../state/format';
 import type { Hint, Observed } from './hint';
+
+/** Whether a hidden layer has the activation that units die of. */
+export function hasRelu(configuration: Configuration): boolean {
+  return hiddenLayers(configuration).some(({ activation }) => activation === 'relu');
+}
+
+function leaky(configuration: Configuration): Partial<Configuration> {
+  if (configuration.layers === '') return { activation: 'leaky_relu' };
+  const layers = hiddenLayers(configuration).map((layer) =>
+    layer.activation === 'relu' ? { ...layer, activation: 'leaky_relu' as const } : layer,
+  );
+  return { layers: formatLayers(layers) };
+}
 
 export function findDeadRelus(
   { configuration }: Pick<Observed, 'configuration'>,
   found: DeadUnits,
 ): Hint | undefined {
-  if (configuration.activation !== 'relu') return undefined;
+  if (!hasRelu(configuration)) return undefined;
   const layers = found.layers.filter(({ dead }) => dead.length > 0);
   if (layers.length === 0) return undefined;
   const parts = layers.map(
@@ -19,6 +35,6 @@ export function findDeadRelus(
     title: 'Some units have died',
     evidence: `After ${count(found.epoch, 'epoch')}, ${parts.join(', and ')} give 0 for all ${integer(found.samples)} training samples that were tried.`,
     why: 'Where a ReLU gives 0 its slope is 0, so no gradient reaches the unit’s weights. A unit that is 0 for every sample does not learn any more.',
-    remedy: { label: 'leaky ReLU', changes: { activation: 'leaky_relu' } },
+    remedy: { label: 'leaky ReLU', changes: leaky(configuration) },
   };
 }

@@ -7,7 +7,7 @@ import { useStore } from '../../state/store-context';
 import './hints.css';
 import { useReadback } from '../panels/common/use-readback';
 import { useVisible } from '../panels/common/use-visible';
-import { findDeadRelus } from './dead-relu';
+import { findDeadRelus, hasRelu } from './dead-relu';
 import { findDivergence } from './divergence';
 import type { Hint, HintKind, Remedy } from './hint';
 import { findOverfitting } from './overfitting';
@@ -30,10 +30,9 @@ export function HintBox() {
   const look = useCallback(
     async (run: Run): Promise<readonly Hint[]> => {
       const { configuration } = run;
-      const dead =
-        configuration.activation === 'relu'
-          ? await store.service.deadUnits(run.session)
-          : undefined;
+      const dead = hasRelu(configuration)
+        ? await store.service.deadUnits(run.session)
+        : undefined;
       const hints = [
         findDivergence(run, run.hasDiverged.peek()),
         findPlateau(run),

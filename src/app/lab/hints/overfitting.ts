@@ -1,6 +1,8 @@
 /** Overfitting: the training loss goes on falling while the test loss has begun to rise. */
+
 import type { Configuration } from '../../../training/configuration/fields';
 import type { History } from '../../../training/history';
+import { hiddenLayers } from '../../../training/network-of';
 import { integer, printedNumber } from '../../state/format';
 import type { Hint, Observed, Remedy } from './hint';
 import { scanOf } from './scan';
@@ -57,17 +59,18 @@ const leastTestLoss = scanOf(
 /** The largest weight decay that a configuration may have. */
 const MOST_DECAY = 10;
 
-function remedyOf({ patience, dropout, hidden, weightDecay }: Configuration): Remedy | undefined {
+function remedyOf(configuration: Configuration): Remedy | undefined {
+  const { patience, dropout, hidden, layers, weightDecay } = configuration;
   if (patience === 0) {
     return {
       label: 'stopping at the best epoch',
       changes: { patience: LEAST_EPOCHS, monitor: 'val_loss', restoreBest: true },
     };
   }
-  if (dropout === 0 && hidden.length > 0) {
+  if (dropout === 0 && hiddenLayers(configuration).length > 0) {
     return { label: 'a dropout of 0.2', changes: { dropout: 0.2 } };
   }
-  if (weightDecay === MOST_DECAY) return fewerUnits(hidden);
+  if (weightDecay === MOST_DECAY) return layers === '' ? fewerUnits(hidden) : undefined;
   const stronger = Math.min(
     MOST_DECAY,
     weightDecay === 0 ? 0.001 : Number((3 * weightDecay).toPrecision(12)),

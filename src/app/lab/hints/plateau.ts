@@ -1,5 +1,7 @@
 /** The plateau: a loss that stays where guessing puts it, as in the notebook's first 500 epochs. */
+
 import type { Configuration } from '../../../training/configuration/fields';
+import { hiddenLayers } from '../../../training/network-of';
 import { integer, printedNumber } from '../../state/format';
 import { guessingLoss, type Hint, type Observed, type Remedy } from './hint';
 import { scanOf } from './scan';
@@ -65,9 +67,9 @@ function isSmallInit({ init, initScale }: Configuration): boolean {
 }
 
 function whyOf(configuration: Configuration): string {
-  const { activation, initScale, learningRate } = configuration;
-  const sigmoid =
-    activation === 'sigmoid' ? ', and each sigmoid lets through a quarter of it at most' : '';
+  const { initScale, learningRate } = configuration;
+  const hasSigmoid = hiddenLayers(configuration).some(({ activation }) => activation === 'sigmoid');
+  const sigmoid = hasSigmoid ? ', and each sigmoid lets through a quarter of it at most' : '';
   if (isSmallInit(configuration)) {
     return `On its way back the error is multiplied by weights of about ${initScale}${sigmoid}. The first layers get almost no gradient until the last ones have grown.`;
   }

@@ -63,6 +63,7 @@ function controlOf(field: Field, props: ControlProps) {
       return <Choice {...props} choices={field.choices} />;
     case 'integers':
       return props.name === 'classes' ? <Classes {...props} /> : <Text {...props} />;
+    case 'layers':
     case 'integer':
     case 'number':
       return <Text {...props} />;

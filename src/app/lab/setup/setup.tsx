@@ -1,4 +1,5 @@
 /** The rail: every setting, in groups, with what the network and the schedule become by it. */
+
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { checkConfiguration } from '../../../training/configuration/check';
@@ -14,6 +15,7 @@ import { BackendChoice } from '../../components/backend-choice';
 import { Button } from '../../components/button';
 import { isSameConfiguration } from '../../state/settings';
 import { useStore } from '../../state/store-context';
+import { LayerRows } from './layer-rows';
 import { SetupField } from './setup-field';
 import { SetupLayers } from './setup-layers';
 import { SetupPlan } from './setup-plan';
@@ -104,9 +106,13 @@ function FieldGroupBox({
   ).length;
   return (
     <Group title={title} isOpen={isOpen} note={changed === 0 ? '' : `${changed} changed`}>
-      {keys.map((key) => (
-        <SetupField key={key} name={key} />
-      ))}
+      {keys.map((key) =>
+        FIELDS[key].kind === 'layers' ? (
+          <LayerRows key={key} />
+        ) : (
+          <SetupField key={key} name={key} />
+        ),
+      )}
       {group === 'network' && <SetupLayers />}
       {group === 'schedule' && <SetupSchedule />}
     </Group>

@@ -1,19 +1,27 @@
 /** Which settings matter in a configuration, and which others must change together with one. */
 import { DATASET_NAMES, datasetOf } from '../../../data/registry';
 import type { Configuration, ConfigurationKey } from '../../../training/configuration/fields';
+import { hiddenLayers } from '../../../training/network-of';
+
+const ONE_BY_ONE = 'Each layer has its own below.';
 
 /** Why a setting makes no difference, if it makes none. */
 export function whyIdle(key: ConfigurationKey, configuration: Configuration): string | undefined {
-  const { dataset, init, optimizer, momentum, schedule, patience, hidden } = configuration;
+  const { dataset, init, optimizer, momentum, schedule, patience, layers } = configuration;
+  const isDeep = hiddenLayers(configuration).length > 0;
   switch (key) {
     case 'testSize':
     case 'splitSeed':
       return datasetOf(dataset).split.kind === 'stratified'
         ? undefined
         : 'Not with a data set that comes with a test set.';
+    case 'hidden':
+      return layers === '' ? undefined : ONE_BY_ONE;
     case 'activation':
+      if (layers !== '') return ONE_BY_ONE;
+      return isDeep ? undefined : 'Only with a hidden layer.';
     case 'dropout':
-      return hidden.length > 0 ? undefined : 'Only with a hidden layer.';
+      return isDeep ? undefined : 'Only with a hidden layer.';
     case 'initScale':
       return init === 'normal' ? undefined : 'Only with the initializer normal.';
     case 'momentum':

@@ -1,0 +1,102 @@
+/** The hidden layers one by one: a row a layer, with its units and activation; rows come and go. */
+import { useRef } from 'preact/hooks';
+import { ACTIVATIONS } from '../../../layers/activation';
+import { formatLayers } from '../../../layers/layer';
+import { hiddenLayers } from '../../../training/network-of';
+import { Button } from '../../components/button';
+import { useStore } from '../../state/store-context';
+
+/** A new row where there is none to repeat. */
+const FIRST_ROW = 'dense 16 sigmoid';
+
+export function LayerRows() {
+  const store = useStore();
+  const { settings } = store;
+  const group = useRef<HTMLFieldSetElement>(null);
+  const problem = settings.problems.value.layers;
+  // What is typed stays, right or wrong: the configuration has the last layers that were right.
+  const text =
+    settings.texts.value.layers ?? formatLayers(hiddenLayers(settings.configuration.value));
+  const rows = text.split(';').map((row) => row.trim());
+  const layers = text === '' ? [] : rows;
+  const edit = (next: readonly string[]) => {
+    if (next.length === 0) settings.edit('hidden', '', { layers: '' });
+    else settings.edit('layers', next.join('; '));
+    store.settingsChanged();
+  };
+  const change = (index: number, row: string) => edit(layers.with(index, row));
+  const remove = (index: number) => {
+    edit(layers.toSpliced(index, 1));
+    // The button goes with its row, and the focus must not go with it.
+    group.current?.querySelector<HTMLElement>('.layer-add button, button.layer-add')?.focus();
+  };
+  return (
+    <fieldset class="layer-rows" ref={group} aria-describedby="setup-layers-help">
+      <legend class="setup-label">Layer by layer</legend>
+      <ol>
+        {layers.map((row, index) => (
+          <li key={index}>
+            <LayerRow row={row} number={index + 1} onChange={(next) => change(index, next)} />
+            <Button onPress={() => remove(index)}>
+              Remove<span class="visually-hidden"> layer {index + 1}</span>
+            </Button>
+          </li>
+        ))}
+      </ol>
+      <Button class="layer-add" onPress={() => edit([...layers, layers.at(-1) ?? FIRST_ROW])}>
+        Add a layer
+      </Button>
+      <p
+        id="setup-layers-help"
+        class={problem === undefined ? 'setup-help' : 'setup-help field-problem'}
+        role={problem === undefined ? undefined : 'alert'}
+      >
+        {problem ?? 'Each hidden layer may have an activation of its own.'}
+      </p>
+    </fieldset>
+  );
+}
+
+interface RowProps {
+  readonly row: string;
+  readonly number: number;
+  readonly onChange: (row: string) => void;
+}
+
+/** Units and activation of a dense layer; a layer of another kind as it is written. */
+function LayerRow({ row, number, onChange }: RowProps) {
+  const [kind, units = '', activation = ''] = row.split(/\s+/);
+  if (kind !== 'dense') {
+    return (
+      <input
+        type="text"
+        aria-label={`Layer ${number}`}
+        value={row}
+        onChange={({ currentTarget: { value } }) => onChange(value)}
+      />
+    );
+  }
+  return (
+    <>
+      <input
+        type="text"
+        inputMode="numeric"
+        autocomplete="off"
+        aria-label={`Units of layer ${number}`}
+        value={units}
+        onChange={({ currentTarget: { value } }) => onChange(`dense ${value.trim()} ${activation}`)}
+      />
+      <select
+        aria-label={`Activation of layer ${number}`}
+        value={activation}
+        onChange={({ currentTarget: { value } }) => onChange(`dense ${units} ${value}`)}
+      >
+        {ACTIVATIONS.map((choice) => (
+          <option key={choice} value={choice}>
+            {choice}
+          </option>
+        ))}
+      </select>
+    </>
+  );
+}
