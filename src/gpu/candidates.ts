@@ -1,7 +1,8 @@
 /** The plans that may train a network: what the autotuner compares, and what a name stands for. */
-import type { ScheduleKind } from './choices';
+
 import { formatLayers } from '../layers/layer';
 import { hiddenLayersOf, outputOf, outputsOf } from '../model/network-spec';
+import type { ScheduleKind } from './choices';
 import { planLayered } from './layered';
 import { PERSISTENT_VARIANTS, planPersistent } from './persistent';
 import type { Plan, ProblemShape } from './plan';

@@ -150,7 +150,7 @@ describe.each(OPTIMIZERS)('update $optimizer, momentum $momentum, decay $weightD
 });
 
 test('a parameter that a finite gradient takes out of range is flagged', async () => {
-  const spec = { widths: [4, 1], activation: 'sigmoid', output: 'sigmoid' } as const;
+  const spec = networkFor(4, [], 2, 'sigmoid');
   const hyperparameters = checkConfiguration({});
   const kernel = updateKernel({ spec, hyperparameters, trainSamples: 4, testSamples: 1 });
   const { running } = await runKernel(
@@ -172,7 +172,7 @@ test.each(['adam', 'adamw', 'rmsprop'] as const)(
   '%s adds its epsilon behind the root and its correction: gradients as small as it',
   async (optimizer) => {
     const hyperparameters = checkConfiguration({ optimizer, learningRate: 0.01 });
-    const spec = { widths: [4, 1], activation: 'sigmoid', output: 'sigmoid' } as const;
+    const spec = networkFor(4, [], 2, 'sigmoid');
     const kernel = updateKernel({ spec, hyperparameters, trainSamples: 4, testSamples: 1 });
     const gradients = Float32Array.of(1e-7, -1e-8, 3e-8, 1e-9, -2e-7);
     const step = new StepSequence(hyperparameters, 4).at(0, 0);

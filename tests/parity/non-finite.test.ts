@@ -2,8 +2,10 @@
  * Each way for a number to leave float32's range, alone: parameters, and the logits of either set.
  * In a run that diverges all of them break in the same epoch, and each would cover for the others.
  */
+
 import { describe, expect, it } from 'vitest';
 import { SCHEDULE_KINDS } from '../../src/gpu/choices';
+import { inputsOf } from '../../src/model/network-spec';
 import { smallProblem } from '../support/problems';
 import { sharedDevice, withWebGpu } from './support/open';
 
@@ -35,7 +37,7 @@ describe.each(SCHEDULE_KINDS)('%s flags', (schedule) => {
   it.each([0, 4])('training logits that overflow in one sample, batches of %i', async (size) => {
     const problem = largeWeights(size);
     const { train, spec } = problem;
-    const [width] = spec.widths;
+    const width = inputsOf(spec);
     const row = train.labels.indexOf(1);
     // Its delta is 0, as it is classified rightly: the parameters stay finite.
     const features = train.features.slice().fill(1e20, row * width, (row + 1) * width);
@@ -55,7 +57,7 @@ describe.each(SCHEDULE_KINDS)('%s flags', (schedule) => {
   it('parameters that overflow behind a dead unit, where every logit is finite', async () => {
     const problem = smallProblem({}, { hidden: [1], activation: 'relu' });
     // Weights of 1 on features of -1: the hidden unit is dead, and decay alone moves its weights.
-    const weights = problem.spec.widths[0];
+    const weights = inputsOf(problem.spec);
     const dying = {
       ...problem,
       hyperparameters: { ...problem.hyperparameters, learningRate: 1e38, weightDecay: 10 },

@@ -33,9 +33,9 @@ test.each([
 });
 
 test('make the network, with the configuration’s dropout on each hidden layer', () => {
-  const spec = networkOf(checkConfiguration({ layers: MIXED, dropout: 0.25 }), [64]);
+  const spec = networkOf(checkConfiguration({ layers: MIXED, dropout: 0.25 }));
   expect(spec).toEqual({
-    input: [64],
+    input: [1, 8, 8],
     layers: [
       { kind: 'dense', units: 16, activation: 'sigmoid', dropout: 0.25 },
       { kind: 'dense', units: 8, activation: 'tanh', dropout: 0.25 },

@@ -17,7 +17,7 @@ import {
 import { momentNames } from '../../src/gpu/plan-buffers';
 import { planBy } from '../../src/gpu/schedule';
 import { ACTIVATIONS } from '../../src/layers/activation';
-import { inputsOf, layersOf, networkFor } from '../../src/model/network-spec';
+import { classifier, inputsOf, layersOf, networkFor } from '../../src/model/network-spec';
 import { parameterLayout } from '../../src/model/parameter-layout';
 import { DEFAULTS } from '../../src/training/configuration/fields';
 import { InvalidInputError } from '../../src/training/errors';
@@ -42,9 +42,10 @@ const NOTEBOOK: ProblemShape = {
 const shapes: fc.Arbitrary<ProblemShape> = fc
   .record({
     features: fc.integer({ min: 1, max: 70 }),
-    hidden: fc.array(fc.integer({ min: 1, max: 70 }), { maxLength: 5 }),
+    hidden: fc.array(fc.tuple(fc.integer({ min: 1, max: 70 }), fc.constantFrom(...ACTIVATIONS)), {
+      maxLength: 5,
+    }),
     classes: fc.integer({ min: 2, max: 10 }),
-    activation: fc.constantFrom(...ACTIVATIONS),
     optimizer: fc.constantFrom(...OPTIMIZERS),
     momentum: fc.constantFrom(0, 0.9),
     nesterov: fc.boolean(),
@@ -55,8 +56,12 @@ const shapes: fc.Arbitrary<ProblemShape> = fc
     trainSamples: fc.integer({ min: 2, max: 300 }),
     testSamples: fc.integer({ min: 1, max: 100 }),
   })
-  .map(({ features, hidden, classes, activation, trainSamples, testSamples, ...values }) => ({
-    spec: networkFor(features, hidden, classes, activation),
+  .map(({ features, hidden, classes, dropout, trainSamples, testSamples, ...values }) => ({
+    spec: classifier(
+      [features],
+      hidden.map(([units, activation]) => ({ kind: 'dense', units, activation, dropout })),
+      classes,
+    ),
     hyperparameters: {
       ...DEFAULTS,
       ...values,

@@ -5,12 +5,11 @@ import { allVariants, variantName } from '../../src/gpu/gemm-variants';
 import { planLayered } from '../../src/gpu/layered';
 import type { Plan, ProblemShape } from '../../src/gpu/plan';
 import { networkFor } from '../../src/model/network-spec';
-import { DEFAULTS } from '../../src/training/configuration/fields';
-import type { Hyperparameters } from '../../src/training/hyperparameters';
+import { type Configuration, DEFAULTS } from '../../src/training/configuration/fields';
 
-function shapeOf(hidden: number[], classes: number, values: Partial<Hyperparameters>) {
+function shapeOf(hidden: number[], classes: number, values: Partial<Configuration>) {
   return {
-    spec: networkFor(64, hidden, classes, 'tanh'),
+    spec: networkFor(64, hidden, classes, 'tanh', values.dropout),
     hyperparameters: { ...DEFAULTS, ...values },
     trainSamples: 288,
     testSamples: 72,

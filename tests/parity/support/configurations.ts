@@ -1,7 +1,7 @@
 /** Random configurations over the whole schema, sized for tests. */
 
 import fc from 'fast-check';
-import { ACTIVATIONS } from '../../../src/layers/activation';
+import { ACTIVATIONS, type Activation } from '../../../src/layers/activation';
 import { INITIALIZERS } from '../../../src/model/initializers';
 import { checkConfiguration } from '../../../src/training/configuration/check';
 import type { Configuration } from '../../../src/training/configuration/fields';
@@ -19,6 +19,13 @@ export interface Sizes {
   readonly classes: number;
   readonly hiddenLayers: number;
   readonly units: number;
+}
+
+/** Hidden layers with the activations in turns. */
+function layersText(hidden: readonly number[], activations: readonly Activation[]): string {
+  return hidden
+    .map((units, i) => `dense ${units} ${activations[i % activations.length]}`)
+    .join('; ');
 }
 
 export function configurations(most: Sizes): fc.Arbitrary<Configuration> {
@@ -47,8 +54,9 @@ export function configurations(most: Sizes): fc.Arbitrary<Configuration> {
       weightDecay: sometimes(logUniform(-4, -1), 0),
       norms: fc.boolean(),
       dropout: sometimes(fc.double({ min: 0.05, max: 0.8, noNaN: true }), 0),
+      others: sometimes(fc.array(fc.constantFrom(...ACTIVATIONS), { minLength: 1 }), []),
     })
-    .map(({ rate, leastShare, ...values }) => {
+    .map(({ rate, leastShare, others, ...values }) => {
       const isSgd = values.optimizer === 'sgd';
       // Between a hundredth of a common learning rate and a large one.
       const learningRate = 10 ** (isSgd ? -2.5 + 2.5 * rate : -4 + 2.5 * rate);
@@ -56,6 +64,7 @@ export function configurations(most: Sizes): fc.Arbitrary<Configuration> {
       return checkConfiguration({
         ...values,
         splitSeed: values.seed,
+        layers: layersText(values.hidden, [values.activation, ...others]),
         learningRate,
         momentum,
         nesterov: values.nesterov && momentum > 0,
