@@ -28,7 +28,7 @@ import { permutationEpochs, STAGING_BUFFERS } from './plan-buffers';
 import { Program } from './program';
 import { decodeRecords, readRunning } from './read-metrics';
 import { StagingRing } from './staging-ring';
-import { ENTRY_BYTES, StepTable, TABLE_ENTRIES, stepSettings } from './step-table';
+import { ENTRY_BYTES, StepTable, stepSettings, TABLE_ENTRIES } from './step-table';
 import { uploadData, uploadState } from './upload';
 
 export interface WebGpuOptions extends BackendOptions, TuningOptions {

@@ -10,7 +10,7 @@ import { layOutChunk } from './chunk';
 import type { Plan, PlanStep } from './plan';
 import { permutationEpochs } from './plan-buffers';
 import { type Part, Program } from './program';
-import { ENTRY_BYTES, type StepEntry, StepTable, TABLE_ENTRIES, stepSettings } from './step-table';
+import { ENTRY_BYTES, type StepEntry, StepTable, stepSettings, TABLE_ENTRIES } from './step-table';
 import { uploadData, uploadState } from './upload';
 
 /** The per-step values of a dispatch. */

@@ -71,7 +71,6 @@ export function forward(
   return activations;
 }
 
-
 /** The loss of one sample: binary cross-entropy or cross-entropy of its class, the notebook's Part 5. */
 export function sampleLoss(probabilities: Float64Array, label: number): number {
   const p = clipProbability(probabilities[probabilities.length === 1 ? 0 : label]);
