@@ -10,6 +10,7 @@ import { InvalidInputError } from '../training/errors';
 import { momentsOf } from '../training/hyperparameters';
 import { StepSequence } from '../training/steps';
 import { BLOCK, PANEL, roundUp } from './panels';
+import type { MemoryPlan, Region } from './workspace';
 
 /** Samples that go through the network together: larger batches go in parts, which the cache likes. */
 export const MOST_ROWS = 512;
@@ -17,20 +18,6 @@ export const MOST_ROWS = 512;
 export const MOST_BYTES = 2 ** 32;
 const PAGE_BYTES = 65_536;
 const ALIGNMENT = 64;
-
-export interface Region {
-  readonly name: string;
-  /** First byte. */
-  readonly offset: number;
-  readonly bytes: number;
-}
-
-export interface MemoryPlan {
-  readonly regions: readonly Region[];
-  /** Samples that the activations have room for, a multiple of eight. */
-  readonly rows: number;
-  readonly pages: number;
-}
 
 /**
  * Plans the memory of a problem.

@@ -1,6 +1,19 @@
 /** One memory, the plan of its regions, and the kernels that work on it. */
 import type { Kernels } from './kernels';
-import type { MemoryPlan } from './memory-plan';
+
+export interface Region {
+  readonly name: string;
+  /** First byte. */
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+export interface MemoryPlan {
+  readonly regions: readonly Region[];
+  /** Samples that the activations have room for, a multiple of eight. */
+  readonly rows: number;
+  readonly pages: number;
+}
 
 export class Workspace {
   readonly floats: Float32Array;
