@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { texToMathMl } from '../../build/tex';
 import * as formulas from '../../src/app/components/formulas';
-import { LEAKY_RELU_SLOPE } from '../../src/model/network-spec';
+import { LEAKY_RELU_SLOPE } from '../../src/layers/activation';
 
 const { ACTIVATIONS, UPDATES, ...lists } = formulas;
 const ALL = [...Object.values(ACTIVATIONS), ...Object.values(UPDATES), ...Object.values(lists)];
