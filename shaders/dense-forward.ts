@@ -5,7 +5,7 @@
 import { wgsl } from 'wgsl-preprocessor';
 import type { LayerActivation } from '../src/layers/activation';
 import type { Kernel } from './kernel';
-import { activate, type LayerActivation } from './parts/activations';
+import { activate } from './parts/activations';
 import { type DropoutShape, dropoutScale } from './parts/dropout';
 import { type Gemm, gemm, gemmFeatures, gemmGrid } from './parts/gemm';
 import { matrixAt, readFour, storageType, writeFour } from './parts/gemm-operand';

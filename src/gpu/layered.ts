@@ -7,8 +7,6 @@ import { binaryCrossEntropy } from '../../shaders/binary-cross-entropy';
 import { instantiate } from '../../shaders/kernel';
 import { norm } from '../../shaders/norm';
 import { outputProbabilities } from '../../shaders/output-probabilities';
-import type { DropoutShape } from '../../shaders/parts/dropout';
-import { splitKOf } from '../../shaders/parts/gemm-variant';
 import { softmaxCrossEntropy } from '../../shaders/softmax-cross-entropy';
 import { planOf } from '../layers/plan';
 import { layersOf, outputOf, outputsOf } from '../model/network-spec';

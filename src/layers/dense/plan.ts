@@ -2,8 +2,8 @@
 import { denseBackwardDelta } from '../../../shaders/dense-backward-delta';
 import { denseBackwardWeights } from '../../../shaders/dense-backward-weights';
 import { denseForward } from '../../../shaders/dense-forward';
-import { splitKOf } from '../../../shaders/parts/gemm-variant';
 import { instantiate } from '../../../shaders/kernel';
+import { splitKOf } from '../../../shaders/parts/gemm-variant';
 import { sumPartials } from '../../../shaders/sum-partials';
 import {
   deltaName,
