@@ -143,8 +143,22 @@ export class WebGpuBackend implements Backend {
     return this.#advance(() => batches);
   }
 
+  /** Only the copy waits for its turn: what is asked for later does not wait until it is read. */
   async parameters(): Promise<Float64Array> {
-    return (await this.state()).parameters;
+    const staging = await this.#inOrder(async () => {
+      const parameters = this.#program.buffer('parameters');
+      const staging = await this.#program.lend(parameters.size);
+      const encoder = this.#device.createCommandEncoder();
+      encoder.copyBufferToBuffer(parameters, 0, staging, 0, parameters.size);
+      this.#device.queue.submit([encoder.finish()]);
+      return staging;
+    });
+    try {
+      const words = await this.#map(staging, staging.size);
+      return Float64Array.from(new Float32Array(words.buffer));
+    } finally {
+      this.#program.takeBack(staging);
+    }
   }
 
   state(): Promise<TrainingState> {

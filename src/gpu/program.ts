@@ -23,6 +23,8 @@ export class Program {
   readonly #device: GPUDevice;
   readonly #buffers: ReadonlyMap<string, GPUBuffer>;
   readonly #parts: Readonly<Record<Part, readonly CompiledStep[]>>;
+  /** Staging buffers that a readback has at present. */
+  readonly #lent = new Set<GPUBuffer>();
 
   private constructor(
     device: GPUDevice,
@@ -77,8 +79,25 @@ export class Program {
     encodeStep(pass, this.#parts[part][index], entry);
   }
 
+  /**
+   * A staging buffer for one readback, beside those of the plan.
+   *
+   * @throws BackendUnavailableError where the device has no room
+   */
+  async lend(bytes: number): Promise<GPUBuffer> {
+    const name = 'readback';
+    const [buffer] = (await allocate(this.#device, [{ name, bytes, use: 'staging' }])).values();
+    this.#lent.add(buffer);
+    return buffer;
+  }
+
+  takeBack(buffer: GPUBuffer): void {
+    this.#lent.delete(buffer);
+    buffer.destroy();
+  }
+
   dispose(): void {
-    for (const buffer of this.#buffers.values()) buffer.destroy();
+    for (const buffer of [...this.#buffers.values(), ...this.#lent]) buffer.destroy();
   }
 }
 

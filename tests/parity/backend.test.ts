@@ -156,6 +156,47 @@ describe('state', () => {
   });
 });
 
+describe('parameters', () => {
+  it.each(SCHEDULE_KINDS)(
+    'are copied alone, and training does not wait until they are read, %s',
+    async (schedule) => {
+      const watched = watch(device());
+      const backend = await createWebGpuBackend(problem, { device: watched, schedule });
+      await backend.train(2);
+      const { parameters } = await backend.state();
+      const before = watched.alive.size;
+      const copy = vi.spyOn(GPUCommandEncoder.prototype, 'copyBufferToBuffer');
+      const map = GPUBuffer.prototype.mapAsync;
+      const { promise: released, resolve: release } = Promise.withResolvers<void>();
+      // The readback of the parameters comes back late, however fast the device is.
+      const mapped = vi
+        .spyOn(GPUBuffer.prototype, 'mapAsync')
+        .mockImplementationOnce(async function (this: GPUBuffer, ...range) {
+          await released;
+          return map.apply(this, range);
+        });
+      try {
+        const asked = backend.parameters();
+        await expect.poll(() => mapped.mock.calls.length).toBe(1);
+        const copied = copy.mock.calls.map((call) => call[4]);
+        expect(copied).toEqual([4 * parameters.length]);
+        expect(await backend.train(1)).toHaveLength(1);
+        release();
+        expect(await asked).toEqual(parameters);
+        expect(await backend.parameters()).not.toEqual(parameters);
+        expect(watched.alive.size).toBe(before);
+        const late = backend.parameters();
+        backend.dispose();
+        await late.catch(() => {});
+        expect(watched.alive.size).toBe(0);
+      } finally {
+        copy.mockRestore();
+        mapped.mockRestore();
+      }
+    },
+  );
+});
+
 describe('checkpoints', () => {
   it.each(SCHEDULE_KINDS)('bring back everything, each slot its own, %s', async (schedule) => {
     await withWebGpu(
