@@ -1,6 +1,7 @@
 /** How the time grows with samples, width and depth: a chart, a sentence for each curve, a table. */
+
+import { DataTable } from '../app/components/data-table';
 import { COMPARED, LogLogChart } from '../app/components/log-log-chart';
-import { ScrollRegion } from '../app/components/scroll-region';
 import type { WorkloadResult } from './contender-result';
 import { type GrowthCurve, growthCurves, growthSentence } from './growth';
 import { GROWTH_AXES, GROWTH_TITLES, type GrowthAxis } from './growth-workloads';
@@ -11,6 +12,9 @@ const AXIS_TITLES = {
   width: 'Width of the layers (units)',
   depth: 'Hidden layers',
 } as const satisfies Record<GrowthAxis, string>;
+
+/** How a table says whether its numbers are right. */
+export const CHECK_COLUMN = { title: 'Check', class: 'start wrap bench-check' } as const;
 
 /** As in the chart of the sweep; the reference is beside the two that are compared. */
 const STYLES = [
@@ -80,35 +84,17 @@ function Axis({ axis, curves }: AxisProps) {
       </ul>
       <details class="disclosure">
         <summary>Every size of {axis} as a table</summary>
-        <ScrollRegion class="bench-table" label={`Times with growing ${axis}`}>
-          <table class="data-table">
-            <caption>Median, ms per epoch: {GROWTH_TITLES[axis]}.</caption>
-            <thead>
-              <tr>
-                <th scope="col">{axis}</th>
-                {curves.map(({ contender }) => (
-                  <th scope="col" key={contender}>
-                    {contender}
-                  </th>
-                ))}
-                <th scope="col" class="start">
-                  Check
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {sizes.map((size) => (
-                <tr key={size}>
-                  <th scope="row">{size.toLocaleString('en')}</th>
-                  {curves.map((curve) => (
-                    <td key={curve.contender}>{formatMilliseconds(timeOf(curve, size))}</td>
-                  ))}
-                  <td class="start wrap bench-check">{checksAt(curves, size)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </ScrollRegion>
+        <DataTable
+          label={`Times with growing ${axis}`}
+          class="bench-table"
+          caption={`Median, ms per epoch: ${GROWTH_TITLES[axis]}.`}
+          columns={[axis, ...curves.map(({ contender }) => contender), CHECK_COLUMN]}
+          rows={sizes.map((size) => [
+            size.toLocaleString('en'),
+            ...curves.map((curve) => formatMilliseconds(timeOf(curve, size))),
+            checksAt(curves, size),
+          ])}
+        />
       </details>
     </>
   );

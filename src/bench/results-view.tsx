@@ -2,11 +2,11 @@
 
 import { Button } from '../app/components/button';
 import { CrossoverChart } from '../app/components/crossover-chart';
-import { ScrollRegion } from '../app/components/scroll-region';
+import { DataTable } from '../app/components/data-table';
 import { download } from '../app/download';
-import type { ContenderResult, WorkloadResult } from './contender-result';
+import type { WorkloadResult } from './contender-result';
 import { sweepPoints, sweepSentence } from './crossover';
-import { Growth } from './growth-view';
+import { CHECK_COLUMN, Growth } from './growth-view';
 import type { PageState } from './page-state';
 import {
   type BenchResult,
@@ -56,58 +56,32 @@ function MachineFacts({ result: { machine, adapter } }: { readonly result: Bench
 function WorkloadTable({ workload }: { readonly workload: WorkloadResult }) {
   const ratios = ratiosToWebGpu(workload);
   return (
-    <ScrollRegion class="bench-table" label={`Times of ${workload.name}`}>
-      <table class="data-table">
-        <caption>
+    <DataTable
+      label={`Times of ${workload.name}`}
+      class="bench-table"
+      caption={
+        <>
           <strong>{workload.name}</strong>, {workload.unit}. {workload.title}.
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Contender</th>
-            <th scope="col">Median</th>
-            <th scope="col">Least</th>
-            <th scope="col">Most</th>
-            <th scope="col">Rounds</th>
-            <th scope="col">To webgpu</th>
-            <th scope="col" class="start">
-              Check
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {workload.contenders.map((contender, index) => (
-            <Row key={contender.name} contender={contender} ratio={ratios[index]} />
-          ))}
-        </tbody>
-      </table>
-    </ScrollRegion>
+        </>
+      }
+      columns={['Contender', 'Median', 'Least', 'Most', 'Rounds', 'To webgpu', CHECK_COLUMN]}
+      rows={workload.contenders.map(({ name, check, note, ...times }, index) => [
+        name,
+        <strong>{formatMilliseconds(times.median_ms)}</strong>,
+        ...[times.min_ms, times.max_ms].map(formatMilliseconds),
+        times.rounds,
+        formatRatio(ratios[index]),
+        <>
+          <Mark isOk={check.startsWith('ok')} /> {check}
+          {note !== undefined && `; ${note}`}
+        </>,
+      ])}
+    />
   );
 }
 
-interface RowProps {
-  readonly contender: ContenderResult;
-  readonly ratio: number | null;
-}
-
-function Row({ contender, ratio }: RowProps) {
-  const { name, median_ms, min_ms, max_ms, rounds, check, note } = contender;
-  const isOk = check.startsWith('ok');
-  return (
-    <tr>
-      <th scope="row">{name}</th>
-      <td>
-        <strong>{formatMilliseconds(median_ms)}</strong>
-      </td>
-      <td>{formatMilliseconds(min_ms)}</td>
-      <td>{formatMilliseconds(max_ms)}</td>
-      <td>{rounds}</td>
-      <td>{formatRatio(ratio)}</td>
-      <td class="start wrap bench-check">
-        <span class={isOk ? 'is-right' : 'is-wrong'}>{isOk ? '✓' : '✗'}</span> {check}
-        {note !== undefined && `; ${note}`}
-      </td>
-    </tr>
-  );
+function Mark({ isOk }: { readonly isOk: boolean }) {
+  return <span class={isOk ? 'is-right' : 'is-wrong'}>{isOk ? '✓' : '✗'}</span>;
 }
 
 interface SweepProps {
@@ -124,37 +98,17 @@ function Sweep({ result, sweep }: SweepProps) {
       <CrossoverChart points={sweepPoints(sweep)} />
       <details class="disclosure">
         <summary>Every size as a table</summary>
-        <ScrollRegion class="bench-table" label="Times of the sweep">
-          <table class="data-table">
-            <caption>Median, ms per step: width→width→width→10, relu, SGD.</caption>
-            <thead>
-              <tr>
-                <th scope="col">Size</th>
-                {['webgpu', 'cpu'].map((name) => (
-                  <th scope="col" key={name}>
-                    {name}
-                  </th>
-                ))}
-                <th scope="col" class="start">
-                  Check
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {sweep.map(({ name, contenders }) => (
-                <tr key={name}>
-                  <th scope="row">{name}</th>
-                  {contenders.map((contender) => (
-                    <td key={contender.name}>{formatMilliseconds(contender.median_ms)}</td>
-                  ))}
-                  <td class="start wrap bench-check">
-                    {contenders.map(({ name: who, check }) => `${who} ${check}`).join('; ')}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </ScrollRegion>
+        <DataTable
+          label="Times of the sweep"
+          class="bench-table"
+          caption="Median, ms per step: width→width→width→10, relu, SGD."
+          columns={['Size', 'webgpu', 'cpu', CHECK_COLUMN]}
+          rows={sweep.map(({ name, contenders }) => [
+            name,
+            ...contenders.map(({ median_ms }) => formatMilliseconds(median_ms)),
+            contenders.map(({ name: who, check }) => `${who} ${check}`).join('; '),
+          ])}
+        />
       </details>
     </section>
   );

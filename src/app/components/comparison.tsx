@@ -8,7 +8,7 @@ import type { Run } from '../state/run';
 import { isSameConfiguration } from '../state/settings';
 import { useStore } from '../state/store-context';
 import { Button } from './button';
-import { ScrollRegion } from './scroll-region';
+import { DataTable } from './data-table';
 
 const COMPARED = ['webgpu', 'reference'] as const satisfies readonly BackendName[];
 
@@ -17,51 +17,35 @@ export function Comparison() {
   const runs = COMPARED.map((name) => store.runs.value[name]);
   return (
     <>
-      <ScrollRegion class="wide" label="Times of both backends">
-        <table class="data-table">
-          <caption>
-            Wall time of training on each backend; setup is adapter, compilation, upload.
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col">Backend</th>
-              <th scope="col">Epochs</th>
-              <th scope="col">Setup</th>
-              <th scope="col">Training</th>
-              <th scope="col">Per epoch</th>
-              <th scope="col" class="start">
-                Adapter
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {COMPARED.map((name, index) => (
-              <Row key={name} name={name} run={runs[index]} />
-            ))}
-          </tbody>
-        </table>
-      </ScrollRegion>
+      <DataTable
+        label="Times of both backends"
+        class="wide"
+        caption="Wall time of training on each backend; setup is adapter, compilation, upload."
+        columns={[
+          'Backend',
+          'Epochs',
+          'Setup',
+          'Training',
+          'Per epoch',
+          { title: 'Adapter', class: 'start' },
+        ]}
+        rows={COMPARED.map((name, index) => cellsOf(name, runs[index]))}
+      />
       <Verdict runs={runs} />
     </>
   );
 }
 
-function Row({ name, run }: { readonly name: BackendName; readonly run: Run | undefined }) {
-  const epochs = run?.epochs.value ?? 0;
-  const milliseconds = run?.trainMilliseconds.value ?? 0;
-  const hasRun = run !== undefined && epochs > 0;
-  return (
-    <tr>
-      <th scope="row">{backendTitle(name)}</th>
-      <td>{hasRun ? integer(epochs) : '–'}</td>
-      <td>{run === undefined ? '–' : duration(run.setupMilliseconds)}</td>
-      <td>{hasRun ? duration(milliseconds) : '–'}</td>
-      <td>{hasRun ? duration(milliseconds / epochs) : '–'}</td>
-      <td class="start">
-        {run === undefined ? '–' : `${run.info.adapter}, ${run.info.precision}`}
-      </td>
-    </tr>
-  );
+function cellsOf(name: BackendName, run: Run | undefined): string[] {
+  const title = backendTitle(name);
+  if (run === undefined) return [title, '–', '–', '–', '–', '–'];
+  const setup = duration(run.setupMilliseconds);
+  const adapter = `${run.info.adapter}, ${run.info.precision}`;
+  const epochs = run.epochs.value;
+  if (epochs === 0) return [title, '–', setup, '–', '–', adapter];
+  const milliseconds = run.trainMilliseconds.value;
+  const times = [duration(milliseconds), duration(milliseconds / epochs)];
+  return [title, integer(epochs), setup, ...times, adapter];
 }
 
 function Verdict({ runs }: { readonly runs: readonly (Run | undefined)[] }) {

@@ -5,9 +5,9 @@ import { integer, printedNumber } from '../state/format';
 import { printedEpochs } from '../state/printing';
 import type { Run } from '../state/run';
 import { useStore } from '../state/store-context';
+import { DataTable } from './data-table';
 import { lineOf } from './growing-line';
 import { type Axis, type Drawing, LineChart } from './line-chart';
-import { ScrollRegion } from './scroll-region';
 
 const MOST_POINTS = 400;
 /** Rows of the table beside a chart, about. */
@@ -89,28 +89,15 @@ export function HistoryTable({
   const interval = Math.max(1, Math.floor((run?.configuration.epochs ?? 1) / TABLE_ROWS));
   const epochs = printedEpochs(done, interval);
   return (
-    <ScrollRegion label={`${measure.title} as a table`}>
-      <table class="data-table">
-        <thead>
-          <tr>
-            <th scope="col">Epoch</th>
-            <th scope="col">Train</th>
-            <th scope="col">Test</th>
-          </tr>
-        </thead>
-        <tbody>
-          {epochs.map((epoch) => {
-            const metrics = run?.history.at(epoch - 1);
-            return metrics === undefined ? null : (
-              <tr key={epoch}>
-                <th scope="row">{integer(epoch)}</th>
-                <td>{printedNumber(measure.train(metrics))}</td>
-                <td>{printedNumber(measure.test(metrics))}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </ScrollRegion>
+    <DataTable
+      label={`${measure.title} as a table`}
+      columns={['Epoch', 'Train', 'Test']}
+      rows={epochs.flatMap((epoch) => {
+        const metrics = run?.history.at(epoch - 1);
+        if (metrics === undefined) return [];
+        const values = [measure.train(metrics), measure.test(metrics)];
+        return [[integer(epoch), ...values.map(printedNumber)]];
+      })}
+    />
   );
 }

@@ -1,9 +1,11 @@
 /** Keyboard shortcuts: what they do, their list, and the switch that turns them off. */
+
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Store } from '../state/store';
 import { useStore } from '../state/store-context';
 import { toggleFullScreen, togglePresenter } from '../views/presentation';
+import { DataTable } from './data-table';
 import { Dialog } from './dialog';
 
 interface Shortcut {
@@ -61,26 +63,10 @@ export function Shortcuts() {
         isListOpen.value = false;
       }}
     >
-      <table class="data-table">
-        <thead>
-          <tr>
-            <th scope="col">Key</th>
-            <th scope="col" class="start">
-              What it does
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {SHORTCUTS.map(({ key, does }) => (
-            <tr key={key}>
-              <th scope="row">
-                <kbd>{key}</kbd>
-              </th>
-              <td class="start wrap">{does}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <DataTable
+        columns={['Key', { title: 'What it does', class: 'start wrap' }]}
+        rows={SHORTCUTS.map(({ key, does }) => [<kbd key={key}>{key}</kbd>, does])}
+      />
       <label class="check dialog-check">
         <input
           type="checkbox"

@@ -1,4 +1,5 @@
 /** The view for an iframe: start and stop, loss and accuracy with their curves, and who computes. */
+import { DataTable } from '../components/data-table';
 import { ACCURACY, HistoryChart, LOSS } from '../components/history-chart';
 import { NoticeBox } from '../components/notice-box';
 import { Transport } from '../components/transport';
@@ -40,27 +41,13 @@ function Numbers() {
   const metrics = run?.history.at(epochs - 1);
   const text = (value: number | undefined) => (value === undefined ? '–' : printedNumber(value));
   return (
-    <table class="data-table">
-      <thead>
-        <tr>
-          <th scope="col">Set</th>
-          <th scope="col">Loss</th>
-          <th scope="col">Accuracy</th>
-        </tr>
-      </thead>
-      <tbody>
-        <tr>
-          <th scope="row">Train</th>
-          <td>{text(metrics?.loss)}</td>
-          <td>{text(metrics?.accuracy)}</td>
-        </tr>
-        <tr>
-          <th scope="row">Test</th>
-          <td>{text(metrics?.valLoss)}</td>
-          <td>{text(metrics?.valAccuracy)}</td>
-        </tr>
-      </tbody>
-    </table>
+    <DataTable
+      columns={['Set', 'Loss', 'Accuracy']}
+      rows={[
+        ['Train', text(metrics?.loss), text(metrics?.accuracy)],
+        ['Test', text(metrics?.valLoss), text(metrics?.valAccuracy)],
+      ]}
+    />
   );
 }
 

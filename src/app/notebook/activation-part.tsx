@@ -4,10 +4,10 @@ import { useMemo } from 'preact/hooks';
 import type { Activation } from '../../layers/activation';
 import { activate, activationDerivative } from '../../reference/activations';
 import { hiddenLayers } from '../../training/network-of';
+import { DataTable } from '../components/data-table';
 import { Formula } from '../components/formula';
 import { ACTIVATIONS } from '../components/formulas';
 import { type Drawing, LineChart } from '../components/line-chart';
-import { ScrollRegion } from '../components/scroll-region';
 import { printedNumber } from '../state/format';
 import type { Lesson } from '../worker/lesson';
 import { Part } from './part';
@@ -114,29 +114,17 @@ function OneActivation({ activation }: { readonly activation: Activation }) {
       </p>
       <Formula label={`Formulas of ${name}`} formulas={ACTIVATIONS[activation]} />
       <div class="pair pair-narrow-first">
-        <ScrollRegion label={`Values of ${name}`}>
-          <table class="data-table">
-            <thead>
-              <tr>
-                <th scope="col">z</th>
-                <th scope="col">{symbols[0]}</th>
-                <th scope="col">{symbols[1]}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {TABLE.map((z) => {
-                const a = activate(activation, z);
-                return (
-                  <tr key={z}>
-                    <th scope="row">{String(z).replace('-', '−')}</th>
-                    <td>{printedNumber(a)}</td>
-                    <td>{printedNumber(activationDerivative(activation, a))}</td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
-        </ScrollRegion>
+        <DataTable
+          label={`Values of ${name}`}
+          columns={['z', ...symbols]}
+          rows={TABLE.map((z) => {
+            const a = activate(activation, z);
+            return [
+              String(z).replace('-', '−'),
+              ...[a, activationDerivative(activation, a)].map(printedNumber),
+            ];
+          })}
+        />
         <LineChart
           key={activation}
           title={`${name.replace('the', 'The')} and its derivative`}

@@ -1,5 +1,5 @@
 /** Part 3: the layers and their parameters, as Keras summarizes them. */
-import { ScrollRegion } from '../components/scroll-region';
+import { DataTable } from '../components/data-table';
 import { integer } from '../state/format';
 import type { Lesson } from '../worker/lesson';
 import { Part } from './part';
@@ -13,37 +13,13 @@ export function ArchitecturePart({ lesson }: { readonly lesson: Lesson }) {
         A multilayer perceptron, {widths.join(' → ')}: every unit of a layer sees every value of the
         layer before it. A layer with n inputs and k units has n × k weights and k biases.
       </p>
-      <ScrollRegion label="Model summary">
-        <table class="data-table">
-          <caption>Model summary; None stands for any number of samples.</caption>
-          <thead>
-            <tr>
-              <th scope="col">Layer (type)</th>
-              <th scope="col" class="start">
-                Output Shape
-              </th>
-              <th scope="col">Param #</th>
-            </tr>
-          </thead>
-          <tbody>
-            {summary.rows.map((row) => (
-              <tr key={row.name}>
-                <th scope="row">{row.name}</th>
-                <td class="start">{row.outputShape}</td>
-                <td>{integer(row.parameters)}</td>
-              </tr>
-            ))}
-          </tbody>
-          <tfoot>
-            <tr>
-              <th scope="row" colSpan={2}>
-                Total params
-              </th>
-              <td>{integer(summary.total)}</td>
-            </tr>
-          </tfoot>
-        </table>
-      </ScrollRegion>
+      <DataTable
+        label="Model summary"
+        caption="Model summary; None stands for any number of samples."
+        columns={['Layer (type)', { title: 'Output Shape', class: 'start' }, 'Param #']}
+        rows={summary.rows.map((row) => [row.name, row.outputShape, integer(row.parameters)])}
+        total={['Total params', integer(summary.total)]}
+      />
       <p>
         The weights start as {initializerOf(configuration)}, from NumPy’s generator with the seed{' '}
         {configuration.seed}; the biases start at zero.

@@ -2,8 +2,8 @@
 
 import { datasetOf } from '../../data/registry';
 import type { Scaling } from '../../data/scaler';
+import { DataTable } from '../components/data-table';
 import { SampleImage } from '../components/sample-image';
-import { ScrollRegion } from '../components/scroll-region';
 import { integer } from '../state/format';
 import { imageAt } from '../state/images';
 import type { Lesson } from '../worker/lesson';
@@ -55,30 +55,15 @@ export function DataPart({ lesson }: { readonly lesson: Lesson }) {
           </div>
         ))}
       </div>
-      <ScrollRegion label={`Samples of each ${noun}`}>
-        <table class="data-table">
-          <thead>
-            <tr>
-              <th scope="col">{capitalized(noun)}</th>
-              <th scope="col">Class</th>
-              <th scope="col">Samples</th>
-              <th scope="col">Training</th>
-              <th scope="col">Test</th>
-            </tr>
-          </thead>
-          <tbody>
-            {counts.map((count, index) => (
-              <tr key={count.name}>
-                <th scope="row">{count.name}</th>
-                <td>{index}</td>
-                <td>{integer(count.train + count.test)}</td>
-                <td>{integer(count.train)}</td>
-                <td>{integer(count.test)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollRegion>
+      <DataTable
+        label={`Samples of each ${noun}`}
+        columns={[capitalized(noun), 'Class', 'Samples', 'Training', 'Test']}
+        rows={counts.map(({ name, train, test }, index) => [
+          name,
+          index,
+          ...[train + test, train, test].map(integer),
+        ])}
+      />
       <p>
         {SCALING[configuration.scaling]}{' '}
         {configuration.scaling === 'standard' &&

@@ -2,10 +2,10 @@
 
 import { datasetOf } from '../../data/registry';
 import { hiddenLayers } from '../../training/network-of';
+import { DataTable } from '../components/data-table';
 import { Formula } from '../components/formula';
 import { FORWARD } from '../components/formulas';
 import { SampleImage } from '../components/sample-image';
-import { ScrollRegion } from '../components/scroll-region';
 import { printedNumber } from '../state/format';
 import { imageAt } from '../state/images';
 import type { Lesson } from '../worker/lesson';
@@ -31,47 +31,38 @@ export function ForwardPart({ lesson }: { readonly lesson: Lesson }) {
         {widths[last] === 1 ? 'a sigmoid' : 'a softmax'} in its place.
       </p>
       <Formula label="Formulas of the forward pass" formulas={FORWARD} />
-      <ScrollRegion label="Activations of five samples">
-        <table class="data-table">
-          <caption>Mean activation of each layer, and the output, before any training.</caption>
-          <thead>
-            <tr>
-              <th scope="col">Sample</th>
-              <th scope="col">True {datasetOf(configuration.dataset).noun}</th>
-              {widths.slice(0, -1).map((width, layer) => (
-                <th scope="col" key={layer}>
-                  Layer {layer + 1}
-                  <br />
-                  mean of {width}
-                </th>
-              ))}
-              <th scope="col">{widths[last] === 1 ? 'Output p' : 'Output of the true class'}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {labels.map((label, sample) => (
-              <tr key={sample}>
-                <th scope="row" class="sample-cell">
-                  <SampleImage
-                    dataset={configuration.dataset}
-                    pixels={imageAt(images, sample)}
-                    label={`Training sample ${sample + 1}, a ${classes[label]}`}
-                  />
-                </th>
-                <td>{classes[label]}</td>
-                {widths.slice(0, -1).map((width, layer) => (
-                  <td key={layer}>{printedNumber(meanOf(activations[layer], sample, width))}</td>
-                ))}
-                <td>
-                  {printedNumber(
-                    activations[last][sample * widths[last] + (widths[last] === 1 ? 0 : label)],
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollRegion>
+      <DataTable
+        label="Activations of five samples"
+        caption="Mean activation of each layer, and the output, before any training."
+        columns={[
+          { title: 'Sample', class: 'sample-cell' },
+          `True ${datasetOf(configuration.dataset).noun}`,
+          ...widths.slice(0, -1).map((width, layer) => ({
+            title: (
+              <>
+                Layer {layer + 1}
+                <br />
+                mean of {width}
+              </>
+            ),
+          })),
+          widths[last] === 1 ? 'Output p' : 'Output of the true class',
+        ]}
+        rows={labels.map((label, sample) => [
+          <SampleImage
+            dataset={configuration.dataset}
+            pixels={imageAt(images, sample)}
+            label={`Training sample ${sample + 1}, a ${classes[label]}`}
+          />,
+          classes[label],
+          ...widths
+            .slice(0, -1)
+            .map((width, layer) => printedNumber(meanOf(activations[layer], sample, width))),
+          printedNumber(
+            activations[last][sample * widths[last] + (widths[last] === 1 ? 0 : label)],
+          ),
+        ])}
+      />
     </Part>
   );
 }

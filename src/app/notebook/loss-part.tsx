@@ -1,10 +1,10 @@
 /** Part 5: how wrong the untrained network is about the same five samples. */
 
 import { datasetOf } from '../../data/registry';
+import { DataTable } from '../components/data-table';
 import { Formula } from '../components/formula';
 import { BINARY_CROSS_ENTROPY, CROSS_ENTROPY } from '../components/formulas';
 import { SampleImage } from '../components/sample-image';
-import { ScrollRegion } from '../components/scroll-region';
 import { printedNumber } from '../state/format';
 import { imageAt } from '../state/images';
 import type { Lesson } from '../worker/lesson';
@@ -30,46 +30,34 @@ export function LossPart({ lesson }: { readonly lesson: Lesson }) {
         label="Formula of the loss"
         formulas={width === 1 ? BINARY_CROSS_ENTROPY : CROSS_ENTROPY}
       />
-      <ScrollRegion label="Loss of five samples">
-        <table class="data-table">
-          <thead>
-            <tr>
-              <th scope="col">Sample</th>
-              <th scope="col">Class y</th>
-              <th scope="col">
+      <DataTable
+        label="Loss of five samples"
+        columns={[
+          { title: 'Sample', class: 'sample-cell' },
+          'Class y',
+          {
+            title: (
+              <>
                 Probability
                 <br />
                 of class y
-              </th>
-              <th scope="col">Loss</th>
-            </tr>
-          </thead>
-          <tbody>
-            {labels.map((label, sample) => (
-              <tr key={sample}>
-                <th scope="row" class="sample-cell">
-                  <SampleImage
-                    dataset={configuration.dataset}
-                    pixels={imageAt(images, sample)}
-                    label={`Training sample ${sample + 1}, a ${classes[label]}`}
-                  />
-                </th>
-                <td>{label}</td>
-                <td>{printedNumber(probabilityOf(outputs, sample, width, label))}</td>
-                <td>{printedNumber(losses[sample])}</td>
-              </tr>
-            ))}
-          </tbody>
-          <tfoot>
-            <tr>
-              <th scope="row" colSpan={3}>
-                Mean loss of the five
-              </th>
-              <td>{printedNumber(firstPass.loss)}</td>
-            </tr>
-          </tfoot>
-        </table>
-      </ScrollRegion>
+              </>
+            ),
+          },
+          'Loss',
+        ]}
+        rows={labels.map((label, sample) => [
+          <SampleImage
+            dataset={configuration.dataset}
+            pixels={imageAt(images, sample)}
+            label={`Training sample ${sample + 1}, a ${classes[label]}`}
+          />,
+          label,
+          printedNumber(probabilityOf(outputs, sample, width, label)),
+          printedNumber(losses[sample]),
+        ])}
+        total={['Mean loss of the five', printedNumber(firstPass.loss)]}
+      />
     </Part>
   );
 }

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { BackendInfo } from '../../../training/backend';
 import { Button } from '../../components/button';
-import { ScrollRegion } from '../../components/scroll-region';
+import { DataTable } from '../../components/data-table';
 import { duration, integer } from '../../state/format';
 import { backendTitle } from '../../state/names';
 import { useStore } from '../../state/store-context';
@@ -62,28 +62,15 @@ function PlanSection({ info: { plan } }: { readonly info: BackendInfo }) {
       <h3>Plan</h3>
       <p>{planSentence(plan)}</p>
       {plan.timings.length > 0 && (
-        <ScrollRegion label="Measured plans">
-          <table class="data-table">
-            <thead>
-              <tr>
-                <th scope="col">Candidate</th>
-                <th scope="col">Time a step</th>
-                <th scope="col" class="start">
-                  Note
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {plan.timings.map(({ variant, msPerStep, note }) => (
-                <tr key={variant}>
-                  <th scope="row">{variant}</th>
-                  <td>{msPerStep === null ? '–' : duration(msPerStep)}</td>
-                  <td class="start wrap">{variant === plan.variant ? 'chosen' : note}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </ScrollRegion>
+        <DataTable
+          label="Measured plans"
+          columns={['Candidate', 'Time a step', { title: 'Note', class: 'start wrap' }]}
+          rows={plan.timings.map(({ variant, msPerStep, note }) => [
+            variant,
+            msPerStep === null ? '–' : duration(msPerStep),
+            variant === plan.variant ? 'chosen' : note,
+          ])}
+        />
       )}
       <div class="diagnostics-buttons">
         <Button

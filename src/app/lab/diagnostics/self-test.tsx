@@ -1,9 +1,9 @@
 /** The self-test: a button that holds every kernel of this network's plan against float64, and its table. */
 import { useSignal } from '@preact/signals';
-import type { KernelCheck, SelfTestReport } from '../../../session/self-test/self-test';
+import type { SelfTestReport } from '../../../session/self-test/self-test';
 import { messageOf } from '../../../training/errors';
 import { Button } from '../../components/button';
-import { ScrollRegion } from '../../components/scroll-region';
+import { DataTable } from '../../components/data-table';
 import { count, integer } from '../../state/format';
 import { partTitle } from '../../state/names';
 import type { Run } from '../../state/run';
@@ -77,51 +77,29 @@ function Checks({ report: { kernels } }: { readonly report: SelfTestReport }) {
         Of each kernel the number that used most of what it is allowed; the error is |float32 −
         float64|.
       </p>
-      <ScrollRegion label="Self-test of each kernel">
-        <table class="data-table">
-          <thead>
-            <tr>
-              <th scope="col">Kernel</th>
-              <th scope="col" class="start">
-                Verdict
-              </th>
-              <th scope="col">Error</th>
-              <th scope="col">Allowed</th>
-              <th scope="col" class="start">
-                Quantity
-              </th>
-              <th scope="col">Layer</th>
-              <th scope="col" class="start">
-                When
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {kernels.map((check, index) => (
-              <CheckRow key={index} check={check} />
-            ))}
-          </tbody>
-        </table>
-      </ScrollRegion>
+      <DataTable
+        label="Self-test of each kernel"
+        columns={[
+          'Kernel',
+          { title: 'Verdict', class: 'start' },
+          'Error',
+          'Allowed',
+          { title: 'Quantity', class: 'start' },
+          'Layer',
+          { title: 'When', class: 'start' },
+        ]}
+        rows={kernels.map(({ kernel, part, layer, quantity, error, bound, passed }) => [
+          kernel,
+          <span class={passed ? 'verdict-right' : 'verdict-wrong'}>
+            {passed ? '✓ passed' : '✗ failed'}
+          </span>,
+          Number.isFinite(error) ? <Scientific value={error} /> : 'no number',
+          <Scientific value={bound} />,
+          quantity,
+          layer === 0 ? 'all' : layer,
+          partTitle(part),
+        ])}
+      />
     </>
-  );
-}
-
-function CheckRow({ check }: { readonly check: KernelCheck }) {
-  const { kernel, part, layer, quantity, error, bound, passed } = check;
-  return (
-    <tr>
-      <th scope="row">{kernel}</th>
-      <td class={passed ? 'start verdict-right' : 'start verdict-wrong'}>
-        {passed ? '✓ passed' : '✗ failed'}
-      </td>
-      <td>{Number.isFinite(error) ? <Scientific value={error} /> : 'no number'}</td>
-      <td>
-        <Scientific value={bound} />
-      </td>
-      <td class="start">{quantity}</td>
-      <td>{layer === 0 ? 'all' : layer}</td>
-      <td class="start">{partTitle(part)}</td>
-    </tr>
   );
 }

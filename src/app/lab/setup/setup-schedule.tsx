@@ -1,7 +1,9 @@
 /** A preview of the learning-rate schedule. */
+
 import { useMemo } from 'preact/hooks';
 import type { Configuration } from '../../../training/configuration/fields';
 import { learningRateAt } from '../../../training/learning-rate';
+import { DataTable } from '../../components/data-table';
 import { type Drawing, LineChart } from '../../components/line-chart';
 import { integer } from '../../state/format';
 import { useStore } from '../../state/store-context';
@@ -22,22 +24,13 @@ export function SetupSchedule() {
       description={`Learning rate of the schedule ${schedule}: ${first} in epoch 1, ${last} in epoch ${epochs}.`}
       isSmall
     >
-      <table class="data-table">
-        <thead>
-          <tr>
-            <th scope="col">Epoch</th>
-            <th scope="col">Learning rate</th>
-          </tr>
-        </thead>
-        <tbody>
-          {spread(epochs, TABLE_ROWS).map((epoch) => (
-            <tr key={epoch}>
-              <th scope="row">{integer(epoch + 1)}</th>
-              <td>{rateText(configuration, epoch)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <DataTable
+        columns={['Epoch', 'Learning rate']}
+        rows={spread(epochs, TABLE_ROWS).map((epoch) => [
+          integer(epoch + 1),
+          rateText(configuration, epoch),
+        ])}
+      />
     </LineChart>
   );
 }

@@ -2,7 +2,7 @@
 import type { RunAllProgress, RunAllRow } from '../../../../session/run-all';
 import { PRESETS } from '../../../../training/presets';
 import { Button } from '../../../components/button';
-import { ScrollRegion } from '../../../components/scroll-region';
+import { DataTable } from '../../../components/data-table';
 import { download } from '../../../download';
 import { duration, integer, printedNumber } from '../../../state/format';
 import { backendTitle } from '../../../state/names';
@@ -38,11 +38,7 @@ export function ChallengesTable() {
         </div>
       </div>
       <RunAllStatus progress={state.progress.value} isRunning={isRunning} isEmpty={isEmpty} />
-      {!isEmpty && (
-        <ScrollRegion label="Results of all challenges">
-          <ResultsTable rows={rows} />
-        </ScrollRegion>
-      )}
+      {!isEmpty && <ResultsTable rows={rows} />}
     </section>
   );
 }
@@ -81,42 +77,28 @@ function RunAllStatus({
 function ResultsTable({ rows }: { readonly rows: readonly RunAllRow[] }) {
   const [first] = rows;
   return (
-    <table class="data-table">
-      <caption>
-        After the last epoch of each, on {backendTitle(first.backend)}
-        {first.adapter === null ? '' : `, ${first.adapter}`}. The time is that of training, without
-        setup.
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">Challenge</th>
-          <th scope="col">Train loss</th>
-          <th scope="col">Test loss</th>
-          <th scope="col">Train accuracy</th>
-          <th scope="col">Test accuracy</th>
-          <th scope="col">Epochs to 99 %</th>
-          <th scope="col">Time</th>
-          <th scope="col">Per epoch</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row.name}>
-            <th scope="row">
-              {PRESETS.find(({ name }) => name === row.name)?.challenge ?? row.name}
-              {row.error !== null && <span class="field-problem"> {row.error}</span>}
-            </th>
-            <td>{orDash(row.loss, printedNumber)}</td>
-            <td>{orDash(row.val_loss, printedNumber)}</td>
-            <td>{orDash(row.accuracy, printedNumber)}</td>
-            <td>{orDash(row.val_accuracy, printedNumber)}</td>
-            <td>{orDash(row.epochs_to_99, integer)}</td>
-            <td>{orDash(row.ms, duration)}</td>
-            <td>{orDash(row.ms_per_epoch, duration)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <DataTable
+      label="Results of all challenges"
+      caption={`After the last epoch of each, on ${backendTitle(first.backend)}${
+        first.adapter === null ? '' : `, ${first.adapter}`
+      }. The time is that of training, without setup.`}
+      columns={[
+        'Challenge',
+        ...['Train loss', 'Test loss', 'Train accuracy', 'Test accuracy'],
+        ...['Epochs to 99 %', 'Time', 'Per epoch'],
+      ]}
+      rows={rows.map((row) => [
+        <>
+          {PRESETS.find(({ name }) => name === row.name)?.challenge ?? row.name}
+          {row.error !== null && <span class="field-problem"> {row.error}</span>}
+        </>,
+        ...[row.loss, row.val_loss, row.accuracy, row.val_accuracy].map((value) =>
+          orDash(value, printedNumber),
+        ),
+        orDash(row.epochs_to_99, integer),
+        ...[row.ms, row.ms_per_epoch].map((value) => orDash(value, duration)),
+      ])}
+    />
   );
 }
 

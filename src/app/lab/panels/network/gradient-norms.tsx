@@ -1,9 +1,9 @@
 /** The length of the gradient by epoch, where the run records it. */
 import { useMemo } from 'preact/hooks';
 import { Button } from '../../../components/button';
+import { DataTable } from '../../../components/data-table';
 import { lineOf } from '../../../components/growing-line';
 import { type Drawing, LineChart } from '../../../components/line-chart';
-import { ScrollRegion } from '../../../components/scroll-region';
 import { integer } from '../../../state/format';
 import { printedEpochs } from '../../../state/printing';
 import type { Run } from '../../../state/run';
@@ -60,24 +60,14 @@ function NormChart({ run }: { readonly run: Run }) {
   const last = epochs === 0 ? 'no epoch yet' : `${exactNumber(normAt(run, epochs - 1))} now`;
   return (
     <LineChart title="Gradient norm" draw={draw} description={`Gradient norm by epoch; ${last}.`}>
-      <ScrollRegion label="Gradient norm as a table">
-        <table class="data-table">
-          <thead>
-            <tr>
-              <th scope="col">Epoch</th>
-              <th scope="col">L2 norm</th>
-            </tr>
-          </thead>
-          <tbody>
-            {printedEpochs(epochs, interval).map((epoch) => (
-              <tr key={epoch}>
-                <th scope="row">{integer(epoch)}</th>
-                <td>{exactNumber(normAt(run, epoch - 1))}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollRegion>
+      <DataTable
+        label="Gradient norm as a table"
+        columns={['Epoch', 'L2 norm']}
+        rows={printedEpochs(epochs, interval).map((epoch) => [
+          integer(epoch),
+          exactNumber(normAt(run, epoch - 1)),
+        ])}
+      />
     </LineChart>
   );
 }

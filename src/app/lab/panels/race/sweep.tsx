@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { crossoverSentence } from '../../../../comparison/crossover';
 import { Button } from '../../../components/button';
 import { CrossoverChart } from '../../../components/crossover-chart';
-import { ScrollRegion } from '../../../components/scroll-region';
+import { DataTable } from '../../../components/data-table';
 import { duration, integer } from '../../../state/format';
 import { useStore } from '../../../state/store-context';
 import { SWEEPS, type SweepName, type SweepProgress } from '../../../worker/race-sweep';
@@ -87,28 +87,14 @@ function Findings({ progress }: { readonly progress: SweepProgress }) {
           <CrossoverChart points={points} />
           <details class="disclosure">
             <summary>The sweep as a table</summary>
-            <ScrollRegion label="The sweep as a table">
-              <table class="data-table">
-                <thead>
-                  <tr>
-                    <th scope="col">Width</th>
-                    <th scope="col">Batch</th>
-                    <th scope="col">WebGPU, a step</th>
-                    <th scope="col">CPU, a step</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {points.map(({ width, batch, webgpu, cpu }) => (
-                    <tr key={`${width}×${batch}`}>
-                      <th scope="row">{integer(width)}</th>
-                      <td>{integer(batch)}</td>
-                      <td>{duration(webgpu)}</td>
-                      <td>{duration(cpu)}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </ScrollRegion>
+            <DataTable
+              label="The sweep as a table"
+              columns={['Width', 'Batch', 'WebGPU, a step', 'CPU, a step']}
+              rows={points.map(({ width, batch, webgpu, cpu }) => [
+                ...[width, batch].map(integer),
+                ...[webgpu, cpu].map(duration),
+              ])}
+            />
           </details>
         </>
       )}
