@@ -38,7 +38,8 @@ export const DESCRIPTIONS: Readonly<Record<ContenderName, string>> = {
   'webgpu-sample-parallel': 'the same, held to the schedule sample-parallel',
   'webgpu-persistent': 'the same, held to the schedule persistent',
   cpu: 'Shaderprop in WebAssembly with SIMD, float32, one thread; metrics of every epoch',
-  'js-loops': 'plain float32 loops in JavaScript; test set evaluated, losses of every epoch',
+  'js-loops':
+    'plain loops in JavaScript over float32 arrays, a sample at a time; test set evaluated, losses of every epoch',
   reference: 'Shaderprop’s reference, plain float64 loops in JavaScript; metrics of every epoch',
   'tfjs-webgpu':
     'TensorFlow.js 4.22 on WebGPU, a step by hand in one tf.tidy; test set evaluated, no metrics read back',
