@@ -1,7 +1,10 @@
 /** How the time grows with samples, width and depth: a chart, a sentence for each curve, a table. */
 
+import { useSignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
+import { COMPARED } from '../app/components/crossover-chart';
 import { DataTable } from '../app/components/data-table';
-import { COMPARED, LogLogChart } from '../app/components/log-log-chart';
+import { type Drawing, LineChart } from '../app/components/line-chart';
 import type { WorkloadResult } from './contender-result';
 import { type GrowthCurve, growthCurves, growthSentence } from './growth';
 import { GROWTH_AXES, GROWTH_TITLES, type GrowthAxis } from './growth-workloads';
@@ -18,9 +21,9 @@ export const CHECK_COLUMN = { title: 'Check', class: 'start wrap bench-check' } 
 
 /** As in the chart of the sweep; the reference is beside the two that are compared. */
 const STYLES = [
-  { ...COMPARED[0], key: 'webgpu-layered', label: 'WebGPU, layered' },
-  COMPARED[1],
-  { key: 'reference', label: 'reference', color: '--ink-faint', dash: [2, 3] },
+  { ...COMPARED.webgpu, contender: 'webgpu-layered', label: 'WebGPU, layered' },
+  { ...COMPARED.cpu, contender: 'cpu' },
+  { ...COMPARED.reference, contender: 'reference' },
 ] as const;
 
 export function Growth({ workloads }: { readonly workloads: readonly WorkloadResult[] }) {
@@ -47,43 +50,21 @@ interface AxisProps {
 }
 
 function Axis({ axis, curves }: AxisProps) {
-  const sizes = [...new Set(curves.flatMap(({ points }) => points.map(({ size }) => size)))].sort(
-    (a, b) => a - b,
-  );
-  const timeOf = ({ points }: GrowthCurve, size: number) =>
-    points.find((point) => point.size === size)?.median_ms ?? null;
-  const numbers = curves
-    .map(
-      (curve) =>
-        `${curve.contender}: ${sizes.map((size) => `${size}: ${formatMilliseconds(timeOf(curve, size))}`).join(', ')}`,
-    )
-    .join('; ');
+  const drawn = useSignal<readonly GrowthCurve[]>([]);
+  drawn.value = curves;
+  const draw = useMemo(() => () => drawingOf(axis, drawn.value), [axis, drawn]);
+  const sizes = sizesOf(curves);
+  const numbers = curves.map((curve) => {
+    const times = sizes.map((size) => `${size}: ${formatMilliseconds(timeOf(curve, size))}`);
+    return `${curve.contender}: ${times.join(', ')}`;
+  });
   return (
     <>
-      <LogLogChart
+      <LineChart
         title={`Time of an epoch with growing ${axis}`}
-        description={`Milliseconds per epoch with growing ${axis}. ${numbers}`}
-        drawing={{
-          xTitle: AXIS_TITLES[axis],
-          yTitle: 'Time per epoch (ms)',
-          series: STYLES.flatMap(({ key, ...style }) => {
-            const curve = curves.find(({ contender }) => contender === key);
-            if (curve === undefined) return [];
-            const points = curve.points.flatMap(({ size, median_ms }) =>
-              median_ms === null ? [] : [{ x: size, y: median_ms }],
-            );
-            return [{ ...style, points }];
-          }),
-        }}
-      />
-      <ul class="bench-sentence">
-        {curves.map((curve) => {
-          const sentence = growthSentence(curve);
-          return sentence !== undefined && <li key={curve.contender}>{sentence}</li>;
-        })}
-      </ul>
-      <details class="disclosure">
-        <summary>Every size of {axis} as a table</summary>
+        description={`Milliseconds per epoch with growing ${axis}. ${numbers.join('; ')}`}
+        draw={draw}
+      >
         <DataTable
           label={`Times with growing ${axis}`}
           class="bench-table"
@@ -95,9 +76,39 @@ function Axis({ axis, curves }: AxisProps) {
             checksAt(curves, size),
           ])}
         />
-      </details>
+      </LineChart>
+      <ul class="bench-sentence">
+        {curves.map((curve) => {
+          const sentence = growthSentence(curve);
+          return sentence !== undefined && <li key={curve.contender}>{sentence}</li>;
+        })}
+      </ul>
     </>
   );
+}
+
+function drawingOf(axis: GrowthAxis, curves: readonly GrowthCurve[]): Drawing {
+  return {
+    x: { title: AXIS_TITLES[axis], isLogarithmic: true, ticks: sizesOf(curves) },
+    y: { title: 'Time per epoch (ms)', isLogarithmic: true },
+    series: STYLES.flatMap(({ contender, ...style }) => {
+      const curve = curves.find((candidate) => candidate.contender === contender);
+      if (curve === undefined) return [];
+      const points = curve.points.flatMap(({ size, median_ms }) =>
+        median_ms === null ? [] : [{ x: size, y: median_ms }],
+      );
+      return [{ ...style, points }];
+    }),
+  };
+}
+
+function sizesOf(curves: readonly GrowthCurve[]): readonly number[] {
+  const sizes = new Set(curves.flatMap(({ points }) => points.map(({ size }) => size)));
+  return [...sizes].sort((a, b) => a - b);
+}
+
+function timeOf({ points }: GrowthCurve, at: number): number | null {
+  return points.find(({ size }) => size === at)?.median_ms ?? null;
 }
 
 function checksAt(curves: readonly GrowthCurve[], size: number): string {

@@ -2,7 +2,7 @@
  * The rung below all others: training in plain loops over float32 arrays, as a textbook writes them,
  * one sample at a time. W is (out, in). After each epoch the test set is evaluated.
  */
-import type { Activation } from '../layers/activation';
+import type { LayerActivation } from '../layers/activation';
 import type { PlacedLayer } from '../layers/layer';
 import { inputsOf, layersOf } from '../model/network-spec';
 import { parameterLayout, viewsOf } from '../model/parameter-layout';
@@ -182,12 +182,12 @@ function sigmoid(z: number): number {
 }
 
 // The peers' problems have no other activations than sigmoid and relu, see `checkPeerProblem`.
-function activate(activation: Activation, z: number): number {
+function activate(activation: LayerActivation, z: number): number {
   return activation === 'relu' ? Math.max(z, 0) : sigmoid(z);
 }
 
 /** The activation's derivative at a unit whose activation is `a`. */
-function slope(activation: Activation, a: number): number {
+function slope(activation: LayerActivation, a: number): number {
   if (activation === 'relu') return a > 0 ? 1 : 0;
   return a * (1 - a);
 }

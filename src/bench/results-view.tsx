@@ -95,9 +95,7 @@ function Sweep({ result, sweep }: SweepProps) {
     <section>
       <h3>Where WebGPU passes the CPU</h3>
       {sentence !== undefined && <p class="bench-sentence">{sentence}</p>}
-      <CrossoverChart points={sweepPoints(sweep)} />
-      <details class="disclosure">
-        <summary>Every size as a table</summary>
+      <CrossoverChart points={sweepPoints(sweep)}>
         <DataTable
           label="Times of the sweep"
           class="bench-table"
@@ -109,7 +107,7 @@ function Sweep({ result, sweep }: SweepProps) {
             contenders.map(({ name: who, check }) => `${who} ${check}`).join('; '),
           ])}
         />
-      </details>
+      </CrossoverChart>
     </section>
   );
 }

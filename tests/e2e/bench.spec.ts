@@ -76,7 +76,7 @@ test('measures every contender, where WebGPU passes the CPU, and how the time gr
   }
   // A sentence for each axis and contender.
   await expect(page.getByText(/^From .* on, the time of an epoch on .* grows with/)).toHaveCount(9);
-  await page.getByText('Every size of width as a table').click();
+  await page.getByText('Time of an epoch with growing width as a table').click();
   const widths = page.getByRole('region', { name: 'Times with growing width' }).locator('tbody tr');
   await expect(widths).toHaveCount(QUICK_GROWTH.width.length);
 

@@ -69,7 +69,7 @@ test('sweeps over sizes and says where the GPU passes the CPU', async ({ noteboo
   await expect(
     sweep.getByRole('img', { name: /Milliseconds per step at batch size/ }),
   ).toBeVisible();
-  await sweep.getByText('The sweep as a table').click();
+  await sweep.getByText('Time of a training step as a table').click();
   const rows = await cellsOf(sweep.getByRole('table'));
   const sizes = rows.map(([width, batch]) => `${width}×${batch}`);
   for (const size of ['16×32', '64×32', '256×32', '16×256', '64×256'])

@@ -1,45 +1,74 @@
 /** A sweep as a chart: milliseconds a step against width, WebGPU and CPU, for one batch size at a time. */
 import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useMemo } from 'preact/hooks';
 import type { SweepPoint } from '../../comparison/crossover';
 import { duration } from '../state/format';
-import { COMPARED, LogLogChart } from './log-log-chart';
+import { type Drawing, LineChart } from './line-chart';
 
-export function CrossoverChart({ points }: { readonly points: readonly SweepPoint[] }) {
-  const batches = [...new Set(points.map(({ batch }) => batch))].sort((a, b) => a - b);
+/** How the backends are drawn wherever they are compared. */
+export const COMPARED = {
+  webgpu: { label: 'WebGPU', color: '--series-train', hasPoints: true },
+  cpu: { label: 'CPU', color: '--series-test', isDashed: true, hasPoints: true },
+  reference: { label: 'reference', color: '--ink-faint', isDotted: true, hasPoints: true },
+} as const;
+
+interface Props {
+  readonly points: readonly SweepPoint[];
+  /** The points as a table. */
+  readonly children: ComponentChildren;
+}
+
+export function CrossoverChart({ points, children }: Props) {
   const chosen = useSignal<number | null>(null);
+  const drawn = useSignal<readonly SweepPoint[]>([]);
+  const draw = useMemo(() => () => drawingOf(drawn.value), [drawn]);
+  const batches = [...new Set(points.map(({ batch }) => batch))].sort((a, b) => a - b);
   const batch = chosen.value ?? batches[batches.length - 1];
-  const shown = points.filter((point) => point.batch === batch);
-  const numbers = shown
+  drawn.value = points.filter((point) => point.batch === batch);
+  const numbers = drawn
+    .peek()
     .map((p) => `width ${p.width}: WebGPU ${duration(p.webgpu)}, CPU ${duration(p.cpu)}`)
     .join('; ');
   return (
-    <LogLogChart
+    <LineChart
       title="Time of a training step"
       description={`Milliseconds per step at batch size ${batch}. ${numbers}`}
-      drawing={{
-        xTitle: 'Width of the layers (units)',
-        yTitle: 'Time per step (ms)',
-        series: COMPARED.map(({ key, ...style }) => ({
-          ...style,
-          points: shown.map((point) => ({ x: point.width, y: point[key] })),
-        })),
-      }}
+      draw={draw}
+      controls={
+        <label>
+          Batch size{' '}
+          <select
+            value={batch}
+            onChange={(event) => {
+              chosen.value = Number(event.currentTarget.value);
+            }}
+          >
+            {batches.map((size) => (
+              <option key={size} value={size}>
+                {size}
+              </option>
+            ))}
+          </select>
+        </label>
+      }
     >
-      <label>
-        Batch size{' '}
-        <select
-          value={batch}
-          onChange={(event) => {
-            chosen.value = Number(event.currentTarget.value);
-          }}
-        >
-          {batches.map((size) => (
-            <option key={size} value={size}>
-              {size}
-            </option>
-          ))}
-        </select>
-      </label>
-    </LogLogChart>
+      {children}
+    </LineChart>
   );
+}
+
+function drawingOf(points: readonly SweepPoint[]): Drawing {
+  return {
+    x: {
+      title: 'Width of the layers (units)',
+      isLogarithmic: true,
+      ticks: points.map(({ width }) => width),
+    },
+    y: { title: 'Time per step (ms)', isLogarithmic: true },
+    series: (['webgpu', 'cpu'] as const).map((key) => ({
+      ...COMPARED[key],
+      points: points.map((point) => ({ x: point.width, y: point[key] })),
+    })),
+  };
 }

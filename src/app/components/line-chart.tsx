@@ -16,6 +16,9 @@ export interface Series {
   readonly label: string;
   readonly color: `--${string}`;
   readonly isDashed?: boolean;
+  readonly isDotted?: boolean;
+  /** Its points are marked, on the line that joins them. */
+  readonly hasPoints?: boolean;
   /** Its points are marked and no line joins them. */
   readonly isMark?: boolean;
   readonly points: readonly Point[];
@@ -28,6 +31,8 @@ export interface Axis {
   /** The least part of the axis that is always shown. */
   readonly suggested?: readonly [number, number];
   readonly isLogarithmic?: boolean;
+  /** The values that have a tick; by default a few round ones. */
+  readonly ticks?: readonly number[];
 }
 
 export interface Drawing {
@@ -47,11 +52,14 @@ interface Props {
   readonly isSmall?: boolean;
   /** Where people point at, in units of the x axis; charts that share it show the same line. */
   readonly crosshair?: Signal<number | undefined>;
+  /** Beside the title. */
+  readonly controls?: ComponentChildren;
   /** The data as a table. */
   readonly children: ComponentChildren;
 }
 
-export function LineChart({ title, draw, description, isSmall, crosshair, children }: Props) {
+export function LineChart(props: Props) {
+  const { title, draw, description, isSmall, crosshair, controls, children } = props;
   const ref = useRef<HTMLCanvasElement>(null);
   const [isTableOpen, setTableOpen] = useState(false);
   useEffect(() => {
@@ -60,7 +68,10 @@ export function LineChart({ title, draw, description, isSmall, crosshair, childr
   }, [draw, crosshair]);
   return (
     <figure class="chart">
-      <figcaption class="chart-title">{title}</figcaption>
+      <figcaption class="chart-heading">
+        <span class="chart-title">{title}</span>
+        {controls}
+      </figcaption>
       <div class={isSmall ? 'chart-canvas chart-canvas-small' : 'chart-canvas'}>
         <canvas ref={ref} role="img" aria-label={description} />
       </div>
@@ -181,12 +192,7 @@ function crosshairPlugin(crosshair: Signal<number | undefined>): Plugin<'line'> 
 
 /** Everything of a drawing but its points, to tell whether it has changed. */
 function frameOf({ x, y, series, hasLegend }: Drawing): string {
-  const looks = series.map(({ label, color, isDashed, isMark }) => [
-    label,
-    color,
-    isDashed,
-    isMark,
-  ]);
+  const looks = series.map(({ points: _, ...look }) => look);
   return JSON.stringify([themeVersion.peek(), x, y, hasLegend, looks]);
 }
 
@@ -198,8 +204,8 @@ function datasetOf(series: Series): ChartDataset<'line', Point[]> {
     borderColor: color,
     backgroundColor: color,
     borderWidth: 2,
-    borderDash: series.isDashed ? [6, 4] : [],
-    pointRadius: series.isMark ? 4.5 : 0,
+    borderDash: series.isDashed ? [6, 4] : series.isDotted ? [2, 3] : [],
+    pointRadius: series.isMark ? 4.5 : series.hasPoints ? 3 : 0,
     pointBackgroundColor: series.isMark ? colorOf('--paper') : color,
     pointBorderWidth: 2,
     showLine: series.isMark !== true,
@@ -225,7 +231,15 @@ function optionsOf({ x, y, series, hasLegend = true }: Drawing, hasCrosshair: bo
     suggestedMin: axis.suggested?.[0],
     suggestedMax: axis.suggested?.[1],
     title: { display: true, text: axis.title, color: ink, font },
-    ticks: { color: ink, font, maxTicksLimit: 7, maxRotation: 0 },
+    ticks: {
+      ...{ color: ink, font, maxTicksLimit: axis.ticks?.length ?? 7, maxRotation: 0 },
+      ...(axis.ticks && { callback: (value: string | number) => `${value}` }),
+    },
+    ...(axis.ticks && {
+      afterBuildTicks: (scale: { ticks: { value: number }[] }) => {
+        scale.ticks = axis.ticks?.map((value) => ({ value })) ?? [];
+      },
+    }),
     grid: { color: colorOf('--grid'), drawTicks: false },
     border: { color: colorOf('--rule-strong') },
   });

@@ -83,20 +83,16 @@ function Findings({ progress }: { readonly progress: SweepProgress }) {
     <>
       {sentence !== undefined && <p class="race-speed">{sentence}</p>}
       {points.length > 0 && (
-        <>
-          <CrossoverChart points={points} />
-          <details class="disclosure">
-            <summary>The sweep as a table</summary>
-            <DataTable
-              label="The sweep as a table"
-              columns={['Width', 'Batch', 'WebGPU, a step', 'CPU, a step']}
-              rows={points.map(({ width, batch, webgpu, cpu }) => [
-                ...[width, batch].map(integer),
-                ...[webgpu, cpu].map(duration),
-              ])}
-            />
-          </details>
-        </>
+        <CrossoverChart points={points}>
+          <DataTable
+            label="The sweep as a table"
+            columns={['Width', 'Batch', 'WebGPU, a step', 'CPU, a step']}
+            rows={points.map(({ width, batch, webgpu, cpu }) => [
+              ...[width, batch].map(integer),
+              ...[webgpu, cpu].map(duration),
+            ])}
+          />
+        </CrossoverChart>
       )}
       {skipped.length > 0 && <p class="source">Left out: {skipped.join('; ')}.</p>}
     </>
