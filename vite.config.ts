@@ -33,8 +33,8 @@ const BENCH_PACKAGES = [
 async function testProjects(): Promise<NonNullable<ViteUserConfig['test']>> {
   // Only tests need these, and the page's server should not wait for them.
   const { playwright } = await import('@vitest/browser-playwright');
-  const { installedChromium, launchOptions } = await import('./src/cli/chromium.ts');
-  const path = installedChromium();
+  const { launchOptions, testChromium } = await import('./src/cli/chromium.ts');
+  const path = testChromium();
   const provider = playwright(
     path === undefined ? {} : { launchOptions: launchOptions(path, 'software') },
   );

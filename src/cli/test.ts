@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '../training/errors';
 import { quote, USAGE_STATUS, UsageError } from './arguments';
-import { CHROMIUM_VARIABLE, findChromium } from './chromium';
+import { findChromium } from './chromium';
 import { packageFile, ROOT } from './paths';
 import {
   type Counts,
@@ -113,7 +113,7 @@ export async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(`test: ${error.message}\n`);
     return USAGE_STATUS;
   }
-  const chromium = chosen.some((suite) => suite.needsChromium) ? lookForChromium() : undefined;
+  const hasChromium = chosen.some((suite) => suite.needsChromium) && lookForChromium();
   const reports = mkdtempSync(join(tmpdir(), 'shaderprop-test-'));
   const results: SuiteResult[] = [];
   try {
@@ -121,9 +121,9 @@ export async function main(args: readonly string[]): Promise<number> {
       process.stdout.write(`\n── ${suite.name}: ${suite.title} ──\n`);
       const started = performance.now();
       const counts =
-        suite.needsChromium && chromium === undefined
+        suite.needsChromium && !hasChromium
           ? notRun(suite)
-          : await runSuite(suite, join(reports, `${suite.name}.json`), chromium);
+          : await runSuite(suite, join(reports, `${suite.name}.json`));
       const seconds = (performance.now() - started) / 1000;
       results.push({ name: suite.name, ...counts, seconds });
     }
@@ -134,14 +134,14 @@ export async function main(args: readonly string[]): Promise<number> {
   return totalCounts(results).failed === 0 ? 0 : 1;
 }
 
-function lookForChromium(): string | undefined {
+/** Fetches a Chromium where there is none; the suites look for it themselves. */
+function lookForChromium(): boolean {
   try {
-    const path = findChromium();
-    process.stdout.write(`Chromium: ${path}\n`);
-    return path;
+    process.stdout.write(`Chromium: ${findChromium()}\n`);
+    return true;
   } catch (error) {
     process.stderr.write(`test: ${messageOf(error)}\n`);
-    return undefined;
+    return false;
   }
 }
 
@@ -150,22 +150,14 @@ function notRun({ name }: Suite): Counts {
   return settleCounts(undefined, null);
 }
 
-async function runSuite(
-  suite: Suite,
-  report: string,
-  chromium: string | undefined,
-): Promise<Counts> {
+async function runSuite(suite: Suite, report: string): Promise<Counts> {
   const child = spawn(process.execPath, suite.command(report), {
     cwd: ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],
     timeout: SUITE_LIMIT_MS,
     // The runners take an interrupt for a request to clean up after themselves.
     killSignal: 'SIGINT',
-    env: {
-      ...process.env,
-      ...(chromium === undefined ? {} : { [CHROMIUM_VARIABLE]: chromium }),
-      PLAYWRIGHT_JSON_OUTPUT_FILE: report,
-    },
+    env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
   });
   const stop = () => child.kill('SIGINT');
   process.once('exit', stop);

@@ -13,7 +13,7 @@ test('--preset trains the fixture’s configuration', () => {
   expect(stdout.split('\n').slice(0, fixture.printed.length)).toEqual(fixture.printed);
 });
 
-test('--preset all trains every preset in one browser', () => {
+test('--preset all trains every preset in one browser', { tag: '@slow' }, () => {
   // Each preset takes a device and compiles its kernels, which is slow on a busy machine.
   test.setTimeout(240_000);
   const flags = ['--preset', 'all', '--epochs', '2', '--json'];

@@ -102,7 +102,10 @@ test('curves can be taken away as PNG and CSV', async ({ lab, page }) => {
   expect(bytes.length).toBeGreaterThan(5000);
 });
 
-test('draws at most ten times a second, with a long history', async ({ lab, page }) => {
+test('draws at most ten times a second, with a long history', { tag: '@slow' }, async ({
+  lab,
+  page,
+}) => {
   await page.addInitScript(() => {
     // Chart.js clears the canvas once for each drawing.
     const { clearRect } = CanvasRenderingContext2D.prototype;

@@ -11,11 +11,9 @@ const ANSWER_MS = 100;
 const TEN_DIGITS =
   'tune=off&digits=0,1,2,3,4,5,6,7,8,9&hidden=32,16&activation=relu&init=he_normal&learning_rate=0.1&epochs=1000000';
 
-test('no long task and an answer to every click, with each panel open in turn', async ({
-  lab,
-  page,
-  browser,
-}) => {
+test('no long task and an answer to every click, with each panel open in turn', {
+  tag: '@slow',
+}, async ({ lab, page, browser }) => {
   test.setTimeout(180_000);
   await lab.open(TEN_DIGITS);
   await lab.button('Start').click();

@@ -1,12 +1,13 @@
 /** The built page: small at first, at home in any folder, and there without a network. */
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { extname, join, normalize } from 'node:path';
-import { promisify } from 'node:util';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { expect, NotebookPage, test } from './notebook-page';
 
+/** What the other tests' server has at its root: one build suits every folder. */
+const BUILD = fileURLToPath(new URL('../../dist/', import.meta.url));
 const MOST_FIRST_BYTES = 150_000;
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -78,10 +79,7 @@ test.describe('in a folder of another host', () => {
   let server: Server;
   let url = '';
 
-  test.beforeAll(async ({ playwright: _ }, testInfo) => {
-    // A build of its own: the other tests' server has its build at the root.
-    const folder = testInfo.outputPath('build');
-    await promisify(execFile)('npx', ['vite', 'build', '--outDir', folder, '--logLevel', 'error']);
+  test.beforeAll(async () => {
     server = createServer(async (request, response) => {
       const path = new URL(request.url ?? '/', 'http://host').pathname;
       const inside = path.startsWith('/some/where/')
@@ -89,7 +87,7 @@ test.describe('in a folder of another host', () => {
         : undefined;
       try {
         if (inside === undefined) throw new Error(path);
-        const file = join(folder, normalize(inside === '' ? 'index.html' : inside));
+        const file = join(BUILD, normalize(inside === '' ? 'index.html' : inside));
         const body = await readFile(file);
         response.setHeader('Content-Type', TYPES[extname(file)] ?? 'application/octet-stream');
         response.end(body);

@@ -1,8 +1,8 @@
 /** The GPU's process dies in the middle of a run: the reference takes over and trains to the end. */
-import { installedChromium, launchOptions } from '../../src/cli/chromium';
+import { launchOptions, testChromium } from '../../src/cli/chromium';
 import { expect, test } from './notebook-page';
 
-const chromium = installedChromium();
+const chromium = testChromium();
 const { args = [], ...options } = chromium === undefined ? {} : launchOptions(chromium, 'software');
 
 test.use({

@@ -1,8 +1,8 @@
 /** A browser that has WebGPU but no adapter: in the page as well as in its worker. */
-import { installedChromium, launchOptions } from '../../src/cli/chromium';
+import { launchOptions, testChromium } from '../../src/cli/chromium';
 import { expectReference, test } from './notebook-page';
 
-const chromium = installedChromium();
+const chromium = testChromium();
 
 // Without the arguments that the other tests use, headless Chromium finds no adapter.
 test.use({

@@ -138,7 +138,11 @@ test('takes settings over, refuses wrong ones, and offers to restart', async ({ 
   await expect(notebook.button('Apply and restart')).toBeHidden();
 });
 
-test('has no long task while it trains, on either backend', async ({ notebook, page, browser }) => {
+test('has no long task while it trains, on either backend', { tag: '@slow' }, async ({
+  notebook,
+  page,
+  browser,
+}) => {
   await notebook.open();
   // Enough for the measurement to end first, on any machine.
   await notebook.set('Epochs', '100000');

@@ -1,32 +1,45 @@
 /**
- * A walk through every view, in both themes and at four sizes: axe finds nothing, nothing is wider than
- * the window, nothing lies over anything else. `UPDATE_SCREENSHOTS=1` takes a picture of each on the
- * way, to be looked at; the README shows some, and git ignores the others.
+ * A walk through every view: axe finds nothing, nothing is wider than the window, nothing lies over
+ * anything else. The quick walk is at the two sizes that people have most, the slow one at all sizes and
+ * in both themes. With `UPDATE_SCREENSHOTS=1` the slow one takes a picture of each on the way, to be
+ * looked at; the README shows some, and git ignores the others.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import { violationsOf } from './axe';
-import { expect, test } from './lab-page';
+import { expect, type LabPage, test } from './lab-page';
 import { layoutFaults } from './layout';
-import { SIZES, settle, THEMES, VISITS } from './views';
+import { SIZES, settle, THEMES, VISITS, type View, type Visit } from './views';
 
 const FOLDER = fileURLToPath(new URL('screenshots/', import.meta.url));
 const TAKES_PICTURES = process.env.UPDATE_SCREENSHOTS === '1';
 /** Small enough to keep all of them, and no letter is smudged. */
 const QUALITY = 60;
 
+const DESKTOP = SIZES[2];
+
 for (const visit of VISITS) {
-  test(`every view of ${visit.name}: axe, sizes and themes`, async ({ lab, page }) => {
+  test(`every view of ${visit.name}: axe and layout at 1280 and 390 px`, async ({ lab, page }) => {
     test.setTimeout(300_000);
-    page.setDefaultTimeout(15_000);
-    await page.emulateMedia({ reducedMotion: 'reduce' });
-    await page.setViewportSize(SIZES[2]);
-    await visit.open(lab);
-    const faults: string[] = [];
-    for (const view of visit.views) {
-      await page.setViewportSize(SIZES[2]);
-      await view.show(lab);
+    await walk(lab, page, visit, async (view) => {
+      const faults: string[] = [];
+      for (const size of [DESKTOP, SIZES[0]]) {
+        await page.setViewportSize(size);
+        await settle(page, view);
+        faults.push(...(await layoutFaults(page)), ...(await violationsOf(page, view.part)));
+      }
+      return faults;
+    });
+  });
+
+  test(`every view of ${visit.name}: all sizes and themes`, { tag: '@slow' }, async ({
+    lab,
+    page,
+  }) => {
+    test.setTimeout(300_000);
+    await walk(lab, page, visit, async (view) => {
+      const faults: string[] = [];
       for (const colorScheme of THEMES) {
         await page.emulateMedia({ colorScheme });
         for (const size of SIZES) {
@@ -36,19 +49,39 @@ for (const visit of VISITS) {
           if (isDark && !hasAxe && !TAKES_PICTURES) continue;
           await page.setViewportSize(size);
           await settle(page, view);
-          const where = `${view.name}-${size.width}-${colorScheme}`;
+          const where = `${size.width}-${colorScheme}`;
           const found = [
             ...(isDark ? [] : await layoutFaults(page)),
             ...(hasAxe ? await violationsOf(page, view.part) : []),
           ];
           faults.push(...found.map((fault) => `${where}: ${fault}`));
-          if (TAKES_PICTURES) await takePicture(page, where);
+          if (TAKES_PICTURES) await takePicture(page, `${view.name}-${where}`);
         }
       }
-      await view.leave?.(lab);
-    }
-    expect(faults).toEqual([]);
+      return faults;
+    });
   });
+}
+
+/** Shows each view in turn on a desktop, and expects that `look` finds no fault in any. */
+async function walk(
+  lab: LabPage,
+  page: Page,
+  { open, views }: Visit,
+  look: (view: View) => Promise<readonly string[]>,
+): Promise<void> {
+  page.setDefaultTimeout(15_000);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.setViewportSize(DESKTOP);
+  await open(lab);
+  const faults: string[] = [];
+  for (const view of views) {
+    await page.setViewportSize(DESKTOP);
+    await view.show(lab);
+    faults.push(...(await look(view)).map((fault) => `${view.name}: ${fault}`));
+    await view.leave?.(lab);
+  }
+  expect(faults).toEqual([]);
 }
 
 /** The window as it is. Playwright itself has no WebP, which takes a third of the room. */

@@ -13,11 +13,13 @@ import {
 } from '../../src/bench/growth-workloads';
 import { type BenchResult, toDocument } from '../../src/bench/results';
 import { runWorkloads } from '../../src/bench/run';
+import { operationsOf } from '../../src/bench/workloads';
 import { benchReport } from '../../src/cli/bench-report';
 import { lossBound } from '../../src/comparison/loss-bound';
 import { fitExponent, upperHalf } from '../../src/comparison/power-law';
 import { commonActivation, layersOf, outputOf, widthsOf } from '../../src/model/network-spec';
 import { createReferenceBackend } from '../../src/reference/backend';
+import type { Problem } from '../../src/training/backend';
 import { StepSequence } from '../../src/training/steps';
 
 describe('the fit', () => {
@@ -217,7 +219,8 @@ test('the report has a table for each axis, and the sentences below it', () => {
   expect(lines.filter((line) => line.startsWith('From '))).toHaveLength(3);
 });
 
-test('a run measures every size, with the reference at the small ones', async () => {
+/** A quick run of the growth on a clock of its own, and who was asked to take part. */
+async function pretendGrowth(msOf: (operations: number) => number) {
   let time = 0;
   const asked = new Map<ContenderName, object>();
   const { workloads, skipped } = await runWorkloads(
@@ -228,9 +231,9 @@ test('a run measures every size, with the reference at the small ones', async ()
       contender: (name) => {
         const contender = {
           name,
-          prepare: async () => ({
+          prepare: async ({ spec, train }: Problem) => ({
             train: async (epochs: number) => {
-              time += epochs;
+              time += epochs * msOf(operationsOf(spec.widths, train.count));
             },
             losses: async (epochs: number) => Array.from({ length: epochs }, () => 1),
             dispose: () => {},
@@ -241,6 +244,11 @@ test('a run measures every size, with the reference at the small ones', async ()
       },
     },
   );
+  return { workloads, skipped, asked };
+}
+
+test('a run measures every size, with the reference at the small ones', async () => {
+  const { workloads, skipped, asked } = await pretendGrowth(() => 1);
   expect(skipped).toEqual([]);
   expect([...asked.keys()]).toEqual(['webgpu-layered', 'cpu', 'reference']);
   const places = GROWTH_AXES.flatMap((axis) => QUICK_GROWTH[axis].map((size) => ({ axis, size })));
@@ -251,4 +259,23 @@ test('a run measures every size, with the reference at the small ones', async ()
       ?.contenders.map(({ name }) => name);
   expect(names('width', 64)).toEqual(['webgpu-layered', 'cpu', 'reference']);
   expect(names('width', 512)).toEqual(['webgpu-layered', 'cpu']);
+});
+
+test('a run leaves out what would take too long, says so, and has the powers of what it measured', async () => {
+  const { workloads, skipped } = await pretendGrowth((operations) => 2e-6 * operations);
+  expect(skipped).toEqual(['growth-width-512: about 1.4 s a step']);
+  const curves = growthCurves(workloads);
+  expect(curves).toHaveLength(9);
+  for (const { axis, contender, points, exponent, operations_exponent: operations } of curves) {
+    const curve = `${contender} along ${axis}`;
+    const sizes = QUICK_GROWTH[axis].filter((size) => axis !== 'width' || size < 512);
+    expect(
+      points.map(({ size }) => size),
+      curve,
+    ).toEqual(sizes);
+    expect(exponent, curve).toBeCloseTo(operations ?? Number.NaN, 12);
+    for (const [i, { median_ms }] of points.entries()) {
+      if (i > 0) expect(median_ms, curve).toBeGreaterThan(points[i - 1].median_ms ?? Number.NaN);
+    }
+  }
 });
