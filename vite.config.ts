@@ -1,6 +1,7 @@
 /** How the page is served and built, and which tests run where. */
 import { defineConfig } from 'vite';
 import type { ViteUserConfig } from 'vitest/config';
+import type { TestSpecification } from 'vitest/node';
 import { ALIASES } from './build/aliases.mjs';
 import { assemblyScript } from './build/assemblyscript.mjs';
 import { contentSecurityPolicy } from './build/content-security-policy.ts';
@@ -29,16 +30,34 @@ const BENCH_PACKAGES = [
   '@tensorflow/tfjs-core',
 ];
 
+/** The longest last. */
+const LONG_FILES = [
+  'plan.test.ts',
+  'cpu-random.test.ts',
+  'reference-softmax.test.ts',
+  'reference.test.ts',
+];
+
 /** Tests in Node, and tests of kernels in a real Chromium on the software adapter. */
 async function testProjects(): Promise<NonNullable<ViteUserConfig['test']>> {
   // Only tests need these, and the page's server should not wait for them.
   const { playwright } = await import('@vitest/browser-playwright');
+  const { BaseSequencer } = await import('vitest/node');
   const { launchOptions, testChromium } = await import('./src/cli/chromium.ts');
   const path = testChromium();
   const provider = playwright(
     path === undefined ? {} : { launchOptions: launchOptions(path, 'software') },
   );
+  /** Begins with the files that train for long, so that none of them goes on alone at the end. */
+  class LongestFirst extends BaseSequencer {
+    override async sort(files: TestSpecification[]) {
+      const rank = ({ moduleId }: TestSpecification) =>
+        LONG_FILES.findIndex((name) => moduleId.endsWith(`/${name}`));
+      return (await super.sort(files)).sort((a, b) => rank(b) - rank(a));
+    }
+  }
   return {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,

@@ -6,8 +6,6 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ALIASES } from '../../build/aliases.mjs';
-import { assemblyScript } from '../../build/assemblyscript.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const COMMANDS = ['start', 'test', 'train', 'bench'];
@@ -120,41 +118,6 @@ async function installOnce() {
   unlock();
 }
 
-/**
- * Runs a TypeScript command. Node 20 cannot run TypeScript itself, so Vite's module runner does; it
- * stays open while the command runs, which may import more as it goes.
- *
- * @param {string} command
- * @param {readonly string[]} args
- * @returns {Promise<number>} the exit status
- */
-async function run(command, args) {
-  const { createRunnableDevEnvironment, resolveConfig } = await import('vite');
-  const config = await resolveConfig(
-    {
-      configFile: false,
-      root: ROOT,
-      logLevel: 'error',
-      resolve: { alias: ALIASES },
-      plugins: [assemblyScript()],
-      environments: { cli: { consumer: 'server', resolve: { external: true } } },
-    },
-    'serve',
-  );
-  const environment = createRunnableDevEnvironment('cli', config, {
-    hot: false,
-    runnerOptions: { hmr: false },
-  });
-  await environment.init();
-  try {
-    /** @type {{ main(args: readonly string[]): Promise<number> }} */
-    const { main } = await environment.runner.import(join(ROOT, `src/cli/${command}.ts`));
-    return await main(args);
-  } finally {
-    await environment.close();
-  }
-}
-
 const [command, ...args] = process.argv.slice(2);
 if (command === undefined || !COMMANDS.includes(command)) {
   fail(`no command ${JSON.stringify(command ?? '')}; there are ${COMMANDS.join(', ')}`);
@@ -177,4 +140,12 @@ process.stdout.on('error', (error) => {
 });
 checkNode();
 await installOnce();
-process.exitCode = await run(command, args);
+// Vite comes with the installation.
+const { openCommands } = await import('./commands.mjs');
+const commands = await openCommands();
+try {
+  const { main } = await commands.load(command);
+  process.exitCode = await main(args);
+} finally {
+  await commands.close();
+}

@@ -1,23 +1,22 @@
-/** Presets, schedules and plans on the command line, trained on WebGPU in a browser of their own. */
-import { expect, test } from '@playwright/test';
+/** Presets and schedules on the command line, trained on WebGPU in a browser of their own. */
 import type { TrainDocument } from '../../src/session/run';
 import type { RunAllRow } from '../../src/session/run-all';
 import { PRESETS } from '../../src/training/presets';
 import { loadFixture } from '../fixtures';
-import { npmRunTrain, npmRunTrainWithin } from './npm-run-train';
+import { expect, test } from './command-line';
 
-test('--preset trains the fixture’s configuration', () => {
+test('--preset trains the fixture’s configuration', async ({ train }) => {
   const fixture = loadFixture('challenge-4-relu');
-  const { status, stdout, stderr } = npmRunTrain('--preset', 'challenge-4');
+  const { status, stdout, stderr } = await train('--preset', 'challenge-4');
   expect(status, stderr).toBe(0);
   expect(stdout.split('\n').slice(0, fixture.printed.length)).toEqual(fixture.printed);
 });
 
-test('--preset all trains every preset in one browser', { tag: '@slow' }, () => {
+test('--preset all trains every preset in one browser', { tag: '@slow' }, async ({ train }) => {
   // Each preset takes a device and compiles its kernels, which is slow on a busy machine.
   test.setTimeout(240_000);
   const flags = ['--preset', 'all', '--epochs', '2', '--json'];
-  const { status, stdout, stderr } = npmRunTrainWithin(230_000, ...flags);
+  const { status, stdout, stderr } = await train(...flags);
   expect(status, stderr).toBe(0);
   const rows = JSON.parse(stdout) as RunAllRow[];
   expect(rows.map(({ name }) => name)).toEqual(PRESETS.map(({ name }) => name));
@@ -31,32 +30,18 @@ test('--preset all trains every preset in one browser', { tag: '@slow' }, () => 
   expect(stderr).toContain(`${PRESETS.length}/${PRESETS.length} ${PRESETS.at(-1)?.name}`);
 });
 
-test('--schedule-kind is taken, and declined in one line where it does not fit', () => {
-  const fits = npmRunTrain('--schedule-kind', 'persistent', '--epochs', '3', '--json');
+test('--schedule-kind is taken, and declined in one line where it does not fit', async ({
+  train,
+}) => {
+  const fits = await train('--schedule-kind', 'persistent', '--epochs', '3', '--json');
   expect(fits.status, fits.stderr).toBe(0);
   const { history } = JSON.parse(fits.stdout) as TrainDocument;
   const expected = loadFixture('notebook').history;
   for (const [epoch, loss] of history.val_loss.entries()) {
     expect(loss).toBeCloseTo(expected.val_loss[epoch], 5);
   }
-  const declined = npmRunTrain('--schedule-kind', 'persistent', '--preset', 'next-adam');
+  const declined = await train('--schedule-kind', 'persistent', '--preset', 'next-adam');
   expect(declined.status).toBe(1);
   expect(declined.stdout).toBe('');
   expect(declined.stderr.trimEnd()).toMatch(/^train: The schedule persistent [^\n]*$/);
-});
-
-test('--plan prints three plans', () => {
-  const { status, stdout, stderr } = npmRunTrain('--plan');
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  for (const kind of ['layered', 'sample-parallel', 'persistent']) {
-    expect(stdout).toContain(`\nSchedule: ${kind}\n`);
-  }
-});
-
-test('a preset that is none gives one line with those that fit, and status 2', () => {
-  const { status, stdout, stderr } = npmRunTrain('--preset', 'challenge-3');
-  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-  expect(stderr.trimEnd()).toMatch(
-    /^train: --preset: "challenge-3" is not allowed; one of [^\n]*32-16; or all$/,
-  );
 });

@@ -7,16 +7,11 @@ const ROOT = new URL('../..', import.meta.url);
 const LIMIT_MS = 80_000;
 
 export function npmRunTrain(...flags: string[]) {
-  return npmRunTrainWithin(LIMIT_MS, ...flags);
-}
-
-/** @param limitMs - when the command is ended */
-export function npmRunTrainWithin(limitMs: number, ...flags: string[]) {
   const { status, stdout, stderr } = spawnSync('npm', ['run', 'train', '--', ...flags], {
     cwd: ROOT,
     encoding: 'utf8',
     shell: process.platform === 'win32',
-    timeout: limitMs,
+    timeout: LIMIT_MS,
   });
   return { status, stdout, stderr };
 }

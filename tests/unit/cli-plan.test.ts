@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { planReport } from '../../src/cli/plan-report';
 import { main } from '../../src/cli/train';
-import type { ScheduleKind } from '../../src/gpu/choices';
+import { SCHEDULE_KINDS, type ScheduleKind } from '../../src/gpu/choices';
 import { defaultVariant, variantName } from '../../src/gpu/gemm-variants';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import type { Configuration } from '../../src/training/configuration/fields';
@@ -193,6 +193,12 @@ async function run(args: readonly string[]) {
   });
   return { status, printed, warned };
 }
+
+test('--plan prints three plans where none is chosen', async () => {
+  const { status, printed, warned } = await run(['--plan']);
+  expect({ status, warned }).toEqual({ status: 0, warned: [] });
+  for (const kind of SCHEDULE_KINDS) expect(printed.join()).toContain(`\nSchedule: ${kind}\n`);
+});
 
 test('--plan prints the plan and trains nothing', async () => {
   const outcome = await run(['--plan', '--schedule-kind', 'layered', '--hidden', '7']);

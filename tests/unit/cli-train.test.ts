@@ -72,6 +72,16 @@ test.each([['--epochs', '0'], ['--what'], ['--test-size', '0.001']])(
   },
 );
 
+test.each([
+  [['--learning-rate=fast'], /^train: --learning-rate: "fast" is not allowed; /],
+  [['--preset', 'challenge-3'], /^train: --preset: "challenge-3" .*; one of .*32-16; or all$/],
+])('%j is refused in one line that says what is allowed', async (args, line) => {
+  const { status, printed, warned } = await run(...args);
+  expect({ status, printed }).toEqual({ status: 2, printed: [] });
+  expect(warned).toEqual([expect.stringMatching(line)]);
+  expect(warned[0]).not.toContain('\n');
+});
+
 test('--help prints the flags and trains nothing', async () => {
   const { status, printed, warned } = await run('--help');
   expect({ status, warned }).toEqual({ status: 0, warned: [] });

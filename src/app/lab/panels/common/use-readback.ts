@@ -45,7 +45,6 @@ export function useReadback<T>({
     let took = 0;
 
     const readNow = async () => {
-      timer = undefined;
       const run = store.run.peek();
       if (run === undefined || isOver) return;
       [isReading, isOutdated, startedAt] = [true, false, performance.now()];
@@ -60,8 +59,12 @@ export function useReadback<T>({
       if (isOutdated) schedule();
     };
     const schedule = () => {
-      if (isReading) isOutdated = true;
-      if (isReading || timer !== undefined) return;
+      if (isReading) {
+        isOutdated = true;
+        return;
+      }
+      // Anew: a run that has paused meanwhile is no longer to be waited for.
+      clearTimeout(timer);
       const isBusy = store.run.peek()?.isBusy ?? false;
       const pause = isBusy ? Math.max(milliseconds, took / MOST_SHARE) : milliseconds;
       timer = setTimeout(readNow, Math.max(0, startedAt + pause - performance.now()));
