@@ -30,12 +30,11 @@ const BENCH_PACKAGES = [
   '@tensorflow/tfjs-core',
 ];
 
-/** The longest last. */
+/** Files that take half a minute and more; the longest last. */
 const LONG_FILES = [
-  'plan.test.ts',
-  'cpu-random.test.ts',
-  'reference-softmax.test.ts',
-  'reference.test.ts',
+  ...['plan.test.ts', 'cpu-random.test.ts', 'reference-softmax.test.ts', 'reference.test.ts'],
+  ...['self-test.test.ts', 'fixtures.test.ts'],
+  ...['kernels-dense.test.ts', 'random-configurations.test.ts'],
 ];
 
 /** Tests in Node, and tests of kernels in a real Chromium on the software adapter. */
@@ -48,7 +47,7 @@ async function testProjects(): Promise<NonNullable<ViteUserConfig['test']>> {
   const provider = playwright(
     path === undefined ? {} : { launchOptions: launchOptions(path, 'software') },
   );
-  /** Begins with the files that train for long, so that none of them goes on alone at the end. */
+  /** Begins with the longest files, so that none of them goes on alone at the end. */
   class LongestFirst extends BaseSequencer {
     override async sort(files: TestSpecification[]) {
       const rank = ({ moduleId }: TestSpecification) =>
@@ -75,8 +74,8 @@ async function testProjects(): Promise<NonNullable<ViteUserConfig['test']>> {
         test: {
           name: 'parity',
           include: ['tests/parity/**/*.test.ts'],
-          // One page at a time: all of them share one software adapter and two cores.
-          fileParallelism: false,
+          // Two pages at a time: one compiles on the software adapter while the other computes what is right.
+          maxWorkers: 2,
           testTimeout: 60_000,
           browser: {
             enabled: true,
