@@ -52,6 +52,11 @@ function variantsOf(form: GemmForm, columns: number, turn: number | 'all') {
   return variants.filter(([i]) => turn === 'all' || i % 4 === turn);
 }
 
+/** All at once, so that their kernels compile side by side; what comes before the first `await` goes in turn. */
+async function forEach<T>(items: readonly T[], test: (item: T) => Promise<void>): Promise<void> {
+  await Promise.all(items.map(test));
+}
+
 const DROPOUT = { layer: 2 };
 const MASK = { seed: 9, dropout: 0.3 };
 const STEP_INDEX = 17;
@@ -74,7 +79,7 @@ describe('dense-forward', () => {
     const random = new RandomState(rows * 65_536 + inputs * 256 + outputs);
     const capacity = rows + 2;
     const activations = [...ACTIVATIONS, 'identity' as const];
-    for (const [i, variant] of variantsOf('forward', outputs, turn)) {
+    await forEach(variantsOf('forward', outputs, turn), async ([i, variant]) => {
       const activation = activations[(i + inputs) % activations.length];
       const gather = (i + outputs) % 2 === 0;
       const weights = STARTS[(i + rows) % STARTS.length];
@@ -132,7 +137,7 @@ describe('dense-forward', () => {
         };
       });
       expectAll(`${variantName(variant)} ${activation} output`, output, expected);
-    }
+    });
   });
 });
 
@@ -140,7 +145,7 @@ describe('dense-backward-delta', () => {
   test.each(SHAPES)('%i rows, %i units, %i next units', async (rows, units, nextUnits, turn) => {
     const random = new RandomState(rows * 65_536 + units * 256 + nextUnits);
     const capacity = rows + 1;
-    for (const [i, variant] of variantsOf('delta', units, turn)) {
+    await forEach(variantsOf('delta', units, turn), async ([i, variant]) => {
       const activation = ACTIVATIONS[(i + rows) % ACTIVATIONS.length];
       const dropout = i % 2 === 0 ? DROPOUT : null;
       const nextWeights = STARTS[(i + rows) % STARTS.length];
@@ -191,14 +196,14 @@ describe('dense-backward-delta', () => {
         };
       });
       expectAll(`${variantName(variant)} ${activation} delta`, delta, expected);
-    }
+    });
   });
 });
 
 describe('dense-backward-weights', () => {
   test.each(SHAPES)('%i rows, %i inputs, %i outputs', async (rows, inputs, outputs, turn) => {
     const random = new RandomState(rows * 65_536 + inputs * 256 + outputs);
-    for (const [i, variant] of variantsOf('weights', inputs, turn)) {
+    await forEach(variantsOf('weights', inputs, turn), async ([i, variant]) => {
       const gather = (i + inputs) % 2 === 0;
       const firstRow = gather ? 2 : 0;
       const samples = rows + 4;
@@ -232,7 +237,7 @@ describe('dense-backward-weights', () => {
         );
       });
       expectAll(`${variantName(variant)} gradients`, gradients, expected);
-    }
+    });
   });
 });
 
