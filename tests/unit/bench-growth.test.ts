@@ -233,7 +233,7 @@ async function pretendGrowth(msOf: (operations: number) => number) {
           name,
           prepare: async ({ spec, train }: Problem) => ({
             train: async (epochs: number) => {
-              time += epochs * msOf(operationsOf(spec.widths, train.count));
+              time += epochs * msOf(operationsOf(widthsOf(spec), train.count));
             },
             losses: async (epochs: number) => Array.from({ length: epochs }, () => 1),
             dispose: () => {},
