@@ -1,6 +1,6 @@
 /** The benchmark's page: what to measure, how it goes, and what came of it. */
 import { Button } from '../app/components/button';
-import { CONTENDER_NAMES, DESCRIPTIONS } from './contender';
+import { CONTENDER_NAMES, DESCRIPTIONS } from '../comparison/contender';
 import type { PageState } from './page-state';
 import { Results } from './results-view';
 import { WORKLOAD_NAMES, type WorkloadName } from './workloads';

@@ -1,6 +1,7 @@
 /** The whole benchmark in a page: machine, adapter, workloads, each contender in its worker. */
+
+import type { WorkloadResult } from '../comparison/contender-result';
 import { loadRows } from '../data/registry';
-import type { WorkloadResult } from './contender-result';
 import { describeMachine, findAdapter } from './machine';
 import { RemoteContenders } from './remote-contenders';
 import type { BenchResult } from './results';

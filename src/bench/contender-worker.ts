@@ -3,10 +3,10 @@
  * library leaves behind (backends, memory, compiled code) touches another, and the page keeps answering.
  */
 import { expose } from 'comlink';
+import { CONTENDER_NAMES, type ContenderName, type Training } from '../comparison/contender';
+import { refusalOf } from '../comparison/refusal';
 import type { Problem } from '../training/backend';
-import { CONTENDER_NAMES, type ContenderName, type Training } from './contender';
 import { loadContender } from './contenders';
-import { refusalOf } from './refusal';
 
 /** Errors cross as words, since classes do not. */
 export type Answer<T> = { readonly value: T } | { readonly refusal: string };

@@ -1,5 +1,5 @@
 /** Where each contender is written. Every one is imported when it is asked for, the peers above all. */
-import type { Contender, ContenderName } from './contender';
+import type { Contender, ContenderName } from '../comparison/contender';
 
 /** Loads a contender's module. Called in the contender's own worker. */
 export async function loadContender(name: ContenderName): Promise<Contender> {

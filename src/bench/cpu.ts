@@ -1,9 +1,10 @@
 /** This project's backends on the CPU. */
+
+import { backendTraining } from '../comparison/backend-training';
+import type { Contender, ContenderName } from '../comparison/contender';
 import { createCpuBackend } from '../cpu/backend';
 import { createReferenceBackend } from '../reference/backend';
 import type { Backend, Problem } from '../training/backend';
-import { backendTraining } from './backend-training';
-import type { Contender, ContenderName } from './contender';
 
 function contender(name: ContenderName, open: (problem: Problem) => Promise<Backend>): Contender {
   return { name, prepare: async (problem) => backendTraining(await open(problem)) };

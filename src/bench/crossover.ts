@@ -1,6 +1,7 @@
 /** The sweep's points among a run's workloads, and the sentence about them. */
+
+import type { WorkloadResult } from '../comparison/contender-result';
 import { crossoverSentence, type SweepPoint } from '../comparison/crossover';
-import type { WorkloadResult } from './contender-result';
 import type { BenchResult } from './results';
 
 /** The points at which both have a time. */

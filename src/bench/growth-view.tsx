@@ -5,9 +5,9 @@ import { useMemo } from 'preact/hooks';
 import { COMPARED } from '../app/components/crossover-chart';
 import { DataTable } from '../app/components/data-table';
 import { type Drawing, LineChart } from '../app/components/line-chart';
-import type { WorkloadResult } from './contender-result';
+import type { WorkloadResult } from '../comparison/contender-result';
+import { GROWTH_AXES, GROWTH_TITLES, type GrowthAxis } from '../comparison/growth-workloads';
 import { type GrowthCurve, growthCurves, growthSentence } from './growth';
-import { GROWTH_AXES, GROWTH_TITLES, type GrowthAxis } from './growth-workloads';
 import { formatMilliseconds } from './results';
 
 const AXIS_TITLES = {

@@ -1,9 +1,10 @@
 /** How the time of an epoch grows with samples, width and depth: the points measured, and their power. */
+
+import { CONTENDER_NAMES, type ContenderName } from '../comparison/contender';
+import type { ContenderResult, WorkloadResult } from '../comparison/contender-result';
+import { GROWTH_AXES, type GrowthAxis } from '../comparison/growth-workloads';
 import { fitExponent, type SizedValue, upperHalf } from '../comparison/power-law';
-import { CONTENDER_NAMES, type ContenderName } from './contender';
-import type { ContenderResult, WorkloadResult } from './contender-result';
-import { GROWTH_AXES, type GrowthAxis } from './growth-workloads';
-import type { Unit } from './workloads';
+import type { Unit } from '../comparison/sweep-workloads';
 
 /** A size and what a contender took there; null where no time counts, and `check` says why. */
 interface GrowthPoint extends Omit<ContenderResult, 'name' | 'note'> {

@@ -1,8 +1,9 @@
 /** The page's function for `npm run bench`, which drives this page without anybody looking. */
+
+import { RefusedError } from '../comparison/refusal';
 import { DataFormatError } from '../data/dataset';
 import { BackendUnavailableError, InvalidInputError } from '../training/errors';
 import { runBenchmark } from './benchmark';
-import { RefusedError } from './refusal';
 import type { BenchResult } from './results';
 import type { BenchOptions } from './run';
 

@@ -12,13 +12,13 @@ import {
   numpy as np,
   tree,
 } from '@jax-js/jax';
+import type { Contender, ContenderName, Training } from '../comparison/contender';
+import { RefusedError } from '../comparison/refusal';
 import { inputsOf, outputsOf } from '../model/network-spec';
 import type { Problem } from '../training/backend';
 import { StepSequence } from '../training/steps';
-import type { Contender, ContenderName, Training } from './contender';
 import { type Inputs, JAX_FORMS, type JaxForm, jaxStep, type State } from './jax-step';
 import { checkPeerProblem, layerValues, targetsOf } from './layers';
-import { RefusedError } from './refusal';
 
 export const jaxWebGpu = contender('jax-js-webgpu', 'webgpu');
 /** Its worker hides shared memory, so that jax-js takes no threads. */

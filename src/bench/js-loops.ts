@@ -2,6 +2,8 @@
  * The rung below all others: training in plain loops over float32 arrays, as a textbook writes them,
  * one sample at a time. W is (out, in). After each epoch the test set is evaluated.
  */
+
+import type { Contender, Training } from '../comparison/contender';
 import type { LayerActivation } from '../layers/activation';
 import type { PlacedLayer } from '../layers/layer';
 import { inputsOf, layersOf } from '../model/network-spec';
@@ -9,7 +11,6 @@ import { parameterLayout, viewsOf } from '../model/parameter-layout';
 import type { Problem } from '../training/backend';
 import { ADAM, momentsOf } from '../training/hyperparameters';
 import { type Step, StepSequence } from '../training/steps';
-import type { Contender, Training } from './contender';
 import { checkPeerProblem } from './layers';
 
 /** Declines what the peers decline: its loops know sigmoid and relu, SGD and Adam. */

@@ -4,7 +4,7 @@ import { Button } from '../app/components/button';
 import { CrossoverChart } from '../app/components/crossover-chart';
 import { DataTable } from '../app/components/data-table';
 import { download } from '../app/download';
-import type { WorkloadResult } from './contender-result';
+import type { WorkloadResult } from '../comparison/contender-result';
 import { sweepPoints, sweepSentence } from './crossover';
 import { CHECK_COLUMN, Growth } from './growth-view';
 import type { PageState } from './page-state';

@@ -1,7 +1,7 @@
 /** The benchmark's results: what is measured, and the document that leaves the program. */
-import type { ContenderResult, WorkloadResult } from './contender-result';
+import type { ContenderResult, WorkloadResult } from '../comparison/contender-result';
+import type { Unit } from '../comparison/sweep-workloads';
 import { type GrowthCurve, growthCurves } from './growth';
-import type { Unit } from './workloads';
 
 export interface Machine {
   /** Logical processors. */

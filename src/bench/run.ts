@@ -1,18 +1,25 @@
 /** A whole run: the chosen workloads one after the other, then sweep and growth as far as time allows. */
-import type { Rows } from '../data/dataset';
-import { CONTENDER_NAMES, type Contender, type ContenderName } from './contender';
-import type { WorkloadResult } from './contender-result';
-import { FULL_GROWTH, GROWTH_AXES, growthWorkload, QUICK_GROWTH } from './growth-workloads';
-import { FULL_PACE, GROWTH_PACE, measureWorkload, QUICK_PACE, SWEEP_PACE } from './measure';
-import type { BenchResult } from './results';
-import { measurePoints } from './run-points';
+
+import { CONTENDER_NAMES, type Contender, type ContenderName } from '../comparison/contender';
+import type { WorkloadResult } from '../comparison/contender-result';
 import {
-  FULL_SWEEP,
-  namedWorkload,
-  QUICK_SWEEP,
-  sweepWorkloads,
-  type WorkloadName,
-} from './workloads';
+  FULL_GROWTH,
+  GROWTH_AXES,
+  growthWorkload,
+  QUICK_GROWTH,
+} from '../comparison/growth-workloads';
+import {
+  FULL_PACE,
+  GROWTH_PACE,
+  measureWorkload,
+  QUICK_PACE,
+  SWEEP_PACE,
+} from '../comparison/measure';
+import { measurePoints } from '../comparison/run-points';
+import { sweepWorkloads } from '../comparison/sweep-workloads';
+import type { Rows } from '../data/dataset';
+import type { BenchResult } from './results';
+import { FULL_SWEEP, namedWorkload, QUICK_SWEEP, type WorkloadName } from './workloads';
 
 export interface BenchOptions {
   readonly workloads: readonly WorkloadName[];
@@ -31,7 +38,11 @@ export interface BenchHooks {
   readonly now?: () => number;
 }
 
-type Keep = (result: WorkloadResult) => void;
+/** Take what was measured, and what was left out. */
+interface Findings {
+  readonly keep: (result: WorkloadResult) => void;
+  readonly skip: (reason: string) => void;
+}
 
 /**
  * Measures the chosen workloads.
@@ -45,26 +56,29 @@ export async function runWorkloads(
   const pace = options.quick ? QUICK_PACE : FULL_PACE;
   const workloads: WorkloadResult[] = [];
   const skipped: string[] = [];
-  const keep: Keep = (result) => {
-    workloads.push(result);
-    hooks.onResult?.(result);
+  const findings: Findings = {
+    keep(result) {
+      workloads.push(result);
+      hooks.onResult?.(result);
+    },
+    skip: (reason) => skipped.push(reason),
   };
   for (const name of options.workloads) {
     if (name === 'sweep' || name === 'growth') {
       const run = name === 'sweep' ? runSweep : runGrowth;
-      skipped.push(...(await run(options, hooks, keep)));
+      await run(options, hooks, findings);
       continue;
     }
     const contenders = CONTENDER_NAMES.map((contender) => hooks.contender(contender));
     const workload = namedWorkload(name, hooks.digits);
     const judge = contenders[CONTENDER_NAMES.indexOf('reference')];
-    keep(await measureWorkload({ ...hooks, workload, contenders, judge, pace }));
+    findings.keep(await measureWorkload({ ...hooks, workload, contenders, judge, pace }));
   }
   return { workloads, skipped };
 }
 
-/** WebGPU and the CPU at every width and batch size; gives the sizes that were left out. */
-function runSweep({ quick }: BenchOptions, hooks: BenchHooks, keep: Keep) {
+/** WebGPU and the CPU at every width and batch size. */
+function runSweep({ quick }: BenchOptions, hooks: BenchHooks, { keep, skip }: Findings) {
   const [webgpu, cpu, reference] = (['webgpu', 'cpu', 'reference'] as const).map(hooks.contender);
   return measurePoints({
     ...hooks,
@@ -73,6 +87,7 @@ function runSweep({ quick }: BenchOptions, hooks: BenchHooks, keep: Keep) {
     contendersOf: () => [webgpu, cpu],
     pace: quick ? QUICK_PACE : SWEEP_PACE,
     keep: (result, { width, batch }) => keep({ ...result, width, batch }),
+    skip,
   });
 }
 
@@ -80,26 +95,24 @@ function runSweep({ quick }: BenchOptions, hooks: BenchHooks, keep: Keep) {
 const MOST_GROWTH_REFERENCE_OPERATIONS = 2e8;
 
 /**
- * How the time grows along each axis; gives the sizes that were left out. WebGPU is held to the
+ * How the time grows along each axis. WebGPU is held to the
  * schedule layered, which takes every size: the curve is then that of one program, not of a choice.
  */
-async function runGrowth({ quick }: BenchOptions, hooks: BenchHooks, keep: Keep) {
+async function runGrowth({ quick }: BenchOptions, hooks: BenchHooks, { keep, skip }: Findings) {
   const [webgpu, cpu, reference] = (['webgpu-layered', 'cpu', 'reference'] as const).map(
     hooks.contender,
   );
   const sizes = quick ? QUICK_GROWTH : FULL_GROWTH;
-  const skipped: string[] = [];
   for (const axis of GROWTH_AXES) {
     const points = sizes[axis].map((size) => growthWorkload(axis, size));
-    const leftOut = await measurePoints({
+    await measurePoints({
       ...hooks,
       ...{ points, reference, cpu },
       contendersOf: ({ operations }) =>
         operations <= MOST_GROWTH_REFERENCE_OPERATIONS ? [webgpu, cpu, reference] : [webgpu, cpu],
       pace: quick ? QUICK_PACE : GROWTH_PACE,
       keep: (result, { growth }) => keep({ ...result, growth }),
+      skip,
     });
-    skipped.push(...leftOut);
   }
-  return skipped;
 }

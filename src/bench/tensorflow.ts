@@ -6,13 +6,13 @@
  */
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import type { Contender, ContenderName, Training } from '../comparison/contender';
+import { RefusedError } from '../comparison/refusal';
 import { commonActivation, inputsOf, outputOf, outputsOf } from '../model/network-spec';
 import type { Problem, Samples } from '../training/backend';
 import { ADAM } from '../training/hyperparameters';
 import { type Step, StepSequence } from '../training/steps';
-import type { Contender, ContenderName, Training } from './contender';
 import { checkPeerProblem, layerValues, targetsOf } from './layers';
-import { RefusedError } from './refusal';
 
 /** Opens TensorFlow.js's backend; false where this browser cannot run it. */
 type Opener = () => Promise<boolean>;

@@ -1,7 +1,8 @@
 /** The WebGPU backend: as a user gets it, tuned on this device, and held to each of its schedules. */
+
+import { backendTraining } from '../comparison/backend-training';
+import type { Contender, ContenderName } from '../comparison/contender';
 import { createWebGpuBackend, type WebGpuOptions } from '../gpu/backend';
-import { backendTraining } from './backend-training';
-import type { Contender, ContenderName } from './contender';
 
 type WebGpuContenderName = Extract<ContenderName, `webgpu${string}`>;
 

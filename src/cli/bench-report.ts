@@ -1,9 +1,7 @@
 /** What `npm run bench` prints: machine, adapter, tables, and what they mean in sentences. */
 
-import type { WorkloadResult } from '../bench/contender-result';
 import { sweepSentence } from '../bench/crossover';
 import { type GrowthCurve, growthCurves, growthSentence } from '../bench/growth';
-import { GROWTH_AXES, GROWTH_TITLES } from '../bench/growth-workloads';
 import {
   type BenchResult,
   describeAdapter,
@@ -12,6 +10,8 @@ import {
   partsOf,
   ratiosToWebGpu,
 } from '../bench/results';
+import type { WorkloadResult } from '../comparison/contender-result';
+import { GROWTH_AXES, GROWTH_TITLES } from '../comparison/growth-workloads';
 import { textTable } from './text-table';
 
 /** The report, ending in a line break. */

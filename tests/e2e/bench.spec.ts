@@ -4,10 +4,11 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, type Page, test } from '@playwright/test';
 import type { AxeResults } from 'axe-core';
-import { CONTENDER_NAMES } from '../../src/bench/contender';
-import { GROWTH_AXES, type GrowthAxis, QUICK_GROWTH } from '../../src/bench/growth-workloads';
 import type { BenchDocument } from '../../src/bench/results';
-import { QUICK_SWEEP, sweepWorkloads, WORKLOAD_NAMES } from '../../src/bench/workloads';
+import { QUICK_SWEEP, WORKLOAD_NAMES } from '../../src/bench/workloads';
+import { CONTENDER_NAMES } from '../../src/comparison/contender';
+import { GROWTH_AXES, type GrowthAxis, QUICK_GROWTH } from '../../src/comparison/growth-workloads';
+import { sweepWorkloads } from '../../src/comparison/sweep-workloads';
 
 const ROOT = new URL('../..', import.meta.url);
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

@@ -1,22 +1,22 @@
 /** The growth of the time with samples, width and depth: the fit on exact powers, the workloads, the report. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ContenderName } from '../../src/bench/contender';
-import type { ContenderResult, WorkloadResult } from '../../src/bench/contender-result';
 import { growthCurves, growthSentence } from '../../src/bench/growth';
+import { type BenchResult, toDocument } from '../../src/bench/results';
+import { runWorkloads } from '../../src/bench/run';
+import { benchReport } from '../../src/cli/bench-report';
+import type { ContenderName } from '../../src/comparison/contender';
+import type { ContenderResult, WorkloadResult } from '../../src/comparison/contender-result';
 import {
   FULL_GROWTH,
   GROWTH_AXES,
   type GrowthAxis,
   growthWorkload,
   QUICK_GROWTH,
-} from '../../src/bench/growth-workloads';
-import { type BenchResult, toDocument } from '../../src/bench/results';
-import { runWorkloads } from '../../src/bench/run';
-import { operationsOf } from '../../src/bench/workloads';
-import { benchReport } from '../../src/cli/bench-report';
+} from '../../src/comparison/growth-workloads';
 import { lossBound } from '../../src/comparison/loss-bound';
 import { fitExponent, upperHalf } from '../../src/comparison/power-law';
+import { operationsOf } from '../../src/comparison/sweep-workloads';
 import { commonActivation, layersOf, outputOf, widthsOf } from '../../src/model/network-spec';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { Problem } from '../../src/training/backend';

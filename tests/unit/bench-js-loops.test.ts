@@ -1,8 +1,8 @@
 /** The rung js-loops: its losses are the reference's, and it declines what its loops do not do. */
 import { expect, test } from 'vitest';
 import { jsLoops } from '../../src/bench/js-loops';
-import { compareLosses } from '../../src/bench/measure';
 import { namedWorkload } from '../../src/bench/workloads';
+import { compareLosses } from '../../src/comparison/measure';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { Problem } from '../../src/training/backend';
 import { InvalidInputError } from '../../src/training/errors';

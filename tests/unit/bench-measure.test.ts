@@ -1,9 +1,9 @@
 /** Measuring: checks before times, turns instead of blocks, budgets, refusals, cancelling. */
 import { expect, test } from 'vitest';
-import type { Contender, ContenderName } from '../../src/bench/contender';
-import { compareLosses, measureWorkload, type Pace } from '../../src/bench/measure';
-import { RefusedError, refusalOf } from '../../src/bench/refusal';
-import { sweepWorkload } from '../../src/bench/workloads';
+import type { Contender, ContenderName } from '../../src/comparison/contender';
+import { compareLosses, measureWorkload, type Pace } from '../../src/comparison/measure';
+import { RefusedError, refusalOf } from '../../src/comparison/refusal';
+import { sweepWorkload } from '../../src/comparison/sweep-workloads';
 import { BackendUnavailableError, InvalidInputError } from '../../src/training/errors';
 
 const PACE: Pace = {

@@ -1,10 +1,7 @@
 /** The benchmark's document, its table and its sentence; and the command line around them. */
 import { describe, expect, test } from 'vitest';
-import type { ContenderName } from '../../src/bench/contender';
-import type { ContenderResult, WorkloadResult } from '../../src/bench/contender-result';
 import { sweepPoints, sweepSentence } from '../../src/bench/crossover';
 import { failureOf } from '../../src/bench/headless';
-import { RefusedError } from '../../src/bench/refusal';
 import {
   type BenchResult,
   describeAdapter,
@@ -16,6 +13,9 @@ import {
 import { WORKLOAD_NAMES } from '../../src/bench/workloads';
 import { main, resultOf } from '../../src/cli/bench';
 import { benchReport } from '../../src/cli/bench-report';
+import type { ContenderName } from '../../src/comparison/contender';
+import type { ContenderResult, WorkloadResult } from '../../src/comparison/contender-result';
+import { RefusedError } from '../../src/comparison/refusal';
 import { InvalidInputError } from '../../src/training/errors';
 
 function timed(name: ContenderName, median: number): ContenderResult {

@@ -1,9 +1,13 @@
 /** A whole run with contenders that only pretend: which workloads, who takes part, which sizes are left out. */
 import { expect, test } from 'vitest';
-import { CONTENDER_NAMES, type Contender, type ContenderName } from '../../src/bench/contender';
-import type { WorkloadResult } from '../../src/bench/contender-result';
 import { type BenchHooks, runWorkloads } from '../../src/bench/run';
-import { sweepWorkload } from '../../src/bench/workloads';
+import {
+  CONTENDER_NAMES,
+  type Contender,
+  type ContenderName,
+} from '../../src/comparison/contender';
+import type { WorkloadResult } from '../../src/comparison/contender-result';
+import { sweepWorkload } from '../../src/comparison/sweep-workloads';
 import { inputsOf } from '../../src/model/network-spec';
 import { loadDigits } from '../fixtures';
 

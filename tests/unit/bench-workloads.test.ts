@@ -1,14 +1,8 @@
 /** The benchmark's workloads: what they hold, and that their check can tell who trains from who does not. */
 import { describe, expect, test } from 'vitest';
-import {
-  FULL_SWEEP,
-  namedWorkload,
-  QUICK_SWEEP,
-  sweepWorkload,
-  sweepWorkloads,
-  type Workload,
-} from '../../src/bench/workloads';
+import { FULL_SWEEP, namedWorkload, QUICK_SWEEP } from '../../src/bench/workloads';
 import { lossBound } from '../../src/comparison/loss-bound';
+import { sweepWorkload, sweepWorkloads, type Workload } from '../../src/comparison/sweep-workloads';
 import { commonActivation, layersOf, widthsOf } from '../../src/model/network-spec';
 import { createReferenceBackend } from '../../src/reference/backend';
 import { StepSequence } from '../../src/training/steps';

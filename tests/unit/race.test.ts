@@ -164,6 +164,7 @@ describe('a sweep', () => {
     const { open, now, turns } = course({
       webgpu: { milliseconds: 5, isSoftware: true },
       cpu: { milliseconds: 3 },
+      reference: { milliseconds: 9 },
     });
     const { points, skipped, done, isSoftware } = await runSweep({
       sizes,
@@ -188,12 +189,15 @@ describe('a sweep', () => {
     const { open, now, disposed } = course({
       webgpu: { milliseconds: 5, error: 0.01 },
       cpu: { milliseconds: 3 },
+      reference: { milliseconds: 9 },
     });
     const { points, skipped } = await runSweep({ sizes, open, now, onProgress: () => undefined });
     expect(points).toEqual([]);
     expect(skipped).toHaveLength(4);
-    expect(skipped[0]).toMatch(/^width 2, batch 3: the losses of step 1 disagree/);
-    expect(disposed).toHaveLength(8);
+    expect(skipped[0]).toMatch(
+      /^width 2, batch 3: webgpu failed: loss .* in epoch 1, reference has/,
+    );
+    expect(disposed).toHaveLength(12);
   });
 });
 

@@ -3,7 +3,7 @@ import type { Contender } from './contender';
 import type { WorkloadResult } from './contender-result';
 import { type MeasureOptions, measureWorkload, type Pace } from './measure';
 import { refusalOf } from './refusal';
-import type { Workload } from './workloads';
+import type { Workload } from './sweep-workloads';
 
 /** Above this the float64 reference would take longer than everything else: the CPU backend judges. */
 const MOST_REFERENCE_OPERATIONS = 5e8;
@@ -19,26 +19,26 @@ interface PointsOptions<Point extends Workload>
   readonly pace: Pace;
   /** Takes the result of each point as it comes. */
   readonly keep: (result: WorkloadResult, point: Point) => void;
+  /** Takes the name of each size that is left out, with the reason. */
+  readonly skip: (reason: string) => void;
 }
 
 /**
  * Measures at every size.
  *
- * @returns the sizes that were left out, with the reason
  * @throws the signal's reason where it is aborted
  */
 export async function measurePoints<Point extends Workload>(
   options: PointsOptions<Point>,
-): Promise<readonly string[]> {
-  const { points, contendersOf, reference, cpu, pace, keep, ...hooks } = options;
-  const skipped: string[] = [];
+): Promise<void> {
+  const { points, contendersOf, reference, cpu, pace, keep, skip, ...hooks } = options;
   /** Of all sizes so far the least time an operation: small sizes are slow by their launches alone. */
   let msPerOperation = 0;
   for (const point of points) {
     const { name, operations } = point;
     const expected = msPerOperation * operations;
     if (expected > pace.longestStepMs) {
-      skipped.push(`${name}: about ${(expected / 1000).toPrecision(2)} s a step`);
+      skip(`${name}: about ${(expected / 1000).toPrecision(2)} s a step`);
       continue;
     }
     const judge = operations <= MOST_REFERENCE_OPERATIONS ? reference : cpu;
@@ -49,7 +49,7 @@ export async function measurePoints<Point extends Workload>(
     } catch (error) {
       // A size that this machine's memory does not hold ends its point, not the others.
       if (options.signal?.aborted) throw error;
-      skipped.push(`${name}: ${refusalOf(error)}`);
+      skip(`${name}: ${refusalOf(error)}`);
       continue;
     }
     keep(result, point);
@@ -58,5 +58,4 @@ export async function measurePoints<Point extends Workload>(
     const rate = slowest / operations;
     msPerOperation = msPerOperation === 0 ? rate : Math.min(msPerOperation, rate);
   }
-  return skipped;
 }

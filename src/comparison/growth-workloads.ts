@@ -1,6 +1,7 @@
 /** The workloads that show how the time of an epoch grows: one of samples, width and depth at a time. */
-import { SYNTHETIC_CLASSES, syntheticProblem } from '../comparison/synthetic-problem';
-import { operationsOf, type Workload } from './workloads';
+
+import { operationsOf, type Workload } from './sweep-workloads';
+import { SYNTHETIC_CLASSES, syntheticProblem } from './synthetic-problem';
 
 export const GROWTH_AXES = ['samples', 'width', 'depth'] as const;
 export type GrowthAxis = (typeof GROWTH_AXES)[number];

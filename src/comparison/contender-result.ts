@@ -1,7 +1,7 @@
 /** What is measured: the times of each contender on a workload. */
 import type { ContenderName } from './contender';
 import type { GrowthPlace } from './growth-workloads';
-import type { Unit } from './workloads';
+import type { Unit } from './sweep-workloads';
 
 /** Times of one contender on one workload, in the workload's unit; null where no time counts. */
 export interface ContenderResult {

@@ -2,13 +2,14 @@
  * Measures contenders on one workload: each is checked first, then warmed up, then timed in rounds
  * that take turns (A B C A B C …), so that a disturbance of the machine falls on all of them.
  */
-import { lossBound } from '../comparison/loss-bound';
-import { spreadOf } from '../comparison/statistics';
+
 import type { Problem } from '../training/backend';
 import type { Contender, Training } from './contender';
 import type { ContenderResult, WorkloadResult } from './contender-result';
+import { lossBound } from './loss-bound';
 import { refusalOf } from './refusal';
-import type { Workload } from './workloads';
+import { spreadOf } from './statistics';
+import type { Workload } from './sweep-workloads';
 
 /** How long measuring takes. */
 export interface Pace {
