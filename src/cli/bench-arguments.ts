@@ -3,7 +3,7 @@ import { WORKLOAD_NAMES, type WorkloadName } from '../bench/workloads';
 import { type Flags, flagsHelp, quote, readFlags, switchFlag, UsageError } from './arguments';
 import { CLEAR_TUNING_FLAG, isToClearTuning } from './clear-tuning';
 
-export interface BenchArguments {
+interface BenchArguments {
   readonly help: boolean;
   /** One JSON document on standard output instead of the tables. */
   readonly json: boolean;

@@ -77,7 +77,7 @@ async function runInChromium(
 }
 
 /** What went wrong in the page, in words that need no stack of Node's beside them. */
-export class BenchError extends Error {
+class BenchError extends Error {
   override readonly name = 'BenchError';
 }
 

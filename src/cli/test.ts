@@ -20,7 +20,7 @@ import {
 /** A suite that hangs is ended after so long, and has failed. */
 const SUITE_LIMIT_MS = 20 * 60_000;
 
-export interface Suite {
+interface Suite {
   readonly name: string;
   readonly title: string;
   readonly needsChromium: boolean;

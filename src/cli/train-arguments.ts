@@ -31,17 +31,17 @@ import {
 import { CLEAR_TUNING_FLAG, isToClearTuning } from './clear-tuning';
 
 /** The backends that a run can be asked for. */
-export const TRAIN_BACKENDS = ['webgpu', 'cpu', 'reference'] as const;
+const TRAIN_BACKENDS = ['webgpu', 'cpu', 'reference'] as const;
 export type TrainBackend = (typeof TRAIN_BACKENDS)[number];
 
 /** The name that `--preset` has for all of them. */
-export const ALL_PRESETS = 'all';
+const ALL_PRESETS = 'all';
 
 /**
  * `train`: one configuration. `plan`: print its plan only. `run-all`: train every preset.
  * `clear-tuning`: forget what tuning measured.
  */
-export type TrainTask = 'train' | 'plan' | 'run-all' | 'clear-tuning';
+type TrainTask = 'train' | 'plan' | 'run-all' | 'clear-tuning';
 
 export interface TrainArguments {
   readonly help: boolean;

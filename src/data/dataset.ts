@@ -24,7 +24,7 @@ export interface Rows {
  * How training and test set come about: `stratified` draws them with a seed, class by class; where they
  * are `given`, the first `trainRows` rows train and the others test, in their order.
  */
-export type SplitRule =
+type SplitRule =
   | { readonly kind: 'stratified' }
   | { readonly kind: 'given'; readonly trainRows: number };
 

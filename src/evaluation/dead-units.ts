@@ -11,7 +11,7 @@ export interface DeadUnits {
   readonly layers: readonly DeadLayer[];
 }
 
-export interface DeadLayer {
+interface DeadLayer {
   /** Counted from 1. */
   readonly layer: number;
   /** Units of the layer. */

@@ -29,7 +29,7 @@ export interface Notice {
 }
 
 /** What stands in the way of a backend as far as the page itself can see. */
-export type FindObstacle = (backend: BackendName) => Promise<Obstacle | undefined>;
+type FindObstacle = (backend: BackendName) => Promise<Obstacle | undefined>;
 
 export class Store {
   readonly settings: Settings;

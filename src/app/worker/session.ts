@@ -17,7 +17,7 @@ const MOST_EPOCHS = 2000;
 /** What runs on a device may fail this long before the device is known to be lost. */
 const LOSS_MILLISECONDS = 1000;
 
-export interface SessionSetup {
+interface SessionSetup {
   /** Names the session to the page. */
   readonly id: number;
   readonly backend: Backend;

@@ -113,7 +113,7 @@ export function flatGradients(
 }
 
 /** Losses and correct predictions of a batch. */
-export interface LossExpected {
+interface LossExpected {
   readonly losses: Approximate;
   readonly correct: number;
   /** Predictions that the logits' bounds leave open. */

@@ -17,7 +17,7 @@ import { checkKernel } from './check-kernel';
 import { type Comparison, passes, worse } from './comparison';
 
 /** One kernel of the plan; where it ran for several batches, the worst of them. */
-export interface KernelCheck extends Comparison {
+interface KernelCheck extends Comparison {
   readonly part: Part;
   /** The layer it works on, from 1; 0 for the whole network. */
   readonly layer: number;
