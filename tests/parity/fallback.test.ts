@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createWebGpuBackend } from '../../src/gpu/backend';
 import { acquireDevice } from '../../src/gpu/device';
+import { networkFor } from '../../src/model/network-spec';
 import { openBackend } from '../../src/session/open-backend';
 import { BackendUnavailableError, InvalidInputError } from '../../src/training/errors';
 import { smallProblem } from '../support/problems';
@@ -131,7 +132,7 @@ describe('no room', () => {
     'for hidden layers %j by the device’s limits is refused before anything is allocated',
     async (hidden, limits) => {
       const watched = watch(device(), { limits });
-      const spec = { ...problem.spec, widths: [5, ...hidden, 1] };
+      const spec = networkFor(5, hidden, 2, 'tanh');
       const huge = { ...problem, spec, parameters: new Float64Array() };
       const opening = createWebGpuBackend(huge, { device: watched });
       await expect(opening).rejects.toBeInstanceOf(InvalidInputError);

@@ -141,7 +141,13 @@ describe('a kernel that leaves out', () => {
       'sample_pass(position);',
       'if (position != 1u || step.step != 8u) { sample_pass(position); }',
     ],
-    ['steps', 'persistent', STEP, 'entry++)', 'entry += 2u)'],
+    [
+      'steps',
+      'persistent',
+      STEP,
+      'if (local != 0u) { return; }',
+      'if (local != 0u || step.step % 4u == 2u) { return; }',
+    ],
   ])('%s is found out, %s', async (_, schedule, expected, from, to) => {
     let mutated = 0;
     const code = (text: string) => {
