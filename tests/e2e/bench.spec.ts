@@ -73,7 +73,10 @@ test('measures every contender, where WebGPU passes the CPU, and how the time gr
 
   for (const axis of GROWTH_AXES) {
     const curves = page.getByRole('img', { name: new RegExp(`per epoch with growing ${axis}\\.`) });
-    await expect(curves).toHaveAttribute('aria-label', /webgpu-layered: \d+: [\d.]+.*cpu: \d+: [\d.]+/);
+    await expect(curves).toHaveAttribute(
+      'aria-label',
+      /webgpu-layered: \d+: [\d.]+.*cpu: \d+: [\d.]+/,
+    );
   }
   const downloading = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Download JSON' }).click();

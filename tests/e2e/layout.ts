@@ -1,8 +1,18 @@
 /** What is wrong with the layout of a page as it is: too wide, or one thing over another. */
 import type { Page } from '@playwright/test';
 
+/** Faults that stay: a page on a busy machine may still be on its way to the size of its window. */
+export async function lastingFaults(page: Page): Promise<string[]> {
+  let faults = await layoutFaults(page);
+  for (let looks = 1; faults.length > 0 && looks < 20; looks++) {
+    await page.waitForTimeout(250);
+    faults = await layoutFaults(page);
+  }
+  return faults;
+}
+
 /** A line for each fault; none where all is well. */
-export function layoutFaults(page: Page): Promise<string[]> {
+function layoutFaults(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     /** Pixels by which boxes may touch: letters reach a little beyond their lines. */
     const TOLERANCE = 3;

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import { violationsOf } from './axe';
 import { expect, type LabPage, test } from './lab-page';
-import { layoutFaults } from './layout';
+import { lastingFaults } from './layout';
 import { SIZES, settle, THEMES, VISITS, type View, type Visit } from './views';
 
 const FOLDER = fileURLToPath(new URL('screenshots/', import.meta.url));
@@ -27,7 +27,7 @@ for (const visit of VISITS) {
       for (const size of [DESKTOP, SIZES[0]]) {
         await page.setViewportSize(size);
         await settle(page, view);
-        faults.push(...(await layoutFaults(page)), ...(await violationsOf(page, view.part)));
+        faults.push(...(await lastingFaults(page)), ...(await violationsOf(page, view.part)));
       }
       return faults;
     });
@@ -51,7 +51,7 @@ for (const visit of VISITS) {
           await settle(page, view);
           const where = `${size.width}-${colorScheme}`;
           const found = [
-            ...(isDark ? [] : await layoutFaults(page)),
+            ...(isDark ? [] : await lastingFaults(page)),
             ...(hasAxe ? await violationsOf(page, view.part) : []),
           ];
           faults.push(...found.map((fault) => `${where}: ${fault}`));
