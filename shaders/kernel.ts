@@ -3,6 +3,7 @@
  * and enums. The files beside this one hold kernels, and the parts that they are made of.
  */
 import { wgsl } from 'wgsl-preprocessor';
+import type { FormulaName } from '../src/training/plan-description';
 
 /**
  * How a kernel uses a buffer. `step` is one entry of the table of per-step values, `steps` a run of
@@ -27,17 +28,6 @@ export function sized(element: string, count: number): string {
 
 /** Workgroups in x, y and z. */
 export type Grid = readonly [number, number, number];
-
-/** A formula that a kernel may compute. */
-export type FormulaName =
-  | 'forward'
-  | 'loss'
-  | 'output-delta'
-  | 'hidden-delta'
-  | 'gradient'
-  | 'update'
-  | 'norm'
-  | 'transpose';
 
 /** What of a kernel's results the self-test holds against float64, and how. */
 export type Judge =

@@ -1,8 +1,6 @@
 /** What `npm run train -- --plan` prints: each schedule's plan of a network, made without a GPU. */
 import type { Rows } from '../data/dataset';
-import { candidatesFor } from '../gpu/candidates';
 import { SCHEDULE_KINDS, type ScheduleKind } from '../gpu/choices';
-import { fixedCandidate } from '../gpu/choose-plan';
 import { bytesBoundPerEpoch, formatPlan } from '../gpu/describe';
 import { dispatchesPerEpoch, type Plan, type ProblemShape, planBytes } from '../gpu/plan';
 import { planBy } from '../gpu/schedule';
@@ -34,12 +32,11 @@ export function planReport(
 ): string {
   const shape = shapeFor(configuration, rows);
   const kinds = schedule === 'auto' ? SCHEDULE_KINDS : [schedule];
-  const used = fixedCandidate(candidatesFor(shape)).schedule;
   return [
     networkLines(shape),
     ...(schedule === 'auto' ? [scheduleTable(shape)] : []),
     ...kinds.map((kind) => scheduleReport(kind, shape)),
-    ...(schedule === 'auto' ? [`Used without tuning: ${used}`] : []),
+    ...(schedule === 'auto' ? [`Used without tuning: ${usedSchedule(shape)}`] : []),
   ].join('\n\n');
 }
 
@@ -91,6 +88,11 @@ function scheduleTable(shape: ProblemShape): string {
     textTable([[...heading, 'this network'], ...rows]),
     'Bytes bound: each dispatch counts all of every buffer that it reads or writes.',
   ].join('\n');
+}
+
+function usedSchedule(shape: ProblemShape): string {
+  const plan = planBy('auto', shape);
+  return 'declined' in plan ? plan.declined : plan.schedule;
 }
 
 function scheduleReport(kind: ScheduleKind, shape: ProblemShape): string {

@@ -11,6 +11,7 @@ import type {
   BackendOptions,
   CheckpointSlot,
   EpochMetrics,
+  PlanDescription,
   Problem,
   TrainingState,
   Underway,
@@ -21,6 +22,7 @@ import { StepCosts } from '../training/step-costs';
 import { StepSequence } from '../training/steps';
 import { choosePlan, type TuningOptions } from './choose-plan';
 import { type Chunk, layOutChunk } from './chunk';
+import { describePlan } from './describe';
 import { type AcquiredDevice, acquireDevice } from './device';
 import { type KernelTiming, timeKernels } from './kernel-timer';
 import { checkLimits, checkParameters, type Plan } from './plan';
@@ -84,6 +86,7 @@ export class WebGpuBackend implements Backend {
   /** When the last submit that was read back was over. */
   #over = Number.NEGATIVE_INFINITY;
   #underway: Underway | null = null;
+  #timings: readonly KernelTiming[] = [];
   readonly #ring: StagingRing;
   readonly #positions = new Map<CheckpointSlot, { epoch: number; batch: number }>();
   /** Resolves when everything asked for so far is encoded. */
@@ -129,6 +132,10 @@ export class WebGpuBackend implements Backend {
 
   get underway(): Underway | null {
     return this.#underway;
+  }
+
+  describe(): PlanDescription {
+    return describePlan(this.#plan, this.info.plan, this.#timings);
   }
 
   chunkSteps(batch: number): number {
@@ -204,7 +211,7 @@ export class WebGpuBackend implements Backend {
   }
 
   /**
-   * Times each kernel of the plan by the device's clock; the training state is as before afterwards,
+   * Times each kernel of the plan by the device's clock, for `describe` as well; the training state is as before afterwards,
    * also where timing fails.
    *
    * @throws RangeError where the device has no timestamp queries
@@ -214,7 +221,8 @@ export class WebGpuBackend implements Backend {
     return this.#inOrder(async () => {
       const state = await this.#readState();
       try {
-        return await this.#timeChunk();
+        this.#timings = await this.#timeChunk();
+        return this.#timings;
       } finally {
         if (this.#dead === null) this.#writeState(state);
       }

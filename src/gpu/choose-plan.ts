@@ -1,10 +1,10 @@
 /** Which plan a network gets: the schedule asked for, what tuning found, or the fixed table. */
 import type { PlanChoice, Problem } from '../training/backend';
-import { BackendUnavailableError } from '../training/errors';
+import { BackendUnavailableError, InvalidInputError } from '../training/errors';
 import { StepSequence } from '../training/steps';
 import { tune } from './autotune';
 import { type Candidate, candidatesFor, kernelsKey, problemKey } from './candidates';
-import type { PlanOptions, ScheduleKind } from './choices';
+import type { PlanOptions } from './choices';
 import {
   planOfName,
   productsOf,
@@ -15,10 +15,13 @@ import {
 } from './gemm-tuning';
 import { defaultVariant, type VariantDevice, variantName } from './gemm-variants';
 import { checkLimits, type Plan, type PlanLimits, type ProblemShape, shapeOf } from './plan';
+import { fixedCandidate, isAsked } from './schedule';
 import { isTuningRecord, roundedMs, type TuningRecord, type TuningStore } from './tuning-store';
 
 /** By default the schedule is `auto` and tuning `off`. */
 export interface TuningOptions extends Partial<PlanOptions> {
+  /** Exactly this plan, by the name that `PlanChoice.variant` gives it; nothing is measured then. */
+  readonly variant?: string;
   readonly tuningStore?: TuningStore;
   readonly onTuning?: (what: string, share: number) => void;
 }
@@ -35,7 +38,7 @@ export interface ChosenPlan {
  * @param adapter - name of adapter and, where the browser tells it, driver: measurements are kept by it
  * @param open - opens a backend with a plan, for measuring
  * @throws BackendUnavailableError where the schedule asked for declines the network
- * @throws InvalidInputError where the network passes a limit of the device
+ * @throws InvalidInputError where the network passes a limit of the device, or has no plan of the name
  */
 export async function choosePlan(
   problem: Problem,
@@ -44,10 +47,11 @@ export async function choosePlan(
   options: TuningOptions,
   open: (plan: Plan) => Promise<TimedBackend>,
 ): Promise<ChosenPlan> {
-  const { schedule = 'auto', tuning = 'off', tuningStore, onTuning } = options;
+  const { schedule = 'auto', tuning = 'off', variant, tuningStore, onTuning } = options;
   const shape = shapeOf(problem);
-  const asked = (candidate: Candidate) => schedule === 'auto' || candidate.schedule === schedule;
-  const candidates = candidatesFor(shape, device.features).filter(asked);
+  const candidates = candidatesFor(shape, device.features).filter((candidate) =>
+    isAsked(candidate, schedule),
+  );
   const made = (candidate: Candidate): Plan => {
     const plan = candidate.plan();
     if ('declined' in plan) {
@@ -73,15 +77,21 @@ export async function choosePlan(
       ...(tookMs !== undefined && { tuningMs: tookMs }),
     },
   });
+  if (variant !== undefined) {
+    const named = candidateNamed(variant, candidates, shape);
+    if (named === undefined) {
+      throw new InvalidInputError('variant', variant, 'the name of a plan of this network');
+    }
+    return chosen(named, 'asked for');
+  }
   // The table is the same for all devices, so it asks for no feature.
-  const fixed = fixedCandidate(candidatesFor(shape).filter(asked));
+  const fixed = fixedCandidate(candidatesFor(shape), schedule);
   if (tuning === 'off') {
     return chosen(fixed, schedule === 'auto' ? 'fixed table' : 'asked for');
   }
   made(candidates.find((candidate) => !('declined' in candidate.plan())) ?? candidates[0]);
   const key = `${adapter} | ${schedule} | ${problemKey(shape)} | kernels ${kernelsKey(candidates)}`;
-  const candidateOf = ({ winner }: TuningRecord) =>
-    candidates.find(({ name }) => name === winner) ?? tunedLayered(shape, winner);
+  const candidateOf = ({ winner }: TuningRecord) => candidateNamed(winner, candidates, shape);
   if (tuning === 'on') {
     const record = await tuningStore?.get(key).catch(() => undefined);
     const winner = isTuningRecord(record) ? candidateOf(record) : undefined;
@@ -139,20 +149,17 @@ const NO_PRODUCTS: TunedProducts = { candidates: [], timings: [] };
 /** What the variants of the matrix products may take, in milliseconds; the plans made of them come after. */
 const PRODUCTS_MS = 2500;
 
+/** The candidate, or the layered plan with tuned products, that a name stands for, if it is one of this network's. */
+export function candidateNamed(
+  name: string,
+  candidates: readonly Candidate[],
+  shape: ProblemShape,
+): Candidate | undefined {
+  return candidates.find((candidate) => candidate.name === name) ?? tunedLayered(shape, name);
+}
+
 /** The layered plan that a record names, if it is one of this network's. */
 function tunedLayered(shape: ProblemShape, name: string): Candidate | undefined {
   const plan = planOfName(shape, name);
   return plan === null ? undefined : { name, schedule: 'layered', plan: () => plan };
-}
-
-/**
- * The choice without measuring: sample-parallel where it takes the network, since two dispatches a step
- * beat 3L + 1 wherever dispatches count; layered for all others.
- */
-export function fixedCandidate(candidates: readonly Candidate[]): Candidate {
-  const takes = (schedule: ScheduleKind) =>
-    candidates.find(
-      (candidate) => candidate.schedule === schedule && !('declined' in candidate.plan()),
-    );
-  return takes('sample-parallel') ?? takes('layered') ?? candidates[0];
 }

@@ -1,44 +1,26 @@
 /** A plan in words and numbers, for the page and for `npm run train -- --plan`. */
 
-import type { Grid, KernelNotes } from '../../shaders/kernel';
 import { type GemmVariant, variantName } from '../../shaders/parts/gemm-variant';
+import type { PlanChoice, PlanDescription, StepDescription } from '../training/plan-description';
 import { StepSequence } from '../training/steps';
+import type { ScheduleChoice } from './choices';
+import type { KernelTiming } from './kernel-timer';
 import type { Plan, PlanStep, ProblemShape } from './plan';
 import { planBytes } from './plan';
+import type { Declined } from './sample-network';
+import { planBy } from './schedule';
 
-/** One dispatch of a plan. */
-export interface StepDescription {
-  readonly phase: PlanStep['phase'];
-  /** The layer it works on, from 1; 0 for the whole network. */
-  readonly layer: number;
-  readonly kernel: string;
-  readonly summary: string;
-  /** The line of NumPy that it stands for. */
-  readonly numpy: string;
-  readonly formulas: KernelNotes['formulas'];
-  /** Functions of the float64 reference that do the same. */
-  readonly reference: KernelNotes['reference'];
-  /** The integers and enums that its WGSL was made of; a matrix product's variant by its name. */
-  readonly shape: Readonly<Record<string, unknown>>;
-  readonly workgroups: Grid;
-  /** Bytes of the buffers that it reads and writes. */
-  readonly bytes: number;
-  readonly wgsl: string;
-}
-
-export interface PlanDescription {
-  readonly schedule: string;
-  readonly chunk: readonly StepDescription[];
-  readonly step: readonly StepDescription[];
-  readonly epoch: readonly StepDescription[];
-  readonly prediction: readonly StepDescription[];
-  readonly buffers: readonly { readonly name: string; readonly bytes: number }[];
-  /** Bytes of all buffers. */
-  readonly bytes: number;
-}
-
-/** A plan in plain data, for people and for JSON; sizes in bytes. */
-export function describePlan(plan: Plan): PlanDescription {
+/**
+ * A plan in plain data; sizes in bytes.
+ *
+ * @param choice - why a backend runs it; null where none does
+ * @param timings - of its kernels, where they were measured
+ */
+export function describePlan(
+  plan: Plan,
+  choice: PlanChoice | null = null,
+  timings: readonly KernelTiming[] = [],
+): PlanDescription {
   const bytesOf = new Map(plan.buffers.map(({ name, bytes }) => [name, bytes]));
   const describe = ({ phase, layer, kernel, buffers }: PlanStep): StepDescription => ({
     phase,
@@ -50,21 +32,54 @@ export function describePlan(plan: Plan): PlanDescription {
     reference: kernel.reference,
     shape: withVariantName(kernel.shape),
     workgroups: kernel.workgroups,
+    reads: buffersOf(kernel, buffers, 'read'),
+    writes: buffersOf(kernel, buffers, 'read_write'),
     bytes: [...new Set(Object.values(buffers))].reduce(
       (sum, name) => sum + (bytesOf.get(name) ?? 0),
       0,
     ),
     wgsl: kernel.wgsl,
   });
+  // Kernels are timed in the order of their part.
+  const timed = (part: KernelTiming['part']) => {
+    const own = timings.filter((timing) => timing.part === part);
+    return plan[part].map((step, i) => ({
+      ...describe(step),
+      ...(i < own.length && { milliseconds: own[i].milliseconds }),
+    }));
+  };
   return {
     schedule: plan.schedule,
-    chunk: plan.chunk.map(describe),
-    step: plan.step.map(describe),
-    epoch: plan.epoch.map(describe),
+    choice,
+    stepsAtOnce: plan.stepsAtOnce,
+    chunk: timed('chunk'),
+    step: timed('step'),
+    epoch: timed('epoch'),
     prediction: plan.prediction.map(describe),
     buffers: plan.buffers.map(({ name, bytes }) => ({ name, bytes })),
     bytes: planBytes(plan),
   };
+}
+
+/** The plan that a network gets without measuring, by the schedule asked for, or why that does not take it. */
+export function describePlanBy(
+  schedule: ScheduleChoice,
+  shape: ProblemShape,
+): PlanDescription | Declined {
+  const plan = planBy(schedule, shape);
+  return 'declined' in plan ? plan : describePlan(plan);
+}
+
+function buffersOf(
+  { bindings }: PlanStep['kernel'],
+  buffers: PlanStep['buffers'],
+  access: 'read' | 'read_write',
+): readonly string[] {
+  const names = bindings
+    .filter((binding) => binding.access === access)
+    .map(({ name }) => buffers[name])
+    .filter((name) => name !== undefined);
+  return [...new Set(names)];
 }
 
 function withVariantName(shape: PlanStep['kernel']['shape']): StepDescription['shape'] {

@@ -2,12 +2,13 @@
  * A plan: which buffers a network needs and which kernels run in a step, after an epoch and for a
  * prediction. Pure data: made, tested, printed and shown without a GPU.
  */
-import type { FormulaName, Judge, KernelInstance } from '../../shaders/kernel';
+import type { Judge, KernelInstance } from '../../shaders/kernel';
 import { layersSetting, type NetworkSpec } from '../model/network-spec';
 import { parameterLayout } from '../model/parameter-layout';
 import type { Problem } from '../training/backend';
 import { InvalidInputError } from '../training/errors';
 import type { Hyperparameters } from '../training/hyperparameters';
+import type { Phase } from '../training/plan-description';
 import { StepSequence } from '../training/steps';
 import type { ScheduleKind } from './choices';
 
@@ -35,18 +36,7 @@ export interface BufferPlan {
   readonly use: 'storage' | 'table' | 'staging' | 'copy';
 }
 
-export type Phase =
-  | 'prepare'
-  | 'train'
-  | 'forward'
-  | 'loss'
-  | 'backward'
-  | 'update'
-  | 'norms'
-  | 'evaluation'
-  | 'prediction';
-
-export type { FormulaName, Judge, KernelInstance };
+export type { Judge, KernelInstance };
 
 /** One dispatch. */
 export interface PlanStep {

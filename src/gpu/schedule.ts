@@ -1,21 +1,29 @@
-/** A network's plan by the name of the schedule. */
-import type { ScheduleKind } from './choices';
-import { planLayered } from './layered';
-import { planPersistent } from './persistent';
+/** The plan that a network gets without measuring. */
+import { type Candidate, candidatesFor } from './candidates';
+import type { ScheduleChoice, ScheduleKind } from './choices';
 import type { Plan, ProblemShape } from './plan';
 import type { Declined } from './sample-network';
-import { planSampleParallel } from './sample-parallel';
 
-/** A network's plan by one schedule, or why that schedule does not take it. */
-export function planBy(kind: ScheduleKind, shape: ProblemShape): Plan | Declined {
-  switch (kind) {
-    case 'layered':
-      return planLayered(shape);
-    case 'sample-parallel':
-      return planSampleParallel(shape);
-    case 'persistent':
-      return planPersistent(shape);
-    default:
-      return kind satisfies never;
-  }
+/** A network's plan by the schedule asked for, or why that one does not take it; `auto` always has one. */
+export function planBy(schedule: ScheduleChoice, shape: ProblemShape): Plan | Declined {
+  return fixedCandidate(candidatesFor(shape), schedule).plan();
+}
+
+/**
+ * The choice without measuring: sample-parallel where it takes the network, since two dispatches a step
+ * beat 3L + 1 wherever dispatches count; layered for all others.
+ */
+export function fixedCandidate(
+  candidates: readonly Candidate[],
+  schedule: ScheduleChoice = 'auto',
+): Candidate {
+  const asked = candidates.filter((candidate) => isAsked(candidate, schedule));
+  const takes = (kind: ScheduleKind) =>
+    asked.find((candidate) => candidate.schedule === kind && !('declined' in candidate.plan()));
+  return takes('sample-parallel') ?? takes('layered') ?? asked[0];
+}
+
+/** Whether a candidate is of the schedule asked for. */
+export function isAsked(candidate: Candidate, schedule: ScheduleChoice): boolean {
+  return schedule === 'auto' || candidate.schedule === schedule;
 }

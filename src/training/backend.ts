@@ -5,8 +5,10 @@
 import type { NetworkSpec } from '../model/network-spec';
 import type { Hyperparameters } from './hyperparameters';
 import type { EpochMetrics } from './metrics';
+import type { PlanChoice, PlanDescription } from './plan-description';
 
 export type { EpochMetrics } from './metrics';
+export type { PlanChoice, PlanDescription } from './plan-description';
 
 /** Samples as a backend takes them; it copies what it needs. */
 export interface Samples {
@@ -42,24 +44,6 @@ export interface BackendInfo {
   readonly plan?: PlanChoice;
 }
 
-/** Which plan a backend runs, and why that one. */
-export interface PlanChoice {
-  readonly schedule: string;
-  /** The candidate's name, as records of tuning have it. */
-  readonly variant: string;
-  readonly chosenBy: 'asked for' | 'fixed table' | 'stored measurement' | 'measurement';
-  /** What each candidate took, where it was measured: milliseconds a step, or why it has no time. */
-  readonly timings: readonly {
-    readonly variant: string;
-    readonly msPerStep: number | null;
-    readonly note: string;
-    /** Milliseconds that compiling, checking and timing it took. */
-    readonly tookMs?: number;
-  }[];
-  /** Milliseconds that all the measuring took. */
-  readonly tuningMs?: number;
-}
-
 /** Everything that the next batch depends on, so that training goes on as if it had not stopped. */
 export interface TrainingState {
   /** Whole epochs done. */
@@ -88,6 +72,8 @@ export interface Backend {
   readonly batchesPerEpoch: number;
   /** The epoch under way after the last call of `train` or `trainBatches` that resolved; null between epochs. */
   readonly underway: Underway | null;
+  /** The very plan that it compiled, with its kernels' texts and the times measured so far; null where no kernels run. */
+  describe(): PlanDescription | null;
   /**
    * Steps that take a bearable time from batch `batch` of an epoch on, by what steps have taken so far;
    * at least one. It shapes no number, only how soon one is known.

@@ -70,6 +70,10 @@ export class HostBackend implements Backend {
     engine.load(initialState(problem));
   }
 
+  describe(): null {
+    return null;
+  }
+
   get batchesPerEpoch(): number {
     return this.#steps.batchesPerEpoch;
   }

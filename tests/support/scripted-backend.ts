@@ -67,6 +67,10 @@ export class ScriptedBackend implements Backend {
     this.#costs = new StepCosts(this.batchesPerEpoch);
   }
 
+  describe(): null {
+    return null;
+  }
+
   get underway(): Underway | null {
     return this.#known === 0 ? null : { batch: this.#known, loss: 1, accuracy: 0.5 };
   }

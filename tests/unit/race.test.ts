@@ -46,6 +46,7 @@ function course(racers: Partial<Record<BackendName, Racer>>) {
       },
       batchesPerEpoch: inner.batchesPerEpoch,
       underway: null,
+      describe: () => null,
       chunkSteps: (batch) => inner.chunkSteps(batch),
       trainBatches: (batches) => inner.trainBatches(batches),
       state: () => inner.state(),

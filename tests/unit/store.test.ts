@@ -11,6 +11,7 @@ const OPENED: Opened = {
   info: { name: 'cpu', adapter: 'scripted', precision: 'float32', isSoftware: false },
   setupMilliseconds: 1,
   batchesPerEpoch: 1,
+  plan: null,
 };
 
 /** One session that trains until it is paused; orders take effect in the order in which they were sent. */

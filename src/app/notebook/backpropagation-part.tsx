@@ -1,6 +1,7 @@
 /** Part 6: the chain rule from the loss back to every weight, beside the kernels that do it. */
 import { Formula } from '../components/formula';
 import { GRADIENT, HIDDEN_DELTA, OUTPUT_DELTA } from '../components/formulas';
+import { useStore } from '../state/store-context';
 import type { Lesson } from '../worker/lesson';
 import { KernelPanel } from './kernel-panel';
 import { useKernels } from './kernels';
@@ -8,13 +9,15 @@ import { Part } from './part';
 
 export function BackpropagationPart({ lesson }: { readonly lesson: Lesson }) {
   const kernels = useKernels(lesson, 'backpropagation');
+  const isOnGpu = useStore().run.value?.info.name === 'webgpu';
   return (
     <Part id="backpropagation">
       <p>
         How much does each weight add to the loss? Backpropagation answers for all of them in one
         sweep from the output to the input. At each layer it keeps δ, the gradient of the loss at
         that layer’s weighted sums, and makes from it the gradients of the weights and the δ of the
-        layer before. Beside each formula stands the very code that the GPU runs for this network.
+        layer before. Beside each formula stands the very code that{' '}
+        {isOnGpu ? 'the GPU runs for this network' : 'a GPU would run for this network'}.
       </p>
       <KernelPanel title="The output’s delta" formula="output-delta" kernels={kernels}>
         <p>
@@ -23,14 +26,24 @@ export function BackpropagationPart({ lesson }: { readonly lesson: Lesson }) {
         </p>
         <Formula label="Formula of the output’s delta" formulas={OUTPUT_DELTA} />
       </KernelPanel>
-      <KernelPanel title="The delta of a hidden layer" formula="hidden-delta" kernels={kernels}>
+      <KernelPanel
+        title="The delta of a hidden layer"
+        formula="hidden-delta"
+        before={['output-delta']}
+        kernels={kernels}
+      >
         <p>
           Each unit’s share of the blame: the deltas it fed, through the weights it fed them with,
           times the slope of its own activation.
         </p>
         <Formula label="Formula of a hidden layer’s delta" formulas={HIDDEN_DELTA} />
       </KernelPanel>
-      <KernelPanel title="The gradients of weights and biases" formula="gradient" kernels={kernels}>
+      <KernelPanel
+        title="The gradients of weights and biases"
+        formula="gradient"
+        before={['output-delta', 'hidden-delta']}
+        kernels={kernels}
+      >
         <p>
           A weight joins an input and a delta, so its gradient is their product, averaged over the
           samples. A bias sees a constant input of 1.

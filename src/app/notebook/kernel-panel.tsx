@@ -1,44 +1,52 @@
 /** A formula and its explanation beside the WGSL kernel that computes it. */
 import type { ComponentChildren } from 'preact';
-import type { FormulaName, KernelInstance } from '../../gpu/plan';
+import type { FormulaName, StepDescription } from '../../training/plan-description';
 import { WgslCode } from '../components/wgsl-code';
 
 interface Props {
   readonly title: string;
   /** The formula that the kernel computes, its first kernel where several do. */
   readonly formula: FormulaName;
-  readonly kernels: readonly KernelInstance[];
+  /** Formulas of the panels before: a kernel that stands there is not shown again. */
+  readonly before?: readonly FormulaName[];
+  readonly kernels: readonly StepDescription[];
   readonly children: ComponentChildren;
 }
 
-export function KernelPanel({ title, formula, kernels, children }: Props) {
-  const instance = kernels.find(({ formulas }) => formulas.includes(formula));
+export function KernelPanel({ title, formula, before = [], kernels, children }: Props) {
+  const kernelOf = (name: FormulaName) => kernels.find(({ formulas }) => formulas.includes(name));
+  const step = kernelOf(formula);
+  const isShown = step !== undefined && before.some((name) => kernelOf(name) === step);
   return (
     <div class="kernel wide">
       <div>
         <h3>{title}</h3>
         {children}
-        {instance !== undefined && (
+        {step !== undefined && (
           <p class="kernel-meta">
-            Kernel <code>{instance.name}</code>, {instance.workgroups.join(' × ')} workgroups
+            Kernel <code>{step.kernel}</code>, {step.workgroups.join(' × ')} workgroups
             <br />
-            In NumPy: <code>{instance.numpy}</code>
+            In NumPy: <code>{step.numpy}</code>
           </p>
         )}
       </div>
-      <div class="kernel-code">
-        <WgslCode
-          startAt="@compute"
-          source={instance === undefined ? '' : bodyOf(instance.wgsl)}
-          label={`WGSL of the kernel for: ${title.toLowerCase()}`}
-        />
-        {instance !== undefined && (
-          <details class="disclosure">
-            <summary>The whole shader, with its bindings</summary>
-            <WgslCode source={instance.wgsl} label={`The whole shader ${instance.name}`} />
-          </details>
-        )}
-      </div>
+      {isShown ? (
+        <p class="source">The kernel above computes this as well.</p>
+      ) : (
+        <div class="kernel-code">
+          <WgslCode
+            startAt="@compute"
+            source={step === undefined ? '' : bodyOf(step.wgsl)}
+            label={`WGSL of the kernel for: ${title.toLowerCase()}`}
+          />
+          {step !== undefined && (
+            <details class="disclosure">
+              <summary>The whole shader, with its bindings</summary>
+              <WgslCode source={step.wgsl} label={`The whole shader ${step.kernel}`} />
+            </details>
+          )}
+        </div>
+      )}
     </div>
   );
 }

@@ -1,7 +1,8 @@
-/** The kernels that train a network, as its plan on the GPU has them; loaded when they are nearly in view. */
-import { signal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
-import type { KernelInstance } from '../../gpu/plan';
+/** The kernels that train a network, as the run's plan has them; shown when they are nearly in view. */
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { StepDescription } from '../../training/plan-description';
+import { useStore } from '../state/store-context';
 import type { Lesson } from '../worker/lesson';
 import type { PartId } from './part';
 
@@ -9,36 +10,46 @@ import type { PartId } from './part';
 const NEARLY_IN_VIEW = '100% 0px';
 
 /**
- * One kernel of each name, in the order of the plan; nothing until they are loaded.
+ * The kernels of a step: of the run's plan, or of the one that WebGPU would take without measuring
+ * where the run has none; nothing until they are known.
  *
  * @param part - the part that shows them
  */
-export function useKernels(lesson: Lesson, part: PartId): readonly KernelInstance[] {
-  const kernels = useMemo(() => signal<readonly KernelInstance[]>([]), []);
+export function useKernels(lesson: Lesson, part: PartId): readonly StepDescription[] {
+  const run = useStore().run.value;
+  const isNear = useSignal(false);
+  const kernels = useSignal<readonly StepDescription[]>([]);
   useEffect(() => {
     const element = document.getElementById(part);
     if (element === null) return undefined;
-    let isCurrent = true;
-    const load = async () => {
-      const { planLayered } = await import('../../gpu/layered');
-      if (!isCurrent) return;
-      const instances = planLayered(lesson.shape).step.map((step) => step.kernel);
-      const names = instances.map(({ name }) => name);
-      kernels.value = instances.filter(({ name }, index) => names.indexOf(name) === index);
-    };
     const observer = new IntersectionObserver(
       (entries) => {
         if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
         observer.disconnect();
-        load();
+        isNear.value = true;
       },
       { rootMargin: NEARLY_IN_VIEW },
     );
     observer.observe(element);
+    return () => observer.disconnect();
+  }, [isNear, part]);
+  const isWanted = isNear.value && run !== undefined;
+  useEffect(() => {
+    if (!isWanted) return undefined;
+    let isCurrent = true;
+    const show = async () => {
+      const plan = run.plan ?? (await planWithoutRun(lesson));
+      if (isCurrent && 'step' in plan) kernels.value = plan.step;
+    };
+    show();
     return () => {
       isCurrent = false;
-      observer.disconnect();
     };
-  }, [lesson, kernels, part]);
+  }, [isWanted, run, lesson, kernels]);
   return kernels.value;
+}
+
+async function planWithoutRun({ shape }: Lesson) {
+  const { describePlanBy } = await import('../../gpu/describe');
+  return describePlanBy('auto', shape);
 }

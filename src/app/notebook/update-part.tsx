@@ -24,9 +24,14 @@ export function UpdatePart({ lesson }: { readonly lesson: Lesson }) {
         decided by the learning rate α: too small, and nothing happens for a long time; too large,
         and it overshoots.
       </p>
-      <KernelPanel title={TITLES[optimizer]} formula="update" kernels={kernels}>
+      <KernelPanel
+        title={TITLES[optimizer]}
+        formula="update"
+        before={['output-delta', 'hidden-delta', 'gradient']}
+        kernels={kernels}
+      >
         <p>
-          One invocation for each parameter; here α = {learningRate}.{' '}
+          Every parameter is updated by itself; here α = {learningRate}.{' '}
           {momentum > 0 &&
             `With a momentum of ${momentum} the step follows a velocity v ← ${momentum} v + gradient in the gradient’s place.`}
         </p>

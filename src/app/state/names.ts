@@ -11,7 +11,7 @@ export function backendTitle(name: BackendName): string {
   return BACKEND_TITLES[name];
 }
 
-export type PartName = 'chunk' | 'step' | 'epoch' | 'prediction';
+type PartName = 'chunk' | 'step' | 'epoch' | 'prediction';
 
 const PART_TITLES = {
   chunk: 'Once a submit',

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import type { PlanOptions } from '../../gpu/choices';
 import type { FinalReport } from '../../session/final-report';
-import type { BackendInfo, Underway } from '../../training/backend';
+import type { BackendInfo, PlanDescription, Underway } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
 import { History } from '../../training/history';
 import type { Opened, Progress } from '../worker/training-service';
@@ -33,6 +33,8 @@ export class Run {
   readonly setupMilliseconds: number;
   /** Updates of the parameters in an epoch. */
   readonly batchesPerEpoch: number;
+  /** The plan that it runs; null where no kernels run. */
+  readonly plan: PlanDescription | null;
   /** Milliseconds of training at the end of each report, which holds one epoch or many. */
   readonly #clock: { readonly epochs: number; readonly milliseconds: number }[] = [];
 
@@ -45,6 +47,7 @@ export class Run {
     this.info = opened.info;
     this.setupMilliseconds = opened.setupMilliseconds;
     this.batchesPerEpoch = opened.batchesPerEpoch;
+    this.plan = opened.plan;
   }
 
   /** True once every epoch is done, or training ended for a reason of its own. */

@@ -59,8 +59,9 @@ export function createTrainingService(): TrainingService {
       const onProgress = (progress: Progress) => listener?.onProgress(progress);
       const setup = { id, backend, prepared, configuration, onProgress, lost };
       sessions.set(id, new Session(setup));
-      const { batchesPerEpoch } = backend;
-      const opened = { session: id, info: backend.info, setupMilliseconds, batchesPerEpoch };
+      const { info, batchesPerEpoch } = backend;
+      const plan = backend.describe();
+      const opened = { session: id, info, setupMilliseconds, batchesPerEpoch, plan };
       return fallback === undefined ? opened : { ...opened, fallback };
     },
     run: (id, pace) => sessionOf(id).run(pace),

@@ -25,8 +25,8 @@ export function connectRaceWorker(): RaceConnection {
         ),
       sweep: (sizes, obstacle, onProgress) =>
         connection.ask((service) => service.sweep(sizes, obstacle, proxy(onProgress))),
-      timeKernels: (configuration, schedule, obstacle) =>
-        connection.ask((service) => service.timeKernels(configuration, schedule, obstacle)),
+      timeKernels: (configuration, plan, obstacle) =>
+        connection.ask((service) => service.timeKernels(configuration, plan, obstacle)),
     },
     end: () => connection.end(),
   };

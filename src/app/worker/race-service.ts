@@ -1,6 +1,7 @@
 /** What the panels of the race and of the kernels ask of a worker of their own. */
-import type { PlanOptions, ScheduleKind } from '../../gpu/choices';
+import type { PlanOptions, ScheduleChoice } from '../../gpu/choices';
 import type { KernelTiming } from '../../gpu/kernel-timer';
+import type { PlanDescription } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
 import type { RaceProgress } from './race';
 import type { SweepName, SweepProgress } from './race-sweep';
@@ -10,6 +11,18 @@ import type { Obstacle } from './training-service';
 export interface KernelTimes {
   readonly timings: readonly KernelTiming[];
   readonly obstacle?: string;
+}
+
+/** A plan with what its kernels take, or why nobody can tell. */
+export interface TimedPlan {
+  readonly plan: PlanDescription;
+  readonly obstacle?: string;
+}
+
+/** A plan by its schedule, and by its name where it is not the one of the fixed table. */
+export interface NamedPlan {
+  readonly schedule: ScheduleChoice;
+  readonly variant?: string;
 }
 
 export interface RaceResult extends RaceProgress {
@@ -37,10 +50,10 @@ export interface RaceService {
     obstacle: Obstacle | undefined,
     onProgress: (progress: SweepProgress) => void,
   ): Promise<SweepProgress>;
-  /** Times the kernels of a schedule. */
+  /** Times the kernels of a plan. Rejects where WebGPU cannot be had. */
   timeKernels(
     configuration: Configuration,
-    schedule: ScheduleKind,
+    plan: NamedPlan,
     obstacle: Obstacle | undefined,
-  ): Promise<KernelTimes>;
+  ): Promise<TimedPlan>;
 }

@@ -72,10 +72,11 @@ const service: RaceService = {
   },
   sweep: (sizes, obstacle, onProgress) =>
     runSweep({ sizes: SWEEPS[sizes], open: opener(obstacle, FASTEST), onProgress }),
-  async timeKernels(configuration, schedule, obstacle) {
-    const backend = await openWebGpu(await problemOf(configuration), obstacle, { schedule });
+  async timeKernels(configuration, plan, obstacle) {
+    const backend = await openWebGpu(await problemOf(configuration), obstacle, plan);
     try {
-      return await timesOf(backend);
+      const { obstacle: reason } = await timesOf(backend);
+      return { plan: backend.describe(), ...(reason !== undefined && { obstacle: reason }) };
     } finally {
       backend.dispose();
     }

@@ -7,7 +7,13 @@ import type { PlanOptions } from '../../gpu/choices';
 import type { FinalReport } from '../../session/final-report';
 import type { RunAllProgress, RunAllRow } from '../../session/run-all';
 import type { SelfTestReport } from '../../session/self-test/self-test';
-import type { BackendInfo, BackendName, EpochMetrics, Underway } from '../../training/backend';
+import type {
+  BackendInfo,
+  BackendName,
+  EpochMetrics,
+  PlanDescription,
+  Underway,
+} from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
 import type { UnavailableCause } from '../../training/errors';
 import type { SavedRun, StopReason } from '../../training/trainer';
@@ -31,6 +37,8 @@ export interface Opened {
   readonly setupMilliseconds: number;
   /** Updates of the parameters in an epoch. */
   readonly batchesPerEpoch: number;
+  /** The plan that it runs; null where no kernels run. */
+  readonly plan: PlanDescription | null;
 }
 
 /** How far a session has come: epochs that it finished, in order, and the one under way. */

@@ -4,11 +4,11 @@
  */
 
 import { candidatesFor } from '../../gpu/candidates';
-import { fixedCandidate } from '../../gpu/choose-plan';
+import { candidateNamed } from '../../gpu/choose-plan';
 import { type AcquiredDevice, acquireDevice } from '../../gpu/device';
-import { planOfName } from '../../gpu/gemm-tuning';
 import { type Plan, type ProblemShape, shapeOf } from '../../gpu/plan';
 import type { Part } from '../../gpu/program';
+import { planBy } from '../../gpu/schedule';
 import { stepThrough } from '../../gpu/step-through';
 import { widthsOf } from '../../model/network-spec';
 import type { PlanChoice, Problem, Samples } from '../../training/backend';
@@ -92,13 +92,10 @@ function planOf(
   choice: PlanChoice | undefined,
   features: ReadonlySet<string>,
 ): Plan {
-  const named = candidatesFor(shape, features)
-    .find(({ name }) => name === choice?.variant)
-    ?.plan();
+  const named =
+    choice && candidateNamed(choice.variant, candidatesFor(shape, features), shape)?.plan();
   if (named !== undefined && !('declined' in named)) return named;
-  const tuned = choice === undefined ? null : planOfName(shape, choice.variant);
-  if (tuned !== null) return tuned;
-  const plan = fixedCandidate(candidatesFor(shape)).plan();
+  const plan = planBy('auto', shape);
   if ('declined' in plan) throw new RangeError(plan.declined);
   return plan;
 }

@@ -66,5 +66,10 @@ const CHOSEN_BY = {
 
 /** Which plan runs, and why that one. */
 export function planSentence(plan: PlanChoice | undefined): string {
-  return plan === undefined ? '' : `Now: ${plan.variant}, chosen ${CHOSEN_BY[plan.chosenBy]}.`;
+  return plan === undefined ? '' : `Now: ${planName(plan)}.`;
+}
+
+/** A plan's name, and who chose it. */
+export function planName({ variant, chosenBy }: PlanChoice): string {
+  return `${variant}, chosen ${CHOSEN_BY[chosenBy]}`;
 }

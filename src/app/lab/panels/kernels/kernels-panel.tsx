@@ -3,16 +3,20 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { SCHEDULE_KINDS, type ScheduleKind } from '../../../../gpu/choices';
-import { planBy } from '../../../../gpu/schedule';
+import { describePlanBy } from '../../../../gpu/describe';
 import { messageOf } from '../../../../training/errors';
+import type { PlanDescription } from '../../../../training/plan-description';
 import { Button } from '../../../components/button';
 import { Staged } from '../../../components/staged';
 import { count, integer } from '../../../state/format';
+import { backendTitle } from '../../../state/names';
+import type { Run } from '../../../state/run';
 import { useStore } from '../../../state/store-context';
 import { findObstacle } from '../../../worker/find-obstacle';
 import type { Lesson } from '../../../worker/lesson';
 import { connectRaceWorker } from '../../../worker/race-client';
-import type { KernelTimes } from '../../../worker/race-service';
+import type { NamedPlan, TimedPlan } from '../../../worker/race-service';
+import { planName } from '../../setup/setup-plan';
 import { PlanDrawing } from './plan-drawing';
 import { partsOf } from './plan-parts';
 import { PlanTable } from './plan-table';
@@ -25,87 +29,118 @@ export function KernelsPanel() {
   return <Plans lesson={lesson} />;
 }
 
-/** Times of a schedule's kernels, for the lesson that they were measured with. */
-interface Measured {
+/** The plan in use, or another schedule's. */
+type Shown = 'used' | ScheduleKind;
+
+/** A timed plan, for what it was measured with. */
+interface Measured extends Partial<TimedPlan> {
   readonly lesson: Lesson;
-  readonly schedule: ScheduleKind;
-  readonly times: KernelTimes;
+  readonly run: Run | undefined;
+  readonly shown: Shown;
 }
 
 function Plans({ lesson }: { readonly lesson: Lesson }) {
   const store = useStore();
-  const used = store.runs.value.webgpu?.info.plan?.schedule;
-  const chosen = useSignal<ScheduleKind | undefined>(undefined);
-  const schedule = chosen.value ?? SCHEDULE_KINDS.find((kind) => kind === used) ?? 'layered';
+  const run = store.run.value;
+  const planOptions = store.planOptions.value;
+  const shown = useSignal<Shown>('used');
+  const schedule = shown.value === 'used' ? planOptions.schedule : shown.value;
+  const used = shown.value === 'used' ? run?.plan : undefined;
+  const plan = useMemo(
+    () => used ?? describePlanBy(schedule, lesson.shape),
+    [used, schedule, lesson],
+  );
   const measured = useSignal<Measured | undefined>(undefined);
   const isMeasuring = useSignal(false);
   const times =
-    measured.value?.lesson === lesson && measured.value.schedule === schedule
-      ? measured.value.times
+    measured.value?.lesson === lesson &&
+    measured.value.run === run &&
+    measured.value.shown === shown.value
+      ? measured.value
       : undefined;
-  // The run decides which schedule is shown: times of another one would be lost.
-  const isWaiting = store.isOpening.value || store.run.value === undefined;
+  // The run decides which plan is shown: times of another one would be lost.
+  const isWaiting = store.isOpening.value || run === undefined;
   const measure = async () => {
     isMeasuring.value = true;
     await store.pause();
-    const { configuration } = lesson;
-    const result = await measureKernels(configuration, schedule);
-    measured.value = { lesson, schedule, times: result };
+    const variant = used?.choice?.variant;
+    const named = { schedule, ...(variant !== undefined && { variant }) };
+    const result = await measureKernels(lesson.configuration, named);
+    measured.value = { lesson, run, shown: shown.value, ...result };
     isMeasuring.value = false;
   };
   return (
     <div class="kernels">
       <fieldset class="field">
-        <legend class="field-label">Schedule</legend>
+        <legend class="field-label">Plan</legend>
         <div class="segments">
-          {SCHEDULE_KINDS.map((kind) => (
+          {(['used', ...SCHEDULE_KINDS] as const).map((kind) => (
             <label key={kind}>
               <input
                 type="radio"
-                name="kernels-schedule"
+                name="kernels-plan"
                 value={kind}
-                checked={kind === schedule}
+                checked={kind === shown.value}
                 onChange={() => {
-                  chosen.value = kind;
+                  shown.value = kind;
                 }}
               />
-              <span>{kind}</span>
+              <span>{kind === 'used' ? usedTitle(run) : kind}</span>
             </label>
           ))}
         </div>
         <span class="field-help">
-          Three ways to lay the same arithmetic out.{' '}
-          {used === undefined ? '' : `The run on WebGPU uses ${used}.`}
+          {run === undefined ? 'Opening the backend…' : planSentence(run)}{' '}
+          {shown.value !== 'used' && 'Shown is another plan, not the run’s.'}
         </span>
       </fieldset>
-      <PlanView
-        key={schedule}
-        lesson={lesson}
-        schedule={schedule}
-        times={times}
-        measureButton={
-          <div class="kernels-measure">
-            <Button isDisabled={isMeasuring.value || isWaiting} onPress={measure}>
-              {isMeasuring.value ? 'Measuring…' : 'Measure the times'}
-            </Button>
-            {isWaiting && <p class="source">As soon as the backend is open.</p>}
-          </div>
-        }
-      />
+      {'declined' in plan ? (
+        <p class="kernels-declined">
+          The schedule {schedule} does not take this network: {plan.declined}.
+        </p>
+      ) : (
+        <PlanView
+          key={shown.value}
+          lesson={lesson}
+          plan={times?.plan ?? plan}
+          times={times}
+          measureButton={
+            <div class="kernels-measure">
+              <Button isDisabled={isMeasuring.value || isWaiting} onPress={measure}>
+                {isMeasuring.value ? 'Measuring…' : 'Measure the times'}
+              </Button>
+              {isWaiting && <p class="source">As soon as the backend is open.</p>}
+            </div>
+          }
+        />
+      )}
     </div>
   );
 }
 
+/** What is called the plan in use. */
+function usedTitle(run: Run | undefined): string {
+  return run?.plan === null ? 'WebGPU’s' : 'the run’s';
+}
+
+function planSentence({ plan, info, planOptions: { schedule } }: Run): string {
+  if (plan === null) {
+    const how = schedule === 'auto' ? 'by the fixed table' : 'as asked for';
+    return `No kernels run: this run is on the backend ${backendTitle(info.name)}. “WebGPU’s” is the plan that WebGPU would take ${how}.`;
+  }
+  return plan.choice === null ? '' : `The run on WebGPU uses ${planName(plan.choice)}.`;
+}
+
 async function measureKernels(
   configuration: Lesson['configuration'],
-  schedule: ScheduleKind,
-): Promise<KernelTimes> {
+  plan: NamedPlan,
+): Promise<Partial<TimedPlan>> {
   const connection = connectRaceWorker();
   try {
     const obstacle = await findObstacle('webgpu');
-    return await connection.service.timeKernels(configuration, schedule, obstacle);
+    return await connection.service.timeKernels(configuration, plan, obstacle);
   } catch (error) {
-    return { timings: [], obstacle: messageOf(error) };
+    return { obstacle: messageOf(error) };
   } finally {
     connection.end();
   }
@@ -113,28 +148,19 @@ async function measureKernels(
 
 interface PlanViewProps {
   readonly lesson: Lesson;
-  readonly schedule: ScheduleKind;
-  readonly times: KernelTimes | undefined;
+  readonly plan: PlanDescription;
+  readonly times: Partial<TimedPlan> | undefined;
   readonly measureButton: JSX.Element;
 }
 
-function PlanView({ lesson, schedule, times, measureButton }: PlanViewProps) {
-  const plan = useMemo(() => planBy(schedule, lesson.shape), [schedule, lesson]);
-  const parts = useMemo(() => ('declined' in plan ? [] : partsOf(plan)), [plan]);
+function PlanView({ lesson, plan, times, measureButton }: PlanViewProps) {
+  const parts = useMemo(() => partsOf(plan), [plan]);
   const steps = parts.flatMap((part) => part.steps);
   const selected = useSignal('step-0');
-  if ('declined' in plan) {
-    return (
-      <p class="kernels-declined">
-        The schedule {schedule} does not take this network: {plan.declined}.
-      </p>
-    );
-  }
   const step = steps.find(({ id }) => id === selected.value) ?? steps[0];
   const select = (id: string) => {
     selected.value = id;
   };
-  const bytes = plan.buffers.reduce((sum, buffer) => sum + buffer.bytes, 0);
   return (
     <>
       <div class="kernels-summary">
@@ -142,7 +168,7 @@ function PlanView({ lesson, schedule, times, measureButton }: PlanViewProps) {
           {dispatches(plan.step.length)} a step
           {plan.stepsAtOnce > 1 ? `, up to ${plan.stepsAtOnce} steps in each` : ''},{' '}
           {plan.epoch.length} more an epoch; {count(plan.buffers.length, 'buffer')} of{' '}
-          {integer(bytes)} bytes.
+          {integer(plan.bytes)} bytes.
         </p>
         {measureButton}
       </div>
@@ -155,13 +181,7 @@ function PlanView({ lesson, schedule, times, measureButton }: PlanViewProps) {
       <div>
         <Staged>
           {parts.map((part) => (
-            <PlanTable
-              key={part.name}
-              part={part}
-              times={times}
-              selected={step.id}
-              onSelect={select}
-            />
+            <PlanTable key={part.title} part={part} selected={step.id} onSelect={select} />
           ))}
         </Staged>
       </div>
@@ -174,7 +194,7 @@ function PlanView({ lesson, schedule, times, measureButton }: PlanViewProps) {
           </p>
           <Staged>
             {parts.map((part) => (
-              <figure key={part.name}>
+              <figure key={part.title}>
                 <figcaption class="chart-title">{part.title}</figcaption>
                 <PlanDrawing part={part} selected={step.id} />
               </figure>

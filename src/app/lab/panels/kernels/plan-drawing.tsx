@@ -22,7 +22,7 @@ export function PlanDrawing({ part, selected }: Props) {
   const placed: Placed[] = [];
   let top = 8;
   for (const step of part.steps) {
-    const lines = Math.max(step.reads.length, step.writes.length);
+    const lines = Math.max(step.description.reads.length, step.description.writes.length);
     const height = Math.max(BOX.height, lines * LINE + 6);
     placed.push({ step, top, height });
     top += height + GAP;
@@ -59,13 +59,13 @@ interface StepProps {
 function Step({ place: { step, top, height }, next, isSelected }: StepProps) {
   const middle = top + height / 2;
   const boxTop = middle - BOX.height / 2;
-  const { kernel, layer } = step.description;
+  const { kernel, layer, reads, writes } = step.description;
   const right = BOX.x + BOX.width;
   const centre = BOX.x + BOX.width / 2;
   return (
     <g class={isSelected ? 'plan-step is-selected' : 'plan-step'}>
-      <Names names={step.reads} x={BOX.x - 28} middle={middle} anchor="end" />
-      {step.reads.length > 0 && <Arrow from={[BOX.x - 22, middle]} to={[BOX.x - 2, middle]} />}
+      <Names names={reads} x={BOX.x - 28} middle={middle} anchor="end" />
+      {reads.length > 0 && <Arrow from={[BOX.x - 22, middle]} to={[BOX.x - 2, middle]} />}
       <rect x={BOX.x} y={boxTop} width={BOX.width} height={BOX.height} rx={8} />
       <text class="plan-kernel" x={centre} y={middle - 3} text-anchor="middle">
         {kernel}
@@ -73,8 +73,8 @@ function Step({ place: { step, top, height }, next, isSelected }: StepProps) {
       <text class="plan-layer" x={centre} y={middle + 13} text-anchor="middle">
         {layer === 0 ? 'the whole network' : `layer ${layer}`}
       </text>
-      {step.writes.length > 0 && <Arrow from={[right + 2, middle]} to={[right + 22, middle]} />}
-      <Names names={step.writes} x={right + 28} middle={middle} anchor="start" />
+      {writes.length > 0 && <Arrow from={[right + 2, middle]} to={[right + 22, middle]} />}
+      <Names names={writes} x={right + 28} middle={middle} anchor="start" />
       {next !== undefined && (
         <Arrow
           from={[centre, boxTop + BOX.height + 1]}

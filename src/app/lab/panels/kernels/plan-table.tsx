@@ -1,17 +1,15 @@
 /** A part of the plan as a list; each row can be chosen. */
 import { ScrollRegion } from '../../../components/scroll-region';
 import { integer } from '../../../state/format';
-import type { KernelTimes } from '../../../worker/race-service';
-import type { ShownPart, ShownStep } from './plan-parts';
+import type { ShownPart } from './plan-parts';
 
 interface Props {
   readonly part: ShownPart;
-  readonly times: KernelTimes | undefined;
   readonly selected: string;
   readonly onSelect: (id: string) => void;
 }
 
-export function PlanTable({ part, times, selected, onSelect }: Props) {
+export function PlanTable({ part, selected, onSelect }: Props) {
   return (
     <ScrollRegion label={`${part.title}: the dispatches`}>
       <table class="data-table plan-table">
@@ -41,17 +39,11 @@ export function PlanTable({ part, times, selected, onSelect }: Props) {
               <td>{step.description.layer === 0 ? 'all' : step.description.layer}</td>
               <td>{step.description.workgroups.join(' × ')}</td>
               <td>{integer(step.description.bytes)}</td>
-              <td>{timeOf(step, times)}</td>
+              <td>{step.description.milliseconds?.toPrecision(2) ?? '–'}</td>
             </tr>
           ))}
         </tbody>
       </table>
     </ScrollRegion>
   );
-}
-
-/** Kernels are timed in the order of their part. */
-function timeOf({ part, index }: ShownStep, times: KernelTimes | undefined): string {
-  const timing = times?.timings.filter((candidate) => candidate.part === part)[index];
-  return timing === undefined ? '–' : timing.milliseconds.toPrecision(2);
 }

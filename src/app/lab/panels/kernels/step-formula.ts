@@ -1,6 +1,6 @@
 /** The formulas that a kernel computes, as it names them. */
-import type { FormulaName } from '../../../../gpu/plan';
 import type { Configuration } from '../../../../training/configuration/fields';
+import type { FormulaName } from '../../../../training/plan-description';
 import {
   BINARY_CROSS_ENTROPY,
   CROSS_ENTROPY,
