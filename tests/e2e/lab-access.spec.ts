@@ -79,7 +79,7 @@ const IN_PANEL: Readonly<Record<string, readonly RegExp[]>> = {
   Network: [/^Unit 1 of layer 1,/, /^Test sample/, /^Record it and restart/],
   Draw: [/^Drawing pad/, /^Pen/, /^Clear/, /^Add to the test set/],
   Race: [/^Length of the race|epochs/, /^Race$/, /^Sweep$/],
-  Kernels: [/^sample-parallel/, /^Measure the times/],
+  Kernels: [/^the run’s/, /^Measure the times/],
   Export: [/^History as CSV/, /^Copy/, /HTML to embed/],
 };
 

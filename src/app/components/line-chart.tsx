@@ -7,10 +7,27 @@ import type { ChartDataset, LegendItem, Plugin } from 'chart.js';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Point } from './growing-line';
-import { Chart } from './line-chart-parts';
+import type { Chart } from './line-chart-parts';
 import { colorOf, themeVersion } from './theme';
 
 const REDRAW_MILLISECONDS = 100;
+
+/** Chart.js, from when a chart was first seen: a third of the page's JavaScript, which nobody waits for before. */
+const chartClass = signal<typeof Chart | undefined>(undefined);
+let isLoading = false;
+
+/** Loads Chart.js; where that fails, the next chart that is seen tries again, and its table serves until then. */
+function loadChart(): void {
+  if (isLoading) return;
+  isLoading = true;
+  import('./line-chart-parts')
+    .then(({ Chart }) => {
+      chartClass.value = Chart;
+    })
+    .catch(() => {
+      isLoading = false;
+    });
+}
 
 export interface Series {
   readonly label: string;
@@ -99,10 +116,10 @@ function follow(
   let drawn = '';
   let timer: ReturnType<typeof setTimeout> | undefined;
   let drawnAt = Number.NEGATIVE_INFINITY;
-  const redraw = (drawing: Drawing) => {
+  const redraw = (ChartClass: typeof Chart, drawing: Drawing) => {
     timer = undefined;
     drawnAt = performance.now();
-    chart ??= new Chart(canvas, {
+    chart ??= new ChartClass(canvas, {
       type: 'line',
       data: { datasets: [] },
       plugins: crosshair === undefined ? [] : [crosshairPlugin(crosshair)],
@@ -121,12 +138,17 @@ function follow(
   };
   const stop = effect(() => {
     if (!isVisible.value) return;
+    const ChartClass = chartClass.value;
+    if (ChartClass === undefined) {
+      loadChart();
+      return;
+    }
     themeVersion.value;
     const drawing = draw();
     clearTimeout(timer);
     const wait = drawnAt + REDRAW_MILLISECONDS - performance.now();
-    if (wait <= 0) redraw(drawing);
-    else timer = setTimeout(() => redraw(drawing), wait);
+    if (wait <= 0) redraw(ChartClass, drawing);
+    else timer = setTimeout(() => redraw(ChartClass, drawing), wait);
   });
   const stopPointing = crosshair === undefined ? undefined : point(canvas, crosshair, () => chart);
   return () => {
