@@ -41,7 +41,7 @@ export const denseBackwardDelta: Kernel<DenseBackwardDeltaShape> = {
   name: 'dense-backward-delta',
   summary: 'Sends the delta of the next layer back through its weights',
   numpy: "dZ = (dZ_next @ W_next) * f'(Z)",
-  formulas: ['hidden-delta'],
+  formulas: ['dense-delta'],
   reference: ['denseBackwardInput', 'hiddenDelta', 'activationDerivative'],
   judge: 'delta',
   features: ({ variant }) => gemmFeatures(variant),

@@ -48,7 +48,7 @@ export const denseBackwardWeights: Kernel<DenseBackwardWeightsShape> = {
   name: 'dense-backward-weights',
   summary: 'Gradients of weights and biases, the mean over the batch',
   numpy: 'dW = dZ.T @ A_in / m; db = dZ.sum(axis=0) / m',
-  formulas: ['gradient'],
+  formulas: ['dense-gradient'],
   reference: ['denseBackwardWeights'],
   judge: 'gradients',
   features: ({ variant }) => gemmFeatures(variant),

@@ -42,7 +42,7 @@ export const denseForward: Kernel<DenseForwardShape> = {
   name: 'dense-forward',
   summary: 'Weighted sums of a layer, plus biases, through the activation',
   numpy: 'A = f(A_in @ W.T + b)',
-  formulas: ['forward'],
+  formulas: ['dense-forward'],
   reference: ['denseForward', 'activate', 'sigmoid'],
   judge: 'forward',
   features: ({ variant }) => gemmFeatures(variant),

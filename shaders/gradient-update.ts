@@ -31,7 +31,7 @@ export const gradientUpdate: Kernel<BlockShape> = {
   name: 'gradient-update',
   summary: 'Gradient of every parameter over the batch, and its update',
   numpy: 'dW = dZ.T @ A / m; W -= learning_rate * dW',
-  formulas: ['gradient', 'update'],
+  formulas: ['dense-gradient', 'update'],
   reference: ['denseBackwardWeights', 'update', 'applyWeightDecay'],
   judge: 'gradient-update',
   features: ({ quads }) => (quads ? ['subgroups'] : []),

@@ -16,7 +16,7 @@ export const outputProbabilities: Kernel<OutputProbabilitiesShape> = {
   name: 'output-probabilities',
   summary: 'Probabilities of the classes from the logits',
   numpy: 'P = sigmoid(Z)  or  P = softmax(Z)',
-  formulas: ['forward'],
+  formulas: ['dense-forward'],
   reference: ['outputProbabilities'],
   judge: 'probabilities',
   bindings: () => [

@@ -53,7 +53,7 @@ export const persistentTraining: Kernel<PersistentShape> = {
   name: 'persistent-training',
   summary: 'Trains many steps in one dispatch, with the weights in workgroup memory',
   numpy: 'for step in steps: forward, loss, backward, update',
-  formulas: ['forward', 'loss', 'output-delta', 'hidden-delta', 'gradient', 'update'],
+  formulas: ['dense-forward', 'loss', 'output-delta', 'dense-delta', 'dense-gradient', 'update'],
   reference: ['forward', 'backward', 'update'],
   judge: 'training',
   bindings: ({ network, rule }) => [

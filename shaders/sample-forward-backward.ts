@@ -27,7 +27,7 @@ export const sampleForwardBackward: Kernel<SampleForwardBackwardShape> = {
   name: 'sample-forward-backward',
   summary: 'Takes samples through every layer, the loss, and back to every delta',
   numpy: 'A = forward(X); loss(A, y); dZ = backward(A, y)',
-  formulas: ['forward', 'loss', 'output-delta', 'hidden-delta'],
+  formulas: ['dense-forward', 'loss', 'output-delta', 'dense-delta'],
   reference: ['forward', 'outputDelta', 'denseBackwardInput', 'hiddenDelta'],
   judge: 'samples',
   features: ({ quads }) => (quads ? ['subgroups'] : []),

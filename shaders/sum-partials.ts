@@ -14,7 +14,7 @@ export const sumPartials: Kernel<SumPartialsShape> = {
   name: 'sum-partials',
   summary: 'Adds up the parts of a weight gradient',
   numpy: 'dW = partials.sum(axis=0) / m',
-  formulas: ['gradient'],
+  formulas: ['dense-gradient'],
   reference: ['denseBackwardWeights'],
   judge: 'partials',
   bindings: () => [

@@ -42,7 +42,7 @@ export function planReport(
 
 /** The shape without its initial parameters, which a plan does not need and a wide network has many of. */
 function shapeFor(configuration: Configuration, rows: Rows): ProblemShape {
-  const { problem } = prepare({ ...configuration, hidden: [] }, rows);
+  const { problem } = prepare({ ...configuration, hidden: [], layers: '' }, rows);
   const spec = networkOf(configuration);
   checkSize(spec);
   return {

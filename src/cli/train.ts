@@ -75,7 +75,7 @@ async function train(
 ): Promise<TrainDocument> {
   // A share of test samples that suits no class is found here, before a browser is started; without
   // hidden layers, since the network's size does not matter for it.
-  prepare({ ...configuration, hidden: [] }, await loadRows(configuration.dataset));
+  prepare({ ...configuration, hidden: [], layers: '' }, await loadRows(configuration.dataset));
   const options = { configuration, backend, webgpu, printEvery, kernelTimes };
   return runsInNode(backend) ? runSession({ ...options, onLine }) : runHeadless(options, onLine);
 }

@@ -55,11 +55,11 @@ export interface CpuPasses {
 /** A region of so many values of four bytes. */
 export type RegionSize = readonly [name: string, length: number];
 
-export type LayerCpu<L extends Layer = Layer> =
-  /** In words: why the backend cpu does not take the kind. */
-  | { readonly declined: string }
-  | {
-      /** What it needs beside its output, delta and mask; `rows` samples at a time. */
-      regions(place: PlacedLayer<L>, rows: number): readonly RegionSize[];
-      open(place: PlacedLayer<L>, output: LayerOutput, workspace: Workspace): CpuPasses;
-    };
+export interface CpuLayer<L extends Layer = Layer> {
+  /** What it needs beside its output, delta and mask; `rows` samples at a time. */
+  regions(place: PlacedLayer<L>, rows: number): readonly RegionSize[];
+  open(place: PlacedLayer<L>, output: LayerOutput, workspace: Workspace): CpuPasses;
+}
+
+/** What a kind gives, or in words why the backend cpu does not take it. */
+export type LayerCpu<L extends Layer = Layer> = CpuLayer<L> | { readonly declined: string };

@@ -23,6 +23,7 @@ const ALIGNMENT = 64;
  * Plans the memory of a problem.
  *
  * @throws InvalidInputError where it passes what WebAssembly can address
+ * @throws BackendUnavailableError where a layer's kind has no kernels here
  */
 export function planMemory({ spec, hyperparameters, train, test }: Problem): MemoryPlan {
   const steps = new StepSequence(hyperparameters, train.count);
@@ -51,8 +52,7 @@ export function planMemory({ spec, hyperparameters, train, test }: Problem): Mem
   for (let i = 0; i < momentsOf(hyperparameters); i++) add(`moment-${i}`, parameters);
   for (const place of layersOf(spec)) {
     const { index, layer, inputs, outputs, isOutput } = place;
-    const cpu = cpuOf(layer);
-    if (!('declined' in cpu)) for (const region of cpu.regions(place, rows)) add(...region);
+    for (const region of cpuOf(layer).regions(place, rows)) add(...region);
     add(`activations-${index}`, roundUp(outputs, BLOCK) * rows);
     if (!isOutput) add(`deltas-${index}`, roundUp(outputs, BLOCK) * rows);
     if (!isOutput && layer.dropout > 0) {

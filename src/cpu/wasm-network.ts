@@ -8,7 +8,6 @@ import { LEAST_LOSS, MOST_LOSS } from '../model/loss';
 import { layersOf, type Output, outputOf } from '../model/network-spec';
 import type { Problem } from '../training/backend';
 import { dropoutThreshold } from '../training/dropout';
-import { BackendUnavailableError } from '../training/errors';
 import type { LossSums } from '../training/host-backend';
 import type { Kernels } from './kernels';
 import type { CpuPasses, LayerOutput, Panels } from './layer-cpu';
@@ -146,13 +145,6 @@ export class WasmNetwork {
 
 function openLayer(place: PlacedLayer, workspace: Workspace): Layer {
   const { index, layer, outputs, isOutput } = place;
-  const cpu = cpuOf(layer);
-  if ('declined' in cpu) {
-    throw new BackendUnavailableError(
-      'unsupported',
-      `The backend cpu does not take a layer ${layer.kind}: ${cpu.declined}. Another backend does.`,
-    );
-  }
   const values = workspace.address(`activations-${index}`);
   const threshold = dropoutThreshold(layer.dropout);
   const output: LayerOutput = {
@@ -167,5 +159,5 @@ function openLayer(place: PlacedLayer, workspace: Workspace): Layer {
     scale: 2 ** 32 / (2 ** 32 - threshold),
   };
   const groups = workspace.addressOrZero(`groups-${index}`);
-  return { passes: cpu.open(place, output, workspace), output, groups };
+  return { passes: cpuOf(layer).open(place, output, workspace), output, groups };
 }

@@ -1,5 +1,6 @@
 /** Each layer kind on the backend cpu. */
-import type { LayerCpu } from '../cpu/layer-cpu';
+import type { CpuLayer, LayerCpu } from '../cpu/layer-cpu';
+import { BackendUnavailableError } from '../training/errors';
 import { dense } from './dense/cpu';
 import type { Layer, LayerKindName, LayerOf } from './layer';
 
@@ -7,6 +8,12 @@ const CPU = {
   dense,
 } satisfies { readonly [K in LayerKindName]: LayerCpu<LayerOf<K>> };
 
-export function cpuOf(layer: Layer): LayerCpu {
-  return CPU[layer.kind];
+/** @throws BackendUnavailableError where the backend cpu does not take the layer's kind */
+export function cpuOf(layer: Layer): CpuLayer {
+  const cpu: LayerCpu = CPU[layer.kind];
+  if (!('declined' in cpu)) return cpu;
+  throw new BackendUnavailableError(
+    'unsupported',
+    `The backend cpu does not take a layer ${layer.kind}: ${cpu.declined}. Another backend does.`,
+  );
 }

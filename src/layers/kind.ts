@@ -36,19 +36,32 @@ export interface SliceSpec {
   readonly initial: InitialValues;
 }
 
+/** TeX of what a kind computes, by the tag of src/model/tex.ts. */
+export interface LayerFormulas {
+  readonly forward: readonly string[];
+  /** The delta of the layer before it. */
+  readonly delta: readonly string[];
+  /** The gradients of its parameters. */
+  readonly gradient: readonly string[];
+}
+
 export interface LayerKind<L extends LayerBase> {
   /** Its name in the summary: `Dense`. */
   readonly title: string;
   /** How it is written, for people: `dense UNITS ACTIVATION`. */
   readonly usage: string;
+  /** A layer of the kind as it is written, which tests put into networks. */
+  readonly example: string;
   /** The shape of what it gives for one sample of shape `input`. */
   outputShape(layer: L, input: Shape): Shape;
   /** Its parameters, in the order in which they lie and are drawn; none for some kinds. */
   parameters(layer: L, input: Shape): readonly SliceSpec[];
   /**
-   * The layer from the words behind the kind's name, without dropout; undefined where they are none.
+   * The layer from the words behind the kind's name; undefined where they are none.
+   *
+   * @param dropout - the network's, for kinds that have any
    */
-  parse(words: readonly string[]): L | undefined;
+  parse(words: readonly string[], dropout: number): L | undefined;
   /** The words that `parse` reads back. */
   format(layer: L): readonly string[];
 }

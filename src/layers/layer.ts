@@ -1,11 +1,14 @@
 /** The layer kinds: the union of them, and what each says about itself. */
 import { type DenseLayer, dense } from './dense/layer';
-import type { LayerKind, Shape } from './kind';
+import type { LayerFormulas, LayerKind, Shape } from './kind';
 
 /** A layer: a kind with its sizes and its activation. */
 export type Layer = DenseLayer;
 
 export type LayerKindName = Layer['kind'];
+
+/** A formula of a layer kind, as kernels name it. */
+export type LayerFormulaName = `${LayerKindName}-${keyof LayerFormulas}`;
 
 /** The layer type of a kind. */
 export type LayerOf<K extends LayerKindName> = Extract<Layer, { readonly kind: K }>;
@@ -51,13 +54,16 @@ export interface PlacedLayer<L extends Layer = Layer> {
 /**
  * Layers from text: `dense 16 sigmoid; dense 8 tanh`.
  *
- * @returns the layers without dropout; undefined where the text is none
+ * @param dropout - of the layers whose kind has any
+ * @returns undefined where the text is none
  */
-export function parseLayers(text: string): readonly Layer[] | undefined {
+export function parseLayers(text: string, dropout = 0): readonly Layer[] | undefined {
   if (text.trim() === '') return [];
   const layers = text.split(';').map((part) => {
     const [name, ...words] = part.trim().split(/\s+/);
-    return Object.hasOwn(KINDS, name) ? KINDS[name as LayerKindName].parse(words) : undefined;
+    return Object.hasOwn(KINDS, name)
+      ? KINDS[name as LayerKindName].parse(words, dropout)
+      : undefined;
   });
   return layers.every((layer) => layer !== undefined) ? layers : undefined;
 }
@@ -66,6 +72,9 @@ export function parseLayers(text: string): readonly Layer[] | undefined {
 export function formatLayers(layers: readonly Layer[]): string {
   return layers.map((layer) => [layer.kind, ...kindOf(layer).format(layer)].join(' ')).join('; ');
 }
+
+/** A layer of each kind, as text. */
+export const LAYER_EXAMPLES: readonly string[] = Object.values(KINDS).map(({ example }) => example);
 
 /** How each kind is written, for people. */
 export function layersUsage(): string {

@@ -10,7 +10,7 @@ export function networkOf(configuration: Configuration): NetworkSpec {
   return classifier([channels, height, width], hiddenLayers(configuration), classes.length);
 }
 
-/** The hidden layers that a configuration asks for, in either form, with its dropout on the dense ones. */
+/** The hidden layers that a configuration asks for, in either form, with its dropout. */
 export function hiddenLayers({
   hidden,
   activation,
@@ -18,7 +18,7 @@ export function hiddenLayers({
   dropout,
 }: Pick<Configuration, 'hidden' | 'activation' | 'layers' | 'dropout'>): readonly Layer[] {
   if (layers === '') return denseLayers(hidden, activation, dropout);
-  const parsed = parseLayers(layers);
+  const parsed = parseLayers(layers, dropout);
   if (parsed === undefined) throw new RangeError(`unchecked layers: ${layers}`);
-  return parsed.map((layer) => (layer.kind === 'dense' ? { ...layer, dropout } : layer));
+  return parsed;
 }

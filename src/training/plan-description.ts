@@ -2,6 +2,7 @@
  * A plan in plain data, as whoever runs it hands it out: what the page shows and the command line
  * prints. It survives the way from a worker to the page.
  */
+import type { LayerFormulaName } from '../layers/layer';
 
 /** Which plan a backend runs, and why that one. */
 export interface PlanChoice {
@@ -32,13 +33,11 @@ export type Phase =
   | 'evaluation'
   | 'prediction';
 
-/** A formula that a kernel may compute. */
+/** A formula that a kernel may compute: one of its layer kind's, or of the network around the layers. */
 export type FormulaName =
-  | 'forward'
+  | LayerFormulaName
   | 'loss'
   | 'output-delta'
-  | 'hidden-delta'
-  | 'gradient'
   | 'update'
   | 'norm'
   | 'transpose';

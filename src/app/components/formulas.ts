@@ -1,12 +1,10 @@
 /**
- * The notebook's formulas. Superscript [l] counts layers; rows of A and δ are samples; θ stands for all
+ * The notebook's formulas; those of a layer kind are in its folder. Superscript [l] counts layers; rows of A and δ are samples; θ stands for all
  * parameters, g for their gradient.
  */
 import type { Activation } from '../../layers/activation';
 import { tex } from '../../model/tex';
 import type { Configuration } from '../../training/configuration/fields';
-
-export const FORWARD = [tex`Z^{[l]} = A^{[l-1]} W^{[l]\top} + b^{[l]}`, tex`A^{[l]} = f(Z^{[l]})`];
 
 export const BINARY_CROSS_ENTROPY = [
   tex`\mathcal{L} = -\frac{1}{m} \sum_{i=1}^{m} [y_i \ln p_i + (1 - y_i) \ln(1 - p_i)]`,
@@ -16,13 +14,6 @@ export const BINARY_CROSS_ENTROPY = [
 export const CROSS_ENTROPY = [tex`\mathcal{L} = -\frac{1}{m} \sum_{i=1}^{m} \ln p_{i, y_i}`];
 
 export const OUTPUT_DELTA = [tex`\delta^{[L]} = A^{[L]} - Y`];
-
-export const HIDDEN_DELTA = [tex`\delta^{[l]} = (\delta^{[l+1]} W^{[l+1]}) \odot f'(Z^{[l]})`];
-
-export const GRADIENT = [
-  tex`\frac{\partial \mathcal{L}}{\partial W^{[l]}} = \frac{1}{m} \delta^{[l]\top} A^{[l-1]}`,
-  tex`\frac{\partial \mathcal{L}}{\partial b^{[l]}} = \frac{1}{m} \sum_{i=1}^{m} \delta^{[l]}_i`,
-];
 
 export const NORM = [tex`\lVert x \rVert = \sqrt{\sum_i x_i^2}`];
 

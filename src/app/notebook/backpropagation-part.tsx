@@ -1,6 +1,7 @@
 /** Part 6: the chain rule from the loss back to every weight, beside the kernels that do it. */
+import { formulasIn } from '../../layers/formula';
 import { Formula } from '../components/formula';
-import { GRADIENT, HIDDEN_DELTA, OUTPUT_DELTA } from '../components/formulas';
+import { OUTPUT_DELTA } from '../components/formulas';
 import { useStore } from '../state/store-context';
 import type { Lesson } from '../worker/lesson';
 import { KernelPanel } from './kernel-panel';
@@ -10,6 +11,7 @@ import { Part } from './part';
 export function BackpropagationPart({ lesson }: { readonly lesson: Lesson }) {
   const kernels = useKernels(lesson, 'backpropagation');
   const isOnGpu = useStore().run.value?.info.name === 'webgpu';
+  const { layers } = lesson.shape.spec;
   return (
     <Part id="backpropagation">
       <p>
@@ -28,7 +30,7 @@ export function BackpropagationPart({ lesson }: { readonly lesson: Lesson }) {
       </KernelPanel>
       <KernelPanel
         title="The delta of a hidden layer"
-        formula="hidden-delta"
+        formula="dense-delta"
         before={['output-delta']}
         kernels={kernels}
       >
@@ -36,19 +38,22 @@ export function BackpropagationPart({ lesson }: { readonly lesson: Lesson }) {
           Each unit’s share of the blame: the deltas it fed, through the weights it fed them with,
           times the slope of its own activation.
         </p>
-        <Formula label="Formula of a hidden layer’s delta" formulas={HIDDEN_DELTA} />
+        <Formula
+          label="Formula of a hidden layer’s delta"
+          formulas={formulasIn(layers.slice(1), 'delta')}
+        />
       </KernelPanel>
       <KernelPanel
         title="The gradients of weights and biases"
-        formula="gradient"
-        before={['output-delta', 'hidden-delta']}
+        formula="dense-gradient"
+        before={['output-delta', 'dense-delta']}
         kernels={kernels}
       >
         <p>
           A weight joins an input and a delta, so its gradient is their product, averaged over the
           samples. A bias sees a constant input of 1.
         </p>
-        <Formula label="Formulas of the gradients" formulas={GRADIENT} />
+        <Formula label="Formulas of the gradients" formulas={formulasIn(layers, 'gradient')} />
       </KernelPanel>
     </Part>
   );

@@ -1,10 +1,10 @@
 /** Part 4: five samples go through the untrained network. */
 
 import { datasetOf } from '../../data/registry';
+import { formulasIn } from '../../layers/formula';
 import { hiddenLayers } from '../../training/network-of';
 import { DataTable } from '../components/data-table';
 import { Formula } from '../components/formula';
-import { FORWARD } from '../components/formulas';
 import { SampleImage } from '../components/sample-image';
 import { printedNumber } from '../state/format';
 import { imageAt } from '../state/images';
@@ -30,7 +30,10 @@ export function ForwardPart({ lesson }: { readonly lesson: Lesson }) {
         f is the activation of Part 2; the last layer has{' '}
         {widths[last] === 1 ? 'a sigmoid' : 'a softmax'} in its place.
       </p>
-      <Formula label="Formulas of the forward pass" formulas={FORWARD} />
+      <Formula
+        label="Formulas of the forward pass"
+        formulas={formulasIn(lesson.shape.spec.layers, 'forward')}
+      />
       <DataTable
         label="Activations of five samples"
         caption="Mean activation of each layer, and the output, before any training."

@@ -27,7 +27,7 @@ export function UpdatePart({ lesson }: { readonly lesson: Lesson }) {
       <KernelPanel
         title={TITLES[optimizer]}
         formula="update"
-        before={['output-delta', 'hidden-delta', 'gradient']}
+        before={['output-delta', 'dense-delta', 'dense-gradient']}
         kernels={kernels}
       >
         <p>

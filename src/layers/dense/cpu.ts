@@ -1,8 +1,8 @@
 /** The dense layer on the backend cpu: the kernels of src/cpu/assembly/dense.ts on one layer's addresses. */
 import {
   ACTIVATION_NUMBERS,
+  type CpuLayer,
   type CpuPasses,
-  type LayerCpu,
   type LayerOutput,
   type Panels,
 } from '../../cpu/layer-cpu';
@@ -12,7 +12,7 @@ import { LEAKY_RELU_SLOPE } from '../activation';
 import type { PlacedLayer } from '../layer';
 import type { DenseLayer } from './layer';
 
-export const dense: LayerCpu<DenseLayer> = {
+export const dense: CpuLayer<DenseLayer> = {
   // W in blocks of rows, for the forward pass, and of columns, for the delta of the layer before.
   regions: ({ index, inputs, outputs }) => [
     [`rows-${index}`, roundUp(outputs, BLOCK) * inputs],

@@ -15,6 +15,7 @@ const MOST_UNITS = 65_536;
 export const dense: LayerKind<DenseLayer> = {
   title: 'Dense',
   usage: `dense UNITS ACTIVATION, of 1 to ${MOST_UNITS} units and ${ACTIVATIONS.join(', ')}`,
+  example: 'dense 16 sigmoid',
   outputShape: ({ units }) => [units],
   parameters: ({ units }, input) => {
     const inputs = sizeOf(input);
@@ -28,12 +29,12 @@ export const dense: LayerKind<DenseLayer> = {
       { letter: 'b', kind: 'biases', shape: [units], initial: { value: 0 } },
     ];
   },
-  parse: ([count, name, ...rest]) => {
+  parse: ([count, name, ...rest], dropout) => {
     const units = /^\d+$/.test(count ?? '') ? Number(count) : 0;
     const activation = ACTIVATIONS.find((candidate) => candidate === name);
     const isDense = units >= 1 && units <= MOST_UNITS && rest.length === 0;
     return isDense && activation !== undefined
-      ? { kind: 'dense', units, activation, dropout: 0 }
+      ? { kind: 'dense', units, activation, dropout }
       : undefined;
   },
   format: ({ units, activation }) => [String(units), activation],

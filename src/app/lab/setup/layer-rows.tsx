@@ -1,13 +1,10 @@
 /** The hidden layers one by one: a row a layer, with its units and activation; rows come and go. */
 import { useRef } from 'preact/hooks';
 import { ACTIVATIONS } from '../../../layers/activation';
-import { formatLayers } from '../../../layers/layer';
+import { formatLayers, LAYER_EXAMPLES } from '../../../layers/layer';
 import { hiddenLayers } from '../../../training/network-of';
 import { Button } from '../../components/button';
 import { useStore } from '../../state/store-context';
-
-/** A new row where there is none to repeat. */
-const FIRST_ROW = 'dense 16 sigmoid';
 
 export function LayerRows() {
   const store = useStore();
@@ -43,7 +40,10 @@ export function LayerRows() {
           </li>
         ))}
       </ol>
-      <Button class="layer-add" onPress={() => edit([...layers, layers.at(-1) ?? FIRST_ROW])}>
+      <Button
+        class="layer-add"
+        onPress={() => edit([...layers, layers.at(-1) ?? LAYER_EXAMPLES[0]])}
+      >
         Add a layer
       </Button>
       <p

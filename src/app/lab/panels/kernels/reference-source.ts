@@ -1,10 +1,14 @@
 /** The reference's own text for a step, cut out of its files by the name of the function. */
-import dense from '../../../../layers/dense/reference.ts?raw';
 import activations from '../../../../reference/activations.ts?raw';
 import network from '../../../../reference/network.ts?raw';
 import optimizers from '../../../../reference/optimizers.ts?raw';
 
-const FILES = [dense, activations, network, optimizers];
+const LAYERS = import.meta.glob<string>('../../../../layers/*/reference.ts', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+const FILES = [...Object.values(LAYERS), activations, network, optimizers];
 
 /**
  * The reference's TypeScript of functions; nothing where there are none.

@@ -1,12 +1,10 @@
 /** The formulas that a kernel computes, as it names them. */
+import { LAYER_FORMULAS } from '../../../../layers/formula';
 import type { Configuration } from '../../../../training/configuration/fields';
 import type { FormulaName } from '../../../../training/plan-description';
 import {
   BINARY_CROSS_ENTROPY,
   CROSS_ENTROPY,
-  FORWARD,
-  GRADIENT,
-  HIDDEN_DELTA,
   NORM,
   OUTPUT_DELTA,
   TRANSPOSE,
@@ -20,11 +18,9 @@ export function formulasOf(
   output: string,
 ): readonly string[] {
   const formulas = {
-    forward: FORWARD,
+    ...LAYER_FORMULAS,
     loss: output === 'softmax' ? CROSS_ENTROPY : BINARY_CROSS_ENTROPY,
     'output-delta': OUTPUT_DELTA,
-    'hidden-delta': HIDDEN_DELTA,
-    gradient: GRADIENT,
     update: UPDATES[optimizer],
     norm: NORM,
     transpose: TRANSPOSE,

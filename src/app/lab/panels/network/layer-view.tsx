@@ -3,7 +3,6 @@
 import { useSignal } from '@preact/signals';
 import type { PlacedLayer } from '../../../../layers/layer';
 import { type NetworkSpec, outputOf } from '../../../../model/network-spec';
-import { viewsOf } from '../../../../model/parameter-layout';
 import { Button } from '../../../components/button';
 import { ScrollRegion } from '../../../components/scroll-region';
 import { Staged } from '../../../components/staged';
@@ -11,6 +10,7 @@ import { count, integer } from '../../../state/format';
 import { largestMagnitude, shortNumber } from './scale';
 import type { UnitName } from './unit-detail';
 import { Activation, UnitLabel, type UnitView } from './unit-label';
+import { parametersOfUnit } from './unit-parameters';
 import { Legend, WeightMap } from './weight-map';
 
 /** Units shown at a time. */
@@ -42,21 +42,24 @@ export function LayerView({
   onChoose,
 }: Props) {
   const page = useSignal(0);
-  const [weights, biases] = viewsOf(layer, parameters);
   const pages = Math.ceil(layer.outputs / PAGE);
   const first = Math.min(page.value, pages - 1) * PAGE;
   const units = Array.from({ length: Math.min(PAGE, layer.outputs - first) }, (_, i): UnitView => {
     const unit = first + i;
     return {
       unit,
-      weights: weights.subarray(unit * layer.inputs, (unit + 1) * layer.inputs),
-      bias: biases[unit],
+      ...parametersOfUnit(layer, parameters, unit),
       activation: activations[unit],
       isChosen: chosen.layer === layer.index && chosen.unit === unit,
       onChoose: () => onChoose({ layer: layer.index, unit }),
     };
   });
-  const limit = largestMagnitude(weights);
+  const weights = layer.slices.find(({ kind }) => kind === 'weights');
+  const limit =
+    weights === undefined
+      ? 1
+      : largestMagnitude(parameters.subarray(weights.offset, weights.offset + weights.length));
+  const seesImages = layer.index === 1 && units[0].weights.length === layer.inputs;
   const scales: Scales = { weights: limit, activations: activationLimit(layer, activations) };
   const heading = `layer-${layer.index}`;
   return (
@@ -77,8 +80,8 @@ export function LayerView({
           </span>
         )}
       </div>
-      <Legend limit={limit} what={`W${layer.index}`} />
-      {layer.index === 1 ? (
+      {weights !== undefined && <Legend limit={limit} what={weights.name} />}
+      {seesImages ? (
         <Maps units={units} layer={layer} scales={scales} imageWidth={imageWidth} />
       ) : (
         <HeatTable units={units} layer={layer} scales={scales} />
@@ -104,7 +107,8 @@ interface UnitsProps {
 }
 
 function titleOf({ index, layer, outputs, isOutput }: PlacedLayer, spec: NetworkSpec) {
-  const kind = isOutput ? outputOf(spec) : layer.activation.replace('_', ' ');
+  const own = layer.activation === 'identity' ? layer.kind : layer.activation.replace('_', ' ');
+  const kind = isOutput ? outputOf(spec) : own;
   return `${isOutput ? 'Output' : `Layer ${index}`}: ${count(outputs, `${kind} unit`)}`;
 }
 
@@ -136,9 +140,10 @@ function Maps({ units, layer, scales, imageWidth }: UnitsProps & Pick<Props, 'im
   );
 }
 
-/** Later layers: a row for each unit, a column for each input. */
+/** Later layers: a row for each unit, a column for each of its weights. */
 function HeatTable({ units, layer, scales }: UnitsProps) {
-  const isWritten = layer.inputs <= MOST_CELLS;
+  const [{ weights, bias }] = units;
+  const isWritten = weights.length <= MOST_CELLS;
   return (
     <ScrollRegion label={`Weights of ${layer.isOutput ? 'the output' : `layer ${layer.index}`}`}>
       <table class="heat-table">
@@ -146,15 +151,15 @@ function HeatTable({ units, layer, scales }: UnitsProps) {
           <tr>
             <th scope="col">Unit</th>
             {isWritten ? (
-              Array.from({ length: layer.inputs }, (_, input) => (
+              Array.from(weights, (_, input) => (
                 <th scope="col" key={input}>
-                  {input + 1}
+                  {weights.length === layer.inputs ? input + 1 : 'weight'}
                 </th>
               ))
             ) : (
-              <th scope="col">weights from {integer(layer.inputs)} units, first to last</th>
+              <th scope="col">weights from {integer(weights.length)} units, first to last</th>
             )}
-            <th scope="col">bias</th>
+            {bias !== undefined && <th scope="col">bias</th>}
             <th scope="col">activation</th>
           </tr>
         </thead>
@@ -173,10 +178,14 @@ function HeatTable({ units, layer, scales }: UnitsProps) {
                   ))
                 ) : (
                   <td class="heat-strip">
-                    <WeightMap values={view.weights} width={layer.inputs} limit={scales.weights} />
+                    <WeightMap
+                      values={view.weights}
+                      width={weights.length}
+                      limit={scales.weights}
+                    />
                   </td>
                 )}
-                <HeatCell value={view.bias} limit={scales.weights} />
+                {view.bias !== undefined && <HeatCell value={view.bias} limit={scales.weights} />}
                 <td>
                   <Activation value={view.activation} limit={scales.activations} />
                 </td>

@@ -1,12 +1,13 @@
 /** The chosen unit: what comes in, with which weights, and what it makes of it. */
 
 import { useSignal } from '@preact/signals';
-import { denseForward } from '../../../../layers/dense/reference';
+import { referenceOf } from '../../../../layers/reference';
 import { layersOf, type NetworkSpec } from '../../../../model/network-spec';
 import { viewsOf } from '../../../../model/parameter-layout';
 import { ScrollRegion } from '../../../components/scroll-region';
 import { integer } from '../../../state/format';
 import { exactNumber, largestMagnitude } from './scale';
+import { parametersOfUnit } from './unit-parameters';
 import { Legend, WeightMap } from './weight-map';
 
 /** Rows of the table of incoming weights. */
@@ -40,42 +41,59 @@ export function UnitDetail({
   const isTableOpen = useSignal(false);
   const place = layersOf(spec)[layer - 1];
   const { inputs, isOutput } = place;
-  const [all, biases] = viewsOf(place, parameters);
-  const weights = all.subarray(unit * inputs, (unit + 1) * inputs);
-  const bias = biases.subarray(unit, unit + 1);
-  const [sum] = denseForward(input, weights, bias, 1);
+  const { weights, bias } = parametersOfUnit(place, parameters, unit);
+  const pass = { place, parameters: viewsOf(place, parameters), input, count: 1 };
+  const sum = referenceOf(place.layer).forward(pass)[unit];
   const limit = largestMagnitude(weights);
-  const imageColumns = layer === 1 ? imageWidth : undefined;
+  // A layer whose units have weights of another number does not join every input.
+  const joinsInputs = weights.length === inputs;
+  const imageColumns = layer === 1 && joinsInputs ? imageWidth : undefined;
   return (
     <section class="panel-aside" aria-labelledby="unit-detail">
       <h2 id="unit-detail">
         Unit {unit + 1} of {isOutput ? 'the output' : `layer ${layer}`}
       </h2>
-      <div
-        class={layer === 1 ? 'unit-detail-map' : 'unit-detail-map is-strip'}
-        role="img"
-        aria-label={`Its ${integer(inputs)} incoming weights, from ${exactNumber(Math.min(...weights))} to ${exactNumber(Math.max(...weights))}`}
-      >
-        <WeightMap values={weights} width={imageColumns ?? inputs} limit={limit} />
-      </div>
-      <Legend limit={limit} what="weights" />
+      {joinsInputs && (
+        <>
+          <div
+            class={layer === 1 ? 'unit-detail-map' : 'unit-detail-map is-strip'}
+            role="img"
+            aria-label={`Its ${integer(inputs)} incoming weights, from ${exactNumber(Math.min(...weights))} to ${exactNumber(Math.max(...weights))}`}
+          >
+            <WeightMap values={weights} width={imageColumns ?? inputs} limit={limit} />
+          </div>
+          <Legend limit={limit} what="weights" />
+        </>
+      )}
       <dl class="unit-numbers">
-        <dt>Bias</dt>
-        <dd>{exactNumber(bias[0])}</dd>
-        <dt>Weighted sum and bias</dt>
+        {!joinsInputs && weights.length === 1 && (
+          <>
+            <dt>Weight</dt>
+            <dd>{exactNumber(weights[0])}</dd>
+          </>
+        )}
+        {bias !== undefined && (
+          <>
+            <dt>Bias</dt>
+            <dd>{exactNumber(bias)}</dd>
+          </>
+        )}
+        <dt>{joinsInputs ? 'Weighted sum and bias' : 'Before its activation'}</dt>
         <dd>{exactNumber(sum)}</dd>
         <dt>{isOutput ? 'Probability' : 'Activation'}</dt>
         <dd>{exactNumber(activation)}</dd>
       </dl>
-      <details
-        class="disclosure"
-        onToggle={(event) => {
-          isTableOpen.value = event.currentTarget.open;
-        }}
-      >
-        <summary>Incoming weights as a table</summary>
-        {isTableOpen.value && <Incoming weights={weights} input={input} columns={imageColumns} />}
-      </details>
+      {joinsInputs && (
+        <details
+          class="disclosure"
+          onToggle={(event) => {
+            isTableOpen.value = event.currentTarget.open;
+          }}
+        >
+          <summary>Incoming weights as a table</summary>
+          {isTableOpen.value && <Incoming weights={weights} input={input} columns={imageColumns} />}
+        </details>
+      )}
     </section>
   );
 }

@@ -3,12 +3,11 @@
 import type { ComponentChildren } from 'preact';
 import type { PlacedLayer } from '../../../../layers/layer';
 import { exactNumber, fixedNumber } from './scale';
+import type { UnitParameters } from './unit-parameters';
 
-export interface UnitView {
+export interface UnitView extends UnitParameters {
   /** Counted from 0; shown from 1. */
   readonly unit: number;
-  readonly weights: Float64Array;
-  readonly bias: number;
   readonly activation: number;
   readonly isChosen: boolean;
   readonly onChoose: () => void;
@@ -23,6 +22,7 @@ interface Props {
 
 /** A radio button: a layer is one stop of the tab key, and arrow keys go from unit to unit. */
 export function UnitLabel({ view, layer, class: name, children }: Props) {
+  const bias = view.bias === undefined ? '' : `, bias ${exactNumber(view.bias)}`;
   const place = layer.isOutput ? 'the output' : `layer ${layer.index}`;
   return (
     <label class={name}>
@@ -31,7 +31,7 @@ export function UnitLabel({ view, layer, class: name, children }: Props) {
         name={`unit-of-layer-${layer.index}`}
         checked={view.isChosen}
         onChange={view.onChoose}
-        aria-label={`Unit ${view.unit + 1} of ${place}, activation ${exactNumber(view.activation)}, bias ${exactNumber(view.bias)}`}
+        aria-label={`Unit ${view.unit + 1} of ${place}, activation ${exactNumber(view.activation)}${bias}`}
       />
       {children}
     </label>

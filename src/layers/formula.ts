@@ -1,0 +1,20 @@
+/** The formulas of each layer kind. */
+import { dense } from './dense/formula';
+import type { LayerFormulas } from './kind';
+import type { Layer, LayerFormulaName, LayerKindName } from './layer';
+
+const FORMULAS = {
+  dense,
+} satisfies { readonly [K in LayerKindName]: LayerFormulas };
+
+/** Every kind's formulas by the names that kernels have for them. */
+export const LAYER_FORMULAS = Object.fromEntries(
+  Object.entries<LayerFormulas>(FORMULAS).flatMap(([kind, formulas]) =>
+    Object.entries(formulas).map(([part, formula]) => [`${kind}-${part}`, formula]),
+  ),
+) as Readonly<Record<LayerFormulaName, readonly string[]>>;
+
+/** One part of the formulas of each kind that is among `layers`. */
+export function formulasIn(layers: readonly Layer[], part: keyof LayerFormulas): readonly string[] {
+  return [...new Set(layers.map(({ kind }) => kind))].flatMap((kind) => FORMULAS[kind][part]);
+}
