@@ -124,7 +124,7 @@ describe('random configurations, layered', () => {
   it.each([1, 2, 3, 4, 5, 6])(
     'slice %i',
     async (seed) => {
-      const drawn = configurations({ classes: 10, hiddenLayers: 4, units: 40 });
+      const drawn = configurations({ classes: 10, hiddenLayers: 4, units: 40, kinds: true });
       await testSlice('layered', drawn, 8, seed);
     },
     120_000,

@@ -5,6 +5,7 @@ import { candidatesFor } from '../../src/gpu/candidates';
 import { allVariants, defaultVariant, type VariantChooser } from '../../src/gpu/gemm-variants';
 import { planLayered } from '../../src/gpu/layered';
 import { type Plan, shapeOf } from '../../src/gpu/plan';
+import { LAYER_EXAMPLES } from '../../src/layers/layer';
 import { selfTest, testPlan } from '../../src/session/self-test/self-test';
 import type { Problem } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
@@ -32,6 +33,11 @@ const VALUES: readonly (readonly [string, Partial<Configuration>])[] = [
     'no hidden layer, AdamW',
     { hidden: [], optimizer: 'adamw', learningRate: 0.01, weightDecay: 0.1 },
   ],
+  ...LAYER_EXAMPLES.flatMap((example) =>
+    [`dense 6 tanh; ${example}; dense 5 relu`, `${example}; dense 3 leaky_relu`].map(
+      (layers) => [layers, { layers, batchSize: 7, dropout: 0.3 }] as const,
+    ),
+  ),
 ];
 
 function plansOf(

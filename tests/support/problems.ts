@@ -1,6 +1,6 @@
 /** Small problems for tests: a network on random data, where the digits would be too many. */
 import type { Activation } from '../../src/layers/activation';
-import type { Layer } from '../../src/layers/layer';
+import { parseLayers } from '../../src/layers/layer';
 import { drawParameters, type Initializer } from '../../src/model/initializers';
 import { classesOf, classifier, inputsOf, type NetworkSpec } from '../../src/model/network-spec';
 import { RandomState } from '../../src/numpy/random-state';
@@ -11,6 +11,8 @@ import type { Configuration } from '../../src/training/configuration/fields';
 export interface SmallProblem {
   readonly features: number;
   readonly hidden: readonly number[];
+  /** As text, in place of the hidden dense layers. */
+  readonly layers?: string;
   readonly classes: number;
   /** Of all hidden layers, or of one after the other, in turns. */
   readonly activation: Activation | readonly Activation[];
@@ -54,15 +56,23 @@ export function smallProblem(
   shape: Partial<SmallProblem> = {},
   seed = 1,
 ): Problem {
-  const { features, hidden, classes, activation, init, trainCount, testCount } = {
+  const {
+    features,
+    hidden,
+    layers: text,
+    classes,
+    activation,
+    init,
+    trainCount,
+    testCount,
+  } = {
     ...SMALL,
     ...shape,
   };
   const activations = [activation].flat();
-  const layers = hidden.map((units, i): Layer => {
-    const own = activations[i % activations.length];
-    return { kind: 'dense', units, activation: own, dropout: values.dropout ?? 0 };
-  });
+  const written = hidden.map((units, i) => `dense ${units} ${activations[i % activations.length]}`);
+  const layers = parseLayers(text ?? written.join(';'), values.dropout);
+  if (layers === undefined) throw new RangeError(`no layers: ${text}`);
   const spec = classifier([features], layers, classes);
   const random = new RandomState(seed);
   const drawn = drawParameters(spec, init, 0.5, random);

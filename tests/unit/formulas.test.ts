@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { texToMathMl } from '../../build/tex';
 import * as formulas from '../../src/app/components/formulas';
 import { LEAKY_RELU_SLOPE } from '../../src/layers/activation';
+import { LAYER_FORMULAS } from '../../src/layers/formula';
 
 const { ACTIVATIONS, UPDATES, ...lists } = formulas;
-const ALL = [...Object.values(ACTIVATIONS), ...Object.values(UPDATES), ...Object.values(lists)];
+const ALL = [ACTIVATIONS, UPDATES, lists, LAYER_FORMULAS].flatMap((list) => Object.values(list));
 
 describe('every formula', () => {
   it.each(ALL.flat().map((formula) => [formula]))(

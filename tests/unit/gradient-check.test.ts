@@ -1,12 +1,13 @@
 /**
  * The reference's gradients against central differences in float64: every activation alone and all
- * mixed, both outputs, no hidden layer to four, with and without L2 and dropout. The gradient is what one step of plain
+ * mixed, every layer kind, both outputs, no hidden layer to four, with and without L2 and dropout. The gradient is what one step of plain
  * gradient descent at learning rate 1 takes off the parameters, so the whole step is checked.
  */
 
 import { describe, expect, it } from 'vitest';
 import { ACTIVATIONS } from '../../src/layers/activation';
-import { denseForward } from '../../src/layers/dense/reference';
+import { LAYER_EXAMPLES } from '../../src/layers/layer';
+import { referenceOf } from '../../src/layers/reference';
 import { layersOf } from '../../src/model/network-spec';
 import { parameterLayout, viewsOf } from '../../src/model/parameter-layout';
 import { createReferenceBackend } from '../../src/reference/backend';
@@ -14,7 +15,7 @@ import { type DropoutMask, forward, loss } from '../../src/reference/network';
 import type { Problem } from '../../src/training/backend';
 import { dropoutScale, dropoutThreshold } from '../../src/training/dropout';
 import { relativeDistance } from '../support/numbers';
-import { smallProblem } from '../support/problems';
+import { type SmallProblem, smallProblem } from '../support/problems';
 
 /** Step of the differences: its square, and float64's precision divided by it, are both far below the bound. */
 const STEP = 1e-5;
@@ -66,10 +67,10 @@ function leastWeightedSum({ spec, parameters, train }: Problem, mask?: DropoutMa
   const sums = layersOf(spec)
     .filter(({ isOutput }) => !isOutput)
     .flatMap((place) => {
-      const { index } = place;
-      const [weights, biases] = viewsOf(place, parameters);
+      const { index, layer } = place;
       const input = index === 1 ? train.features : activations[index - 2];
-      return Array.from(denseForward(input, weights, biases, train.count), Math.abs);
+      const pass = { place, parameters: viewsOf(place, parameters), input, count: train.count };
+      return Array.from(referenceOf(layer).forward(pass), Math.abs);
     });
   return Math.min(...sums);
 }
@@ -99,33 +100,40 @@ const REGULARIZATION = [
 describe.each([...ACTIVATIONS, 'mixed'] as const)('gradient check: %s', (name) => {
   const activation = name === 'mixed' ? MIXED : name;
   describe.each([2, 3])('%i classes', (classes) => {
-    it.each([0, 1, 2, 3, 4])('%i hidden layers', async (depth) => {
-      for (const regularization of REGULARIZATION) {
-        const { problem, gradient } = await suitableProblem((seed) =>
-          smallProblem(
-            { learningRate: 1, ...regularization },
-            {
-              hidden: WIDTHS.slice(0, depth),
-              activation,
-              classes,
-              init: 'he_normal',
-              trainCount: 7,
-            },
-            seed,
-          ),
-        );
-        const expected = differences(problem);
-        for (const { name, offset, length } of parameterLayout(problem.spec).slices) {
-          const distance = relativeDistance(
-            gradient.subarray(offset, offset + length),
-            expected.subarray(offset, offset + length),
-          );
-          expect(distance, `${name} with ${JSON.stringify(regularization)}`).toBeLessThan(1e-6);
-        }
-      }
-    });
+    it.each([0, 1, 2, 3, 4])('%i hidden layers', (depth) =>
+      checkGradients({ hidden: WIDTHS.slice(0, depth), activation, classes }),
+    );
   });
 });
+
+describe.each(LAYER_EXAMPLES)('gradient check: %s', (example) => {
+  it.each([
+    ['first', [example, 'dense 4 tanh']],
+    ['between two layers', ['dense 4 tanh', example, 'dense 3 sigmoid']],
+    ['twice, and last', ['dense 4 sigmoid', example, example]],
+  ])('%s', (_, layers) => checkGradients({ layers: layers.join('; ') }));
+});
+
+/** Every slice with and without L2 and dropout. */
+async function checkGradients(shape: Partial<SmallProblem>): Promise<void> {
+  for (const regularization of REGULARIZATION) {
+    const { problem, gradient } = await suitableProblem((seed) =>
+      smallProblem(
+        { learningRate: 1, ...regularization },
+        { init: 'he_normal', trainCount: 7, ...shape },
+        seed,
+      ),
+    );
+    const expected = differences(problem);
+    for (const { name, offset, length } of parameterLayout(problem.spec).slices) {
+      const distance = relativeDistance(
+        gradient.subarray(offset, offset + length),
+        expected.subarray(offset, offset + length),
+      );
+      expect(distance, `${name} with ${JSON.stringify(regularization)}`).toBeLessThan(1e-6);
+    }
+  }
+}
 
 describe('gradient check: itself', () => {
   it('finds a gradient that is wrong in one place', async () => {

@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { ACTIVATIONS, type Activation } from '../../../src/layers/activation';
+import { LAYER_EXAMPLES } from '../../../src/layers/layer';
 import { INITIALIZERS } from '../../../src/model/initializers';
 import { checkConfiguration } from '../../../src/training/configuration/check';
 import type { Configuration } from '../../../src/training/configuration/fields';
@@ -19,6 +20,13 @@ export interface Sizes {
   readonly classes: number;
   readonly hiddenLayers: number;
   readonly units: number;
+  /** A layer of any kind behind them, too. */
+  readonly kinds?: boolean;
+}
+
+/** Dense layers are drawn in any case. */
+function ofAnotherKind(example: string): string {
+  return example.startsWith('dense ') ? '' : example;
 }
 
 /** Hidden layers with the activations in turns. */
@@ -55,8 +63,10 @@ export function configurations(most: Sizes): fc.Arbitrary<Configuration> {
       norms: fc.boolean(),
       dropout: sometimes(fc.double({ min: 0.05, max: 0.8, noNaN: true }), 0),
       others: sometimes(fc.array(fc.constantFrom(...ACTIVATIONS), { minLength: 1 }), []),
+      // Drawn last, so that what comes before does not depend on how many kinds there are.
+      other: fc.constantFrom(...(most.kinds ? LAYER_EXAMPLES : ['']).map(ofAnotherKind)),
     })
-    .map(({ rate, leastShare, others, ...values }) => {
+    .map(({ rate, leastShare, others, other, ...values }) => {
       const isSgd = values.optimizer === 'sgd';
       // Between a hundredth of a common learning rate and a large one.
       const learningRate = 10 ** (isSgd ? -2.5 + 2.5 * rate : -4 + 2.5 * rate);
@@ -64,7 +74,9 @@ export function configurations(most: Sizes): fc.Arbitrary<Configuration> {
       return checkConfiguration({
         ...values,
         splitSeed: values.seed,
-        layers: layersText(values.hidden, [values.activation, ...others]),
+        layers: [layersText(values.hidden, [values.activation, ...others]), other]
+          .filter((part) => part !== '')
+          .join('; '),
         learningRate,
         momentum,
         nesterov: values.nesterov && momentum > 0,

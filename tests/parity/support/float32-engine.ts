@@ -5,9 +5,11 @@
  */
 
 import { type LayerActivation, LEAKY_RELU_SLOPE } from '../../../src/layers/activation';
-import type { Layer } from '../../../src/layers/layer';
+import type { Layer, PlacedLayer } from '../../../src/layers/layer';
+import { referenceOf } from '../../../src/layers/reference';
 import { inputsOf, layersOf, widthsOf } from '../../../src/model/network-spec';
-import { parameterLayout } from '../../../src/model/parameter-layout';
+import { parameterLayout, viewsOf } from '../../../src/model/parameter-layout';
+import type { LayerPass } from '../../../src/reference/layer-reference';
 import type { Backend, Problem, Samples } from '../../../src/training/backend';
 import { dropoutScale, dropoutThreshold } from '../../../src/training/dropout';
 import { type Engine, HostBackend, type LossSums } from '../../../src/training/host-backend';
@@ -115,25 +117,86 @@ class Float32Engine implements Engine {
     const { spec } = this.#problem;
     const activations: Float32Array[] = [];
     let input = features;
-    for (const { index, layer, inputs, outputs, isOutput, slices } of layersOf(spec)) {
-      const [weights, biases] = slices.map(({ offset }) => offset);
-      const output = new Float32Array(count * outputs);
-      for (let i = 0; i < output.length; i++) {
+    for (const place of layersOf(spec)) {
+      const { index, layer, outputs, isOutput } = place;
+      const output = this.#sums(place, input, count);
+      for (let i = 0; i < output.length && !isOutput; i++) {
         const [row, unit] = [Math.floor(i / outputs), i % outputs];
-        const z = this.#sum(
-          this.#w[biases + unit],
-          inputs,
-          (k) => this.#w[weights + unit * inputs + k] * input[row * inputs + k],
-        );
-        output[i] = isOutput
-          ? z
-          : activate(layer.activation, z) * this.#scale(step, layer, index, row, unit);
+        output[i] =
+          activate(layer.activation, output[i]) * this.#scale(step, layer, index, row, unit);
       }
       if (isOutput) toProbabilities(output, outputs);
       activations.push(output);
       input = output;
     }
     return activations;
+  }
+
+  /** Before the activation. A kind without float32 loops here is the reference, rounded. */
+  #sums(place: PlacedLayer, input: Float32Array, count: number): Float32Array {
+    const { layer, inputs, outputs, slices } = place;
+    if (layer.kind !== 'dense') {
+      return Float32Array.from(referenceOf(layer).forward(this.#passOf(place, input, count)));
+    }
+    const [weights, biases] = slices.map(({ offset }) => offset);
+    return Float32Array.from({ length: count * outputs }, (_, i) => {
+      const [row, unit] = [Math.floor(i / outputs), i % outputs];
+      return this.#sum(
+        this.#w[biases + unit],
+        inputs,
+        (k) => this.#w[weights + unit * inputs + k] * input[row * inputs + k],
+      );
+    });
+  }
+
+  #passOf(place: PlacedLayer, input: Float32Array, count: number): LayerPass {
+    const parameters = viewsOf(place, Float64Array.from(this.#w));
+    return { place, parameters, input: Float64Array.from(input), count };
+  }
+
+  /** Puts a layer's mean gradients in their place. */
+  #gradients(place: PlacedLayer, input: Float32Array, delta: Float32Array, count: number): void {
+    const { layer, inputs, outputs, slices } = place;
+    if (layer.kind !== 'dense') {
+      const gradients = slices.map(({ length }) => new Float64Array(length));
+      const pass = this.#passOf(place, input, count);
+      referenceOf(layer).gradients(pass, Float64Array.from(delta), gradients);
+      for (const [i, { offset }] of slices.entries()) this.#g.set(gradients[i], offset);
+      return;
+    }
+    const [weights, biases] = slices.map(({ offset }) => offset);
+    for (let unit = 0; unit < outputs; unit++) {
+      const d = (row: number) => delta[row * outputs + unit];
+      this.#g[biases + unit] = this.#sum(0, count, d) / count;
+      for (let k = 0; k < inputs; k++) {
+        const sum = this.#sum(0, count, (row) => d(row) * input[row * inputs + k]);
+        this.#g[weights + unit * inputs + k] = sum / count;
+      }
+    }
+  }
+
+  /** The gradient at the layer's input, by its place in (count × inputs). */
+  #backwardInput(
+    place: PlacedLayer,
+    input: Float32Array,
+    delta: Float32Array,
+    count: number,
+  ): (i: number) => number {
+    const { layer, inputs, outputs, slices } = place;
+    if (layer.kind !== 'dense') {
+      const pass = this.#passOf(place, input, count);
+      const gradient = referenceOf(layer).backwardInput(pass, Float64Array.from(delta));
+      return (i) => f(gradient[i]);
+    }
+    const [weights] = slices;
+    return (i) => {
+      const [row, unit] = [Math.floor(i / inputs), i % inputs];
+      return this.#sum(
+        0,
+        outputs,
+        (k) => delta[row * outputs + k] * this.#w[weights.offset + k * inputs + unit],
+      );
+    };
   }
 
   #backward(
@@ -150,31 +213,19 @@ class Float32Engine implements Engine {
       const [label, unit] = [labels[Math.floor(i / width)], i % width];
       return p - (width === 1 ? label : Number(label === unit));
     });
-    for (const { index, inputs, outputs, slices } of [...layersOf(spec)].reverse()) {
-      const [weights, biases] = slices.map(({ offset }) => offset);
+    for (const place of [...layersOf(spec)].reverse()) {
+      const { index, inputs } = place;
       const input = index === 1 ? features : activations[index - 2];
-      for (let unit = 0; unit < outputs; unit++) {
-        const d = (row: number) => delta[row * outputs + unit];
-        this.#g[biases + unit] = this.#sum(0, count, d) / count;
-        for (let k = 0; k < inputs; k++) {
-          const sum = this.#sum(0, count, (row) => d(row) * input[row * inputs + k]);
-          this.#g[weights + unit * inputs + k] = sum / count;
-        }
-      }
+      this.#gradients(place, input, delta, count);
       if (index === 1) return;
-      const next = delta;
+      const sumAt = this.#backwardInput(place, input, delta, count);
       const before = spec.layers[index - 2];
       delta = new Float32Array(count * inputs);
       for (let i = 0; i < delta.length; i++) {
         const [row, unit] = [Math.floor(i / inputs), i % inputs];
         const scale = this.#scale(step, before, index - 1, row, unit);
         if (scale === 0) continue;
-        const sum = this.#sum(
-          0,
-          outputs,
-          (k) => next[row * outputs + k] * this.#w[weights + k * inputs + unit],
-        );
-        delta[i] = f(sum * derivative(before.activation, f(input[i] / scale))) * scale;
+        delta[i] = f(sumAt(i) * derivative(before.activation, f(input[i] / scale))) * scale;
       }
     }
   }
