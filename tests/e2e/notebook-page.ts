@@ -94,8 +94,9 @@ export const test = base.extend<{ notebook: NotebookPage }>({
   },
 });
 
-/** Cells of a table's body, row by row. */
+/** Cells of a table's body, row by row; a table that is just being opened gets its rows a moment later. */
 export async function cellsOf(table: Locator): Promise<string[][]> {
+  await table.locator('tbody tr').first().waitFor();
   const rows = await table.locator('tbody tr').all();
   return Promise.all(rows.map((row) => row.locator('th, td').allInnerTexts()));
 }
