@@ -1,6 +1,6 @@
 /**
  * Imports run one way: cli → bench → app → session → gpu, cpu, reference, evaluation,
- * comparison → training → model, data, numpy. The command line does not import the page.
+ * comparison → training → model, layers, data, numpy. The command line does not import the page.
  * Only gpu imports shaders, and only cli the plugins of the build. Types count as imports, too.
  * A layer kind's folder has a file for each side, which belongs there: `src/layers/dense/reference.ts`
  * is a part of the reference, `plan.ts` of gpu, and neither may see the other.
