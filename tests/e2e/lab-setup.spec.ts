@@ -1,5 +1,6 @@
 /** The lab's settings and transport. */
 import type { Page } from '@playwright/test';
+import { violationsOf } from './axe';
 import { expect, test } from './lab-page';
 
 test('every setting has a control with a label and a description', async ({ lab }) => {
@@ -37,6 +38,35 @@ test('layers and parameters follow the edit, letter by letter', async ({ lab }) 
   await lab.setup.getByRole('checkbox', { name: '2', exact: true }).check();
   await expect(layers.locator('tbody')).toContainText('softmax');
   await expect(layers.locator('tfoot td')).toHaveText('1,203');
+});
+
+test('layers come, change and go one by one, each with an activation of its own', async ({
+  lab,
+  page,
+}) => {
+  await lab.open('backend=cpu&epochs=20');
+  const rows = lab.setup.getByRole('group', { name: 'Layer by layer' });
+  await expect(rows.getByRole('listitem')).toHaveCount(2);
+  await lab.field('Activation of layer 2').selectOption('tanh');
+  await expect(page).toHaveURL(/layers=dense\+16\+sigmoid%3B\+dense\+8\+tanh/);
+  await expect(lab.setup.getByRole('region', { name: 'Layers' })).toContainText('tanh');
+
+  await rows.getByRole('button', { name: 'Add a layer' }).press('Enter');
+  await lab.field('Units of layer 3').fill('4');
+  await expect(lab.setup.getByRole('region', { name: 'Layers' }).locator('tfoot td')).toHaveText(
+    // 64·16 + 16 + 16·8 + 8 + 8·4 + 4 + 4 + 1
+    '1,217',
+  );
+  await lab.field('Units of layer 3').fill('none');
+  await expect(rows).toContainText('is not allowed');
+  await lab.field('Units of layer 3').fill('4');
+  await rows.getByRole('button', { name: 'Remove layer 1' }).press('Enter');
+  await expect(rows.getByRole('listitem')).toHaveCount(2);
+  await expect(rows.getByRole('button', { name: 'Add a layer' })).toBeFocused();
+  expect(await violationsOf(page, '.layer-rows')).toEqual([]);
+  await lab.train();
+  // What is alike is written the short way.
+  await expect(lab.runs.first()).toContainText('Hidden layers 8,4, Activation tanh');
 });
 
 test('refuses what is not allowed, beside the control', async ({ lab }) => {

@@ -65,7 +65,8 @@ interface RowProps {
 
 /** Units and activation of a dense layer; a layer of another kind as it is written. */
 function LayerRow({ row, number, onChange }: RowProps) {
-  const [kind, units = '', activation = ''] = row.split(/\s+/);
+  // By single blanks: units that are being typed anew may be empty.
+  const [kind, units = '', activation = ''] = row.split(' ');
   if (kind !== 'dense') {
     return (
       <input
@@ -84,7 +85,9 @@ function LayerRow({ row, number, onChange }: RowProps) {
         autocomplete="off"
         aria-label={`Units of layer ${number}`}
         value={units}
-        onChange={({ currentTarget: { value } }) => onChange(`dense ${value.trim()} ${activation}`)}
+        onInput={({ currentTarget: { value } }) =>
+          onChange(`dense ${value.replace(/\s/g, '')} ${activation}`)
+        }
       />
       <select
         aria-label={`Activation of layer ${number}`}
