@@ -127,7 +127,7 @@ function checkIntegers(kernel: string, shape: object): void {
 }
 
 /**
- * The values that change from step to step or from run to run, as a uniform struct; `src/gpu/step-table.ts` fills it.
+ * The values that change from step to step or from run to run, as a uniform struct; `src/gpu/plan/step-table.ts` fills it.
  * `rows` and `first_row` make one pipeline serve full and smaller batches and the test set.
  */
 const STEP_STRUCT = wgsl`struct Step {

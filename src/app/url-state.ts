@@ -2,7 +2,7 @@
  * The address of a run: every setting that differs from the default, with a version. What is read is
  * checked like any other input, and what is not understood is named and left out.
  */
-import { type PlanOptions, SCHEDULE_CHOICES, TUNING_MODES } from '../gpu/choices';
+import { type PlanOptions, SCHEDULE_CHOICES, TUNING_MODES } from '../gpu/plan/choices';
 import { BACKEND_NAMES, type BackendName } from '../training/backend';
 import { checkConfiguration, checkOneForm } from '../training/configuration/check';
 import {

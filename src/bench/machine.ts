@@ -1,5 +1,5 @@
 /** What the numbers were measured on. */
-import { acquireDevice } from '../gpu/device';
+import { acquireDevice } from '../gpu/runtime/device';
 import type { Adapter, Machine } from './results';
 
 /** The machine as the browser knows it. */

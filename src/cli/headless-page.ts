@@ -1,6 +1,6 @@
 /** The page without anything to see in which `npm run train` trains on WebGPU. */
-import type { PlanOptions } from '../gpu/choices';
-import type { TuningRecord, TuningStore } from '../gpu/tuning-store';
+import type { PlanOptions } from '../gpu/plan/choices';
+import type { TuningRecord, TuningStore } from '../gpu/tuning/tuning-store';
 import { runSession } from '../session/run';
 import { type RunAllOptions, runAll } from '../session/run-all';
 import type { BackendName } from '../training/backend';

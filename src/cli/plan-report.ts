@@ -1,9 +1,9 @@
 /** What `npm run train -- --plan` prints: each schedule's plan of a network, made without a GPU. */
 import type { Rows } from '../data/dataset';
-import { SCHEDULE_KINDS, type ScheduleKind } from '../gpu/choices';
 import { bytesBoundPerEpoch, formatPlan } from '../gpu/describe';
-import { dispatchesPerEpoch, type Plan, type ProblemShape, planBytes } from '../gpu/plan';
-import { planBy } from '../gpu/schedule';
+import { SCHEDULE_KINDS, type ScheduleKind } from '../gpu/plan/choices';
+import { dispatchesPerEpoch, type Plan, type ProblemShape, planBytes } from '../gpu/plan/plan';
+import { planBy } from '../gpu/tuning/schedule';
 import { formatLayers } from '../layers/layer';
 import {
   commonActivation,

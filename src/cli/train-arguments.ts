@@ -1,6 +1,6 @@
 /** The command line of `npm run train`: every field of the configuration is a flag. */
 import { readFileSync } from 'node:fs';
-import { type PlanOptions, SCHEDULE_CHOICES, TUNING_MODES } from '../gpu/choices';
+import { type PlanOptions, SCHEDULE_CHOICES, TUNING_MODES } from '../gpu/plan/choices';
 import { allowedValues } from '../training/configuration/check';
 import {
   CONFIGURATION_KEYS,

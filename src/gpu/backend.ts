@@ -20,18 +20,18 @@ import { BackendUnavailableError } from '../training/errors';
 import { checkState, initialState, underwayOf } from '../training/state';
 import { StepCosts } from '../training/step-costs';
 import { StepSequence } from '../training/steps';
-import { choosePlan, type TuningOptions } from './choose-plan';
-import { type Chunk, layOutChunk } from './chunk';
 import { describePlan } from './describe';
-import { type AcquiredDevice, acquireDevice } from './device';
-import { type KernelTiming, timeKernels } from './kernel-timer';
-import { checkLimits, checkParameters, type Plan } from './plan';
-import { permutationEpochs, STAGING_BUFFERS } from './plan-buffers';
-import { Program } from './program';
-import { decodeRecords, readRunning } from './read-metrics';
-import { StagingRing } from './staging-ring';
-import { ENTRY_BYTES, StepTable, stepSettings, TABLE_ENTRIES } from './step-table';
-import { uploadData, uploadState } from './upload';
+import { checkLimits, checkParameters, type Plan } from './plan/plan';
+import { permutationEpochs, STAGING_BUFFERS } from './plan/plan-buffers';
+import { ENTRY_BYTES, StepTable, stepSettings, TABLE_ENTRIES } from './plan/step-table';
+import { type Chunk, layOutChunk } from './runtime/chunk';
+import { type AcquiredDevice, acquireDevice } from './runtime/device';
+import { type KernelTiming, timeKernels } from './runtime/kernel-timer';
+import { Program } from './runtime/program';
+import { decodeRecords, readRunning } from './runtime/read-metrics';
+import { StagingRing } from './runtime/staging-ring';
+import { uploadData, uploadState } from './runtime/upload';
+import { choosePlan, type TuningOptions } from './tuning/choose-plan';
 
 export interface WebGpuOptions extends BackendOptions, TuningOptions {
   /** A device to use and to leave alone on `dispose`; by default the backend takes one of its own. */

@@ -3,12 +3,12 @@
 import { type GemmVariant, variantName } from '../../shaders/parts/gemm-variant';
 import type { PlanChoice, PlanDescription, StepDescription } from '../training/plan-description';
 import { StepSequence } from '../training/steps';
-import type { ScheduleChoice } from './choices';
-import type { KernelTiming } from './kernel-timer';
-import type { Plan, PlanStep, ProblemShape } from './plan';
-import { planBytes } from './plan';
-import type { Declined } from './sample-network';
-import { planBy } from './schedule';
+import type { ScheduleChoice } from './plan/choices';
+import type { Plan, PlanStep, ProblemShape } from './plan/plan';
+import { planBytes } from './plan/plan';
+import type { Declined } from './plan/sample-network';
+import type { KernelTiming } from './runtime/kernel-timer';
+import { planBy } from './tuning/schedule';
 
 /**
  * A plan in plain data; sizes in bytes.

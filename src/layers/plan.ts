@@ -1,5 +1,5 @@
 /** Each layer kind's steps in the layered schedule. */
-import type { LayerPlan } from '../gpu/layer-plan';
+import type { LayerPlan } from '../gpu/plan/layer-plan';
 import { dense } from './dense/plan';
 import type { Layer, LayerKindName, LayerOf } from './layer';
 

@@ -1,7 +1,7 @@
 /** What the device's own clock says of each kernel of a run's plan. */
 import type { WebGpuBackend } from '../gpu/backend';
-import { TIMESTAMP_RESOLUTION_NS } from '../gpu/kernel-timer';
-import type { Part } from '../gpu/program';
+import { TIMESTAMP_RESOLUTION_NS } from '../gpu/runtime/kernel-timer';
+import type { Part } from '../gpu/runtime/program';
 import type { Backend } from '../training/backend';
 import { messageOf } from '../training/errors';
 

@@ -5,7 +5,6 @@ import { denseForward } from '../../shaders/dense-forward';
 import { instantiate, type KernelInstance } from '../../shaders/kernel';
 import { splitKOf } from '../../shaders/parts/gemm-variant';
 import { sumPartials } from '../../shaders/sum-partials';
-import { requestAdapter } from '../../src/gpu/device';
 import {
   candidates,
   type GemmForm,
@@ -13,9 +12,10 @@ import {
   type GemmVariant,
   productOf,
   variantName,
-} from '../../src/gpu/gemm-variants';
-import { compileStep } from '../../src/gpu/program';
-import { ENTRY_BYTES, StepTable } from '../../src/gpu/step-table';
+} from '../../src/gpu/plan/gemm-variants';
+import { ENTRY_BYTES, StepTable } from '../../src/gpu/plan/step-table';
+import { requestAdapter } from '../../src/gpu/runtime/device';
+import { compileStep } from '../../src/gpu/runtime/program';
 
 export interface Request {
   readonly forms: readonly GemmForm[];

@@ -2,12 +2,12 @@
 import { namedWorkload } from '../../src/bench/workloads';
 import { loadRows } from '../../src/data/registry';
 import { WebGpuBackend } from '../../src/gpu/backend';
-import { candidatesFor } from '../../src/gpu/candidates';
-import { acquireDevice } from '../../src/gpu/device';
-import { planOfName } from '../../src/gpu/gemm-tuning';
-import type { KernelTiming } from '../../src/gpu/kernel-timer';
-import { type Plan, shapeOf } from '../../src/gpu/plan';
-import { Program } from '../../src/gpu/program';
+import { type Plan, shapeOf } from '../../src/gpu/plan/plan';
+import { acquireDevice } from '../../src/gpu/runtime/device';
+import type { KernelTiming } from '../../src/gpu/runtime/kernel-timer';
+import { Program } from '../../src/gpu/runtime/program';
+import { candidatesFor } from '../../src/gpu/tuning/candidates';
+import { planOfName } from '../../src/gpu/tuning/gemm-tuning';
 
 export interface Request {
   readonly workload: 'notebook' | 'digits' | 'image';

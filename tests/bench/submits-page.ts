@@ -2,7 +2,7 @@
 import digits from '../../data/digits.csv?raw';
 import { parseDigits } from '../../src/data/digits';
 import { createWebGpuBackend } from '../../src/gpu/backend';
-import { acquireDevice } from '../../src/gpu/device';
+import { acquireDevice } from '../../src/gpu/runtime/device';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import type { Configuration } from '../../src/training/configuration/fields';
 import { prepare } from '../../src/training/prepare';

@@ -1,12 +1,12 @@
 /** The WebGPU backend as its callers see it: predictions, state, refusals, what it owns, and how it dies. */
 import { describe, expect, it, vi } from 'vitest';
 import { createWebGpuBackend } from '../../src/gpu/backend';
-import { SCHEDULE_KINDS } from '../../src/gpu/choices';
-import { acquireDevice } from '../../src/gpu/device';
-import { pipelinesOf } from '../../src/gpu/pipeline-cache';
-import { shapeOf } from '../../src/gpu/plan';
-import { planBy } from '../../src/gpu/schedule';
-import { stepThrough } from '../../src/gpu/step-through';
+import { SCHEDULE_KINDS } from '../../src/gpu/plan/choices';
+import { shapeOf } from '../../src/gpu/plan/plan';
+import { acquireDevice } from '../../src/gpu/runtime/device';
+import { pipelinesOf } from '../../src/gpu/runtime/pipeline-cache';
+import { stepThrough } from '../../src/gpu/runtime/step-through';
+import { planBy } from '../../src/gpu/tuning/schedule';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { Backend, TrainingState } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';

@@ -3,7 +3,7 @@
  * that cancel and norms; and what the variants of a schedule share: ties, and a test set without dropout.
  */
 import { describe, expect, it } from 'vitest';
-import { SCHEDULE_KINDS } from '../../src/gpu/choices';
+import { SCHEDULE_KINDS } from '../../src/gpu/plan/choices';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { Backend } from '../../src/training/backend';
 import { largestDifference } from '../support/numbers';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createWebGpuBackend } from '../../src/gpu/backend';
-import { SCHEDULE_KINDS } from '../../src/gpu/choices';
+import { SCHEDULE_KINDS } from '../../src/gpu/plan/choices';
 import type { Backend, EpochMetrics, TrainingState } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import type { Configuration } from '../../src/training/configuration/fields';

@@ -1,7 +1,7 @@
 /** Why there is no WebGPU backend: each cause has its own type and words, and nothing is left behind. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createWebGpuBackend } from '../../src/gpu/backend';
-import { acquireDevice } from '../../src/gpu/device';
+import { acquireDevice } from '../../src/gpu/runtime/device';
 import { networkFor } from '../../src/model/network-spec';
 import { openBackend } from '../../src/session/open-backend';
 import { BackendUnavailableError, InvalidInputError } from '../../src/training/errors';

@@ -3,8 +3,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Store } from '../../src/app/state/store';
 import { readUrl } from '../../src/app/url-state';
 import { createTrainingService } from '../../src/app/worker/create-service';
-import { keptDevice } from '../../src/gpu/device';
-import { pipelinesOf } from '../../src/gpu/pipeline-cache';
+import { keptDevice } from '../../src/gpu/runtime/device';
+import { pipelinesOf } from '../../src/gpu/runtime/pipeline-cache';
 
 const TEN_DIGITS =
   '?digits=0,1,2,3,4,5,6,7,8,9&hidden=64,32&batch_size=32&dropout=0.2&epochs=3&tune=off';

@@ -10,13 +10,13 @@ import { denseForward } from '../../shaders/dense-forward';
 import { instantiate, MOST_WORKGROUPS } from '../../shaders/kernel';
 import { splitKOf } from '../../shaders/parts/gemm-variant';
 import { sumPartials } from '../../shaders/sum-partials';
-import { acquireDevice } from '../../src/gpu/device';
 import {
   allVariants,
   type GemmForm,
   type GemmVariant,
   variantName,
-} from '../../src/gpu/gemm-variants';
+} from '../../src/gpu/plan/gemm-variants';
+import { acquireDevice } from '../../src/gpu/runtime/device';
 import { ACTIVATIONS } from '../../src/layers/activation';
 import { RandomState } from '../../src/numpy/random-state';
 import { activate, activationDerivative } from '../../src/reference/activations';

@@ -5,7 +5,7 @@ import { instantiate } from '../../shaders/kernel';
 import { outputProbabilities } from '../../shaders/output-probabilities';
 import { RECORD, RECORD_WORDS, RUNNING, RUNNING_WORDS } from '../../shaders/parts/loss-reduction';
 import { softmaxCrossEntropy } from '../../shaders/softmax-cross-entropy';
-import { acquireDevice } from '../../src/gpu/device';
+import { acquireDevice } from '../../src/gpu/runtime/device';
 import { predictedClass } from '../../src/model/loss';
 import type { Output } from '../../src/model/network-spec';
 import { RandomState } from '../../src/numpy/random-state';

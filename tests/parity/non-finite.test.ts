@@ -4,7 +4,7 @@
  */
 
 import { describe, expect, it } from 'vitest';
-import { SCHEDULE_KINDS } from '../../src/gpu/choices';
+import { SCHEDULE_KINDS } from '../../src/gpu/plan/choices';
 import { inputsOf } from '../../src/model/network-spec';
 import { smallProblem } from '../support/problems';
 import { sharedDevice, withWebGpu } from './support/open';

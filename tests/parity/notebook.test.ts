@@ -1,6 +1,6 @@
 /** The notebook on WebGPU: 1,000 epochs against NumPy, single steps against the reference, twice the same bits. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { SCHEDULE_KINDS } from '../../src/gpu/choices';
+import { SCHEDULE_KINDS } from '../../src/gpu/plan/choices';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { EpochMetrics, Problem, Samples, TrainingState } from '../../src/training/backend';
 import { DEFAULTS } from '../../src/training/configuration/fields';

@@ -1,11 +1,16 @@
 /** What a backend says that it runs, against what was compiled for it. */
 import { expect, it } from 'vitest';
 import { createWebGpuBackend } from '../../src/gpu/backend';
-import { candidatesFor } from '../../src/gpu/candidates';
 import { describePlanBy } from '../../src/gpu/describe';
-import { productsOf, tunedName } from '../../src/gpu/gemm-tuning';
-import { allVariants, defaultVariant, productOf, variantName } from '../../src/gpu/gemm-variants';
-import { shapeOf } from '../../src/gpu/plan';
+import {
+  allVariants,
+  defaultVariant,
+  productOf,
+  variantName,
+} from '../../src/gpu/plan/gemm-variants';
+import { shapeOf } from '../../src/gpu/plan/plan';
+import { candidatesFor } from '../../src/gpu/tuning/candidates';
+import { productsOf, tunedName } from '../../src/gpu/tuning/gemm-tuning';
 import type { PlanDescription } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import { prepare } from '../../src/training/prepare';

@@ -6,7 +6,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ScheduleKind } from '../../src/gpu/choices';
+import type { ScheduleKind } from '../../src/gpu/plan/choices';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { Backend, EpochMetrics, Problem } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';

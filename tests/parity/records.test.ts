@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RECORD, RECORD_WORDS } from '../../shaders/parts/loss-reduction';
 import { createWebGpuBackend } from '../../src/gpu/backend';
-import { SCHEDULE_KINDS, type ScheduleKind } from '../../src/gpu/choices';
-import { type AcquiredDevice, acquireDevice } from '../../src/gpu/device';
+import { SCHEDULE_KINDS, type ScheduleKind } from '../../src/gpu/plan/choices';
+import { type AcquiredDevice, acquireDevice } from '../../src/gpu/runtime/device';
 import { BackendUnavailableError } from '../../src/training/errors';
 import { smallProblem } from '../support/problems';
 import { type Sabotage, watch } from './support/watched-device';

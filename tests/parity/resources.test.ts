@@ -2,9 +2,9 @@
 import { expect, test } from 'vitest';
 import { cdp } from 'vitest/browser';
 import { createWebGpuBackend } from '../../src/gpu/backend';
-import { SCHEDULE_KINDS } from '../../src/gpu/choices';
-import { planBytes, shapeOf } from '../../src/gpu/plan';
-import { planBy } from '../../src/gpu/schedule';
+import { SCHEDULE_KINDS } from '../../src/gpu/plan/choices';
+import { planBytes, shapeOf } from '../../src/gpu/plan/plan';
+import { planBy } from '../../src/gpu/tuning/schedule';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import { prepare } from '../../src/training/prepare';
 import { sharedDevice } from './support/open';

@@ -1,10 +1,10 @@
 /** The self-test passes for every schedule and setting, and finds a kernel that computes wrongly. */
 import { describe, expect, it } from 'vitest';
 import { splitKOf } from '../../shaders/parts/gemm-variant';
-import { candidatesFor } from '../../src/gpu/candidates';
-import { allVariants, defaultVariant, type VariantChooser } from '../../src/gpu/gemm-variants';
-import { planLayered } from '../../src/gpu/layered';
-import { type Plan, shapeOf } from '../../src/gpu/plan';
+import { allVariants, defaultVariant, type VariantChooser } from '../../src/gpu/plan/gemm-variants';
+import { planLayered } from '../../src/gpu/plan/layered';
+import { type Plan, shapeOf } from '../../src/gpu/plan/plan';
+import { candidatesFor } from '../../src/gpu/tuning/candidates';
 import { LAYER_EXAMPLES } from '../../src/layers/layer';
 import { selfTest, testPlan } from '../../src/session/self-test/self-test';
 import type { Problem } from '../../src/training/backend';

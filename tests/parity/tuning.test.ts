@@ -1,8 +1,8 @@
 /** Tuning on a device: what is tried, compiled, chosen, kept and forgotten; and the clock of kernels. */
 import { describe, expect, it, test } from 'vitest';
 import { createWebGpuBackend, type WebGpuOptions } from '../../src/gpu/backend';
-import { planLayered } from '../../src/gpu/layered';
-import { shapeOf } from '../../src/gpu/plan';
+import { planLayered } from '../../src/gpu/plan/layered';
+import { shapeOf } from '../../src/gpu/plan/plan';
 import type { PlanChoice, Problem } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import { prepare } from '../../src/training/prepare';

@@ -1,5 +1,5 @@
 /** A store of tuning records that lasts as long as its owner. */
-import type { TuningRecord, TuningStore } from '../../src/gpu/tuning-store';
+import type { TuningRecord, TuningStore } from '../../src/gpu/tuning/tuning-store';
 
 export class MemoryTuningStore implements TuningStore {
   readonly #records = new Map<string, TuningRecord>();

@@ -1,11 +1,11 @@
 /** Tuning with backends that are scripted: who wins, who may not, and what is kept. */
 import { describe, expect, test } from 'vitest';
-import { tune } from '../../src/gpu/autotune';
-import type { Candidate } from '../../src/gpu/candidates';
-import { candidatesFor, kernelsKey, problemKey } from '../../src/gpu/candidates';
-import { choosePlan } from '../../src/gpu/choose-plan';
-import type { Plan } from '../../src/gpu/plan';
-import { fixedCandidate } from '../../src/gpu/schedule';
+import type { Plan } from '../../src/gpu/plan/plan';
+import { tune } from '../../src/gpu/tuning/autotune';
+import type { Candidate } from '../../src/gpu/tuning/candidates';
+import { candidatesFor, kernelsKey, problemKey } from '../../src/gpu/tuning/candidates';
+import { choosePlan } from '../../src/gpu/tuning/choose-plan';
+import { fixedCandidate } from '../../src/gpu/tuning/schedule';
 import { networkFor } from '../../src/model/network-spec';
 import type { Backend, EpochMetrics, Problem } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';

@@ -1,7 +1,7 @@
 /** A chunk's layout: entries, records, orders and the evaluation that each schedule brings. */
 import { describe, expect, test } from 'vitest';
-import { layOutChunk } from '../../src/gpu/chunk';
-import { StepTable } from '../../src/gpu/step-table';
+import { StepTable } from '../../src/gpu/plan/step-table';
+import { layOutChunk } from '../../src/gpu/runtime/chunk';
 import { DEFAULTS } from '../../src/training/configuration/fields';
 import { StepSequence } from '../../src/training/steps';
 

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { planReport } from '../../src/cli/plan-report';
 import { main } from '../../src/cli/train';
-import { SCHEDULE_KINDS, type ScheduleKind } from '../../src/gpu/choices';
-import { defaultVariant, variantName } from '../../src/gpu/gemm-variants';
+import { SCHEDULE_KINDS, type ScheduleKind } from '../../src/gpu/plan/choices';
+import { defaultVariant, variantName } from '../../src/gpu/plan/gemm-variants';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import type { Configuration } from '../../src/training/configuration/fields';
 import { findPreset } from '../../src/training/presets';

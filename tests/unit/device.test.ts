@@ -1,6 +1,6 @@
 /** A device is described by what its adapter says of itself, be that nothing. */
 import { afterEach, expect, it, vi } from 'vitest';
-import { acquireDevice } from '../../src/gpu/device';
+import { acquireDevice } from '../../src/gpu/runtime/device';
 
 afterEach(() => {
   vi.unstubAllGlobals();

@@ -1,5 +1,8 @@
 /** Tuning of the matrix products, with a clock that is scripted. */
 import { expect, test } from 'vitest';
+import { PLAINEST_DEVICE } from '../../src/gpu/plan/gemm-variants';
+import type { Plan } from '../../src/gpu/plan/plan';
+import type { KernelTiming } from '../../src/gpu/runtime/kernel-timer';
 import {
   planOfName,
   productsOf,
@@ -7,10 +10,7 @@ import {
   tunedName,
   tuneGemms,
   uniformCuts,
-} from '../../src/gpu/gemm-tuning';
-import { PLAINEST_DEVICE } from '../../src/gpu/gemm-variants';
-import type { KernelTiming } from '../../src/gpu/kernel-timer';
-import type { Plan } from '../../src/gpu/plan';
+} from '../../src/gpu/tuning/gemm-tuning';
 import { networkFor } from '../../src/model/network-spec';
 import { checkConfiguration } from '../../src/training/configuration/check';
 

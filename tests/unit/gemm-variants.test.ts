@@ -25,8 +25,8 @@ import {
   productOf,
   type VariantDevice,
   variantName,
-} from '../../src/gpu/gemm-variants';
-import { planLayered } from '../../src/gpu/layered';
+} from '../../src/gpu/plan/gemm-variants';
+import { planLayered } from '../../src/gpu/plan/layered';
 import { networkFor } from '../../src/model/network-spec';
 import { checkConfiguration } from '../../src/training/configuration/check';
 

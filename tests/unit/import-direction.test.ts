@@ -1,7 +1,7 @@
 /**
  * Imports run one way: cli → bench → app → session → gpu, cpu, reference, evaluation,
  * comparison → training → model, layers, data, numpy. The command line does not import the page.
- * Only gpu imports shaders, and only cli the plugins of the build. Types count as imports, too.
+ * Only gpu imports shaders, and only cli the plugins of the build; within gpu, tuning → runtime → plan. Types count as imports, too.
  * A layer kind's folder has a file for each side, which belongs there: `src/layers/dense/reference.ts`
  * is a part of the reference, `plan.ts` of gpu, and neither may see the other.
  */
@@ -15,8 +15,10 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const PREPARATION = ['model', 'layers', 'data', 'numpy'];
 const COMPUTATION = ['training', ...PREPARATION];
+const GPU = ['gpu/tuning', 'gpu/runtime', 'gpu/plan'];
 const EVERYTHING_BELOW_SESSION = [
   'gpu',
+  ...GPU,
   'cpu',
   'reference',
   'evaluation',
@@ -37,7 +39,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   comparison: COMPUTATION,
   reference: COMPUTATION,
   cpu: COMPUTATION,
-  gpu: ['shaders', ...COMPUTATION],
+  'gpu/plan': ['shaders', ...COMPUTATION],
+  'gpu/runtime': ['gpu/plan', 'shaders', ...COMPUTATION],
+  'gpu/tuning': ['gpu/runtime', 'gpu/plan', 'shaders', ...COMPUTATION],
+  gpu: [...GPU, 'shaders', ...COMPUTATION],
   session: EVERYTHING_BELOW_SESSION,
   // A page of its own, in the app's styles and with its controls.
   bench: ['app', 'session', ...EVERYTHING_BELOW_SESSION],
@@ -58,14 +63,15 @@ interface Import {
 const SIDES: Readonly<Record<string, string>> = {
   reference: 'reference',
   kernels: 'shaders',
-  plan: 'gpu',
+  plan: 'gpu/plan',
   cpu: 'cpu',
   'self-test': 'session',
   formula: 'app',
 };
 
 /**
- * `cli` for src/cli/train.ts, `shaders` for shaders/kernel.ts, `gpu` for src/layers/dense/plan.ts;
+ * `cli` for src/cli/train.ts, `gpu/tuning` for src/gpu/tuning/autotune.ts, `shaders` for
+ * shaders/kernel.ts, `gpu/plan` for src/layers/dense/plan.ts;
  * undefined elsewhere.
  */
 function folderOf(file: string): string | undefined {
@@ -75,6 +81,7 @@ function folderOf(file: string): string | undefined {
     const name = rest[rest.length - 1].replace(/\.tsx?(\?raw)?$/, '');
     return SIDES[name] ?? 'layers';
   }
+  if (top === 'src' && folder === 'gpu' && rest.length > 1) return `gpu/${rest[0]}`;
   return top === 'src' && rest.length > 0 ? folder : undefined;
 }
 
@@ -155,7 +162,7 @@ describe('the files of build, src and shaders', () => {
     const folders = new Set(FILES.map(({ file }) => folderOf(file)));
     for (const folder of Object.keys(ALLOWED)) expect(folders).toContain(folder);
     expect(IMPORTS.some(({ from, to }) => from === 'cli' && to === 'session')).toBe(true);
-    expect(IMPORTS.some(({ from, to }) => from === 'session' && to === 'gpu')).toBe(true);
+    expect(IMPORTS.some(({ from, to }) => from === 'session' && to === 'gpu/tuning')).toBe(true);
   });
 
   test('lie in a folder that the direction knows', () => {
@@ -239,7 +246,7 @@ describe('the search for offences', () => {
     const fileOf = (name: string) => join(ROOT, `src/layers/dense/${name}.ts`);
     expect(
       ['layer', 'reference', 'plan', 'self-test'].map((name) => folderOf(fileOf(name))),
-    ).toEqual(['layers', 'reference', 'gpu', 'session']);
+    ).toEqual(['layers', 'reference', 'gpu/plan', 'session']);
     for (const [from, to] of [
       ['reference', './plan'],
       ['plan', './reference'],

@@ -1,7 +1,7 @@
 /** What kernels say of themselves must hold: the reference has the functions that they name. */
 import { expect, it } from 'vitest';
 import { referenceSource } from '../../src/app/lab/panels/kernels/reference-source';
-import { candidatesFor } from '../../src/gpu/candidates';
+import { candidatesFor } from '../../src/gpu/tuning/candidates';
 import { networkFor } from '../../src/model/network-spec';
 import { DEFAULTS } from '../../src/training/configuration/fields';
 

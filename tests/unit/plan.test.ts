@@ -2,8 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { candidatesFor } from '../../src/gpu/candidates';
-import { planLayered } from '../../src/gpu/layered';
+import { planLayered } from '../../src/gpu/plan/layered';
 import {
   checkLimits,
   checkParameters,
@@ -13,9 +12,10 @@ import {
   type PlanStep,
   type ProblemShape,
   planBytes,
-} from '../../src/gpu/plan';
-import { momentNames } from '../../src/gpu/plan-buffers';
-import { planBy } from '../../src/gpu/schedule';
+} from '../../src/gpu/plan/plan';
+import { momentNames } from '../../src/gpu/plan/plan-buffers';
+import { candidatesFor } from '../../src/gpu/tuning/candidates';
+import { planBy } from '../../src/gpu/tuning/schedule';
 import { ACTIVATIONS } from '../../src/layers/activation';
 import { classifier, inputsOf, layersOf, networkFor } from '../../src/model/network-spec';
 import { parameterLayout } from '../../src/model/parameter-layout';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DEFAULT_PLAN_OPTIONS, readUrl, writeUrl } from '../../src/app/url-state';
-import { SCHEDULE_CHOICES, TUNING_MODES } from '../../src/gpu/choices';
+import { SCHEDULE_CHOICES, TUNING_MODES } from '../../src/gpu/plan/choices';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import {
   CONFIGURATION_KEYS,

@@ -1,9 +1,9 @@
 /** What no kernel's text may do, in any plan: WGSL allows it, but devices then differ. */
 import { describe, expect, it } from 'vitest';
-import { candidatesFor } from '../../src/gpu/candidates';
-import { allVariants, variantName } from '../../src/gpu/gemm-variants';
-import { planLayered } from '../../src/gpu/layered';
-import type { Plan, ProblemShape } from '../../src/gpu/plan';
+import { allVariants, variantName } from '../../src/gpu/plan/gemm-variants';
+import { planLayered } from '../../src/gpu/plan/layered';
+import type { Plan, ProblemShape } from '../../src/gpu/plan/plan';
+import { candidatesFor } from '../../src/gpu/tuning/candidates';
 import { networkFor } from '../../src/model/network-spec';
 import { type Configuration, DEFAULTS } from '../../src/training/configuration/fields';
 

@@ -1,6 +1,6 @@
 /** One run: a configuration on one backend, with its history as it grows and its last evaluation. */
 import { signal } from '@preact/signals';
-import type { PlanOptions } from '../../gpu/choices';
+import type { PlanOptions } from '../../gpu/plan/choices';
 import type { FinalReport } from '../../session/final-report';
 import type { BackendInfo, PlanDescription, Underway } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';

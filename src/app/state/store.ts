@@ -1,6 +1,6 @@
 /** The state behind every view: settings, one run for each backend, and what the user can do with them. */
 import { computed, type Signal, signal } from '@preact/signals';
-import type { PlanOptions } from '../../gpu/choices';
+import type { PlanOptions } from '../../gpu/plan/choices';
 import { BACKEND_NAMES, type BackendName } from '../../training/backend';
 import { messageOf } from '../../training/errors';
 import type { StopReason } from '../../training/trainer';

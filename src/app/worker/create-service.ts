@@ -1,6 +1,6 @@
 /** The training service as the worker has it: sessions by number, each with a backend of its own. */
 import { loadRows } from '../../data/registry';
-import { type AcquiredDevice, keptDevice } from '../../gpu/device';
+import { type AcquiredDevice, keptDevice } from '../../gpu/runtime/device';
 import { type OpenOptions, openBackend } from '../../session/open-backend';
 import type { Backend, BackendName } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';

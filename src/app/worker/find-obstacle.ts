@@ -7,7 +7,7 @@ import type { Obstacle } from './training-service';
 export async function findObstacle(backend: BackendName): Promise<Obstacle | undefined> {
   if (backend !== 'webgpu') return undefined;
   try {
-    const { requestAdapter } = await import('../../gpu/device');
+    const { requestAdapter } = await import('../../gpu/runtime/device');
     await requestAdapter();
     return undefined;
   } catch (error) {

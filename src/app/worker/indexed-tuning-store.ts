@@ -1,5 +1,5 @@
 /** Measurements of plans, kept in the browser's IndexedDB from one visit to the next. */
-import { isTuningRecord, type TuningRecord, type TuningStore } from '../../gpu/tuning-store';
+import { isTuningRecord, type TuningRecord, type TuningStore } from '../../gpu/tuning/tuning-store';
 
 const DATABASE = 'shaderprop';
 const STORE = 'tuning';

@@ -3,7 +3,7 @@
  * and the first pass of five samples through the untrained network. Computed by the reference.
  */
 import type { Scaler } from '../../data/scaler';
-import type { ProblemShape } from '../../gpu/plan';
+import type { ProblemShape } from '../../gpu/plan/plan';
 import type { ModelSummary } from '../../model/summary';
 import type { Configuration } from '../../training/configuration/fields';
 

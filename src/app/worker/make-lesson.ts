@@ -1,6 +1,6 @@
 /** Makes the lesson: everything that can be said about a configuration before it trains. */
 import { featuresOf } from '../../data/dataset';
-import { shapeOf } from '../../gpu/plan';
+import { shapeOf } from '../../gpu/plan/plan';
 import { widthsOf } from '../../model/network-spec';
 import { summarize } from '../../model/summary';
 import { forward, loss, sampleLoss } from '../../reference/network';

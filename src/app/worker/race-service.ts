@@ -1,6 +1,6 @@
 /** What the panels of the race and of the kernels ask of a worker of their own. */
-import type { PlanOptions, ScheduleChoice } from '../../gpu/choices';
-import type { KernelTiming } from '../../gpu/kernel-timer';
+import type { PlanOptions, ScheduleChoice } from '../../gpu/plan/choices';
+import type { KernelTiming } from '../../gpu/runtime/kernel-timer';
 import type { PlanDescription } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
 import type { RaceProgress } from './race';

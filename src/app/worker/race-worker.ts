@@ -2,8 +2,8 @@
 import { expose } from 'comlink';
 import { loadRows } from '../../data/registry';
 import type { WebGpuBackend, WebGpuOptions } from '../../gpu/backend';
-import type { PlanOptions } from '../../gpu/choices';
-import { keptDevice } from '../../gpu/device';
+import type { PlanOptions } from '../../gpu/plan/choices';
+import { keptDevice } from '../../gpu/runtime/device';
 import { isWebGpu } from '../../session/kernel-times';
 import { openBackend } from '../../session/open-backend';
 import type { Backend, BackendName, Problem } from '../../training/backend';

@@ -3,7 +3,7 @@
  * can be tried against anything that answers the same way.
  */
 import type { DeadUnits } from '../../evaluation/dead-units';
-import type { PlanOptions } from '../../gpu/choices';
+import type { PlanOptions } from '../../gpu/plan/choices';
 import type { FinalReport } from '../../session/final-report';
 import type { RunAllProgress, RunAllRow } from '../../session/run-all';
 import type { SelfTestReport } from '../../session/self-test/self-test';

@@ -14,8 +14,8 @@ import {
   type LayerPlan,
   outputName,
   rowsOf,
-} from '../../gpu/layer-plan';
-import type { PlanStep } from '../../gpu/plan';
+} from '../../gpu/plan/layer-plan';
+import type { PlanStep } from '../../gpu/plan/plan';
 import type { PlacedLayer } from '../layer';
 import type { DenseLayer } from './layer';
 

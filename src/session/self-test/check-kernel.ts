@@ -1,9 +1,9 @@
 /** Holds what one dispatch wrote against float64, by the judge that its kernel names. */
 
-import { type Judge, shapeOf } from '../../gpu/plan';
-import { readRecord, readRunning } from '../../gpu/read-metrics';
-import { unpackParameters } from '../../gpu/read-trace';
-import type { Dispatched } from '../../gpu/step-through';
+import { type Judge, shapeOf } from '../../gpu/plan/plan';
+import { readRecord, readRunning } from '../../gpu/runtime/read-metrics';
+import { unpackParameters } from '../../gpu/runtime/read-trace';
+import type { Dispatched } from '../../gpu/runtime/step-through';
 import { checkOf } from '../../layers/self-test';
 import { layersOf, outputOf, outputsOf } from '../../model/network-spec';
 import { viewsOf } from '../../model/parameter-layout';

@@ -1,6 +1,6 @@
 /** Forward pass, loss, deltas and gradients of a batch, each from the float32 numbers that go into it. */
 
-import type { DispatchEntry } from '../../gpu/step-through';
+import type { DispatchEntry } from '../../gpu/runtime/step-through';
 import type { PlacedLayer } from '../../layers/layer';
 import { checkOf } from '../../layers/self-test';
 import { predictedClass } from '../../model/loss';

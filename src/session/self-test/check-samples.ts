@@ -1,9 +1,9 @@
 /** Checks of the kernels that take whole samples through the network, by the trace that they leave. */
 
-import { shapeOf } from '../../gpu/plan';
-import { readRecord, readRunning } from '../../gpu/read-metrics';
-import { readTrace, type TraceValues, unpackParameters } from '../../gpu/read-trace';
-import type { Dispatched } from '../../gpu/step-through';
+import { shapeOf } from '../../gpu/plan/plan';
+import { readRecord, readRunning } from '../../gpu/runtime/read-metrics';
+import { readTrace, type TraceValues, unpackParameters } from '../../gpu/runtime/read-trace';
+import type { Dispatched } from '../../gpu/runtime/step-through';
 import { layersOf } from '../../model/network-spec';
 import type { Problem } from '../../training/backend';
 import { exact } from './approximate';

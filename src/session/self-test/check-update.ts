@@ -1,5 +1,5 @@
 /** The update rule: parameters and the optimizer's arrays after one step. */
-import type { Dispatched } from '../../gpu/step-through';
+import type { Dispatched } from '../../gpu/runtime/step-through';
 import { parameterLayout } from '../../model/parameter-layout';
 import { update } from '../../reference/optimizers';
 import type { Problem } from '../../training/backend';

@@ -3,13 +3,13 @@
  * an epoch and a prediction, and all that it writes is held against float64.
  */
 
-import { candidatesFor } from '../../gpu/candidates';
-import { candidateNamed } from '../../gpu/choose-plan';
-import { type AcquiredDevice, acquireDevice } from '../../gpu/device';
-import { type Plan, type ProblemShape, shapeOf } from '../../gpu/plan';
-import type { Part } from '../../gpu/program';
-import { planBy } from '../../gpu/schedule';
-import { stepThrough } from '../../gpu/step-through';
+import { type Plan, type ProblemShape, shapeOf } from '../../gpu/plan/plan';
+import { type AcquiredDevice, acquireDevice } from '../../gpu/runtime/device';
+import type { Part } from '../../gpu/runtime/program';
+import { stepThrough } from '../../gpu/runtime/step-through';
+import { candidatesFor } from '../../gpu/tuning/candidates';
+import { candidateNamed } from '../../gpu/tuning/choose-plan';
+import { planBy } from '../../gpu/tuning/schedule';
 import { widthsOf } from '../../model/network-spec';
 import type { PlanChoice, Problem, Samples } from '../../training/backend';
 import { StepSequence } from '../../training/steps';

@@ -1,12 +1,12 @@
 /** Backends over one shared device, which is lost or in error only where a test says so. */
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { createWebGpuBackend, WebGpuBackend } from '../../../src/gpu/backend';
-import { candidatesFor } from '../../../src/gpu/candidates';
-import { SCHEDULE_KINDS, type ScheduleKind } from '../../../src/gpu/choices';
-import { type AcquiredDevice, acquireDevice } from '../../../src/gpu/device';
-import { shapeOf } from '../../../src/gpu/plan';
-import { Program } from '../../../src/gpu/program';
-import { planBy } from '../../../src/gpu/schedule';
+import { SCHEDULE_KINDS, type ScheduleKind } from '../../../src/gpu/plan/choices';
+import { shapeOf } from '../../../src/gpu/plan/plan';
+import { type AcquiredDevice, acquireDevice } from '../../../src/gpu/runtime/device';
+import { Program } from '../../../src/gpu/runtime/program';
+import { candidatesFor } from '../../../src/gpu/tuning/candidates';
+import { planBy } from '../../../src/gpu/tuning/schedule';
 import type { Backend, EpochMetrics, Problem } from '../../../src/training/backend';
 
 /**

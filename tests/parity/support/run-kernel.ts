@@ -3,13 +3,13 @@
  * behind it, so that a value left out and a value written too far are both seen.
  */
 import type { KernelInstance } from '../../../shaders/kernel';
-import { compileStep } from '../../../src/gpu/program';
 import {
   ENTRY_BYTES,
   type StepEntry,
   type StepSettings,
   StepTable,
-} from '../../../src/gpu/step-table';
+} from '../../../src/gpu/plan/step-table';
+import { compileStep } from '../../../src/gpu/runtime/program';
 
 /** A NaN that no computation makes: what an untouched word looks like. */
 export const POISON = 0x7fc0dead;

@@ -1,5 +1,5 @@
 /** A device that counts what is made on it, and that can be made to fail. */
-import type { AcquiredDevice } from '../../../src/gpu/device';
+import type { AcquiredDevice } from '../../../src/gpu/runtime/device';
 
 /** What a test changes about a device. */
 export interface Sabotage {

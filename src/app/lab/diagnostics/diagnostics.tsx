@@ -110,7 +110,7 @@ type Found =
 async function look(): Promise<Found> {
   const obstacle = await findObstacle('webgpu');
   if (obstacle !== undefined) return { obstacle };
-  const { requestAdapter } = await import('../../../gpu/device');
+  const { requestAdapter } = await import('../../../gpu/runtime/device');
   const { features, limits } = await requestAdapter();
   return {
     features: [...features].sort(),

@@ -1,6 +1,6 @@
 /** How WebGPU lays the network out, and how that is chosen. */
 
-import { SCHEDULE_CHOICES } from '../../../gpu/choices';
+import { SCHEDULE_CHOICES } from '../../../gpu/plan/choices';
 import type { PlanChoice } from '../../../training/backend';
 import { useStore } from '../../state/store-context';
 

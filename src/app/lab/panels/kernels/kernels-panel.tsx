@@ -2,8 +2,8 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { SCHEDULE_KINDS, type ScheduleKind } from '../../../../gpu/choices';
 import { describePlanBy } from '../../../../gpu/describe';
+import { SCHEDULE_KINDS, type ScheduleKind } from '../../../../gpu/plan/choices';
 import { messageOf } from '../../../../training/errors';
 import type { PlanDescription } from '../../../../training/plan-description';
 import { Button } from '../../../components/button';

@@ -1,6 +1,6 @@
 /** The race and the sweep as they stand. They go on, and are kept, while another panel is shown. */
 import { signal } from '@preact/signals';
-import type { PlanOptions } from '../../../../gpu/choices';
+import type { PlanOptions } from '../../../../gpu/plan/choices';
 import type { Configuration } from '../../../../training/configuration/fields';
 import { messageOf } from '../../../../training/errors';
 import { findObstacle } from '../../../worker/find-obstacle';

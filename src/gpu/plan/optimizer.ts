@@ -1,10 +1,10 @@
 /** From the optimizer's settings to its kernel, and to the rule that fused kernels take from it. */
-import { adamRule, adamUpdate } from '../../shaders/adam-update';
-import { instantiate, type KernelInstance } from '../../shaders/kernel';
-import type { UpdateRule, UpdateShape } from '../../shaders/parts/optimizer-update';
-import { RMSPROP_RULE, rmspropUpdate } from '../../shaders/rmsprop-update';
-import { type SgdShape, sgdRule, sgdUpdate } from '../../shaders/sgd-update';
-import { parameterLayout } from '../model/parameter-layout';
+import { adamRule, adamUpdate } from '../../../shaders/adam-update';
+import { instantiate, type KernelInstance } from '../../../shaders/kernel';
+import type { UpdateRule, UpdateShape } from '../../../shaders/parts/optimizer-update';
+import { RMSPROP_RULE, rmspropUpdate } from '../../../shaders/rmsprop-update';
+import { type SgdShape, sgdRule, sgdUpdate } from '../../../shaders/sgd-update';
+import { parameterLayout } from '../../model/parameter-layout';
 import type { ProblemShape } from './plan';
 
 /** Where an update applies, and whether weights decay. */

@@ -2,8 +2,8 @@
  * Compiled kernels, kept for as long as their device lives: whoever opens a network again, steps through
  * a plan or measures one compiles no text a second time.
  */
-import type { Access, KernelInstance } from '../../shaders/kernel';
-import { BackendUnavailableError, messageOf } from '../training/errors';
+import type { Access, KernelInstance } from '../../../shaders/kernel';
+import { BackendUnavailableError, messageOf } from '../../training/errors';
 
 /** A kernel on a device, and the layout that its bind groups have. */
 export interface CompiledKernel {

@@ -3,15 +3,15 @@
  * one loss and delta, L - 1 deltas, L gradients and one update, 3L + 1 dispatches a step. It holds
  * every network and is the oracle of the other schedules.
  */
-import { binaryCrossEntropy } from '../../shaders/binary-cross-entropy';
-import { instantiate } from '../../shaders/kernel';
-import { norm } from '../../shaders/norm';
-import { outputProbabilities } from '../../shaders/output-probabilities';
-import { softmaxCrossEntropy } from '../../shaders/softmax-cross-entropy';
-import { planOf } from '../layers/plan';
-import { layersOf, outputOf, outputsOf } from '../model/network-spec';
-import { parameterLayout } from '../model/parameter-layout';
-import { StepSequence } from '../training/steps';
+import { binaryCrossEntropy } from '../../../shaders/binary-cross-entropy';
+import { instantiate } from '../../../shaders/kernel';
+import { norm } from '../../../shaders/norm';
+import { outputProbabilities } from '../../../shaders/output-probabilities';
+import { softmaxCrossEntropy } from '../../../shaders/softmax-cross-entropy';
+import { planOf } from '../../layers/plan';
+import { layersOf, outputOf, outputsOf } from '../../model/network-spec';
+import { parameterLayout } from '../../model/parameter-layout';
+import { StepSequence } from '../../training/steps';
 import { defaultVariant, type VariantChooser } from './gemm-variants';
 import { deltaName, type Inference, type LayerContext, outputName } from './layer-plan';
 import { updateKernel } from './optimizer';

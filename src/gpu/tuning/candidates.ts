@@ -1,17 +1,17 @@
 /** The plans that may train a network: what the autotuner compares, and what a name stands for. */
 
-import { formatLayers } from '../layers/layer';
-import { hiddenLayersOf, outputOf, outputsOf } from '../model/network-spec';
-import type { ScheduleKind } from './choices';
-import { planLayered } from './layered';
-import { PERSISTENT_VARIANTS, planPersistent } from './persistent';
-import type { Plan, ProblemShape } from './plan';
-import type { Declined } from './sample-network';
+import { formatLayers } from '../../layers/layer';
+import { hiddenLayersOf, outputOf, outputsOf } from '../../model/network-spec';
+import type { ScheduleKind } from '../plan/choices';
+import { planLayered } from '../plan/layered';
+import { PERSISTENT_VARIANTS, planPersistent } from '../plan/persistent';
+import type { Plan, ProblemShape } from '../plan/plan';
+import type { Declined } from '../plan/sample-network';
 import {
   planSampleParallel,
   SAMPLE_PARALLEL_VARIANTS,
   sampleParallelName,
-} from './sample-parallel';
+} from '../plan/sample-parallel';
 
 /** A plan that can be made when it is wanted. */
 export interface Candidate {

@@ -2,7 +2,7 @@
  * Time of each kernel by the device's own clock, where it has timestamp queries. Browsers round those
  * to 100 µs, so a kernel is repeated until its time stands far above that.
  */
-import type { Plan, PlanStep } from './plan';
+import type { Plan, PlanStep } from '../plan/plan';
 import type { Part, Program } from './program';
 
 /** What WebGPU rounds timestamps to, in nanoseconds, unless a developer flag is set. */

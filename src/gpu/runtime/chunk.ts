@@ -2,9 +2,9 @@
  * A chunk: the run of steps that one submit brings. Here it is laid out, entry by entry, on the CPU;
  * the backend then only encodes it.
  */
-import type { StepSequence } from '../training/steps';
-import type { Plan } from './plan';
-import { type StepTable, TABLE_ENTRIES } from './step-table';
+import type { StepSequence } from '../../training/steps';
+import type { Plan } from '../plan/plan';
+import { type StepTable, TABLE_ENTRIES } from '../plan/step-table';
 
 /** One run of a part of the plan with an entry of the step table. */
 export interface Dispatch {

@@ -1,10 +1,10 @@
 /** Brings a problem's data and a training state into a program's buffers. */
-import { RUNNING, RUNNING_WORDS } from '../../shaders/parts/loss-reduction';
-import type { Problem, TrainingState } from '../training/backend';
-import type { StepSequence } from '../training/steps';
-import type { Plan } from './plan';
+import { RUNNING, RUNNING_WORDS } from '../../../shaders/parts/loss-reduction';
+import type { Problem, TrainingState } from '../../training/backend';
+import type { StepSequence } from '../../training/steps';
+import type { Plan } from '../plan/plan';
+import { traceData } from '../plan/trace-data';
 import type { Program } from './program';
-import { traceData } from './trace-data';
 
 /** Writes training and test set as the plan has them. */
 export function uploadData(program: Program, plan: Plan, problem: Problem): void {

@@ -2,14 +2,14 @@
  * The persistent schedule: one workgroup trains up to 256 steps in one dispatch, the weights in
  * workgroup memory. It saves every dispatch, and uses one compute unit: measure where it pays.
  */
-import { instantiate, STEPS_AT_ONCE } from '../../shaders/kernel';
-import { packedLayout } from '../../shaders/packed-weights';
+import { instantiate, STEPS_AT_ONCE } from '../../../shaders/kernel';
+import { packedLayout } from '../../../shaders/packed-weights';
 import {
   type PersistentShape,
   persistentTraining,
   turnsPerStep,
-} from '../../shaders/persistent-training';
-import { widthsOf } from '../model/network-spec';
+} from '../../../shaders/persistent-training';
+import { widthsOf } from '../../model/network-spec';
 import { updateRule, updateShape } from './optimizer';
 import type { Plan, ProblemShape } from './plan';
 import { momentNames } from './plan-buffers';

@@ -3,11 +3,11 @@
  * and what a run sets, so that no kernel is compiled anew for another seed, rate, decay or momentum.
  */
 
-import { STEPS_AT_ONCE } from '../../shaders/kernel';
-import type { Problem } from '../training/backend';
-import { dropoutThreshold } from '../training/dropout';
-import { InvalidInputError } from '../training/errors';
-import type { Hyperparameters } from '../training/hyperparameters';
+import { STEPS_AT_ONCE } from '../../../shaders/kernel';
+import type { Problem } from '../../training/backend';
+import { dropoutThreshold } from '../../training/dropout';
+import { InvalidInputError } from '../../training/errors';
+import type { Hyperparameters } from '../../training/hyperparameters';
 
 /** Bytes from one entry to the next: what a dynamic uniform offset must be a multiple of everywhere. */
 export const ENTRY_BYTES = 256;

@@ -1,9 +1,9 @@
 /** The words of the running sums and of an epoch's record, by their names. */
-import { RECORD, RECORD_WORDS, RUNNING } from '../../shaders/parts/loss-reduction';
-import type { EpochMetrics, Problem } from '../training/backend';
-import { BackendUnavailableError } from '../training/errors';
-import { metricsOf } from '../training/metrics';
-import { StepSequence } from '../training/steps';
+import { RECORD, RECORD_WORDS, RUNNING } from '../../../shaders/parts/loss-reduction';
+import type { EpochMetrics, Problem } from '../../training/backend';
+import { BackendUnavailableError } from '../../training/errors';
+import { metricsOf } from '../../training/metrics';
+import { StepSequence } from '../../training/steps';
 import type { ExpectedRecord } from './chunk';
 
 export interface RunningSums {

@@ -2,12 +2,12 @@
  * The buffers that every schedule needs: data, parameters and the optimizer's arrays, metrics, tables,
  * checkpoints and staging. A schedule adds what it keeps between its own kernels.
  */
-import { RECORD_WORDS, RUNNING_WORDS } from '../../shaders/parts/loss-reduction';
-import { inputsOf, outputsOf } from '../model/network-spec';
-import { parameterLayout } from '../model/parameter-layout';
-import { CHECKPOINT_SLOTS } from '../training/backend';
-import { momentsOf } from '../training/hyperparameters';
-import { StepSequence } from '../training/steps';
+import { RECORD_WORDS, RUNNING_WORDS } from '../../../shaders/parts/loss-reduction';
+import { inputsOf, outputsOf } from '../../model/network-spec';
+import { parameterLayout } from '../../model/parameter-layout';
+import { CHECKPOINT_SLOTS } from '../../training/backend';
+import { momentsOf } from '../../training/hyperparameters';
+import { StepSequence } from '../../training/steps';
 import { type BufferPlan, FLOAT_BYTES, type ProblemShape } from './plan';
 import { TABLE_BYTES, TABLE_ENTRIES } from './step-table';
 

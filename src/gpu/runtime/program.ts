@@ -2,11 +2,11 @@
  * A plan compiled on a device: buffers, pipelines and bind groups made once, then encoded again and
  * again. It owns its buffers and destroys them.
  */
-import { type Access, STEPS_AT_ONCE } from '../../shaders/kernel';
-import { BackendUnavailableError } from '../training/errors';
+import { type Access, STEPS_AT_ONCE } from '../../../shaders/kernel';
+import { BackendUnavailableError } from '../../training/errors';
+import type { BufferPlan, Plan, PlanStep } from '../plan/plan';
+import { ENTRY_BYTES, STEP_BYTES } from '../plan/step-table';
 import { pipelinesOf } from './pipeline-cache';
-import type { BufferPlan, Plan, PlanStep } from './plan';
-import { ENTRY_BYTES, STEP_BYTES } from './step-table';
 
 /** A dispatch, ready to be encoded. */
 interface CompiledStep {

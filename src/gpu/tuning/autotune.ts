@@ -3,10 +3,10 @@
  * with the real data. Each must go the layered schedule's way, in losses and in parameters, before its
  * time counts.
  */
-import type { Backend, TrainingState } from '../training/backend';
-import { InvalidInputError, messageOf } from '../training/errors';
+import type { Backend, TrainingState } from '../../training/backend';
+import { InvalidInputError, messageOf } from '../../training/errors';
+import type { Plan } from '../plan/plan';
 import type { Candidate } from './candidates';
-import type { Plan } from './plan';
 import { type CandidateTiming, roundedMs, type TuningRecord } from './tuning-store';
 
 export interface TuneOptions {

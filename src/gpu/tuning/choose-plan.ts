@@ -1,10 +1,12 @@
 /** Which plan a network gets: the schedule asked for, what tuning found, or the fixed table. */
-import type { PlanChoice, Problem } from '../training/backend';
-import { BackendUnavailableError, InvalidInputError } from '../training/errors';
-import { StepSequence } from '../training/steps';
+import type { PlanChoice, Problem } from '../../training/backend';
+import { BackendUnavailableError, InvalidInputError } from '../../training/errors';
+import { StepSequence } from '../../training/steps';
+import type { PlanOptions } from '../plan/choices';
+import { defaultVariant, type VariantDevice, variantName } from '../plan/gemm-variants';
+import { checkLimits, type Plan, type PlanLimits, type ProblemShape, shapeOf } from '../plan/plan';
 import { tune } from './autotune';
 import { type Candidate, candidatesFor, kernelsKey, problemKey } from './candidates';
-import type { PlanOptions } from './choices';
 import {
   planOfName,
   productsOf,
@@ -13,8 +15,6 @@ import {
   tuneGemms,
   uniformCuts,
 } from './gemm-tuning';
-import { defaultVariant, type VariantDevice, variantName } from './gemm-variants';
-import { checkLimits, type Plan, type PlanLimits, type ProblemShape, shapeOf } from './plan';
 import { fixedCandidate, isAsked } from './schedule';
 import { isTuningRecord, roundedMs, type TuningRecord, type TuningStore } from './tuning-store';
 

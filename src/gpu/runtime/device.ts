@@ -1,6 +1,6 @@
 /** Getting a WebGPU device, and saying in words that help why there is none. */
-import type { BackendInfo } from '../training/backend';
-import { BackendUnavailableError, messageOf } from '../training/errors';
+import type { BackendInfo } from '../../training/backend';
+import { BackendUnavailableError, messageOf } from '../../training/errors';
 
 export interface AcquiredDevice {
   readonly device: GPUDevice;

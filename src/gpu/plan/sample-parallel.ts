@@ -3,10 +3,10 @@
  * four, through the whole network and back; in the second a block of parameters is summed over the
  * batch and updated. The test set of an epoch is evaluated by the step that follows it.
  */
-import { gradientUpdate } from '../../shaders/gradient-update';
-import { instantiate } from '../../shaders/kernel';
-import { packWeights } from '../../shaders/packed-weights';
-import { sampleForwardBackward } from '../../shaders/sample-forward-backward';
+import { gradientUpdate } from '../../../shaders/gradient-update';
+import { instantiate } from '../../../shaders/kernel';
+import { packWeights } from '../../../shaders/packed-weights';
+import { sampleForwardBackward } from '../../../shaders/sample-forward-backward';
 import { normSteps } from './layered';
 import { updateRule, updateShape } from './optimizer';
 import type { Plan, ProblemShape } from './plan';

@@ -1,7 +1,7 @@
 /** Data sets in the order of the trace: features × samples, each set padded to fours. */
-import { traceLayout } from '../../shaders/parts/trace';
-import { inputsOf } from '../model/network-spec';
-import type { Problem, Samples } from '../training/backend';
+import { traceLayout } from '../../../shaders/parts/trace';
+import { inputsOf } from '../../model/network-spec';
+import type { Problem, Samples } from '../../training/backend';
 import { shapeOf } from './plan';
 import { sampleNetworkShape } from './sample-network';
 

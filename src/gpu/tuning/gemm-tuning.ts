@@ -2,14 +2,14 @@
  * Tuning of the layered schedule's matrix products: in a round for each variant the products of a step
  * run cut its way, and the device's clock tells what each took. The best cut of each makes the tuned plan.
  */
-import { denseBackwardDelta } from '../../shaders/dense-backward-delta';
-import { denseBackwardWeights } from '../../shaders/dense-backward-weights';
-import { denseForward } from '../../shaders/dense-forward';
-import { sumPartials } from '../../shaders/sum-partials';
-import { planOf } from '../layers/plan';
-import { layersOf } from '../model/network-spec';
-import type { Backend } from '../training/backend';
-import { StepSequence } from '../training/steps';
+import { denseBackwardDelta } from '../../../shaders/dense-backward-delta';
+import { denseBackwardWeights } from '../../../shaders/dense-backward-weights';
+import { denseForward } from '../../../shaders/dense-forward';
+import { sumPartials } from '../../../shaders/sum-partials';
+import { planOf } from '../../layers/plan';
+import { layersOf } from '../../model/network-spec';
+import type { Backend } from '../../training/backend';
+import { StepSequence } from '../../training/steps';
 import {
   allVariants,
   candidates,
@@ -23,11 +23,11 @@ import {
   type VariantChooser,
   type VariantDevice,
   variantName,
-} from './gemm-variants';
-import type { KernelTiming } from './kernel-timer';
-import type { GemmProduct } from './layer-plan';
-import { planLayered } from './layered';
-import type { Plan, PlanStep, ProblemShape } from './plan';
+} from '../plan/gemm-variants';
+import type { GemmProduct } from '../plan/layer-plan';
+import { planLayered } from '../plan/layered';
+import type { Plan, PlanStep, ProblemShape } from '../plan/plan';
+import type { KernelTiming } from '../runtime/kernel-timer';
 import { type CandidateTiming, roundedMs } from './tuning-store';
 
 /** A backend that can tell what each of its kernels takes. */

@@ -1,8 +1,9 @@
 /** The plan that a network gets without measuring. */
+
+import type { ScheduleChoice, ScheduleKind } from '../plan/choices';
+import type { Plan, ProblemShape } from '../plan/plan';
+import type { Declined } from '../plan/sample-network';
 import { type Candidate, candidatesFor } from './candidates';
-import type { ScheduleChoice, ScheduleKind } from './choices';
-import type { Plan, ProblemShape } from './plan';
-import type { Declined } from './sample-network';
 
 /** A network's plan by the schedule asked for, or why that one does not take it; `auto` always has one. */
 export function planBy(schedule: ScheduleChoice, shape: ProblemShape): Plan | Declined {

@@ -1,7 +1,7 @@
 /** What a layer kind gives the layered schedule: its steps, and the names of the buffers between layers. */
-import type { DropoutShape } from '../../shaders/parts/dropout';
-import type { Layer, PlacedLayer } from '../layers/layer';
-import { layersOf } from '../model/network-spec';
+import type { DropoutShape } from '../../../shaders/parts/dropout';
+import type { Layer, PlacedLayer } from '../../layers/layer';
+import { layersOf } from '../../model/network-spec';
 import type { GemmForm, GemmShape, VariantChooser } from './gemm-variants';
 import type { PlanStep, ProblemShape } from './plan';
 

@@ -2,11 +2,11 @@
  * What the sample-parallel and the persistent schedule have in common: both take a sample through the
  * whole network at once, its values in registers, so both hold small networks only.
  */
-import { packedLayout } from '../../shaders/packed-weights';
-import { writtenOut } from '../../shaders/parts/sample-pass';
-import { type SampleNetworkShape, traceLayout } from '../../shaders/parts/trace';
-import { hiddenLayersOf, outputOf, widthsOf } from '../model/network-spec';
-import { StepSequence } from '../training/steps';
+import { packedLayout } from '../../../shaders/packed-weights';
+import { writtenOut } from '../../../shaders/parts/sample-pass';
+import { type SampleNetworkShape, traceLayout } from '../../../shaders/parts/trace';
+import { hiddenLayersOf, outputOf, widthsOf } from '../../model/network-spec';
+import { StepSequence } from '../../training/steps';
 import { predictionBuffers, predictionSteps } from './layered';
 import type { BufferPlan, Plan, ProblemShape } from './plan';
 import { commonBuffers, stateNames, words } from './plan-buffers';

@@ -2,15 +2,21 @@
  * Runs an epoch and a prediction of a plan one dispatch at a time, and shows the buffers of each
  * before and after it: for checking kernels, never for training.
  */
-import { inputsOf } from '../model/network-spec';
-import type { Problem } from '../training/backend';
-import { initialState } from '../training/state';
-import { StepSequence } from '../training/steps';
+import { inputsOf } from '../../model/network-spec';
+import type { Problem } from '../../training/backend';
+import { initialState } from '../../training/state';
+import { StepSequence } from '../../training/steps';
+import type { Plan, PlanStep } from '../plan/plan';
+import { permutationEpochs } from '../plan/plan-buffers';
+import {
+  ENTRY_BYTES,
+  type StepEntry,
+  StepTable,
+  stepSettings,
+  TABLE_ENTRIES,
+} from '../plan/step-table';
 import { layOutChunk } from './chunk';
-import type { Plan, PlanStep } from './plan';
-import { permutationEpochs } from './plan-buffers';
 import { type Part, Program } from './program';
-import { ENTRY_BYTES, type StepEntry, StepTable, stepSettings, TABLE_ENTRIES } from './step-table';
 import { uploadData, uploadState } from './upload';
 
 /** The per-step values of a dispatch. */

@@ -1,10 +1,10 @@
 /** What the sample kernels keep, as plain arrays of samples × units: for checking them. */
-import { packedLayout } from '../../shaders/packed-weights';
-import { type TraceRegion, traceLayout } from '../../shaders/parts/trace';
-import { widthsOf } from '../model/network-spec';
-import { parameterLayout } from '../model/parameter-layout';
-import type { ProblemShape } from './plan';
-import { sampleNetworkShape } from './sample-network';
+import { packedLayout } from '../../../shaders/packed-weights';
+import { type TraceRegion, traceLayout } from '../../../shaders/parts/trace';
+import { widthsOf } from '../../model/network-spec';
+import { parameterLayout } from '../../model/parameter-layout';
+import type { ProblemShape } from '../plan/plan';
+import { sampleNetworkShape } from '../plan/sample-network';
 
 /** Values of a batch, and of the test set where it was evaluated. */
 export interface TraceValues {

@@ -2,14 +2,14 @@
  * A plan: which buffers a network needs and which kernels run in a step, after an epoch and for a
  * prediction. Pure data: made, tested, printed and shown without a GPU.
  */
-import type { Judge, KernelInstance } from '../../shaders/kernel';
-import { layersSetting, type NetworkSpec } from '../model/network-spec';
-import { parameterLayout } from '../model/parameter-layout';
-import type { Problem } from '../training/backend';
-import { InvalidInputError } from '../training/errors';
-import type { Hyperparameters } from '../training/hyperparameters';
-import type { Phase } from '../training/plan-description';
-import { StepSequence } from '../training/steps';
+import type { Judge, KernelInstance } from '../../../shaders/kernel';
+import { layersSetting, type NetworkSpec } from '../../model/network-spec';
+import { parameterLayout } from '../../model/parameter-layout';
+import type { Problem } from '../../training/backend';
+import { InvalidInputError } from '../../training/errors';
+import type { Hyperparameters } from '../../training/hyperparameters';
+import type { Phase } from '../../training/plan-description';
+import { StepSequence } from '../../training/steps';
 import type { ScheduleKind } from './choices';
 
 /** Bytes of a float32, and of every other word that the kernels read and write. */

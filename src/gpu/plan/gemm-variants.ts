@@ -12,14 +12,14 @@ import {
   variantName,
   workgroupBytes,
   workgroupTile,
-} from '../../shaders/parts/gemm-variant';
+} from '../../../shaders/parts/gemm-variant';
 
 export {
   type GemmForm,
   type GemmVariant,
   loadsPerMultiplyAdd,
   variantName,
-} from '../../shaders/parts/gemm-variant';
+} from '../../../shaders/parts/gemm-variant';
 
 /** A layer at work: samples at a time, inputs and outputs. The same for all three forms. */
 export interface GemmShape {
