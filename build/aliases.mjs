@@ -1,4 +1,4 @@
-// Packages whose package.json names no entry point. JavaScript, since launch.mjs needs it as well.
+// Packages whose package.json names no entry point. JavaScript, since src/cli/commands.mjs needs it as well.
 import { fileURLToPath } from 'node:url';
 
 export const ALIASES = {

@@ -1,6 +1,6 @@
 // Compiles AssemblyScript when it is imported, so that no binary is kept beside its source:
 // `import { SIMD, RELAXED_SIMD } from './assembly/index.ts?assemblyscript'` gives two modules as base64.
-// JavaScript, since launch.mjs needs it as well.
+// JavaScript, since src/cli/commands.mjs needs it as well.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -95,8 +95,8 @@ function runSweep({ quick }: BenchOptions, hooks: BenchHooks, { keep, skip }: Fi
 const MOST_GROWTH_REFERENCE_OPERATIONS = 2e8;
 
 /**
- * How the time grows along each axis. WebGPU is held to the
- * schedule layered, which takes every size: the curve is then that of one program, not of a choice.
+ * How the time grows along each axis. WebGPU is held to the schedule layered, which takes every size:
+ * the curve is then that of one program, not of a choice.
  */
 async function runGrowth({ quick }: BenchOptions, hooks: BenchHooks, { keep, skip }: Findings) {
   const [webgpu, cpu, reference] = (['webgpu-layered', 'cpu', 'reference'] as const).map(

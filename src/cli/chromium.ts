@@ -11,7 +11,7 @@ import { packageFile } from './paths.ts';
 /** The environment variable that names the Chromium to use. */
 export const CHROMIUM_VARIABLE = 'SHADERPROP_CHROMIUM';
 
-/** Where Debian's package of that name puts it. Playwright's own has no WebGPU. */
+/** Where Debian's package of that name puts it. Playwright's own headless shell has no WebGPU. */
 const HEADLESS_SHELL = '/usr/bin/chromium-headless-shell';
 
 const DOWNLOAD_LIMIT_MS = 5 * 60_000;

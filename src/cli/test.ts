@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '../training/errors';
 import { quote, USAGE_STATUS, UsageError } from './arguments';
-import { findChromium } from './chromium';
+import { findChromium, testChromium } from './chromium';
 import { packageFile, ROOT } from './paths';
 import {
   type Counts,
@@ -134,10 +134,11 @@ export async function main(args: readonly string[]): Promise<number> {
   return totalCounts(results).failed === 0 ? 0 : 1;
 }
 
-/** Fetches a Chromium where there is none; the suites look for it themselves. */
+/** Fetches a Chromium where there is none, and names the one that the suites then find themselves. */
 function lookForChromium(): boolean {
   try {
-    process.stdout.write(`Chromium: ${findChromium()}\n`);
+    const found = findChromium();
+    process.stdout.write(`Chromium: ${testChromium() ?? found}\n`);
     return true;
   } catch (error) {
     process.stderr.write(`test: ${messageOf(error)}\n`);
@@ -175,9 +176,7 @@ function readCounts(report: string, count: (report: unknown) => Counts): Counts 
   try {
     return count(JSON.parse(readFileSync(report, 'utf8')));
   } catch (error) {
-    process.stderr.write(
-      `No report of the suite: ${error instanceof Error ? error.message : ''}\n`,
-    );
+    process.stderr.write(`No report of the suite: ${messageOf(error)}\n`);
     return undefined;
   }
 }

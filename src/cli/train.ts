@@ -38,20 +38,15 @@ export async function main(args: readonly string[], output = STANDARD_OUTPUT): P
 }
 
 async function perform(asked: TrainArguments, output: Output): Promise<number> {
-  if (asked.task === 'clear-tuning') {
-    output.print(await clearStoredTuning());
-    return 0;
-  }
   switch (asked.task) {
+    case 'clear-tuning':
+      output.print(await clearStoredTuning());
+      return 0;
     case 'plan': {
       const { planReport } = await import('./plan-report');
-      output.print(
-        planReport(
-          asked.configuration,
-          asked.webgpu.schedule,
-          await loadRows(asked.configuration.dataset),
-        ),
-      );
+      const { configuration, webgpu } = asked;
+      const rows = await loadRows(configuration.dataset);
+      output.print(planReport(configuration, webgpu.schedule, rows));
       return 0;
     }
     case 'train': {

@@ -135,7 +135,7 @@ async function enter(
     if (known === undefined) training.dispose();
     return withoutTime(contender, check);
   } catch (error) {
-    if (signal?.aborted) throw error;
+    signal?.throwIfAborted();
     if (known === undefined) training?.dispose();
     return withoutTime(contender, refusalOf(error));
   }
@@ -201,7 +201,7 @@ async function takeTurns(
         entrant.spent += elapsed;
         entrant.times.push(elapsed / entrant.epochs);
       } catch (error) {
-        if (options.signal?.aborted) throw error;
+        options.signal?.throwIfAborted();
         entrants[index] = withoutTime(entrant.contender, refusalOf(error));
       }
     }

@@ -48,7 +48,7 @@ export async function measurePoints<Point extends Workload>(
       result = await measureWorkload({ ...hooks, workload: point, contenders, judge, pace });
     } catch (error) {
       // A size that this machine's memory does not hold ends its point, not the others.
-      if (options.signal?.aborted) throw error;
+      options.signal?.throwIfAborted();
       skip(`${name}: ${refusalOf(error)}`);
       continue;
     }

@@ -35,7 +35,7 @@ const VIEWPORT = { width: 1280, height: 800 };
 const LAB = './?tune=off&epochs=1000000#lab';
 /** Large tables and two hidden layers: more to draw than for the notebook. */
 const TEN_DIGITS =
-  './?tune=off&digits=0,1,2,3,4,5,6,7,8,9&hidden=32,16&activation=relu&init=he_normal&learning_rate=0.1&epochs=1000000#lab';
+  './?tune=off&classes=0,1,2,3,4,5,6,7,8,9&hidden=32,16&activation=relu&init=he_normal&learning_rate=0.1&epochs=1000000#lab';
 
 /** @typedef {import('playwright').Page} Page */
 

@@ -1,6 +1,5 @@
 /** Times every submit of a run by the queue's own word that it is done; submits.mjs runs it. */
-import digits from '../../data/digits.csv?raw';
-import { parseDigits } from '../../src/data/digits';
+import { loadRows } from '../../src/data/registry';
 import { createWebGpuBackend } from '../../src/gpu/backend';
 import { acquireDevice } from '../../src/gpu/runtime/device';
 import { checkConfiguration } from '../../src/training/configuration/check';
@@ -34,7 +33,7 @@ async function watchRun(
   presses: readonly number[],
 ): Promise<Row> {
   const acquired = await acquireDevice();
-  const { problem } = prepare(configuration, parseDigits(digits));
+  const { problem } = prepare(configuration, await loadRows(configuration.dataset));
   const backend = await createWebGpuBackend(problem, { device: acquired });
   const { queue } = acquired.device;
   await queue.onSubmittedWorkDone(); // the upload
