@@ -39,7 +39,7 @@ declare global {
   /** Put here by Node: takes a printed line. */
   var reportLine: (line: string) => Promise<void>;
   /** Put here by Node: a record of tuning, unchecked. */
-  var readTuning: (key: string) => Promise<TuningRecord | undefined>;
+  var readTuning: (key: string) => Promise<unknown>;
   /** Put here by Node: keeps a record of tuning. */
   var writeTuning: (key: string, record: TuningRecord) => Promise<void>;
 }

@@ -36,13 +36,13 @@ function timingLines({ backend, timing }: TrainDocument): string[] {
 /** The plan that ran, who chose it, and what the candidates took. */
 function planLines({ plan }: TrainDocument['backend']): string[] {
   if (plan === undefined) return [];
-  const width = Math.max(...plan.timings.map(({ variant }) => variant.length));
+  const width = Math.max(...plan.timings.map(({ candidate }) => candidate.length));
   return [
-    `Plan:    ${plan.variant} (${plan.chosen_by})`,
-    ...plan.timings.map(({ variant, ms_per_step, note, took_ms }) => {
+    `Plan:    ${plan.candidate} (${plan.chosen_by})`,
+    ...plan.timings.map(({ candidate, ms_per_step, note, took_ms }) => {
       const time = ms_per_step === null ? note : `${ms_per_step.toFixed(4)} ms a step`;
       const took = took_ms === undefined ? '' : `, tried in ${took_ms.toFixed(0)} ms`;
-      return `         ${variant.padEnd(width)}  ${time}${took}`;
+      return `         ${candidate.padEnd(width)}  ${time}${took}`;
     }),
     ...(plan.tuning_ms === undefined
       ? []

@@ -6,7 +6,7 @@ import type { Training } from './contender';
 export function backendTraining(backend: Backend): Training {
   const { plan, adapter, name } = backend.info;
   // Which plan, where there was a choice; else which instructions.
-  const note = plan === undefined ? adapter : `${plan.variant} (${plan.chosenBy})`;
+  const note = plan === undefined ? adapter : `${plan.candidate} (${plan.chosenBy})`;
   return {
     async train(epochs) {
       await backend.train(epochs);

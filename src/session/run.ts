@@ -39,10 +39,10 @@ interface BackendDocument {
   /** The plan that ran, where there was a choice, and what the candidates took where they were measured. */
   readonly plan?: {
     readonly schedule: string;
-    readonly variant: string;
+    readonly candidate: string;
     readonly chosen_by: string;
     readonly timings: readonly {
-      readonly variant: string;
+      readonly candidate: string;
       readonly ms_per_step: number | null;
       readonly note: string;
       /** Milliseconds for compiling, checking and timing it, where it was tried. */
@@ -139,10 +139,10 @@ function backendDocument(info: BackendInfo): BackendDocument {
     ...(plan !== undefined && {
       plan: {
         schedule: plan.schedule,
-        variant: plan.variant,
+        candidate: plan.candidate,
         chosen_by: plan.chosenBy,
-        timings: plan.timings.map(({ variant, msPerStep, note, tookMs }) => ({
-          variant,
+        timings: plan.timings.map(({ candidate, msPerStep, note, tookMs }) => ({
+          candidate,
           ms_per_step: msPerStep,
           note,
           ...(tookMs !== undefined && { took_ms: tookMs }),

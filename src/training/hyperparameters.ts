@@ -3,8 +3,14 @@
 export const OPTIMIZERS = ['sgd', 'rmsprop', 'adam', 'adamw'] as const;
 export type OptimizerName = (typeof OPTIMIZERS)[number];
 
-export const SCHEDULES = ['constant', 'step', 'exponential', 'inverse_time', 'cosine'] as const;
-export type ScheduleName = (typeof SCHEDULES)[number];
+export const LEARNING_RATE_SCHEDULES = [
+  'constant',
+  'step',
+  'exponential',
+  'inverse_time',
+  'cosine',
+] as const;
+export type LearningRateSchedule = (typeof LEARNING_RATE_SCHEDULES)[number];
 
 export interface Hyperparameters {
   /** Seed of the mini-batch shuffles and of dropout. */
@@ -19,7 +25,7 @@ export interface Hyperparameters {
   readonly nesterov: boolean;
   /** On weights, not biases: L2 (added to the gradient), decoupled with AdamW. */
   readonly weightDecay: number;
-  readonly schedule: ScheduleName;
+  readonly schedule: LearningRateSchedule;
   readonly decayRate: number;
   readonly decaySteps: number;
   readonly minLearningRate: number;

@@ -8,11 +8,11 @@ import type { LayerFormulaName } from '../layers/layer';
 export interface PlanChoice {
   readonly schedule: string;
   /** The candidate's name, as records of tuning have it. */
-  readonly variant: string;
+  readonly candidate: string;
   readonly chosenBy: 'asked for' | 'fixed table' | 'stored measurement' | 'measurement';
   /** What each candidate took, where it was measured: milliseconds a step, or why it has no time. */
   readonly timings: readonly {
-    readonly variant: string;
+    readonly candidate: string;
     readonly msPerStep: number | null;
     readonly note: string;
     /** Milliseconds that compiling, checking and timing it took. */

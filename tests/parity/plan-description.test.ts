@@ -31,7 +31,7 @@ function textsOf({ chunk, step, epoch, prediction }: PlanDescription): Set<strin
 }
 
 /** What a backend with the named plan describes, and what was compiled for it. */
-async function openNamed(variant: string) {
+async function openNamed(candidate: string) {
   const compiled = new Set<string>();
   const code = (text: string) => {
     compiled.add(text);
@@ -39,7 +39,7 @@ async function openNamed(variant: string) {
   };
   const backend = await createWebGpuBackend(problem, {
     device: watch(device(), { code }),
-    variant,
+    candidate,
   });
   return { backend, compiled };
 }
@@ -63,7 +63,7 @@ it('describes the very plan that was compiled, whichever was chosen', async () =
     const { backend, compiled } = await openNamed(name);
     const description = backend.describe();
     backend.dispose();
-    expect(description.choice, name).toMatchObject({ variant: name, chosenBy: 'asked for' });
+    expect(description.choice, name).toMatchObject({ candidate: name, chosenBy: 'asked for' });
     expect(textsOf(description), name).toEqual(compiled);
     // It travels from a worker to the page.
     expect(structuredClone(description)).toEqual(description);

@@ -87,11 +87,11 @@ it('tests the plan that was chosen, though it needs a feature of the device', as
   const { problem } = prepare(checkConfiguration({ hidden: [18, 3] }), digits);
   const report = await selfTest(problem, {
     schedule: 'sample-parallel',
-    variant: 'sample-parallel-4-q',
+    candidate: 'sample-parallel-4-q',
     chosenBy: 'measurement',
     timings: [],
   });
-  expect(report.variant).toContain('quads');
+  expect(report.title).toContain('quads');
   expect(report.kernels.filter(({ passed }) => !passed)).toEqual([]);
 });
 

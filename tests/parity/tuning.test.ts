@@ -39,10 +39,10 @@ describe('tuning', () => {
     const { plan, compiled } = measured;
     expect(plan).toMatchObject({ chosenBy: 'measurement', tuningMs: expect.any(Number) });
     const tried = plan.timings.filter(({ msPerStep }) => msPerStep !== null);
-    expect(tried[0].variant).toBe('layered');
+    expect(tried[0].candidate).toBe('layered');
     expect(tried.length).toBeGreaterThan(1);
     const least = tried.reduce((a, b) => ((a.msPerStep ?? 0) <= (b.msPerStep ?? 0) ? a : b));
-    expect(plan.variant).toBe(least.variant);
+    expect(plan.candidate).toBe(least.candidate);
     // Kernels that several plans have in common are compiled once.
     expect(new Set(compiled).size).toBe(compiled.length);
 
@@ -57,8 +57,8 @@ describe('tuning', () => {
     const problem = problemOf([128, 64]);
     const { plan, epochs } = await open(problem, { tuning: 'force' });
     expect(plan.schedule).toBe('layered');
-    const rounds = plan.timings.filter(({ variant }) => variant.startsWith('products as'));
-    expect(rounds[0].variant).toBe('products as in the fixed table');
+    const rounds = plan.timings.filter(({ candidate }) => candidate.startsWith('products as'));
+    expect(rounds[0].candidate).toBe('products as in the fixed table');
     expect(rounds[0].note).toMatch(/^[\d.]+ ms for 8 of 8 products$/);
     expect(rounds[1].note).toMatch(/^[\d.]+ ms for \d of 8 products$/);
     const oracle = await withWebGpu(device(), problem, (backend) => backend.train(5), 'layered');

@@ -138,7 +138,11 @@ describe('tune', () => {
   test('a candidate that does not compile is passed over, with its reason', async () => {
     const b = bench({ oracle: { ms: 3 }, bad: { ms: 1, fails: 'no such kernel' } });
     const record = await tune(b.candidates, { open: b.open, batchesPerEpoch: 1, now: b.now });
-    expect(record.timings[1]).toEqual({ variant: 'bad', msPerStep: null, note: 'no such kernel' });
+    expect(record.timings[1]).toEqual({
+      candidate: 'bad',
+      msPerStep: null,
+      note: 'no such kernel',
+    });
   });
 
   test('each candidate says what it took: one that is close is timed again', async () => {
@@ -203,13 +207,36 @@ describe('choosePlan', () => {
     await expect(choosePlan(problem, 'a', DEVICE, options, never)).rejects.toThrow(/measured/);
     await store.set(key(kernelsKey(candidatesFor(shape))), record);
     const kept = await choosePlan(problem, 'a', DEVICE, options, never);
-    expect(kept.choice).toMatchObject({ variant: 'layered', chosenBy: 'stored measurement' });
+    expect(kept.choice).toMatchObject({ candidate: 'layered', chosenBy: 'stored measurement' });
     await expect(choosePlan(problem, 'b', DEVICE, options, never)).rejects.toThrow(/measured/);
   });
 
-  test('what is no record is ignored', async () => {
+  test('a measurement that an earlier version stored is read, with what each candidate took', async () => {
     const problem = problemOf([16, 8]);
-    const store = { get: async () => ({ winner: 3 }) as never, set: never, clear: async () => {} };
+    const timing = { msPerStep: 0.25, note: '', tookMs: 80 };
+    const record = { winner: 'persistent-64', timings: [{ variant: 'persistent-64', ...timing }] };
+    const store = { get: async () => record, set: never, clear: async () => {} };
+    const { choice } = await choosePlan(
+      problem,
+      'a',
+      DEVICE,
+      { tuning: 'on', tuningStore: store },
+      never,
+    );
+    expect(choice).toMatchObject({ candidate: 'persistent-64', chosenBy: 'stored measurement' });
+    expect(choice.timings).toEqual([{ candidate: 'persistent-64', ...timing }]);
+  });
+
+  test.each([
+    { winner: 3, timings: [] },
+    { winner: 'layered', timings: [{ candidate: 'layered', msPerStep: 'fast', note: '' }] },
+    { winner: 'layered', timings: [{ msPerStep: 1, note: '' }] },
+    { winner: 'layered', timings: [], tookMs: null },
+    'layered',
+    null,
+  ])('what is no record is ignored: %j', async (stored) => {
+    const problem = problemOf([16, 8]);
+    const store = { get: async () => stored, set: never, clear: async () => {} };
     const chosen = choosePlan(problem, 'a', DEVICE, { tuning: 'on', tuningStore: store }, never);
     await expect(chosen).rejects.toThrow(/measured/);
   });

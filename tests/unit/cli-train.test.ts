@@ -106,12 +106,12 @@ test('the report tells the plan, who chose it, what each candidate took and what
   expect(trainReport(document)).not.toContain('Plan:');
   const plan = {
     schedule: 'layered',
-    variant: 'layered r8x8',
+    candidate: 'layered r8x8',
     chosen_by: 'measurement',
     timings: [
-      { variant: 'layered', ms_per_step: 2.5, note: '', took_ms: 812.4 },
-      { variant: 'layered r8x8', ms_per_step: 1.25, note: '', took_ms: 300 },
-      { variant: 'persistent-64', ms_per_step: null, note: 'not tried: time was up' },
+      { candidate: 'layered', ms_per_step: 2.5, note: '', took_ms: 812.4 },
+      { candidate: 'layered r8x8', ms_per_step: 1.25, note: '', took_ms: 300 },
+      { candidate: 'persistent-64', ms_per_step: null, note: 'not tried: time was up' },
     ],
     tuning_ms: 1234.5,
   };

@@ -58,7 +58,7 @@ test('a tuned plan is found again by its name, and only by a name of its network
   const { open } = opener((wgsl) => wgsl.length);
   const { names } = await tuneGemms(SHAPE, PLAINEST_DEVICE, open, Number.POSITIVE_INFINITY);
   const name = tunedName(names);
-  expect(planOfName(SHAPE, name)).toMatchObject({ schedule: 'layered', variant: name });
+  expect(planOfName(SHAPE, name)).toMatchObject({ schedule: 'layered', title: name });
   expect(planOfName(SHAPE, 'layered')).toBeNull();
   expect(planOfName(SHAPE, name.replace(/ [^ ]+$/, ' nonsense'))).toBeNull();
   expect(planOfName({ ...SHAPE, spec: networkFor(64, [8], 2, 'relu') }, name)).toBeNull();
@@ -87,7 +87,7 @@ test('the rounds begin with the fixed table, and then the most promising variant
     const hyperparameters = checkConfiguration({ hidden: widths, batchSize });
     const shape = { spec, hyperparameters, trainSamples: 512, testSamples: 100 };
     const { timings } = await tuneGemms(shape, device, open, Number.POSITIVE_INFINITY);
-    return timings.slice(0, 3).map(({ variant }) => variant);
+    return timings.slice(0, 3).map(({ candidate }) => candidate);
   };
   expect(await roundsOf(784, [512, 256], 256)).toEqual([
     'products as in the fixed table',

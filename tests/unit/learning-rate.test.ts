@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULTS } from '../../src/training/configuration/fields';
-import { type Hyperparameters, SCHEDULES } from '../../src/training/hyperparameters';
+import { type Hyperparameters, LEARNING_RATE_SCHEDULES } from '../../src/training/hyperparameters';
 import { learningRateAt } from '../../src/training/learning-rate';
 
 function rates(values: Partial<Hyperparameters>, epochs: readonly number[]): number[] {
@@ -61,7 +61,7 @@ describe('schedules by hand', () => {
 /** Any schedule that a configuration allows. */
 const schedules = fc
   .record({
-    schedule: fc.constantFrom(...SCHEDULES),
+    schedule: fc.constantFrom(...LEARNING_RATE_SCHEDULES),
     learningRate: fc.double({ min: 1e-6, max: 10, noNaN: true }),
     decayRate: fc.double({ min: 1e-3, max: 1, noNaN: true }),
     decaySteps: fc.integer({ min: 1, max: 50 }),

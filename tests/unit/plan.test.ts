@@ -328,7 +328,7 @@ describe('the other schedules', () => {
       const shape = { ...NOTEBOOK, spec: networkFor(64, [units], 2, 'tanh') };
       for (const plan of plansOf(shape)) {
         for (const { kernel } of stepsOf(plan)) {
-          expect(workgroupBytes(kernel.wgsl), `${plan.variant}, ${units}`).toBeLessThanOrEqual(
+          expect(workgroupBytes(kernel.wgsl), `${plan.title}, ${units}`).toBeLessThanOrEqual(
             16_384,
           );
         }

@@ -132,7 +132,7 @@ describe('the plans of two runs that differ in numbers only', () => {
       { ...ONE, ...values },
       { ...OTHER, ...values, ...others },
     ].map((hyperparameters) => plansOf(shapeOf([16, 8], 3, hyperparameters)));
-    expect(plans[0].map(({ variant }) => variant)).toContain('persistent, 64 invocations');
+    expect(plans[0].map(({ title }) => title)).toContain('persistent, 64 invocations');
     expect(plans[1]).toEqual(plans[0]);
   });
 });

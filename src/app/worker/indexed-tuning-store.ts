@@ -1,13 +1,12 @@
 /** Measurements of plans, kept in the browser's IndexedDB from one visit to the next. */
-import { isTuningRecord, type TuningRecord, type TuningStore } from '../../gpu/tuning/tuning-store';
+import type { TuningRecord, TuningStore } from '../../gpu/tuning/tuning-store';
 
 const DATABASE = 'shaderprop';
 const STORE = 'tuning';
 
 export class IndexedTuningStore implements TuningStore {
-  async get(key: string): Promise<TuningRecord | undefined> {
-    const value = await this.#in('readonly', (store) => store.get(key));
-    return isTuningRecord(value) ? value : undefined;
+  get(key: string): Promise<unknown> {
+    return this.#in<unknown>('readonly', (store) => store.get(key));
   }
 
   async set(key: string, record: TuningRecord): Promise<void> {

@@ -22,7 +22,7 @@ export interface TimedPlan {
 /** A plan by its schedule, and by its name where it is not the one of the fixed table. */
 export interface NamedPlan {
   readonly schedule: ScheduleChoice;
-  readonly variant?: string;
+  readonly candidate?: string;
 }
 
 export interface RaceResult extends RaceProgress {

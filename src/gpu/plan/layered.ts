@@ -27,7 +27,7 @@ export function planLayered(shape: ProblemShape, choose: VariantChooser = defaul
   const context = contextOf(shape, choose);
   return {
     schedule: 'layered',
-    variant: 'layered',
+    title: 'layered',
     data: 'rows',
     evaluation: 'epoch',
     stepsAtOnce: 1,

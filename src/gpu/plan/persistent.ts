@@ -59,7 +59,7 @@ export function planPersistent(
   return {
     ...samplePlan(shape, 'workgroup'),
     schedule: 'persistent',
-    variant: `persistent, ${invocations} invocations`,
+    title: `persistent, ${invocations} invocations`,
     stepsAtOnce: Math.min(STEPS_AT_ONCE, Math.floor(MOST_TURNS / turns)),
     chunk: [],
     step: [

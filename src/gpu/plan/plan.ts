@@ -51,7 +51,7 @@ export interface PlanStep {
 export interface Plan {
   readonly schedule: ScheduleKind;
   /** What the autotuner chose among, for people: `sample-parallel, 4 samples an invocation, 1 to a block`. */
-  readonly variant: string;
+  readonly title: string;
   readonly buffers: readonly BufferPlan[];
   /** `rows`: samples × features, a buffer a set. `trace`: features × samples, as shaders/parts/trace.ts has them. */
   readonly data: 'rows' | 'trace';

@@ -61,7 +61,7 @@ export function planSampleParallel(
   return {
     ...samplePlan(shape, 'buffer'),
     schedule: 'sample-parallel',
-    variant: `sample-parallel, ${samples === 1 ? '1 sample' : '4 samples'} an invocation, ${quads ? 'quads that share loads' : `${split} to a block`}`,
+    title: `sample-parallel, ${samples === 1 ? '1 sample' : '4 samples'} an invocation, ${quads ? 'quads that share loads' : `${split} to a block`}`,
     stepsAtOnce: 1,
     chunk: [
       {

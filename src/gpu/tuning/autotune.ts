@@ -64,12 +64,12 @@ export async function tune(
   for (const [index, candidate] of candidates.entries()) {
     const plan = candidate.plan();
     if ('declined' in plan) {
-      timings.push({ variant: candidate.name, msPerStep: null, note: plan.declined });
+      timings.push({ candidate: candidate.name, msPerStep: null, note: plan.declined });
       continue;
     }
     // The oracle, and the candidate that is expected to win, are tried in any case.
     if (tried > 1 && now() - begin + pace.expected(plan) > total) {
-      timings.push({ variant: candidate.name, msPerStep: null, note: 'not tried: time was up' });
+      timings.push({ candidate: candidate.name, msPerStep: null, note: 'not tried: time was up' });
       continue;
     }
     tried++;
@@ -83,11 +83,11 @@ export async function tune(
         oracle ??= first;
         const note = differenceOf(first, oracle);
         if (note !== '') {
-          timings.push({ variant: candidate.name, msPerStep: null, note, tookMs: tookMs() });
+          timings.push({ candidate: candidate.name, msPerStep: null, note, tookMs: tookMs() });
           continue;
         }
         const ms = await timeSteps(backend, first.msPerStep, best.ms, now);
-        timings.push({ variant: candidate.name, msPerStep: ms, note: '', tookMs: tookMs() });
+        timings.push({ candidate: candidate.name, msPerStep: ms, note: '', tookMs: tookMs() });
         pace.saw(plan, now() - start);
         if (index === 0) {
           begin = now();
@@ -99,7 +99,7 @@ export async function tune(
       }
     } catch (error) {
       if (candidate === candidates[0] || error instanceof InvalidInputError) throw error;
-      timings.push({ variant: candidate.name, msPerStep: null, note: messageOf(error) });
+      timings.push({ candidate: candidate.name, msPerStep: null, note: messageOf(error) });
     }
   }
   options.onProgress?.(best.name, 1);

@@ -16,12 +16,12 @@ import {
   uniformCuts,
 } from './gemm-tuning';
 import { fixedCandidate, isAsked } from './schedule';
-import { isTuningRecord, roundedMs, type TuningRecord, type TuningStore } from './tuning-store';
+import { roundedMs, type TuningRecord, type TuningStore, tuningRecordOf } from './tuning-store';
 
 /** By default the schedule is `auto` and tuning `off`. */
 export interface TuningOptions extends Partial<PlanOptions> {
-  /** Exactly this plan, by the name that `PlanChoice.variant` gives it; nothing is measured then. */
-  readonly variant?: string;
+  /** Exactly this plan, by the name that `PlanChoice.candidate` gives it; nothing is measured then. */
+  readonly candidate?: string;
   readonly tuningStore?: TuningStore;
   readonly onTuning?: (what: string, share: number) => void;
 }
@@ -47,7 +47,7 @@ export async function choosePlan(
   options: TuningOptions,
   open: (plan: Plan) => Promise<TimedBackend>,
 ): Promise<ChosenPlan> {
-  const { schedule = 'auto', tuning = 'off', variant, tuningStore, onTuning } = options;
+  const { schedule = 'auto', tuning = 'off', candidate: asked, tuningStore, onTuning } = options;
   const shape = shapeOf(problem);
   const candidates = candidatesFor(shape, device.features).filter((candidate) =>
     isAsked(candidate, schedule),
@@ -71,16 +71,16 @@ export async function choosePlan(
     plan: made(candidate),
     choice: {
       schedule: candidate.schedule,
-      variant: candidate.name,
+      candidate: candidate.name,
       chosenBy,
       timings,
       ...(tookMs !== undefined && { tuningMs: tookMs }),
     },
   });
-  if (variant !== undefined) {
-    const named = candidateNamed(variant, candidates, shape);
+  if (asked !== undefined) {
+    const named = candidateNamed(asked, candidates, shape);
     if (named === undefined) {
-      throw new InvalidInputError('variant', variant, 'the name of a plan of this network');
+      throw new InvalidInputError('candidate', asked, 'the name of a plan of this network');
     }
     return chosen(named, 'asked for');
   }
@@ -93,8 +93,8 @@ export async function choosePlan(
   const key = `${adapter} | ${schedule} | ${problemKey(shape)} | kernels ${kernelsKey(candidates)}`;
   const candidateOf = ({ winner }: TuningRecord) => candidateNamed(winner, candidates, shape);
   if (tuning === 'on') {
-    const record = await tuningStore?.get(key).catch(() => undefined);
-    const winner = isTuningRecord(record) ? candidateOf(record) : undefined;
+    const record = tuningRecordOf(await tuningStore?.get(key).catch(() => undefined));
+    const winner = record && candidateOf(record);
     if (record !== undefined && winner !== undefined && !('declined' in winner.plan())) {
       return chosen(winner, 'stored measurement', record);
     }

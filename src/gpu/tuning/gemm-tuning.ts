@@ -85,7 +85,7 @@ export function planOfName(shape: ProblemShape, name: string): Plan | null {
     if (variant === undefined) return null;
     choices.set(keyOf(product), { variant, rows: product.shape.rows });
   }
-  return { ...planLayered(shape, chooserOf(choices)), variant: name };
+  return { ...planLayered(shape, chooserOf(choices)), title: name };
 }
 
 /** What tuning found out about the matrix products. */
@@ -132,7 +132,7 @@ export async function tuneGemms(
     const begin = now();
     // What is expected to win is measured in any case, and what it has to win against.
     if (timings.length > 1 && begin + longest > deadline) {
-      timings.push({ variant: what, msPerStep: null, note: 'not tried: time was up' });
+      timings.push({ candidate: what, msPerStep: null, note: 'not tried: time was up' });
       return;
     }
     onProgress(what, share);
@@ -147,7 +147,7 @@ export async function tuneGemms(
     const note = Number.isFinite(sum)
       ? `${sum.toFixed(3)} ms for ${cuts.size} of ${contests.length} products`
       : 'does not run on this device';
-    timings.push({ variant: what, msPerStep: null, note, tookMs: roundedMs(now() - begin) });
+    timings.push({ candidate: what, msPerStep: null, note, tookMs: roundedMs(now() - begin) });
   };
 
   const fixed = contests.flatMap((contest) => {

@@ -1,8 +1,9 @@
 /** What tuning found, kept by adapter, problem and kernels: where, is its owner's affair. */
+import * as v from 'valibot';
 
 /** A candidate and what it took; without a time where it could not win, and then why. */
 export interface CandidateTiming {
-  readonly variant: string;
+  readonly candidate: string;
   readonly msPerStep: number | null;
   readonly note: string;
   /** Milliseconds for compiling, checking and timing it, where it was tried. */
@@ -24,27 +25,34 @@ export function roundedMs(ms: number): number {
 
 /** Keeps records: IndexedDB in the page, a file for the command line, memory in tests. */
 export interface TuningStore {
-  get(key: string): Promise<TuningRecord | undefined>;
+  /** What was kept, unchecked: stores are files and databases of users. */
+  get(key: string): Promise<unknown>;
   set(key: string, record: TuningRecord): Promise<void>;
   /** Forgets everything. */
   clear(): Promise<void>;
 }
 
-/** Whether something read from a store has a record's form; stores are files and databases of users. */
-export function isTuningRecord(value: unknown): value is TuningRecord {
-  if (typeof value !== 'object' || value === null) return false;
-  const isTime = (time: unknown) => time === undefined || typeof time === 'number';
-  const { winner, timings, tookMs } = value as Partial<Record<keyof TuningRecord, unknown>>;
-  return (
-    typeof winner === 'string' &&
-    isTime(tookMs) &&
-    Array.isArray(timings) &&
-    timings.every(
-      (timing: Partial<CandidateTiming> | null) =>
-        typeof timing?.variant === 'string' &&
-        typeof timing.note === 'string' &&
-        isTime(timing.tookMs) &&
-        (timing.msPerStep === null || typeof timing.msPerStep === 'number'),
-    )
-  );
+const TIMING = v.object({
+  candidate: v.string(),
+  msPerStep: v.nullable(v.number()),
+  note: v.string(),
+  tookMs: v.exactOptional(v.number()),
+});
+
+/** Records had `variant` for `candidate` once. */
+const OLD_TIMING = v.pipe(
+  v.object({ ...v.omit(TIMING, ['candidate']).entries, variant: v.string() }),
+  v.transform(({ variant, ...timing }) => ({ candidate: variant, ...timing })),
+);
+
+const RECORD = v.object({
+  winner: v.string(),
+  timings: v.array(v.union([TIMING, OLD_TIMING])),
+  tookMs: v.exactOptional(v.number()),
+});
+
+/** The record that a store gave; undefined where it gave something else. */
+export function tuningRecordOf(value: unknown): TuningRecord | undefined {
+  const { success, output } = v.safeParse(RECORD, value);
+  return success ? output : undefined;
 }

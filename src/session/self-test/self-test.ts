@@ -28,8 +28,8 @@ interface KernelCheck extends Comparison {
 export interface SelfTestReport {
   readonly adapter: string;
   readonly isSoftware: boolean;
-  /** The plan's name for people. */
-  readonly variant: string;
+  /** Of the plan, for people. */
+  readonly title: string;
   /** Samples that went through the network. */
   readonly trainSamples: number;
   readonly testSamples: number;
@@ -79,7 +79,7 @@ export async function testPlan(
   return {
     adapter: info.adapter,
     isSoftware: info.isSoftware,
-    variant: plan.variant,
+    title: plan.title,
     trainSamples: problem.train.count,
     testSamples: problem.test.count,
     kernels: [...checks.values()],
@@ -93,7 +93,7 @@ function planOf(
   features: ReadonlySet<string>,
 ): Plan {
   const named =
-    choice && candidateNamed(choice.variant, candidatesFor(shape, features), shape)?.plan();
+    choice && candidateNamed(choice.candidate, candidatesFor(shape, features), shape)?.plan();
   if (named !== undefined && !('declined' in named)) return named;
   const plan = planBy('auto', shape);
   if ('declined' in plan) throw new RangeError(plan.declined);

@@ -8,7 +8,7 @@ import { SCALINGS, type Scaling } from '../../data/scaler';
 import { ACTIVATIONS, type Activation } from '../../layers/activation';
 import { INITIALIZERS, type Initializer } from '../../model/initializers';
 import { InvalidInputError } from '../errors';
-import { type Hyperparameters, OPTIMIZERS, SCHEDULES } from '../hyperparameters';
+import { type Hyperparameters, LEARNING_RATE_SCHEDULES, OPTIMIZERS } from '../hyperparameters';
 import { JUDGED_METRICS, type JudgedName } from '../metrics';
 
 export const MONITORS = JUDGED_METRICS.map(({ name }) => name);
@@ -248,7 +248,7 @@ export const FIELDS = {
     label: 'Schedule',
     help: 'How the learning rate changes from epoch to epoch.',
     kind: 'choice',
-    choices: SCHEDULES,
+    choices: LEARNING_RATE_SCHEDULES,
   },
   decayRate: {
     ...NUMBER,

@@ -6,7 +6,7 @@ import { LAYER_EXAMPLES } from '../../../src/layers/layer';
 import { INITIALIZERS } from '../../../src/model/initializers';
 import { checkConfiguration } from '../../../src/training/configuration/check';
 import type { Configuration } from '../../../src/training/configuration/fields';
-import { OPTIMIZERS, SCHEDULES } from '../../../src/training/hyperparameters';
+import { LEARNING_RATE_SCHEDULES, OPTIMIZERS } from '../../../src/training/hyperparameters';
 
 /** 10^x for x in a range: as likely small as large. */
 const logUniform = (from: number, to: number) =>
@@ -54,7 +54,7 @@ export function configurations(most: Sizes): fc.Arbitrary<Configuration> {
       momentum: sometimes(fc.double({ min: 0.1, max: 0.95, noNaN: true }), 0),
       nesterov: fc.boolean(),
       batchSize: sometimes(fc.integer({ min: 1, max: 64 }), 0),
-      schedule: fc.constantFrom(...SCHEDULES),
+      schedule: fc.constantFrom(...LEARNING_RATE_SCHEDULES),
       decayRate: fc.double({ min: 0.5, max: 1, noNaN: true }),
       decaySteps: fc.integer({ min: 1, max: 8 }),
       leastShare: fc.double({ min: 0, max: 1, noNaN: true }),

@@ -65,10 +65,10 @@ function PlanSection({ info: { plan } }: { readonly info: BackendInfo }) {
         <DataTable
           label="Measured plans"
           columns={['Candidate', 'Time a step', { title: 'Note', class: 'start wrap' }]}
-          rows={plan.timings.map(({ variant, msPerStep, note }) => [
-            variant,
+          rows={plan.timings.map(({ candidate, msPerStep, note }) => [
+            candidate,
             msPerStep === null ? '–' : duration(msPerStep),
-            variant === plan.variant ? 'chosen' : note,
+            candidate === plan.candidate ? 'chosen' : note,
           ])}
         />
       )}

@@ -61,13 +61,13 @@ async function resultOf(promise: Promise<SelfTestReport>): Promise<Result> {
 
 function sentenceOf(result: Result): string {
   if ('problem' in result) return `The self-test could not run: ${result.problem}`;
-  const { kernels, adapter, variant, trainSamples, testSamples } = result.report;
+  const { kernels, adapter, title, trainSamples, testSamples } = result.report;
   const failed = kernels.filter(({ passed }) => !passed).length;
   const verdict =
     failed === 0
       ? `✓ All ${integer(kernels.length)} kernels passed`
       : `✗ ${integer(failed)} of ${count(kernels.length, 'kernel')} failed`;
-  return `${verdict} on ${adapter}: plan ${variant}, ${count(trainSamples, 'training sample')}, ${count(testSamples, 'test sample')}.`;
+  return `${verdict} on ${adapter}: plan ${title}, ${count(trainSamples, 'training sample')}, ${count(testSamples, 'test sample')}.`;
 }
 
 function Checks({ report: { kernels } }: { readonly report: SelfTestReport }) {

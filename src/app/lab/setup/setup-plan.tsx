@@ -70,6 +70,6 @@ export function planSentence(plan: PlanChoice | undefined): string {
 }
 
 /** A plan's name, and who chose it. */
-export function planName({ variant, chosenBy }: PlanChoice): string {
-  return `${variant}, chosen ${CHOSEN_BY[chosenBy]}`;
+export function planName({ candidate, chosenBy }: PlanChoice): string {
+  return `${candidate}, chosen ${CHOSEN_BY[chosenBy]}`;
 }

@@ -63,8 +63,8 @@ function Plans({ lesson }: { readonly lesson: Lesson }) {
   const measure = async () => {
     isMeasuring.value = true;
     await store.pause();
-    const variant = used?.choice?.variant;
-    const named = { schedule, ...(variant !== undefined && { variant }) };
+    const candidate = used?.choice?.candidate;
+    const named = { schedule, ...(candidate !== undefined && { candidate }) };
     const result = await measureKernels(lesson.configuration, named);
     measured.value = { lesson, run, shown: shown.value, ...result };
     isMeasuring.value = false;

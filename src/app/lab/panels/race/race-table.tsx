@@ -94,7 +94,7 @@ function Plan({ lane }: { readonly lane: Lane | undefined }) {
   if (lane === undefined || plan === undefined) return null;
   return (
     <p class="source">
-      WebGPU’s plan is {plan.variant}, by {plan.chosenBy}; {integer(lane.turns)} turns were timed.
+      WebGPU’s plan is {plan.candidate}, by {plan.chosenBy}; {integer(lane.turns)} turns were timed.
     </p>
   );
 }
