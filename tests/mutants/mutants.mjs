@@ -92,7 +92,7 @@ const REFERENCE = [
   ),
   mutant(
     'R-2',
-    'network-spec.ts',
+    'activation.ts',
     'the slope of leaky ReLU',
     'LEAKY_RELU_SLOPE = 0.01',
     'LEAKY_RELU_SLOPE = 0.02',
@@ -273,8 +273,8 @@ const PLANS = [
     'P-2',
     'layered.ts',
     'activations for a batch only, not for the test set',
-    'const rows = Math.max(steps.batchRows, shape.testSamples);\n  const partials',
-    'const rows = steps.batchRows;\n  const partials',
+    'const rows = Math.max(batchRows, shape.testSamples);',
+    'const rows = batchRows;',
     'unit/plan',
   ),
   mutant(

@@ -4,12 +4,9 @@
  * the run is interrupted. Exits with 1 where a bug survives or its line is no longer there.
  */
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { MUTANTS } from './mutants.mjs';
-
-const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+import { placesOf, ROOT } from './places.mjs';
 
 /**
  * Files as they were, by path, while they are changed.
@@ -38,32 +35,18 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 }
 
 /**
- * Source files of a name: a mutant says in which file it is, not in which folder.
- *
- * @param {string} name
- */
-function filesNamed(name) {
-  return ['src', 'shaders'].flatMap((folder) =>
-    readdirSync(resolve(ROOT, folder), { recursive: true, encoding: 'utf8' })
-      .filter((path) => basename(path) === name)
-      .map((path) => resolve(ROOT, folder, path)),
-  );
-}
-
-/**
  * Changes the one place of a mutant; false where there is none, or more than one.
  *
  * @param {import('./mutants.mjs').Mutant} mutant
  */
-function plant({ file, before, after }) {
-  const places = filesNamed(file).filter((path) => readFileSync(path, 'utf8').includes(before));
-  if (places.length !== 1) return false;
-  const text = readFileSync(places[0], 'utf8');
-  if (text.split(before).length !== 2) return false;
-  originals.set(places[0], text);
+function plant(mutant) {
+  const [path, ...others] = placesOf(mutant);
+  if (path === undefined || others.length > 0) return false;
+  const text = readFileSync(path, 'utf8');
+  originals.set(path, text);
   writeFileSync(
-    places[0],
-    text.replace(before, () => after),
+    path,
+    text.replace(mutant.before, () => mutant.after),
   );
   return true;
 }
