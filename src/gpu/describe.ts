@@ -1,11 +1,12 @@
 /** A plan in words and numbers, for the page and for `npm run train -- --plan`. */
 
 import { type GemmVariant, variantName } from '../../shaders/parts/gemm-variant';
+import { CHECKPOINT_SLOTS } from '../training/backend';
 import type { PlanChoice, PlanDescription, StepDescription } from '../training/plan-description';
 import { StepSequence } from '../training/steps';
 import type { ScheduleChoice } from './plan/choices';
 import type { Plan, PlanStep, ProblemShape } from './plan/plan';
-import { planBytes } from './plan/plan';
+import { planBytes, stateBytes } from './plan/plan';
 import type { Declined } from './plan/sample-network';
 import type { KernelTiming } from './runtime/kernel-timer';
 import { planBy } from './tuning/schedule';
@@ -58,6 +59,7 @@ export function describePlan(
     prediction: plan.prediction.map(describe),
     buffers: plan.buffers.map(({ name, bytes }) => ({ name, bytes })),
     bytes: planBytes(plan),
+    checkpointBytes: stateBytes(plan),
   };
 }
 
@@ -131,6 +133,7 @@ export function formatPlan(plan: Plan): string {
       ({ name, bytes }) => `  ${name.padEnd(24)} ${bytes.toLocaleString('en').padStart(14)} bytes`,
     ),
     `Total: ${description.bytes.toLocaleString('en')} bytes`,
+    `Each of ${CHECKPOINT_SLOTS.length} checkpoints, from its first use on: ${description.checkpointBytes.toLocaleString('en')} bytes`,
   ].join('\n');
 }
 

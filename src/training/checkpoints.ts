@@ -27,10 +27,12 @@ export class Checkpoints {
   /**
    * Keeps the backend's state, which stands at `position`.
    *
-   * @param needed - epochs whose beginnings must stay within reach: those before the first epoch that is
-   * not decided on, and after the best one. They take a slot each at most, so that one is always free.
+   * @param needed - epochs whose beginnings must stay within reach: the first one that is not decided on,
+   * and the one after the best where the run may return to it. They take a slot each at most, so that one
+   * is always free; the third slot is used only where two are needed.
+   * @throws BackendUnavailableError where the device has no room for another checkpoint
    */
-  async keep(position: Position, needed: readonly [number, number]): Promise<void> {
+  async keep(position: Position, needed: readonly number[]): Promise<void> {
     if ([...this.#kept.values()].some((kept) => compare(kept, position) === 0)) return;
     const taken = new Set(needed.map((epoch) => this.#nearest(epoch)?.slot));
     const slot = CHECKPOINT_SLOTS.filter((candidate) => !taken.has(candidate))[0];

@@ -82,6 +82,8 @@ export interface PlanDescription {
   readonly epoch: readonly StepDescription[];
   readonly prediction: readonly StepDescription[];
   readonly buffers: readonly { readonly name: string; readonly bytes: number }[];
-  /** Bytes of all buffers. */
+  /** Bytes of all buffers, which are allocated before anything runs. */
   readonly bytes: number;
+  /** Bytes that each checkpoint takes from its first use on. */
+  readonly checkpointBytes: number;
 }

@@ -149,7 +149,7 @@ export class Trainer {
       this.#checkpoints.forget();
       if (best !== undefined) {
         await this.#backend.load(best);
-        await this.#checkpoints.keep(best, [best.epoch, best.epoch]);
+        await this.#checkpoints.keep(best, [best.epoch]);
         await this.#backend.load(state);
       }
     } finally {
@@ -253,7 +253,9 @@ export class Trainer {
   }
 
   #keep(position: Position): Promise<void> {
-    return this.#checkpoints.keep(position, [this.epoch, this.#afterBest]);
+    const mayReturn = this.#stopping !== null && this.#configuration.restoreBest;
+    const needed = mayReturn ? [this.epoch, this.#afterBest] : [this.epoch];
+    return this.#checkpoints.keep(position, needed);
   }
 
   /** After an error: back to where the history ends, so that the run can go on if the backend can. */

@@ -144,9 +144,9 @@ const TRAINING = [
   ),
   mutant(
     'T-22',
-    'backend.ts',
+    'chunk-runner.ts',
     'a submit takes whatever is asked for',
-    'Math.min(left, this.#costs.stepsFrom(this.#batch))',
+    'Math.min(left, this.chunkSteps(this.#state.position.batch))',
     'left',
     'parity/chunks',
   ),

@@ -244,7 +244,7 @@ describe('checkpoints', () => {
 
 describe('what it owns', () => {
   it.each(SCHEDULE_KINDS)(
-    'is made before training and destroyed afterwards, %s',
+    'is made before it is needed again and destroyed afterwards, %s',
     async (schedule) => {
       const watched = watch(device());
       const backend = await createWebGpuBackend(problem, { device: watched, schedule });
@@ -254,9 +254,10 @@ describe('what it owns', () => {
         [...watched.calls].filter(
           ([name]) => name.startsWith('create') && name !== 'createCommandEncoder',
         );
-      const before = made();
       const { features, count } = problem.test;
       const state = await backend.state();
+      await backend.checkpoint(2);
+      const before = made();
       for (let i = 0; i < 5; i++) {
         await Promise.all([backend.train(7), backend.checkpoint(2), backend.trainBatches(3)]);
         await backend.rollback(2);
@@ -290,6 +291,29 @@ describe('what it owns', () => {
     expect(watched.calls.get('createComputePipelineAsync')).toBe(texts.size);
     expect(watched.calls.get('createShaderModule')).toBe(texts.size);
   });
+
+  it.each(['parameters', 'state', 'checkpoint'] as const)(
+    'submits nothing more where it is disposed of while room is found for %s',
+    async (call) => {
+      let atScope = () => {};
+      const watched = watch(device(), {
+        scopeError: () => {
+          atScope();
+          return undefined;
+        },
+      });
+      const backend = await createWebGpuBackend(problem, { device: watched });
+      await backend.train(1);
+      atScope = () => backend.dispose();
+      expect(
+        await reasonOf(() => (call === 'checkpoint' ? backend[call](0) : backend[call]())),
+      ).toBe('unsupported');
+      expect(watched.alive.size).toBe(0);
+      // An error of the device would arrive before the next backend has trained.
+      await withWebGpu(device(), problem, (other) => other.train(1));
+      expect(device().failure.aborted).toBe(false);
+    },
+  );
 
   it('takes one submit for many epochs', async () => {
     // By a clock that stands still a step costs nothing, once the first ones have been seen.

@@ -146,6 +146,31 @@ describe('no room', () => {
     },
   );
 
+  it('for a checkpoint is typed, and training goes on as if it had not been asked for', async () => {
+    let isFull = false;
+    const watched = watch(device(), {
+      scopeError: (filter) => (isFull ? noRoom(filter) : undefined),
+    });
+    const expected = await withWebGpu(device(), problem, (backend) => backend.train(5));
+    await withWebGpu(watched, problem, async (backend) => {
+      const first = await backend.train(2);
+      await backend.checkpoint(0);
+      isFull = true;
+      const alive = watched.alive.size;
+      for (const ask of [() => backend.checkpoint(1), () => backend.state()]) {
+        const error = await refusal(ask);
+        expect(error.reason).toBe('out-of-memory');
+        expect(error.message).toMatch(/no room for the \d+\.\d MiB of a (checkpoint|readback)\./);
+        expect(watched.alive.size).toBe(alive);
+      }
+      await expect(backend.rollback(1)).rejects.toThrow('nothing was kept in slot 1');
+      // What has its room already asks for none.
+      await backend.checkpoint(0);
+      await backend.rollback(0);
+      expect([...first, ...(await backend.train(3))]).toEqual(expected);
+    });
+  });
+
   it('leaves the device to smaller networks', async () => {
     let isFull = true;
     const watched = watch(device(), {

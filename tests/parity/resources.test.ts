@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { cdp } from 'vitest/browser';
 import { createWebGpuBackend } from '../../src/gpu/backend';
+import { describePlan } from '../../src/gpu/describe';
 import { SCHEDULE_KINDS } from '../../src/gpu/plan/choices';
 import { planBytes, shapeOf } from '../../src/gpu/plan/plan';
 import { planBy } from '../../src/gpu/tuning/schedule';
@@ -55,7 +56,7 @@ function countingDevice() {
 }
 
 test.each(SCHEDULE_KINDS)(
-  '%s allocates its plan to the byte, once, and frees it',
+  '%s allocates its plan to the byte, and a checkpoint when it is first used, and frees all',
   async (schedule) => {
     const { problem } = prepare(checkConfiguration({ batchSize: 50, optimizer: 'adam' }), DIGITS);
     const plan = planBy(schedule, shapeOf(problem));
@@ -64,12 +65,29 @@ test.each(SCHEDULE_KINDS)(
     const backend = await createWebGpuBackend(problem, { device: counting, schedule });
     await backend.train(2);
     expect(counts.bytes).toBe(planBytes(plan));
-    const afterFirstChunk = { ...counts };
-    await Promise.all([backend.train(3), backend.checkpoint(1), backend.trainBatches(2)]);
+    const opened = { ...counts };
     await backend.predict(problem.test.features, problem.test.count);
-    await backend.rollback(1);
+    expect(counts).toEqual(opened);
+
+    const state = describePlan(plan).checkpointBytes;
+    for (const [slot, kept] of [
+      [1, 1],
+      [2, 2],
+      [1, 2],
+    ] as const) {
+      await Promise.all([backend.train(3), backend.checkpoint(slot), backend.trainBatches(2)]);
+      await backend.rollback(slot);
+      const bytes = opened.bytes + kept * state;
+      expect(counts).toEqual({ ...opened, bytes, buffers: opened.buffers + kept });
+    }
+    // Room to read into, for as long as that takes.
+    const kept = { ...counts };
     await backend.load(await backend.state());
-    expect(counts).toEqual(afterFirstChunk);
+    const read = { bytes: kept.bytes + state, buffers: kept.buffers + 1, destroyed: 1 };
+    expect(counts).toEqual({ ...kept, ...read });
+    await backend.parameters();
+    expect(counts.bytes - read.bytes).toBe(4 * problem.parameters.length);
+    expect(counts.destroyed).toBe(2);
     backend.dispose();
     backend.dispose();
     expect(counts.destroyed).toBe(counts.buffers);

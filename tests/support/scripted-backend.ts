@@ -21,6 +21,8 @@ export interface Script {
   stepMs?(epoch: number): number;
   /** Tasks until the metrics of the n-th call of `train` arrive, n from 0. */
   delay?(call: number): number;
+  /** Thrown instead of keeping anything in a slot. */
+  noRoom?(slot: CheckpointSlot): Error | null;
   /** Thrown by the n-th call of `train` or `trainBatches`, which then trains nothing. */
   error?(call: number): Error | null;
 }
@@ -83,6 +85,11 @@ export class ScriptedBackend implements Backend {
     return this.#epoch;
   }
 
+  /** Slots that something was ever kept in. */
+  get slotsUsed(): number {
+    return this.#kept.size;
+  }
+
   async train(epochs: number): Promise<readonly EpochMetrics[]> {
     if (!Number.isInteger(epochs) || epochs < 1) throw new RangeError(`train(${epochs})`);
     return this.#advance(epochs * this.batchesPerEpoch - this.#batch);
@@ -113,6 +120,8 @@ export class ScriptedBackend implements Backend {
 
   async checkpoint(slot: CheckpointSlot): Promise<void> {
     await nextTask();
+    const error = this.#script.noRoom?.(slot) ?? null;
+    if (error !== null) throw error;
     this.#kept.set(slot, { epoch: this.#epoch, batch: this.#batch });
   }
 

@@ -1,5 +1,6 @@
 /** `npm run train -- --plan`: the printed plans of networks, held against counts made by hand. */
 import { describe, expect, test } from 'vitest';
+import { RUNNING_WORDS } from '../../shaders/parts/loss-reduction';
 import { planReport } from '../../src/cli/plan-report';
 import { main } from '../../src/cli/train';
 import { SCHEDULE_KINDS, type ScheduleKind } from '../../src/gpu/plan/choices';
@@ -84,6 +85,12 @@ describe('the notebook’s plan', () => {
     const sum = sizes.reduce((total, size) => total + integer(size), 0);
     expect(report).toContain(`Buffers: ${sizes.length}\n`);
     expect(report).toContain(`Total: ${sum.toLocaleString('en')} bytes\n`);
+    expect(report).not.toMatch(/^ {2}(checkpoint|state)/m);
+    // The parameters and the running sums of an epoch, by plain SGD.
+    const state = integer(bytes(PARAMETERS)) + 4 * RUNNING_WORDS;
+    expect(report).toContain(
+      `Each of 3 checkpoints, from its first use on: ${state.toLocaleString('en')} bytes\n`,
+    );
   });
 
   test('says what network it is for', () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { EpochMetrics } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import { type Configuration, MONITORS } from '../../src/training/configuration/fields';
-import { InvalidInputError } from '../../src/training/errors';
+import { BackendUnavailableError, InvalidInputError } from '../../src/training/errors';
 import { nextTask } from '../../src/training/next-task';
 import { Trainer } from '../../src/training/trainer';
 import { plainMetrics, type Script, ScriptedBackend } from '../support/scripted-backend';
@@ -191,6 +191,37 @@ describe('an error in the backend', () => {
     }
     expect(trainer.epoch).toBe(0);
   });
+});
+
+describe('checkpoints', () => {
+  it.each([
+    ['without early stopping', 2, { patience: 0 }],
+    ['where early stopping does not return', 2, { patience: 50, restoreBest: false }],
+    ['where it may return to an earlier epoch', 3, { patience: 50, restoreBest: true }],
+  ])('%s take %i slots', async (_, slots, values) => {
+    const worse = (epoch: number) => plainMetrics(epoch, { valLoss: 1 + epoch });
+    const { backend, trainer } = open({ metrics: worse }, { epochs: 40, ...values }, 4);
+    expect(await trainer.run()).toEqual({ reason: 'finished' });
+    expect(backend.slotsUsed).toBe(slots);
+  });
+
+  it.each([0, 1] as const)(
+    'that find no room in slot %i end the run where its history ends, and it goes on once there is',
+    async (full) => {
+      let isFull = true;
+      const noRoom = (slot: number) =>
+        isFull && slot === full
+          ? new BackendUnavailableError('out-of-memory', 'no room for a checkpoint')
+          : null;
+      const { backend, trainer } = open({ noRoom, delay: () => 2 }, { epochs: 12 }, 3);
+      await expect(trainer.run()).rejects.toThrow('no room for a checkpoint');
+      expect(trainer.isRunning).toBe(false);
+      expect(backend.epoch).toBe(trainer.epoch);
+      isFull = false;
+      expect(await trainer.run()).toEqual({ reason: 'finished' });
+      expect(trainer.history.slice(0)).toEqual(expected(12));
+    },
+  );
 });
 
 describe('divergence', () => {

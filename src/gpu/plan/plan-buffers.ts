@@ -1,11 +1,10 @@
 /**
- * The buffers that every schedule needs: data, parameters and the optimizer's arrays, metrics, tables,
- * checkpoints and staging. A schedule adds what it keeps between its own kernels.
+ * The buffers that every schedule needs: data, parameters and the optimizer's arrays, metrics, tables and
+ * staging. A schedule adds what it keeps between its own kernels.
  */
 import { RECORD_WORDS, RUNNING_WORDS } from '../../../shaders/parts/loss-reduction';
 import { inputsOf, outputsOf } from '../../model/network-spec';
 import { parameterLayout } from '../../model/parameter-layout';
-import { CHECKPOINT_SLOTS } from '../../training/backend';
 import { momentsOf } from '../../training/hyperparameters';
 import { StepSequence } from '../../training/steps';
 import { type BufferPlan, FLOAT_BYTES, type ProblemShape } from './plan';
@@ -55,7 +54,6 @@ export function commonBuffers(shape: ProblemShape): readonly BufferPlan[] {
   const moments = momentNames(shape);
   const features = inputsOf(spec);
   const metrics = TABLE_ENTRIES * RECORD_WORDS;
-  const stateWords = parameters * (1 + moments.length) + RUNNING_WORDS;
   return [
     ...(isFullBatch ? [] : [words('permutation', permutationEpochs(trainSamples) * trainSamples)]),
     words('parameters', parameters),
@@ -66,11 +64,9 @@ export function commonBuffers(shape: ProblemShape): readonly BufferPlan[] {
     words('prediction-features', testSamples * features),
     words('probabilities', testSamples * outputsOf(spec)),
     { name: 'step-table', bytes: TABLE_BYTES, use: 'table' },
-    ...CHECKPOINT_SLOTS.map((slot) => words(`checkpoint-${slot}`, stateWords, 'copy')),
     ...Array.from({ length: STAGING_BUFFERS }, (_, i) =>
       words(`metrics-staging-${i}`, metrics + RUNNING_WORDS, 'staging'),
     ),
-    words('state-staging', stateWords, 'staging'),
     words('probabilities-staging', testSamples * outputsOf(spec), 'staging'),
   ];
 }

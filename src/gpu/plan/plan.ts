@@ -52,6 +52,7 @@ export interface Plan {
   readonly schedule: ScheduleKind;
   /** What the autotuner chose among, for people: `sample-parallel, 4 samples an invocation, 1 to a block`. */
   readonly title: string;
+  /** Allocated before anything runs. */
   readonly buffers: readonly BufferPlan[];
   /** `rows`: samples × features, a buffer a set. `trace`: features × samples, as shaders/parts/trace.ts has them. */
   readonly data: 'rows' | 'trace';
@@ -75,9 +76,17 @@ export interface Plan {
   readonly state: readonly string[];
 }
 
-/** Bytes of all buffers. */
-export function planBytes(plan: Plan): number {
-  return plan.buffers.reduce((sum, { bytes }) => sum + bytes, 0);
+/** Bytes of all buffers that are allocated before anything runs. */
+export function planBytes({ buffers }: Pick<Plan, 'buffers'>): number {
+  return buffers.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/**
+ * Bytes of the training state, and so of each checkpoint, which is allocated when it is first used, and
+ * of a readback of the state while it lasts.
+ */
+export function stateBytes({ buffers, state }: Plan): number {
+  return planBytes({ buffers: buffers.filter(({ name }) => state.includes(name)) });
 }
 
 /** Dispatches of an epoch. */
@@ -132,6 +141,7 @@ export function checkLimits(plan: Plan, limits: PlanLimits, spec: NetworkSpec): 
       check(`the buffer ${name}`, bytes, 'maxStorageBufferBindingSize', 'bytes');
     }
   }
+  check('a copy of the training state', stateBytes(plan), 'maxBufferSize', 'bytes');
   for (const { kernel, layer } of [
     ...plan.chunk,
     ...plan.step,

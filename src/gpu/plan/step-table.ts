@@ -40,6 +40,17 @@ export interface StepEntry {
   readonly previous?: number;
 }
 
+/** What an entry holds for kernels that train nothing, beside the number of samples. */
+export const NO_STEP = {
+  firstRow: 0,
+  record: 0,
+  step: 0,
+  isFirst: true,
+  learningRate: 0,
+  stepSize: 0,
+  inverseRootCorrection: 0,
+} as const satisfies Partial<StepEntry>;
+
 /** What a run sets for all of its steps. */
 export interface StepSettings extends Pick<Hyperparameters, 'seed' | 'weightDecay' | 'momentum'> {
   /** The rate of all layers that have dropout. */

@@ -2,8 +2,10 @@
  * A chunk: the run of steps that one submit brings. Here it is laid out, entry by entry, on the CPU;
  * the backend then only encodes it.
  */
+import type { Problem } from '../../training/backend';
 import type { StepSequence } from '../../training/steps';
 import type { Plan } from '../plan/plan';
+import { permutationEpochs } from '../plan/plan-buffers';
 import { type StepTable, TABLE_ENTRIES } from '../plan/step-table';
 
 /** One run of a part of the plan with an entry of the step table. */
@@ -41,6 +43,15 @@ export interface ChunkLimits {
   readonly testSamples: number;
   /** Epochs whose orders the permutation buffer holds. */
   readonly orders: number;
+}
+
+/** The limits of a problem's chunks. */
+export function limitsOf({ train, test }: Problem): ChunkLimits {
+  return {
+    trainSamples: train.count,
+    testSamples: test.count,
+    orders: permutationEpochs(train.count),
+  };
 }
 
 /** Lays out up to `batches` batches, as many as the table and the permutation buffer hold. */

@@ -2,8 +2,11 @@
  * Time of each kernel by the device's own clock, where it has timestamp queries. Browsers round those
  * to 100 µs, so a kernel is repeated until its time stands far above that.
  */
-import type { Plan, PlanStep } from '../plan/plan';
+import type { PlanStep } from '../plan/plan';
+import { NO_STEP } from '../plan/step-table';
+import { layOutChunk, limitsOf } from './chunk';
 import type { Part, Program } from './program';
+import { type UploadedProblem, uploadChunk } from './upload';
 
 /** What WebGPU rounds timestamps to, in nanoseconds, unless a developer flag is set. */
 export const TIMESTAMP_RESOLUTION_NS = 100_000;
@@ -29,18 +32,17 @@ const MOST_REPETITIONS = 4096;
  * Times every dispatch of a chunk's begin, a step and an epoch's end. The kernels run for real: keep the
  * training state and load it again afterwards.
  *
- * @param entries - the entry of the step table that each part is run with
  * @throws RangeError where the device has no timestamp queries
  */
 export async function timeKernels(
   device: GPUDevice,
-  program: Program,
-  plan: Plan,
-  entries: Readonly<Record<(typeof PARTS)[number], number>>,
+  uploaded: UploadedProblem,
 ): Promise<readonly KernelTiming[]> {
   if (!device.features.has('timestamp-query')) {
     throw new RangeError('this device has no timestamp queries');
   }
+  const { program, plan } = uploaded;
+  const entries = uploadFirstStep(uploaded);
   const clock = new DeviceClock(device);
   try {
     const timings: KernelTiming[] = [];
@@ -65,6 +67,20 @@ export async function timeKernels(
   } finally {
     clock.dispose();
   }
+}
+
+/** Brings the first step along; gives the entry of the step table that each part is run with. */
+function uploadFirstStep(
+  uploaded: UploadedProblem,
+): Readonly<Record<(typeof PARTS)[number], number>> {
+  const { problem, plan, steps, table } = uploaded;
+  const start = { epoch: 0, batch: 0 };
+  const { orders, entries } = layOutChunk(plan, steps, table, start, 1, limitsOf(problem));
+  const { count } = problem.test;
+  // An epoch's end that evaluates has the test set's samples, not the batch's.
+  table.write(entries, { ...NO_STEP, rows: count, samples: count });
+  uploadChunk(uploaded, { orders, entries: entries + 1 });
+  return { chunk: 0, step: 0, epoch: plan.evaluation === 'epoch' ? entries : 0 };
 }
 
 class DeviceClock {

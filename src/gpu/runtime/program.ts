@@ -23,8 +23,9 @@ export class Program {
   readonly #device: GPUDevice;
   readonly #buffers: ReadonlyMap<string, GPUBuffer>;
   readonly #parts: Readonly<Record<Part, readonly CompiledStep[]>>;
-  /** Staging buffers that a readback has at present. */
-  readonly #lent = new Set<GPUBuffer>();
+  /** Buffers beside the plan's: checkpoints, and those that a readback has at present. */
+  readonly #late = new Set<GPUBuffer>();
+  #isDisposed = false;
 
   private constructor(
     device: GPUDevice,
@@ -43,7 +44,7 @@ export class Program {
    * nothing stays allocated then
    */
   static async compile(device: GPUDevice, plan: Plan): Promise<Program> {
-    const buffers = await allocate(device, plan.buffers);
+    const buffers = await allocate(device, plan.buffers, 'this network');
     try {
       const compileAll = (steps: readonly PlanStep[]) =>
         Promise.all(steps.map((step) => compileStep(device, buffers, step)));
@@ -64,9 +65,9 @@ export class Program {
     return buffer;
   }
 
-  /** Writes `data` to the start of a buffer. */
-  write(name: string, data: GPUAllowSharedBufferSource): void {
-    this.#device.queue.writeBuffer(this.buffer(name), 0, data);
+  /** Writes `data` into a buffer, from byte `start` on. */
+  write(name: string, data: GPUAllowSharedBufferSource, start = 0): void {
+    this.#device.queue.writeBuffer(this.buffer(name), start, data);
   }
 
   /** Encodes a part of the plan with entry `entry` of the step table. */
@@ -80,24 +81,26 @@ export class Program {
   }
 
   /**
-   * A staging buffer for one readback, beside those of the plan.
+   * A buffer beside those of the plan, until `free` or `dispose`.
    *
-   * @throws BackendUnavailableError where the device has no room
+   * @throws BackendUnavailableError where the device has no room for it; all else stays as it was
    */
-  async lend(bytes: number): Promise<GPUBuffer> {
-    const name = 'readback';
-    const [buffer] = (await allocate(this.#device, [{ name, bytes, use: 'staging' }])).values();
-    this.#lent.add(buffer);
+  async allocate(plan: BufferPlan): Promise<GPUBuffer> {
+    const [buffer] = (await allocate(this.#device, [plan], plan.name)).values();
+    // Whoever waits for it is told by the queue of work.
+    if (this.#isDisposed) buffer.destroy();
+    this.#late.add(buffer);
     return buffer;
   }
 
-  takeBack(buffer: GPUBuffer): void {
-    this.#lent.delete(buffer);
+  free(buffer: GPUBuffer): void {
+    this.#late.delete(buffer);
     buffer.destroy();
   }
 
   dispose(): void {
-    for (const buffer of [...this.#buffers.values(), ...this.#lent]) buffer.destroy();
+    this.#isDisposed = true;
+    for (const buffer of [...this.#buffers.values(), ...this.#late]) buffer.destroy();
   }
 }
 
@@ -126,9 +129,11 @@ function usageOf(use: BufferPlan['use']): GPUBufferUsageFlags {
   }
 }
 
+/** @param what - all of the buffers together, in the words of the error */
 async function allocate(
   device: GPUDevice,
   plans: readonly BufferPlan[],
+  what: string,
 ): Promise<ReadonlyMap<string, GPUBuffer>> {
   device.pushErrorScope('out-of-memory');
   const buffers = new Map(
@@ -143,7 +148,7 @@ async function allocate(
   const mebibytes = plans.reduce((sum, { bytes }) => sum + bytes, 0) / 2 ** 20;
   throw new BackendUnavailableError(
     'out-of-memory',
-    `The graphics adapter has no room for the ${mebibytes.toFixed(1)} MiB of this network. Fewer or narrower layers, or closing other tabs, may help.`,
+    `The graphics adapter has no room for the ${mebibytes.toFixed(1)} MiB of ${what}. Fewer or narrower layers, or closing other tabs, may help.`,
   );
 }
 

@@ -4,20 +4,11 @@
  */
 import { inputsOf } from '../../model/network-spec';
 import type { Problem } from '../../training/backend';
-import { initialState } from '../../training/state';
-import { StepSequence } from '../../training/steps';
 import type { Plan, PlanStep } from '../plan/plan';
-import { permutationEpochs } from '../plan/plan-buffers';
-import {
-  ENTRY_BYTES,
-  type StepEntry,
-  StepTable,
-  stepSettings,
-  TABLE_ENTRIES,
-} from '../plan/step-table';
-import { layOutChunk } from './chunk';
+import type { StepTable } from '../plan/step-table';
+import { layOutChunk, limitsOf } from './chunk';
 import { type Part, Program } from './program';
-import { uploadData, uploadState } from './upload';
+import { uploadChunk, uploadPrediction, uploadProblem } from './upload';
 
 /** The per-step values of a dispatch. */
 export type DispatchEntry = ReturnType<StepTable['read']>;
@@ -49,40 +40,27 @@ export async function stepThrough(
   problem: Problem,
   look: (dispatched: Dispatched) => void,
 ): Promise<void> {
-  const { train, test, hyperparameters } = problem;
+  const { test, spec } = problem;
   const program = await Program.compile(device, plan);
   try {
-    const table = new StepTable(stepSettings(problem));
-    const steps = new StepSequence(hyperparameters, train.count);
-    uploadData(program, plan, problem);
-    uploadState(program, plan, initialState(problem), steps);
-    const order = steps.orderOf(0);
-    if (order !== null) program.write('permutation', Uint32Array.from(order));
+    const uploaded = uploadProblem(program, plan, problem);
+    const { table, steps } = uploaded;
     const chunk = layOutChunk(
       { ...plan, stepsAtOnce: 1 },
       steps,
       table,
       { epoch: 0, batch: 0 },
       steps.batchesPerEpoch,
-      {
-        trainSamples: train.count,
-        testSamples: test.count,
-        orders: permutationEpochs(train.count),
-      },
+      limitsOf(problem),
     );
-    const rows = Math.min(test.count, plan.predictionRows);
-    table.write(TABLE_ENTRIES, { ...PREDICTION, rows, samples: rows });
     for (const { entry } of chunk.dispatches) table.setEntries(entry, 1);
-    program.write('step-table', new Uint8Array(table.bytes, 0, (TABLE_ENTRIES + 1) * ENTRY_BYTES));
-    const width = inputsOf(problem.spec);
-    program.write(
-      'prediction-features',
-      Float32Array.from(test.features.subarray(0, rows * width)),
-    );
+    uploadChunk(uploaded, chunk);
+    const rows = Math.min(test.count, plan.predictionRows);
+    const sample = test.features.subarray(0, rows * inputsOf(spec));
     const dispatches: readonly { readonly part: Part; readonly entry: number }[] = [
       { part: 'chunk', entry: 0 },
       ...chunk.dispatches,
-      { part: 'prediction', entry: TABLE_ENTRIES },
+      { part: 'prediction', entry: uploadPrediction(uploaded, sample, rows) },
     ];
     for (const { part, entry } of dispatches) {
       for (const [index, step] of plan[part].entries()) {
@@ -100,18 +78,6 @@ export async function stepThrough(
     program.dispose();
   }
 }
-
-const PREDICTION: StepEntry = {
-  firstRow: 0,
-  rows: 0,
-  record: 0,
-  step: 0,
-  isFirst: true,
-  learningRate: 0,
-  samples: 0,
-  stepSize: 0,
-  inverseRootCorrection: 0,
-};
 
 /** Copies of all buffers that a step binds. */
 async function read(device: GPUDevice, program: Program, step: PlanStep): Promise<Contents> {

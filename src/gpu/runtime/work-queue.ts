@@ -1,0 +1,114 @@
+/** The order of work on a device: each task after those asked for before, none after the end. */
+import { BackendUnavailableError } from '../../training/errors';
+import type { AcquiredDevice } from './device';
+
+/** Longest wait for the device's own reason of a failure, in milliseconds. */
+const REASON_MS = 500;
+
+/** A backend's work on a device, until the device fails or the backend is disposed of. */
+export class WorkQueue {
+  readonly #device: GPUDevice;
+  readonly #failure: AbortSignal;
+  readonly #onLost: ((error: Error) => void) | undefined;
+  readonly #onFailure = (): void => this.end(this.#failure.reason as Error);
+  /** Resolves when everything asked for so far is encoded. */
+  #tail: Promise<unknown> = Promise.resolve();
+  #ended: Error | null = null;
+
+  /** @param onLost - called where the work ends otherwise than by `dispose` */
+  constructor(
+    { device, failure }: Pick<AcquiredDevice, 'device' | 'failure'>,
+    onLost?: (error: Error) => void,
+  ) {
+    this.#device = device;
+    this.#failure = failure;
+    this.#onLost = onLost;
+    if (failure.aborted) this.#onFailure();
+    else failure.addEventListener('abort', this.#onFailure);
+  }
+
+  get hasEnded(): boolean {
+    return this.#ended !== null;
+  }
+
+  /** @throws the reason, once the work has ended */
+  throwIfEnded(): void {
+    if (this.#ended !== null) throw this.#ended;
+  }
+
+  /** Runs `task` after all that was asked for before. */
+  inOrder<T>(task: () => Promise<T>): Promise<T> {
+    const result = this.#tail.then(() => {
+      this.throwIfEnded();
+      return task();
+    });
+    this.#tail = result.catch(() => {});
+    return result;
+  }
+
+  /**
+   * Submits what `encode` encodes.
+   *
+   * @throws the reason, once the work has ended: buffers may be gone then
+   */
+  submit(encode: (encoder: GPUCommandEncoder) => void): void {
+    this.throwIfEnded();
+    const encoder = this.#device.createCommandEncoder();
+    encode(encoder);
+    this.#device.queue.submit([encoder.finish()]);
+  }
+
+  /** The first bytes of a staging buffer, once the work submitted so far is done; by default all. */
+  async map(staging: GPUBuffer, bytes = staging.size): Promise<Uint32Array<ArrayBuffer>> {
+    try {
+      await staging.mapAsync(GPUMapMode.READ, 0, bytes);
+    } catch (error) {
+      // A map fails before the device says why; where it never does, the error itself must do.
+      await this.#reason();
+      this.throwIfEnded();
+      throw error;
+    }
+    const words = new Uint32Array(staging.getMappedRange(0, bytes).slice(0));
+    staging.unmap();
+    return words;
+  }
+
+  /** Ends the work for what the device has done wrong; its own reason, where it gives one in time, comes first. */
+  async fail(error: BackendUnavailableError): Promise<never> {
+    await this.#reason();
+    this.end(error);
+    throw this.#ended ?? error;
+  }
+
+  /** Nothing that the device gives is believed from now on. */
+  end(error: Error): void {
+    if (this.#ended !== null) return;
+    this.#ended = error;
+    this.#onLost?.(error);
+  }
+
+  /** False where it was disposed of before. */
+  dispose(): boolean {
+    if (this.#ended?.message === DISPOSED) return false;
+    this.#ended = new BackendUnavailableError('unsupported', DISPOSED);
+    this.#failure.removeEventListener('abort', this.#onFailure);
+    return true;
+  }
+
+  /** Resolves when the work has ended, or the device does not say in time why it should. */
+  async #reason(): Promise<void> {
+    if (this.#ended !== null) return;
+    await new Promise<void>((resolve) => {
+      const over = new AbortController();
+      const done = () => {
+        clearTimeout(timer);
+        over.abort();
+        resolve();
+      };
+      const timer = setTimeout(done, REASON_MS);
+      this.#failure.addEventListener('abort', done, { signal: over.signal });
+    });
+  }
+}
+
+const DISPOSED = 'The backend was disposed of.';
