@@ -14,8 +14,7 @@ import {
 } from '../model/network-spec';
 import { parameterLayout } from '../model/parameter-layout';
 import type { Configuration } from '../training/configuration/fields';
-import { networkOf } from '../training/network-of';
-import { checkSize, prepare } from '../training/prepare';
+import { selectSamples } from '../training/prepare';
 import { StepSequence } from '../training/steps';
 import { textTable } from './text-table';
 
@@ -23,7 +22,7 @@ import { textTable } from './text-table';
  * The plans of a configuration as text, ending without a line break.
  *
  * @param schedule - `auto` for all schedules
- * @throws InvalidInputError as `prepare` does
+ * @throws InvalidInputError as `selectSamples` does
  */
 export function planReport(
   configuration: Configuration,
@@ -41,15 +40,14 @@ export function planReport(
 }
 
 /** The shape without its initial parameters, which a plan does not need and a wide network has many of. */
-function shapeFor(configuration: Configuration, rows: Rows): ProblemShape {
-  const { problem } = prepare({ ...configuration, hidden: [], layers: '' }, rows);
-  const spec = networkOf(configuration);
-  checkSize(spec);
+function shapeFor(unchecked: Configuration, rows: Rows): ProblemShape {
+  const { spec, configuration, split } = selectSamples(unchecked, rows);
+  const { train, test } = split;
   return {
     spec,
-    hyperparameters: problem.hyperparameters,
-    trainSamples: problem.train.count,
-    testSamples: problem.test.count,
+    hyperparameters: configuration,
+    trainSamples: train.length,
+    testSamples: test.length,
   };
 }
 

@@ -3,7 +3,7 @@ import { loadRows } from '../data/registry';
 import { runSession, type TrainDocument } from '../session/run';
 import { type RunAllRow, runAll } from '../session/run-all';
 import { BackendUnavailableError, InvalidInputError } from '../training/errors';
-import { prepare } from '../training/prepare';
+import { selectSamples } from '../training/prepare';
 import { USAGE_STATUS, UsageError } from './arguments';
 import { ChromiumError } from './chromium';
 import { clearStoredTuning } from './clear-tuning';
@@ -68,9 +68,8 @@ async function train(
   { configuration, backend, webgpu, printEvery, kernelTimes }: TrainArguments,
   onLine: (line: string) => void,
 ): Promise<TrainDocument> {
-  // A share of test samples that suits no class is found here, before a browser is started; without
-  // hidden layers, since the network's size does not matter for it.
-  prepare({ ...configuration, hidden: [], layers: '' }, await loadRows(configuration.dataset));
+  // What the data or the network's size do not allow is said before a browser is started.
+  selectSamples(configuration, await loadRows(configuration.dataset));
   const options = { configuration, backend, webgpu, printEvery, kernelTimes };
   return runsInNode(backend) ? runSession({ ...options, onLine }) : runHeadless(options, onLine);
 }

@@ -44,19 +44,32 @@ export interface Prepared {
   readonly rawTest: Uint8Array;
 }
 
+/** A configuration that can be trained on its data set, as far as that is known without a number of either. */
+interface Selected {
+  readonly configuration: Configuration;
+  readonly spec: NetworkSpec;
+  readonly dataset: Dataset;
+  /** Rows of the data set that belong to one of the chosen classes. */
+  readonly positions: Uint32Array;
+  /** Of those rows: the position of their class among the chosen ones. */
+  readonly labels: Uint8Array;
+  /** Positions within `positions`. */
+  readonly split: Split;
+}
+
 /**
- * Filters, splits, scales and draws the initial parameters. Nothing depends on the backend.
+ * Checks a configuration against its data set and splits that; nothing of the network's size is allocated.
  *
  * @param rows - all rows of the configuration's data set
  * @throws InvalidInputError for a configuration that is not allowed, a class that the data lack, a
  *   network of too many parameters, or settings of the split that leave a class without a sample in
  *   the training or the test set
  */
-export function prepare(configuration: Configuration, rows: Rows): Prepared {
-  const checked = checkConfiguration(configuration);
-  const { classes } = checked;
-  const dataset = datasetOf(checked.dataset);
-  const spec = networkOf(checked);
+export function selectSamples(unchecked: Configuration, rows: Rows): Selected {
+  const configuration = checkConfiguration(unchecked);
+  const { classes } = configuration;
+  const dataset = datasetOf(configuration.dataset);
+  const spec = networkOf(configuration);
   checkSize(spec);
   const positions = rowsOfClasses(rows, classes);
   const labels = Uint8Array.from(positions, (row) => classes.indexOf(rows.labels[row]));
@@ -65,9 +78,20 @@ export function prepare(configuration: Configuration, rows: Rows): Prepared {
     const name = dataset.classNames[missing];
     throw new InvalidInputError('classes', classes, `the data have no sample of ${name}`);
   }
-
   // The split has a generator of its own; the global stream starts with the parameters.
-  const { train, test } = splitRows(checked, dataset, positions, labels);
+  const split = splitRows(configuration, dataset, positions, labels);
+  return { configuration, spec, dataset, positions, labels, split };
+}
+
+/**
+ * Filters, splits, scales and draws the initial parameters. Nothing depends on the backend.
+ *
+ * @throws InvalidInputError as `selectSamples` does, before anything is scaled or drawn
+ */
+export function prepare(unchecked: Configuration, rows: Rows): Prepared {
+  const selected = selectSamples(unchecked, rows);
+  const { configuration, spec, dataset, positions, labels } = selected;
+  const { train, test } = selected.split;
   const sideOf = (side: Uint32Array) =>
     takeRows(
       rows,
@@ -75,10 +99,10 @@ export function prepare(configuration: Configuration, rows: Rows): Prepared {
     ).values;
   const rawTrain = sideOf(train);
   const rawTest = sideOf(test);
-  const scaler = fitScaler(checked.scaling, rawTrain, featuresOf(dataset), dataset.range[1]);
+  const scaler = fitScaler(configuration.scaling, rawTrain, featuresOf(dataset), dataset.range[1]);
 
-  const random = new RandomState(checked.seed);
-  const draw = () => drawParameters(spec, checked.init, checked.initScale, random);
+  const random = new RandomState(configuration.seed);
+  const draw = () => drawParameters(spec, configuration.init, configuration.initScale, random);
   draw(); // the notebook's first draw: see firstParameters
   const parameters = draw();
   const sampleIndices = random.choice(test.length, Math.min(SAMPLE_COUNT, test.length));
@@ -91,13 +115,13 @@ export function prepare(configuration: Configuration, rows: Rows): Prepared {
   return {
     problem: {
       spec,
-      hyperparameters: checked,
+      hyperparameters: configuration,
       parameters,
       train: samplesOf(train, rawTrain),
       test: samplesOf(test, rawTest),
     },
     dataset,
-    classes,
+    classes: configuration.classes,
     trainIndex: train,
     testIndex: test,
     scaler,
@@ -169,7 +193,7 @@ function givenSplit(positions: Uint32Array, trainRows: number): Split {
  *
  * @throws InvalidInputError where it has more than 2^26 parameters
  */
-export function checkSize(spec: NetworkSpec): void {
+function checkSize(spec: NetworkSpec): void {
   const { length } = parameterLayout(spec);
   if (length <= MOST_PARAMETERS) return;
   const most = MOST_PARAMETERS.toLocaleString('en');

@@ -2,13 +2,17 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { main } from '../../src/cli/train';
 import { readTrainArguments } from '../../src/cli/train-arguments';
 import { formatMatrix, trainReport } from '../../src/cli/train-report';
 import type { KernelTimesDocument } from '../../src/session/kernel-times';
 import { runSession, type TrainDocument } from '../../src/session/run';
 import { loadFixture } from '../fixtures';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 /** Runs the command and keeps what it writes. */
 async function run(...args: string[]) {
@@ -60,9 +64,11 @@ test('--json prints one document, and the lines elsewhere', async () => {
   expect(document.timing.ms_per_epoch).toBeCloseTo(document.timing.train_ms / 4);
 });
 
-test.each([['--epochs', '0'], ['--what'], ['--test-size', '0.001']])(
+test.each([['--epochs', '0'], ['--what'], ['--test-size', '0.001'], ['--hidden', '65536,65536']])(
   '%s %s runs nothing and gives one line and status 2',
   async (...args) => {
+    // A browser that cannot be started: whoever tried would say so, with status 1.
+    vi.stubEnv('SHADERPROP_CHROMIUM', '/nowhere');
     const { status, printed, warned } = await run(...args.filter((arg) => arg !== undefined));
     expect(status).toBe(2);
     expect(printed).toEqual([]);
