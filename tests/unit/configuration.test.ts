@@ -160,11 +160,11 @@ describe('messages', () => {
     [{ nesterov: true }, 'nesterov: true is not allowed; true only with a momentum above 0'],
     [
       { schedule: 'step' },
-      'decay_rate: 0 is not allowed; a number above 0 and at most 1 with the schedule step',
+      'decay_rate: 0 is not allowed; a number above 0 and at most 1 with the learning-rate schedule step',
     ],
     [
       { schedule: 'exponential', decayRate: 1.5 },
-      'decay_rate: 1.5 is not allowed; a number above 0 and at most 1 with the schedule exponential',
+      'decay_rate: 1.5 is not allowed; a number above 0 and at most 1 with the learning-rate schedule exponential',
     ],
     [
       { minLearningRate: 0.6 },

@@ -87,7 +87,7 @@ test('falls back to the defaults where a value makes a default wrong', () => {
   const read = readUrl('?schedule=step&epochs=20');
   expect(read.configuration).toEqual(DEFAULTS);
   expect(read.problems).toEqual([
-    'decay_rate: 0 is not allowed; a number above 0 and at most 1 with the schedule step.',
+    'decay_rate: 0 is not allowed; a number above 0 and at most 1 with the learning-rate schedule step.',
     'The settings do not go together, so the defaults stand.',
   ]);
 });

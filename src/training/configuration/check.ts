@@ -173,7 +173,10 @@ function checkTogether(configuration: Configuration): void {
   if (momentum > 0 && optimizer !== 'sgd') refuse('momentum', `0 with the optimizer ${optimizer}`);
   if (nesterov && momentum === 0) refuse('nesterov', 'true only with a momentum above 0');
   if ((schedule === 'step' || schedule === 'exponential') && !(decayRate > 0 && decayRate <= 1)) {
-    refuse('decayRate', `a number above 0 and at most 1 with the schedule ${schedule}`);
+    refuse(
+      'decayRate',
+      `a number above 0 and at most 1 with the learning-rate schedule ${schedule}`,
+    );
   }
   if (minLearningRate > configuration.learningRate) {
     refuse('minLearningRate', `at most the learning rate ${configuration.learningRate}`);

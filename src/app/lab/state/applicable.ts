@@ -31,11 +31,11 @@ export function whyIdle(key: ConfigurationKey, configuration: Configuration): st
     case 'decayRate':
       return schedule === 'step' || schedule === 'exponential' || schedule === 'inverse_time'
         ? undefined
-        : 'Only with the schedules step, exponential and inverse_time.';
+        : 'Only with the learning-rate schedules step, exponential and inverse_time.';
     case 'decaySteps':
-      return schedule === 'step' ? undefined : 'Only with the schedule step.';
+      return schedule === 'step' ? undefined : 'Only with the learning-rate schedule step.';
     case 'minLearningRate':
-      return schedule === 'cosine' ? undefined : 'Only with the schedule cosine.';
+      return schedule === 'cosine' ? undefined : 'Only with the learning-rate schedule cosine.';
     case 'monitor':
     case 'minDelta':
     case 'restoreBest':
