@@ -6,7 +6,7 @@ import { wgsl } from 'wgsl-preprocessor';
 import type { Kernel } from './kernel';
 import { type Gemm, gemm, gemmFeatures, gemmGrid } from './parts/gemm';
 import { matrixAt, storageType, writeFour } from './parts/gemm-operand';
-import { GEMM_THREADS, type GemmVariant, splitKOf } from './parts/gemm-variant';
+import { GEMM_THREADS, type GemmVariant } from './parts/gemm-variant';
 
 export interface DenseBackwardWeightsShape {
   readonly inputs: number;
@@ -62,7 +62,7 @@ export const denseBackwardWeights: Kernel<DenseBackwardWeightsShape> = {
         ? [{ name: 'permutation', access: 'read', type: 'array<u32>' } as const]
         : []),
       { name: 'gradients', access: 'read_write' },
-      ...(splitKOf(shape.variant) > 1
+      ...(shape.variant.splitK > 1
         ? [{ name: 'partials', access: 'read_write', type: partials } as const]
         : []),
     ];
@@ -78,7 +78,7 @@ fn sample(row: u32) -> u32 { return permutation[step.first_row + row]; }
 
 fn epilogue(unit: u32, column: u32, sum: vec4<f32>) {
   if (unit >= ${outputs}u || column >= ${inputs}u) { return; }
-#if ${splitKOf(shape.variant) > 1}
+#if ${shape.variant.splitK > 1}
   ${writeFour(matrixAt('partials', 0, inputs), `(split * ${outputs}u + unit)`, 'column', 'sum')}
 #else
   let mean = sum * step.inverse_rows;

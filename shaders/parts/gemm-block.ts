@@ -3,7 +3,7 @@
  * straight from memory to registers.
  */
 import { type Operand, plus, type Size } from './gemm-operand';
-import type { QuadVariant } from './gemm-variant';
+import type { GemmVariantKind } from './gemm-variant';
 import { range } from './text';
 
 /** What a block is a part of. */
@@ -22,8 +22,8 @@ export interface Product {
 export interface Edge {
   readonly rows: number;
   readonly columns: number;
-  /** How the four threads of a quad share loads: the place in the quad is `lane`. */
-  readonly quad?: QuadVariant['form'];
+  /** A variant whose threads share loads in quads: the place in the quad is `lane`. */
+  readonly quad?: Extract<GemmVariantKind, 'quad' | 'square'>;
 }
 
 /** WGSL around and inside of the loop over k. */
@@ -55,7 +55,7 @@ export function blockSource(
   const a =
     quad === 'square'
       ? leftOfSquare(product, rows, edge.rows)
-      : leftSource(product, rows, stride, edge.rows, quad === 'column');
+      : leftSource(product, rows, stride, edge.rows, quad === 'quad');
   const b = rightBy(quad, product, columns, stride, edge.columns);
   const vectors = range(Math.ceil(columns / 4));
   const times = (i: number, j: number) => {
@@ -78,7 +78,7 @@ export function blockSource(
   };
 }
 
-/** Right, as a thread alone loads it, or in a quad of that form. */
+/** Right, as a thread alone loads it, or in a quad of that kind. */
 function rightBy(
   quad: Edge['quad'],
   product: Product,
@@ -89,7 +89,7 @@ function rightBy(
   switch (quad) {
     case undefined:
       return rightSource(product, columns, stride, edge);
-    case 'column':
+    case 'quad':
       return quadSource(product, columns, edge);
     case 'square':
       return rightOfSquare(product, columns, edge);
@@ -211,7 +211,7 @@ function rightOfSquare(product: Product, columns: number, edge: number): Loads {
 }
 
 /**
- * Right, by quads in a column: a thread loads one row of each matrix, and takes the others from its
+ * Right, by quads whose threads have the same columns: a thread loads one row of each matrix, and takes the others from its
  * neighbours. Where left can be read in any order, by swaps, which bring row lane ^ n as number n.
  */
 function quadSource(

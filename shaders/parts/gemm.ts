@@ -10,13 +10,9 @@ import { tileSource } from './gemm-tile';
 import {
   GEMM_THREADS,
   type GemmVariant,
-  type GemvVariant,
-  type QuadVariant,
-  type RegisterVariant,
-  splitKOf,
   TILE_SIDE,
-  type TileVariant,
-  workgroupBlocks,
+  usesQuads,
+  workgroupTeams,
   workgroupTile,
 } from './gemm-variant';
 import { range } from './text';
@@ -37,35 +33,28 @@ export interface Gemm extends Product {
  */
 export function gemm(problem: Gemm): string {
   const { left, right, reduceRows = '', variant } = problem;
-  const source = `${reduceRows}\n${mainSource(problem, variant)}`;
+  const source = `${reduceRows}\n${MAINS[variant.kind](problem)}`;
   return [accessors('left', left, source), accessors('right', right, source), source].join('\n');
 }
 
 /** What the WGSL enables. */
-export function gemmFeatures({ kind }: GemmVariant): readonly 'subgroups'[] {
-  return kind === 'quad' ? ['subgroups'] : [];
+export function gemmFeatures(variant: GemmVariant): readonly 'subgroups'[] {
+  return usesQuads(variant) ? ['subgroups'] : [];
 }
 
 /** Workgroups for a result of up to m rows and n columns. */
 export function gemmGrid(variant: GemmVariant, m: number, n: number): Grid {
   const tile = workgroupTile(variant, n);
-  return [Math.ceil(n / tile.columns), Math.ceil(m / tile.rows), splitKOf(variant)];
+  return [Math.ceil(n / tile.columns), Math.ceil(m / tile.rows), variant.splitK];
 }
 
-function mainSource(problem: Gemm, variant: GemmVariant): string {
-  switch (variant.kind) {
-    case 'register':
-      return registerMain(problem, variant);
-    case 'quad':
-      return quadMain(problem, variant);
-    case 'tile':
-      return tileMain(problem, variant);
-    case 'gemv':
-      return gemvMain(problem, variant);
-    default:
-      return variant satisfies never;
-  }
-}
+const MAINS = {
+  register: registerMain,
+  quad: (problem) => quadMain(problem, 'quad'),
+  square: (problem) => quadMain(problem, 'square'),
+  tile: tileMain,
+  gemv: gemvMain,
+} satisfies Record<GemmVariant['kind'], (problem: Gemm) => string>;
 
 /** What `main` is told of its thread's place. */
 const PLACE = `@builtin(workgroup_id) group: vec3<u32>,
@@ -118,9 +107,9 @@ function vectorOfColumns(sum: string, columns: number): string {
   return columns === 1 ? `vec4(${sum}, 0.0, 0.0, 0.0)` : sum;
 }
 
-function registerMain(problem: Gemm, variant: RegisterVariant): string {
-  const { rows, columns, splitK } = variant;
-  const { x, y } = workgroupBlocks(variant, problem.n);
+function registerMain(problem: Gemm): string {
+  const { rows, columns, splitK } = problem.variant;
+  const { x, y } = workgroupTeams(problem.variant, problem.n);
   const { stride, places, sums, body } = blockSource(problem, rows, columns);
   const k = sizeOf(problem.k);
   return wgsl`
@@ -156,13 +145,14 @@ fn main(
  * Which threads make a quad WGSL leaves open, so a quad takes the next number, whoever it is, and with
  * it a block. All threads stay to the end, since the threads of a quad need each other.
  */
-function quadMain(problem: Gemm, variant: QuadVariant): string {
+function quadMain(problem: Gemm, quad: 'quad' | 'square'): string {
+  const { variant, n } = problem;
   const { rows, columns } = variant;
-  const { x, y } = workgroupBlocks(variant, problem.n);
-  const edge = { ...workgroupTile(variant, problem.n), quad: variant.form };
+  const { x, y } = workgroupTeams(variant, n);
+  const edge = { ...workgroupTile(variant, n), quad };
   const { stride, places, sums, body } = blockSource(problem, rows, columns, edge);
   const uses = (name: string) => body.some((line) => line.includes(`${name}(`));
-  const isSquare = variant.form === 'square';
+  const isSquare = quad === 'square';
   const flips = isSquare && stride === 4;
   return wgsl`
 var<workgroup> quads: atomic<u32>;
@@ -225,7 +215,8 @@ fn main(
 }`;
 }
 
-function tileMain(problem: Gemm, { rows, columns }: TileVariant): string {
+function tileMain(problem: Gemm): string {
+  const { rows, columns } = problem.variant;
   const { functions, sums, bring, body } = tileSource(problem, rows, columns);
   return wgsl`
 ${functions}
@@ -249,7 +240,8 @@ fn main(
 }`;
 }
 
-function gemvMain(problem: Gemm, { columns }: GemvVariant): string {
+function gemvMain(problem: Gemm): string {
+  const { columns } = problem.variant;
   const { stride, places, sums, body } = blockSource(problem, 1, columns);
   return wgsl`
 var<workgroup> partial: array<${columns === 1 ? 'f32' : 'vec4<f32>'}, ${GEMM_THREADS}>;

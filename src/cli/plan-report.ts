@@ -3,7 +3,7 @@ import type { Rows } from '../data/dataset';
 import { bytesBoundPerEpoch, formatPlan } from '../gpu/describe';
 import { SCHEDULE_KINDS, type ScheduleKind } from '../gpu/plan/choices';
 import { dispatchesPerEpoch, type Plan, type ProblemShape, planBytes } from '../gpu/plan/plan';
-import { planBy } from '../gpu/tuning/schedule';
+import { planBy } from '../gpu/tuning/fixed-choice';
 import { formatLayers } from '../layers/layer';
 import {
   commonActivation,

@@ -9,7 +9,7 @@ import type { Plan, PlanStep, ProblemShape } from './plan/plan';
 import { planBytes, stateBytes } from './plan/plan';
 import type { Declined } from './plan/sample-network';
 import type { KernelTiming } from './runtime/kernel-timer';
-import { planBy } from './tuning/schedule';
+import { planBy } from './tuning/fixed-choice';
 
 /**
  * A plan in plain data; sizes in bytes.

@@ -3,16 +3,9 @@ import { denseBackwardDelta } from '../../shaders/dense-backward-delta';
 import { denseBackwardWeights } from '../../shaders/dense-backward-weights';
 import { denseForward } from '../../shaders/dense-forward';
 import { instantiate, type KernelInstance } from '../../shaders/kernel';
-import { splitKOf } from '../../shaders/parts/gemm-variant';
+import { type GemmForm, type GemmVariant, variantName } from '../../shaders/parts/gemm-variant';
 import { sumPartials } from '../../shaders/sum-partials';
-import {
-  candidates,
-  type GemmForm,
-  type GemmShape,
-  type GemmVariant,
-  productOf,
-  variantName,
-} from '../../src/gpu/plan/gemm-variants';
+import { type GemmShape, productOf, variantsFor } from '../../src/gpu/plan/choose-variant';
 import { ENTRY_BYTES, StepTable } from '../../src/gpu/plan/step-table';
 import { requestAdapter } from '../../src/gpu/runtime/device';
 import { compileStep } from '../../src/gpu/runtime/program';
@@ -21,7 +14,7 @@ export interface Request {
   readonly forms: readonly GemmForm[];
   readonly shapes: readonly (readonly [rows: number, inputs: number, outputs: number])[];
   readonly rounds: number;
-  /** Names of the variants to time; all candidates where it is empty. */
+  /** Names of the variants to time; all that suit a shape where it is empty. */
   readonly only: readonly string[];
   readonly milliseconds: number;
 }
@@ -56,7 +49,7 @@ export async function measure(request: Request): Promise<readonly Row[]> {
     const shape = { rows, inputs, outputs };
     const buffers = buffersOf(device, shape);
     for (const form of request.forms) {
-      for (const variant of candidates(form, shape, device)) {
+      for (const variant of variantsFor(form, shape, device.features)) {
         if (request.only.length > 0 && !request.only.includes(variantName(variant))) continue;
         contenders.push(await contender(device, buffers, form, shape, variant));
       }
@@ -156,7 +149,7 @@ function kernelsOf(form: GemmForm, shape: GemmShape, variant: GemmVariant) {
       );
       break;
     case 'weights': {
-      const splitK = splitKOf(variant);
+      const { splitK } = variant;
       const length = inputs * outputs;
       kernels.push(
         instantiate(denseBackwardWeights, { inputs, outputs, ...offsets, gather: true, variant }),

@@ -2,12 +2,12 @@
 import { namedWorkload } from '../../src/bench/workloads';
 import { loadRows } from '../../src/data/registry';
 import { WebGpuBackend } from '../../src/gpu/backend';
-import { type Plan, shapeOf } from '../../src/gpu/plan/plan';
+import { shapeOf } from '../../src/gpu/plan/plan';
 import { acquireDevice } from '../../src/gpu/runtime/device';
 import type { KernelTiming } from '../../src/gpu/runtime/kernel-timer';
 import { Program } from '../../src/gpu/runtime/program';
 import { candidatesFor } from '../../src/gpu/tuning/candidates';
-import { planOfName } from '../../src/gpu/tuning/gemm-tuning';
+import { candidateNamed } from '../../src/gpu/tuning/gemm-tuning';
 
 export interface Request {
   readonly workload: 'notebook' | 'digits' | 'image';
@@ -33,18 +33,12 @@ export async function measure(request: Request): Promise<readonly Row[]> {
   const problem = namedWorkload(request.workload, await loadRows('digits')).problem();
   const shape = shapeOf(problem);
   const device = await acquireDevice();
-  const all = candidatesFor(shape, device.device.features).map(({ name, plan }) => ({
-    name,
-    plan,
-  }));
-  const named = request.only.map(
-    (name) => all.find((candidate) => candidate.name === name) ?? { name, plan: () => gemms(name) },
-  );
-  const gemms = (name: string): Plan => {
-    const plan = planOfName(shape, name);
-    if (plan === null) throw new RangeError(`no plan of the name ${name}`);
-    return plan;
-  };
+  const all = candidatesFor(shape, device.device.features);
+  const named = request.only.map((name) => {
+    const candidate = candidateNamed(name, all, shape);
+    if (candidate === undefined) throw new RangeError(`no plan of the name ${name}`);
+    return candidate;
+  });
   const contenders: {
     row: Row & { wall: number[]; cpu: number[] };
     backend: WebGpuBackend;

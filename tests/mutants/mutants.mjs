@@ -305,7 +305,7 @@ const PLANS = [
     'P-6',
     'gemm-tuning.ts',
     'a tuned variant for any number of rows',
-    'choice.rows === shape.rows ||',
+    'product.shape.rows === shape.rows ||',
     'true ||',
     'unit/gemm-tuning',
   ),

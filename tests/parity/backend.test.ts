@@ -6,7 +6,7 @@ import { shapeOf } from '../../src/gpu/plan/plan';
 import { acquireDevice } from '../../src/gpu/runtime/device';
 import { pipelinesOf } from '../../src/gpu/runtime/pipeline-cache';
 import { stepThrough } from '../../src/gpu/runtime/step-through';
-import { planBy } from '../../src/gpu/tuning/schedule';
+import { planBy } from '../../src/gpu/tuning/fixed-choice';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { Backend, TrainingState } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';

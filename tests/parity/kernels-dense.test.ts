@@ -8,14 +8,9 @@ import {
 } from '../../shaders/dense-backward-weights';
 import { denseForward } from '../../shaders/dense-forward';
 import { instantiate, MOST_WORKGROUPS } from '../../shaders/kernel';
-import { splitKOf } from '../../shaders/parts/gemm-variant';
+import { type GemmForm, type GemmVariant, variantName } from '../../shaders/parts/gemm-variant';
 import { sumPartials } from '../../shaders/sum-partials';
-import {
-  allVariants,
-  type GemmForm,
-  type GemmVariant,
-  variantName,
-} from '../../src/gpu/plan/gemm-variants';
+import { allVariants } from '../../src/gpu/plan/choose-variant';
 import { acquireDevice } from '../../src/gpu/runtime/device';
 import { ACTIVATIONS } from '../../src/layers/activation';
 import { RandomState } from '../../src/numpy/random-state';
@@ -249,7 +244,7 @@ async function runWeights(
   step: { readonly rows: number; readonly firstRow: number },
 ): Promise<Readonly<Record<string, Written>>> {
   const kernel = instantiate(denseBackwardWeights, shape);
-  const splitK = splitKOf(shape.variant);
+  const { splitK } = shape.variant;
   if (splitK === 1) return runKernel(device, kernel, inputs, { gradients: length }, step);
   const values = shape.inputs * shape.outputs;
   const first = await runKernel(

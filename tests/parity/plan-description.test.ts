@@ -1,13 +1,9 @@
 /** What a backend says that it runs, against what was compiled for it. */
 import { expect, it } from 'vitest';
+import { variantName } from '../../shaders/parts/gemm-variant';
 import { createWebGpuBackend } from '../../src/gpu/backend';
 import { describePlanBy } from '../../src/gpu/describe';
-import {
-  allVariants,
-  defaultVariant,
-  productOf,
-  variantName,
-} from '../../src/gpu/plan/gemm-variants';
+import { allVariants, defaultVariant, productOf } from '../../src/gpu/plan/choose-variant';
 import { shapeOf } from '../../src/gpu/plan/plan';
 import { candidatesFor } from '../../src/gpu/tuning/candidates';
 import { productsOf, tunedName } from '../../src/gpu/tuning/gemm-tuning';

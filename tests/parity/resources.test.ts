@@ -5,7 +5,7 @@ import { createWebGpuBackend } from '../../src/gpu/backend';
 import { describePlan } from '../../src/gpu/describe';
 import { SCHEDULE_KINDS } from '../../src/gpu/plan/choices';
 import { planBytes, shapeOf } from '../../src/gpu/plan/plan';
-import { planBy } from '../../src/gpu/tuning/schedule';
+import { planBy } from '../../src/gpu/tuning/fixed-choice';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import { prepare } from '../../src/training/prepare';
 import { sharedDevice } from './support/open';

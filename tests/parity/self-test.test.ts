@@ -1,7 +1,10 @@
 /** The self-test passes for every schedule and setting, and finds a kernel that computes wrongly. */
 import { describe, expect, it } from 'vitest';
-import { splitKOf } from '../../shaders/parts/gemm-variant';
-import { allVariants, defaultVariant, type VariantChooser } from '../../src/gpu/plan/gemm-variants';
+import {
+  allVariants,
+  defaultVariant,
+  type VariantChooser,
+} from '../../src/gpu/plan/choose-variant';
 import { planLayered } from '../../src/gpu/plan/layered';
 import { type Plan, shapeOf } from '../../src/gpu/plan/plan';
 import { candidatesFor } from '../../src/gpu/tuning/candidates';
@@ -67,7 +70,7 @@ const CASES = VALUES.flatMap(([name, values], i) => {
 /** Weight gradients summed in parts, which a kernel of its own adds up. */
 const SPLIT: VariantChooser = (form, shape) =>
   (form === 'weights'
-    ? allVariants(form, shape.inputs).find((variant) => splitKOf(variant) > 1)
+    ? allVariants(form, shape.inputs).find(({ splitK }) => splitK > 1)
     : undefined) ?? defaultVariant(form, shape);
 
 describe('every kernel passes', () => {

@@ -5,9 +5,10 @@ import { tune } from '../../src/gpu/tuning/autotune';
 import type { Candidate } from '../../src/gpu/tuning/candidates';
 import { candidatesFor, kernelsKey, problemKey } from '../../src/gpu/tuning/candidates';
 import { choosePlan } from '../../src/gpu/tuning/choose-plan';
-import { fixedCandidate } from '../../src/gpu/tuning/schedule';
+import { fixedCandidate } from '../../src/gpu/tuning/fixed-choice';
+import type { TimedBackend } from '../../src/gpu/tuning/trials';
 import { networkFor } from '../../src/model/network-spec';
-import type { Backend, EpochMetrics, Problem } from '../../src/training/backend';
+import type { EpochMetrics, Problem } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import { MemoryTuningStore } from '../support/memory-tuning-store';
 
@@ -67,7 +68,7 @@ function bench(
       return plan;
     },
   }));
-  const open = async (plan: Plan): Promise<Backend> => {
+  const open = async (plan: Plan): Promise<TimedBackend> => {
     const name = names.get(plan) ?? '';
     opened.push(name);
     const { ms, loss = 0.5, pace = 1, moment = 1, fails } = script[name];
@@ -88,7 +89,7 @@ function bench(
       optimizer: [Float64Array.of(0.2 * moment, 0.1 * moment)],
       running: { loss, correct: 0 },
     });
-    return { train, trainBatches: train, state, dispose } as unknown as Backend;
+    return { train, trainBatches: train, state, dispose } as unknown as TimedBackend;
   };
   return { candidates, open, opened, now: () => clock, live: () => live };
 }
@@ -96,7 +97,7 @@ function bench(
 describe('tune', () => {
   test('the fastest candidate wins, and all are disposed of', async () => {
     const b = bench({ oracle: { ms: 3 }, quick: { ms: 1 }, slow: { ms: 9 } });
-    const record = await tune(b.candidates, { open: b.open, batchesPerEpoch: 1, now: b.now });
+    const record = await tune(b.candidates, 1, b);
     expect(record.winner).toBe('quick');
     expect(record.timings.map(({ msPerStep }) => msPerStep)).toEqual([3, 1, 9]);
     expect(b.live()).toBe(0);
@@ -104,7 +105,7 @@ describe('tune', () => {
 
   test('a candidate with other losses may not win, however fast', async () => {
     const b = bench({ oracle: { ms: 3 }, wrong: { ms: 0.1, loss: 0.5003 } });
-    const record = await tune(b.candidates, { open: b.open, batchesPerEpoch: 1, now: b.now });
+    const record = await tune(b.candidates, 1, b);
     expect(record.winner).toBe('oracle');
     expect(record.timings[1]).toMatchObject({ msPerStep: null });
     expect(record.timings[1].note).toMatch(/losses are 3\.0e-4/);
@@ -116,7 +117,7 @@ describe('tune', () => {
       frozen: { ms: 0.1, pace: 0 },
       long: { ms: 1, pace: 1.02 },
     });
-    const record = await tune(b.candidates, { open: b.open, batchesPerEpoch: 1, now: b.now });
+    const record = await tune(b.candidates, 1, b);
     expect(record.winner).toBe('oracle');
     expect(record.timings[1].note).toMatch(/parameters end 2\.0e-3 from .*, whose way is 2\.0e-3/);
     expect(record.timings[2].note).toMatch(/parameters end 4\.0e-5 from/);
@@ -124,20 +125,20 @@ describe('tune', () => {
 
   test('a candidate with other moments may not win, though its parameters are right', async () => {
     const b = bench({ oracle: { ms: 3 }, wrong: { ms: 0.1, moment: 1.1 } });
-    const record = await tune(b.candidates, { open: b.open, batchesPerEpoch: 1, now: b.now });
+    const record = await tune(b.candidates, 1, b);
     expect(record.winner).toBe('oracle');
     expect(record.timings[1].note).toMatch(/moments/);
   });
 
   test('losses that are no numbers may not win', async () => {
     const b = bench({ oracle: { ms: 3 }, broken: { ms: 0.1, loss: Number.NaN } });
-    const record = await tune(b.candidates, { open: b.open, batchesPerEpoch: 1, now: b.now });
+    const record = await tune(b.candidates, 1, b);
     expect(record.winner).toBe('oracle');
   });
 
   test('a candidate that does not compile is passed over, with its reason', async () => {
     const b = bench({ oracle: { ms: 3 }, bad: { ms: 1, fails: 'no such kernel' } });
-    const record = await tune(b.candidates, { open: b.open, batchesPerEpoch: 1, now: b.now });
+    const record = await tune(b.candidates, 1, b);
     expect(record.timings[1]).toEqual({
       candidate: 'bad',
       msPerStep: null,
@@ -153,7 +154,7 @@ describe('tune', () => {
       slow: { ms: 140 },
     };
     const b = bench(script);
-    const record = await tune(b.candidates, { open: b.open, batchesPerEpoch: 1, now: b.now });
+    const record = await tune(b.candidates, 1, b);
     // Two steps are checked, and the second of them is a timing.
     const took = record.timings.map(({ tookMs }) => tookMs);
     expect(took).toEqual([2 * 180, 3 * 170, 2 * 90, 2 * 140]);
@@ -162,7 +163,7 @@ describe('tune', () => {
   test('a candidate that is expected to pass the limit is not begun', async () => {
     // Each takes 400 ms, all of the same text: the third would end after 800 of 600 ms.
     const b = bench({ oracle: { ms: 20 }, a: { ms: 400 }, b: { ms: 1 }, c: { ms: 1 } });
-    const record = await tune(b.candidates, { open: b.open, batchesPerEpoch: 1, now: b.now });
+    const record = await tune(b.candidates, 1, b);
     expect(b.opened).toEqual(['oracle', 'a']);
     expect(record.timings.slice(2).map(({ note }) => note)).toEqual([
       'not tried: time was up',
@@ -175,7 +176,7 @@ describe('tune', () => {
       Array.from({ length: 40 }, (_, i) => [`candidate-${i}`, { ms: 20 }]),
     );
     const b = bench({ oracle: { ms: 20 }, ...quick });
-    const record = await tune(b.candidates, { open: b.open, batchesPerEpoch: 1, now: b.now });
+    const record = await tune(b.candidates, 1, b);
     expect(b.now()).toBeLessThan(1500);
     expect(record.timings.at(-1)?.note).toMatch(/time was up/);
   });
@@ -279,5 +280,5 @@ describe('the keys of a stored measurement', () => {
 
 test('the fixed candidate is one that takes the network', () => {
   const wide = { ...SHAPE, spec: networkFor(64, [500], 2, 'relu') };
-  expect(fixedCandidate(candidatesFor(wide)).name).toBe('layered');
+  expect(fixedCandidate('auto', wide).name).toBe('layered');
 });

@@ -1,10 +1,11 @@
 /** `npm run train -- --plan`: the printed plans of networks, held against counts made by hand. */
 import { describe, expect, test } from 'vitest';
+import { variantName } from '../../shaders/parts/gemm-variant';
 import { RUNNING_WORDS } from '../../shaders/parts/loss-reduction';
 import { planReport } from '../../src/cli/plan-report';
 import { main } from '../../src/cli/train';
 import { SCHEDULE_KINDS, type ScheduleKind } from '../../src/gpu/plan/choices';
-import { defaultVariant, variantName } from '../../src/gpu/plan/gemm-variants';
+import { defaultVariant } from '../../src/gpu/plan/choose-variant';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import type { Configuration } from '../../src/training/configuration/fields';
 import { findPreset } from '../../src/training/presets';

@@ -1,16 +1,17 @@
 /** Tuning of the matrix products, with a clock that is scripted. */
 import { expect, test } from 'vitest';
-import { PLAINEST_DEVICE } from '../../src/gpu/plan/gemm-variants';
-import type { Plan } from '../../src/gpu/plan/plan';
+import { variantName } from '../../shaders/parts/gemm-variant';
+import { defaultVariant } from '../../src/gpu/plan/choose-variant';
+import type { Plan, ProblemShape } from '../../src/gpu/plan/plan';
 import type { KernelTiming } from '../../src/gpu/runtime/kernel-timer';
 import {
-  planOfName,
   productsOf,
-  type TimedBackend,
+  tunedLayered,
   tunedName,
   tuneGemms,
-  uniformCuts,
+  uniformLayered,
 } from '../../src/gpu/tuning/gemm-tuning';
+import { type TimedBackend, type TrialOptions, Trials } from '../../src/gpu/tuning/trials';
 import { networkFor } from '../../src/model/network-spec';
 import { checkConfiguration } from '../../src/training/configuration/check';
 
@@ -42,10 +43,33 @@ function opener(cost: (wgsl: string, layer: number) => number) {
   return { open, live };
 }
 
+/** Tunes the products; names of variants, those of the fixed table where none was better. */
+async function tuned(
+  shape: ProblemShape,
+  options: TrialOptions,
+  deadline?: number,
+  features: ReadonlySet<string> = new Set(),
+) {
+  const trials = new Trials(options, deadline);
+  const candidate = await tuneGemms(shape, features, trials);
+  const fixed = productsOf(shape).map((product) =>
+    variantName(defaultVariant(product.form, product.shape)),
+  );
+  const names = candidate?.name.split(' ').slice(1) ?? fixed;
+  return { candidate, names, timings: trials.timings };
+}
+
+/** The plan of a tuned name of the network. */
+function planOf(shape: ProblemShape, names: readonly string[]): Plan {
+  const plan = tunedLayered(shape, tunedName(names))?.plan();
+  if (plan === undefined || 'declined' in plan) throw new RangeError('no name of this network');
+  return plan;
+}
+
 test('each product gets the variant that was quickest for it', async () => {
   // Longer text stands for larger blocks: layer 1 likes them, the others do not.
   const { open, live } = opener((wgsl, layer) => (layer === 1 ? 1e6 - wgsl.length : wgsl.length));
-  const { names } = await tuneGemms(SHAPE, PLAINEST_DEVICE, open, Number.POSITIVE_INFINITY);
+  const { names } = await tuned(SHAPE, { open });
   const products = productsOf(SHAPE);
   expect(names).toHaveLength(products.length);
   const of = (form: string, layer: number) =>
@@ -56,21 +80,22 @@ test('each product gets the variant that was quickest for it', async () => {
 
 test('a tuned plan is found again by its name, and only by a name of its network', async () => {
   const { open } = opener((wgsl) => wgsl.length);
-  const { names } = await tuneGemms(SHAPE, PLAINEST_DEVICE, open, Number.POSITIVE_INFINITY);
+  const { names } = await tuned(SHAPE, { open });
   const name = tunedName(names);
-  expect(planOfName(SHAPE, name)).toMatchObject({ schedule: 'layered', title: name });
-  expect(planOfName(SHAPE, 'layered')).toBeNull();
-  expect(planOfName(SHAPE, name.replace(/ [^ ]+$/, ' nonsense'))).toBeNull();
-  expect(planOfName({ ...SHAPE, spec: networkFor(64, [8], 2, 'relu') }, name)).toBeNull();
+  expect(tunedLayered(SHAPE, name)?.plan()).toMatchObject({ schedule: 'layered', title: name });
+  expect(tunedLayered(SHAPE, 'layered')).toBeUndefined();
+  expect(tunedLayered(SHAPE, name.replace(/ [^ ]+$/, ' nonsense'))).toBeUndefined();
+  const other = { ...SHAPE, spec: networkFor(64, [8], 2, 'relu') };
+  expect(tunedLayered(other, name)).toBeUndefined();
 });
 
-test('a cut for large batches is not taken for a few samples', () => {
+test('a variant for large batches is not taken for a few samples', () => {
   const few = { ...SHAPE, testSamples: 1 };
   const names = productsOf(few).map(({ form, layer }) =>
     form === 'forward' && layer === 1 ? 'r16x8' : 'r4x4',
   );
-  const plan = planOfName(few, tunedName(names));
-  const variants = [...(plan?.step ?? []), ...(plan?.epoch ?? [])]
+  const { step, epoch } = planOf(few, names);
+  const variants = [...step, ...epoch]
     .filter(({ kernel, layer }) => kernel.name === 'dense-forward' && layer === 1)
     .map(({ kernel }) => kernel.shape.variant);
   expect(variants).toMatchObject([
@@ -81,12 +106,11 @@ test('a cut for large batches is not taken for a few samples', () => {
 
 test('the rounds begin with the fixed table, and then the most promising variant is first', async () => {
   const { open } = opener((wgsl) => wgsl.length);
-  const device = { ...PLAINEST_DEVICE, features: new Set(['subgroups']) };
   const roundsOf = async (inputs: number, widths: number[], batchSize: number) => {
     const spec = networkFor(inputs, widths, 10, 'relu');
     const hyperparameters = checkConfiguration({ hidden: widths, batchSize });
     const shape = { spec, hyperparameters, trainSamples: 512, testSamples: 100 };
-    const { timings } = await tuneGemms(shape, device, open, Number.POSITIVE_INFINITY);
+    const { timings } = await tuned(shape, { open }, undefined, new Set(['subgroups']));
     return timings.slice(0, 3).map(({ candidate }) => candidate);
   };
   expect(await roundsOf(784, [512, 256], 256)).toEqual([
@@ -105,7 +129,7 @@ test('products that hardly count are left as the fixed table has them', async ()
     opened.push(plan);
     return open(plan);
   };
-  await tuneGemms(SHAPE, PLAINEST_DEVICE, watching, Number.POSITIVE_INFINITY);
+  await tuned(SHAPE, { open: watching });
   const layersOf = (plan: Plan) => new Set(plan.step.map(({ layer }) => layer));
   expect(layersOf(opened[0])).toEqual(new Set([1, 2, 3]));
   for (const plan of opened.slice(1)) expect(layersOf(plan)).toEqual(new Set([1]));
@@ -115,24 +139,31 @@ test('products that hardly count are left as the fixed table has them', async ()
 
 test('a variant that does not run on the device is passed over', async () => {
   const open = () => Promise.reject(new Error('did not compile'));
-  const { names } = await tuneGemms(SHAPE, PLAINEST_DEVICE, open, Number.POSITIVE_INFINITY);
-  expect(planOfName(SHAPE, tunedName(names))).not.toBeNull();
+  const { candidate, timings } = await tuned(SHAPE, { open });
+  expect(candidate).toBeUndefined();
+  expect(new Set(timings.map(({ note }) => note))).toEqual(new Set(['did not compile']));
 });
 
 test('no round is begun that would pass the deadline, and the record says so', async () => {
   let clock = 0;
   const { open } = opener((wgsl) => wgsl.length);
+  // Compiling takes all of the time: a millisecond for each character of a text.
   const slow = (plan: Plan) => {
-    clock += 100;
+    const texts = new Set(plan.step.map(({ kernel }) => kernel.wgsl));
+    clock += [...texts].reduce((sum, { length }) => sum + length, 0);
     return open(plan);
   };
-  const { timings } = await tuneGemms(SHAPE, PLAINEST_DEVICE, slow, 350, () => clock);
-  expect(clock).toBe(300);
+  const whole = await tuned(SHAPE, { open: slow, now: () => clock });
+  const deadline = whole.timings.slice(0, 4).reduce((sum, { tookMs = 0 }) => sum + tookMs, 0);
+  clock = 0;
+  const { timings } = await tuned(SHAPE, { open: slow, now: () => clock }, deadline);
+  expect(clock).toBe(deadline);
   expect(timings.map(({ note }) => note)).toEqual([
     expect.stringMatching(/^\d+\.\d{3} ms for 8 of 8 products$/),
-    expect.stringMatching(/^\d+\.\d{3} ms for \d of 8 products$/),
-    expect.stringMatching(/^\d+\.\d{3} ms for \d of 8 products$/),
-    ...Array.from({ length: timings.length - 3 }, () => 'not tried: time was up'),
+    ...Array.from({ length: 3 }, () =>
+      expect.stringMatching(/^\d+\.\d{3} ms for \d of 8 products$/),
+    ),
+    ...Array.from({ length: timings.length - 4 }, () => 'not tried: time was up'),
   ]);
 });
 
@@ -143,18 +174,17 @@ test('without time the fixed table and what is expected to win are measured all 
     opened++;
     return open(plan);
   };
-  const { names } = await tuneGemms(SHAPE, PLAINEST_DEVICE, counting, -1);
+  const { names } = await tuned(SHAPE, { open: counting }, -1);
   expect(opened).toBe(2);
-  expect(planOfName(SHAPE, tunedName(names))).not.toBeNull();
+  expect(planOf(SHAPE, names).schedule).toBe('layered');
 });
 
-test('without a clock of kernels whole plans compete, the most promising cut first', () => {
-  const cuts = uniformCuts(SHAPE, PLAINEST_DEVICE);
-  expect(cuts.length).toBeGreaterThan(1);
-  const plans = cuts.map((names) => planOfName(SHAPE, tunedName(names)));
-  expect(plans).not.toContain(null);
+test('without a clock of kernels whole plans compete, the most promising variant first', () => {
+  const candidates = uniformLayered(SHAPE, new Set());
+  expect(candidates.length).toBeGreaterThan(1);
+  const plans = candidates.map(({ name }) => planOf(SHAPE, name.split(' ').slice(1)));
   // Each is another way to train, with all that a plan needs.
-  const texts = plans.map((plan) => plan?.step.map(({ kernel }) => kernel.wgsl).join());
-  expect(new Set(texts).size).toBe(cuts.length);
-  expect(plans[0]?.prediction.length).toBeGreaterThan(0);
+  const texts = plans.map(({ step }) => step.map(({ kernel }) => kernel.wgsl).join());
+  expect(new Set(texts).size).toBe(candidates.length);
+  expect(plans[0].prediction.length).toBeGreaterThan(0);
 });

@@ -16,7 +16,7 @@ import {
 } from '../../src/gpu/plan/plan';
 import { momentNames } from '../../src/gpu/plan/plan-buffers';
 import { candidatesFor } from '../../src/gpu/tuning/candidates';
-import { planBy } from '../../src/gpu/tuning/schedule';
+import { planBy } from '../../src/gpu/tuning/fixed-choice';
 import { ACTIVATIONS } from '../../src/layers/activation';
 import { classifier, inputsOf, layersOf, networkFor } from '../../src/model/network-spec';
 import { parameterLayout } from '../../src/model/parameter-layout';
@@ -24,6 +24,7 @@ import { DEFAULTS } from '../../src/training/configuration/fields';
 import { InvalidInputError } from '../../src/training/errors';
 import { momentsOf, OPTIMIZERS } from '../../src/training/hyperparameters';
 import { StepSequence } from '../../src/training/steps';
+import { workgroupBytes } from '../support/workgroup-bytes';
 
 /** WebGPU's default limits, which every device has. */
 const DEFAULT_LIMITS: PlanLimits = {
@@ -81,22 +82,6 @@ function plansOf(shape: ProblemShape): readonly Plan[] {
 
 function stepsOf(plan: Plan): readonly PlanStep[] {
   return [...plan.chunk, ...plan.step, ...plan.epoch, ...plan.prediction];
-}
-
-const WORD_BYTES: Readonly<Record<string, number>> = {
-  f32: 4,
-  u32: 4,
-  'atomic<u32>': 4,
-  'vec4<f32>': 16,
-};
-
-/** Bytes of workgroup memory that a kernel's text declares. */
-function workgroupBytes(wgsl: string): number {
-  const declared = [...wgsl.matchAll(/var<workgroup> \w+: (?:array<(.+), (\d+)>|(.+));/g)];
-  expect(declared.length).toBe(wgsl.split('var<workgroup>').length - 1);
-  return declared
-    .map(([, element, count, single]) => WORD_BYTES[element ?? single] * Number(count ?? 1))
-    .reduce((sum, bytes) => sum + bytes, 0);
 }
 
 function forAnyPlan(check: (plan: Plan, shape: ProblemShape) => void): void {

@@ -1,6 +1,7 @@
 /** What no kernel's text may do, in any plan: WGSL allows it, but devices then differ. */
 import { describe, expect, it } from 'vitest';
-import { allVariants, variantName } from '../../src/gpu/plan/gemm-variants';
+import { variantName } from '../../shaders/parts/gemm-variant';
+import { allVariants } from '../../src/gpu/plan/choose-variant';
 import { planLayered } from '../../src/gpu/plan/layered';
 import type { Plan, ProblemShape } from '../../src/gpu/plan/plan';
 import { candidatesFor } from '../../src/gpu/tuning/candidates';

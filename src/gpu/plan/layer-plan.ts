@@ -1,16 +1,19 @@
 /** What a layer kind gives the layered schedule: its steps, and the names of the buffers between layers. */
 import type { DropoutShape } from '../../../shaders/parts/dropout';
+import type { GemmForm } from '../../../shaders/parts/gemm-variant';
 import type { Layer, PlacedLayer } from '../../layers/layer';
 import { layersOf } from '../../model/network-spec';
-import type { GemmForm, GemmShape, VariantChooser } from './gemm-variants';
+import type { GemmShape, VariantChooser } from './choose-variant';
 import type { PlanStep, ProblemShape } from './plan';
 
-/** A matrix product of a training step, which tuning may cut another way. */
+/** A matrix product of a training step, whose variant tuning may choose. */
 export interface GemmProduct {
   readonly form: GemmForm;
   /** The layer whose output, delta or gradient it gives, from 1. */
   readonly layer: number;
   readonly shape: GemmShape;
+  /** Names of the layer's kernels that compute it. */
+  readonly kernels: readonly string[];
 }
 
 /** What the steps of all layers depend on. */

@@ -12,7 +12,7 @@ import { planOf } from '../../layers/plan';
 import { layersOf, outputOf, outputsOf } from '../../model/network-spec';
 import { parameterLayout } from '../../model/parameter-layout';
 import { StepSequence } from '../../training/steps';
-import { defaultVariant, type VariantChooser } from './gemm-variants';
+import { defaultVariant, type VariantChooser } from './choose-variant';
 import { deltaName, type Inference, type LayerContext, outputName } from './layer-plan';
 import { updateKernel } from './optimizer';
 import type { BufferPlan, Plan, PlanStep, ProblemShape } from './plan';

@@ -15,12 +15,12 @@ import type { Plan, ProblemShape } from './plan';
 import { momentNames } from './plan-buffers';
 import { type Declined, declineOf, sampleNetworkShape, samplePlan } from './sample-network';
 
-export interface PersistentVariant {
+export interface PersistentForm {
   /** Invocations of the one workgroup. */
   readonly invocations: 64 | 256;
 }
 
-export const PERSISTENT_VARIANTS: readonly PersistentVariant[] = [
+export const PERSISTENT_FORMS: readonly PersistentForm[] = [
   { invocations: 64 },
   { invocations: 256 },
 ];
@@ -37,7 +37,7 @@ const MOST_TURNS = 32_768;
 /** The persistent plan of a network, or why the schedule declines it. */
 export function planPersistent(
   shape: ProblemShape,
-  { invocations }: PersistentVariant = PERSISTENT_VARIANTS[0],
+  { invocations }: PersistentForm = PERSISTENT_FORMS[0],
 ): Plan | Declined {
   const declined = declineOf(shape) ?? declineMore(shape);
   if (declined !== null) return { declined };

@@ -13,7 +13,7 @@ import type { Plan, ProblemShape } from './plan';
 import { momentNames } from './plan-buffers';
 import { type Declined, declineOf, sampleNetworkShape, samplePlan } from './sample-network';
 
-export interface SampleParallelVariant {
+export interface SampleParallelForm {
   /** Samples an invocation takes through the network. */
   readonly samples: 1 | 4;
   /** Invocations that share the sum over the batch of one block of parameters. */
@@ -23,22 +23,22 @@ export interface SampleParallelVariant {
 }
 
 /** The one without tuning, since every device runs it. */
-const PLAIN_VARIANT: SampleParallelVariant = { samples: 4, split: 1, quads: false };
+const PLAIN_FORM: SampleParallelForm = { samples: 4, split: 1, quads: false };
 
 /**
  * In the order in which they are tried. It matters where compiling is slow, so that time runs out before
  * the last: on a software adapter, where quads save the most loads.
  */
-export const SAMPLE_PARALLEL_VARIANTS: readonly SampleParallelVariant[] = [
+export const SAMPLE_PARALLEL_FORMS: readonly SampleParallelForm[] = [
   { samples: 4, split: 1, quads: true },
-  PLAIN_VARIANT,
+  PLAIN_FORM,
   { samples: 4, split: 32, quads: false },
   { samples: 1, split: 32, quads: false },
   { samples: 4, split: 8, quads: false },
 ];
 
-/** A variant's short name: samples an invocation, invocations a block, `q` for quads. */
-export function sampleParallelName({ samples, split, quads }: SampleParallelVariant): string {
+/** A form's short name: samples an invocation, invocations a block, `q` for quads. */
+export function sampleParallelName({ samples, split, quads }: SampleParallelForm): string {
   return `sample-parallel-${samples}-${quads ? 'q' : split}`;
 }
 
@@ -50,7 +50,7 @@ const BLOCK_INVOCATIONS = { alone: 16, shared: 64, quad: 4 };
 /** The sample-parallel plan of a network, or why the schedule declines it. */
 export function planSampleParallel(
   shape: ProblemShape,
-  { samples, split, quads }: SampleParallelVariant = PLAIN_VARIANT,
+  { samples, split, quads }: SampleParallelForm = PLAIN_FORM,
 ): Plan | Declined {
   const declined = declineOf(shape);
   if (declined !== null) return { declined };

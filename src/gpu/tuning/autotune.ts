@@ -4,19 +4,9 @@
  * time counts.
  */
 import type { Backend, TrainingState } from '../../training/backend';
-import { InvalidInputError, messageOf } from '../../training/errors';
-import type { Plan } from '../plan/plan';
 import type { Candidate } from './candidates';
-import { type CandidateTiming, roundedMs, type TuningRecord } from './tuning-store';
-
-export interface TuneOptions {
-  /** Opens a backend on the device with this plan; the tuner disposes of it. */
-  readonly open: (plan: Plan) => Promise<Backend>;
-  readonly batchesPerEpoch: number;
-  /** What is being tried, and the share of the candidates that is done. */
-  readonly onProgress?: (what: string, share: number) => void;
-  readonly now?: () => number;
-}
+import { type TrialOptions, Trials } from './trials';
+import type { TuningRecord } from './tuning-store';
 
 /** Epochs that each candidate is checked by; batches, where an epoch has many. */
 const CHECKED = 2;
@@ -48,84 +38,34 @@ const ROUNDS = 2;
  *
  * @param candidates - the oracle first, it wins where nothing else is sound; then by expectation,
  * since the last ones may not be tried
+ * @throws whatever the oracle fails with
  */
 export async function tune(
   candidates: readonly Candidate[],
-  options: TuneOptions,
+  batchesPerEpoch: number,
+  options: TrialOptions,
 ): Promise<TuningRecord> {
-  const now = options.now ?? (() => performance.now());
-  const timings: CandidateTiming[] = [];
+  const trials = new Trials(options);
+  const { now } = trials;
   let oracle: FirstSteps | null = null;
   let best = { name: candidates[0].name, ms: Number.POSITIVE_INFINITY };
-  let begin = now();
-  let total = TOTAL_MS.slow;
-  const pace = new Pace();
-  let tried = 0;
   for (const [index, candidate] of candidates.entries()) {
-    const plan = candidate.plan();
-    if ('declined' in plan) {
-      timings.push({ candidate: candidate.name, msPerStep: null, note: plan.declined });
-      continue;
-    }
-    // The oracle, and the candidate that is expected to win, are tried in any case.
-    if (tried > 1 && now() - begin + pace.expected(plan) > total) {
-      timings.push({ candidate: candidate.name, msPerStep: null, note: 'not tried: time was up' });
-      continue;
-    }
-    tried++;
-    options.onProgress?.(candidate.name, index / candidates.length);
-    const start = now();
-    const tookMs = () => roundedMs(now() - start);
-    try {
-      const backend = await options.open(plan);
-      try {
-        const first = await firstSteps(backend, options.batchesPerEpoch, now);
-        oracle ??= first;
-        const note = differenceOf(first, oracle);
-        if (note !== '') {
-          timings.push({ candidate: candidate.name, msPerStep: null, note, tookMs: tookMs() });
-          continue;
-        }
-        const ms = await timeSteps(backend, first.msPerStep, best.ms, now);
-        timings.push({ candidate: candidate.name, msPerStep: ms, note: '', tookMs: tookMs() });
-        pace.saw(plan, now() - start);
-        if (index === 0) {
-          begin = now();
-          if (ms < QUICK_STEP_MS) total = TOTAL_MS.quick;
-        }
-        if (ms < best.ms) best = { name: candidate.name, ms };
-      } finally {
-        backend.dispose();
-      }
-    } catch (error) {
-      if (candidate === candidates[0] || error instanceof InvalidInputError) throw error;
-      timings.push({ candidate: candidate.name, msPerStep: null, note: messageOf(error) });
+    const measure = async (backend: Backend) => {
+      const first = await firstSteps(backend, batchesPerEpoch, now);
+      oracle ??= first;
+      const note = differenceOf(first, oracle);
+      if (note !== '') return { msPerStep: null, note };
+      const msPerStep = await timeSteps(backend, first.msPerStep, best.ms, now);
+      if (msPerStep < best.ms) best = { name: candidate.name, ms: msPerStep };
+      return { msPerStep, note };
+    };
+    await trials.run(candidate, index / candidates.length, measure, index === 0);
+    if (index === 0) {
+      trials.deadline = now() + (best.ms < QUICK_STEP_MS ? TOTAL_MS.quick : TOTAL_MS.slow);
     }
   }
   options.onProgress?.(best.name, 1);
-  return { winner: best.name, timings };
-}
-
-/**
- * What a plan will take to be compiled and timed, from what others took: in proportion to the text of its
- * kernels, since compiling is most of it where time is short.
- */
-class Pace {
-  #msPerCharacter = 0;
-
-  saw(plan: Plan, ms: number): void {
-    this.#msPerCharacter = Math.max(this.#msPerCharacter, ms / textOf(plan));
-  }
-
-  expected(plan: Plan): number {
-    return this.#msPerCharacter * textOf(plan);
-  }
-}
-
-/** Characters of a plan's kernels for training. */
-function textOf({ chunk, step, epoch }: Plan): number {
-  const texts = new Set([...chunk, ...step, ...epoch].map(({ kernel }) => kernel.wgsl));
-  return [...texts].reduce((sum, { length }) => sum + length, 0);
+  return { winner: best.name, timings: trials.timings };
 }
 
 /** Where a backend's first few steps led it. */

@@ -1,19 +1,18 @@
 /** The plans that may train a network: what the autotuner compares, and what a name stands for. */
-
 import { formatLayers } from '../../layers/layer';
 import { hiddenLayersOf, outputOf, outputsOf } from '../../model/network-spec';
-import type { ScheduleKind } from '../plan/choices';
+import type { ScheduleChoice, ScheduleKind } from '../plan/choices';
 import { planLayered } from '../plan/layered';
-import { PERSISTENT_VARIANTS, planPersistent } from '../plan/persistent';
+import { PERSISTENT_FORMS, planPersistent } from '../plan/persistent';
 import type { Plan, ProblemShape } from '../plan/plan';
 import type { Declined } from '../plan/sample-network';
 import {
   planSampleParallel,
-  SAMPLE_PARALLEL_VARIANTS,
+  SAMPLE_PARALLEL_FORMS,
   sampleParallelName,
 } from '../plan/sample-parallel';
 
-/** A plan that can be made when it is wanted. */
+/** A plan that is made when it is wanted, once. */
 export interface Candidate {
   /** Stable: records of tuning name it. */
   readonly name: string;
@@ -21,32 +20,42 @@ export interface Candidate {
   plan(): Plan | Declined;
 }
 
+/** A candidate of the name. */
+export function candidateOf(
+  name: string,
+  schedule: ScheduleKind,
+  make: () => Plan | Declined,
+): Candidate {
+  let plan: Plan | Declined | undefined;
+  return { name, schedule, plan: () => (plan ??= make()) };
+}
+
 /**
  * All candidates of a network, the layered oracle first.
  *
  * @param features - of the device: some candidates need subgroups
+ * @param schedule - those of one schedule, or by `auto` of all
  */
 export function candidatesFor(
   shape: ProblemShape,
   features: ReadonlySet<string> = new Set(),
+  schedule: ScheduleChoice = 'auto',
 ): readonly Candidate[] {
-  return [
-    { name: 'layered', schedule: 'layered', plan: () => planLayered(shape) },
-    ...SAMPLE_PARALLEL_VARIANTS.filter(({ quads }) => !quads || features.has('subgroups')).map(
-      (variant): Candidate => ({
-        name: sampleParallelName(variant),
-        schedule: 'sample-parallel',
-        plan: () => planSampleParallel(shape, variant),
-      }),
+  const candidates = [
+    candidateOf('layered', 'layered', () => planLayered(shape)),
+    ...SAMPLE_PARALLEL_FORMS.filter(({ quads }) => !quads || features.has('subgroups')).map(
+      (form) =>
+        candidateOf(sampleParallelName(form), 'sample-parallel', () =>
+          planSampleParallel(shape, form),
+        ),
     ),
-    ...PERSISTENT_VARIANTS.map(
-      (variant): Candidate => ({
-        name: `persistent-${variant.invocations}`,
-        schedule: 'persistent',
-        plan: () => planPersistent(shape, variant),
-      }),
+    ...PERSISTENT_FORMS.map((form) =>
+      candidateOf(`persistent-${form.invocations}`, 'persistent', () =>
+        planPersistent(shape, form),
+      ),
     ),
   ];
+  return candidates.filter((candidate) => schedule === 'auto' || candidate.schedule === schedule);
 }
 
 /** What decides how fast each candidate is, beside the adapter: sizes and settings, not their values. */

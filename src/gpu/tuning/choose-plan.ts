@@ -3,19 +3,12 @@ import type { PlanChoice, Problem } from '../../training/backend';
 import { BackendUnavailableError, InvalidInputError } from '../../training/errors';
 import { StepSequence } from '../../training/steps';
 import type { PlanOptions } from '../plan/choices';
-import { defaultVariant, type VariantDevice, variantName } from '../plan/gemm-variants';
-import { checkLimits, type Plan, type PlanLimits, type ProblemShape, shapeOf } from '../plan/plan';
+import { checkLimits, type Plan, type PlanLimits, shapeOf } from '../plan/plan';
 import { tune } from './autotune';
 import { type Candidate, candidatesFor, kernelsKey, problemKey } from './candidates';
-import {
-  planOfName,
-  productsOf,
-  type TimedBackend,
-  tunedName,
-  tuneGemms,
-  uniformCuts,
-} from './gemm-tuning';
-import { fixedCandidate, isAsked } from './schedule';
+import { fixedCandidate } from './fixed-choice';
+import { candidateNamed, tuneGemms, uniformLayered } from './gemm-tuning';
+import { type TrialOptions, Trials } from './trials';
 import { roundedMs, type TuningRecord, type TuningStore, tuningRecordOf } from './tuning-store';
 
 /** By default the schedule is `auto` and tuning `off`. */
@@ -43,15 +36,13 @@ export interface ChosenPlan {
 export async function choosePlan(
   problem: Problem,
   adapter: string,
-  device: VariantDevice & { readonly limits: PlanLimits },
+  { limits, features }: { readonly limits: PlanLimits; readonly features: ReadonlySet<string> },
   options: TuningOptions,
-  open: (plan: Plan) => Promise<TimedBackend>,
+  open: TrialOptions['open'],
 ): Promise<ChosenPlan> {
   const { schedule = 'auto', tuning = 'off', candidate: asked, tuningStore, onTuning } = options;
   const shape = shapeOf(problem);
-  const candidates = candidatesFor(shape, device.features).filter((candidate) =>
-    isAsked(candidate, schedule),
-  );
+  const candidates = candidatesFor(shape, features, schedule);
   const made = (candidate: Candidate): Plan => {
     const plan = candidate.plan();
     if ('declined' in plan) {
@@ -60,7 +51,7 @@ export async function choosePlan(
         `The schedule ${candidate.schedule} does not take this network: ${plan.declined}. Another schedule does.`,
       );
     }
-    checkLimits(plan, device.limits, problem.spec);
+    checkLimits(plan, limits, problem.spec);
     return plan;
   };
   const chosen = (
@@ -84,82 +75,54 @@ export async function choosePlan(
     }
     return chosen(named, 'asked for');
   }
-  // The table is the same for all devices, so it asks for no feature.
-  const fixed = fixedCandidate(candidatesFor(shape), schedule);
+  const fixed = fixedCandidate(schedule, shape);
   if (tuning === 'off') {
     return chosen(fixed, schedule === 'auto' ? 'fixed table' : 'asked for');
   }
-  made(candidates.find((candidate) => !('declined' in candidate.plan())) ?? candidates[0]);
+  made(candidates.find(takes) ?? candidates[0]);
   const key = `${adapter} | ${schedule} | ${problemKey(shape)} | kernels ${kernelsKey(candidates)}`;
-  const candidateOf = ({ winner }: TuningRecord) => candidateNamed(winner, candidates, shape);
   if (tuning === 'on') {
     const record = tuningRecordOf(await tuningStore?.get(key).catch(() => undefined));
-    const winner = record && candidateOf(record);
-    if (record !== undefined && winner !== undefined && !('declined' in winner.plan())) {
+    const winner = record && candidateNamed(record.winner, candidates, shape);
+    if (winner !== undefined && takes(winner)) {
       return chosen(winner, 'stored measurement', record);
     }
   }
-  const { batchesPerEpoch } = new StepSequence(problem.hyperparameters, problem.train.count);
-  const begin = performance.now();
-  const products = await tunedProducts();
-  const { winner, timings } = await tune([...candidates, ...products.candidates], {
-    open,
-    batchesPerEpoch,
-    ...(onTuning === undefined ? {} : { onProgress: onTuning }),
-  });
-  const tookMs = roundedMs(performance.now() - begin);
-  const record: TuningRecord = { winner, timings: [...products.timings, ...timings], tookMs };
+  const trials = { open, ...(onTuning !== undefined && { onProgress: onTuning }) };
+  const record = await measure(problem, candidates, features, trials);
   // A store that fails costs the next run its measurement, and this one nothing.
   await tuningStore?.set(key, record).catch(() => undefined);
-  return chosen(candidateOf(record) ?? fixed, 'measurement', record);
-
-  /** The layered plan with its matrix products tuned, where only that schedule takes the network. */
-  async function tunedProducts(): Promise<TunedProducts> {
-    const taken = candidates.filter((candidate) => !('declined' in candidate.plan()));
-    if (taken.some((candidate) => candidate.schedule !== 'layered')) return NO_PRODUCTS;
-    if (!device.features.has('timestamp-query')) {
-      const plans = uniformCuts(shape, device).map((names) =>
-        tunedLayered(shape, tunedName(names)),
-      );
-      return { candidates: plans.filter((plan) => plan !== undefined), timings: [] };
-    }
-    const { names, timings } = await tuneGemms(
-      shape,
-      device,
-      open,
-      begin + PRODUCTS_MS,
-      undefined,
-      onTuning,
-    );
-    const isFixed = productsOf(shape).every(
-      ({ form, shape: size }, i) => names[i] === variantName(defaultVariant(form, size)),
-    );
-    const candidate = isFixed ? undefined : tunedLayered(shape, tunedName(names));
-    return { candidates: candidate === undefined ? [] : [candidate], timings };
-  }
+  const winner = candidateNamed(record.winner, candidates, shape);
+  return chosen(winner ?? fixed, 'measurement', record);
 }
 
-interface TunedProducts {
-  readonly candidates: readonly Candidate[];
-  readonly timings: TuningRecord['timings'];
+function takes(candidate: Candidate): boolean {
+  return !('declined' in candidate.plan());
 }
-
-const NO_PRODUCTS: TunedProducts = { candidates: [], timings: [] };
 
 /** What the variants of the matrix products may take, in milliseconds; the plans made of them come after. */
 const PRODUCTS_MS = 2500;
 
-/** The candidate, or the layered plan with tuned products, that a name stands for, if it is one of this network's. */
-export function candidateNamed(
-  name: string,
+/** Compares the candidates, and where only the layered schedule takes the network, its tuned products too. */
+async function measure(
+  problem: Problem,
   candidates: readonly Candidate[],
-  shape: ProblemShape,
-): Candidate | undefined {
-  return candidates.find((candidate) => candidate.name === name) ?? tunedLayered(shape, name);
-}
+  features: ReadonlySet<string>,
+  options: TrialOptions,
+): Promise<TuningRecord> {
+  const begin = performance.now();
+  const shape = shapeOf(problem);
+  const products = new Trials(options, begin + PRODUCTS_MS);
+  const { batchesPerEpoch } = new StepSequence(problem.hyperparameters, problem.train.count);
+  const all = [...candidates, ...(await tunedProducts())];
+  const { winner, timings } = await tune(all, batchesPerEpoch, options);
+  const tookMs = roundedMs(performance.now() - begin);
+  return { winner, timings: [...products.timings, ...timings], tookMs };
 
-/** The layered plan that a record names, if it is one of this network's. */
-function tunedLayered(shape: ProblemShape, name: string): Candidate | undefined {
-  const plan = planOfName(shape, name);
-  return plan === null ? undefined : { name, schedule: 'layered', plan: () => plan };
+  async function tunedProducts(): Promise<readonly Candidate[]> {
+    if (candidates.some((one) => one.schedule !== 'layered' && takes(one))) return [];
+    if (!features.has('timestamp-query')) return uniformLayered(shape, features);
+    const tuned = await tuneGemms(shape, features, products);
+    return tuned === undefined ? [] : [tuned];
+  }
 }

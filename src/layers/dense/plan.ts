@@ -3,7 +3,6 @@ import { denseBackwardDelta } from '../../../shaders/dense-backward-delta';
 import { denseBackwardWeights } from '../../../shaders/dense-backward-weights';
 import { denseForward } from '../../../shaders/dense-forward';
 import { instantiate } from '../../../shaders/kernel';
-import { splitKOf } from '../../../shaders/parts/gemm-variant';
 import { sumPartials } from '../../../shaders/sum-partials';
 import {
   deltaName,
@@ -30,13 +29,20 @@ export const dense: LayerPlan<DenseLayer> = {
   products: ({ index, inputs, outputs }, rows) => {
     const shape = { rows, inputs, outputs };
     return [
-      { form: 'forward', layer: index, shape },
-      { form: 'weights', layer: index, shape },
-      ...(index > 1 ? [{ form: 'delta' as const, layer: index - 1, shape }] : []),
+      { form: 'forward', layer: index, shape, kernels: [denseForward.name] },
+      {
+        form: 'weights',
+        layer: index,
+        shape,
+        kernels: [denseBackwardWeights.name, sumPartials.name],
+      },
+      ...(index > 1
+        ? [{ form: 'delta', layer: index - 1, shape, kernels: [denseBackwardDelta.name] } as const]
+        : []),
     ];
   },
   partials: ({ choose, batchRows }, { inputs, outputs }) => {
-    const splitK = splitKOf(choose('weights', { rows: batchRows, inputs, outputs }));
+    const { splitK } = choose('weights', { rows: batchRows, inputs, outputs });
     return splitK === 1 ? 0 : splitK * inputs * outputs;
   },
   forward: (context, place, phase) => {
@@ -102,7 +108,7 @@ function gradients(context: LayerContext, place: Dense): readonly PlanStep[] {
   const { index, inputs, outputs } = place;
   const gather = gathers(context, place);
   const variant = choose('weights', { rows: batchRows, inputs, outputs });
-  const splitK = splitKOf(variant);
+  const { splitK } = variant;
   const offsets = offsetsOf(place);
   const product: PlanStep = {
     phase: 'backward',

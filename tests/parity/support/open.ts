@@ -6,7 +6,7 @@ import { shapeOf } from '../../../src/gpu/plan/plan';
 import { type AcquiredDevice, acquireDevice } from '../../../src/gpu/runtime/device';
 import { Program } from '../../../src/gpu/runtime/program';
 import { candidatesFor } from '../../../src/gpu/tuning/candidates';
-import { planBy } from '../../../src/gpu/tuning/schedule';
+import { planBy } from '../../../src/gpu/tuning/fixed-choice';
 import type { Backend, EpochMetrics, Problem } from '../../../src/training/backend';
 
 /**

@@ -9,28 +9,26 @@ import { gemmGrid } from '../../shaders/parts/gemm';
 import {
   GEMM_FORMS,
   GEMM_THREADS,
+  type GemmForm,
+  type GemmVariant,
   loadsPerMultiplyAdd,
-  splitKOf,
-  workgroupBytes,
+  usesQuads,
+  variantName,
   workgroupTile,
 } from '../../shaders/parts/gemm-variant';
 import {
   allVariants,
-  candidates,
   defaultVariant,
-  type GemmForm,
   type GemmShape,
-  type GemmVariant,
-  PLAINEST_DEVICE,
   productOf,
-  type VariantDevice,
-  variantName,
-} from '../../src/gpu/plan/gemm-variants';
+  variantsFor,
+} from '../../src/gpu/plan/choose-variant';
 import { planLayered } from '../../src/gpu/plan/layered';
 import { networkFor } from '../../src/model/network-spec';
 import { checkConfiguration } from '../../src/training/configuration/check';
+import { workgroupBytes } from '../support/workgroup-bytes';
 
-const WITH_SUBGROUPS: VariantDevice = { ...PLAINEST_DEVICE, features: new Set(['subgroups']) };
+const SUBGROUPS: ReadonlySet<string> = new Set(['subgroups']);
 
 const forms = fc.constantFrom(...GEMM_FORMS);
 const sizes = fc.integer({ min: 1, max: 2048 });
@@ -72,11 +70,11 @@ function kernelOf(form: GemmForm, shape: GemmShape, variant: GemmVariant): Kerne
   }
 }
 
-describe('candidates', () => {
+describe('the variants for a shape', () => {
   test('a handful for any shape, each once, the fixed choice first', () => {
     fc.assert(
       fc.property(forms, shapes, (form, shape) => {
-        const names = candidates(form, shape, WITH_SUBGROUPS).map(variantName);
+        const names = variantsFor(form, shape, SUBGROUPS).map(variantName);
         expect(names[0]).toBe(variantName(defaultVariant(form, shape)));
         expect(new Set(names).size).toBe(names.length);
         expect(names.length).toBeLessThanOrEqual(12);
@@ -88,7 +86,7 @@ describe('candidates', () => {
 
   test('the fixed choice is followed by those with the fewest loads, if they leave threads enough', () => {
     const names = (rows: number, inputs: number, outputs: number) =>
-      candidates('forward', { rows, inputs, outputs }, WITH_SUBGROUPS).map(variantName);
+      variantsFor('forward', { rows, inputs, outputs }, SUBGROUPS).map(variantName);
     expect(names(64, 64, 64).slice(0, 4)).toEqual(['r8x4', 's8x8', 'q4x16', 'q8x16']);
     expect(names(256, 784, 512)).toEqual([
       'r8x8', // 0.25
@@ -106,19 +104,15 @@ describe('candidates', () => {
     ]);
   });
 
-  test('fit the plainest device', () => {
+  test('run on every device: their workgroups are the least that WebGPU promises', () => {
     fc.assert(
       fc.property(forms, shapes, (form, shape) => {
-        const { limits } = PLAINEST_DEVICE;
-        for (const variant of candidates(form, shape)) {
-          expect(variant.kind).not.toBe('quad');
-          expect(workgroupBytes(variant)).toBeLessThanOrEqual(
-            limits.maxComputeWorkgroupStorageSize,
-          );
+        for (const variant of variantsFor(form, shape, SUBGROUPS)) {
           const { wgsl, workgroups, bindings } = kernelOf(form, shape, variant);
           const [, threads] = /@workgroup_size\(([^)]*)\)/.exec(wgsl) ?? [];
           const invocations = threads.split(',').reduce((product, n) => product * Number(n), 1);
           expect(invocations).toBe(GEMM_THREADS);
+          expect(workgroupBytes(wgsl)).toBeLessThanOrEqual(16_384);
           expect(Math.max(...workgroups)).toBeLessThanOrEqual(65_535);
           expect(bindings.filter(({ access }) => access !== 'step').length).toBeLessThanOrEqual(8);
         }
@@ -126,25 +120,19 @@ describe('candidates', () => {
     );
   });
 
-  test('none on a device with smaller workgroups than a variant has', () => {
-    const limits = { ...PLAINEST_DEVICE.limits, maxComputeInvocationsPerWorkgroup: 32 };
-    const shape = { rows: 64, inputs: 64, outputs: 64 };
-    expect(candidates('forward', shape, { ...PLAINEST_DEVICE, limits })).toEqual([]);
-  });
-
   test('quads only where there are subgroups, and four k to pass round', () => {
-    const quadsOf = (form: GemmForm, shape: GemmShape, device: VariantDevice) =>
-      candidates(form, shape, device).filter(({ kind }) => kind === 'quad').length;
+    const quadsOf = (form: GemmForm, shape: GemmShape, features: ReadonlySet<string>) =>
+      variantsFor(form, shape, features).filter(usesQuads).length;
     const shape = { rows: 256, inputs: 784, outputs: 512 };
-    expect(quadsOf('forward', shape, PLAINEST_DEVICE)).toBe(0);
-    expect(quadsOf('forward', shape, WITH_SUBGROUPS)).toBe(4);
-    expect(quadsOf('delta', { ...shape, outputs: 510 }, WITH_SUBGROUPS)).toBe(0);
-    expect(quadsOf('weights', { ...shape, rows: 255 }, WITH_SUBGROUPS)).toBe(4);
+    expect(quadsOf('forward', shape, new Set())).toBe(0);
+    expect(quadsOf('forward', shape, SUBGROUPS)).toBe(4);
+    expect(quadsOf('delta', { ...shape, outputs: 510 }, SUBGROUPS)).toBe(0);
+    expect(quadsOf('weights', { ...shape, rows: 255 }, SUBGROUPS)).toBe(4);
   });
 
   test('splits only for weight gradients of small layers and large batches', () => {
     const splits = (form: GemmForm, shape: GemmShape) =>
-      candidates(form, shape).filter((variant) => splitKOf(variant) > 1).length;
+      variantsFor(form, shape).filter(({ splitK }) => splitK > 1).length;
     expect(splits('weights', { rows: 4096, inputs: 64, outputs: 16 })).toBe(2);
     expect(splits('weights', { rows: 256, inputs: 64, outputs: 16 })).toBe(0);
     expect(splits('weights', { rows: 4096, inputs: 784, outputs: 512 })).toBe(0);
@@ -170,14 +158,14 @@ describe('the fixed table', () => {
     fc.assert(
       fc.property(forms, shapes, (form, shape) => {
         const { m, n } = productOf(form, shape);
-        for (const variant of candidates(form, shape, WITH_SUBGROUPS)) {
+        for (const variant of variantsFor(form, shape, SUBGROUPS)) {
           const [x, y, z] = gemmGrid(variant, m, n);
           const tile = workgroupTile(variant, n);
           expect(x * tile.columns).toBeGreaterThanOrEqual(n);
           expect((x - 1) * tile.columns).toBeLessThan(n);
           expect(y * tile.rows).toBeGreaterThanOrEqual(m);
           expect((y - 1) * tile.rows).toBeLessThan(m);
-          expect(z).toBe(splitKOf(variant));
+          expect(z).toBe(variant.splitK);
         }
       }),
     );
@@ -192,14 +180,14 @@ describe('WGSL', () => {
           const { wgsl } = kernelOf(form, shape, variant);
           expect(wgsl).not.toMatch(/undefined|NaN|null|Infinity|\[object|^\s*#/m);
           expect(wgsl.split('{').length).toBe(wgsl.split('}').length);
-          expect(wgsl.startsWith('enable subgroups;')).toBe(variant.kind === 'quad');
+          expect(wgsl.startsWith('enable subgroups;')).toBe(usesQuads(variant));
         }
       }),
       { numRuns: 30 },
     );
   });
 
-  test('a buffer is vec4 only where every line starts at a multiple of four', () => {
+  test('a buffer is vec4 only where every row starts at a multiple of four', () => {
     const types = (inputs: number, outputs: number) => {
       const shape = { rows: 64, inputs, outputs };
       const { bindings } = kernelOf('forward', shape, defaultVariant('forward', shape));

@@ -1,0 +1,156 @@
+/** Which variants of a matrix product suit a shape and a device, and which is taken where nothing was measured. */
+import {
+  GEMM_THREADS,
+  type GemmForm,
+  type GemmVariant,
+  type GemmVariantKind,
+  loadsPerMultiplyAdd,
+  TILE_K,
+  teamTile,
+  threadsOf,
+  usesQuads,
+  variantName,
+} from '../../../shaders/parts/gemm-variant';
+
+/** A layer at work: samples at a time, inputs and outputs. The same for all three forms. */
+export interface GemmShape {
+  readonly rows: number;
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
+/** Chooses the variant of one product of a plan. */
+export type VariantChooser = (form: GemmForm, shape: GemmShape) => GemmVariant;
+
+/** Rows and columns of a product's result, and the terms of each of its sums. */
+export interface Product {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+}
+
+/** The product of a form. */
+export function productOf(form: GemmForm, { rows, inputs, outputs }: GemmShape): Product {
+  switch (form) {
+    case 'forward':
+      return { m: rows, n: outputs, k: inputs };
+    case 'delta':
+      return { m: rows, n: inputs, k: outputs };
+    case 'weights':
+      return { m: outputs, n: inputs, k: rows };
+    default:
+      return form satisfies never;
+  }
+}
+
+function variant(kind: GemmVariantKind, rows: number, columns: number, splitK = 1): GemmVariant {
+  return { kind, rows, columns, splitK };
+}
+
+/** Register blocks, the largest first. */
+const BLOCKS = [
+  variant('register', 8, 8),
+  variant('register', 8, 4),
+  variant('register', 4, 4),
+  variant('register', 2, 4),
+  variant('register', 1, 4),
+];
+
+const VARIANTS: readonly GemmVariant[] = [
+  ...BLOCKS,
+  variant('register', 16, 8),
+  variant('square', 16, 16),
+  variant('square', 8, 8),
+  variant('quad', 8, 16),
+  variant('quad', 4, 16),
+  variant('tile', 8, 8),
+  variant('tile', 4, 4),
+  variant('gemv', 1, 4),
+];
+
+/** Those whose sums are in parts, which only the kernel of the weight gradients knows. */
+const SPLIT_VARIANTS = [variant('register', 4, 4, 4), variant('register', 4, 4, 16)];
+
+/** For a result of one column: the blocks, and all. */
+const COLUMN_BLOCKS = [variant('register', 4, 1), variant('register', 1, 1)];
+const COLUMN_VARIANTS: readonly GemmVariant[] = [...COLUMN_BLOCKS, variant('gemv', 1, 1)];
+
+/** Every variant that can compute a result of n columns, sensible there or not. */
+export function allVariants(form: GemmForm, n: number): readonly GemmVariant[] {
+  if (n === 1) return COLUMN_VARIANTS;
+  return form === 'weights' ? [...VARIANTS, ...SPLIT_VARIANTS] : VARIANTS;
+}
+
+/**
+ * The variants worth measuring for a shape, the fixed choice first and then by expectation: who measures
+ * may stop early.
+ *
+ * @param features - of the device: some variants need subgroups
+ */
+export function variantsFor(
+  form: GemmForm,
+  shape: GemmShape,
+  features: ReadonlySet<string> = new Set(),
+): readonly GemmVariant[] {
+  const product = productOf(form, shape);
+  const first = defaultVariant(form, shape);
+  const others = allVariants(form, product.n)
+    .filter((other) => variantName(other) !== variantName(first) && suits(other, form, product))
+    .filter((other) => !usesQuads(other) || features.has('subgroups'))
+    .sort((a, b) => expectedCost(a, product) - expectedCost(b, product));
+  return [first, ...others];
+}
+
+/** Below this much of a result, threads that share out K may beat those that share out the result. */
+const SMALL_RESULT = 1024;
+/** From this K on there is something to share out. */
+const LONG_K = 256;
+
+/** Whether a variant may win: most of its block is inside the result, and what it shares out is there. */
+export function suits(variant: GemmVariant, form: GemmForm, { m, n, k }: Product): boolean {
+  const { kind, rows, columns, splitK } = variant;
+  const tile = teamTile(variant);
+  const isInside = tile.rows <= m && tile.columns <= n;
+  switch (kind) {
+    case 'register':
+      if (splitK > 1) return m * n <= 16 * SMALL_RESULT && k >= splitK * LONG_K;
+      return rows < 2 * m && columns < n + 4;
+    case 'quad':
+    case 'square':
+      // Only where K is read four at a time is there something to pass round.
+      return isInside && (form === 'weights' || k % 4 === 0);
+    case 'tile':
+      return isInside && k >= TILE_K;
+    case 'gemv':
+      return m * n <= SMALL_RESULT && k >= LONG_K;
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** Fewer threads than this leave a device idle: two workgroups. */
+const LEAST_THREADS = 2 * GEMM_THREADS;
+
+/**
+ * What a variant may be expected to cost, beside others for the same product: its loads for a
+ * multiply-add, which every adapter has least of, and more where its threads are too few for a device.
+ */
+export function expectedCost(variant: GemmVariant, { m, n }: Product): number {
+  return loadsPerMultiplyAdd(variant) * Math.max(1, LEAST_THREADS / threadsOf(variant, m, n));
+}
+
+/**
+ * The variant that is taken where nothing was measured. A block of r × c loads r + c values for r·c
+ * multiply-adds: 2 for each with 1 × 1, 1.25 with 1 × 4, 0.5 with 4 × 4, 0.25 with 8 × 8, and loads are
+ * what every adapter has least of. So the largest block that leaves threads enough, up to 8 × 8: beyond
+ * that a GPU runs out of registers. Tiles and quads win on some devices and lose on others, and are
+ * left to measurement.
+ */
+export function defaultVariant(form: GemmForm, shape: GemmShape): GemmVariant {
+  const product = productOf(form, shape);
+  const { m, n } = product;
+  const blocks = n === 1 ? COLUMN_BLOCKS : BLOCKS;
+  const leavesEnough = (block: GemmVariant) =>
+    suits(block, form, product) && threadsOf(block, m, n) >= LEAST_THREADS;
+  return blocks.find(leavesEnough) ?? blocks[blocks.length - 1];
+}

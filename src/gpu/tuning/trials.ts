@@ -1,0 +1,95 @@
+/**
+ * What all of tuning has in common: candidates are tried one after the other while there is time, each on
+ * a backend of its own, and what each took, or why it was passed over, is kept.
+ */
+import type { Backend } from '../../training/backend';
+import { InvalidInputError, messageOf } from '../../training/errors';
+import type { Plan } from '../plan/plan';
+import type { KernelTiming } from '../runtime/kernel-timer';
+import type { Candidate } from './candidates';
+import { type CandidateTiming, roundedMs } from './tuning-store';
+
+/** A backend that can tell what each of its kernels takes. */
+export interface TimedBackend extends Backend {
+  timeKernels(): Promise<readonly KernelTiming[]>;
+}
+
+export interface TrialOptions {
+  /** Opens a backend on the device with this plan; it is disposed of after the trial. */
+  readonly open: (plan: Plan) => Promise<TimedBackend>;
+  /** What is being tried, and the share of the candidates that is done. */
+  readonly onProgress?: (what: string, share: number) => void;
+  readonly now?: () => number;
+}
+
+export class Trials {
+  /** Of every candidate so far, in their order. */
+  readonly timings: CandidateTiming[] = [];
+  /** On the clock of `now`: the third and later candidates are begun only where they are expected to end before. */
+  deadline: number;
+  readonly now: () => number;
+  readonly #options: TrialOptions;
+  #tried = 0;
+  /** The slowest so far, by the text of its kernels: compiling is most of it where time is short. */
+  #msPerCharacter = 0;
+
+  constructor(options: TrialOptions, deadline = Number.POSITIVE_INFINITY) {
+    this.#options = options;
+    this.deadline = deadline;
+    this.now = options.now ?? (() => performance.now());
+  }
+
+  /**
+   * Tries a candidate, and keeps what it took.
+   *
+   * @param share - of the candidates that is done
+   * @param measure - what the candidate takes, and a note where it could not win
+   * @param must - whether nothing else can be tried where this one fails
+   * @throws InvalidInputError and, with `must`, whatever the candidate fails with
+   */
+  async run(
+    { name, plan: make }: Pick<Candidate, 'name' | 'plan'>,
+    share: number,
+    measure: (backend: TimedBackend) => Promise<Pick<CandidateTiming, 'msPerStep' | 'note'>>,
+    must = false,
+  ): Promise<void> {
+    const keep = (timing: Omit<CandidateTiming, 'candidate'>) =>
+      this.timings.push({ candidate: name, ...timing });
+    const plan = make();
+    if ('declined' in plan) {
+      keep({ msPerStep: null, note: plan.declined });
+      return;
+    }
+    const begin = this.now();
+    // What is expected to win is measured in any case, and what it has to win against.
+    if (this.#tried > 1 && begin + this.#msPerCharacter * textOf(plan) > this.deadline) {
+      keep({ msPerStep: null, note: 'not tried: time was up' });
+      return;
+    }
+    this.#options.onProgress?.(name, share);
+    try {
+      const backend = await this.#options.open(plan);
+      let timing: Pick<CandidateTiming, 'msPerStep' | 'note'>;
+      try {
+        timing = await measure(backend);
+      } finally {
+        backend.dispose();
+      }
+      const took = this.now() - begin;
+      keep({ ...timing, tookMs: roundedMs(took) });
+      // The first one wakes the device.
+      const pace = this.#tried === 0 ? 0 : took / textOf(plan);
+      this.#msPerCharacter = Math.max(this.#msPerCharacter, pace);
+    } catch (error) {
+      if (must || error instanceof InvalidInputError) throw error;
+      keep({ msPerStep: null, note: messageOf(error) });
+    }
+    this.#tried++;
+  }
+}
+
+/** Characters of a plan's kernels for training. */
+function textOf({ chunk, step, epoch }: Plan): number {
+  const texts = new Set([...chunk, ...step, ...epoch].map(({ kernel }) => kernel.wgsl));
+  return [...texts].reduce((sum, { length }) => sum + length, 0);
+}
