@@ -10,10 +10,15 @@ test.use({ serviceWorkers: 'block' });
 const WITHIN = { timeout: 10_000 };
 
 /** Keeps a worker's script from loading until the function that it gives is called. */
-async function block(page: Page, worker: string, how: 'blocked' | 'missing'): Promise<() => void> {
+async function block(
+  page: Page,
+  worker: string,
+  how: 'blocked' | 'missing' | 'silent',
+): Promise<() => void> {
   let isBlocked = true;
   await page.route(new RegExp(`/${worker}-.*\\.js`), (route) => {
     if (!isBlocked) return route.continue();
+    if (how === 'silent') return; // never answered
     return how === 'blocked' ? route.abort('blockedbyclient') : route.fulfill({ status: 404 });
   });
   return () => {
@@ -41,6 +46,21 @@ for (const how of ['blocked', 'missing'] as const) {
     await expect(notebook.progress).toContainText('Epoch 20 of 20');
   });
 }
+
+test('the training worker’s script never arrives', async ({ page }) => {
+  const allow = await block(page, 'training-worker', 'silent');
+  await page.clock.install();
+  await page.goto('./?backend=cpu');
+  const notice = page.locator('.notice');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await page.clock.fastForward(15_000);
+  await expect(notice).toContainText('could not be loaded: it has not answered for 15 seconds');
+  allow();
+  await notice.getByRole('button', { name: 'Retry' }).click();
+  await expect(notice).toBeHidden();
+  const notebook = new NotebookPage(page);
+  await expect(notebook.evaluationSource).toContainText('Before training');
+});
 
 test('the measuring worker’s script is blocked', async ({ page }) => {
   const allow = await block(page, 'race-worker', 'blocked');

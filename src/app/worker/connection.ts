@@ -1,14 +1,19 @@
 /** The page's end of a worker, for every worker that it has: a call is answered, or rejects when the worker breaks. */
-import { type Remote, wrap } from 'comlink';
+import { proxy, type Remote, wrap } from 'comlink';
 
 /** A worker was not loaded, or broke; it answers nothing any more. */
 export class WorkerFailedError extends Error {
   override readonly name = 'WorkerFailedError';
 }
 
+/** A worker that says nothing for so long after its start is taken not to load at all, in milliseconds. */
+const LOADING_MS = 15_000;
+
 export class Connection<Service> {
   readonly #worker: Worker;
   readonly #service: Remote<Service>;
+  readonly #title: string;
+  readonly #loading: ReturnType<typeof setTimeout>;
   /** Rejects when there will be no more answers: a worker that has ended says nothing. */
   readonly #ended: Promise<never>;
   #reject: (reason: unknown) => void = () => {};
@@ -21,17 +26,30 @@ export class Connection<Service> {
   constructor(worker: Worker, title: string) {
     this.#worker = worker;
     this.#service = wrap(worker);
+    this.#title = title;
     this.#ended = new Promise((_, reject) => {
       this.#reject = reject;
     });
     this.#ended.catch(() => {}); // whoever asks is told
     // What failed to load or was blocked comes without a message.
-    worker.addEventListener('error', ({ message }) => {
-      const cause = message
-        ? `broke: ${message}`
-        : 'could not be loaded: its script was blocked, or the connection failed';
-      this.end(new WorkerFailedError(`The worker for ${title} ${cause}.`));
-    });
+    worker.addEventListener('error', ({ message }) =>
+      this.#fail(
+        message
+          ? `broke: ${message}`
+          : 'could not be loaded: its script was blocked, or the connection failed',
+      ),
+    );
+    const seconds = LOADING_MS / 1000;
+    this.#loading = setTimeout(
+      () => this.#fail(`could not be loaded: it has not answered for ${seconds} seconds`),
+      LOADING_MS,
+    );
+    // A property that no service has is answered as soon as the script has run, before any call is.
+    const loaded: PromiseLike<undefined> = Reflect.get(this.#service as object, 'isLoaded');
+    loaded.then(
+      () => clearTimeout(this.#loading),
+      () => {},
+    );
   }
 
   get hasEnded(): boolean {
@@ -49,8 +67,44 @@ export class Connection<Service> {
 
   /** Ends the worker at once, whatever it does. Without a reason nobody who asked hears of it. */
   end(reason?: unknown): void {
+    clearTimeout(this.#loading);
     this.#hasEnded = true;
     this.#worker.terminate();
     if (reason !== undefined) this.#reject(reason);
   }
+
+  #fail(how: string): void {
+    this.end(new WorkerFailedError(`The worker for ${this.#title} ${how}.`));
+  }
+}
+
+/**
+ * A service whose every call is asked of the worker that `connect` gives for it, and rejects as `ask` does.
+ * What the worker calls back runs on this side.
+ *
+ * @param own - methods that are answered here
+ */
+export function serviceOf<Service extends object>(
+  connect: () => Connection<Service>,
+  own: Partial<Service> = {},
+): Service {
+  const asked =
+    (name: string | symbol) =>
+    (...parameters: unknown[]) =>
+      connect().ask((service) =>
+        Reflect.get(service as object, name)(...parameters.map(travelling)),
+      );
+  return new Proxy(own as Service, {
+    get: (_, name) => Reflect.get(own, name) ?? asked(name),
+  });
+}
+
+/** Functions do not travel, alone or in an object; a proxy of them does. */
+function travelling(value: unknown): unknown {
+  const isCalled =
+    typeof value === 'function' ||
+    (value instanceof Object &&
+      !ArrayBuffer.isView(value) &&
+      Object.values(value).some((part) => typeof part === 'function'));
+  return isCalled ? proxy(value) : value;
 }

@@ -1,6 +1,5 @@
 /** The page's end of the measuring worker, which lives as long as one measurement. */
-import { proxy } from 'comlink';
-import { Connection } from './connection';
+import { Connection, serviceOf } from './connection';
 import type { RaceService } from './race-service';
 
 export interface RaceConnection {
@@ -16,18 +15,5 @@ export function connectRaceWorker(): RaceConnection {
     name: 'race',
   });
   const connection = new Connection<RaceService>(worker, 'measuring');
-  return {
-    service: {
-      // Functions do not travel; a proxy of them does.
-      race: (configuration, epochs, planOptions, obstacle, onProgress) =>
-        connection.ask((service) =>
-          service.race(configuration, epochs, planOptions, obstacle, proxy(onProgress)),
-        ),
-      sweep: (sizes, obstacle, onProgress) =>
-        connection.ask((service) => service.sweep(sizes, obstacle, proxy(onProgress))),
-      timeKernels: (configuration, plan, obstacle) =>
-        connection.ask((service) => service.timeKernels(configuration, plan, obstacle)),
-    },
-    end: () => connection.end(),
-  };
+  return { service: serviceOf(() => connection), end: () => connection.end() };
 }
