@@ -27,8 +27,22 @@ export type Flags = Readonly<Record<string, Flag>>;
 export const switchFlag = (help: string): Flag => ({ kind: 'switch', help });
 
 /** A flag that takes one of a few words, the first without it. */
-export function choiceFlag(choices: readonly string[], help: string): Flag & { allowed: string } {
-  return { kind: 'value', allowed: `one of ${choices.join(', ')}`, help, fallback: choices[0] };
+export function choiceFlag<Choice extends string>(choices: readonly Choice[], help: string) {
+  const allowed = `one of ${choices.join(', ')}`;
+  return { kind: 'value', allowed, help, fallback: choices[0], choices } as const;
+}
+
+interface Range {
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly fallback: number;
+}
+
+/** A flag that takes an integer. */
+export function integerFlag(range: Range, help: string) {
+  const { minimum, maximum, fallback } = range;
+  const allowed = `an integer from ${minimum} to ${maximum}`;
+  return { kind: 'value', allowed, help, fallback: `${fallback}`, minimum, maximum } as const;
 }
 
 /**
@@ -63,7 +77,7 @@ export function readFlags(args: readonly string[], flags: Flags): ReadonlyMap<st
     const { kind, allowed } = flags[name];
     const { value, inlineValue } = token;
     if (kind === 'switch' && value !== undefined) {
-      throw new UsageError(`${name}: ${quote(value)} is not allowed; it takes no value`);
+      refuse(name, value, 'it takes no value');
     }
     // A value may start with one dash, as a negative number does, but not with two.
     if (kind === 'value' && (value === undefined || (!inlineValue && value.startsWith('--')))) {
@@ -88,16 +102,37 @@ export function flagsHelp(flags: Flags): string {
 }
 
 /**
- * The integer that `text` is.
+ * The word that a flag has on a command line, or has without it.
  *
- * @throws UsageError where it is none, or not from `minimum` to `maximum`
+ * @throws UsageError where it is not one of the flag's words
  */
-export function readInteger(flag: string, text: string, minimum: number, maximum: number): number {
+export function readChoice<Choice extends string>(
+  values: ReadonlyMap<string, string>,
+  flag: string,
+  { choices, allowed }: ReturnType<typeof choiceFlag<Choice>>,
+): Choice {
+  const text = values.get(flag) ?? choices[0];
+  return choices.find((choice) => choice === text) ?? refuse(flag, text, allowed);
+}
+
+/**
+ * The integer that a flag has on a command line, or has without it.
+ *
+ * @throws UsageError where it is none, or not in the flag's range
+ */
+export function readInteger(
+  values: ReadonlyMap<string, string>,
+  flag: string,
+  { minimum, maximum, fallback, allowed }: ReturnType<typeof integerFlag>,
+): number {
+  const text = values.get(flag) ?? fallback;
   const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
-  if (value >= minimum && value <= maximum) return value;
-  throw new UsageError(
-    `${flag}: ${quote(text)} is not allowed; an integer from ${minimum} to ${maximum}`,
-  );
+  return value >= minimum && value <= maximum ? value : refuse(flag, text, allowed);
+}
+
+/** @throws UsageError always, with what is allowed of the flag */
+export function refuse(flag: string, text: string, allowed: string): never {
+  throw new UsageError(`${flag}: ${quote(text)} is not allowed; ${allowed}`);
 }
 
 /** Text as one line, however long and strange it is. */

@@ -1,6 +1,6 @@
 /** The command line of `npm run bench`. */
 import { WORKLOAD_NAMES, type WorkloadName } from '../bench/workloads';
-import { type Flags, flagsHelp, quote, readFlags, switchFlag, UsageError } from './arguments';
+import { type Flags, flagsHelp, readFlags, refuse, switchFlag } from './arguments';
 import { CLEAR_TUNING_FLAG, isToClearTuning } from './clear-tuning';
 
 interface BenchArguments {
@@ -59,8 +59,6 @@ export function readBenchArguments(args: readonly string[]): BenchArguments {
 function readWorkloads(text: string): readonly WorkloadName[] {
   const names = text.split(',').map((name) => name.trim());
   const isKnown = (name: string) => WORKLOAD_NAMES.some((known) => known === name);
-  if (!names.every(isKnown)) {
-    throw new UsageError(`--only: ${quote(text)} is not allowed; ${ALLOWED_WORKLOADS}`);
-  }
+  if (!names.every(isKnown)) refuse('--only', text, ALLOWED_WORKLOADS);
   return WORKLOAD_NAMES.filter((name) => names.includes(name));
 }

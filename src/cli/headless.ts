@@ -1,68 +1,47 @@
-/** Runs a session in headless Chromium, which Node serves the project's own modules to. */
-import { createServer as createHttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+/** Headless Chromium on a page that Vite serves from this project: there sessions and the benchmark run. */
 import { type Browser, chromium, type Page } from 'playwright';
-import { createServer } from 'vite';
+import { createServer, type InlineConfig, type Plugin } from 'vite';
 import { ALIASES } from '../../build/aliases.mjs';
 import { assemblyScript } from '../../build/assemblyscript.mjs';
+import { type PageOutcome, resultOf } from '../session/page-outcome';
 import type { TrainDocument } from '../session/run';
 import type { RunAllRow } from '../session/run-all';
-import { BackendUnavailableError, InvalidInputError, messageOf } from '../training/errors';
+import { messageOf } from '../training/errors';
 import { type AdapterChoice, ChromiumError, findChromium, launchOptions } from './chromium';
-import type { HeadlessOptions, HeadlessOutcome, HeadlessRunAllOptions } from './headless-page';
+import type { HeadlessOptions, HeadlessRunAllOptions } from './headless-page';
 import { ROOT } from './paths';
 import { readTuning, tuningFile, writeTuning } from './tuning-file';
 
-// Not through Vite's own page handling: that adds its reload client, which has nobody to talk to here.
 const PAGE = `<!doctype html><html lang="en"><title>Shaderprop, headless</title>
 <script type="module" src="/src/cli/headless-page.ts"></script></html>`;
 
 const LOAD_LIMIT_MS = 120_000;
 
-interface PageServer {
-  readonly url: string;
-  close(): Promise<void>;
-}
+/** The page that trains, without the project's pages and the packages that only they need. */
+const TRAINING_PAGE: InlineConfig = {
+  configFile: false,
+  appType: 'custom',
+  resolve: { alias: ALIASES },
+  plugins: [assemblyScript(), trainingPage()],
+  // The few packages of this page are single modules: nothing to prepare, no cache to share.
+  optimizeDeps: { noDiscovery: true },
+};
 
-/** Serves the empty page and the modules it imports, on a free port of this machine only. */
-async function servePage(): Promise<PageServer> {
-  const vite = await createServer({
-    configFile: false,
-    root: ROOT,
-    logLevel: 'error',
-    appType: 'custom',
-    resolve: { alias: ALIASES },
-    plugins: [assemblyScript()],
-    // The few packages of this page are single modules: nothing to prepare, no cache to share.
-    optimizeDeps: { noDiscovery: true },
-    server: { middlewareMode: true, hmr: false, ws: false, watch: null },
-  });
-  const http = createHttpServer((request, response) => {
-    if (request.url === '/') {
-      response.setHeader('Content-Type', 'text/html').end(PAGE);
-      return;
-    }
-    vite.middlewares(request, response, () => {
-      response.statusCode = 404;
-      response.end();
-    });
-  });
-  await new Promise<void>((resolve, reject) => {
-    http.once('error', reject).listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = http.address() as AddressInfo;
+/** Answers with the page. Vite's own handling would add its reload client, which has nobody to talk to. */
+function trainingPage(): Plugin {
   return {
-    url: `http://127.0.0.1:${port}/`,
-    async close() {
-      http.closeAllConnections();
-      http.close();
-      await vite.close();
+    name: 'training-page',
+    configureServer({ middlewares }) {
+      middlewares.use((request, response, next) => {
+        if (request.url !== '/') return next();
+        response.setHeader('Content-Type', 'text/html').end(PAGE);
+      });
     },
   };
 }
 
 /** Opens the page on the hardware's adapter, or on the software adapter where there is no other. */
-export async function openPage(url: string): Promise<{ browser: Browser; page: Page }> {
+async function openPage(url: string): Promise<{ browser: Browser; page: Page }> {
   const executablePath = findChromium();
   const attempt = async (adapter: AdapterChoice) => {
     const browser = await chromium.launch(launchOptions(executablePath, adapter));
@@ -99,6 +78,47 @@ function causeOf(error: unknown): string {
 }
 
 /**
+ * What a task gives in a page of its own, served on a free port of this machine only.
+ *
+ * @param server - what Vite serves
+ * @param path - of the page
+ * @param onLine - called with each line that the page reports, in order
+ * @param task - runs in the page, once its scripts have
+ * @throws ChromiumError, or what `resultOf` throws
+ */
+export async function inPage<Result>(
+  server: InlineConfig,
+  path: string,
+  onLine: (line: string) => void,
+  task: (page: Page) => Promise<PageOutcome>,
+): Promise<Result> {
+  const vite = await createServer({
+    root: ROOT,
+    logLevel: 'error',
+    ...server,
+    server: { host: '127.0.0.1', port: 0, hmr: false, ws: false, watch: null },
+  });
+  try {
+    await vite.listen();
+    const [url] = vite.resolvedUrls?.local ?? [];
+    const { browser, page } = await openPage(new URL(path, url).href);
+    try {
+      const file = tuningFile();
+      await page.exposeFunction('reportLine', onLine);
+      await page.exposeFunction('readTuning', (key: string) => readTuning(file, key));
+      await page.exposeFunction('writeTuning', (key: string, record: unknown) =>
+        writeTuning(file, key, record),
+      );
+      return resultOf<Result>(await task(page));
+    } finally {
+      await browser.close();
+    }
+  } finally {
+    await vite.close();
+  }
+}
+
+/**
  * Trains in headless Chromium.
  *
  * @param onLine - called with each printed line, in order
@@ -108,7 +128,7 @@ export function runHeadless(
   options: HeadlessOptions,
   onLine: (line: string) => void,
 ): Promise<TrainDocument> {
-  return inPage(onLine, (page) =>
+  return inPage(TRAINING_PAGE, '/', onLine, (page) =>
     page.evaluate((given) => globalThis.trainHeadless(given), options),
   );
 }
@@ -123,46 +143,7 @@ export function runAllHeadless(
   options: HeadlessRunAllOptions,
   onLine: (line: string) => void,
 ): Promise<readonly RunAllRow[]> {
-  return inPage(onLine, (page) =>
+  return inPage(TRAINING_PAGE, '/', onLine, (page) =>
     page.evaluate((given) => globalThis.runAllHeadless(given), options),
   );
-}
-
-/** What `run` gives in a page of its own. */
-async function inPage<Result>(
-  onLine: (line: string) => void,
-  run: (page: Page) => Promise<HeadlessOutcome>,
-): Promise<Result> {
-  const server = await servePage();
-  try {
-    const { browser, page } = await openPage(server.url);
-    try {
-      await page.exposeFunction('reportLine', onLine);
-      const path = tuningFile();
-      await page.exposeFunction('readTuning', (key: string) => readTuning(path, key));
-      await page.exposeFunction('writeTuning', (key: string, record: unknown) =>
-        writeTuning(path, key, record),
-      );
-      return documentOf<Result>(await run(page));
-    } finally {
-      await browser.close();
-    }
-  } finally {
-    await server.close();
-  }
-}
-
-function documentOf<Result>(outcome: HeadlessOutcome): Result {
-  switch (outcome.kind) {
-    case 'done':
-      return JSON.parse(outcome.document) as Result; // this project's own page wrote it
-    case 'invalid-input':
-      throw new InvalidInputError(outcome.field, JSON.parse(outcome.value), outcome.allowed);
-    case 'unavailable':
-      throw new BackendUnavailableError(outcome.reason, outcome.message);
-    case 'failed':
-      throw new Error(outcome.message);
-    default:
-      return outcome satisfies never;
-  }
 }

@@ -1,25 +1,22 @@
 /** `npm start`: serves the page on this machine and opens it where there is a display. */
 import { createServer } from 'vite';
-import { messageOf } from '../training/errors';
 import {
   type Flags,
   flagsHelp,
+  integerFlag,
   readFlags,
   readInteger,
   switchFlag,
-  USAGE_STATUS,
-  UsageError,
 } from './arguments';
+import { runCommand } from './command';
+import type { Output } from './output';
 import { ROOT } from './paths';
 
-const DEFAULT_PORT = 5173;
-const LAST_PORT = 65_535;
-
 const FLAGS = {
-  '--port': {
-    ...{ kind: 'value', allowed: `an integer from 1 to ${LAST_PORT}`, fallback: `${DEFAULT_PORT}` },
-    help: 'The port to serve on; where it is taken, the next free one.',
-  },
+  '--port': integerFlag(
+    { minimum: 1, maximum: 65_535, fallback: 5173 },
+    'The port to serve on; where it is taken, the next free one.',
+  ),
   '--help': switchFlag('Print this.'),
 } as const satisfies Flags;
 
@@ -36,9 +33,8 @@ export function hasDisplay(
   env: Readonly<Record<string, string | undefined>>,
 ): boolean {
   if (env.CI) return false;
-  return platform === 'darwin' || platform === 'win32'
-    ? true
-    : Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
+  if (platform === 'darwin' || platform === 'win32') return true;
+  return Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
 }
 
 /**
@@ -46,28 +42,16 @@ export function hasDisplay(
  *
  * @returns the exit status: 1 where the server could not start, 2 where the command line is not allowed
  */
-export async function main(args: readonly string[]): Promise<number> {
-  try {
+export function main(args: readonly string[]): Promise<number> {
+  return runCommand('start', async (output) => {
     const values = readFlags(args, FLAGS);
-    if (values.has('--help')) {
-      process.stdout.write(HELP);
-      return 0;
-    }
-    const port = readInteger(
-      '--port',
-      values.get('--port') ?? FLAGS['--port'].fallback,
-      1,
-      LAST_PORT,
-    );
-    await serve(port);
+    if (values.has('--help')) output.print(HELP);
+    else await serve(readInteger(values, '--port', FLAGS['--port']), output);
     return 0;
-  } catch (error) {
-    process.stderr.write(`start: ${messageOf(error)}\n`);
-    return error instanceof UsageError ? USAGE_STATUS : 1;
-  }
+  });
 }
 
-async function serve(wantedPort: number): Promise<void> {
+async function serve(wantedPort: number, { print }: Output): Promise<void> {
   const server = await createServer({
     root: ROOT,
     logLevel: 'warn',
@@ -77,8 +61,8 @@ async function serve(wantedPort: number): Promise<void> {
   const [url] = server.resolvedUrls?.local ?? [];
   const port = Number(new URL(url).port);
   if (port !== wantedPort) {
-    process.stdout.write(`Port ${wantedPort} is taken; port ${port} is used instead.\n`);
+    print(`Port ${wantedPort} is taken; port ${port} is used instead.`);
   }
-  process.stdout.write(`Shaderprop is at ${url} (Ctrl-C ends it)\n`);
+  print(`Shaderprop is at ${url} (Ctrl-C ends it)`);
   if (hasDisplay(process.platform, process.env)) server.openBrowser();
 }

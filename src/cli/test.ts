@@ -4,8 +4,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '../training/errors';
-import { quote, USAGE_STATUS, UsageError } from './arguments';
+import { quote, UsageError } from './arguments';
 import { findChromium, testChromium } from './chromium';
+import { runCommand } from './command';
 import { packageFile, ROOT } from './paths';
 import {
   type Counts,
@@ -104,15 +105,11 @@ export function suitesOf(names: readonly string[]): readonly Suite[] {
  *
  * @returns the exit status: 1 where anything failed, 2 where a name is no suite's
  */
-export async function main(args: readonly string[]): Promise<number> {
-  let chosen: readonly Suite[];
-  try {
-    chosen = suitesOf(args);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`test: ${error.message}\n`);
-    return USAGE_STATUS;
-  }
+export function main(args: readonly string[]): Promise<number> {
+  return runCommand('test', () => runSuites(suitesOf(args)));
+}
+
+async function runSuites(chosen: readonly Suite[]): Promise<number> {
   const hasChromium = chosen.some((suite) => suite.needsChromium) && lookForChromium();
   const reports = mkdtempSync(join(tmpdir(), 'shaderprop-test-'));
   const results: SuiteResult[] = [];

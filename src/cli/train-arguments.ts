@@ -1,7 +1,7 @@
 /** The command line of `npm run train`: every field of the configuration is a flag. */
 import { readFileSync } from 'node:fs';
 import { type PlanOptions, SCHEDULE_CHOICES, TUNING_MODES } from '../gpu/plan/choices';
-import { allowedValues } from '../training/configuration/check';
+import { allowedValues, checkConfiguration, checkOneForm } from '../training/configuration/check';
 import {
   CONFIGURATION_KEYS,
   type Configuration,
@@ -11,10 +11,8 @@ import {
   keyOfName,
   OLD_CLASSES_NAME,
   toFlag,
-  toSnakeCase,
-  withPresentNames,
 } from '../training/configuration/fields';
-import { configurationFromJson } from '../training/configuration/json';
+import { settingsFromJson } from '../training/configuration/json';
 import { formatField, parseField } from '../training/configuration/text';
 import { InvalidInputError } from '../training/errors';
 import { findPreset, PRESETS } from '../training/presets';
@@ -22,9 +20,12 @@ import {
   choiceFlag,
   type Flag,
   type Flags,
+  integerFlag,
   quote,
+  readChoice,
   readFlags,
   readInteger,
+  refuse,
   switchFlag,
   UsageError,
 } from './arguments';
@@ -51,7 +52,7 @@ export interface TrainArguments {
   /** The settings that have flags of their own; with `run-all` they replace every preset's. */
   readonly settings: Partial<Configuration>;
   readonly backend: TrainBackend;
-  readonly webgpu: Partial<PlanOptions>;
+  readonly webgpu: PlanOptions;
   readonly printEvery: number;
   /** Time each kernel after the run. */
   readonly kernelTimes: boolean;
@@ -88,12 +89,10 @@ workgroups, or why it declines the network. Needs no GPU.`),
     switchFlag(`After the run, time each kernel of its plan by the device's own clock, where it offers
 timestamp queries. Only for webgpu.`),
   '--json': switchFlag('Print one JSON document on standard output, progress on standard error.'),
-  '--print-every': {
-    kind: 'value',
-    allowed: 'an integer from 1 to 1000000',
-    fallback: '100',
-    help: 'Print a line for the first epoch and for every Nth.',
-  },
+  '--print-every': integerFlag(
+    { minimum: 1, maximum: 1_000_000, fallback: 100 },
+    'Print a line for the first epoch and for every Nth.',
+  ),
   '--config': {
     kind: 'value',
     allowed: 'the name of a JSON file',
@@ -133,23 +132,19 @@ export function settingFlags(group?: FieldGroup): Flags {
 export function readTrainArguments(args: readonly string[]): TrainArguments {
   const values = readFlags(args, { ...RUN_FLAGS, ...settingFlags() });
   const task = taskOf(values);
-  const backend = readChoice(values, '--backend', TRAIN_BACKENDS) ?? 'webgpu';
-  const schedule = readChoice(values, '--schedule-kind', SCHEDULE_CHOICES);
-  const tuning = readChoice(values, '--tune', TUNING_MODES);
+  const backend = readChoice(values, '--backend', RUN_FLAGS['--backend']);
+  const schedule = readChoice(values, '--schedule-kind', RUN_FLAGS['--schedule-kind']);
+  const tuning = readChoice(values, '--tune', RUN_FLAGS['--tune']);
   const settings = readSettings(values);
   checkTogether(values, task, backend);
-  const printEvery = values.get('--print-every') ?? RUN_FLAGS['--print-every'].fallback;
   return {
     help: values.has('--help'),
     task,
     configuration: task === 'run-all' ? DEFAULTS : readConfiguration(values, settings),
     settings,
     backend,
-    webgpu: {
-      ...(schedule !== undefined && { schedule }),
-      ...(tuning !== undefined && { tuning }),
-    },
-    printEvery: readInteger('--print-every', printEvery, 1, 1_000_000),
+    webgpu: { schedule, tuning },
+    printEvery: readInteger(values, '--print-every', RUN_FLAGS['--print-every']),
     kernelTimes: values.has('--kernel-times'),
     json: values.has('--json'),
   };
@@ -161,73 +156,54 @@ function taskOf(values: ReadonlyMap<string, string>): TrainTask {
   return values.has('--plan') ? 'plan' : 'train';
 }
 
-/** One of a few words; undefined where the flag is not given. */
-function readChoice<Choice extends string>(
-  values: ReadonlyMap<string, string>,
-  flag: '--backend' | '--schedule-kind' | '--tune',
-  choices: readonly Choice[],
-): Choice | undefined {
-  const text = values.get(flag);
-  if (text === undefined) return undefined;
-  const choice = choices.find((candidate) => candidate === text);
-  if (choice !== undefined) return choice;
-  throw new UsageError(`${flag}: ${quote(text)} is not allowed; ${RUN_FLAGS[flag].allowed}`);
-}
-
 /** Refuses flags that would have no effect. */
 function checkTogether(
   values: ReadonlyMap<string, string>,
   task: TrainTask,
   backend: TrainBackend,
 ): void {
-  const refuse = (flags: readonly (keyof typeof RUN_FLAGS)[], why: string) => {
-    const flag = flags.find((candidate) => values.has(candidate));
-    if (flag !== undefined) throw new UsageError(`${flag} is not allowed with ${why}`);
-  };
-  if (values.has('--preset')) refuse(['--config'], '--preset: only one of them gives the settings');
-  switch (task) {
-    case 'run-all':
-      refuse(
+  const rules: readonly [when: boolean, flags: readonly (keyof typeof RUN_FLAGS)[], why: string][] =
+    [
+      [values.has('--preset'), ['--config'], '--preset: only one of them gives the settings'],
+      [
+        task === 'run-all',
         ['--plan', '--print-every', '--kernel-times'],
         `--preset ${ALL_PRESETS}, which prints a table`,
-      );
-      break;
-    case 'plan':
-      refuse(
+      ],
+      [
+        task === 'plan',
         ['--tune', '--json', '--print-every', '--kernel-times'],
         '--plan, which trains nothing',
-      );
-      break;
-    case 'train':
-    case 'clear-tuning':
-      break;
-    default:
-      task satisfies never;
-  }
-  if (backend !== 'webgpu') {
-    refuse(
-      ['--plan', '--schedule-kind', '--tune', '--kernel-times'],
-      `--backend ${backend}: it is for webgpu`,
-    );
+      ],
+      [
+        backend !== 'webgpu',
+        ['--plan', '--schedule-kind', '--tune', '--kernel-times'],
+        `--backend ${backend}: it is for webgpu`,
+      ],
+    ];
+  for (const [when, flags, why] of rules) {
+    const flag = flags.find((candidate) => when && values.has(candidate));
+    if (flag !== undefined) throw new UsageError(`${flag} is not allowed with ${why}`);
   }
 }
 
 /** The settings that have flags of their own, each checked by itself. */
 function readSettings(values: ReadonlyMap<string, string>): Partial<Configuration> {
-  const names = [...CONFIGURATION_KEYS.map(toSnakeCase), OLD_CLASSES_NAME];
-  const given = names.flatMap((name) => {
-    const text = values.get(toFlag(name));
-    return text === undefined ? [] : [[name, text] as const];
+  const given = [...values].flatMap(([flag, text]) => {
+    const name = flag.slice(2).replaceAll('-', '_');
+    const key = name === OLD_CLASSES_NAME ? 'classes' : keyOfName(name);
+    if (key === undefined) return [];
+    return [
+      [
+        name,
+        withUsageErrors(
+          () => parseField(key, text),
+          () => flag,
+        ),
+      ] as const,
+    ];
   });
-  return withUsageErrors(() => {
-    const texts = withPresentNames(Object.fromEntries(given));
-    const settings: Record<string, unknown> = {};
-    for (const key of CONFIGURATION_KEYS) {
-      const text = texts[toSnakeCase(key)];
-      if (text !== undefined) settings[key] = parseField(key, text);
-    }
-    return settings as Partial<Configuration>;
-  });
+  return withUsageErrors(() => settingsFromJson(Object.fromEntries(given)));
 }
 
 /** Flags and what they win over are put together before they are checked: both may be needed. */
@@ -237,70 +213,61 @@ function readConfiguration(
 ): Configuration {
   const file = values.get('--config');
   const preset = values.get('--preset');
-  const base =
-    file !== undefined ? readSettingsFile(file) : preset !== undefined ? readPreset(preset) : {};
-  const flags = toJson(settings);
+  const nameInFile = (name: string) => `--config ${quote(file ?? '')}: ${name}`;
+  let base: Partial<Configuration> = {};
+  if (file !== undefined) {
+    base = withUsageErrors(() => settingsFromJson(readFile(file)), nameInFile);
+  } else if (preset !== undefined) base = readPreset(preset);
   // Hidden layers in one form on the command line win over those of the other form beneath it.
-  const twice = 'layers' in flags ? ['hidden', 'activation'] : 'hidden' in flags ? ['layers'] : [];
-  const beneath = Object.fromEntries(
-    Object.entries(base).filter(([name]) => !twice.includes(name)),
-  );
-  const isOfFile = (name: string) => Object.hasOwn(base, name) && !Object.hasOwn(flags, name);
+  const twice =
+    'layers' in settings ? ['hidden', 'activation'] : 'hidden' in settings ? ['layers'] : [];
+  const beneath = Object.entries(base).filter(([key]) => !twice.includes(key));
+  const merged: Partial<Configuration> = { ...Object.fromEntries(beneath), ...settings };
   return withUsageErrors(
-    () => configurationFromJson({ ...beneath, ...flags }),
-    (name) => (isOfFile(name) ? file : undefined),
+    () => {
+      checkOneForm(merged);
+      return checkConfiguration(merged);
+    },
+    (name) => {
+      const key = keyOfName(name) ?? '';
+      return file !== undefined && key in base && !(key in settings)
+        ? nameInFile(name)
+        : flagOf(name);
+    },
   );
 }
 
-function readPreset(name: string): Record<string, unknown> {
+function readPreset(name: string): Partial<Configuration> {
   try {
-    return toJson(findPreset(name).configuration);
+    return findPreset(name).configuration;
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
-    const allowed = `${error.allowed}; or ${ALL_PRESETS}`;
-    throw new UsageError(`--preset: ${quote(name)} is not allowed; ${allowed}`);
+    return refuse('--preset', name, `${error.allowed}; or ${ALL_PRESETS}`);
   }
 }
 
-function readSettingsFile(file: string): Readonly<Record<string, unknown>> {
-  return withUsageErrors(
-    () => withPresentNames(readFile(file)),
-    () => file,
-  );
-}
-
-/** Settings with names in snake_case. */
-function toJson(settings: Partial<Configuration>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(settings).map(([key, value]) => [toSnakeCase(key), value]),
-  );
-}
-
-/**
- * What `read` gives; an input that is not allowed becomes a UsageError.
- *
- * @param fileOf - the file that a field came from, if it was one
- */
-function withUsageErrors<T>(read: () => T, fileOf?: (field: string) => string | undefined): T {
+/** What `read` gives; an input that is not allowed becomes a UsageError. */
+function withUsageErrors<T>(read: () => T, nameOf = flagOf): T {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof InvalidInputError)) throw error;
-    throw new UsageError(describeInvalidInput(error, fileOf?.(error.field)));
+    throw usageErrorOf(error, nameOf);
   }
 }
 
 /**
- * One line on an input that is not allowed, with the name that the command line has for it.
- *
- * @param file - the file that it came from, if it was one
+ * For an input that is not allowed, one line with the name that the command line has for it; other
+ * errors as they are.
  */
-export function describeInvalidInput(error: InvalidInputError, file?: string): string {
-  const message = error.message.replaceAll(/\s+/g, ' ');
-  if (file !== undefined) return `--config ${quote(file)}: ${message}`;
-  return keyOfName(error.field) === undefined && error.field !== OLD_CLASSES_NAME
-    ? message
-    : message.replace(error.field, toFlag(error.field));
+export function usageErrorOf(error: unknown, nameOf = flagOf): unknown {
+  if (!(error instanceof InvalidInputError)) return error;
+  const { field, message } = error;
+  return new UsageError(nameOf(field) + message.slice(field.length).replaceAll(/\s+/g, ' '));
+}
+
+/** The flag of a setting; what is no setting keeps its name. */
+function flagOf(name: string): string {
+  return keyOfName(name) === undefined && name !== OLD_CLASSES_NAME ? name : toFlag(name);
 }
 
 /** The settings in a JSON file: the document itself, or its `config`, as fixtures and `--json` have it. */

@@ -2,18 +2,16 @@
 import { loadRows } from '../data/registry';
 import { runSession, type TrainDocument } from '../session/run';
 import { type RunAllRow, runAll } from '../session/run-all';
-import { BackendUnavailableError, InvalidInputError } from '../training/errors';
 import { selectSamples } from '../training/prepare';
-import { USAGE_STATUS, UsageError } from './arguments';
-import { ChromiumError } from './chromium';
 import { clearStoredTuning } from './clear-tuning';
+import { runCommand } from './command';
 import { runAllHeadless, runHeadless } from './headless';
-import { type Output, STANDARD_OUTPUT } from './output';
+import type { Output } from './output';
 import {
-  describeInvalidInput,
   readTrainArguments,
   type TrainArguments,
   type TrainBackend,
+  usageErrorOf,
 } from './train-arguments';
 import { trainHelp } from './train-help';
 import { runAllReport, trainReport } from './train-report';
@@ -23,18 +21,21 @@ import { runAllReport, trainReport } from './train-report';
  *
  * @returns the exit status: 0, 1 where the run failed, 2 where the command line is not allowed
  */
-export async function main(args: readonly string[], output = STANDARD_OUTPUT): Promise<number> {
-  try {
+export function main(args: readonly string[], output?: Output): Promise<number> {
+  const command = async (to: Output) => {
     const asked = readTrainArguments(args);
     if (asked.help) {
-      output.print(trainHelp());
+      to.print(trainHelp());
       return 0;
     }
-    return await perform(asked, output);
-  } catch (error) {
-    output.warn(`train: ${messageOf(error)}`);
-    return error instanceof UsageError || error instanceof InvalidInputError ? USAGE_STATUS : 1;
-  }
+    try {
+      return await perform(asked, to);
+    } catch (error) {
+      // What only the run finds is told with the name that the command line has for it, too.
+      throw usageErrorOf(error);
+    }
+  };
+  return runCommand('train', command, output);
 }
 
 async function perform(asked: TrainArguments, output: Output): Promise<number> {
@@ -93,14 +94,4 @@ function runsInNode(backend: TrainBackend): boolean {
     default:
       return backend satisfies never;
   }
-}
-
-function messageOf(error: unknown): string {
-  if (error instanceof InvalidInputError) return describeInvalidInput(error);
-  const isExpected =
-    error instanceof UsageError ||
-    error instanceof BackendUnavailableError ||
-    error instanceof ChromiumError;
-  if (isExpected) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,7 +1,6 @@
 /** The benchmark's document, its table and its sentence; and the command line around them. */
 import { describe, expect, test } from 'vitest';
 import { sweepPoints, sweepSentence } from '../../src/bench/crossover';
-import { failureOf } from '../../src/bench/headless';
 import {
   type BenchResult,
   describeAdapter,
@@ -11,11 +10,12 @@ import {
   toDocument,
 } from '../../src/bench/results';
 import { WORKLOAD_NAMES } from '../../src/bench/workloads';
-import { main, resultOf } from '../../src/cli/bench';
+import { main } from '../../src/cli/bench';
 import { benchReport } from '../../src/cli/bench-report';
 import type { ContenderName } from '../../src/comparison/contender';
 import type { ContenderResult, WorkloadResult } from '../../src/comparison/contender-result';
 import { RefusedError } from '../../src/comparison/refusal';
+import { outcomeOf, resultOf } from '../../src/session/page-outcome';
 import { InvalidInputError } from '../../src/training/errors';
 
 function timed(name: ContenderName, median: number): ContenderResult {
@@ -198,7 +198,11 @@ describe('npm run bench', () => {
     async (error, lines) => {
       const warned: string[] = [];
       const output = { print: () => {}, warn: (text: string) => warned.push(text) };
-      expect(await main([], output, async () => resultOf(failureOf(error)))).toBe(1);
+      const inPage = () =>
+        outcomeOf(async () => {
+          throw error;
+        });
+      expect(await main([], output, async () => resultOf(await inPage()))).toBe(1);
       expect(warned).toEqual(lines.map((line) => expect.stringMatching(line)));
     },
   );

@@ -11,7 +11,22 @@ import {
 } from './fields';
 
 /**
- * A configuration from JSON with names in snake_case, present or old; what it leaves out has the default.
+ * Settings from JSON with names in snake_case, present or old; their values are not checked.
+ *
+ * @throws InvalidInputError for an unknown name
+ */
+export function settingsFromJson(json: Readonly<Record<string, unknown>>): Partial<Configuration> {
+  const values: Partial<Record<ConfigurationKey, unknown>> = {};
+  for (const [name, value] of Object.entries(withPresentNames(json))) {
+    const key = keyOfName(name);
+    if (key === undefined) throw new InvalidInputError(name, value, 'no such setting');
+    values[key] = value;
+  }
+  return values as Partial<Configuration>;
+}
+
+/**
+ * A configuration from JSON as `settingsFromJson` reads it; what it leaves out has the default.
  *
  * @throws InvalidInputError for an unknown name, a value that is not allowed, or hidden layers told twice
  */
@@ -19,14 +34,9 @@ export function configurationFromJson(json: unknown): Configuration {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new InvalidInputError('configuration', json, 'a JSON object of settings');
   }
-  const values: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(withPresentNames({ ...json }))) {
-    const key = keyOfName(name);
-    if (key === undefined) throw new InvalidInputError(name, value, 'no such setting');
-    values[key] = value;
-  }
-  checkOneForm(values);
-  return checkConfiguration(values as Partial<Configuration>);
+  const settings = settingsFromJson({ ...json });
+  checkOneForm(settings);
+  return checkConfiguration(settings);
 }
 
 /** The settings that say something: hidden layers are told in one form, not in two. */
