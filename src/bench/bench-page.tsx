@@ -1,17 +1,22 @@
 /** The benchmark's page: what to measure, how it goes, and what came of it. */
 import { Button } from '../app/components/button';
-import { CONTENDER_NAMES, DESCRIPTIONS } from '../comparison/contender';
+import { CONTENDERS } from './contenders';
 import type { PageState } from './page-state';
 import { Results } from './results-view';
-import { WORKLOAD_NAMES, type WorkloadName } from './workloads';
+import { WORKLOAD_NAMES, WORKLOADS } from './workloads';
 
-const WORKLOAD_HELP = {
-  notebook: 'The notebook’s network, 64→16→8→1, one epoch of 288 samples.',
-  digits: 'Ten digits, 64→64→32→10, one epoch in batches of 64 with Adam.',
-  image: '784→512→256→10, one step on a batch of 256.',
-  sweep: 'WebGPU against the CPU at growing widths and batches.',
-  growth: 'The time of an epoch with growing samples, width and depth.',
-} as const satisfies Record<WorkloadName, string>;
+const LENGTHS = [
+  {
+    isQuick: true,
+    title: 'quick',
+    help: 'Five short rounds, fewer sizes: about three minutes.',
+  },
+  {
+    isQuick: false,
+    title: 'full',
+    help: 'Fifteen rounds, all sizes: up to ten minutes. Leave the machine alone.',
+  },
+] as const;
 
 export function BenchPage({ state }: { readonly state: PageState }) {
   return (
@@ -57,42 +62,29 @@ function Setup({ state }: { readonly state: PageState }) {
               onChange={(event) => state.choose(name, event.currentTarget.checked)}
             />
             <span>
-              {name} <small>{WORKLOAD_HELP[name]}</small>
+              {name} <small>{WORKLOADS[name]}</small>
             </span>
           </label>
         ))}
       </fieldset>
       <fieldset class="field">
         <legend class="field-label">Length</legend>
-        <label class="bench-choice">
-          <input
-            type="radio"
-            name="length"
-            checked={state.quick.value}
-            disabled={isRunning}
-            onChange={() => {
-              state.quick.value = true;
-            }}
-          />
-          <span>
-            quick <small>Five short rounds, fewer sizes: about three minutes.</small>
-          </span>
-        </label>
-        <label class="bench-choice">
-          <input
-            type="radio"
-            name="length"
-            checked={!state.quick.value}
-            disabled={isRunning}
-            onChange={() => {
-              state.quick.value = false;
-            }}
-          />
-          <span>
-            full{' '}
-            <small>Fifteen rounds, all sizes: up to ten minutes. Leave the machine alone.</small>
-          </span>
-        </label>
+        {LENGTHS.map(({ isQuick, title, help }) => (
+          <label key={title} class="bench-choice">
+            <input
+              type="radio"
+              name="length"
+              checked={state.quick.value === isQuick}
+              disabled={isRunning}
+              onChange={() => {
+                state.quick.value = isQuick;
+              }}
+            />
+            <span>
+              {title} <small>{help}</small>
+            </span>
+          </label>
+        ))}
       </fieldset>
       <div class="bench-buttons">
         <Button isPrimary isDisabled={!state.canStart.value} onPress={() => void state.start()}>
@@ -121,10 +113,10 @@ function Contenders() {
     <section class="bench-contenders">
       <h2>Who takes part</h2>
       <dl>
-        {CONTENDER_NAMES.map((name) => (
+        {Object.entries(CONTENDERS).map(([name, description]) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd>{DESCRIPTIONS[name]}</dd>
+            <dd>{description}</dd>
           </div>
         ))}
       </dl>

@@ -3,10 +3,11 @@
  * library leaves behind (backends, memory, compiled code) touches another, and the page keeps answering.
  */
 import { expose } from 'comlink';
-import { CONTENDER_NAMES, type ContenderName, type Training } from '../comparison/contender';
+import type { Training } from '../comparison/contender';
 import { refusalOf } from '../comparison/refusal';
 import type { Problem } from '../training/backend';
-import { loadContender } from './contenders';
+import { CONTENDER_NAMES } from './contenders';
+import { PREPARATIONS } from './preparations';
 
 /** Errors cross as words, since classes do not. */
 export type Answer<T> = { readonly value: T } | { readonly refusal: string };
@@ -20,22 +21,17 @@ export interface ContenderService {
   dispose(): void;
 }
 
-const name = nameOf(self.name);
+const name = CONTENDER_NAMES.find((contender) => contender === self.name);
+if (name === undefined) throw new Error(`no contender is called ${self.name}`);
 // jax-js takes threads wherever it finds shared memory; without it, it is the one-threaded contender.
 // TensorFlow.js starts its threads from its own source as text, which minifying has broken.
-if (name === 'jax-js-wasm' || name === 'tfjs-wasm')
+if (name === 'jax-js-wasm' || name === 'tfjs-wasm') {
   Reflect.deleteProperty(globalThis, 'SharedArrayBuffer');
-
-const loaded = loadContender(name);
-loaded.catch(() => {}); // `prepare` tells
-let training: Training | null = null;
-
-/** The worker's name as a contender's. */
-function nameOf(given: string): ContenderName {
-  const found = CONTENDER_NAMES.find((contender) => contender === given);
-  if (found === undefined) throw new Error(`no contender is called ${given}`);
-  return found;
 }
+
+const prepare = PREPARATIONS[name]();
+prepare.catch(() => {}); // whoever prepares a problem is told
+let training: Training | null = null;
 
 async function answer<T>(task: () => Promise<T>): Promise<Answer<T>> {
   try {
@@ -55,7 +51,7 @@ const service: ContenderService = {
     answer(async () => {
       training?.dispose();
       training = null;
-      training = await (await loaded).prepare(problem);
+      training = await (await prepare)(problem);
       return training.note;
     }),
   train: (epochs) => answer(() => opened().train(epochs)),

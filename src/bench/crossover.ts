@@ -1,16 +1,14 @@
 /** The sweep's points among a run's workloads, and the sentence about them. */
 
-import type { WorkloadResult } from '../comparison/contender-result';
+import { medianOf, type WorkloadResult } from '../comparison/contender-result';
 import { crossoverSentence, type SweepPoint } from '../comparison/crossover';
 import type { BenchResult } from './results';
 
 /** The points at which both have a time. */
 export function sweepPoints(workloads: readonly WorkloadResult[]): readonly SweepPoint[] {
-  return workloads.flatMap(({ width, batch, contenders }) => {
-    const time = (wanted: string) =>
-      contenders.find(({ name }) => name === wanted)?.median_ms ?? null;
-    const webgpu = time('webgpu');
-    const cpu = time('cpu');
+  return workloads.flatMap((workload) => {
+    const { width, batch } = workload;
+    const [webgpu, cpu] = ['webgpu', 'cpu'].map((name) => medianOf(workload, name));
     if (width === undefined || batch === undefined || webgpu === null || cpu === null) return [];
     return [{ width, batch, webgpu, cpu }];
   });

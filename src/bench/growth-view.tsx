@@ -6,18 +6,18 @@ import { COMPARED } from '../app/components/crossover-chart';
 import { DataTable } from '../app/components/data-table';
 import { type Drawing, LineChart } from '../app/components/line-chart';
 import type { WorkloadResult } from '../comparison/contender-result';
-import { GROWTH_AXES, GROWTH_TITLES, type GrowthAxis } from '../comparison/growth-workloads';
+import { GROWTH, GROWTH_AXES } from '../comparison/growth-workloads';
+import type { GrowthAxis } from '../comparison/workload';
 import { type GrowthCurve, growthCurves, growthSentence } from './growth';
-import { formatMilliseconds } from './results';
-
-const AXIS_TITLES = {
-  samples: 'Samples',
-  width: 'Width of the layers (units)',
-  depth: 'Hidden layers',
-} as const satisfies Record<GrowthAxis, string>;
+import { growthRows, sizesOf, type TimesRow } from './tables';
 
 /** How a table says whether its numbers are right. */
 export const CHECK_COLUMN = { title: 'Check', class: 'start wrap bench-check' } as const;
+
+/** A row's cells, and at its end every check. */
+export function withChecks({ cells, checks }: TimesRow): string[] {
+  return [...cells, checks.map(({ name, check }) => `${name} ${check}`).join('; ')];
+}
 
 /** As in the chart of the sweep; the reference is beside the two that are compared. */
 const STYLES = [
@@ -53,10 +53,10 @@ function Axis({ axis, curves }: AxisProps) {
   const drawn = useSignal<readonly GrowthCurve[]>([]);
   drawn.value = curves;
   const draw = useMemo(() => () => drawingOf(axis, drawn.value), [axis, drawn]);
-  const sizes = sizesOf(curves);
-  const numbers = curves.map((curve) => {
-    const times = sizes.map((size) => `${size}: ${formatMilliseconds(timeOf(curve, size))}`);
-    return `${curve.contender}: ${times.join(', ')}`;
+  const rows = growthRows(curves);
+  const numbers = curves.map(({ contender }, index) => {
+    const times = rows.map(({ cells: [size, ...medians] }) => `${size}: ${medians[index]}`);
+    return `${contender}: ${times.join(', ')}`;
   });
   return (
     <>
@@ -68,13 +68,9 @@ function Axis({ axis, curves }: AxisProps) {
         <DataTable
           label={`Times with growing ${axis}`}
           class="bench-table"
-          caption={`Median, ms per epoch: ${GROWTH_TITLES[axis]}.`}
+          caption={`Median, ms per epoch: ${GROWTH[axis].title}.`}
           columns={[axis, ...curves.map(({ contender }) => contender), CHECK_COLUMN]}
-          rows={sizes.map((size) => [
-            size.toLocaleString('en'),
-            ...curves.map((curve) => formatMilliseconds(timeOf(curve, size))),
-            checksAt(curves, size),
-          ])}
+          rows={rows.map(withChecks)}
         />
       </LineChart>
       <ul class="bench-sentence">
@@ -89,7 +85,7 @@ function Axis({ axis, curves }: AxisProps) {
 
 function drawingOf(axis: GrowthAxis, curves: readonly GrowthCurve[]): Drawing {
   return {
-    x: { title: AXIS_TITLES[axis], isLogarithmic: true, ticks: sizesOf(curves) },
+    x: { title: GROWTH[axis].label, isLogarithmic: true, ticks: sizesOf(curves) },
     y: { title: 'Time per epoch (ms)', isLogarithmic: true },
     series: STYLES.flatMap(({ contender, ...style }) => {
       const curve = curves.find((candidate) => candidate.contender === contender);
@@ -100,22 +96,4 @@ function drawingOf(axis: GrowthAxis, curves: readonly GrowthCurve[]): Drawing {
       return [{ ...style, points }];
     }),
   };
-}
-
-function sizesOf(curves: readonly GrowthCurve[]): readonly number[] {
-  const sizes = new Set(curves.flatMap(({ points }) => points.map(({ size }) => size)));
-  return [...sizes].sort((a, b) => a - b);
-}
-
-function timeOf({ points }: GrowthCurve, at: number): number | null {
-  return points.find(({ size }) => size === at)?.median_ms ?? null;
-}
-
-function checksAt(curves: readonly GrowthCurve[], size: number): string {
-  return curves
-    .flatMap(({ contender, points }) => {
-      const point = points.find((candidate) => candidate.size === size);
-      return point === undefined ? [] : [`${contender} ${point.check}`];
-    })
-    .join('; ');
 }

@@ -1,10 +1,10 @@
 /** How the time of an epoch grows with samples, width and depth: the points measured, and their power. */
 
-import { CONTENDER_NAMES, type ContenderName } from '../comparison/contender';
 import type { ContenderResult, WorkloadResult } from '../comparison/contender-result';
-import { GROWTH_AXES, type GrowthAxis } from '../comparison/growth-workloads';
+import { GROWTH, GROWTH_AXES } from '../comparison/growth-workloads';
 import { fitExponent, type SizedValue, upperHalf } from '../comparison/power-law';
-import type { Unit } from '../comparison/sweep-workloads';
+import type { GrowthAxis, Unit } from '../comparison/workload';
+import { CONTENDER_NAMES } from './contenders';
 
 /** A size and what a contender took there; null where no time counts, and `check` says why. */
 interface GrowthPoint extends Omit<ContenderResult, 'name' | 'note'> {
@@ -14,7 +14,7 @@ interface GrowthPoint extends Omit<ContenderResult, 'name' | 'note'> {
 /** One contender along one axis. */
 export interface GrowthCurve {
   readonly axis: GrowthAxis;
-  readonly contender: ContenderName;
+  readonly contender: string;
   readonly unit: Unit;
   /** Sizes ascending. */
   readonly points: readonly GrowthPoint[];
@@ -43,7 +43,7 @@ export function growthCurves(workloads: readonly WorkloadResult[]): readonly Gro
 
 function curveOf(
   axis: GrowthAxis,
-  contender: ContenderName,
+  contender: string,
   workloads: readonly WorkloadResult[],
 ): GrowthCurve | null {
   const found = workloads
@@ -80,20 +80,8 @@ export function growthSentence(curve: GrowthCurve): string | undefined {
   const { axis, contender, exponent, exponent_from_size: from } = curve;
   const { overall_exponent: overall, operations_exponent: operations } = curve;
   if (exponent === null || from === null || overall === null || operations === null) return;
-  const [start, what] = wordsOf(axis, from.toLocaleString('en'));
-  const power = `the power ${exponent.toFixed(2)} of the ${what}`;
+  const { at, quantity } = GROWTH[axis];
+  const start = at(from.toLocaleString('en'));
+  const power = `the power ${exponent.toFixed(2)} of the ${quantity}`;
   return `From ${start} on, the time of an epoch on ${contender} grows with ${power}; over all sizes ${overall.toFixed(2)}, and by the operations alone it would be ${operations.toFixed(2)}.`;
-}
-
-function wordsOf(axis: GrowthAxis, size: string): readonly [start: string, what: string] {
-  switch (axis) {
-    case 'samples':
-      return [`${size} samples`, 'number of samples'];
-    case 'width':
-      return [`width ${size}`, 'width'];
-    case 'depth':
-      return [`${size} hidden layers`, 'number of hidden layers'];
-    default:
-      return axis satisfies never;
-  }
 }

@@ -12,36 +12,36 @@ import {
   numpy as np,
   tree,
 } from '@jax-js/jax';
-import type { Contender, ContenderName, Training } from '../comparison/contender';
+import type { Prepare, Training } from '../comparison/contender';
 import { RefusedError } from '../comparison/refusal';
 import { inputsOf, outputsOf } from '../model/network-spec';
 import type { Problem } from '../training/backend';
-import { StepSequence } from '../training/steps';
+import type { Step } from '../training/steps';
 import { type Inputs, JAX_FORMS, type JaxForm, jaxStep, type State } from './jax-step';
 import { checkPeerProblem, layerValues, targetsOf } from './layers';
+import { PeerTraining } from './peer-training';
 
-export const jaxWebGpu = contender('jax-js-webgpu', 'webgpu');
+export const jaxWebGpu = preparation('webgpu');
 /** Its worker hides shared memory, so that jax-js takes no threads. */
-export const jaxWasm = contender('jax-js-wasm', 'wasm');
-export const jaxWasmThreads = contender('jax-js-wasm-threads', 'wasm');
+export const jaxWasm = preparation('wasm');
+export const jaxWasmThreads: Prepare = async (problem) => {
+  if (typeof SharedArrayBuffer === 'undefined') {
+    throw new RefusedError(
+      'unavailable: threads need shared memory, which needs headers from the page’s server',
+    );
+  }
+  return jaxWasm(problem);
+};
 
-function contender(name: ContenderName, device: Device): Contender {
-  return {
-    name,
-    /** @throws RefusedError where threads lack shared memory, or jax-js does not start */
-    async prepare(problem) {
-      checkPeerProblem(problem);
-      if (name === 'jax-js-wasm-threads' && typeof SharedArrayBuffer === 'undefined') {
-        throw new RefusedError(
-          'unavailable: threads need shared memory, which needs headers from the page’s server',
-        );
-      }
-      if (!(await init(device)).includes(device)) {
-        throw new RefusedError('unavailable: jax-js cannot start it here');
-      }
-      defaultDevice(device);
-      return openFaster(problem);
-    },
+/** Throws RefusedError where jax-js does not start on the device. */
+function preparation(device: Device): Prepare {
+  return async (problem) => {
+    checkPeerProblem(problem);
+    if (!(await init(device)).includes(device)) {
+      throw new RefusedError('unavailable: jax-js cannot start it here');
+    }
+    defaultDevice(device);
+    return openFaster(problem);
   };
 }
 
@@ -69,24 +69,19 @@ async function openFaster(problem: Problem): Promise<Training> {
   return new JaxTraining(problem, faster.form);
 }
 
-class JaxTraining implements Training {
+class JaxTraining extends PeerTraining<np.Array> {
   readonly note: string;
-  readonly #steps: StepSequence;
-  readonly #samples: number;
   readonly #isAdam: boolean;
   readonly #host: HostSamples;
   /** The training set on the device. */
   readonly #train: { readonly features: np.Array; readonly targets: np.Array };
   readonly #step;
   #state: State;
-  #epoch = 0;
-  #batch = 0;
 
   constructor(problem: Problem, form: JaxForm) {
+    super(problem);
     const { spec, hyperparameters, train } = problem;
     this.note = `gradients ${form === 'autodiff' ? 'by valueAndGrad' : 'by hand'}`;
-    this.#steps = new StepSequence(hyperparameters, train.count);
-    this.#samples = train.count;
     this.#isAdam = hyperparameters.optimizer === 'adam';
     this.#host = {
       features: Float32Array.from(train.features),
@@ -108,51 +103,28 @@ class JaxTraining implements Training {
     this.#state = { parameters, first: moments(), second: moments() };
   }
 
-  async train(epochs: number): Promise<void> {
-    await this.trainBatches(epochs * this.#steps.batchesPerEpoch);
-  }
-
-  async trainBatches(batches: number): Promise<void> {
-    for (let i = 0; i < batches; i++) this.#trainBatch().loss.dispose();
-    await blockUntilReady(this.#state);
-  }
-
-  async losses(epochs: number): Promise<readonly number[]> {
-    const losses: number[] = [];
-    for (let i = 0; i < epochs; i++) {
-      let sum = 0;
-      for (let batch = 0; batch < this.#steps.batchesPerEpoch; batch++) {
-        const { loss, rows } = this.#trainBatch();
-        sum += (await loss.data())[0] * rows;
-      }
-      losses.push(sum / this.#samples);
-    }
-    return losses;
-  }
-
   dispose(): void {
     tree.dispose([this.#state, this.#train]);
     this.#step.dispose();
   }
 
-  #trainBatch(): { readonly loss: np.Array; readonly rows: number } {
-    const step = this.#steps.at(this.#epoch, this.#batch);
-    const order = this.#steps.orderOf(this.#epoch);
-    const rows = order?.subarray(step.firstRow, step.firstRow + step.rows);
-    const inputs: Inputs =
-      rows === undefined ? tree.ref(this.#train) : upload(gather(this.#host, rows));
+  protected step({ stepSize, inverseRootCorrection }: Step, rows: Uint32Array | null): np.Array {
+    const inputs: Inputs = rows === null ? tree.ref(this.#train) : upload(gather(this.#host, rows));
     if (this.#isAdam) {
-      inputs.stepSize = np.array(Float32Array.of(step.stepSize));
-      inputs.inverseRootCorrection = np.array(Float32Array.of(step.inverseRootCorrection));
+      inputs.stepSize = np.array(Float32Array.of(stepSize));
+      inputs.inverseRootCorrection = np.array(Float32Array.of(inverseRootCorrection));
     }
     const { loss, state } = this.#step(this.#state, inputs);
     this.#state = state;
-    this.#batch++;
-    if (step.isLast) {
-      this.#epoch++;
-      this.#batch = 0;
-    }
-    return { loss, rows: step.rows };
+    return loss;
+  }
+
+  protected async read(loss: np.Array): Promise<number> {
+    return (await loss.data())[0];
+  }
+
+  protected settle(): Promise<unknown> {
+    return blockUntilReady(this.#state);
   }
 }
 

@@ -3,7 +3,7 @@
  * one sample at a time. W is (out, in). After each epoch the test set is evaluated.
  */
 
-import type { Contender, Training } from '../comparison/contender';
+import type { Prepare, Training } from '../comparison/contender';
 import type { LayerActivation } from '../layers/activation';
 import type { PlacedLayer } from '../layers/layer';
 import { inputsOf, layersOf } from '../model/network-spec';
@@ -14,12 +14,9 @@ import { type Step, StepSequence } from '../training/steps';
 import { checkPeerProblem } from './layers';
 
 /** Declines what the peers decline: its loops know sigmoid and relu, SGD and Adam. */
-export const jsLoops: Contender = {
-  name: 'js-loops',
-  async prepare(problem) {
-    checkPeerProblem(problem);
-    return new LoopsTraining(problem);
-  },
+export const jsLoops: Prepare = async (problem) => {
+  checkPeerProblem(problem);
+  return new LoopsTraining(problem);
 };
 
 /** A layer's parameters and gradients are views on the flat arrays of the network. */

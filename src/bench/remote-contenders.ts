@@ -1,9 +1,10 @@
 /** Contenders as the page sees them: each in a worker of its own, started when it is first asked for. */
 import type { Remote } from 'comlink';
 import { Connection } from '../app/worker/connection';
-import type { Contender, ContenderName, Training } from '../comparison/contender';
+import type { Contender, Training } from '../comparison/contender';
 import { RefusedError } from '../comparison/refusal';
 import type { Answer, ContenderService } from './contender-worker';
+import type { ContenderName } from './contenders';
 
 type ContenderConnection = Connection<ContenderService>;
 

@@ -6,17 +6,10 @@ import { DataTable } from '../app/components/data-table';
 import { download } from '../app/download';
 import type { WorkloadResult } from '../comparison/contender-result';
 import { sweepPoints, sweepSentence } from './crossover';
-import { CHECK_COLUMN, Growth } from './growth-view';
+import { CHECK_COLUMN, Growth, withChecks } from './growth-view';
 import type { PageState } from './page-state';
-import {
-  type BenchResult,
-  describeAdapter,
-  formatMilliseconds,
-  formatRatio,
-  partsOf,
-  ratiosToWebGpu,
-  toDocument,
-} from './results';
+import { type BenchResult, describeAdapter, partsOf, toDocument } from './results';
+import { contenderRows, sweepRows } from './tables';
 
 export function Results({ state }: { readonly state: PageState }) {
   const result = state.result.value;
@@ -54,7 +47,6 @@ function MachineFacts({ result: { machine, adapter } }: { readonly result: Bench
 }
 
 function WorkloadTable({ workload }: { readonly workload: WorkloadResult }) {
-  const ratios = ratiosToWebGpu(workload);
   return (
     <DataTable
       label={`Times of ${workload.name}`}
@@ -65,17 +57,16 @@ function WorkloadTable({ workload }: { readonly workload: WorkloadResult }) {
         </>
       }
       columns={['Contender', 'Median', 'Least', 'Most', 'Rounds', 'To webgpu', CHECK_COLUMN]}
-      rows={workload.contenders.map(({ name, check, note, ...times }, index) => [
-        name,
-        <strong>{formatMilliseconds(times.median_ms)}</strong>,
-        ...[times.min_ms, times.max_ms].map(formatMilliseconds),
-        times.rounds,
-        formatRatio(ratios[index]),
-        <>
-          <Mark isOk={check.startsWith('ok')} /> {check}
-          {note !== undefined && `; ${note}`}
-        </>,
-      ])}
+      rows={contenderRows(workload).map(
+        ({ cells: [name, median, ...others], checks: [{ check }] }) => [
+          name,
+          <strong>{median}</strong>,
+          ...others,
+          <>
+            <Mark isOk={check.startsWith('ok')} /> {check}
+          </>,
+        ],
+      )}
     />
   );
 }
@@ -101,11 +92,7 @@ function Sweep({ result, sweep }: SweepProps) {
           class="bench-table"
           caption="Median, ms per step: width→width→width→10, relu, SGD."
           columns={['Size', 'webgpu', 'cpu', CHECK_COLUMN]}
-          rows={sweep.map(({ name, contenders }) => [
-            name,
-            ...contenders.map(({ median_ms }) => formatMilliseconds(median_ms)),
-            contenders.map(({ name: who, check }) => `${who} ${check}`).join('; '),
-          ])}
+          rows={sweepRows(sweep).map(withChecks)}
         />
       </CrossoverChart>
     </section>

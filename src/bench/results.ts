@@ -1,6 +1,6 @@
 /** The benchmark's results: what is measured, and the document that leaves the program. */
 import type { ContenderResult, WorkloadResult } from '../comparison/contender-result';
-import type { Unit } from '../comparison/sweep-workloads';
+import type { Unit } from '../comparison/workload';
 import { type GrowthCurve, growthCurves } from './growth';
 
 export interface Machine {
@@ -71,24 +71,4 @@ export function describeAdapter(adapter: Adapter | null): string {
   return adapter.isSoftware
     ? `${adapter.description}: the CPU emulates it, so its times are not a GPU’s`
     : adapter.description;
-}
-
-/** How many times as long as `webgpu` each contender takes; null where either has no time. */
-export function ratiosToWebGpu({ contenders }: WorkloadResult): readonly (number | null)[] {
-  const webgpu = contenders.find(({ name }) => name === 'webgpu')?.median_ms ?? null;
-  return contenders.map(({ median_ms }) =>
-    median_ms === null || webgpu === null ? null : median_ms / webgpu,
-  );
-}
-
-/** Milliseconds with three significant digits, without an exponent. */
-export function formatMilliseconds(value: number | null): string {
-  if (value === null) return '–';
-  const digits = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : value >= 0.1 ? 3 : 4;
-  return value.toFixed(digits);
-}
-
-/** `12.3×`. */
-export function formatRatio(ratio: number | null): string {
-  return ratio === null ? '–' : `${ratio >= 100 ? ratio.toFixed(0) : ratio.toPrecision(3)}×`;
 }

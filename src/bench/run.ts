@@ -1,13 +1,7 @@
 /** A whole run: the chosen workloads one after the other, then sweep and growth as far as time allows. */
-
-import { CONTENDER_NAMES, type Contender, type ContenderName } from '../comparison/contender';
+import type { Contender } from '../comparison/contender';
 import type { WorkloadResult } from '../comparison/contender-result';
-import {
-  FULL_GROWTH,
-  GROWTH_AXES,
-  growthWorkload,
-  QUICK_GROWTH,
-} from '../comparison/growth-workloads';
+import { GROWTH, GROWTH_AXES, growthWorkload } from '../comparison/growth-workloads';
 import {
   FULL_PACE,
   GROWTH_PACE,
@@ -18,6 +12,7 @@ import {
 import { measurePoints } from '../comparison/run-points';
 import { sweepWorkloads } from '../comparison/sweep-workloads';
 import type { Rows } from '../data/dataset';
+import { CONTENDER_NAMES, type ContenderName } from './contenders';
 import type { BenchResult } from './results';
 import { FULL_SWEEP, namedWorkload, QUICK_SWEEP, type WorkloadName } from './workloads';
 
@@ -78,16 +73,15 @@ export async function runWorkloads(
 }
 
 /** WebGPU and the CPU at every width and batch size. */
-function runSweep({ quick }: BenchOptions, hooks: BenchHooks, { keep, skip }: Findings) {
+function runSweep({ quick }: BenchOptions, hooks: BenchHooks, findings: Findings) {
   const [webgpu, cpu, reference] = (['webgpu', 'cpu', 'reference'] as const).map(hooks.contender);
   return measurePoints({
     ...hooks,
+    ...findings,
     ...{ reference, cpu },
     points: sweepWorkloads(quick ? QUICK_SWEEP : FULL_SWEEP),
     contendersOf: () => [webgpu, cpu],
     pace: quick ? QUICK_PACE : SWEEP_PACE,
-    keep: (result, { width, batch }) => keep({ ...result, width, batch }),
-    skip,
   });
 }
 
@@ -98,21 +92,20 @@ const MOST_GROWTH_REFERENCE_OPERATIONS = 2e8;
  * How the time grows along each axis. WebGPU is held to the schedule layered, which takes every size:
  * the curve is then that of one program, not of a choice.
  */
-async function runGrowth({ quick }: BenchOptions, hooks: BenchHooks, { keep, skip }: Findings) {
+async function runGrowth({ quick }: BenchOptions, hooks: BenchHooks, findings: Findings) {
   const [webgpu, cpu, reference] = (['webgpu-layered', 'cpu', 'reference'] as const).map(
     hooks.contender,
   );
-  const sizes = quick ? QUICK_GROWTH : FULL_GROWTH;
   for (const axis of GROWTH_AXES) {
-    const points = sizes[axis].map((size) => growthWorkload(axis, size));
+    const sizes = GROWTH[axis][quick ? 'quick' : 'full'];
     await measurePoints({
       ...hooks,
-      ...{ points, reference, cpu },
+      ...findings,
+      ...{ reference, cpu },
+      points: sizes.map((size) => growthWorkload(axis, size)),
       contendersOf: ({ operations }) =>
         operations <= MOST_GROWTH_REFERENCE_OPERATIONS ? [webgpu, cpu, reference] : [webgpu, cpu],
       pace: quick ? QUICK_PACE : GROWTH_PACE,
-      keep: (result, { growth }) => keep({ ...result, growth }),
-      skip,
     });
   }
 }

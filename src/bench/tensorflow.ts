@@ -6,23 +6,24 @@
  */
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Contender, ContenderName, Training } from '../comparison/contender';
+import type { Prepare } from '../comparison/contender';
 import { RefusedError } from '../comparison/refusal';
 import { commonActivation, inputsOf, outputOf, outputsOf } from '../model/network-spec';
 import type { Problem, Samples } from '../training/backend';
 import { ADAM } from '../training/hyperparameters';
-import { type Step, StepSequence } from '../training/steps';
+import type { Step } from '../training/steps';
 import { checkPeerProblem, layerValues, targetsOf } from './layers';
+import { PeerTraining } from './peer-training';
 
 /** Opens TensorFlow.js's backend; false where this browser cannot run it. */
 type Opener = () => Promise<boolean>;
 
-export const tfjsWebGpu: Contender = contender('tfjs-webgpu', async () => {
+export const tfjsWebGpu = preparation(async () => {
   await import('@tensorflow/tfjs-backend-webgpu');
   return tf.setBackend('webgpu');
 });
 
-export const tfjsWasm: Contender = contender('tfjs-wasm', async () => {
+export const tfjsWasm = preparation(async () => {
   const [{ setWasmPaths }, plain, simd, threaded] = await Promise.all([
     import('@tensorflow/tfjs-backend-wasm'),
     import('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'),
@@ -37,16 +38,12 @@ export const tfjsWasm: Contender = contender('tfjs-wasm', async () => {
   return tf.setBackend('wasm');
 });
 
-function contender(name: ContenderName, open: Opener): Contender {
-  return {
-    name,
-    /** @throws RefusedError where TensorFlow.js does not start */
-    async prepare(problem) {
-      checkPeerProblem(problem);
-      if (!(await open()))
-        throw new RefusedError('unavailable: TensorFlow.js cannot start it here');
-      return new TensorFlowTraining(problem);
-    },
+/** Throws RefusedError where TensorFlow.js does not start. */
+function preparation(open: Opener): Prepare {
+  return async (problem) => {
+    checkPeerProblem(problem);
+    if (!(await open())) throw new RefusedError('unavailable: TensorFlow.js cannot start it here');
+    return new TensorFlowTraining(problem);
   };
 }
 
@@ -58,17 +55,15 @@ type State = {
   second: Tensor[];
 };
 
-class TensorFlowTraining implements Training {
+class TensorFlowTraining extends PeerTraining<Tensor> {
   readonly #problem: Problem;
-  readonly #steps: StepSequence;
   readonly #train: { readonly features: Tensor2D; readonly targets: Tensor2D };
   readonly #test: { readonly features: Tensor2D; readonly targets: Tensor2D };
   #state: State;
-  #epoch = 0;
 
   constructor(problem: Problem) {
+    super(problem);
     this.#problem = problem;
-    this.#steps = new StepSequence(problem.hyperparameters, problem.train.count);
     this.#train = this.#upload(problem.train);
     this.#test = this.#upload(problem.test);
     const layers = layerValues(problem);
@@ -83,26 +78,26 @@ class TensorFlowTraining implements Training {
     this.#state = { weights, biases, first: moments(), second: moments() };
   }
 
-  async train(epochs: number): Promise<void> {
-    for (let i = 0; i < epochs; i++) for (const { loss } of this.#trainEpoch()) loss.dispose();
-    await this.#state.weights[0].data();
-  }
-
-  async losses(epochs: number): Promise<readonly number[]> {
-    const losses: number[] = [];
-    for (let i = 0; i < epochs; i++) {
-      let sum = 0;
-      for (const { loss, rows } of this.#trainEpoch()) {
-        sum += (await loss.data())[0] * rows;
-        loss.dispose();
-      }
-      losses.push(sum / this.#problem.train.count);
-    }
-    return losses;
-  }
-
   dispose(): void {
     tf.dispose([this.#state, this.#train, this.#test]);
+  }
+
+  protected step(step: Step, rows: Uint32Array | null): Tensor {
+    const { loss, ...state } = tf.tidy(() => this.#update(step, rows));
+    tf.dispose(this.#state);
+    this.#state = state;
+    if (step.isLast) tf.tidy(() => this.#evaluate()).dispose();
+    return loss;
+  }
+
+  protected async read(loss: Tensor): Promise<number> {
+    const [value] = await loss.data();
+    loss.dispose();
+    return value;
+  }
+
+  protected settle(): Promise<unknown> {
+    return this.#state.weights[0].data();
   }
 
   #upload({ features, labels, count }: Samples) {
@@ -115,29 +110,16 @@ class TensorFlowTraining implements Training {
     };
   }
 
-  /** One epoch; its losses stay on the device. */
-  #trainEpoch(): { readonly loss: Tensor; readonly rows: number }[] {
-    const order = this.#steps.orderOf(this.#epoch);
-    const losses: { loss: Tensor; rows: number }[] = [];
-    for (let batch = 0; batch < this.#steps.batchesPerEpoch; batch++) {
-      const step = this.#steps.at(this.#epoch, batch);
-      const { loss, ...state } = tf.tidy(() => this.#step(step, order));
-      tf.dispose(this.#state);
-      this.#state = state;
-      losses.push({ loss, rows: step.rows });
-    }
-    tf.tidy(() => {
-      const { features, targets } = this.#test;
-      return this.#loss(this.#outputs(this.#forward(features)), targets);
-    }).dispose();
-    this.#epoch++;
-    return losses;
+  /** The loss of the test set; it stays on the device. */
+  #evaluate(): Tensor {
+    const { features, targets } = this.#test;
+    return this.#loss(this.#outputs(this.#forward(features)), targets);
   }
 
-  #step(step: Step, order: Uint32Array | null): State & { loss: Tensor } {
+  /** A step's loss and the state after it. */
+  #update(step: Step, rows: Uint32Array | null): State & { loss: Tensor } {
     let { features, targets } = this.#train;
-    if (order !== null) {
-      const rows = order.subarray(step.firstRow, step.firstRow + step.rows);
+    if (rows !== null) {
       const indices = tf.tensor1d(Int32Array.from(rows), 'int32');
       features = tf.gather(features, indices);
       targets = tf.gather(targets, indices);
@@ -146,12 +128,12 @@ class TensorFlowTraining implements Training {
     const outputs = this.#outputs(activations);
     const loss = this.#loss(outputs, targets);
     const gradients = this.#gradients(activations, outputs, targets, step.rows);
-    const { weights, biases } = this.#state;
-    const { parameters, first, second } = this.#update(step, gradients);
+    const { weights } = this.#state;
+    const { parameters, first, second } = this.#descend(step, gradients);
     return {
       loss,
       weights: parameters.slice(0, weights.length) as Tensor2D[],
-      biases: parameters.slice(weights.length, weights.length + biases.length) as Tensor1D[],
+      biases: parameters.slice(weights.length) as Tensor1D[],
       first,
       second,
     };
@@ -219,7 +201,7 @@ class TensorFlowTraining implements Training {
     return [...ofWeights, ...ofBiases];
   }
 
-  #update({ learningRate, stepSize, inverseRootCorrection }: Step, gradients: readonly Tensor[]) {
+  #descend({ learningRate, stepSize, inverseRootCorrection }: Step, gradients: readonly Tensor[]) {
     const { weights, biases, first, second } = this.#state;
     const parameters = [...weights, ...biases];
     if (this.#problem.hyperparameters.optimizer === 'sgd') {

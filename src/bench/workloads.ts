@@ -1,22 +1,26 @@
 /** The workloads: real problems that every contender trains, and the sweep over widths and batches. */
-
-import { operationsOf, type SweepSizes, type Workload } from '../comparison/sweep-workloads';
-import { SYNTHETIC_CLASSES, syntheticProblem } from '../comparison/synthetic-problem';
+import type { SweepSizes } from '../comparison/sweep-workloads';
+import { ENDLESS, SYNTHETIC_CLASSES } from '../comparison/synthetic-problem';
+import { operationsOf, syntheticWorkload, type Workload } from '../comparison/workload';
 import type { Rows } from '../data/dataset';
 import type { Problem } from '../training/backend';
 import { checkConfiguration } from '../training/configuration/check';
 import type { Configuration } from '../training/configuration/fields';
 import { prepare } from '../training/prepare';
+import { findPreset } from '../training/presets';
 
-/** What `--only` takes and the page offers. */
-export const WORKLOAD_NAMES = ['notebook', 'digits', 'image', 'sweep', 'growth'] as const;
-export type WorkloadName = (typeof WORKLOAD_NAMES)[number];
+/** What `--only` takes and the page offers, each in a sentence. */
+export const WORKLOADS = {
+  notebook: 'The notebook’s network, 64→16→8→1, one epoch of 288 samples.',
+  digits: 'Ten digits, 64→64→32→10, one epoch in batches of 64 with Adam.',
+  image: '784→512→256→10, one step on a batch of 256.',
+  sweep: 'WebGPU against the CPU at growing widths and batches.',
+  growth: 'The time of an epoch with growing samples, width and depth.',
+} as const;
+export type WorkloadName = keyof typeof WORKLOADS;
+export const WORKLOAD_NAMES = Object.keys(WORKLOADS) as readonly WorkloadName[];
 /** Those that are one workload each. */
 type SingleName = Exclude<WorkloadName, 'sweep' | 'growth'>;
-
-const SEED = 42;
-/** Enough that no run ends by its own configuration. */
-const EPOCHS = 1_000_000;
 
 export const FULL_SWEEP: SweepSizes = {
   widths: [16, 32, 64, 128, 256, 512, 1024, 2048],
@@ -32,7 +36,7 @@ export function namedWorkload(name: SingleName, digits: Rows): Workload {
     case 'digits':
       return tenDigits(digits);
     case 'image':
-      return image();
+      return syntheticWorkload('image', [784, 512, 256, SYNTHETIC_CLASSES], 256);
     default:
       return name satisfies never;
   }
@@ -61,32 +65,10 @@ function tenDigits(digits: Rows): Workload {
     // One epoch has 23 updates, and its loss is the mean of what came between them.
     checkedEpochs: 1,
     operations: operationsOf([64, 64, 32, 10], 1437),
-    problem: () =>
-      digitsProblem(digits, {
-        classes: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
-        hidden: [64, 32],
-        activation: 'relu',
-        init: 'he_normal',
-        optimizer: 'adam',
-        learningRate: 0.003,
-        batchSize: 64,
-      }),
-  };
-}
-
-function image(): Workload {
-  const widths = [784, 512, 256, SYNTHETIC_CLASSES];
-  return {
-    name: 'image',
-    title: '784→512→256→10, relu, SGD; one step on a synthetic batch of 256',
-    unit: 'ms per step',
-    checkedEpochs: 2,
-    operations: operationsOf(widths, 256),
-    problem: () => syntheticProblem(widths, 256),
+    problem: () => digitsProblem(digits, findPreset('next-adam-ten-digits').configuration),
   };
 }
 
 function digitsProblem(digits: Rows, values: Partial<Configuration>): Problem {
-  const configuration = checkConfiguration({ ...values, seed: SEED, epochs: EPOCHS });
-  return prepare(configuration, digits).problem;
+  return prepare(checkConfiguration({ ...values, epochs: ENDLESS }), digits).problem;
 }

@@ -1,11 +1,10 @@
-/** What is measured: the times of each contender on a workload. */
-import type { ContenderName } from './contender';
-import type { GrowthPlace } from './growth-workloads';
-import type { Unit } from './sweep-workloads';
+/** What measuring gives: the times of each contender on a workload. */
+import type { Workload } from './workload';
 
 /** Times of one contender on one workload, in the workload's unit; null where no time counts. */
 export interface ContenderResult {
-  readonly name: ContenderName;
+  /** The contender's. */
+  readonly name: string;
   readonly median_ms: number | null;
   readonly min_ms: number | null;
   readonly max_ms: number | null;
@@ -16,14 +15,15 @@ export interface ContenderResult {
   readonly note?: string;
 }
 
-export interface WorkloadResult {
-  readonly name: string;
-  readonly title: string;
-  readonly unit: Unit;
+/** The workload's name, title, unit and place, with the times. */
+export interface WorkloadResult extends Omit<Workload, 'problem' | 'checkedEpochs' | 'operations'> {
   readonly contenders: readonly ContenderResult[];
-  /** A point of the sweep has these. */
-  readonly width?: number;
-  readonly batch?: number;
-  /** A point of the growth has this. */
-  readonly growth?: GrowthPlace;
+}
+
+/** The median of a contender; null where it has none or took no part. */
+export function medianOf(
+  { contenders }: Pick<WorkloadResult, 'contenders'>,
+  contender: string,
+): number | null {
+  return contenders.find(({ name }) => name === contender)?.median_ms ?? null;
 }

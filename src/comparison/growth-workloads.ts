@@ -1,74 +1,71 @@
 /** The workloads that show how the time of an epoch grows: one of samples, width and depth at a time. */
+import { SYNTHETIC_CLASSES } from './synthetic-problem';
+import { type GrowthAxis, type GrowthPlace, syntheticWorkload, type Workload } from './workload';
 
-import { operationsOf, type Workload } from './sweep-workloads';
-import { SYNTHETIC_CLASSES, syntheticProblem } from './synthetic-problem';
-
-export const GROWTH_AXES = ['samples', 'width', 'depth'] as const;
-export type GrowthAxis = (typeof GROWTH_AXES)[number];
-
-/** Where a workload stands on its axis. */
-export interface GrowthPlace {
-  readonly axis: GrowthAxis;
-  /** Samples, units of every layer but the last, or hidden layers. */
-  readonly size: number;
-  /** Floating-point operations of an epoch's matrix products. */
-  readonly operations: number;
+/** What grows, and what stays as it is. */
+interface Growth {
+  /** The size as a chart's axis has it, as a sentence has it, and a value of it in a sentence. */
+  readonly label: string;
+  readonly quantity: string;
+  readonly at: (size: string) => string;
+  /** What grows and what stays, in words. */
+  readonly title: string;
+  /** Sizes of a full run and of a quick one, ascending. */
+  readonly full: readonly number[];
+  readonly quick: readonly number[];
+  readonly network: (size: number) => readonly [widths: number[], samples: number];
+  readonly activation: 'relu' | 'sigmoid';
 }
 
-interface GrowthWorkload extends Workload {
-  readonly growth: GrowthPlace;
-}
-
-/** Sizes along each axis, ascending. */
-type GrowthSizes = Readonly<Record<GrowthAxis, readonly number[]>>;
-export const FULL_GROWTH: GrowthSizes = {
-  samples: [144, 288, 576, 1152, 2304, 4608, 9216],
-  width: [16, 32, 64, 128, 256, 512, 1024],
-  depth: [1, 2, 3, 4, 6, 8],
-};
-export const QUICK_GROWTH: GrowthSizes = {
-  samples: [144, 576, 2304, 9216],
-  width: [16, 64, 256, 512],
-  depth: [1, 2, 4, 8],
-};
-
-/** What an axis keeps as it is. */
+/** What width and depth keep as it is. */
 const BATCH = 256;
 const WIDTH = 64;
 
-/** What grows along an axis, and what stays, in words. */
-export const GROWTH_TITLES: Readonly<Record<GrowthAxis, string>> = {
-  samples: '64→16→8→1, sigmoid, all samples in one batch',
-  width: `width→width→width→${SYNTHETIC_CLASSES}, relu, a batch of ${BATCH}`,
-  depth: `hidden layers of ${WIDTH} units between ${WIDTH} inputs and ${SYNTHETIC_CLASSES} outputs, relu, a batch of ${BATCH}`,
+export const GROWTH: Readonly<Record<GrowthAxis, Growth>> = {
+  samples: {
+    label: 'Samples',
+    quantity: 'number of samples',
+    at: (size) => `${size} samples`,
+    title: '64→16→8→1, sigmoid, all samples in one batch',
+    full: [144, 288, 576, 1152, 2304, 4608, 9216],
+    quick: [144, 576, 2304, 9216],
+    network: (size) => [[64, 16, 8, 1], size],
+    activation: 'sigmoid',
+  },
+  width: {
+    label: 'Width of the layers (units)',
+    quantity: 'width',
+    at: (size) => `width ${size}`,
+    title: `width→width→width→${SYNTHETIC_CLASSES}, relu, a batch of ${BATCH}`,
+    full: [16, 32, 64, 128, 256, 512, 1024],
+    quick: [16, 64, 256, 512],
+    network: (size) => [[size, size, size, SYNTHETIC_CLASSES], BATCH],
+    activation: 'relu',
+  },
+  depth: {
+    label: 'Hidden layers',
+    quantity: 'number of hidden layers',
+    at: (size) => `${size} hidden layers`,
+    title: `hidden layers of ${WIDTH} units between ${WIDTH} inputs and ${SYNTHETIC_CLASSES} outputs, relu, a batch of ${BATCH}`,
+    full: [1, 2, 3, 4, 6, 8],
+    quick: [1, 2, 4, 8],
+    network: (size) => [[WIDTH, ...Array(size).fill(WIDTH), SYNTHETIC_CLASSES], BATCH],
+    activation: 'relu',
+  },
 };
+export const GROWTH_AXES = Object.keys(GROWTH) as readonly GrowthAxis[];
 
-/** A point of an axis: one step of SGD on one synthetic batch, so that an epoch is a step. */
-export function growthWorkload(axis: GrowthAxis, size: number): GrowthWorkload {
-  const { widths, samples } = networkOf(axis, size);
-  const operations = operationsOf(widths, samples);
+/** A point of an axis: its epoch is a step. */
+export function growthWorkload(
+  axis: GrowthAxis,
+  size: number,
+): Workload & { readonly growth: GrowthPlace } {
+  const { network, activation } = GROWTH[axis];
+  const [widths, samples] = network(size);
+  const step = syntheticWorkload(`growth-${axis}-${size}`, widths, samples, activation);
   return {
-    name: `growth-${axis}-${size}`,
-    title: `${widths.join('→')}, SGD; one step on a synthetic batch of ${samples}`,
+    ...step,
     unit: 'ms per epoch',
-    checkedEpochs: 2,
-    operations,
-    growth: { axis, size, operations },
-    problem: () => syntheticProblem(widths, samples, axis === 'samples' ? 'sigmoid' : 'relu'),
+    growth: { axis, size, operations: step.operations },
   };
-}
-
-function networkOf(axis: GrowthAxis, size: number): { widths: number[]; samples: number } {
-  switch (axis) {
-    case 'samples':
-      return { widths: [64, 16, 8, 1], samples: size };
-    case 'width':
-      return { widths: [size, size, size, SYNTHETIC_CLASSES], samples: BATCH };
-    case 'depth': {
-      const hidden = Array.from({ length: size }, () => WIDTH);
-      return { widths: [WIDTH, ...hidden, SYNTHETIC_CLASSES], samples: BATCH };
-    }
-    default:
-      return axis satisfies never;
-  }
 }

@@ -9,7 +9,7 @@ import type { ContenderResult, WorkloadResult } from './contender-result';
 import { lossBound } from './loss-bound';
 import { refusalOf } from './refusal';
 import { spreadOf } from './statistics';
-import type { Workload } from './sweep-workloads';
+import type { Workload } from './workload';
 
 /** How long measuring takes. */
 export interface Pace {
@@ -99,8 +99,8 @@ export async function measureWorkload(options: MeasureOptions): Promise<Workload
       entrants.push(entrant);
     }
     await takeTurns(options, entrants);
-    const { name, title, unit } = workload;
-    return { name, title, unit, contenders: entrants.map(resultOf) };
+    const { problem: _, checkedEpochs: __, operations: ___, ...described } = workload;
+    return { ...described, contenders: entrants.map(resultOf) };
   } finally {
     for (const training of open) training.dispose();
   }

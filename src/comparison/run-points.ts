@@ -3,7 +3,7 @@ import type { Contender } from './contender';
 import type { WorkloadResult } from './contender-result';
 import { type MeasureOptions, measureWorkload, type Pace } from './measure';
 import { refusalOf } from './refusal';
-import type { Workload } from './sweep-workloads';
+import type { Workload } from './workload';
 
 /** Above this the float64 reference would take longer than everything else: the CPU backend judges. */
 const MOST_REFERENCE_OPERATIONS = 5e8;

@@ -10,8 +10,8 @@ import { checkConfiguration } from '../training/configuration/check';
 export const SYNTHETIC_CLASSES = 10;
 
 const SEED = 42;
-/** Enough that no run ends by its own configuration. */
-const EPOCHS = 1_000_000;
+/** Epochs of a problem to measure with: no run ends by its own configuration. */
+export const ENDLESS = 1_000_000;
 
 /**
  * Normal features, random labels, one full batch, so that an epoch is a step of SGD.
@@ -38,7 +38,7 @@ export function syntheticProblem(
   // With relu the outputs move with the width at the same rate, so wide networks take smaller steps.
   const hyperparameters = checkConfiguration({
     seed: SEED,
-    epochs: EPOCHS,
+    epochs: ENDLESS,
     learningRate: activation === 'relu' ? Math.min(0.1, 25.6 / widths[1]) : 0.5,
   });
   const parameters = drawParameters(

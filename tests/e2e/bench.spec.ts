@@ -4,11 +4,12 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, type Page, test } from '@playwright/test';
 import type { AxeResults } from 'axe-core';
+import { CONTENDER_NAMES } from '../../src/bench/contenders';
 import type { BenchDocument } from '../../src/bench/results';
 import { QUICK_SWEEP, WORKLOAD_NAMES } from '../../src/bench/workloads';
-import { CONTENDER_NAMES } from '../../src/comparison/contender';
-import { GROWTH_AXES, type GrowthAxis, QUICK_GROWTH } from '../../src/comparison/growth-workloads';
+import { GROWTH, GROWTH_AXES } from '../../src/comparison/growth-workloads';
 import { sweepWorkloads } from '../../src/comparison/sweep-workloads';
+import type { GrowthAxis } from '../../src/comparison/workload';
 
 const ROOT = new URL('../..', import.meta.url);
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -91,7 +92,7 @@ test('measures every contender, where WebGPU passes the CPU, and how the time gr
     sweep.filter((name) => !isLeftOut(name)),
   );
   const sizesOf = (axis: GrowthAxis) =>
-    QUICK_GROWTH[axis].filter((size) => !isLeftOut(`growth-${axis}-${size}`));
+    GROWTH[axis].quick.filter((size) => !isLeftOut(`growth-${axis}-${size}`));
 
   expect(measured.growth).toHaveLength(9);
   for (const { axis, contender, points } of measured.growth ?? []) {

@@ -1,22 +1,16 @@
 /** The growth of the time with samples, width and depth: the fit on exact powers, the workloads, the report. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { ContenderName } from '../../src/bench/contenders';
 import { growthCurves, growthSentence } from '../../src/bench/growth';
 import { type BenchResult, toDocument } from '../../src/bench/results';
 import { runWorkloads } from '../../src/bench/run';
 import { benchReport } from '../../src/cli/bench-report';
-import type { ContenderName } from '../../src/comparison/contender';
 import type { ContenderResult, WorkloadResult } from '../../src/comparison/contender-result';
-import {
-  FULL_GROWTH,
-  GROWTH_AXES,
-  type GrowthAxis,
-  growthWorkload,
-  QUICK_GROWTH,
-} from '../../src/comparison/growth-workloads';
+import { GROWTH, GROWTH_AXES, growthWorkload } from '../../src/comparison/growth-workloads';
 import { lossBound } from '../../src/comparison/loss-bound';
 import { fitExponent, upperHalf } from '../../src/comparison/power-law';
-import { operationsOf } from '../../src/comparison/sweep-workloads';
+import { type GrowthAxis, operationsOf } from '../../src/comparison/workload';
 import { commonActivation, layersOf, outputOf, widthsOf } from '../../src/model/network-spec';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { Problem } from '../../src/training/backend';
@@ -88,13 +82,13 @@ describe('the workloads', () => {
   });
 
   test('go as far as the lists say, and the quick ones are fewer', () => {
-    expect([FULL_GROWTH.samples[0], FULL_GROWTH.samples.at(-1)]).toEqual([144, 9216]);
-    expect([FULL_GROWTH.width[0], FULL_GROWTH.width.at(-1)]).toEqual([16, 1024]);
-    expect([FULL_GROWTH.depth[0], FULL_GROWTH.depth.at(-1)]).toEqual([1, 8]);
+    expect([GROWTH.samples.full[0], GROWTH.samples.full.at(-1)]).toEqual([144, 9216]);
+    expect([GROWTH.width.full[0], GROWTH.width.full.at(-1)]).toEqual([16, 1024]);
+    expect([GROWTH.depth.full[0], GROWTH.depth.full.at(-1)]).toEqual([1, 8]);
     for (const axis of GROWTH_AXES) {
-      expect(QUICK_GROWTH[axis].length).toBeLessThan(FULL_GROWTH[axis].length);
+      expect(GROWTH[axis].quick.length).toBeLessThan(GROWTH[axis].full.length);
       // So that the upper half has a power.
-      expect(QUICK_GROWTH[axis].length).toBeGreaterThanOrEqual(3);
+      expect(GROWTH[axis].quick.length).toBeGreaterThanOrEqual(3);
     }
   });
 
@@ -251,7 +245,7 @@ test('a run measures every size, with the reference at the small ones', async ()
   const { workloads, skipped, asked } = await pretendGrowth(() => 1);
   expect(skipped).toEqual([]);
   expect([...asked.keys()]).toEqual(['webgpu-layered', 'cpu', 'reference']);
-  const places = GROWTH_AXES.flatMap((axis) => QUICK_GROWTH[axis].map((size) => ({ axis, size })));
+  const places = GROWTH_AXES.flatMap((axis) => GROWTH[axis].quick.map((size) => ({ axis, size })));
   expect(workloads.map(({ growth }) => growth)).toMatchObject(places);
   const names = (axis: GrowthAxis, size: number) =>
     workloads
@@ -268,7 +262,7 @@ test('a run leaves out what would take too long, says so, and has the powers of 
   expect(curves).toHaveLength(9);
   for (const { axis, contender, points, exponent, operations_exponent: operations } of curves) {
     const curve = `${contender} along ${axis}`;
-    const sizes = QUICK_GROWTH[axis].filter((size) => axis !== 'width' || size < 512);
+    const sizes = GROWTH[axis].quick.filter((size) => axis !== 'width' || size < 512);
     expect(
       points.map(({ size }) => size),
       curve,

@@ -14,7 +14,7 @@ const DIGITS = loadDigits();
 async function check(problem: Problem, epochs: number): Promise<string> {
   const reference = await createReferenceBackend(problem);
   const expected = (await reference.train(epochs)).map(({ loss }) => loss);
-  const training = await jsLoops.prepare(problem);
+  const training = await jsLoops(problem);
   // In two calls: it goes on where it was.
   const losses = [...(await training.losses(1)), ...(await training.losses(epochs - 1))];
   return compareLosses(losses, expected, problem.train.count, 'reference');
@@ -48,5 +48,5 @@ test.each<[string, Problem]>([
   ]),
   ['tanh', smallProblem({}, { activation: 'tanh' })],
 ])('declines %s', async (_, problem) => {
-  await expect(jsLoops.prepare(problem)).rejects.toThrow(InvalidInputError);
+  await expect(jsLoops(problem)).rejects.toThrow(InvalidInputError);
 });

@@ -1,6 +1,7 @@
 /** Measuring: checks before times, turns instead of blocks, budgets, refusals, cancelling. */
 import { expect, test } from 'vitest';
-import type { Contender, ContenderName } from '../../src/comparison/contender';
+import type { ContenderName } from '../../src/bench/contenders';
+import type { Contender } from '../../src/comparison/contender';
 import { compareLosses, measureWorkload, type Pace } from '../../src/comparison/measure';
 import { RefusedError, refusalOf } from '../../src/comparison/refusal';
 import { sweepWorkload } from '../../src/comparison/sweep-workloads';

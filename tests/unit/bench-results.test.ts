@@ -1,18 +1,12 @@
 /** The benchmark's document, its table and its sentence; and the command line around them. */
 import { describe, expect, test } from 'vitest';
+import type { ContenderName } from '../../src/bench/contenders';
 import { sweepPoints, sweepSentence } from '../../src/bench/crossover';
-import {
-  type BenchResult,
-  describeAdapter,
-  formatMilliseconds,
-  formatRatio,
-  ratiosToWebGpu,
-  toDocument,
-} from '../../src/bench/results';
+import { type BenchResult, describeAdapter, toDocument } from '../../src/bench/results';
+import { formatMilliseconds, formatRatio, ratiosToWebGpu } from '../../src/bench/tables';
 import { WORKLOAD_NAMES } from '../../src/bench/workloads';
 import { main } from '../../src/cli/bench';
 import { benchReport } from '../../src/cli/bench-report';
-import type { ContenderName } from '../../src/comparison/contender';
 import type { ContenderResult, WorkloadResult } from '../../src/comparison/contender-result';
 import { RefusedError } from '../../src/comparison/refusal';
 import { outcomeOf, resultOf } from '../../src/session/page-outcome';

@@ -1,11 +1,8 @@
 /** A whole run with contenders that only pretend: which workloads, who takes part, which sizes are left out. */
 import { expect, test } from 'vitest';
+import { CONTENDER_NAMES, type ContenderName } from '../../src/bench/contenders';
 import { type BenchHooks, runWorkloads } from '../../src/bench/run';
-import {
-  CONTENDER_NAMES,
-  type Contender,
-  type ContenderName,
-} from '../../src/comparison/contender';
+import type { Contender } from '../../src/comparison/contender';
 import type { WorkloadResult } from '../../src/comparison/contender-result';
 import { sweepWorkload } from '../../src/comparison/sweep-workloads';
 import { inputsOf } from '../../src/model/network-spec';

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { FULL_SWEEP, namedWorkload, QUICK_SWEEP } from '../../src/bench/workloads';
 import { lossBound } from '../../src/comparison/loss-bound';
-import { sweepWorkload, sweepWorkloads, type Workload } from '../../src/comparison/sweep-workloads';
+import { sweepWorkload, sweepWorkloads } from '../../src/comparison/sweep-workloads';
+import type { Workload } from '../../src/comparison/workload';
 import { commonActivation, layersOf, widthsOf } from '../../src/model/network-spec';
 import { createReferenceBackend } from '../../src/reference/backend';
 import { StepSequence } from '../../src/training/steps';

@@ -1,0 +1,36 @@
+/**
+ * Where each contender is written: a file that prepares a problem, by itself or in another process,
+ * and a line here. Every one is imported when it is asked for, the peers above all.
+ */
+import { backendTraining } from '../comparison/backend-training';
+import type { Prepare } from '../comparison/contender';
+import type { WebGpuOptions } from '../gpu/backend';
+import type { Backend, Problem } from '../training/backend';
+import type { ContenderName } from './contenders';
+
+/** By name; called in the contender's own worker. */
+export const PREPARATIONS = {
+  // Without a store of earlier measurements it measures now.
+  webgpu: () => webgpu({ schedule: 'auto', tuning: 'on' }),
+  'webgpu-layered': () => webgpu({ schedule: 'layered' }),
+  'webgpu-sample-parallel': () => webgpu({ schedule: 'sample-parallel' }),
+  'webgpu-persistent': () => webgpu({ schedule: 'persistent' }),
+  cpu: async () => ofBackend((await import('../cpu/backend')).createCpuBackend),
+  'js-loops': async () => (await import('./js-loops')).jsLoops,
+  reference: async () => ofBackend((await import('../reference/backend')).createReferenceBackend),
+  'tfjs-webgpu': async () => (await import('./tensorflow')).tfjsWebGpu,
+  'tfjs-wasm': async () => (await import('./tensorflow')).tfjsWasm,
+  'jax-js-webgpu': async () => (await import('./jax')).jaxWebGpu,
+  'jax-js-wasm': async () => (await import('./jax')).jaxWasm,
+  'jax-js-wasm-threads': async () => (await import('./jax')).jaxWasmThreads,
+} as const satisfies Record<ContenderName, () => Promise<Prepare>>;
+
+/** One of this project's backends. */
+function ofBackend(open: (problem: Problem) => Promise<Backend>): Prepare {
+  return async (problem) => backendTraining(await open(problem));
+}
+
+async function webgpu(options: WebGpuOptions): Promise<Prepare> {
+  const { createWebGpuBackend } = await import('../gpu/backend');
+  return ofBackend((problem) => createWebGpuBackend(problem, options));
+}
