@@ -4,22 +4,10 @@
  */
 import { expose } from 'comlink';
 import type { Training } from '../comparison/contender';
-import { refusalOf } from '../comparison/refusal';
+import { RefusedError, refusalOf } from '../comparison/refusal';
 import type { Problem } from '../training/backend';
 import { CONTENDER_NAMES } from './contenders';
 import { PREPARATIONS } from './preparations';
-
-/** Errors cross as words, since classes do not. */
-export type Answer<T> = { readonly value: T } | { readonly refusal: string };
-
-/** What the page calls. */
-export interface ContenderService {
-  /** Opens the problem in place of the one before; gives the training's note. */
-  prepare(problem: Problem): Promise<Answer<string | undefined>>;
-  train(epochs: number): Promise<Answer<void>>;
-  losses(epochs: number): Promise<Answer<readonly number[]>>;
-  dispose(): void;
-}
 
 const name = CONTENDER_NAMES.find((contender) => contender === self.name);
 if (name === undefined) throw new Error(`no contender is called ${self.name}`);
@@ -33,11 +21,12 @@ const prepare = PREPARATIONS[name]();
 prepare.catch(() => {}); // whoever prepares a problem is told
 let training: Training | null = null;
 
-async function answer<T>(task: () => Promise<T>): Promise<Answer<T>> {
+/** @throws RefusedError in words that say all: an error's class and its reason do not cross to the page */
+async function inWords<T>(task: () => Promise<T>): Promise<T> {
   try {
-    return { value: await task() };
+    return await task();
   } catch (error) {
-    return { refusal: refusalOf(error) };
+    throw new RefusedError(refusalOf(error));
   }
 }
 
@@ -46,19 +35,22 @@ function opened(): Training {
   return training;
 }
 
-const service: ContenderService = {
-  prepare: (problem) =>
-    answer(async () => {
-      training?.dispose();
-      training = null;
+const service = {
+  /** Opens the problem in place of the one before; gives the training's note. */
+  prepare: (problem: Problem) =>
+    inWords(async () => {
+      service.dispose();
       training = await (await prepare)(problem);
       return training.note;
     }),
-  train: (epochs) => answer(() => opened().train(epochs)),
-  losses: (epochs) => answer(() => opened().losses(epochs)),
+  train: (epochs: number) => inWords(() => opened().train(epochs)),
+  losses: (epochs: number) => inWords(() => opened().losses(epochs)),
   dispose() {
     training?.dispose();
     training = null;
   },
 };
 expose(service);
+
+/** What the page calls. */
+export type ContenderService = typeof service;

@@ -1,9 +1,7 @@
 /** Contenders as the page sees them: each in a worker of its own, started when it is first asked for. */
-import type { Remote } from 'comlink';
 import { Connection } from '../app/worker/connection';
 import type { Contender, Training } from '../comparison/contender';
-import { RefusedError } from '../comparison/refusal';
-import type { Answer, ContenderService } from './contender-worker';
+import type { ContenderService } from './contender-worker';
 import type { ContenderName } from './contenders';
 
 type ContenderConnection = Connection<ContenderService>;
@@ -20,7 +18,7 @@ export class RemoteContenders {
     signal.addEventListener('abort', () => this.terminate(signal.reason), { once: true });
   }
 
-  /** The contender; the same one each time. */
+  /** The contender; the same one each time. What it does rejects with a RefusedError in its words. */
   readonly get = (name: ContenderName): Contender => {
     const known = this.#contenders.get(name);
     if (known !== undefined) return known;
@@ -30,10 +28,8 @@ export class RemoteContenders {
       prepare: async (problem) => {
         this.#signal.throwIfAborted();
         connection ??= this.#connect(name);
-        return openTraining(
-          connection,
-          await ask(connection, (service) => service.prepare(problem)),
-        );
+        const note = await connection.ask((service) => service.prepare(problem));
+        return openTraining(connection, note);
       },
     };
     this.#contenders.set(name, contender);
@@ -56,20 +52,10 @@ export class RemoteContenders {
   }
 }
 
-/** @throws RefusedError with the contender's words, or what the connection throws */
-async function ask<T>(
-  connection: ContenderConnection,
-  call: (service: Remote<ContenderService>) => Promise<Answer<T>>,
-): Promise<T> {
-  const answer = await connection.ask(call);
-  if ('refusal' in answer) throw new RefusedError(answer.refusal);
-  return answer.value;
-}
-
 function openTraining(connection: ContenderConnection, note: string | undefined): Training {
   return {
-    train: (epochs) => ask(connection, (service) => service.train(epochs)),
-    losses: (epochs) => ask(connection, (service) => service.losses(epochs)),
+    train: (epochs) => connection.ask((service) => service.train(epochs)),
+    losses: (epochs) => connection.ask((service) => service.losses(epochs)),
     ...(note !== undefined && { note }),
     // Nobody waits for it.
     dispose: () => void connection.ask((service) => service.dispose()).catch(() => {}),

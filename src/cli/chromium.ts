@@ -2,10 +2,10 @@
  * Finds a Chromium to train and test in, fetches one where there is none, and says with which
  * arguments it gives a WebGPU adapter.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { chromium, type LaunchOptions } from 'playwright';
+import { delimiter } from 'node:path';
+import { chromium } from 'playwright';
 import { packageFile } from './paths.ts';
 
 /** The environment variable that names the Chromium to use. */
@@ -30,28 +30,18 @@ function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
-/** Arguments with which Chromium offers WebGPU, headless too. */
-export function launchArguments({ adapter }: { readonly adapter: AdapterChoice }): string[] {
+/**
+ * Playwright's options to start `executablePath` so that it offers WebGPU, headless too. The sandbox is
+ * off only for root, who cannot have it.
+ */
+export function launchOptions(executablePath: string, adapter: AdapterChoice) {
   // Headless and on most Linux drivers WebGPU is off without the first flag.
   const args = ['--enable-unsafe-webgpu'];
   if (adapter === 'software') args.push('--use-webgpu-adapter=swiftshader');
   else if (process.platform === 'linux') {
     args.push('--use-angle=vulkan', '--enable-features=Vulkan,VulkanFromANGLE');
   }
-  return args;
-}
-
-/** Playwright's options to start `executablePath`; the sandbox is off only for root, who cannot have it. */
-export function launchOptions(
-  executablePath: string,
-  adapter: AdapterChoice,
-): Pick<LaunchOptions, 'executablePath' | 'headless' | 'args' | 'chromiumSandbox'> {
-  return {
-    executablePath,
-    headless: true,
-    args: launchArguments({ adapter }),
-    chromiumSandbox: !isRoot(),
-  };
+  return { executablePath, headless: true, args, chromiumSandbox: !isRoot() } as const;
 }
 
 /** Where Chrome, Chromium and Edge install themselves, in the order of preference. */
@@ -59,38 +49,29 @@ export function wellKnownPaths(
   platform: NodeJS.Platform,
   env: Readonly<Record<string, string | undefined>>,
 ): string[] {
+  const { HOME, PATH = '', PROGRAMFILES, LOCALAPPDATA } = env;
+  /** Every file in each of the folders that there are. */
+  const paths = (files: readonly string[], folders: readonly (string | undefined)[], by = '/') =>
+    files.flatMap((file) => folders.flatMap((folder) => (folder ? [`${folder}${by}${file}`] : [])));
   switch (platform) {
     case 'darwin': {
       const names = ['Google Chrome', 'Chromium', 'Microsoft Edge'];
-      const folders = ['/Applications', ...(env.HOME ? [join(env.HOME, 'Applications')] : [])];
-      return names.flatMap((name) =>
-        folders.map((folder) => join(folder, `${name}.app/Contents/MacOS/${name}`)),
-      );
+      const files = names.map((name) => `${name}.app/Contents/MacOS/${name}`);
+      return paths(files, ['/Applications', HOME && `${HOME}/Applications`]);
     }
     case 'win32': {
-      const programs = [
+      const files = [
         'Google\\Chrome\\Application\\chrome.exe',
         'Chromium\\Application\\chrome.exe',
         'Microsoft\\Edge\\Application\\msedge.exe',
       ];
-      const folders = [env.PROGRAMFILES, env['PROGRAMFILES(X86)'], env.LOCALAPPDATA];
-      return programs.flatMap((program) =>
-        folders.flatMap((folder) => (folder ? [`${folder}\\${program}`] : [])),
-      );
+      return paths(files, [PROGRAMFILES, env['PROGRAMFILES(X86)'], LOCALAPPDATA], '\\');
     }
     default: {
-      const names = [
-        'google-chrome-stable',
-        'google-chrome',
-        'chromium',
-        'chromium-browser',
-        'microsoft-edge-stable',
-        'microsoft-edge',
-      ];
-      const folders = [...(env.PATH ?? '').split(delimiter), '/usr/bin', '/usr/local/bin'];
-      return names.flatMap((name) =>
-        folders.flatMap((folder) => (folder ? [join(folder, name)] : [])),
-      );
+      const chromes = ['google-chrome-stable', 'google-chrome', 'chromium', 'chromium-browser'];
+      const edges = ['microsoft-edge-stable', 'microsoft-edge'];
+      const folders = [...PATH.split(delimiter), '/usr/bin', '/usr/local/bin'];
+      return paths([...chromes, ...edges], folders);
     }
   }
 }
@@ -130,17 +111,11 @@ function attempt(command: string, args: readonly string[], limit: number): boole
   return status === 0;
 }
 
-/** Whether a downloaded browser finds its system libraries. */
+/** Whether a browser finds its system libraries. */
 function starts(path: string): boolean {
-  if (!existsSync(path)) return false;
   // On Windows `--version` opens a window, and no system libraries are missing.
-  if (process.platform === 'win32') return true;
-  try {
-    execFileSync(path, ['--version'], { stdio: 'ignore', timeout: 30_000 });
-    return true;
-  } catch {
-    return false;
-  }
+  if (process.platform === 'win32') return existsSync(path);
+  return spawnSync(path, ['--version'], { stdio: 'ignore', timeout: 30_000 }).status === 0;
 }
 
 /** Playwright's own download, with the system libraries where they are missing and root may install them. */
@@ -159,12 +134,11 @@ function download(): string | undefined {
 function installWithApt(): string | undefined {
   if (!isRoot() || !existsSync('/usr/bin/apt-get')) return undefined;
   const apt = (...args: string[]) => attempt('/usr/bin/apt-get', args, APT_LIMIT_MS);
-  if (!apt('update') || !apt('install', '-y', 'chromium')) {
-    return undefined;
-  }
+  if (!apt('update') || !apt('install', '-y', 'chromium')) return undefined;
   // Tests are quicker with it, and do without it.
   apt('install', '-y', 'chromium-headless-shell');
-  return ['/usr/bin/chromium'].find(starts);
+  const path = '/usr/bin/chromium';
+  return starts(path) ? path : undefined;
 }
 
 /**
@@ -176,16 +150,14 @@ function installWithApt(): string | undefined {
 export function findChromium(): string {
   const path = installedChromium() ?? download() ?? installWithApt();
   if (path !== undefined) return path;
-  const commands = [
-    'npx playwright install --with-deps chromium',
-    ...(process.platform === 'linux'
-      ? ['sudo apt-get update && sudo apt-get install -y chromium']
-      : []),
-    `${CHROMIUM_VARIABLE}=/path/to/chrome npm test`,
-  ];
   throw new ChromiumError(
-    `no Chrome or Chromium was found, and none could be fetched. Type one of:\n${commands
-      .map((command) => `  ${command}`)
-      .join('\n')}`,
+    [
+      'no Chrome or Chromium was found, and none could be fetched. Type one of:',
+      'npx playwright install --with-deps chromium',
+      ...(process.platform === 'linux'
+        ? ['sudo apt-get update && sudo apt-get install -y chromium']
+        : []),
+      `${CHROMIUM_VARIABLE}=/path/to/chrome npm test`,
+    ].join('\n  '),
   );
 }

@@ -4,11 +4,8 @@ import { createServer, type InlineConfig, type Plugin } from 'vite';
 import { ALIASES } from '../../build/aliases.mjs';
 import { assemblyScript } from '../../build/assemblyscript.mjs';
 import { type PageOutcome, resultOf } from '../session/page-outcome';
-import type { TrainDocument } from '../session/run';
-import type { RunAllRow } from '../session/run-all';
 import { messageOf } from '../training/errors';
 import { type AdapterChoice, ChromiumError, findChromium, launchOptions } from './chromium';
-import type { HeadlessOptions, HeadlessRunAllOptions } from './headless-page';
 import { ROOT } from './paths';
 import { readTuning, tuningFile, writeTuning } from './tuning-file';
 
@@ -118,32 +115,10 @@ export async function inPage<Result>(
   }
 }
 
-/**
- * Trains in headless Chromium.
- *
- * @param onLine - called with each printed line, in order
- * @throws ChromiumError, or what `runSession` throws
- */
-export function runHeadless(
-  options: HeadlessOptions,
+/** What a task gives in the page that trains; as `inPage`. */
+export function inTrainingPage<Result>(
   onLine: (line: string) => void,
-): Promise<TrainDocument> {
-  return inPage(TRAINING_PAGE, '/', onLine, (page) =>
-    page.evaluate((given) => globalThis.trainHeadless(given), options),
-  );
-}
-
-/**
- * Trains every preset in headless Chromium.
- *
- * @param onLine - called with a line as each preset starts
- * @throws ChromiumError; what goes wrong with a preset is in its row
- */
-export function runAllHeadless(
-  options: HeadlessRunAllOptions,
-  onLine: (line: string) => void,
-): Promise<readonly RunAllRow[]> {
-  return inPage(TRAINING_PAGE, '/', onLine, (page) =>
-    page.evaluate((given) => globalThis.runAllHeadless(given), options),
-  );
+  task: (page: Page) => Promise<PageOutcome>,
+): Promise<Result> {
+  return inPage(TRAINING_PAGE, '/', onLine, task);
 }

@@ -1,5 +1,6 @@
 /** Counts the tests of each suite from the runners' own reports, and lays the counts out as a table. */
 import * as v from 'valibot';
+import { textTable } from './text-table';
 
 export interface Counts {
   readonly passed: number;
@@ -63,16 +64,11 @@ export function settleCounts(counts: Counts | undefined, status: number | null):
 /** A row a suite, and as the last line `N passed, N failed` over all of them. */
 export function formatSummary(results: readonly SuiteResult[]): string {
   const rows = results.map(({ name, passed, failed, seconds }) => [
-    name,
-    String(passed),
-    String(failed),
-    seconds.toFixed(1),
+    ...[name, `${passed}`, `${failed}`, seconds.toFixed(1)],
   ]);
-  const table = [['suite', 'passed', 'failed', 'seconds'], ...rows].map(([name, ...numbers]) =>
-    [name.padEnd(8), ...numbers.map((number) => number.padStart(8))].join(''),
-  );
   const { passed, failed } = totalCounts(results);
-  return [...table, '', `${passed} passed, ${failed} failed`].join('\n');
+  const table = textTable([['suite', 'passed', 'failed', 'seconds'], ...rows], 'figures');
+  return `${table}\n\n${passed} passed, ${failed} failed`;
 }
 
 /** The sum over all suites. */

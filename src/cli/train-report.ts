@@ -101,26 +101,19 @@ const HEADINGS = [
 export function runAllReport(rows: readonly RunAllRow[]): string {
   const fixed = (value: number | null, digits: number) =>
     value === null ? '-' : formatFixed(value, digits);
-  const table = [
-    HEADINGS,
-    ...rows.map((row) => [
-      row.name,
-      ...[row.loss, row.accuracy, row.val_loss, row.val_accuracy].map((value) => fixed(value, 4)),
-      String(row.epochs_to_99 ?? '-'),
-      fixed(row.ms, 1),
-      fixed(row.ms_per_epoch, 4),
-    ]),
-  ];
-  const widths = HEADINGS.map((_, column) => Math.max(...table.map((row) => row[column].length)));
-  const lines = table.map((row) =>
-    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  '),
-  );
+  const lines = rows.map((row) => [
+    row.name,
+    ...[row.loss, row.accuracy, row.val_loss, row.val_accuracy].map((value) => fixed(value, 4)),
+    String(row.epochs_to_99 ?? '-'),
+    fixed(row.ms, 1),
+    fixed(row.ms_per_epoch, 4),
+  ]);
   const computed = new Set(
     rows.flatMap(({ backend, adapter }) => (adapter === null ? [] : [`${backend}, ${adapter}`])),
   );
   const failures = rows.flatMap(({ name, error }) => (error === null ? [] : [`${name}: ${error}`]));
   return [
-    ...lines,
+    textTable([HEADINGS, ...lines], 'figures'),
     ...[...computed].map((who) => `\nBackend: ${who}`),
     ...failures.map((failure) => `Failed: ${failure}`),
   ].join('\n');

@@ -5,7 +5,7 @@ import { type RunAllRow, runAll } from '../session/run-all';
 import { selectSamples } from '../training/prepare';
 import { clearStoredTuning } from './clear-tuning';
 import { runCommand } from './command';
-import { runAllHeadless, runHeadless } from './headless';
+import { inTrainingPage } from './headless';
 import type { Output } from './output';
 import {
   readTrainArguments,
@@ -72,7 +72,10 @@ async function train(
   // What the data or the network's size do not allow is said before a browser is started.
   selectSamples(configuration, await loadRows(configuration.dataset));
   const options = { configuration, backend, webgpu, printEvery, kernelTimes };
-  return runsInNode(backend) ? runSession({ ...options, onLine }) : runHeadless(options, onLine);
+  if (runsInNode(backend)) return runSession({ ...options, onLine });
+  return inTrainingPage(onLine, (page) =>
+    page.evaluate((given) => globalThis.trainHeadless(given), options),
+  );
 }
 
 async function trainAll(
@@ -80,7 +83,10 @@ async function trainAll(
   onLine: (line: string) => void,
 ): Promise<readonly RunAllRow[]> {
   const options = { settings, backend, webgpu };
-  return runsInNode(backend) ? runAll({ ...options, onLine }) : runAllHeadless(options, onLine);
+  if (runsInNode(backend)) return runAll({ ...options, onLine });
+  return inTrainingPage(onLine, (page) =>
+    page.evaluate((given) => globalThis.runAllHeadless(given), options),
+  );
 }
 
 /** True for backends that need no browser. */

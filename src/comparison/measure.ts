@@ -135,8 +135,8 @@ async function enter(
     if (known === undefined) training.dispose();
     return withoutTime(contender, check);
   } catch (error) {
-    signal?.throwIfAborted();
     if (known === undefined) training?.dispose();
+    signal?.throwIfAborted();
     return withoutTime(contender, refusalOf(error));
   }
 }

@@ -11,9 +11,9 @@ export class RefusedError extends Error {
  */
 export function refusalOf(error: unknown): string {
   if (!(error instanceof Error)) return `failed: ${oneLine(String(error))}`;
-  if (error instanceof RefusedError) return error.message;
-  const isUnsupported = 'reason' in error && error.reason === 'unsupported';
   // By name, since some errors have crossed from a worker and lost their class.
+  if (error.name === 'RefusedError') return error.message;
+  const isUnsupported = 'reason' in error && error.reason === 'unsupported';
   if (error.name === 'InvalidInputError' || isUnsupported) {
     return `declined: ${oneLine(error.message)}`;
   }

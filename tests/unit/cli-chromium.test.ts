@@ -4,7 +4,6 @@ import {
   CHROMIUM_VARIABLE,
   ChromiumError,
   installedChromium,
-  launchArguments,
   launchOptions,
   wellKnownPaths,
 } from '../../src/cli/chromium';
@@ -35,9 +34,9 @@ describe('well-known paths', () => {
   });
 
   test('on macOS and Windows, applications', () => {
-    expect(wellKnownPaths('darwin', {})).toContain(
-      '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-    );
+    const chrome = 'Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
+    expect(wellKnownPaths('darwin', {})).toContain(`/${chrome}`);
+    expect(wellKnownPaths('darwin', { HOME: '/Users/me' })).toContain(`/Users/me/${chrome}`);
     expect(wellKnownPaths('win32', { PROGRAMFILES: 'C:\\Programs' })).toContain(
       'C:\\Programs\\Microsoft\\Edge\\Application\\msedge.exe',
     );
@@ -51,8 +50,11 @@ describe('well-known paths', () => {
 
 describe('arguments', () => {
   test('only the software adapter is forced', () => {
-    expect(launchArguments({ adapter: 'software' })).toContain('--use-webgpu-adapter=swiftshader');
-    expect(launchArguments({ adapter: 'default' }).join(' ')).not.toContain('swiftshader');
+    const [software, hardware] = (['software', 'default'] as const).map((adapter) =>
+      launchOptions('chromium', adapter).args.join(' '),
+    );
+    expect(software).toContain('--use-webgpu-adapter=swiftshader');
+    expect(hardware).not.toContain('swiftshader');
   });
 
   test('the sandbox stays on for everyone but root', () => {

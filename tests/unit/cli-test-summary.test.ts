@@ -61,9 +61,9 @@ test('the last line is the sum', () => {
   ];
   expect(totalCounts(results)).toEqual({ passed: 12, failed: 1 });
   expect(formatSummary(results).split('\n')).toEqual([
-    'suite     passed  failed seconds',
-    'unit          10       0     1.3',
-    'e2e            2       1   100.0',
+    'suite  passed  failed  seconds',
+    'unit       10       0      1.3',
+    'e2e         2       1    100.0',
     '',
     '12 passed, 1 failed',
   ]);
