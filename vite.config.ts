@@ -32,7 +32,7 @@ const BENCH_PACKAGES = [
 
 /** Files that take half a minute and more; the longest last. */
 const LONG_FILES = [
-  ...['plan.test.ts', 'cpu-random.test.ts', 'reference-softmax.test.ts', 'reference.test.ts'],
+  ...['reference-softmax.test.ts', 'plan.test.ts', 'reference.test.ts'],
   ...['self-test.test.ts', 'fixtures.test.ts'],
   ...['kernels-dense.test.ts', 'random-configurations.test.ts'],
 ];

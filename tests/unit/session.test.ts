@@ -1,4 +1,4 @@
-/** Whole runs on the reference, from the CSV to the JSON document, against the fixtures. */
+/** Whole runs, from the CSV to the JSON document, against the fixtures. */
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { finalReport } from '../../src/session/final-report';
 import { openBackend } from '../../src/session/open-backend';
@@ -48,6 +48,7 @@ beforeEach(() => {
   watch.change = () => {};
 });
 
+// On the quick backend: what a run gives in float64 is held against all fixtures in reference.test.ts.
 describe.each(['notebook', 'challenge-8-digits-012'])('session: %s', (name) => {
   it('gives the lines and the document of the fixture', async () => {
     const fixture = loadFixture(name);
@@ -56,6 +57,7 @@ describe.each(['notebook', 'challenge-8-digits-012'])('session: %s', (name) => {
     const progress: number[] = [];
     const document = await runSession({
       ...optionsFor(configuration),
+      backend: 'cpu',
       onLine: (line) => lines.push(line),
       onProgress: (epoch, epochs) => {
         expect(epochs).toBe(configuration.epochs);
@@ -68,8 +70,11 @@ describe.each(['notebook', 'challenge-8-digits-012'])('session: %s', (name) => {
 
     expect(Object.keys(document)).toEqual(['config', 'backend', 'history', 'final', 'timing']);
     expect(document.config).toEqual(configurationToJson(configuration));
-    expect(document.backend.name).toBe('reference');
-    expect(document.backend.precision).toBe('float64');
+    expect(document.backend).toMatchObject({
+      name: 'cpu',
+      precision: 'float32',
+      is_software: false,
+    });
     expect(Object.keys(document.backend)).toEqual(['name', 'adapter', 'precision', 'is_software']);
 
     expect(Object.keys(document.history)).toEqual(Object.keys(fixture.history));
@@ -91,15 +96,13 @@ describe.each(['notebook', 'challenge-8-digits-012'])('session: %s', (name) => {
     expect(final.confusion_matrix).toEqual(fixture.confusion_matrix);
     expect(final.classification_report).toBe(fixture.classification_report);
     expect(final.accuracy).toBe(fixture.history.val_accuracy.at(-1));
+    const strayed = 10 * fixture.float32_deviation.val_loss + 1e-6;
     expect(Math.abs(final.loss - (fixture.history.val_loss.at(-1) ?? Number.NaN))).toBeLessThan(
-      1e-9,
+      strayed,
     );
-    expect(final.test_outputs.length).toBe(fixture.test_outputs.length);
-    for (const [output, expected] of fixture.test_outputs.entries()) {
-      expect(final.test_outputs[output].length).toBe(fixture.test_size);
-      const differences = expected.map((p, i) => Math.abs(final.test_outputs[output][i] - p));
-      expect(Math.max(...differences)).toBeLessThan(1e-9);
-    }
+    expect(final.test_outputs.map((output) => output.length)).toEqual(
+      fixture.test_outputs.map(() => fixture.test_size),
+    );
 
     const { setup_ms, train_ms, ms_per_epoch } = document.timing;
     expect(setup_ms).toBeGreaterThan(0);
@@ -169,13 +172,6 @@ describe('session', () => {
     );
     expect(watch.opened).toBe(0);
   });
-
-  it('runs on the backend cpu, too', async () => {
-    const { backend, history } = await runSession({ ...optionsFor({}), backend: 'cpu' });
-    expect(backend).toMatchObject({ name: 'cpu', precision: 'float32', is_software: false });
-    expect(history.loss.every(Number.isFinite)).toBe(true);
-    // The first import compiles the kernels.
-  }, 60_000);
 });
 
 describe('final report', () => {

@@ -25,24 +25,38 @@ export function createFloat32Backend(problem: Problem, { reversed = false } = {}
   return new HostBackend({ ...info, isSoftware: false }, problem, engine);
 }
 
-/** Σ term(i) for i from 0 to count - 1, every product and partial sum rounded. */
-type Sum = (start: number, count: number, term: (i: number) => number) => number;
+/** A vector amid others: from `first` on, every `stride`th value. */
+interface Vector {
+  readonly values: Float32Array;
+  readonly first: number;
+  readonly stride: number;
+}
 
-function sumForwards(start: number, count: number, term: (i: number) => number): number {
+/** start + Σ a_i · b_i over `count` products, every product and partial sum rounded. */
+type Dot = (start: number, count: number, a: Vector, b: Vector) => number;
+
+function dotForwards(start: number, count: number, a: Vector, b: Vector): number {
   let sum = start;
-  for (let i = 0; i < count; i++) sum = f(sum + f(term(i)));
+  for (let i = 0; i < count; i++) {
+    sum = f(sum + f(a.values[a.first + i * a.stride] * b.values[b.first + i * b.stride]));
+  }
   return sum;
 }
 
-function sumBackwards(start: number, count: number, term: (i: number) => number): number {
+function dotBackwards(start: number, count: number, a: Vector, b: Vector): number {
   let sum = 0;
-  for (let i = count - 1; i >= 0; i--) sum = f(sum + f(term(i)));
+  for (let i = count - 1; i >= 0; i--) {
+    sum = f(sum + f(a.values[a.first + i * a.stride] * b.values[b.first + i * b.stride]));
+  }
   return f(sum + start);
 }
 
+/** A one for every term of a plain sum. */
+const ONES: Vector = { values: Float32Array.of(1), first: 0, stride: 0 };
+
 class Float32Engine implements Engine {
   readonly #problem: Problem;
-  readonly #sum: Sum;
+  readonly #dot: Dot;
   readonly #train: Float32Array;
   readonly #test: Float32Array;
   #w = new Float32Array();
@@ -52,7 +66,7 @@ class Float32Engine implements Engine {
 
   constructor(problem: Problem, reversed: boolean) {
     this.#problem = problem;
-    this.#sum = reversed ? sumBackwards : sumForwards;
+    this.#dot = reversed ? dotBackwards : dotForwards;
     this.#train = Float32Array.from(problem.train.features);
     this.#test = Float32Array.from(problem.test.features);
   }
@@ -139,14 +153,17 @@ class Float32Engine implements Engine {
       return Float32Array.from(referenceOf(layer).forward(this.#passOf(place, input, count)));
     }
     const [weights, biases] = slices.map(({ offset }) => offset);
-    return Float32Array.from({ length: count * outputs }, (_, i) => {
+    const sums = new Float32Array(count * outputs);
+    for (let i = 0; i < sums.length; i++) {
       const [row, unit] = [Math.floor(i / outputs), i % outputs];
-      return this.#sum(
+      sums[i] = this.#dot(
         this.#w[biases + unit],
         inputs,
-        (k) => this.#w[weights + unit * inputs + k] * input[row * inputs + k],
+        { values: this.#w, first: weights + unit * inputs, stride: 1 },
+        { values: input, first: row * inputs, stride: 1 },
       );
-    });
+    }
+    return sums;
   }
 
   #passOf(place: PlacedLayer, input: Float32Array, count: number): LayerPass {
@@ -166,10 +183,10 @@ class Float32Engine implements Engine {
     }
     const [weights, biases] = slices.map(({ offset }) => offset);
     for (let unit = 0; unit < outputs; unit++) {
-      const d = (row: number) => delta[row * outputs + unit];
-      this.#g[biases + unit] = this.#sum(0, count, d) / count;
+      const d: Vector = { values: delta, first: unit, stride: outputs };
+      this.#g[biases + unit] = this.#dot(0, count, d, ONES) / count;
       for (let k = 0; k < inputs; k++) {
-        const sum = this.#sum(0, count, (row) => d(row) * input[row * inputs + k]);
+        const sum = this.#dot(0, count, d, { values: input, first: k, stride: inputs });
         this.#g[weights + unit * inputs + k] = sum / count;
       }
     }
@@ -191,10 +208,11 @@ class Float32Engine implements Engine {
     const [weights] = slices;
     return (i) => {
       const [row, unit] = [Math.floor(i / inputs), i % inputs];
-      return this.#sum(
+      return this.#dot(
         0,
         outputs,
-        (k) => delta[row * outputs + k] * this.#w[weights.offset + k * inputs + unit],
+        { values: delta, first: row * outputs, stride: 1 },
+        { values: this.#w, first: weights.offset + unit, stride: inputs },
       );
     };
   }
