@@ -240,7 +240,7 @@ const CPU = [
     "Adam's epsilon inside the correction",
     'madd(f32x4.sqrt(v), f32x4.splat(inverseRoot), f32x4.splat(epsilon))',
     'f32x4.mul(f32x4.add(f32x4.sqrt(v), f32x4.splat(epsilon)), f32x4.splat(inverseRoot))',
-    'unit/cpu-random',
+    'parity/random-configurations > layered slice 1',
   ),
   mutant(
     'C-6',

@@ -1,17 +1,20 @@
 /**
  * Configurations that no fixture holds, drawn at random over the whole schema: one step and twenty
- * epochs on WebGPU against the reference. What may differ is measured, not guessed: plain float32
+ * epochs on WebGPU and on the cpu against the reference. What may differ is measured, not guessed: plain float32
  * loops run the same configuration, and ten times their distance from the reference, plus 1e-6, is
  * the bound, as in the fixtures.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { planMemory } from '../../src/cpu/memory-plan';
 import type { ScheduleKind } from '../../src/gpu/plan/choices';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { Backend, EpochMetrics, Problem } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import type { Configuration } from '../../src/training/configuration/fields';
+import { BackendUnavailableError } from '../../src/training/errors';
 import { prepare } from '../../src/training/prepare';
+import { CPU_ENGINES } from '../support/cpu-engines';
 import { largestDifference } from '../support/numbers';
 import { configurations } from './support/configurations';
 import { createFloat32Backend } from './support/float32-engine';
@@ -59,6 +62,32 @@ async function compare(configuration: Configuration, schedule: ScheduleKind): Pr
     schedule,
   );
   expectWithin(problem, actual, expected, rulers);
+  if (cpuTakes(problem)) await compareCpu(problem, configuration, expected, rulers);
+}
+
+/** The backend cpu, for the instructions that every WebAssembly with SIMD has and for those of new ones. */
+async function compareCpu(
+  problem: Problem,
+  configuration: Configuration,
+  expected: Run,
+  rulers: readonly Run[],
+): Promise<void> {
+  for (const [name, open] of Object.entries(CPU_ENGINES)) {
+    const backend = await open(problem);
+    expectWithin(problem, await run(backend, configuration), expected, rulers, name);
+    backend.dispose();
+  }
+}
+
+/** True where the backend cpu has kernels for every layer's kind. */
+function cpuTakes(problem: Problem): boolean {
+  try {
+    planMemory(problem);
+    return true;
+  } catch (error) {
+    if (error instanceof BackendUnavailableError) return false;
+    throw error;
+  }
 }
 
 /** Every plan that the tuner may choose, but for the layered ones. */
