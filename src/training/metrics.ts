@@ -105,6 +105,7 @@ type Row = (typeof METRICS)[number];
 type JudgedRow = Extract<Row, { better: string }>;
 type SteadyRow = Extract<Row, { known: 'always' }>;
 
+export type MetricKey = Row['key'];
 export type MetricName = Row['name'];
 export type SteadyName = SteadyRow['name'];
 export type JudgedKey = JudgedRow['key'];

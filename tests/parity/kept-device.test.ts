@@ -51,7 +51,7 @@ describe('on the kept device', () => {
       await action();
       expect(store.notice.value, name).toBeUndefined();
       expect(opened() > before, name).toBe(!name.startsWith('Start') || name === 'Start again');
-      expect(store.run.value?.epochs.value, name).toBe(name.startsWith('Start') ? 3 : 0);
+      expect(store.run.value?.history.length, name).toBe(name.startsWith('Start') ? 3 : 0);
     }
     // Another page on the same worker thread, as a user has who opens the lab a second time.
     const again = openPage(TEN_DIGITS);

@@ -12,16 +12,16 @@ function wandering(length: number): number[] {
 describe('GrowingLine', () => {
   test('draws every value of a short series', () => {
     const values = wandering(12);
-    const line = new GrowingLine((i) => values[i], MOST);
-    expect(line.points(12)).toEqual(values.map((y, i) => ({ x: i + 1, y })));
-    expect(line.points(0)).toEqual([]);
+    const line = new GrowingLine(values, MOST);
+    expect(line.points()).toEqual(values.map((y, i) => ({ x: i + 1, y })));
+    expect(new GrowingLine([], MOST).points()).toEqual([]);
   });
 
   test.each([41, 100, 1000, 12_345])('keeps ends and extremes of %i values', (length) => {
     const values = wandering(length);
     values[Math.floor(length / 3)] = 50;
     values[Math.floor(length / 2)] = -50;
-    const points = new GrowingLine((i) => values[i], MOST).points(length);
+    const points = new GrowingLine(values, MOST).points();
     expect(points.length).toBeLessThanOrEqual(MOST);
     expect(points.length).toBeGreaterThan(MOST / 4);
     expect(points[0]).toEqual({ x: 1, y: values[0] });
@@ -33,33 +33,40 @@ describe('GrowingLine', () => {
 
   test('comes to the same in steps as at once, and looks at each value once', () => {
     const values = wandering(5000);
+    const column: number[] = [];
     let looks = 0;
-    const line = new GrowingLine((i) => {
-      looks += 1;
-      return values[i];
-    }, MOST);
+    const watched = new Proxy(column, {
+      get(target, name) {
+        if (name !== 'length') looks += 1;
+        return Reflect.get(target, name);
+      },
+    });
+    const line = new GrowingLine(watched, MOST);
     let draws = 0;
-    for (let length = 1; length <= 5000; length += 17) {
-      line.points(length);
+    for (let from = 0; from < 5000; from += 17) {
+      column.push(...values.slice(from, from + 17));
+      line.points();
       draws += 1;
     }
-    expect(line.points(5000)).toEqual(new GrowingLine((i) => values[i], MOST).points(5000));
+    expect(line.points()).toEqual(new GrowingLine(values, MOST).points());
+    expect(looks).toBeGreaterThanOrEqual(5000);
     // One look more at each drawing, to see whether the series goes on from where it was.
     expect(looks).toBeLessThanOrEqual(5000 + draws + 1);
   });
 
   test('starts over where the series was cut or written anew', () => {
     const values = wandering(300);
-    const line = new GrowingLine((i) => values[i], MOST);
-    line.points(300);
-    expect(line.points(5)).toEqual(values.slice(0, 5).map((y, i) => ({ x: i + 1, y })));
-    values.splice(0, 5, 1, 2, 3, 4, 5);
-    expect(line.points(6)[0]).toEqual({ x: 1, y: 1 });
+    const line = new GrowingLine(values, MOST);
+    line.points();
+    values.length = 5;
+    expect(line.points()).toEqual(values.map((y, i) => ({ x: i + 1, y })));
+    values.splice(0, 5, 1, 2, 3, 4, 5, 6);
+    expect(line.points()[0]).toEqual({ x: 1, y: 1 });
   });
 
   test('smooths without a bias towards 0', () => {
     const values = [4, 4, 4, 10];
-    const points = new GrowingLine((i) => values[i], MOST, 0.9).points(4);
+    const points = new GrowingLine(values, MOST, 0.9).points();
     for (const { y } of points.slice(0, 3)) expect(y).toBeCloseTo(4, 12);
     // (0.1·10 + 0.9·4·(1 − 0.9³)) / (1 − 0.9⁴)
     expect(points[3].y).toBeCloseTo((1 + 3.6 * (1 - 0.729)) / (1 - 0.6561), 12);
@@ -67,7 +74,7 @@ describe('GrowingLine', () => {
 
   test('a number is drawn beside what is none', () => {
     const values = Array.from({ length: 400 }, (_, i) => (i % 2 === 0 ? Number.NaN : i));
-    const points = new GrowingLine((i) => values[i], MOST).points(400);
+    const points = new GrowingLine(values, MOST).points();
     expect(points.filter(({ y }) => !Number.isNaN(y)).length).toBeGreaterThan(10);
   });
 });

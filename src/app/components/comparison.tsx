@@ -41,7 +41,7 @@ function cellsOf(name: BackendName, run: Run | undefined): string[] {
   if (run === undefined) return [title, '–', '–', '–', '–', '–'];
   const setup = duration(run.setupMilliseconds);
   const adapter = `${run.info.adapter}, ${run.info.precision}`;
-  const epochs = run.epochs.value;
+  const epochs = run.history.length;
   if (epochs === 0) return [title, '–', setup, '–', '–', adapter];
   const milliseconds = run.trainMilliseconds.value;
   const times = [duration(milliseconds), duration(milliseconds / epochs)];
@@ -50,7 +50,7 @@ function cellsOf(name: BackendName, run: Run | undefined): string[] {
 
 function Verdict({ runs }: { readonly runs: readonly (Run | undefined)[] }) {
   const store = useStore();
-  const missing = COMPARED.find((_, index) => (runs[index]?.epochs.value ?? 0) === 0);
+  const missing = COMPARED.find((_, index) => (runs[index]?.history.length ?? 0) === 0);
   const [first, second] = runs;
   if (missing !== undefined || first === undefined || second === undefined) {
     const name = missing ?? 'webgpu';
@@ -88,7 +88,7 @@ function Verdict({ runs }: { readonly runs: readonly (Run | undefined)[] }) {
 }
 
 function sentenceOf(first: Run, second: Run): string {
-  const perEpoch = (run: Run) => run.trainMilliseconds.value / run.epochs.value;
+  const perEpoch = (run: Run) => run.trainMilliseconds.value / run.history.length;
   const [fast, slow] = perEpoch(first) < perEpoch(second) ? [first, second] : [second, first];
   const ratio = perEpoch(slow) / perEpoch(fast);
   return `Per epoch, ${backendTitle(fast.info.name)} was ${ratio.toFixed(1)} times as fast as ${backendTitle(slow.info.name)} here.`;

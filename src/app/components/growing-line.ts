@@ -16,7 +16,7 @@ interface Bucket {
 }
 
 export class GrowingLine {
-  readonly #valueAt: (index: number) => number;
+  readonly #column: readonly number[];
   readonly #mostBuckets: number;
   #buckets: Bucket[] = [];
   /** Values in a full bucket. */
@@ -30,26 +30,27 @@ export class GrowingLine {
   #correction = 1;
 
   /**
-   * @param valueAt - the value at index i, which is drawn at x = i + 1
+   * @param column - the values, to which more are added; the one at index i is drawn at x = i + 1
    * @param most - points at most, at least 6
    * @param weight - of the past in an exponential moving average, from 0 (the values themselves) to
    *   below 1, without its bias towards 0 at the start, as TensorBoard draws it
    */
   constructor(
-    valueAt: (index: number) => number,
+    column: readonly number[],
     most: number,
     readonly weight = 0,
   ) {
-    this.#valueAt = valueAt;
+    this.#column = column;
     // Even, so that full buckets merge in pairs; two points are the ends.
     this.#mostBuckets = 2 * Math.floor((most - 2) / 4);
   }
 
-  /** The points of the first `length` values, in order; the first and the last value are among them. */
-  points(length: number): readonly Point[] {
+  /** The points in order; the first and the last value are among them. */
+  points(): readonly Point[] {
+    const { length } = this.#column;
     const isContinued =
       length >= this.#length &&
-      (this.#length === 0 || Object.is(this.#valueAt(this.#length - 1), this.#lastValue));
+      (this.#length === 0 || Object.is(this.#column[this.#length - 1], this.#lastValue));
     if (!isContinued) this.#clear();
     for (let index = this.#length; index < length; index++) this.#add(index);
     const points = [
@@ -70,7 +71,7 @@ export class GrowingLine {
   }
 
   #add(index: number): void {
-    const value = this.#valueAt(index);
+    const value = this.#column[index];
     this.#average = this.weight * this.#average + (1 - this.weight) * value;
     this.#correction *= this.weight;
     const y = this.weight === 0 ? value : this.#average / (1 - this.#correction);
@@ -107,26 +108,15 @@ function isLess(one: Point, other: Point): boolean {
   return one.y < other.y || (Number.isNaN(other.y) && !Number.isNaN(one.y));
 }
 
-const lines = new WeakMap<object, Map<unknown, GrowingLine>>();
+/** Points of a line in a chart, which is not much wider. */
+const MOST_POINTS = 400;
 
-/**
- * The line of something that is drawn again and again, for instance a metric of a run.
- *
- * @param owner - what the values belong to; its lines are forgotten with it
- * @param name - tells the lines of an owner apart
- */
-export function lineOf(
-  owner: object,
-  name: unknown,
-  valueAt: (index: number) => number,
-  most: number,
-  weight = 0,
-): GrowingLine {
-  const known = lines.get(owner) ?? new Map<unknown, GrowingLine>();
-  lines.set(owner, known);
-  const last = known.get(name);
-  if (last?.weight === weight) return last;
-  const line = new GrowingLine(valueAt, most, weight);
-  known.set(name, line);
-  return line;
+const lines = new WeakMap<readonly number[], GrowingLine>();
+
+/** The points of a column that is drawn again and again; its line is forgotten with it. */
+export function pointsOf(column: readonly number[], weight = 0): readonly Point[] {
+  const known = lines.get(column);
+  const line = known?.weight === weight ? known : new GrowingLine(column, MOST_POINTS, weight);
+  lines.set(column, line);
+  return line.points();
 }

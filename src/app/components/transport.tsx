@@ -94,7 +94,7 @@ function Pace() {
 function stepOf(run: Run | undefined): string | undefined {
   const batch = run?.underway.value?.batch;
   if (run === undefined || batch === undefined) return undefined;
-  return `step ${integer(batch)} of ${integer(run.batchesPerEpoch)}`;
+  return `step ${integer(batch)} of ${integer(run.history.batchesPerEpoch)}`;
 }
 
 /** How long the run under way still takes at the speed so far. */
@@ -113,7 +113,7 @@ function startLabel(run: Run | undefined): string {
 function Progress({ run }: { readonly run: Run | undefined }) {
   const store = useStore();
   const epochs = (run?.configuration ?? store.settings.configuration.value).epochs;
-  const done = run?.epochs.value ?? 0;
+  const done = run?.history.length ?? 0;
   const metrics = run?.underway.value ?? run?.history.at(-1);
   return (
     <div class="progress">

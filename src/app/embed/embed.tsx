@@ -36,9 +36,7 @@ export function Embed() {
 /** The last epoch's metrics; dashes before the first, so that nothing moves. */
 function Numbers() {
   const run = useStore().run.value;
-  // Read for its signal: the history itself is a plain list.
-  const epochs = run?.epochs.value ?? 0;
-  const metrics = run?.history.at(epochs - 1);
+  const metrics = run?.history.at(-1);
   const text = (value: number | undefined) => (value === undefined ? '–' : printedNumber(value));
   return (
     <DataTable

@@ -51,8 +51,7 @@ function Restart() {
 
 function Log() {
   const run = useStore().run.value;
-  // Read for its signal: the history itself is a plain list.
-  const lines = run !== undefined && run.epochs.value > 0 ? printedLines(run) : [];
+  const lines = run === undefined ? [] : printedLines(run);
   return (
     <ScrollRegion class="code log wide" label="Training log">
       <pre>{lines.join('\n')}</pre>

@@ -1,6 +1,6 @@
 /** How far two histories are apart. */
-import type { EpochMetrics } from '../../training/backend';
 import type { History } from '../../training/history';
+import type { JudgedKey } from '../../training/metrics';
 
 interface HistoryDifference {
   /** Epochs that both have. */
@@ -13,19 +13,13 @@ interface HistoryDifference {
 
 export function compareHistories(a: History, b: History): HistoryDifference {
   const epochs = Math.min(a.length, b.length);
-  const [first, second] = [a.slice(0, epochs), b.slice(0, epochs)];
-  const largest = (values: readonly ((metrics: EpochMetrics) => number)[]) =>
-    first.reduce(
-      (most, metrics, index) =>
-        values.reduce(
-          (m, value) => Math.max(m, Math.abs(value(metrics) - value(second[index]))),
-          most,
-        ),
-      0,
-    );
-  return {
-    epochs,
-    loss: largest([(metrics) => metrics.loss, (metrics) => metrics.valLoss]),
-    accuracy: largest([(metrics) => metrics.accuracy, (metrics) => metrics.valAccuracy]),
+  const largest = (...keys: readonly JudgedKey[]) => {
+    let most = 0;
+    for (const key of keys) {
+      const [first, second] = [a.columns[key], b.columns[key]];
+      for (let i = 0; i < epochs; i++) most = Math.max(most, Math.abs(first[i] - second[i]));
+    }
+    return most;
   };
+  return { epochs, loss: largest('loss', 'valLoss'), accuracy: largest('accuracy', 'valAccuracy') };
 }

@@ -114,7 +114,7 @@ export class Store {
   onProgress(progress: Progress): void {
     const run = this.#runOf(progress.session);
     if (run === undefined) return;
-    run.append(progress);
+    run.report(progress);
     if (run === this.run.value) this.#speakTenth(run);
   }
 
@@ -237,7 +237,7 @@ export class Store {
       if (run === undefined) return;
       // The order to train leaves in this task, so that one to pause cannot overtake it.
       run.status.value = 'running';
-      this.#spokenTenth = Math.floor((10 * run.epochs.value) / run.configuration.epochs);
+      this.#spokenTenth = Math.floor((10 * run.history.length) / run.configuration.epochs);
       if (announcement !== '') {
         this.#say(`${announcement} on ${backendTitle(run.info.name)}, ${run.info.adapter}.`);
       }
@@ -269,7 +269,7 @@ export class Store {
     // Whoever closed the session goes on from there; a lost device is onLost's business.
     if (stopped.reason === 'closed' || stopped.reason === 'lost') return;
     run.trainMilliseconds.value = stopped.trainMilliseconds;
-    const isFinished = run.epochs.value >= run.configuration.epochs;
+    const isFinished = run.history.length >= run.configuration.epochs;
     run.hasDiverged.value = stopped.reason === 'diverged';
     run.status.value = isFinished ? 'finished' : STATUS_AFTER[stopped.reason];
     await this.#evaluate(run);
@@ -277,15 +277,15 @@ export class Store {
     const accuracy =
       metrics === undefined ? '' : ` Test accuracy ${metrics.valAccuracy.toFixed(4)}.`;
     if (stopped.message !== undefined) {
-      this.#report(`Stopped after epoch ${run.epochs.value}`, stopped.message);
+      this.#report(`Stopped after epoch ${run.history.length}`, stopped.message);
     } else {
       const verb = run.status.value === 'paused' ? 'Paused' : 'Finished';
-      this.#say(`${verb} after epoch ${run.epochs.value}.${accuracy}`);
+      this.#say(`${verb} after epoch ${run.history.length}.${accuracy}`);
     }
   }
 
   async #evaluate(run: Run): Promise<void> {
-    const epoch = run.epochs.value;
+    const epoch = run.history.length;
     const report = await this.#service.report(run.session);
     run.evaluation.value = { report, epoch };
   }
@@ -378,11 +378,11 @@ export class Store {
 
   #speakTenth(run: Run): void {
     const { epochs } = run.configuration;
-    const tenth = Math.floor((10 * run.epochs.value) / epochs);
+    const tenth = Math.floor((10 * run.history.length) / epochs);
     const metrics = run.history.at(-1);
     if (tenth <= this.#spokenTenth || tenth === 10 || metrics === undefined) return;
     this.#spokenTenth = tenth;
-    this.#say(`Epoch ${run.epochs.value} of ${epochs}, test loss ${metrics.valLoss.toFixed(4)}.`);
+    this.#say(`Epoch ${run.history.length} of ${epochs}, test loss ${metrics.valLoss.toFixed(4)}.`);
   }
 
   async #attempt(action: () => Promise<unknown>): Promise<void> {

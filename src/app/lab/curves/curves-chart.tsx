@@ -1,132 +1,107 @@
 /** Loss or accuracy of all runs that are shown, one over the other. */
 
 import { useMemo } from 'preact/hooks';
-import type { JudgedKey } from '../../../training/metrics';
-import { lineOf, type Point } from '../../components/growing-line';
+import { type Point, pointsOf } from '../../components/growing-line';
 import { HistoryTable, type Measure } from '../../components/history-chart';
 import { type Axis, type Drawing, LineChart, type Series } from '../../components/line-chart';
 import { printedNumber } from '../../state/format';
 import type { Store } from '../../state/store';
 import { useStore } from '../../state/store-context';
-import {
-  AXIS_TITLES,
-  crosshair,
-  isAccuracyFit,
-  isLogLoss,
-  smoothing,
-  xAxis,
-} from '../state/chart-view';
-import { type Curve, xOf } from '../state/curve';
+import { crosshair, isAccuracyFit, isLogLoss, smoothing, xAxis } from '../state/chart-view';
 import { nameOf, type RunBook, runBookOf } from '../state/run-book';
 import type { RunEntry } from '../state/run-entry';
+import { AXIS_TITLES, placeOf, xOf } from '../state/x-axis';
 
-const MOST_POINTS = 400;
-
-interface Props {
-  readonly measure: Measure;
-  readonly metrics: { readonly train: JudgedKey; readonly test: JudgedKey };
-}
-
-export function CurvesChart({ measure, metrics }: Props) {
+export function CurvesChart({ measure }: { readonly measure: Measure }) {
   const store = useStore();
   const book = runBookOf(store);
-  const draw = useMemo(
-    () => () => drawingOf(store, book, measure, metrics),
-    [store, book, measure, metrics],
-  );
+  const draw = useMemo(() => () => drawingOf(store, book, measure), [store, book, measure]);
   const shown = book.entries.value.filter(({ isHidden }) => !isHidden.value);
   return (
     <LineChart
       title={measure.title}
       draw={draw}
       crosshair={crosshair}
-      description={descriptionOf(measure.title, metrics, shown)}
+      description={descriptionOf(measure, shown)}
     >
       <HistoryTable run={store.run.value} measure={measure} />
     </LineChart>
   );
 }
 
-function drawingOf(
-  store: Store,
-  book: RunBook,
-  measure: Measure,
-  { train, test }: Props['metrics'],
-): Drawing {
+function drawingOf(store: Store, book: RunBook, measure: Measure): Drawing {
   const selected = store.run.value;
   const shown = book.entries.value.filter(({ isHidden }) => !isHidden.value);
   // The selected run lies on top: what is drawn first covers the rest.
   const series = shown.flatMap((entry): Series[] => {
-    const isSelected = entry.run !== undefined && entry.run === selected;
+    const { history, run } = entry;
+    const { length, bestRow } = history;
+    const isSelected = run !== undefined && run === selected;
     const label = nameOf(entry);
-    const { curve } = entry;
-    const trainColor = isSelected ? '--series-train' : entry.color;
+    const color = isSelected ? '--series-train' : entry.color;
     const testColor = isSelected ? '--series-test' : entry.color;
+    const line = (metric: Measure['train' | 'test']) => (length === 0 ? [] : lineOf(entry, metric));
+    const test = line(measure.test);
     const lines: Series[] = [
-      { label: `${label}, train`, color: trainColor, points: pointsOf(curve, train) },
-      { label: `${label}, test`, color: testColor, isDashed: true, points: pointsOf(curve, test) },
+      { label: `${label}, train`, color, points: line(measure.train) },
+      { label: `${label}, test`, color: testColor, isDashed: true, points: test },
     ];
-    const best = bestPoint(curve, test);
-    if (best === undefined) return lines;
+    if (bestRow === undefined) return lines;
+    const best = {
+      x: xOf(history, xAxis.value, bestRow),
+      y: history.columns[measure.test][bestRow],
+    };
     const name = `${label}, best epoch`;
     return [...lines, { label: name, color: testColor, isMark: true, points: [best] }];
   });
   const maximum = xMaximum(shown, store);
   return {
     x: { title: AXIS_TITLES[xAxis.value], minimum: 0, ...(maximum !== undefined && { maximum }) },
-    y: yAxisOf(measure.axis, train === 'loss'),
+    y: yAxisOf(measure),
     series,
     hasLegend: false,
   };
 }
 
-function pointsOf(curve: Curve, metric: JudgedKey): readonly Point[] {
+function lineOf({ history, run }: RunEntry, metric: Measure['train' | 'test']): Point[] {
   const axis = xAxis.value;
-  const valueAt = (row: number) => curve.valueAt(metric, row);
-  const points = lineOf(curve, metric, valueAt, MOST_POINTS, smoothing.value).points(curve.length);
   // A point's x is its row, from 1.
-  const line = points.map(({ x, y }) => ({ x: xOf(curve, axis, x - 1), y }));
-  // The epoch under way is one value, with nothing to smooth it by.
-  const tip = smoothing.value === 0 ? curve.tip(metric, axis) : undefined;
-  return tip === undefined ? line : [...line, tip];
-}
-
-/** The epoch with the least test loss. */
-function bestPoint(curve: Curve, metric: JudgedKey): Point | undefined {
-  const row = curve.bestRow;
-  if (row === undefined) return undefined;
-  return { x: xOf(curve, xAxis.value, row), y: curve.valueAt(metric, row) };
+  const line = pointsOf(history.columns[metric], smoothing.value).map(({ x, y }) => ({
+    x: xOf(history, axis, x - 1),
+    y,
+  }));
+  const underway = run?.underway.value ?? null;
+  // The epoch under way is one value, with nothing to smooth it by, and not known of the test set.
+  if (run === undefined || underway === null || smoothing.value > 0) return line;
+  if (metric !== 'loss' && metric !== 'accuracy') return line;
+  const x = placeOf(history, axis, run.done, run.trainMilliseconds.value);
+  return [...line, { x, y: underway[metric] }];
 }
 
 /** The end of the x axis; seconds have none that could be known. */
 function xMaximum(shown: readonly RunEntry[], store: Store): number | undefined {
   const axis = xAxis.value;
   if (axis === 'seconds') return undefined;
-  const ends = shown.map(({ curve, run, configuration }) => {
-    const { length } = curve;
-    const last = length === 0 ? 0 : curve.epochAt(length - 1);
-    const epochs = run === undefined ? last : configuration.epochs;
-    return epochs * (axis === 'step' ? curve.batchesPerEpoch : 1);
+  const ends = shown.map(({ history, run, configuration }) => {
+    const last = history.length === 0 ? 0 : history.epochs[history.length - 1];
+    return placeOf(history, axis, run === undefined ? last : configuration.epochs, 0);
   });
   return ends.length === 0 ? store.settings.configuration.value.epochs : Math.max(1, ...ends);
 }
 
-function yAxisOf(axis: Axis, isLoss: boolean): Axis {
+function yAxisOf({ axis, train }: Measure): Axis {
   const { title } = axis;
+  const isLoss = train === 'loss';
   if (isLoss && isLogLoss.value) return { title: `${title}, logarithmic`, isLogarithmic: true };
   if (!isLoss && isAccuracyFit.value) return { title, maximum: 1 };
   return axis;
 }
 
-function descriptionOf(
-  title: string,
-  { train, test }: Props['metrics'],
-  shown: readonly RunEntry[],
-): string {
+function descriptionOf({ title, train, test }: Measure, shown: readonly RunEntry[]): string {
   const parts = shown.flatMap((entry) => {
-    const row = entry.curve.length - 1;
-    if (row < 0) return [];
-    const values = [train, test].map((metric) => printedNumber(entry.curve.valueAt(metric, row)));
+    const { length, columns } = entry.history;
+    if (length === 0) return [];
+    const values = [train, test].map((metric) => printedNumber(columns[metric][length - 1]));
     return [`${nameOf(entry)}: train ${values[0]}, test ${values[1]}`];
   });
   return parts.length === 0

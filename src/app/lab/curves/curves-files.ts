@@ -35,14 +35,12 @@ function runsToCsv(entries: readonly RunEntry[]): string {
   const names = JUDGED_METRICS.map(({ name }) => name);
   const header = ['run', 'backend', 'adapter', 'precision', 'epoch', 'step', 'seconds', ...names];
   const rows = entries.flatMap((entry) => {
-    const { curve, info, configuration } = entry;
+    const { history, info, configuration } = entry;
     const settings = JSON.stringify(configurationToJson(configuration));
-    return Array.from({ length: curve.length }, (_, row) => [
+    return history.epochs.map((epoch, row) => [
       ...[nameOf(entry), info.name, info.adapter, info.precision],
-      curve.epochAt(row),
-      curve.epochAt(row) * curve.batchesPerEpoch,
-      curve.millisecondsAt(row) / 1000,
-      ...JUDGED_METRICS.map(({ key }) => curve.valueAt(key, row)),
+      ...[epoch, epoch * history.batchesPerEpoch, history.milliseconds[row] / 1000],
+      ...JUDGED_METRICS.map(({ key }) => history.columns[key][row]),
       // The same in every row of a run: the first one is enough.
       row === 0 ? settings : '',
     ]);

@@ -6,9 +6,9 @@ import { ScrollRegion } from '../../components/scroll-region';
 import { duration, integer, printedNumber } from '../../state/format';
 import { useStore } from '../../state/store-context';
 import { crosshair, xAxis } from '../state/chart-view';
-import { type Curve, rowNear } from '../state/curve';
 import { nameOf, type RunBook, runBookOf } from '../state/run-book';
 import type { RunEntry } from '../state/run-entry';
+import { rowNear } from '../state/x-axis';
 
 export function CurvesTable() {
   const store = useStore();
@@ -57,10 +57,10 @@ function captionOf(first: RunEntry | undefined): string {
 }
 
 /** The row under the crosshair, or the last one. */
-function shownRow(curve: Curve): number | undefined {
-  const { length } = curve;
+function shownRow({ history }: RunEntry): number | undefined {
+  const { length } = history;
   const at = crosshair.value;
-  if (at !== undefined) return rowNear(curve, xAxis.value, at);
+  if (at !== undefined) return rowNear(history, xAxis.value, at);
   return length === 0 ? undefined : length - 1;
 }
 
@@ -71,20 +71,19 @@ interface RowProps {
 }
 
 function Row({ entry, book, isSelected }: RowProps) {
-  const { curve } = entry;
-  const row = shownRow(curve);
-  const { bestRow } = curve;
+  const { epochs, milliseconds, columns, bestRow } = entry.history;
+  const row = shownRow(entry);
   return (
     <tr class={entry.isHidden.value ? 'is-hidden' : ''}>
       <th scope="row">
         <Name entry={entry} isSelected={isSelected} />
       </th>
-      <td>{row === undefined ? '–' : integer(curve.epochAt(row))}</td>
+      <td>{row === undefined ? '–' : integer(epochs[row])}</td>
       {JUDGED_METRICS.map(({ key }) => (
-        <td key={key}>{row === undefined ? '–' : printedNumber(curve.valueAt(key, row))}</td>
+        <td key={key}>{row === undefined ? '–' : printedNumber(columns[key][row])}</td>
       ))}
-      <td>{row === undefined ? '–' : duration(curve.millisecondsAt(row))}</td>
-      <td>{bestRow === undefined ? '–' : integer(curve.epochAt(bestRow))}</td>
+      <td>{row === undefined ? '–' : duration(milliseconds[row])}</td>
+      <td>{bestRow === undefined ? '–' : integer(epochs[bestRow])}</td>
       <td class="run-actions">
         <div>
           <Actions entry={entry} book={book} />

@@ -4,15 +4,12 @@ import { Button } from '../../components/button';
 import { ACCURACY, LOSS } from '../../components/history-chart';
 import { useStore } from '../../state/store-context';
 import { crosshair, isAccuracyFit, isLogLoss, smoothing, xAxis } from '../state/chart-view';
-import { X_AXES, xOf } from '../state/curve';
 import { runBookOf } from '../state/run-book';
+import { X_AXES, xOf } from '../state/x-axis';
 import { CurvesChart } from './curves-chart';
 import { saveCsv, savePicture } from './curves-files';
 import { CurvesTable } from './curves-table';
 import './curves.css';
-
-const LOSS_METRICS = { train: 'loss', test: 'valLoss' } as const;
-const ACCURACY_METRICS = { train: 'accuracy', test: 'valAccuracy' } as const;
 
 export function Curves() {
   const store = useStore();
@@ -55,8 +52,8 @@ export function Curves() {
       </div>
       <Toolbar />
       <div ref={charts} class="curves-charts">
-        <CurvesChart measure={LOSS} metrics={LOSS_METRICS} />
-        <CurvesChart measure={ACCURACY} metrics={ACCURACY_METRICS} />
+        <CurvesChart measure={LOSS} />
+        <CurvesChart measure={ACCURACY} />
       </div>
       <CurvesTable />
     </section>
@@ -126,7 +123,7 @@ function Toolbar() {
 function CrosshairSlider() {
   const store = useStore();
   const [first] = runBookOf(store).entries.value;
-  const length = first?.curve.length ?? 0;
+  const length = first?.history.length ?? 0;
   return (
     <label class="slider">
       Read at
@@ -140,7 +137,9 @@ function CrosshairSlider() {
         onInput={({ currentTarget: { valueAsNumber } }) => {
           if (first === undefined) return;
           crosshair.value =
-            valueAsNumber >= length ? undefined : xOf(first.curve, xAxis.value, valueAsNumber - 1);
+            valueAsNumber >= length
+              ? undefined
+              : xOf(first.history, xAxis.value, valueAsNumber - 1);
         }}
       />
     </label>

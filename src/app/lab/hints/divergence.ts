@@ -1,7 +1,6 @@
 /** Divergence: numbers that are no longer finite, or a network that has become worse than guessing. */
 import { integer, printedNumber } from '../../state/format';
 import { guessingLoss, type Hint, type Observed } from './hint';
-import { scanOf } from './scan';
 
 /** So many epochs in a row have to be bad. */
 const EPOCHS = 10;
@@ -33,24 +32,15 @@ export function findDivergence(
   };
 }
 
-function lossAt(history: Observed['history'], epoch: number): number {
-  return history.at(epoch)?.loss ?? Number.NaN;
-}
-
-/** The epoch with the least training loss, from 0. */
-const bestEpoch = scanOf(0, (best, { history }, epoch) =>
-  lossAt(history, epoch) < lossAt(history, best) ? epoch : best,
-);
-
 function worseThanGuessing({ configuration, history }: Observed): string | undefined {
-  if (history.length <= EPOCHS) return undefined;
-  const best = bestEpoch({ configuration, history });
+  const { loss } = history.columns;
+  if (loss.length <= EPOCHS) return undefined;
+  const best = loss.reduce((least, value, epoch) => (value < loss[least] ? epoch : least), 0);
   const guessing = guessingLoss(configuration);
-  const limit = FACTOR * Math.max(guessing, lossAt(history, best));
-  const last = history.slice(-EPOCHS);
-  if (!last.every(({ loss }) => loss > limit)) return undefined;
+  const limit = FACTOR * Math.max(guessing, loss[best]);
+  if (!loss.slice(-EPOCHS).every((value) => value > limit)) return undefined;
   return (
     `For ${EPOCHS} epochs the training loss has been above ${printedNumber(limit)}; guessing costs ` +
-    `${printedNumber(guessing)}, and epoch ${integer(best + 1)} had ${printedNumber(lossAt(history, best))}.`
+    `${printedNumber(guessing)}, and epoch ${integer(best + 1)} had ${printedNumber(loss[best])}.`
   );
 }

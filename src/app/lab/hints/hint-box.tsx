@@ -55,7 +55,7 @@ export function HintBox() {
       <section class="hints" aria-label="Hints">
         {shown.length === 0 && (
           <p class="hint-none">
-            {(run?.epochs.value ?? 0) === 0
+            {(run?.history.length ?? 0) === 0
               ? 'Hints: what is unusual about a run is said here while it trains.'
               : 'Nothing unusual in this run so far.'}
           </p>

@@ -1,11 +1,9 @@
 /** Overfitting: the training loss goes on falling while the test loss has begun to rise. */
 
 import type { Configuration } from '../../../training/configuration/fields';
-import type { History } from '../../../training/history';
 import { hiddenLayers } from '../../../training/network-of';
 import { integer, printedNumber } from '../../state/format';
 import type { Hint, Observed, Remedy } from './hint';
-import { scanOf } from './scan';
 
 /** Epochs since the best one before anything is said, so that noise is not taken for a trend. */
 const LEAST_EPOCHS = 10;
@@ -16,12 +14,17 @@ const RISE = 0.02;
 const FALL = 0.1;
 
 export function findOverfitting({ configuration, history }: Observed): Hint | undefined {
-  const testLoss = (end: number) => meanBefore(history, end, 'valLoss');
-  const trainLoss = (end: number) => meanBefore(history, end, 'loss');
-  const { best, least } = leastTestLoss({ configuration, history });
-  const now = history.length;
+  const { loss, valLoss } = history.columns;
+  const testLoss = (end: number) => meanBefore(valLoss, end);
+  const trainLoss = (end: number) => meanBefore(loss, end);
+  const now = loss.length;
+  /** After which epoch the mean of the test loss was least. */
+  let best = WINDOW;
+  for (let end = WINDOW + 1; end <= now; end++) {
+    if (testLoss(end) < testLoss(best)) best = end;
+  }
   if (now - best < LEAST_EPOCHS) return undefined;
-  if (!(testLoss(now) > (1 + RISE) * least)) return undefined;
+  if (!(testLoss(now) > (1 + RISE) * testLoss(best))) return undefined;
   if (!(trainLoss(now) < (1 - FALL) * trainLoss(best))) return undefined;
   const remedy = remedyOf(configuration);
   const change = (value: (end: number) => number) =>
@@ -38,23 +41,11 @@ export function findOverfitting({ configuration, history }: Observed): Hint | un
 }
 
 /** The mean of the last epochs before the index `end`. */
-function meanBefore(history: History, end: number, metric: 'loss' | 'valLoss'): number {
+function meanBefore(losses: readonly number[], end: number): number {
   let sum = 0;
-  for (let epoch = end - WINDOW; epoch < end; epoch++)
-    sum += history.at(epoch)?.[metric] ?? Number.NaN;
+  for (let epoch = end - WINDOW; epoch < end; epoch++) sum += losses[epoch];
   return sum / WINDOW;
 }
-
-/** After which epoch the mean of the test loss was least, and that mean. */
-const leastTestLoss = scanOf(
-  { best: WINDOW, least: Number.POSITIVE_INFINITY },
-  (state, { history }, epoch) => {
-    const end = epoch + 1;
-    if (end < WINDOW) return state;
-    const loss = meanBefore(history, end, 'valLoss');
-    return loss < state.least ? { best: end, least: loss } : state;
-  },
-);
 
 /** The largest weight decay that a configuration may have. */
 const MOST_DECAY = 10;

@@ -4,7 +4,6 @@ import type { Configuration } from '../../../training/configuration/fields';
 import { hiddenLayers } from '../../../training/network-of';
 import { integer, printedNumber } from '../../state/format';
 import { guessingLoss, type Hint, type Observed, type Remedy } from './hint';
-import { scanOf } from './scan';
 
 /** The loss is taken to stand still this near to ln K. */
 const DISTANCE = 1e-3;
@@ -15,20 +14,15 @@ const LARGE_SCALE = 0.1;
 /** Adam's steps are about as long as its learning rate, whatever the gradient. */
 const ADAM_RATE = 0.003;
 
-/** Epochs from 1, both of them on the plateau. */
-interface Stretch {
-  readonly first: number;
-  readonly last: number;
-}
-
 /** The longest stretch of epochs with a loss near ln K, if it is long enough. */
 export function findPlateau({ configuration, history }: Observed): Hint | undefined {
   const guessing = guessingLoss(configuration);
-  const stretch = longer(stretchesOf({ configuration, history }), history.length);
+  const { loss: losses } = history.columns;
+  const stretch = longestStretch(losses, guessing);
   if (stretch === undefined) return undefined;
   const { first, last } = stretch;
-  const loss = printedNumber(history.at(last - 1)?.loss ?? Number.NaN);
-  const isOver = last < history.length;
+  const loss = printedNumber(losses[last - 1]);
+  const isOver = last < losses.length;
   const classes = configuration.classes.length;
   return {
     kind: 'plateau',
@@ -41,25 +35,22 @@ export function findPlateau({ configuration, history }: Observed): Hint | undefi
   };
 }
 
-interface Stretches {
-  readonly longest: Stretch | undefined;
-  /** Where the stretch that is under way begins, from 0. */
-  readonly from: number;
+/** Epochs from 1, both of them on the plateau. */
+interface Stretch {
+  readonly first: number;
+  readonly last: number;
 }
 
-const stretchesOf = scanOf<Stretches>(
-  { longest: undefined, from: 0 },
-  (state, { configuration, history }, epoch) => {
-    const loss = history.at(epoch)?.loss ?? Number.NaN;
-    if (Math.abs(loss - guessingLoss(configuration)) < DISTANCE) return state;
-    return { longest: longer(state, epoch), from: epoch + 1 };
-  },
-);
-
-/** The longest stretch, where the one under way ends before the epoch `end`. */
-function longer({ longest, from }: Stretches, end: number): Stretch | undefined {
-  const isLonger = longest === undefined || end - from > longest.last - longest.first + 1;
-  return end - from >= LEAST_EPOCHS && isLonger ? { first: from + 1, last: end } : longest;
+/** The longest stretch near `guessing`, the first of equal ones; nothing where none is long enough. */
+function longestStretch(losses: readonly number[], guessing: number): Stretch | undefined {
+  let longest = { first: 1, last: 0 };
+  let from = 0;
+  for (const [epoch, loss] of losses.entries()) {
+    if (!(Math.abs(loss - guessing) < DISTANCE)) from = epoch + 1;
+    const length = epoch + 1 - from;
+    if (length > longest.last - longest.first + 1) longest = { first: from + 1, last: epoch + 1 };
+  }
+  return longest.last - longest.first + 1 >= LEAST_EPOCHS ? longest : undefined;
 }
 
 function isSmallInit({ init, initScale }: Configuration): boolean {

@@ -6,6 +6,7 @@ import { learningRateAt } from '../../../training/learning-rate';
 import { DataTable } from '../../components/data-table';
 import { type Drawing, LineChart } from '../../components/line-chart';
 import { integer } from '../../state/format';
+import { spread } from '../../state/spread';
 import { useStore } from '../../state/store-context';
 
 const MOST_POINTS = 300;
@@ -50,12 +51,4 @@ function drawingOf(configuration: Configuration): Drawing {
     y: { title: 'learning rate', minimum: 0 },
     series: [{ label: 'learning rate', color: '--series-train', points }],
   };
-}
-
-/** At most `most` epochs from the first to the last, evenly spread; they count from 0. */
-function spread(epochs: number, most: number): number[] {
-  const count = Math.min(epochs, most);
-  return Array.from({ length: count }, (_, i) =>
-    count === 1 ? 0 : Math.round((i * (epochs - 1)) / (count - 1)),
-  );
 }

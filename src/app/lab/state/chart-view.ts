@@ -1,6 +1,6 @@
 /** How the charts are looked at: the same for loss and accuracy, and for every visit of the lab. */
 import { signal } from '@preact/signals';
-import type { XAxis } from './curve';
+import type { XAxis } from './x-axis';
 
 export const xAxis = signal<XAxis>('epoch');
 export const isLogLoss = signal(false);
@@ -10,9 +10,3 @@ export const isAccuracyFit = signal(false);
 export const smoothing = signal(0);
 /** Where people point at, in units of the x axis. */
 export const crosshair = signal<number | undefined>(undefined);
-
-export const AXIS_TITLES = {
-  epoch: 'epoch',
-  step: 'step (updates of the parameters)',
-  seconds: 'seconds of training',
-} as const satisfies Record<XAxis, string>;

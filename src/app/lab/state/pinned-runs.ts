@@ -3,7 +3,8 @@ import * as v from 'valibot';
 import { BACKEND_NAMES } from '../../../training/backend';
 import { configurationFromJson, configurationToJson } from '../../../training/configuration/json';
 import { JUDGED_METRICS, type JudgedKey } from '../../../training/metrics';
-import { RecordedCurve, recordCurve, spreadRows } from './curve';
+import { type KeptColumns, RunHistory } from '../../state/run-history';
+import { spread } from '../../state/spread';
 import type { RunEntry } from './run-entry';
 
 const MEMORY = 'shaderprop.pinned-runs';
@@ -11,11 +12,7 @@ const MEMORY = 'shaderprop.pinned-runs';
 const MOST_ROWS = 400;
 const MOST_RUNS = 20;
 
-const COLUMN = v.pipe(
-  v.array(v.pipe(v.number(), v.finite())),
-  v.maxLength(2 * MOST_ROWS),
-  v.transform((values) => Float64Array.from(values)),
-);
+const COLUMN = v.pipe(v.array(v.pipe(v.number(), v.finite())), v.maxLength(2 * MOST_ROWS));
 const METRIC_COLUMNS = Object.fromEntries(JUDGED_METRICS.map(({ key }) => [key, COLUMN])) as Record<
   JudgedKey,
   typeof COLUMN
@@ -40,7 +37,7 @@ const SAVED_RUN = v.object({
 });
 
 /** A pinned run as it is remembered. */
-type PinnedRun = Pick<RunEntry, 'configuration' | 'info' | 'curve'> & {
+type PinnedRun = Pick<RunEntry, 'configuration' | 'info' | 'history'> & {
   readonly name: string;
 };
 
@@ -61,7 +58,9 @@ function readRun(value: unknown): PinnedRun[] {
   try {
     const { name, info, batchesPerEpoch, columns } = output;
     const configuration = configurationFromJson(output.configuration);
-    return [{ name, info, configuration, curve: new RecordedCurve(columns, batchesPerEpoch) }];
+    const history = new RunHistory(batchesPerEpoch);
+    history.recall(columns);
+    return [{ name, info, configuration, history }];
   } catch {
     return []; // a configuration that this version does not know
   }
@@ -69,23 +68,34 @@ function readRun(value: unknown): PinnedRun[] {
 
 export function writePinned(runs: readonly PinnedRun[]): void {
   const saved = runs
-    .filter(({ curve }) => curve.length > 0)
+    .filter(({ history }) => history.length > 0)
     .slice(0, MOST_RUNS)
-    .map(({ name, info: { name: backend, adapter, precision }, configuration, curve }) => {
-      const { columns } = recordCurve(curve, spreadRows(curve, MOST_ROWS));
-      return {
-        name,
-        configuration: configurationToJson(configuration),
-        info: { name: backend, adapter, precision },
-        batchesPerEpoch: curve.batchesPerEpoch,
-        columns: Object.fromEntries(
-          Object.entries(columns).map(([key, values]) => [key, Array.from(values)]),
-        ),
-      };
-    });
+    .map(({ name, info: { name: backend, adapter, precision }, configuration, history }) => ({
+      name,
+      configuration: configurationToJson(configuration),
+      info: { name: backend, adapter, precision },
+      batchesPerEpoch: history.batchesPerEpoch,
+      columns: keptColumns(history),
+    }));
   try {
     localStorage.setItem(MEMORY, JSON.stringify(saved));
   } catch {
     // Storage may be full or forbidden; then the pin lasts as long as the page.
   }
+}
+
+/** A few rows, evenly spread, with the best one among them. */
+function keptColumns(history: RunHistory): KeptColumns {
+  const { length, bestRow, columns, epochs, milliseconds } = history;
+  const rows = new Set(spread(length, MOST_ROWS));
+  if (bestRow !== undefined) rows.add(bestRow);
+  const kept = [...rows].sort((a, b) => a - b);
+  const metrics = JUDGED_METRICS.map(
+    ({ key }) => [key, kept.map((row) => columns[key][row])] as const,
+  );
+  return {
+    epoch: kept.map((row) => epochs[row]),
+    milliseconds: kept.map((row) => milliseconds[row]),
+    ...(Object.fromEntries(metrics) as Record<JudgedKey, number[]>),
+  };
 }

@@ -15,7 +15,6 @@ import { formatField } from '../../../training/configuration/text';
 import { backendTitle } from '../../state/names';
 import type { Run } from '../../state/run';
 import type { Store } from '../../state/store';
-import { LiveCurve, recordCurve } from './curve';
 import { readPinned, writePinned } from './pinned-runs';
 import { COLORS, type RunEntry } from './run-entry';
 
@@ -57,7 +56,10 @@ export class RunBook {
   #follow(runs: readonly Run[]): void {
     const before = this.#live.value;
     const gone = before.filter(({ run }) => run !== undefined && !runs.includes(run));
-    const kept = gone.flatMap((entry) => (entry.curve.length === 0 ? [] : [this.#keep(entry)]));
+    // Nothing changes their history any more.
+    const kept = gone
+      .filter(({ history }) => history.length > 0)
+      .map((entry) => ({ ...entry, run: undefined }));
     if (kept.length > 0) this.#kept.value = withoutOldest([...kept, ...this.#kept.value]);
     this.#live.value = runs.map(
       (run) => before.find((entry) => entry.run === run) ?? this.#enter(run),
@@ -65,18 +67,12 @@ export class RunBook {
   }
 
   #enter(run: Run): RunEntry {
-    const { configuration, info } = run;
-    return this.#entry({ configuration, info, run, curve: new LiveCurve(run) });
-  }
-
-  /** A copy of a run that is over, so that nothing changes it any more. */
-  #keep(entry: RunEntry): RunEntry {
-    const rows = Array.from({ length: entry.curve.length }, (_, row) => row);
-    return { ...entry, run: undefined, curve: recordCurve(entry.curve, rows) };
+    const { configuration, info, history } = run;
+    return this.#entry({ configuration, info, history, run });
   }
 
   #entry(
-    parts: Pick<RunEntry, 'configuration' | 'info' | 'run' | 'curve'> & Partial<RunEntry>,
+    parts: Pick<RunEntry, 'configuration' | 'info' | 'run' | 'history'> & Partial<RunEntry>,
   ): RunEntry {
     const used = [...this.#live.value, ...this.#kept.value].map(({ color }) => color);
     const id = ++this.#lastId;

@@ -3,7 +3,7 @@ import type { Signal } from '@preact/signals';
 import type { BackendInfo } from '../../../training/backend';
 import type { Configuration } from '../../../training/configuration/fields';
 import type { Run } from '../../state/run';
-import type { Curve } from './curve';
+import type { RunHistory } from '../../state/run-history';
 
 /** Colours of all runs but the selected one, which has the series' own two. */
 export const COLORS = ['--run-1', '--run-2', '--run-3', '--run-4', '--run-5', '--run-6'] as const;
@@ -12,7 +12,7 @@ export interface RunEntry {
   readonly id: number;
   readonly configuration: Configuration;
   readonly info: Pick<BackendInfo, 'name' | 'adapter' | 'precision'>;
-  readonly curve: Curve;
+  readonly history: RunHistory;
   /** Where it is the present run of its backend. */
   readonly run: Run | undefined;
   readonly color: (typeof COLORS)[number];

@@ -73,7 +73,7 @@ export function useReadback<T>({
       watch?.();
       const run = store.run.value;
       if (!isVisible.value || run === undefined) return;
-      run.epochs.value;
+      run.history.length;
       run.underway.value;
       run.status.value;
       schedule();

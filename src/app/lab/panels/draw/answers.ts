@@ -46,7 +46,7 @@ export async function answersOf(
   });
   const images = ofOwn.map(({ image }) => image);
   if (drawn !== undefined) images.push(drawn);
-  const epoch = run.epochs.peek();
+  const epoch = run.history.length;
   if (images.length === 0) return { epoch, own: new Map() };
 
   const pixels = new Uint8Array(images.length * lesson.features);

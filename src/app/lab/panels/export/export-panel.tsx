@@ -60,7 +60,7 @@ interface PartProps {
 function SaveList({ attempt }: PartProps) {
   const store = useStore();
   const run = store.run.value;
-  const epochs = run?.epochs.value ?? 0;
+  const epochs = run?.history.length ?? 0;
   const { configuration } = run ?? { configuration: store.settings.configuration.value };
   const save = (name: string, type: 'application/json' | 'text/csv', text: () => Promise<string>) =>
     attempt(async () => {

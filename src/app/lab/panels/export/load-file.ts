@@ -51,7 +51,7 @@ export async function loadFile(store: Store, file: File): Promise<string> {
     }
     case 'run': {
       const run = await openSaved(store, loaded.configuration, loaded.saved);
-      return `A run after ${count(run.epochs.value, 'epoch')} goes on, on ${backendTitle(run.info.name)}.`;
+      return `A run after ${count(run.history.length, 'epoch')} goes on, on ${backendTitle(run.info.name)}.`;
     }
     default:
       return loaded satisfies never;
@@ -75,7 +75,7 @@ async function openSaved(store: Store, configuration: Configuration, saved: Save
   }
   const run = new Run(configuration, opened, planOptions);
   if (saved.history.length > 0) {
-    run.append({
+    run.report({
       session: opened.session,
       from: 0,
       epochs: saved.history,

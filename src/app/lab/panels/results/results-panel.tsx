@@ -43,7 +43,7 @@ function useEvaluation(isVisible: ReturnType<typeof useVisible>[1]): Evaluation 
       // When training stops, the store evaluates by itself.
       if (!run.isBusy) return undefined;
       const report = await store.service.report(run.session);
-      return { report, epoch: run.epochs.peek() };
+      return { report, epoch: run.history.length };
     },
     [store],
   );
