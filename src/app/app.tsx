@@ -36,7 +36,7 @@ function View() {
 function LiveRegion() {
   return (
     <output class="visually-hidden" aria-live="polite">
-      {useStore().announcement.value}
+      {useStore().announcer.spoken.value}
     </output>
   );
 }

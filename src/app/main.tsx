@@ -13,14 +13,7 @@ const root = document.getElementById('app');
 if (root === null) throw new Error('The page has no element with the id "app".');
 
 const service = connectWorker();
-const initial = initialState();
-const store = new Store(service, findObstacle, initial);
-if (initial.problems.length > 0) {
-  store.linkNotice.value = {
-    title: 'Not everything in the address could be read',
-    text: initial.problems.join(' '),
-  };
-}
+const store = new Store(service, findObstacle, initialState());
 service.listen({
   onProgress: (progress) => store.onProgress(progress),
   onTuning: (progress) => store.onTuning(progress),

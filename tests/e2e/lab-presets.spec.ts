@@ -1,5 +1,6 @@
 /** The challenges: load one, train one, train them all. */
 import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
 import { PRESETS } from '../../src/training/presets.ts';
 import { expect, test } from './lab-page';
 
@@ -23,15 +24,37 @@ test('lists every challenge, loads one and trains one', async ({ lab, page }) =>
   await expect(lab.runs.first().locator('td').nth(4)).toHaveText('1.0000');
 });
 
+/** Lets the training worker finish one chunk, whose first is one step, and no more until the answer is called. */
+async function holdTraining(page: Page): Promise<() => Promise<void>> {
+  const worker = page.workers().find((each) => each.url().includes('training-worker'));
+  if (worker === undefined) throw new Error('There is no training worker.');
+  await worker.evaluate(() => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    // Between two chunks the trainer waits for a message on a channel of its own.
+    const Channel = MessageChannel;
+    const held = class extends Channel {
+      constructor() {
+        super();
+        const post = this.port2.postMessage.bind(this.port2);
+        this.port2.postMessage = (message: unknown) => void promise.then(() => post(message));
+      }
+    };
+    Object.assign(self, { MessageChannel: held, goOn: resolve });
+  });
+  return () => worker.evaluate('goOn()') as Promise<void>;
+}
+
 test('stops amid a challenge, which gets no row', async ({ lab, page }) => {
-  // The reference takes seconds for each of them.
   await lab.open('tune=off&backend=reference', '#lab/challenges');
+  const goOn = await holdTraining(page);
   await lab.button('Run all').click();
   const done = page.getByRole('progressbar', { name: 'Challenges done' });
   await expect
     .poll(() => done.evaluate((bar: HTMLProgressElement) => bar.value))
     .toBeGreaterThan(0);
   await lab.button('Stop').click();
+  await expect(lab.button('Stopping…')).toBeVisible();
+  await goOn();
   await expect(lab.button('Run all')).toBeVisible();
   const share = await page.getByRole('region', { name: 'Results of all challenges' }).count();
   expect(share).toBe(0);

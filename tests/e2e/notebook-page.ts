@@ -26,9 +26,9 @@ export class NotebookPage {
   constructor(readonly page: Page) {}
 
   /** Opens the page and waits until a backend stands ready. */
-  async open(): Promise<void> {
+  async open(settings = ''): Promise<void> {
     // Without measuring plans first: the fixed table decides, and every run is alike.
-    await this.page.goto('./?tune=off');
+    await this.page.goto(`./?tune=off${settings}`);
     await expect(this.evaluationSource).toContainText('Before training');
   }
 

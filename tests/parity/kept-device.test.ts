@@ -49,7 +49,7 @@ describe('on the kept device', () => {
     for (const [name, action] of actions) {
       const before = opened();
       await action();
-      expect(store.notice.value, name).toBeUndefined();
+      expect(store.announcer.notice.value, name).toBeUndefined();
       expect(opened() > before, name).toBe(!name.startsWith('Start') || name === 'Start again');
       expect(store.run.value?.history.length, name).toBe(name.startsWith('Start') ? 3 : 0);
     }
@@ -86,8 +86,8 @@ describe('a device that failed', () => {
     const encoder = first.device.createCommandEncoder();
     encoder.copyBufferToBuffer(buffer, 0, buffer, 0, 400);
     first.device.queue.submit([encoder.finish()]);
-    await expect.poll(() => store.notice.value?.title).toBe('The GPU failed');
-    expect(store.notice.value?.text).toMatch(/reported an error \(.*[Cc]opy.*\)/s);
+    await expect.poll(() => store.announcer.notice.value?.title).toBe('The GPU failed');
+    expect(store.announcer.notice.value?.text).toMatch(/reported an error \(.*[Cc]opy.*\)/s);
     await expect.poll(() => store.run.value?.info.name).toBe('reference');
     const second = await keptDevice();
     expect(second.device).not.toBe(first.device);

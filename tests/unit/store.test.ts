@@ -1,5 +1,6 @@
 /** The page's store over a service that answers late and in order, as a worker does. */
 import { describe, expect, it } from 'vitest';
+import { runAllOf } from '../../src/app/lab/state/run-all';
 import { Store } from '../../src/app/state/store';
 import type { Lesson } from '../../src/app/worker/lesson';
 import type { Opened, Stopped, TrainingService } from '../../src/app/worker/training-service';
@@ -46,6 +47,12 @@ class ScriptedService {
         this.isTraining = false;
         this.#stop({ reason: 'paused', trainMilliseconds: 1 });
       }),
+    runAll: () =>
+      this.#receive(() => {
+        this.orders.push('run all');
+        return [];
+      }),
+    stopRunAll: () => this.#receive(() => undefined),
   } satisfies Partial<TrainingService> as Partial<TrainingService> as TrainingService;
 
   /** A message on its way, and the answer on its way back. */
@@ -101,5 +108,22 @@ describe('pause', () => {
     await store.pause();
     await Promise.all([first, second]);
     expect(store.run.value?.status.value).toBe('paused');
+  });
+});
+
+describe('a run of all presets', () => {
+  it('waits for the run under way to pause, and never begins where it is stopped until then', async () => {
+    const { worker, store } = open();
+    const started = store.start();
+    await tasks(40);
+    const all = runAllOf(store);
+    const stopped = all.start();
+    all.stop();
+    await stopped;
+    expect(worker.orders).toEqual(['run', 'pause']);
+    expect(all.isRunning.value).toBe(false);
+    await all.start();
+    expect(worker.orders).toEqual(['run', 'pause', 'run all']);
+    await started;
   });
 });

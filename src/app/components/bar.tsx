@@ -118,10 +118,10 @@ function Share() {
     try {
       await navigator.clipboard.writeText(link);
       setLabel('Copied');
-      store.announcement.value = 'The link to this run is copied.';
+      store.announcer.say('The link to this run is copied.');
       setTimeout(() => setLabel('Share'), COPIED_MILLISECONDS);
     } catch {
-      store.notice.value = { title: 'The link could not be copied; here it is', text: link };
+      store.announcer.report({ title: 'The link could not be copied; here it is', text: link });
     }
   };
   return (

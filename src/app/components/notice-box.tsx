@@ -1,12 +1,12 @@
 /** What the user should know: shown until it is no longer so. The live region has spoken it already. */
-import type { Notice } from '../state/store';
+import type { Notice } from '../state/announcer';
 import { useStore } from '../state/store-context';
 import { Button } from './button';
 
 export function NoticeBox() {
-  const store = useStore();
-  const notice = store.notice.value;
-  const link = store.linkNotice.value;
+  const { announcer } = useStore();
+  const notice = announcer.notice.value;
+  const link = announcer.linkNotice.value;
   return (
     <>
       {link !== undefined && (
@@ -14,7 +14,7 @@ export function NoticeBox() {
           <Words notice={link} />
           <Button
             onPress={() => {
-              store.linkNotice.value = undefined;
+              announcer.linkNotice.value = undefined;
             }}
           >
             Close

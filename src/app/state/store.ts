@@ -1,37 +1,30 @@
 /** The state behind every view: settings, one run for each backend, and what the user can do with them. */
 import { computed, type Signal, signal } from '@preact/signals';
 import type { PlanOptions } from '../../gpu/plan/choices';
-import { BACKEND_NAMES, type BackendName } from '../../training/backend';
+import type { BackendName } from '../../training/backend';
 import { messageOf } from '../../training/errors';
 import type { StopReason } from '../../training/trainer';
-import { readUrl, type UrlState } from '../url-state';
+import { type ReadUrl, readUrl } from '../url-state';
 import { WorkerFailedError } from '../worker/connection';
 import type { Lesson } from '../worker/lesson';
 import type {
   Obstacle,
   Opened,
   Progress,
-  RunAllListener,
   Stopped,
   TrainingService,
   TuningProgress,
 } from '../worker/training-service';
+import { Announcer } from './announcer';
 import { backendTitle } from './names';
 import { Run, type RunStatus } from './run';
 import { isSameConfiguration, Settings } from './settings';
-
-/** Something that the user should know until it is dealt with. */
-export interface Notice {
-  readonly title: string;
-  readonly text: string;
-  /** Tries again what went wrong. */
-  readonly retry?: () => Promise<void>;
-}
 
 /** What stands in the way of a backend as far as the page itself can see. */
 type FindObstacle = (backend: BackendName) => Promise<Obstacle | undefined>;
 
 export class Store {
+  readonly announcer: Announcer;
   readonly settings: Settings;
   readonly lesson = signal<Lesson | undefined>(undefined);
   /** The backend that the transport acts on. */
@@ -47,11 +40,6 @@ export class Store {
   readonly tuningProgress = signal<TuningProgress | undefined>(undefined);
   /** Slow motion in epochs a second; `undefined` is as fast as it goes. */
   readonly pace = signal<number | undefined>(undefined);
-  readonly notice = signal<Notice | undefined>(undefined);
-  /** What of the address was ignored. */
-  readonly linkNotice = signal<Notice | undefined>(undefined);
-  /** What the live region says. */
-  readonly announcement = signal('');
   /** True where the settings differ from those of a run that has begun. */
   readonly isChanged = computed(() => {
     const run = this.run.value;
@@ -59,31 +47,25 @@ export class Store {
     return !this.#isCurrent(run);
   });
 
-  readonly #service: TrainingService;
   readonly #findObstacle: FindObstacle;
   #opening: Promise<Run | undefined> = Promise.resolve(undefined);
-  #spokenTenth = 0;
 
+  /** @param service - what the worker does; panels ask it for more than training */
   constructor(
-    service: TrainingService,
+    readonly service: TrainingService,
     findObstacle: FindObstacle,
-    { configuration, backend, planOptions }: UrlState = readUrl(''),
+    { configuration, backend, planOptions, problems }: ReadUrl = readUrl(''),
   ) {
+    this.announcer = new Announcer(problems);
     this.settings = new Settings(configuration);
     this.backend = signal(backend);
     this.planOptions = signal(planOptions);
-    this.#service = service;
     this.#findObstacle = findObstacle;
-  }
-
-  /** What the worker does; for panels that ask it for more than training. */
-  get service(): TrainingService {
-    return this.#service;
   }
 
   /** Takes over a run that was opened elsewhere, in the place of the selected backend's. */
   async adopt(run: Run): Promise<void> {
-    const lesson = await this.#service.lesson(run.configuration);
+    const lesson = await this.service.lesson(run.configuration);
     await this.pause();
     const previous = this.runs.value[run.info.name];
     if (previous !== undefined) this.#forget(previous);
@@ -91,31 +73,27 @@ export class Store {
     this.lesson.value = lesson;
     this.runs.value = { ...this.runs.value, [run.info.name]: run };
     this.backend.value = run.info.name;
-    await this.#attempt(() => this.#evaluate(run));
+    await this.attempt(() => this.#evaluate(run));
   }
 
   /** Loads the lesson and opens the first backend. */
-  async load(): Promise<void> {
-    try {
-      this.lesson.value = await this.#service.lesson(this.settings.configuration.value);
+  load(): Promise<void> {
+    return this.attempt(async () => {
+      await this.#loadLesson();
       await this.#ready();
-    } catch (error) {
-      this.#fail(error);
-    }
+    });
   }
 
-  /** Begins anew after the worker broke, and with it whatever it held. */
-  async #reload(): Promise<void> {
-    this.notice.value = undefined;
-    this.runs.value = {};
-    await this.load();
+  /** The lesson about the settings as they are now. */
+  async #loadLesson(): Promise<void> {
+    this.lesson.value = await this.service.lesson(this.settings.configuration.value);
   }
 
   onProgress(progress: Progress): void {
     const run = this.#runOf(progress.session);
     if (run === undefined) return;
     run.report(progress);
-    if (run === this.run.value) this.#speakTenth(run);
+    if (run === this.run.value) this.announcer.goesOn(run);
   }
 
   /** The reference takes over from a lost device, and trains on its own if the device was training. */
@@ -126,10 +104,10 @@ export class Store {
     run.status.value = 'stopped';
     this.#forget(run);
     const title = obstacle.reason === 'device-error' ? 'The GPU failed' : 'The GPU was lost';
-    this.#report(title, `${obstacle.message} ${FALLBACK_SENTENCE}`);
+    this.announcer.report({ title, text: `${obstacle.message} ${FALLBACK_SENTENCE}` });
     if (this.backend.value !== run.info.name) return;
     this.backend.value = 'reference';
-    await (wasBusy ? this.start() : this.#attempt(() => this.#ready()));
+    await (wasBusy ? this.start() : this.attempt(() => this.#ready()));
   }
 
   onTuning(progress: TuningProgress): void {
@@ -140,25 +118,10 @@ export class Store {
   async settingsChanged(): Promise<void> {
     this.settings.settle();
     if (this.isChanged.value) return;
-    await this.#attempt(async () => {
-      this.lesson.value = await this.#service.lesson(this.settings.configuration.value);
+    await this.attempt(async () => {
+      await this.#loadLesson();
       if (this.run.value?.isBusy !== true) await this.#ready();
     });
-  }
-
-  /** Trains every preset in turn on the selected backend; the run under way pauses. */
-  async runAll(listener: RunAllListener): Promise<void> {
-    await this.#attempt(async () => {
-      await this.pause();
-      this.#say('Training every challenge in turn.');
-      const rows = await this.#service.runAll(this.backend.value, this.planOptions.value, listener);
-      this.#say(`${rows.length} challenges are trained.`);
-    });
-  }
-
-  /** Ends `runAll`, amid the preset under way. */
-  async stopRunAll(): Promise<void> {
-    await this.#attempt(() => this.#service.stopRunAll());
   }
 
   /** Takes back the last change of a setting. */
@@ -177,27 +140,30 @@ export class Store {
     if (backend === this.backend.value) return;
     await this.pause();
     this.backend.value = backend;
-    await this.#attempt(() => this.#ready());
+    await this.attempt(() => this.#ready());
   }
 
   /** Trains to the last epoch; a run that is over starts again. */
   start(): Promise<void> {
-    return this.#train('Training', (run) => this.#service.run(run.session, this.pace.value));
+    return this.#train((run) => {
+      this.announcer.begins(run);
+      return this.service.run(run.session, this.pace.value);
+    });
   }
 
   step(): Promise<void> {
-    return this.#train('', (run) => this.#service.step(run.session, 1));
+    return this.#train((run) => this.service.step(run.session, 1));
   }
 
   stepBatch(): Promise<void> {
-    return this.#train('', (run) => this.#service.stepBatch(run.session));
+    return this.#train((run) => this.service.stepBatch(run.session));
   }
 
   /** Sets the pace, of a run under way as well. */
   async setPace(pace: number | undefined): Promise<void> {
     this.pace.value = pace;
     const run = this.run.value;
-    if (run?.isBusy) await this.#attempt(() => this.#service.setPace(run.session, pace));
+    if (run?.isBusy) await this.attempt(() => this.service.setPace(run.session, pace));
   }
 
   /** Stops training, and a start that is still under way. */
@@ -206,7 +172,7 @@ export class Store {
     const run = this.run.value;
     if (run?.status.value !== 'running') return;
     run.status.value = 'pausing';
-    await this.#service.pause(run.session);
+    await this.attempt(() => this.service.pause(run.session));
   }
 
   /** Another seed, and with it other initial parameters; a run under way starts again with it. */
@@ -219,10 +185,10 @@ export class Store {
 
   /** Back to the initial parameters of the settings as they are now. */
   async reset(): Promise<void> {
-    await this.#attempt(async () => {
-      this.lesson.value = await this.#service.lesson(this.settings.configuration.value);
+    await this.attempt(async () => {
+      await this.#loadLesson();
       await this.#inTurn(() => this.#reopen());
-      this.#say('Reset to the initial parameters.');
+      this.announcer.say('Reset to the initial parameters.');
     });
   }
 
@@ -231,16 +197,12 @@ export class Store {
     await this.start();
   }
 
-  async #train(announcement: string, train: (run: Run) => Promise<Stopped>): Promise<void> {
-    await this.#attempt(async () => {
+  async #train(train: (run: Run) => Promise<Stopped>): Promise<void> {
+    await this.attempt(async () => {
       const run = await this.#runToTrain();
       if (run === undefined) return;
       // The order to train leaves in this task, so that one to pause cannot overtake it.
       run.status.value = 'running';
-      this.#spokenTenth = Math.floor((10 * run.history.length) / run.configuration.epochs);
-      if (announcement !== '') {
-        this.#say(`${announcement} on ${backendTitle(run.info.name)}, ${run.info.adapter}.`);
-      }
       try {
         await this.#stopped(run, await train(run));
       } catch (error) {
@@ -273,20 +235,15 @@ export class Store {
     run.hasDiverged.value = stopped.reason === 'diverged';
     run.status.value = isFinished ? 'finished' : STATUS_AFTER[stopped.reason];
     await this.#evaluate(run);
-    const metrics = run.history.at(-1);
-    const accuracy =
-      metrics === undefined ? '' : ` Test accuracy ${metrics.valAccuracy.toFixed(4)}.`;
-    if (stopped.message !== undefined) {
-      this.#report(`Stopped after epoch ${run.history.length}`, stopped.message);
-    } else {
-      const verb = run.status.value === 'paused' ? 'Paused' : 'Finished';
-      this.#say(`${verb} after epoch ${run.history.length}.${accuracy}`);
-    }
+    const { message } = stopped;
+    if (message === undefined) this.announcer.stops(run);
+    else
+      this.announcer.report({ title: `Stopped after epoch ${run.history.length}`, text: message });
   }
 
   async #evaluate(run: Run): Promise<void> {
     const epoch = run.history.length;
-    const report = await this.#service.report(run.session);
+    const report = await this.service.report(run.session);
     run.evaluation.value = { report, epoch };
   }
 
@@ -306,7 +263,7 @@ export class Store {
   async #follow({ configuration }: Run): Promise<void> {
     const lesson = this.lesson.value;
     if (lesson !== undefined && isSameConfiguration(lesson.configuration, configuration)) return;
-    this.lesson.value = await this.#service.lesson(configuration);
+    this.lesson.value = await this.service.lesson(configuration);
   }
 
   /** Whether the settings are still those that the run was opened with. */
@@ -339,7 +296,7 @@ export class Store {
       const configuration = this.settings.configuration.value;
       const planOptions = this.planOptions.value;
       const obstacle = await this.#findObstacle(wanted);
-      const opened = await this.#service.open(configuration, wanted, obstacle, planOptions);
+      const opened = await this.service.open(configuration, wanted, obstacle, planOptions);
       this.#explain(wanted, opened);
       const run = new Run(configuration, opened, planOptions);
       const name = opened.info.name;
@@ -356,9 +313,9 @@ export class Store {
   #explain(wanted: BackendName, opened: Opened): void {
     if (opened.fallback !== undefined) {
       const title = `${backendTitle(wanted)} is not available`;
-      this.#report(title, `${opened.fallback.message} ${FALLBACK_SENTENCE}`);
+      this.announcer.report({ title, text: `${opened.fallback.message} ${FALLBACK_SENTENCE}` });
     } else if (wanted === opened.info.name && wanted !== 'reference') {
-      this.notice.value = undefined;
+      this.announcer.notice.value = undefined;
     }
   }
 
@@ -367,44 +324,29 @@ export class Store {
     delete others[run.info.name];
     this.runs.value = others;
     // A session that is already gone needs no closing.
-    this.#service.close(run.session).catch(() => undefined);
+    this.service.close(run.session).catch(() => undefined);
   }
 
   #runOf(session: number): Run | undefined {
-    return BACKEND_NAMES.map((name) => this.runs.value[name]).find(
-      (run) => run?.session === session,
-    );
+    return Object.values(this.runs.value).find((run) => run.session === session);
   }
 
-  #speakTenth(run: Run): void {
-    const { epochs } = run.configuration;
-    const tenth = Math.floor((10 * run.history.length) / epochs);
-    const metrics = run.history.at(-1);
-    if (tenth <= this.#spokenTenth || tenth === 10 || metrics === undefined) return;
-    this.#spokenTenth = tenth;
-    this.#say(`Epoch ${run.history.length} of ${epochs}, test loss ${metrics.valLoss.toFixed(4)}.`);
-  }
-
-  async #attempt(action: () => Promise<unknown>): Promise<void> {
+  /** Does something that may fail, which the user hears of then. */
+  async attempt(action: () => Promise<unknown>): Promise<void> {
     try {
       await action();
     } catch (error) {
-      this.#fail(error);
+      const notice = { title: 'That did not work', text: messageOf(error) };
+      if (!(error instanceof WorkerFailedError)) this.announcer.report(notice);
+      else this.announcer.report({ ...notice, retry: () => this.#reload() });
     }
   }
 
-  #fail(error: unknown): void {
-    const retry = error instanceof WorkerFailedError ? () => this.#reload() : undefined;
-    this.#report('That did not work', messageOf(error), retry);
-  }
-
-  #report(title: string, text: string, retry?: () => Promise<void>): void {
-    this.notice.value = { title, text, ...(retry !== undefined && { retry }) };
-    this.#say(`${title}. ${text}`);
-  }
-
-  #say(text: string): void {
-    this.announcement.value = text;
+  /** Begins anew after the worker broke, and with it whatever it held. */
+  async #reload(): Promise<void> {
+    this.announcer.notice.value = undefined;
+    this.runs.value = {};
+    await this.load();
   }
 }
 

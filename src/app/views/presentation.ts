@@ -59,9 +59,7 @@ export function followPresentation(store: Store): void {
 /** Switches presenter mode, and says so. */
 export function togglePresenter(store: Store): void {
   isPresenting.value = !isPresenting.value;
-  store.announcement.value = isPresenting.value
-    ? 'Presenter mode is on.'
-    : 'Presenter mode is off.';
+  store.announcer.say(`Presenter mode is ${isPresenting.value ? 'on' : 'off'}.`);
 }
 
 /** True where the browser lets a page fill the screen. */
@@ -79,6 +77,6 @@ export async function toggleFullScreen(store: Store): Promise<void> {
     if (document.fullscreenElement === null) await document.documentElement.requestFullscreen();
     else await document.exitFullscreen();
   } catch {
-    store.announcement.value = 'The browser did not allow full screen.';
+    store.announcer.say('The browser did not allow full screen.');
   }
 }

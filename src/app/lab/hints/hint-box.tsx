@@ -46,7 +46,7 @@ export function HintBox() {
   const hints = (seen?.run === run ? seen?.value : undefined) ?? [];
   const title = hints[0]?.title;
   useEffect(() => {
-    if (title !== undefined) store.announcement.value = `Hint: ${title}.`;
+    if (title !== undefined) store.announcer.say(`Hint: ${title}.`);
   }, [store, title]);
   const kinds = hidden.value?.run === run ? (hidden.value?.kinds ?? []) : [];
   const shown = hints.filter(({ kind }) => !kinds.includes(kind));

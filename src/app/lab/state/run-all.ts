@@ -20,7 +20,25 @@ class RunAllState {
     this.isRunning.value = true;
     this.isStopping.value = false;
     this.rows.value = [];
-    await this.#store.runAll({
+    await this.#store.attempt(() => this.#trainAll());
+    this.progress.value = undefined;
+    this.isRunning.value = false;
+  }
+
+  /** Ends it amid the preset under way, which gets no row. */
+  stop(): void {
+    this.isStopping.value = true;
+    this.#store.attempt(() => this.#store.service.stopRunAll());
+  }
+
+  /** On the selected backend; the run under way pauses. */
+  async #trainAll(): Promise<void> {
+    const { service, announcer, backend, planOptions } = this.#store;
+    await this.#store.pause();
+    // The worker would take a new run of all for one that nobody has stopped.
+    if (this.isStopping.value) return;
+    announcer.say('Training every challenge in turn.');
+    const rows = await service.runAll(backend.value, planOptions.value, {
       onProgress: (progress) => {
         this.progress.value = progress;
       },
@@ -28,13 +46,7 @@ class RunAllState {
         this.rows.value = [...this.rows.value, row];
       },
     });
-    this.progress.value = undefined;
-    this.isRunning.value = false;
-  }
-
-  stop(): void {
-    this.isStopping.value = true;
-    this.#store.stopRunAll();
+    announcer.say(`${rows.length} challenges are trained.`);
   }
 }
 

@@ -57,12 +57,12 @@ export function Pad({ sheet, bitmap, ink, onDraw }: Props) {
       block.value = next;
       if (event.shiftKey) onDraw(withBlock(sheet, bitmap, next, ink));
       const isInked = event.shiftKey ? ink === 1 : isBlockInked(sheet, bitmap, next);
-      store.announcement.value = describe(next, isInked);
+      store.announcer.say(describe(next, isInked));
     } else if (event.key === ' ' || event.key === 'Enter') {
       event.preventDefault();
       const isInked = !isBlockInked(sheet, bitmap, here);
       onDraw(withBlock(sheet, bitmap, here, isInked ? 1 : 0));
-      store.announcement.value = describe(here, isInked);
+      store.announcer.say(describe(here, isInked));
     }
   };
   return (

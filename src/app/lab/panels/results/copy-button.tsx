@@ -19,7 +19,7 @@ export function CopyButton({ text, what }: Props) {
     } catch {
       result.value = 'The browser does not allow copying here.';
     }
-    store.announcement.value = `${what}: ${result.value}`;
+    store.announcer.say(`${what}: ${result.value}`);
   };
   return (
     <span class="copy">

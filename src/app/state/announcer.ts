@@ -1,0 +1,61 @@
+/** What the page tells its user: notices that stay until they are dealt with, and what the live region says. */
+import { type Signal, signal } from '@preact/signals';
+import { backendTitle } from './names';
+import type { Run } from './run';
+
+/** Something that the user should know until it is dealt with. */
+export interface Notice {
+  readonly title: string;
+  readonly text: string;
+  /** Tries again what went wrong. */
+  readonly retry?: () => Promise<void>;
+}
+
+export class Announcer {
+  readonly notice = signal<Notice | undefined>(undefined);
+  /** What of the address was ignored. */
+  readonly linkNotice: Signal<Notice | undefined>;
+  /** What the live region says. */
+  readonly spoken = signal('');
+  #tenth = 0;
+
+  /** @param ignored - what of the address was ignored, one sentence each */
+  constructor(ignored: readonly string[]) {
+    const title = 'Not everything in the address could be read';
+    this.linkNotice = signal(ignored.length === 0 ? undefined : { title, text: ignored.join(' ') });
+  }
+
+  say(text: string): void {
+    this.spoken.value = text;
+  }
+
+  /** Shows a notice and says it. */
+  report(notice: Notice): void {
+    this.notice.value = notice;
+    this.say(`${notice.title}. ${notice.text}`);
+  }
+
+  /** Training begins; from here on every tenth of it is said. */
+  begins({ info, history, configuration }: Run): void {
+    this.#tenth = Math.floor((10 * history.length) / configuration.epochs);
+    this.say(`Training on ${backendTitle(info.name)}, ${info.adapter}.`);
+  }
+
+  /** Training has come further. */
+  goesOn({ history, configuration: { epochs } }: Run): void {
+    const tenth = Math.floor((10 * history.length) / epochs);
+    const metrics = history.at(-1);
+    if (tenth <= this.#tenth || tenth === 10 || metrics === undefined) return;
+    this.#tenth = tenth;
+    this.say(`Epoch ${history.length} of ${epochs}, test loss ${metrics.valLoss.toFixed(4)}.`);
+  }
+
+  /** Training is over for now. */
+  stops({ history, status }: Run): void {
+    const verb = status.value === 'paused' ? 'Paused' : 'Finished';
+    const metrics = history.at(-1);
+    const accuracy =
+      metrics === undefined ? '' : ` Test accuracy ${metrics.valAccuracy.toFixed(4)}.`;
+    this.say(`${verb} after epoch ${history.length}.${accuracy}`);
+  }
+}
