@@ -1,5 +1,6 @@
 /** Keeps the address and the browser's memory in step with the settings, and reads them at the start. */
 import { effect } from '@preact/signals';
+import { recall, remember } from './state/memory';
 import type { Store } from './state/store';
 import { DEFAULT_STATE, type ReadUrl, readUrl, writeUrl } from './url-state';
 import { isEmbedded, LOOKS, problemsOfLooks } from './views/presentation';
@@ -12,7 +13,7 @@ export function initialState(): ReadUrl {
   const link = { ...read, problems: [...read.problems, ...problemsOfLooks()] };
   if (link.isLink) return link;
   // What the browser remembers is read like a link; what is wrong with it is no news to the user.
-  return { ...readUrl(remembered()), problems: link.problems };
+  return { ...readUrl(recall(MEMORY) ?? ''), problems: link.problems };
 }
 
 /** Follows every change of the settings. */
@@ -28,7 +29,7 @@ export function followSettings(store: Store): void {
     const query = parts.length === 0 ? '' : `?${parts.join('&')}`;
     history.replaceState(history.state, '', `${location.pathname}${query}${location.hash}`);
     // A frame in another page is no visit.
-    if (!isEmbedded) remember(search);
+    if (!isEmbedded) remember(MEMORY, search);
   });
 }
 
@@ -48,21 +49,4 @@ function stateOf({ settings, backend, planOptions }: Store) {
     backend: backend.value,
     planOptions: planOptions.value,
   };
-}
-
-/** Storage may be forbidden; then the page forgets, and works. */
-function remembered(): string {
-  try {
-    return localStorage.getItem(MEMORY) ?? '';
-  } catch {
-    return '';
-  }
-}
-
-function remember(search: string): void {
-  try {
-    localStorage.setItem(MEMORY, search);
-  } catch {
-    // Nothing to do: see above.
-  }
 }

@@ -2,6 +2,7 @@
 import { BACKEND_NAMES } from '../../training/backend';
 import { backendTitle } from '../state/names';
 import { useStore } from '../state/store-context';
+import { Segments } from './segments';
 
 export function BackendChoice() {
   const store = useStore();
@@ -9,18 +10,13 @@ export function BackendChoice() {
     <fieldset class="field">
       <legend class="field-label">Backend</legend>
       <div class="segments">
-        {BACKEND_NAMES.map((name) => (
-          <label key={name}>
-            <input
-              type="radio"
-              name="backend"
-              value={name}
-              checked={store.backend.value === name}
-              onChange={() => store.select(name)}
-            />
-            <span>{backendTitle(name)}</span>
-          </label>
-        ))}
+        <Segments
+          name="backend"
+          choices={BACKEND_NAMES}
+          titleOf={backendTitle}
+          chosen={store.backend.value}
+          onChoose={(name) => store.select(name)}
+        />
       </div>
       <span class="field-help">
         WGSL kernels in float32, WebAssembly SIMD in float32 on the CPU, or plain float64 loops.

@@ -2,13 +2,14 @@
 
 import type { BackendName } from '../../training/backend';
 import { compareHistories } from '../state/compare';
-import { count, duration, integer, scientific } from '../state/format';
+import { count, duration, integer } from '../state/format';
 import { backendTitle } from '../state/names';
 import type { Run } from '../state/run';
 import { isSameConfiguration } from '../state/settings';
 import { useStore } from '../state/store-context';
 import { Button } from './button';
 import { DataTable } from './data-table';
+import { Scientific } from './scientific';
 
 const COMPARED = ['webgpu', 'reference'] as const satisfies readonly BackendName[];
 
@@ -75,7 +76,15 @@ function Verdict({ runs }: { readonly runs: readonly (Run | undefined)[] }) {
     <div>
       <p>
         {sentenceOf(first, second)} Over {count(epochs, 'epoch')} the two histories differ by at
-        most <Difference value={loss} /> in loss and <Difference value={accuracy} /> in accuracy.
+        most{' '}
+        <strong>
+          <Scientific value={loss} />
+        </strong>{' '}
+        in loss and{' '}
+        <strong>
+          <Scientific value={accuracy} />
+        </strong>{' '}
+        in accuracy.
       </p>
       {[first, second].some((run) => run.info.isSoftware) && (
         <p class="source">
@@ -92,14 +101,4 @@ function sentenceOf(first: Run, second: Run): string {
   const [fast, slow] = perEpoch(first) < perEpoch(second) ? [first, second] : [second, first];
   const ratio = perEpoch(slow) / perEpoch(fast);
   return `Per epoch, ${backendTitle(fast.info.name)} was ${ratio.toFixed(1)} times as fast as ${backendTitle(slow.info.name)} here.`;
-}
-
-function Difference({ value }: { readonly value: number }) {
-  const parts = scientific(value);
-  if (parts === undefined) return <strong>0</strong>;
-  return (
-    <strong>
-      {parts.mantissa} × 10<sup>{String(parts.exponent).replace('-', '−')}</sup>
-    </strong>
-  );
 }

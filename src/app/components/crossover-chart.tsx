@@ -5,6 +5,7 @@ import { useMemo } from 'preact/hooks';
 import type { SweepPoint } from '../../comparison/crossover';
 import { duration } from '../state/format';
 import { type Drawing, LineChart } from './line-chart';
+import { Options } from './options';
 
 /** How the backends are drawn wherever they are compared. */
 export const COMPARED = {
@@ -44,11 +45,7 @@ export function CrossoverChart({ points, children }: Props) {
               chosen.value = Number(event.currentTarget.value);
             }}
           >
-            {batches.map((size) => (
-              <option key={size} value={size}>
-                {size}
-              </option>
-            ))}
+            <Options values={batches} />
           </select>
         </label>
       }

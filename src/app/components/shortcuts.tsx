@@ -2,6 +2,7 @@
 
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { recall, remember } from '../state/memory';
 import type { Store } from '../state/store';
 import { useStore } from '../state/store-context';
 import { toggleFullScreen, togglePresenter } from '../views/presentation';
@@ -32,7 +33,7 @@ const SHORTCUTS: readonly Shortcut[] = [
 ];
 
 const MEMORY = 'shaderprop.shortcuts';
-const isOn = signal(readIsOn());
+const isOn = signal(recall(MEMORY) !== 'off');
 const isListOpen = signal(false);
 
 export function openShortcuts(): void {
@@ -73,7 +74,7 @@ export function Shortcuts() {
           checked={isOn.value}
           onChange={({ currentTarget: { checked } }) => {
             isOn.value = checked;
-            writeIsOn(checked);
+            remember(MEMORY, checked ? 'on' : 'off');
           }}
         />
         Shortcuts are on
@@ -90,21 +91,4 @@ function isTyping(target: EventTarget | null): boolean {
       'input:not([type=checkbox], [type=radio], [type=range]), select, textarea, [contenteditable]',
     )
   );
-}
-
-/** Storage may be forbidden; then shortcuts are on at every visit. */
-function readIsOn(): boolean {
-  try {
-    return localStorage.getItem(MEMORY) !== 'off';
-  } catch {
-    return true;
-  }
-}
-
-function writeIsOn(value: boolean): void {
-  try {
-    localStorage.setItem(MEMORY, value ? 'on' : 'off');
-  } catch {
-    // Nothing to do: see above.
-  }
 }

@@ -1,5 +1,6 @@
 /** The theme: the user's choice, the palette for those who draw on a canvas, and word when it changes. */
 import { signal } from '@preact/signals';
+import { remember } from '../state/memory';
 
 /** Counts the changes of theme; reading it makes a drawing follow them. */
 export const themeVersion = signal(0);
@@ -33,12 +34,7 @@ export function chooseTheme(chosen: Theme): void {
   if (chosen === 'system') delete dataset.theme;
   else dataset.theme = chosen;
   repaint();
-  try {
-    if (chosen === 'system') localStorage.removeItem(MEMORY);
-    else localStorage.setItem(MEMORY, chosen);
-  } catch {
-    // Storage may be forbidden; then the choice lasts as long as the page.
-  }
+  remember(MEMORY, chosen === 'system' ? null : chosen);
 }
 
 /** The present colour of a token, for instance `--accent`, as `rgb(…)`. */

@@ -8,6 +8,7 @@ import {
   togglePresenter,
 } from '../views/presentation';
 import { Button } from './button';
+import { Segments } from './segments';
 import { openShortcuts } from './shortcuts';
 import { chooseTheme, THEMES, theme } from './theme';
 
@@ -20,18 +21,13 @@ export function ViewMenu({ onClose }: { readonly onClose: () => void }) {
       <fieldset class="field">
         <legend class="field-label">Theme</legend>
         <div class="segments">
-          {THEMES.map((name) => (
-            <label key={name}>
-              <input
-                type="radio"
-                name="theme"
-                value={name}
-                checked={theme.value === name}
-                onChange={() => chooseTheme(name)}
-              />
-              <span>{TITLES[name]}</span>
-            </label>
-          ))}
+          <Segments
+            name="theme"
+            choices={THEMES}
+            titleOf={(name) => TITLES[name]}
+            chosen={theme.value}
+            onChoose={chooseTheme}
+          />
         </div>
       </fieldset>
       <div>

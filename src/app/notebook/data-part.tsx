@@ -3,6 +3,7 @@
 import { datasetOf } from '../../data/registry';
 import type { Scaling } from '../../data/scaler';
 import { DataTable } from '../components/data-table';
+import { Facts } from '../components/facts';
 import { SampleImage } from '../components/sample-image';
 import { integer } from '../state/format';
 import { imageAt } from '../state/images';
@@ -32,12 +33,14 @@ export function DataPart({ lesson }: { readonly lesson: Lesson }) {
           : `${Math.round(100 * configuration.testSize)} % of the samples are kept aside for testing, with the same mix of ${noun}s`}
         ; the network never trains on them.
       </p>
-      <dl class="facts">
-        <Fact name="Samples" value={train + test} />
-        <Fact name="Features" value={features} note="pixels" />
-        <Fact name="Training" value={train} note="samples" />
-        <Fact name="Test" value={test} note="samples" />
-      </dl>
+      <Facts
+        facts={[
+          ['Samples', integer(train + test)],
+          ['Features', integer(features), 'pixels'],
+          ['Training', integer(train), 'samples'],
+          ['Test', integer(test), 'samples'],
+        ]}
+      />
       <div class="gallery">
         {classNames.map((name) => (
           <div class="gallery-row" key={name}>
@@ -70,23 +73,6 @@ export function DataPart({ lesson }: { readonly lesson: Lesson }) {
           `${integer(lesson.constantFeatures)} pixels are the same in every training image; they are divided by 1.`}
       </p>
     </Part>
-  );
-}
-
-interface FactProps {
-  readonly name: string;
-  readonly value: number;
-  readonly note?: string;
-}
-
-function Fact({ name, value, note }: FactProps) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        {integer(value)} {note !== undefined && <small>{note}</small>}
-      </dd>
-    </div>
   );
 }
 

@@ -1,12 +1,11 @@
 /** Part 9: what the network does with the test set. */
 import { datasetOf } from '../../data/registry';
 import { ConfusionMatrix } from '../components/confusion-matrix';
+import { Facts } from '../components/facts';
 import { ReportTable } from '../components/report-table';
 import { ScrollRegion } from '../components/scroll-region';
-import { useSubject } from '../lab/panels/common/subject';
-import { count, printedNumber } from '../state/format';
-import { backendTitle } from '../state/names';
-import type { Run } from '../state/run';
+import { Source, useSubject } from '../lab/panels/common/subject';
+import { printedNumber } from '../state/format';
 import type { Lesson } from '../worker/lesson';
 import { Part } from './part';
 
@@ -22,17 +21,13 @@ export function EvaluationPart({ lesson }: { readonly lesson: Lesson }) {
       </p>
       {run !== undefined && evaluation !== undefined && (
         <>
-          <EvaluationSource run={run} />
-          <dl class="facts">
-            <div>
-              <dt>Test accuracy</dt>
-              <dd>{printedNumber(evaluation.report.document.accuracy)}</dd>
-            </div>
-            <div>
-              <dt>Test loss</dt>
-              <dd>{printedNumber(evaluation.report.document.loss)}</dd>
-            </div>
-          </dl>
+          <Source run={run} epoch={evaluation.epoch} />
+          <Facts
+            facts={[
+              ['Test accuracy', printedNumber(evaluation.report.document.accuracy)],
+              ['Test loss', printedNumber(evaluation.report.document.loss)],
+            ]}
+          />
           <h3>Confusion matrix</h3>
           <ScrollRegion label="Confusion matrix">
             <ConfusionMatrix
@@ -48,17 +43,5 @@ export function EvaluationPart({ lesson }: { readonly lesson: Lesson }) {
         </>
       )}
     </Part>
-  );
-}
-
-/** Which numbers these are: rule one of showing a number. */
-export function EvaluationSource({ run }: { readonly run: Run }) {
-  const epoch = run.evaluation.value?.epoch ?? 0;
-  const when = epoch === 0 ? 'Before training' : `After ${count(epoch, 'epoch')}`;
-  const { name, adapter, precision } = run.info;
-  return (
-    <p class="source">
-      {when} · {backendTitle(name)}, {adapter}, {precision}
-    </p>
   );
 }

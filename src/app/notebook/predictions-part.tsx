@@ -2,26 +2,26 @@
 
 import type { DatasetName } from '../../data/registry';
 import { SampleImage } from '../components/sample-image';
-import { useSubject } from '../lab/panels/common/subject';
+import { Source, useSubject } from '../lab/panels/common/subject';
 import { printedNumber } from '../state/format';
 import { imageAt } from '../state/images';
 import type { Lesson } from '../worker/lesson';
-import { EvaluationSource } from './evaluation-part';
 import { Part } from './part';
 
 export function PredictionsPart({ lesson }: { readonly lesson: Lesson }) {
   // While another backend's data is on its way, its numbers would stand beside the wrong ones.
   const run = useSubject()?.run;
-  const report = run?.evaluation.value?.report;
+  const evaluation = run?.evaluation.value;
+  const report = evaluation?.report;
   return (
     <Part id="predictions">
       <p>
         Test samples drawn at random, the same ones for the same seed. The probability is the one
         that the network gives to its own answer.
       </p>
-      {run !== undefined && report !== undefined && (
+      {run !== undefined && evaluation !== undefined && report !== undefined && (
         <>
-          <EvaluationSource run={run} />
+          <Source run={run} epoch={evaluation.epoch} />
           <ol class="predictions">
             {report.document.sample_indices.map((sample) => {
               const predicted = report.document.predictions[sample];

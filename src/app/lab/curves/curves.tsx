@@ -2,6 +2,7 @@
 import { useRef } from 'preact/hooks';
 import { Button } from '../../components/button';
 import { ACCURACY, LOSS } from '../../components/history-chart';
+import { Segments } from '../../components/segments';
 import { useStore } from '../../state/store-context';
 import { crosshair, isAccuracyFit, isLogLoss, smoothing, xAxis } from '../state/chart-view';
 import { runBookOf } from '../state/run-book';
@@ -65,20 +66,16 @@ function Toolbar() {
     <div class="curves-tools">
       <fieldset class="segments">
         <legend class="visually-hidden">Horizontal axis</legend>
-        {X_AXES.map((axis) => (
-          <label key={axis}>
-            <input
-              type="radio"
-              name="x-axis"
-              checked={xAxis.value === axis}
-              onChange={() => {
-                crosshair.value = undefined;
-                xAxis.value = axis;
-              }}
-            />
-            <span>{axis}</span>
-          </label>
-        ))}
+        <Segments
+          name="x-axis"
+          choices={X_AXES}
+          titleOf={(axis) => axis}
+          chosen={xAxis.value}
+          onChoose={(axis) => {
+            crosshair.value = undefined;
+            xAxis.value = axis;
+          }}
+        />
       </fieldset>
       <label class="check">
         <input

@@ -4,11 +4,11 @@ import type { SelfTestReport } from '../../../session/self-test/self-test';
 import { messageOf } from '../../../training/errors';
 import { Button } from '../../components/button';
 import { DataTable } from '../../components/data-table';
+import { Scientific } from '../../components/scientific';
 import { count, integer } from '../../state/format';
 import { partTitle } from '../../state/names';
 import type { Run } from '../../state/run';
 import { useStore } from '../../state/store-context';
-import { Scientific } from '../panels/race/scientific';
 
 type Result = { readonly report: SelfTestReport } | { readonly problem: string };
 

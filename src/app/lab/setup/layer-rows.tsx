@@ -4,6 +4,7 @@ import { ACTIVATIONS } from '../../../layers/activation';
 import { formatLayers, LAYER_EXAMPLES } from '../../../layers/layer';
 import { hiddenLayers } from '../../../training/network-of';
 import { Button } from '../../components/button';
+import { Options } from '../../components/options';
 import { useStore } from '../../state/store-context';
 
 export function LayerRows() {
@@ -94,11 +95,7 @@ function LayerRow({ row, number, onChange }: RowProps) {
         value={activation}
         onChange={({ currentTarget: { value } }) => onChange(`dense ${units} ${value}`)}
       >
-        {ACTIVATIONS.map((choice) => (
-          <option key={choice} value={choice}>
-            {choice}
-          </option>
-        ))}
+        <Options values={ACTIVATIONS} />
       </select>
     </>
   );

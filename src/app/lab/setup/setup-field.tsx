@@ -5,6 +5,7 @@ import { datasetOf } from '../../../data/registry';
 import { allowedValues } from '../../../training/configuration/check';
 import { type ConfigurationKey, FIELDS, type Field } from '../../../training/configuration/fields';
 import { parseField } from '../../../training/configuration/text';
+import { Options } from '../../components/options';
 import type { Store } from '../../state/store';
 import { useStore } from '../../state/store-context';
 import { companionsOf, whyIdle } from '../state/applicable';
@@ -135,11 +136,7 @@ function Choice({
       aria-describedby={describedBy}
       onChange={({ currentTarget: { value } }) => change(store, name, value)}
     >
-      {choices.map((choice) => (
-        <option key={choice} value={choice}>
-          {choice}
-        </option>
-      ))}
+      <Options values={choices} />
     </select>
   );
 }

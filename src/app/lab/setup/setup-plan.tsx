@@ -2,6 +2,7 @@
 
 import { SCHEDULE_CHOICES } from '../../../gpu/plan/choices';
 import type { PlanChoice } from '../../../training/backend';
+import { Options } from '../../components/options';
 import { useStore } from '../../state/store-context';
 
 export function SetupPlan() {
@@ -24,11 +25,7 @@ export function SetupPlan() {
             store.setPlanOptions({ ...planOptions, schedule });
           }}
         >
-          {SCHEDULE_CHOICES.map((name) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
-          ))}
+          <Options values={SCHEDULE_CHOICES} />
         </select>
         <p id="setup-plan-help" class="setup-help">
           How WebGPU lays the network out as dispatches. {isIdle && 'Only with WebGPU.'}

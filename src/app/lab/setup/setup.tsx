@@ -10,9 +10,10 @@ import {
   type FieldGroup,
 } from '../../../training/configuration/fields';
 import { formatField } from '../../../training/configuration/text';
-import { PRESETS } from '../../../training/presets';
+import { findPreset, PRESETS } from '../../../training/presets';
 import { BackendChoice } from '../../components/backend-choice';
 import { Button } from '../../components/button';
+import { Options } from '../../components/options';
 import { isSameConfiguration } from '../../state/settings';
 import { useStore } from '../../state/store-context';
 import { LayerRows } from './layer-rows';
@@ -79,11 +80,10 @@ function PresetChoice() {
         }}
       >
         {current === undefined && <option value="">Settings of your own</option>}
-        {PRESETS.map(({ name, challenge }) => (
-          <option key={name} value={name}>
-            {challenge}
-          </option>
-        ))}
+        <Options
+          values={PRESETS.map(({ name }) => name)}
+          titleOf={(name) => findPreset(name).challenge}
+        />
       </select>
     </div>
   );

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { BACKEND_NAMES } from '../../../training/backend';
 import { configurationFromJson, configurationToJson } from '../../../training/configuration/json';
 import { JUDGED_METRICS, type JudgedKey } from '../../../training/metrics';
+import { recall, remember } from '../../state/memory';
 import { type KeptColumns, RunHistory } from '../../state/run-history';
 import { spread } from '../../state/spread';
 import type { RunEntry } from './run-entry';
@@ -36,6 +37,8 @@ const SAVED_RUN = v.object({
   columns: COLUMNS,
 });
 
+const SAVED = v.pipe(v.string(), v.parseJson(), v.array(v.unknown()));
+
 /** A pinned run as it is remembered. */
 type PinnedRun = Pick<RunEntry, 'configuration' | 'info' | 'history'> & {
   readonly name: string;
@@ -43,13 +46,8 @@ type PinnedRun = Pick<RunEntry, 'configuration' | 'info' | 'history'> & {
 
 /** The runs that were pinned on earlier visits; what cannot be read is left out. */
 export function readPinned(): readonly PinnedRun[] {
-  let saved: unknown;
-  try {
-    saved = JSON.parse(localStorage.getItem(MEMORY) ?? '[]');
-  } catch {
-    return [];
-  }
-  return Array.isArray(saved) ? saved.slice(0, MOST_RUNS).flatMap(readRun) : [];
+  const { success, output } = v.safeParse(SAVED, recall(MEMORY) ?? '[]');
+  return success ? output.slice(0, MOST_RUNS).flatMap(readRun) : [];
 }
 
 function readRun(value: unknown): PinnedRun[] {
@@ -77,11 +75,7 @@ export function writePinned(runs: readonly PinnedRun[]): void {
       batchesPerEpoch: history.batchesPerEpoch,
       columns: keptColumns(history),
     }));
-  try {
-    localStorage.setItem(MEMORY, JSON.stringify(saved));
-  } catch {
-    // Storage may be full or forbidden; then the pin lasts as long as the page.
-  }
+  remember(MEMORY, JSON.stringify(saved));
 }
 
 /** A few rows, evenly spread, with the best one among them. */

@@ -4,6 +4,7 @@ import { useCallback, useEffect } from 'preact/hooks';
 import { imageOfDrawing, sheetOf } from '../../../../data/bitmap';
 import { datasetOf } from '../../../../data/registry';
 import { Button } from '../../../components/button';
+import { Segments } from '../../../components/segments';
 import type { Run } from '../../../state/run';
 import { useStore } from '../../../state/store-context';
 import './draw.css';
@@ -20,11 +21,6 @@ import { bitmapOf, drawing, emptyBitmap, type Ink } from './pen';
 
 /** Probabilities follow the pen and the training ten times a second. */
 const READ_MILLISECONDS = 100;
-
-const TOOLS = [
-  { ink: 1, title: 'Pen' },
-  { ink: 0, title: 'Eraser' },
-] as const satisfies readonly { readonly ink: Ink; readonly title: string }[];
 
 export function DrawPanel() {
   const store = useStore();
@@ -69,19 +65,15 @@ export function DrawPanel() {
           <Pad sheet={sheet} bitmap={bitmap} ink={ink.value} onDraw={draw} />
           <div class="draw-tools">
             <fieldset class="segments" aria-label="Tool">
-              {TOOLS.map((tool) => (
-                <label key={tool.title}>
-                  <input
-                    type="radio"
-                    name="draw-tool"
-                    checked={ink.value === tool.ink}
-                    onChange={() => {
-                      ink.value = tool.ink;
-                    }}
-                  />
-                  <span>{tool.title}</span>
-                </label>
-              ))}
+              <Segments
+                name="draw-tool"
+                choices={[1, 0]}
+                titleOf={(tool) => (tool === 1 ? 'Pen' : 'Eraser')}
+                chosen={ink.value}
+                onChoose={(tool) => {
+                  ink.value = tool;
+                }}
+              />
             </fieldset>
             <Button isDisabled={image === undefined} onPress={() => draw(emptyBitmap(sheet))}>
               Clear

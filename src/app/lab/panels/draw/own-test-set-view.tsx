@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { imageOfDrawing, sheetOf } from '../../../../data/bitmap';
 import { datasetOf } from '../../../../data/registry';
 import { Button } from '../../../components/button';
+import { Options } from '../../../components/options';
 import { SampleImage } from '../../../components/sample-image';
 import { count, integer, printedNumber } from '../../../state/format';
 import type { Subject } from '../common/subject';
@@ -52,11 +53,10 @@ export function OwnTestSet({ subject, answers, canAdd }: Props) {
               label.value = Number(event.currentTarget.value);
             }}
           >
-            {classNames.map((name, index) => (
-              <option key={name} value={index}>
-                {name}
-              </option>
-            ))}
+            <Options
+              values={[...classNames.keys()]}
+              titleOf={(index) => classNames[Number(index)]}
+            />
           </select>
         </label>
         <Button

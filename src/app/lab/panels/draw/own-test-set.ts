@@ -1,5 +1,6 @@
 /** The test set of one's own as the page has it: kept in the browser from one visit to the next. */
 import { signal } from '@preact/signals';
+import { recall, remember } from '../../../state/memory';
 import { MOST_DRAWINGS, type OwnDrawing, parseDrawings, serializeDrawings } from './drawings';
 
 const KEY = 'shaderprop.drawings';
@@ -10,18 +11,11 @@ export const ownProblem = signal<string | undefined>(undefined);
 
 /** Reads what was kept; what is not as it should be is named and left alone until something is added. */
 export function loadOwnDrawings(): void {
-  try {
-    const text = localStorage.getItem(KEY);
-    if (text === null) return;
-    const drawings = parseDrawings(text);
-    if (drawings === undefined) {
-      ownProblem.value = 'The drawings that this browser kept could not be read.';
-    } else {
-      ownDrawings.value = drawings;
-    }
-  } catch {
-    ownProblem.value = NOT_KEPT;
-  }
+  const text = recall(KEY);
+  if (text === null) return;
+  const drawings = parseDrawings(text);
+  if (drawings !== undefined) ownDrawings.value = drawings;
+  else ownProblem.value = 'The drawings that this browser kept could not be read.';
 }
 
 export function addDrawing(drawing: OwnDrawing): void {
@@ -42,12 +36,7 @@ export function deleteAllDrawings(): void {
 
 function keep(drawings: readonly OwnDrawing[]): void {
   ownDrawings.value = drawings;
-  ownProblem.value = undefined;
-  try {
-    localStorage.setItem(KEY, serializeDrawings(drawings));
-  } catch {
-    ownProblem.value = NOT_KEPT;
-  }
+  ownProblem.value = remember(KEY, serializeDrawings(drawings))
+    ? undefined
+    : 'This browser keeps nothing for this page: the drawings are lost on reload.';
 }
-
-const NOT_KEPT = 'This browser keeps nothing for this page: the drawings are lost on reload.';

@@ -7,6 +7,7 @@ import { SCHEDULE_KINDS, type ScheduleKind } from '../../../../gpu/plan/choices'
 import { messageOf } from '../../../../training/errors';
 import type { PlanDescription } from '../../../../training/plan-description';
 import { Button } from '../../../components/button';
+import { Segments } from '../../../components/segments';
 import { Staged } from '../../../components/staged';
 import { count, integer } from '../../../state/format';
 import { backendTitle } from '../../../state/names';
@@ -74,20 +75,15 @@ function Plans({ lesson }: { readonly lesson: Lesson }) {
       <fieldset class="field">
         <legend class="field-label">Plan</legend>
         <div class="segments">
-          {(['used', ...SCHEDULE_KINDS] as const).map((kind) => (
-            <label key={kind}>
-              <input
-                type="radio"
-                name="kernels-plan"
-                value={kind}
-                checked={kind === shown.value}
-                onChange={() => {
-                  shown.value = kind;
-                }}
-              />
-              <span>{kind === 'used' ? usedTitle(run) : kind}</span>
-            </label>
-          ))}
+          <Segments
+            name="kernels-plan"
+            choices={['used', ...SCHEDULE_KINDS]}
+            titleOf={(kind) => (kind === 'used' ? usedTitle(run) : kind)}
+            chosen={shown.value}
+            onChoose={(kind) => {
+              shown.value = kind;
+            }}
+          />
         </div>
         <span class="field-help">
           {run === undefined ? 'Opening the backend…' : planSentence(run)}{' '}

@@ -1,6 +1,7 @@
 /** The race: the same start on every backend in turns, their speed, and how far apart their numbers are. */
 import { useSignal } from '@preact/signals';
 import { Button } from '../../../components/button';
+import { Options } from '../../../components/options';
 import { count, duration } from '../../../state/format';
 import { backendTitle } from '../../../state/names';
 import { useStore } from '../../../state/store-context';
@@ -65,8 +66,8 @@ function Controls() {
   const store = useStore();
   const configured = store.settings.configuration.value.epochs;
   const chosen = useSignal<number | undefined>(undefined);
-  const choices = [...new Set([...EPOCHS, configured])].sort((a, b) => a - b);
   const epochs = chosen.value ?? Math.min(configured, 1000);
+  const choices = [...new Set([...EPOCHS, configured, epochs])].sort((a, b) => a - b);
   const isRacing = activity.value === 'race';
   return (
     <div class="race-controls">
@@ -79,13 +80,7 @@ function Controls() {
           chosen.value = Number(event.currentTarget.value);
         }}
       >
-        {[...new Set([...choices, epochs])]
-          .sort((a, b) => a - b)
-          .map((number) => (
-            <option key={number} value={number}>
-              {count(number, 'epoch')}
-            </option>
-          ))}
+        <Options values={choices} titleOf={(number) => count(Number(number), 'epoch')} />
       </select>
       {isRacing ? (
         <Button onPress={cancel}>Cancel</Button>

@@ -1,10 +1,10 @@
 /** The race in numbers: speed on the left, drift from the reference beside it. */
 import type { BackendName } from '../../../../training/backend';
+import { Scientific } from '../../../components/scientific';
 import { ScrollRegion } from '../../../components/scroll-region';
 import { duration, integer } from '../../../state/format';
 import { backendTitle } from '../../../state/names';
 import type { Lane } from '../../../worker/race';
-import { Scientific } from './scientific';
 
 interface Props {
   readonly lanes: readonly Lane[];

@@ -4,6 +4,7 @@ import { crossoverSentence } from '../../../../comparison/crossover';
 import { Button } from '../../../components/button';
 import { CrossoverChart } from '../../../components/crossover-chart';
 import { DataTable } from '../../../components/data-table';
+import { Options } from '../../../components/options';
 import { duration, integer } from '../../../state/format';
 import { useStore } from '../../../state/store-context';
 import { SWEEPS, type SweepName, type SweepProgress } from '../../../worker/race-sweep';
@@ -38,11 +39,7 @@ export function Sweep() {
             sizes.value = event.currentTarget.value as SweepName;
           }}
         >
-          {Object.entries(TITLES).map(([name, title]) => (
-            <option key={name} value={name}>
-              {title}
-            </option>
-          ))}
+          <Options values={Object.keys(TITLES)} titleOf={(name) => TITLES[name as SweepName]} />
         </select>
         {isSweeping ? (
           <Button onPress={cancel}>Cancel</Button>

@@ -4,16 +4,13 @@ import { datasetOf } from '../../../../data/registry';
 import type { FinalReport } from '../../../../session/final-report';
 import { formatFixed } from '../../../../training/format-fixed';
 import { ScrollRegion } from '../../../components/scroll-region';
+import { Segments } from '../../../components/segments';
 import { count, integer } from '../../../state/format';
 import type { Subject } from '../common/subject';
 import { SampleGrid } from './sample-grid';
 
-const UNITS = [
-  { value: 'counts', title: 'Samples' },
-  { value: 'shares', title: 'Shares of a row' },
-] as const;
-
-type Unit = (typeof UNITS)[number]['value'];
+const UNITS = ['counts', 'shares'] as const;
+const UNIT_TITLES = { counts: 'Samples', shares: 'Shares of a row' } as const;
 
 /** Positions in the matrix. */
 interface Cell {
@@ -27,7 +24,7 @@ interface Props {
 }
 
 export function Confusion({ subject, report }: Props) {
-  const unit = useSignal<Unit>('counts');
+  const unit = useSignal<(typeof UNITS)[number]>('counts');
   const cell = useSignal<Cell | undefined>(undefined);
   const { classNames: classes } = subject.lesson;
   const { noun } = datasetOf(subject.lesson.configuration.dataset);
@@ -38,19 +35,15 @@ export function Confusion({ subject, report }: Props) {
       <div class="panel-heading">
         <h2 id="confusion">Confusion matrix</h2>
         <fieldset class="segments" aria-label="Unit of the matrix">
-          {UNITS.map(({ value, title }) => (
-            <label key={value}>
-              <input
-                type="radio"
-                name="confusion-unit"
-                checked={unit.value === value}
-                onChange={() => {
-                  unit.value = value;
-                }}
-              />
-              <span>{title}</span>
-            </label>
-          ))}
+          <Segments
+            name="confusion-unit"
+            choices={UNITS}
+            titleOf={(value) => UNIT_TITLES[value]}
+            chosen={unit.value}
+            onChoose={(value) => {
+              unit.value = value;
+            }}
+          />
         </fieldset>
       </div>
       <p class="source">

@@ -1,6 +1,7 @@
 /** What the network makes of the test set: which samples it gets wrong, how, and how sure it is. */
 import { useCallback } from 'preact/hooks';
 import type { FinalReport } from '../../../../session/final-report';
+import { Facts } from '../../../components/facts';
 import { ReportTable } from '../../../components/report-table';
 import { ScrollRegion } from '../../../components/scroll-region';
 import { Staged } from '../../../components/staged';
@@ -65,22 +66,13 @@ function Results({ subject, evaluation: { report, epoch } }: ResultsProps) {
   return (
     <>
       <Source run={subject.run} epoch={epoch} isNear={subject.run.isBusy && epoch > 0} />
-      <dl class="facts">
-        <div>
-          <dt>Test accuracy</dt>
-          <dd>{printedNumber(document.accuracy)}</dd>
-        </div>
-        <div>
-          <dt>Test loss</dt>
-          <dd>{printedNumber(document.loss)}</dd>
-        </div>
-        <div>
-          <dt>Misclassified</dt>
-          <dd>
-            {integer(misclassified.length)} <small>of {integer(report.labels.length)}</small>
-          </dd>
-        </div>
-      </dl>
+      <Facts
+        facts={[
+          ['Test accuracy', printedNumber(document.accuracy)],
+          ['Test loss', printedNumber(document.loss)],
+          ['Misclassified', integer(misclassified.length), `of ${integer(report.labels.length)}`],
+        ]}
+      />
       <div class="panel-columns">
         <div class="panel-main">
           <Staged after={1}>

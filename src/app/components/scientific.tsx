@@ -1,5 +1,5 @@
 /** A small number as people read it: 1.3 × 10⁻⁶. */
-import { scientific } from '../../../state/format';
+import { scientific } from '../state/format';
 
 export function Scientific({ value }: { readonly value: number | undefined }) {
   if (value === undefined) return <>–</>;
