@@ -1,10 +1,10 @@
-/** The control of one setting: its label, its value, what it does, and what is wrong with it. */
-import { type ConfigurationKey, FIELDS, type Field } from '../../training/configuration/fields';
+/** The control of a setting that is a number: its label, its value, what it does, and what is wrong with it. */
+import { type ConfigurationKey, FIELDS } from '../../training/configuration/fields';
 import { useStore } from '../state/store-context';
 
 export function Setting({ name }: { readonly name: ConfigurationKey }) {
   const store = useStore();
-  const field: Field = FIELDS[name];
+  const field = FIELDS[name];
   const problem = store.settings.problems.value[name];
   const id = `setting-${name}`;
   return (
@@ -15,7 +15,7 @@ export function Setting({ name }: { readonly name: ConfigurationKey }) {
       <input
         id={id}
         type="text"
-        inputMode={inputModeOf(field)}
+        inputMode={field.kind === 'integer' ? 'numeric' : 'decimal'}
         autocomplete="off"
         spellcheck={false}
         value={store.settings.textOf(name)}
@@ -31,20 +31,4 @@ export function Setting({ name }: { readonly name: ConfigurationKey }) {
       </span>
     </div>
   );
-}
-
-function inputModeOf(field: Field): 'numeric' | 'decimal' | 'text' {
-  switch (field.kind) {
-    case 'integer':
-      return 'numeric';
-    case 'number':
-      return 'decimal';
-    case 'boolean':
-    case 'choice':
-    case 'integers':
-    case 'layers':
-      return 'text';
-    default:
-      return field satisfies never;
-  }
 }

@@ -4,7 +4,7 @@ import type { PlanOptions } from '../../gpu/plan/choices';
 import type { FinalReport } from '../../session/final-report';
 import type { BackendInfo, PlanDescription, Underway } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
-import type { Opened, Progress } from '../worker/training-service';
+import type { Obstacle, Opened, Progress } from '../worker/training-service';
 import { RunHistory } from './run-history';
 
 export type RunStatus = 'ready' | 'running' | 'pausing' | 'paused' | 'finished' | 'stopped';
@@ -28,6 +28,8 @@ export class Run {
   readonly evaluation = signal<Evaluation | undefined>(undefined);
   readonly session: number;
   readonly info: BackendInfo;
+  /** Why it is on another backend than the one that was asked for. */
+  readonly fallback: Obstacle | undefined;
   readonly setupMilliseconds: number;
   /** The plan that it runs; null where no kernels run. */
   readonly plan: PlanDescription | null;
@@ -39,6 +41,7 @@ export class Run {
   ) {
     this.session = opened.session;
     this.info = opened.info;
+    this.fallback = opened.fallback;
     this.setupMilliseconds = opened.setupMilliseconds;
     this.history = new RunHistory(opened.batchesPerEpoch);
     this.plan = opened.plan;

@@ -2,6 +2,7 @@
 import { computed, type Signal, signal } from '@preact/signals';
 import type { PlanOptions } from '../../gpu/plan/choices';
 import type { BackendName } from '../../training/backend';
+import type { Configuration } from '../../training/configuration/fields';
 import { messageOf } from '../../training/errors';
 import type { StopReason } from '../../training/trainer';
 import { type ReadUrl, readUrl } from '../url-state';
@@ -9,7 +10,6 @@ import { WorkerFailedError } from '../worker/connection';
 import type { Lesson } from '../worker/lesson';
 import type {
   Obstacle,
-  Opened,
   Progress,
   Stopped,
   TrainingService,
@@ -293,13 +293,9 @@ export class Store {
     this.isOpening.value = true;
     try {
       const wanted = this.backend.value;
-      const configuration = this.settings.configuration.value;
-      const planOptions = this.planOptions.value;
-      const obstacle = await this.#findObstacle(wanted);
-      const opened = await this.service.open(configuration, wanted, obstacle, planOptions);
-      this.#explain(wanted, opened);
-      const run = new Run(configuration, opened, planOptions);
-      const name = opened.info.name;
+      const run = await this.openBeside(this.settings.configuration.value);
+      this.#explain(wanted, run);
+      const { name } = run.info;
       this.runs.value = { ...this.runs.value, [name]: run };
       if (this.backend.value === wanted) this.backend.value = name;
       await this.#evaluate(run);
@@ -310,11 +306,20 @@ export class Store {
     }
   }
 
-  #explain(wanted: BackendName, opened: Opened): void {
-    if (opened.fallback !== undefined) {
+  /** Opens a run on the selected backend, which nobody sees before it is adopted. */
+  async openBeside(configuration: Configuration): Promise<Run> {
+    const planOptions = this.planOptions.value;
+    const wanted = this.backend.value;
+    const obstacle = await this.#findObstacle(wanted);
+    const opened = await this.service.open(configuration, wanted, obstacle, planOptions);
+    return new Run(configuration, opened, planOptions);
+  }
+
+  #explain(wanted: BackendName, { fallback, info }: Run): void {
+    if (fallback !== undefined) {
       const title = `${backendTitle(wanted)} is not available`;
-      this.announcer.report({ title, text: `${opened.fallback.message} ${FALLBACK_SENTENCE}` });
-    } else if (wanted === opened.info.name && wanted !== 'reference') {
+      this.announcer.report({ title, text: `${fallback.message} ${FALLBACK_SENTENCE}` });
+    } else if (wanted === info.name && wanted !== 'reference') {
       this.announcer.notice.value = undefined;
     }
   }

@@ -1,5 +1,4 @@
 /** The hidden layers one by one: a row a layer, with its units and activation; rows come and go. */
-import { useRef } from 'preact/hooks';
 import { ACTIVATIONS } from '../../../layers/activation';
 import { formatLayers, LAYER_EXAMPLES } from '../../../layers/layer';
 import { hiddenLayers } from '../../../training/network-of';
@@ -10,32 +9,25 @@ import { useStore } from '../../state/store-context';
 export function LayerRows() {
   const store = useStore();
   const { settings } = store;
-  const group = useRef<HTMLFieldSetElement>(null);
   const problem = settings.problems.value.layers;
   // What is typed stays, right or wrong: the configuration has the last layers that were right.
   const text =
     settings.texts.value.layers ?? formatLayers(hiddenLayers(settings.configuration.value));
-  const rows = text.split(';').map((row) => row.trim());
-  const layers = text === '' ? [] : rows;
+  const layers = text === '' ? [] : text.split(';').map((row) => row.trim());
   const edit = (next: readonly string[]) => {
     if (next.length === 0) settings.edit('hidden', '', { layers: '' });
     else settings.edit('layers', next.join('; '));
     store.settingsChanged();
   };
   const change = (index: number, row: string) => edit(layers.with(index, row));
-  const remove = (index: number) => {
-    edit(layers.toSpliced(index, 1));
-    // The button goes with its row, and the focus must not go with it.
-    group.current?.querySelector<HTMLElement>('.layer-add button, button.layer-add')?.focus();
-  };
   return (
-    <fieldset class="layer-rows" ref={group} aria-describedby="setup-layers-help">
+    <fieldset class="layer-rows" aria-describedby="setup-layers-help">
       <legend class="setup-label">Layer by layer</legend>
       <ol>
         {layers.map((row, index) => (
           <li key={index}>
             <LayerRow row={row} number={index + 1} onChange={(next) => change(index, next)} />
-            <Button onPress={() => remove(index)}>
+            <Button onPress={() => edit(layers.toSpliced(index, 1))}>
               Remove<span class="visually-hidden"> layer {index + 1}</span>
             </Button>
           </li>

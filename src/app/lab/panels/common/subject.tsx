@@ -1,5 +1,4 @@
 /** What a panel is about: the selected run with the data that it was trained on. */
-import { scaleRows } from '../../../../data/scaler';
 import { count, integer } from '../../../state/format';
 import { backendTitle } from '../../../state/names';
 import type { Run } from '../../../state/run';
@@ -35,11 +34,6 @@ export function NoSubject({ subject, doing }: NoSubjectProps) {
     ? 'Opening the backend…'
     : 'This run has other settings than those that are set. Reset brings them together.';
   return <p class="source">{subject === undefined ? why : doing}</p>;
-}
-
-/** The network's inputs for one or more samples as the data set has them. */
-export function featuresOf({ scaler }: Lesson, pixels: ArrayLike<number>): Float64Array {
-  return scaleRows(scaler, pixels);
 }
 
 interface SourceProps {

@@ -1,11 +1,11 @@
 /** What the run's backend says of the drawing and of one's own test set, all in one prediction. */
 import { imageOfDrawing, sheetOf } from '../../../../data/bitmap';
 import { datasetOf } from '../../../../data/registry';
+import { scaleRows } from '../../../../data/scaler';
 import { classProbabilities, predictedClasses } from '../../../../evaluation/predictions';
 import type { Run } from '../../../state/run';
 import { isSameConfiguration } from '../../../state/settings';
 import type { Store } from '../../../state/store';
-import { featuresOf } from '../common/subject';
 import type { OwnDrawing } from './drawings';
 import { bitmapOf, type Drawing } from './pen';
 
@@ -51,11 +51,8 @@ export async function answersOf(
 
   const pixels = new Uint8Array(images.length * lesson.features);
   for (const [index, image] of images.entries()) pixels.set(image, index * lesson.features);
-  const outputs = await store.service.predict(
-    run.session,
-    featuresOf(lesson, pixels),
-    images.length,
-  );
+  const features = scaleRows(lesson.scaler, pixels);
+  const outputs = await store.service.predict(run.session, features, images.length);
   const output = lesson.classNames.length === 2 ? 'sigmoid' : 'softmax';
   const classes = lesson.classNames.length;
   const probabilities = classProbabilities(outputs, output);

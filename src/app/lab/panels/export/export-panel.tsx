@@ -1,7 +1,6 @@
 /** What can be taken away from the page and brought back: history, parameters, settings, a whole run. */
 
 import { useSignal } from '@preact/signals';
-import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import { messageOf } from '../../../../training/errors';
 import { networkOf } from '../../../../training/network-of';
@@ -28,8 +27,7 @@ export function ExportPanel() {
     try {
       message.value = { text: await action(), isProblem: false };
     } catch (error) {
-      const text = messageOf(error);
-      message.value = { text, isProblem: true };
+      message.value = { text: messageOf(error), isProblem: true };
     }
   };
   return (
@@ -57,60 +55,52 @@ interface PartProps {
   readonly attempt: (action: () => Promise<string>) => Promise<void>;
 }
 
+/** A file that can be saved: its button, its name, and its text where there is any yet. */
+type SavedFile = readonly [
+  label: string,
+  name: `${string}.${'csv' | 'json'}`,
+  text: (() => string | Promise<string>) | undefined,
+];
+
 function SaveList({ attempt }: PartProps) {
   const store = useStore();
   const run = store.run.value;
   const epochs = run?.history.length ?? 0;
   const { configuration } = run ?? { configuration: store.settings.configuration.value };
-  const save = (name: string, type: 'application/json' | 'text/csv', text: () => Promise<string>) =>
-    attempt(async () => {
-      download(name, type, await text());
-      return `${name} is saved.`;
-    });
+  /** The text of a file about the run, which waits for what it tells. */
+  const of = (isThere: boolean, text: (run: Run) => string | Promise<string>) =>
+    run !== undefined && isThere ? () => text(run) : undefined;
   return (
     <dl class="export-list">
-      <Row title="History" text={`Loss, accuracy and learning rate of ${count(epochs, 'epoch')}.`}>
-        <Button
-          isDisabled={run === undefined || epochs === 0}
-          onPress={() =>
-            run && save('history.csv', 'text/csv', async () => historyCsv(run.history))
-          }
-        >
-          History as CSV
-        </Button>
-        <Button
-          isDisabled={run === undefined || epochs === 0}
-          onPress={() =>
-            run && save('history.json', 'application/json', async () => historyJson(run.history))
-          }
-        >
-          History as JSON
-        </Button>
-      </Row>
-      <Row title="Parameters" text="Weights and biases as they are now: W1, b1, W2, …">
-        <Button
-          isDisabled={run === undefined}
-          onPress={() =>
-            run && save('parameters.json', 'application/json', () => parametersText(store, run))
-          }
-        >
-          Parameters as JSON
-        </Button>
-      </Row>
+      <Row
+        title="History"
+        text={`Loss, accuracy and learning rate of ${count(epochs, 'epoch')}.`}
+        files={[
+          ['History as CSV', 'history.csv', of(epochs > 0, ({ history }) => historyCsv(history))],
+          [
+            'History as JSON',
+            'history.json',
+            of(epochs > 0, ({ history }) => historyJson(history)),
+          ],
+        ]}
+        attempt={attempt}
+      />
+      <Row
+        title="Parameters"
+        text="Weights and biases as they are now: W1, b1, W2, …"
+        files={[
+          ['Parameters as JSON', 'parameters.json', of(true, (it) => parametersText(store, it))],
+        ]}
+        attempt={attempt}
+      />
       <Row
         title="Configuration"
         text="Every setting; the command line takes the file, too: npm run train -- --config."
-      >
-        <Button
-          onPress={() =>
-            save('configuration.json', 'application/json', async () =>
-              configurationFile(configuration),
-            )
-          }
-        >
-          Configuration as JSON
-        </Button>
-      </Row>
+        files={[
+          ['Configuration as JSON', 'configuration.json', () => configurationFile(configuration)],
+        ]}
+        attempt={attempt}
+      />
       <Row
         title="Whole run"
         text={
@@ -118,44 +108,49 @@ function SaveList({ attempt }: PartProps) {
             ? 'Pause first: a run is saved between two epochs.'
             : 'Settings, parameters, optimizer state and history, to go on with as if it had not stopped.'
         }
-      >
-        <Button
-          isDisabled={run === undefined || run.isBusy}
-          onPress={() =>
-            run &&
-            save('run.json', 'application/json', async () =>
-              runFile(run.configuration, await store.service.save(run.session)),
-            )
-          }
-        >
-          Run as JSON
-        </Button>
-      </Row>
+        files={[['Run as JSON', 'run.json', of(run?.isBusy === false, (it) => runText(store, it))]]}
+        attempt={attempt}
+      />
     </dl>
   );
 }
 
-interface RowProps {
+interface RowProps extends PartProps {
   readonly title: string;
   readonly text: string;
-  readonly children: ComponentChildren;
+  readonly files: readonly SavedFile[];
 }
 
-function Row({ title, text, children }: RowProps) {
+function Row({ title, text, files, attempt }: RowProps) {
+  const save = ([, name, textOf]: SavedFile) =>
+    attempt(async () => {
+      const type = name.endsWith('.csv') ? 'text/csv' : 'application/json';
+      download(name, type, (await textOf?.()) ?? '');
+      return `${name} is saved.`;
+    });
   return (
     <div>
       <dt>{title}</dt>
       <dd>
         <p>{text}</p>
-        <div class="export-buttons">{children}</div>
+        <div class="export-buttons">
+          {files.map((file) => (
+            <Button key={file[1]} isDisabled={file[2] === undefined} onPress={() => save(file)}>
+              {file[0]}
+            </Button>
+          ))}
+        </div>
       </dd>
     </div>
   );
 }
 
-async function parametersText(store: Store, run: Run): Promise<string> {
-  const parameters = await store.service.parameters(run.session);
-  return parametersFile(networkOf(run.configuration), parameters);
+async function parametersText({ service }: Store, run: Run): Promise<string> {
+  return parametersFile(networkOf(run.configuration), await service.parameters(run.session));
+}
+
+async function runText({ service }: Store, run: Run): Promise<string> {
+  return runFile(run.configuration, await service.save(run.session));
 }
 
 function Link({ attempt }: PartProps) {

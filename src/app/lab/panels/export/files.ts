@@ -1,6 +1,7 @@
 /** Runs as files: what is written, and the checks of what comes back. Names are Keras's, in snake_case. */
 import * as v from 'valibot';
-import { formatLayers } from '../../../../layers/layer';
+import { type Shape, sizeOf } from '../../../../layers/kind';
+import { formatLayers, type ParameterSlice } from '../../../../layers/layer';
 import {
   hiddenLayersOf,
   type NetworkSpec,
@@ -46,12 +47,12 @@ export function configurationFile(configuration: Configuration): string {
   return text(configurationToJson(configuration));
 }
 
-/** Parameters as named arrays, W as rows of (out, in). */
+/** Parameters as named arrays, nested by the shape of each: W of a dense layer as rows of (out, in). */
 export function parametersFile(spec: NetworkSpec, parameters: Float64Array): string {
-  const slices = parameterLayout(spec).slices.map(({ name, offset, length, shape }) => {
-    const values = Array.from(parameters.subarray(offset, offset + length));
-    return [name, shape.length === 1 ? values : rowsOf(values, shape[1])];
-  });
+  const slices = parameterLayout(spec).slices.map(({ name, offset, length, shape }) => [
+    name,
+    nested(Array.from(parameters.subarray(offset, offset + length)), shape),
+  ]);
   return text({
     format: FORMATS.parameters,
     version: VERSION,
@@ -62,6 +63,15 @@ export function parametersFile(spec: NetworkSpec, parameters: Float64Array): str
     },
     parameters: Object.fromEntries(slices),
   });
+}
+
+/** Values as lists in lists: `[2, 3]` gives two lists of three. */
+function nested(values: readonly number[], [, ...inner]: Shape): unknown[] {
+  if (inner.length === 0) return [...values];
+  const size = sizeOf(inner);
+  return Array.from({ length: values.length / size }, (_, i) =>
+    nested(values.slice(i * size, (i + 1) * size), inner),
+  );
 }
 
 export function runFile(configuration: Configuration, saved: SavedRun): string {
@@ -95,37 +105,20 @@ export const MOST_BYTES = 256 * 1024 * 1024;
  * @throws InvalidInputError that names what is wrong and what is allowed
  */
 export function readFile(source: string): LoadedFile {
-  let json: unknown;
+  let json: { readonly format?: unknown } | null;
   try {
     json = JSON.parse(source);
   } catch (error) {
     const reason = messageOf(error);
     throw new InvalidInputError('file', source.slice(0, 40), `it is no JSON (${reason})`);
   }
-  if (!isRecord(json)) throw new InvalidInputError('file', json, 'a JSON object');
-  if (json.format === undefined) {
+  if (json?.format === undefined) {
     return { kind: 'configuration', configuration: configurationFromJson(json) };
   }
-  const known = Object.values(FORMATS);
-  if (!known.some((format) => format === json.format)) {
-    throw new InvalidInputError('format', json.format, `one of ${known.join(', ')}`);
-  }
-  if (json.version !== VERSION) {
-    throw new InvalidInputError('version', json.version, `this page reads version ${VERSION}`);
-  }
-  switch (json.format) {
-    case FORMATS.parameters:
-      if (!isRecord(json.parameters)) {
-        throw new InvalidInputError('parameters', json.parameters, 'an object of W1, b1, …');
-      }
-      return { kind: 'parameters', slices: json.parameters };
-    default:
-      return {
-        kind: 'run',
-        configuration: configurationFromJson(json.configuration),
-        saved: checked(SAVED_RUN, json),
-      };
-  }
+  const file = checked(FILE, json);
+  if (file.format === FORMATS.parameters) return { kind: 'parameters', slices: file.parameters };
+  const configuration = configurationFromJson(file.configuration);
+  return { kind: 'run', configuration, saved: file };
 }
 
 /**
@@ -150,28 +143,35 @@ export function parametersOfFile(
     );
   }
   const parameters = new Float64Array(layout.length);
-  for (const { name, offset, shape } of layout.slices) {
-    parameters.set(sliceOf(name, slices[name], shape), offset);
+  for (const slice of layout.slices) {
+    const { name, offset, length } = slice;
+    fill(parameters.subarray(offset, offset + length), slice, slices[name], []);
   }
   return parameters;
 }
 
-/** One slice: a list of numbers, or a list of rows. */
-function sliceOf(name: string, value: unknown, shape: readonly number[]): Float64Array {
-  const size = shape.join(' × ');
-  if (!Array.isArray(value) || value.length !== shape[0]) {
-    const found = Array.isArray(value) ? `${value.length} entries` : value;
-    throw new InvalidInputError(name, found, `this network's ${name} is ${size}`);
+/** @param place - of the list in its slice, each index from 1 */
+function fill(
+  values: Float64Array,
+  slice: ParameterSlice,
+  list: unknown,
+  place: readonly number[],
+): void {
+  const { name, shape } = slice;
+  const [length, ...inner] = shape.slice(place.length);
+  if (!Array.isArray(list) || list.length !== length) {
+    const where = place.length === 0 ? 'entries' : `values in row ${place.join(', ')}`;
+    const found = Array.isArray(list) ? `${list.length} ${where}` : list;
+    throw new InvalidInputError(name, found, `this network's ${name} is ${shape.join(' × ')}`);
   }
-  if (shape.length === 1) return finiteNumbers(name, value);
-  const rows = value.map((row: unknown, index) => {
-    if (!Array.isArray(row) || row.length !== shape[1]) {
-      const found = Array.isArray(row) ? `${row.length} values in row ${index + 1}` : row;
-      throw new InvalidInputError(name, found, `this network's ${name} is ${size}`);
-    }
-    return finiteNumbers(name, row);
-  });
-  return concat(rows);
+  if (inner.length === 0) {
+    values.set(finiteNumbers(name, list));
+    return;
+  }
+  const size = sizeOf(inner);
+  for (const [i, entry] of list.entries()) {
+    fill(values.subarray(i * size, (i + 1) * size), slice, entry, [...place, i + 1]);
+  }
 }
 
 /** Says what an object lacks, or that it is none. */
@@ -212,13 +212,28 @@ const EPOCH = v.pipe(
   // The entries are those of every metric, so this is what they are.
   v.transform((metrics) => ({ ...metrics, finite: true }) as unknown as EpochMetrics),
 );
-const SAVED_RUN = v.object(
-  {
-    state: STATE,
-    history: v.array(EPOCH, 'a list of epochs'),
-    best: v.exactOptional(STATE),
-  },
-  anObject,
+const VERSION_FIELD = v.literal(VERSION, `this page reads version ${VERSION}`);
+const FILE = v.variant(
+  'format',
+  [
+    v.object({
+      format: v.literal(FORMATS.parameters),
+      version: VERSION_FIELD,
+      parameters: v.record(v.string(), v.unknown(), 'an object of W1, b1, …'),
+    }),
+    v.object(
+      {
+        format: v.literal(FORMATS.run),
+        version: VERSION_FIELD,
+        configuration: v.unknown(),
+        state: STATE,
+        history: v.array(EPOCH, 'a list of epochs'),
+        best: v.exactOptional(STATE),
+      },
+      anObject,
+    ),
+  ],
+  `one of ${Object.values(FORMATS).join(', ')}`,
 );
 
 /** @throws InvalidInputError that names the first entry which is wrong: "history, epoch 1, loss" */
@@ -250,26 +265,6 @@ function finiteNumbers(field: string, values: unknown): Float64Array {
     throw new InvalidInputError(field, wrong, 'finite numbers only');
   }
   return Float64Array.from(values as number[]);
-}
-
-function concat(rows: readonly Float64Array[]): Float64Array {
-  const values = new Float64Array(rows.reduce((sum, row) => sum + row.length, 0));
-  let offset = 0;
-  for (const row of rows) {
-    values.set(row, offset);
-    offset += row.length;
-  }
-  return values;
-}
-
-function rowsOf(values: readonly number[], width: number): number[][] {
-  return Array.from({ length: values.length / width }, (_, row) =>
-    values.slice(row * width, (row + 1) * width),
-  );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Compact inside, a line for each top-level entry: small enough to send, and still readable. */

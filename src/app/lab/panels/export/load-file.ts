@@ -9,9 +9,7 @@ import { networkOf } from '../../../../training/network-of';
 import type { SavedRun } from '../../../../training/trainer';
 import { count } from '../../../state/format';
 import { backendTitle } from '../../../state/names';
-import { Run } from '../../../state/run';
 import type { Store } from '../../../state/store';
-import { findObstacle } from '../../../worker/find-obstacle';
 import { MOST_BYTES, parametersOfFile, readFile } from './files';
 
 /**
@@ -63,25 +61,17 @@ async function openSaved(store: Store, configuration: Configuration, saved: Save
     const allowed = `at most the configuration's ${configuration.epochs} epochs`;
     throw new InvalidInputError('history', saved.history.length, allowed);
   }
-  const wanted = store.backend.value;
-  const planOptions = store.planOptions.value;
-  const obstacle = await findObstacle(wanted);
-  const opened = await store.service.open(configuration, wanted, obstacle, planOptions);
+  const run = await store.openBeside(configuration);
+  const { session } = run;
   try {
-    await store.service.restore(opened.session, saved);
+    await store.service.restore(session, saved);
   } catch (error) {
-    await store.service.close(opened.session);
+    await store.service.close(session);
     throw error;
   }
-  const run = new Run(configuration, opened, planOptions);
   if (saved.history.length > 0) {
-    run.report({
-      session: opened.session,
-      from: 0,
-      epochs: saved.history,
-      underway: null,
-      trainMilliseconds: 0,
-    });
+    const epochs = saved.history;
+    run.report({ session, from: 0, epochs, underway: null, trainMilliseconds: 0 });
     run.status.value = saved.history.length >= configuration.epochs ? 'finished' : 'paused';
   }
   await store.adopt(run);

@@ -3,6 +3,7 @@
 import { useSignal } from '@preact/signals';
 import { useCallback } from 'preact/hooks';
 import { datasetOf } from '../../../../data/registry';
+import { scaleRows } from '../../../../data/scaler';
 import { layersOf, type NetworkSpec, widthsOf } from '../../../../model/network-spec';
 import { forward } from '../../../../reference/network';
 import { networkOf } from '../../../../training/network-of';
@@ -15,7 +16,7 @@ import './network.css';
 import type { Snapshot } from '../../../worker/training-service';
 import { Bars } from '../common/bars';
 import { chosenSampleOf, SampleChoice } from '../common/sample-choice';
-import { featuresOf, NoSubject, Source, type Subject, useSubject } from '../common/subject';
+import { NoSubject, Source, type Subject, useSubject } from '../common/subject';
 import { useReadback } from '../common/use-readback';
 import { useVisible } from '../common/use-visible';
 import { GradientNorms } from './gradient-norms';
@@ -60,7 +61,7 @@ function Network({ subject: { run, lesson }, snapshot: { epoch, parameters } }: 
   const samples = lesson.testImages.names.length;
   const sample = chosenSampleOf(samples);
   const pixels = imageAt(lesson.testImages, sample);
-  const features = featuresOf(lesson, pixels);
+  const features = scaleRows(lesson.scaler, pixels);
   // One sample in plain float64: what a reader of the reference would compute with these parameters.
   const activations = forward(spec, parameters, features, 1);
   const outputs = activations[activations.length - 1];

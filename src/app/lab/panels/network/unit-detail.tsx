@@ -4,7 +4,7 @@ import { useSignal } from '@preact/signals';
 import { referenceOf } from '../../../../layers/reference';
 import { layersOf, type NetworkSpec } from '../../../../model/network-spec';
 import { viewsOf } from '../../../../model/parameter-layout';
-import { ScrollRegion } from '../../../components/scroll-region';
+import { DataTable } from '../../../components/data-table';
 import { integer } from '../../../state/format';
 import { exactNumber, largestMagnitude } from './scale';
 import { parametersOfUnit } from './unit-parameters';
@@ -115,40 +115,28 @@ function Incoming({ weights, input, columns }: IncomingProps) {
   }))
     .sort((a, b) => Math.abs(b.product) - Math.abs(a.product))
     .slice(0, MOST_ROWS);
-  const nameOf = (from: number) =>
-    columns === undefined
-      ? `${from + 1}`
-      : `row ${Math.floor(from / columns) + 1}, column ${(from % columns) + 1}`;
+  const headingOf = (from: number) =>
+    columns === undefined ? (
+      from + 1
+    ) : (
+      <>
+        <span class="visually-hidden">row </span>
+        {Math.floor(from / columns) + 1}, <span class="visually-hidden">column </span>
+        {(from % columns) + 1}
+      </>
+    );
   return (
-    <ScrollRegion class="incoming" label="Incoming weights">
-      <table class="data-table">
-        <caption>
-          The strongest contribution to the sum first
-          {weights.length > MOST_ROWS && `; ${MOST_ROWS} of ${integer(weights.length)}`}.
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">{columns === undefined ? 'Unit' : 'Pixel'}</th>
-            <th scope="col">Weight</th>
-            <th scope="col">Input</th>
-            <th scope="col">Product</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ from, weight, value, product }) => (
-            <tr key={from}>
-              <th scope="row" aria-label={nameOf(from)}>
-                {columns === undefined
-                  ? from + 1
-                  : `${Math.floor(from / columns) + 1}, ${(from % columns) + 1}`}
-              </th>
-              <td>{exactNumber(weight)}</td>
-              <td>{exactNumber(value)}</td>
-              <td>{exactNumber(product)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollRegion>
+    <DataTable
+      class="incoming"
+      label="Incoming weights"
+      caption={`The strongest contribution to the sum first${
+        weights.length > MOST_ROWS ? `; ${MOST_ROWS} of ${integer(weights.length)}` : ''
+      }.`}
+      columns={[columns === undefined ? 'Unit' : 'Pixel', 'Weight', 'Input', 'Product']}
+      rows={rows.map(({ from, weight, value, product }) => [
+        headingOf(from),
+        ...[weight, value, product].map(exactNumber),
+      ])}
+    />
   );
 }
