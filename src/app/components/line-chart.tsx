@@ -9,6 +9,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Point } from './growing-line';
 import type { Chart } from './line-chart-parts';
 import { colorOf, themeVersion } from './theme';
+import { followVisibility } from './visibility';
 
 const REDRAW_MILLISECONDS = 100;
 
@@ -107,11 +108,9 @@ function follow(
   crosshair: Signal<number | undefined> | undefined,
 ): () => void {
   const isVisible = signal(false);
-  const observer = new IntersectionObserver(([entry]) => {
-    isVisible.value = entry.isIntersecting;
+  const stopSeeing = followVisibility(canvas, (value) => {
+    isVisible.value = value;
   });
-  observer.observe(canvas);
-
   let chart: Chart<'line', Point[]> | undefined;
   let drawn = '';
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -155,7 +154,7 @@ function follow(
     stop();
     stopPointing?.();
     clearTimeout(timer);
-    observer.disconnect();
+    stopSeeing();
     chart?.destroy();
   };
 }

@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { StepDescription } from '../../training/plan-description';
+import { followVisibility } from '../components/visibility';
 import { useStore } from '../state/store-context';
 import type { Lesson } from '../worker/lesson';
 import type { PartId } from './part';
@@ -22,16 +23,11 @@ export function useKernels(lesson: Lesson, part: PartId): readonly StepDescripti
   useEffect(() => {
     const element = document.getElementById(part);
     if (element === null) return undefined;
-    const observer = new IntersectionObserver(
-      (entries) => {
-        if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-        observer.disconnect();
-        isNear.value = true;
-      },
-      { rootMargin: NEARLY_IN_VIEW },
-    );
-    observer.observe(element);
-    return () => observer.disconnect();
+    const come = (isThere: boolean) => {
+      // Once is enough: what has been shown stays.
+      if (isThere) isNear.value = true;
+    };
+    return followVisibility(element, come, NEARLY_IN_VIEW);
   }, [isNear, part]);
   const isWanted = isNear.value && run !== undefined;
   useEffect(() => {

@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { followVisibility } from '../components/visibility';
 
 interface PartHeading {
   readonly id: string;
@@ -39,14 +40,10 @@ export function Part({ id, children }: Props) {
   const ref = useRef<HTMLElement>(null);
   useEffect(() => {
     if (ref.current === null) return undefined;
-    const observer = new IntersectionObserver(
-      ([entry]) => {
-        if (entry.isIntersecting) current.value = id;
-      },
-      { rootMargin: READING_LINE },
-    );
-    observer.observe(ref.current);
-    return () => observer.disconnect();
+    const read = (isRead: boolean) => {
+      if (isRead) current.value = id;
+    };
+    return followVisibility(ref.current, read, READING_LINE);
   }, [id]);
   return (
     <section ref={ref} class="part" id={id} aria-labelledby={`${id}-heading`}>

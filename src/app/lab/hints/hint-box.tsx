@@ -6,7 +6,6 @@ import type { Run } from '../../state/run';
 import { useStore } from '../../state/store-context';
 import './hints.css';
 import { useReadback } from '../panels/common/use-readback';
-import { useVisible } from '../panels/common/use-visible';
 import { findDeadRelus, hasRelu } from './dead-relu';
 import { findDivergence } from './divergence';
 import type { Hint, HintKind, Remedy } from './hint';
@@ -25,7 +24,6 @@ interface Hidden {
 /** Keeps its place while there is nothing to say, so that nothing moves when there is. */
 export function HintBox() {
   const store = useStore();
-  const [ref, isVisible] = useVisible();
   const hidden = useSignal<Hidden | undefined>(undefined);
   const look = useCallback(
     async (run: Run): Promise<readonly Hint[]> => {
@@ -41,9 +39,9 @@ export function HintBox() {
     },
     [store],
   );
-  const seen = useReadback({ read: look, isVisible, milliseconds: LOOK_MILLISECONDS }).value;
+  const [ref, seen] = useReadback({ read: look, milliseconds: LOOK_MILLISECONDS });
   const run = store.run.value;
-  const hints = (seen?.run === run ? seen?.value : undefined) ?? [];
+  const hints = seen?.value ?? [];
   const title = hints[0]?.title;
   useEffect(() => {
     if (title !== undefined) store.announcer.say(`Hint: ${title}.`);

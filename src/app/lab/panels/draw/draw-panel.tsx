@@ -10,7 +10,6 @@ import { useStore } from '../../../state/store-context';
 import './draw.css';
 import { NoSubject, useSubject } from '../common/subject';
 import { useReadback } from '../common/use-readback';
-import { useVisible } from '../common/use-visible';
 import { Answer } from './answer';
 import { type Answers, answersOf } from './answers';
 import { Counts } from './counts';
@@ -24,7 +23,6 @@ const READ_MILLISECONDS = 100;
 
 export function DrawPanel() {
   const store = useStore();
-  const [ref, isVisible] = useVisible();
   const ink = useSignal<Ink>(1);
   useEffect(loadOwnDrawings, []);
   const read = useCallback(
@@ -32,7 +30,7 @@ export function DrawPanel() {
       answersOf(store, run, drawing.peek(), ownDrawings.peek()),
     [store],
   );
-  const readback = useReadback({ read, isVisible, milliseconds: READ_MILLISECONDS, watch }).value;
+  const [ref, readback] = useReadback({ read, milliseconds: READ_MILLISECONDS, watch });
   const subject = useSubject();
   if (subject === undefined) {
     return (
@@ -56,7 +54,7 @@ export function DrawPanel() {
   const draw = (drawn: Uint8Array) => {
     drawing.value = { dataset, bitmap: drawn };
   };
-  const answers = readback?.run === subject.run ? readback.value : undefined;
+  const answers = readback?.value;
   return (
     <div ref={ref} class="panel-content">
       <div class="draw">

@@ -1,6 +1,5 @@
 /** The plan of this network, and for each of its steps the WGSL, the formula, NumPy and the reference. */
-import { useSignal } from '@preact/signals';
-import type { JSX } from 'preact';
+import { signal, useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { describePlanBy } from '../../../../gpu/describe';
 import { SCHEDULE_KINDS, type ScheduleKind } from '../../../../gpu/plan/choices';
@@ -33,12 +32,8 @@ export function KernelsPanel() {
 /** The plan in use, or another schedule's. */
 type Shown = 'used' | ScheduleKind;
 
-/** A timed plan, for what it was measured with. */
-interface Measured extends Partial<TimedPlan> {
-  readonly lesson: Lesson;
-  readonly run: Run | undefined;
-  readonly shown: Shown;
-}
+/** One plan at a time is measured, or each would disturb the other. */
+const isMeasuring = signal(false);
 
 function Plans({ lesson }: { readonly lesson: Lesson }) {
   const store = useStore();
@@ -51,24 +46,15 @@ function Plans({ lesson }: { readonly lesson: Lesson }) {
     () => used ?? describePlanBy(schedule, lesson.shape),
     [used, schedule, lesson],
   );
-  const measured = useSignal<Measured | undefined>(undefined);
-  const isMeasuring = useSignal(false);
-  const times =
-    measured.value?.lesson === lesson &&
-    measured.value.run === run &&
-    measured.value.shown === shown.value
-      ? measured.value
-      : undefined;
   // The run decides which plan is shown: times of another one would be lost.
   const isWaiting = store.isOpening.value || run === undefined;
+  const candidate = used?.choice?.candidate;
   const measure = async () => {
-    isMeasuring.value = true;
     await store.pause();
-    const candidate = used?.choice?.candidate;
-    const named = { schedule, ...(candidate !== undefined && { candidate }) };
-    const result = await measureKernels(lesson.configuration, named);
-    measured.value = { lesson, run, shown: shown.value, ...result };
-    isMeasuring.value = false;
+    return measureKernels(lesson.configuration, {
+      schedule,
+      ...(candidate !== undefined && { candidate }),
+    });
   };
   return (
     <div class="kernels">
@@ -98,16 +84,10 @@ function Plans({ lesson }: { readonly lesson: Lesson }) {
         <PlanView
           key={shown.value}
           lesson={lesson}
-          plan={times?.plan ?? plan}
-          times={times}
-          measureButton={
-            <div class="kernels-measure">
-              <Button isDisabled={isMeasuring.value || isWaiting} onPress={measure}>
-                {isMeasuring.value ? 'Measuring…' : 'Measure the times'}
-              </Button>
-              {isWaiting && <p class="source">As soon as the backend is open.</p>}
-            </div>
-          }
+          run={run}
+          plan={plan}
+          isWaiting={isWaiting}
+          measure={measure}
         />
       )}
     </div>
@@ -144,12 +124,18 @@ async function measureKernels(
 
 interface PlanViewProps {
   readonly lesson: Lesson;
+  readonly run: Run | undefined;
   readonly plan: PlanDescription;
-  readonly times: Partial<TimedPlan> | undefined;
-  readonly measureButton: JSX.Element;
+  readonly isWaiting: boolean;
+  readonly measure: () => Promise<Partial<TimedPlan>>;
 }
 
-function PlanView({ lesson, plan, times, measureButton }: PlanViewProps) {
+function PlanView({ lesson, run, plan: untimed, isWaiting, measure }: PlanViewProps) {
+  const measured = useSignal<(Partial<TimedPlan> & Pick<PlanViewProps, 'run'>) | undefined>(
+    undefined,
+  );
+  const times = measured.value?.run === run ? measured.value : undefined;
+  const plan = times?.plan ?? untimed;
   const parts = useMemo(() => partsOf(plan), [plan]);
   const steps = parts.flatMap((part) => part.steps);
   const selected = useSignal('step-0');
@@ -166,7 +152,19 @@ function PlanView({ lesson, plan, times, measureButton }: PlanViewProps) {
           {plan.epoch.length} more an epoch; {count(plan.buffers.length, 'buffer')} of{' '}
           {integer(plan.bytes)} bytes.
         </p>
-        {measureButton}
+        <div class="kernels-measure">
+          <Button
+            isDisabled={isMeasuring.value || isWaiting}
+            onPress={async () => {
+              isMeasuring.value = true;
+              measured.value = { run, ...(await measure()) };
+              isMeasuring.value = false;
+            }}
+          >
+            {isMeasuring.value ? 'Measuring…' : 'Measure the times'}
+          </Button>
+          {isWaiting && <p class="source">As soon as the backend is open.</p>}
+        </div>
       </div>
       <output class="source">
         {times?.obstacle !== undefined && `No times of kernels: ${times.obstacle}`}

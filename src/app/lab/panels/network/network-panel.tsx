@@ -18,7 +18,6 @@ import { Bars } from '../common/bars';
 import { chosenSampleOf, SampleChoice } from '../common/sample-choice';
 import { NoSubject, Source, type Subject, useSubject } from '../common/subject';
 import { useReadback } from '../common/use-readback';
-import { useVisible } from '../common/use-visible';
 import { GradientNorms } from './gradient-norms';
 import { Histograms } from './histograms';
 import { LayerView } from './layer-view';
@@ -29,19 +28,17 @@ const READ_MILLISECONDS = 500;
 
 export function NetworkPanel() {
   const store = useStore();
-  const [ref, isVisible] = useVisible();
   const read = useCallback((run: Run) => store.service.snapshot(run.session), [store]);
-  const readback = useReadback({ read, isVisible, milliseconds: READ_MILLISECONDS }).value;
+  const [ref, readback] = useReadback({ read, milliseconds: READ_MILLISECONDS });
   const subject = useSubject();
-  const isOfThisRun = subject !== undefined && readback?.run === subject.run;
   return (
     <div ref={ref} class="panel-content">
-      {isOfThisRun && readback.value !== undefined ? (
+      {subject !== undefined && readback?.value !== undefined ? (
         <Network subject={subject} snapshot={readback.value} />
       ) : (
         <NoSubject subject={subject} doing="Reading the parameters…" />
       )}
-      {isOfThisRun && readback.problem !== undefined && (
+      {readback?.problem !== undefined && (
         <p class="source">The parameters could not be read: {readback.problem}</p>
       )}
     </div>

@@ -11,7 +11,6 @@ import { useStore } from '../../../state/store-context';
 import './results.css';
 import { NoSubject, Source, type Subject, useSubject } from '../common/subject';
 import { useReadback } from '../common/use-readback';
-import { useVisible } from '../common/use-visible';
 import { ClassAccuracy } from './class-accuracy';
 import { Confusion } from './confusion';
 import { CopyButton } from './copy-button';
@@ -22,9 +21,8 @@ import { SampleGrid } from './sample-grid';
 const EVALUATION_MILLISECONDS = 1000;
 
 export function ResultsPanel() {
-  const [ref, isVisible] = useVisible();
   const subject = useSubject();
-  const evaluation = useEvaluation(isVisible);
+  const [ref, evaluation] = useEvaluation();
   return (
     <div ref={ref} class="panel-content">
       {subject === undefined || evaluation === undefined ? (
@@ -37,7 +35,7 @@ export function ResultsPanel() {
 }
 
 /** The last evaluation of the selected run; while it trains, a recent one. */
-function useEvaluation(isVisible: ReturnType<typeof useVisible>[1]): Evaluation | undefined {
+function useEvaluation() {
   const store = useStore();
   const read = useCallback(
     async (run: Run): Promise<Evaluation | undefined> => {
@@ -48,11 +46,11 @@ function useEvaluation(isVisible: ReturnType<typeof useVisible>[1]): Evaluation 
     },
     [store],
   );
-  const readback = useReadback({ read, isVisible, milliseconds: EVALUATION_MILLISECONDS }).value;
-  const run = store.run.value;
-  const last = run?.evaluation.value;
-  const recent = readback?.run === run ? readback?.value : undefined;
-  return recent !== undefined && recent.epoch > (last?.epoch ?? 0) ? recent : last;
+  const [ref, readback] = useReadback({ read, milliseconds: EVALUATION_MILLISECONDS });
+  const last = store.run.value?.evaluation.value;
+  const recent = readback?.value;
+  const evaluation = recent !== undefined && recent.epoch > (last?.epoch ?? 0) ? recent : last;
+  return [ref, evaluation] as const;
 }
 
 interface ResultsProps {
