@@ -3,7 +3,7 @@ import { effect } from '@preact/signals';
 import { recall, remember } from './state/memory';
 import type { Store } from './state/store';
 import { DEFAULT_STATE, type ReadUrl, readUrl, writeUrl } from './url-state';
-import { isEmbedded, LOOKS, problemsOfLooks } from './views/presentation';
+import { isEmbedded, isPresenting, LOOKS, problemsOfLooks } from './views/presentation';
 
 const MEMORY = 'shaderprop.setup';
 
@@ -16,16 +16,13 @@ export function initialState(): ReadUrl {
   return { ...readUrl(recall(MEMORY) ?? ''), problems: link.problems };
 }
 
-/** Follows every change of the settings. */
+/** Follows every change of the settings, and presenter mode. */
 export function followSettings(store: Store): void {
   effect(() => {
     const search = writeUrl(stateOf(store));
-    const others = new URLSearchParams(location.search);
-    const kept = LOOKS.flatMap((name) => {
-      const value = others.get(name);
-      return value === null ? [] : [`${name}=${encodeURIComponent(value)}`];
-    });
-    const parts = search === writeUrl(DEFAULT_STATE) ? kept : [search, ...kept];
+    const looks = [isEmbedded && 'embed=1', isPresenting.value && 'present=1'];
+    const settings = search !== writeUrl(DEFAULT_STATE) && search;
+    const parts = [settings, ...looks].filter(Boolean);
     const query = parts.length === 0 ? '' : `?${parts.join('&')}`;
     history.replaceState(history.state, '', `${location.pathname}${query}${location.hash}`);
     // A frame in another page is no visit.

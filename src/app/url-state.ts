@@ -32,7 +32,7 @@ export const DEFAULT_STATE: UrlState = {
 };
 
 /** All that decides a run, and who computes it. */
-export interface UrlState {
+interface UrlState {
   readonly configuration: Configuration;
   readonly backend: BackendName;
   readonly planOptions: PlanOptions;
@@ -149,6 +149,6 @@ function sentenceOf(error: unknown): string {
 }
 
 /** A word of the address, shortened: it is shown as text, and should stay readable. */
-function quote(text: string): string {
+export function quote(text: string): string {
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 39)}…` : text);
 }

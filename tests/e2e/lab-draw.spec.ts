@@ -83,7 +83,9 @@ test('keeps a test set, tells its accuracy, and deletes it', async ({ notebook, 
     { timeout: 60_000 },
   );
   await expect(own).toContainText('Accuracy 0.5000: 1 of 2 drawings right.');
-  await expect(own).toContainText('1 drawing of digits that this network does not know');
+  await expect(own).toContainText(
+    '1 drawing of classes that this network does not know is not counted',
+  );
   await expect(own.getByRole('listitem').first()).toContainText('✓ 0');
   await expect(own.getByRole('listitem').nth(1)).toContainText('✗ 1 as 0');
 

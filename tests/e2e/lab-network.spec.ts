@@ -50,7 +50,7 @@ test('shows every unit’s weights as NumPy has them, chosen with the keyboard',
   const rows = await cellsOf(unit.getByRole('table'));
   expect(rows).toHaveLength(64);
   for (const [pixel, weight] of rows) {
-    const [row, column] = pixel.split(', ').map(Number);
+    const [row, column] = (pixel.match(/\d+/g) ?? []).map(Number);
     expectNear(parse(weight), weights[8 * (row - 1) + column - 1]);
   }
   // The products and the bias add up to the sum, and its sigmoid is the activation.

@@ -1,5 +1,6 @@
 /** Part 1: what the data set holds, how it is split, and a few of its images. */
 
+import { listOf } from '../../comparison/list-of';
 import { datasetOf } from '../../data/registry';
 import type { Scaling } from '../../data/scaler';
 import { DataTable } from '../components/data-table';
@@ -22,12 +23,12 @@ const SCALING = {
 export function DataPart({ lesson }: { readonly lesson: Lesson }) {
   const { counts, classNames, features, configuration } = lesson;
   const { description, noun, split } = datasetOf(configuration.dataset);
-  const train = sum(counts.map((count) => count.train));
-  const test = sum(counts.map((count) => count.test));
+  const train = counts.reduce((sum, count) => sum + count.train, 0);
+  const test = counts.reduce((sum, count) => sum + count.test, 0);
   return (
     <Part id="data">
       <p>
-        {description} The network will tell {listOf(classNames)} apart.{' '}
+        {description} The network will tell {listOf(classNames, 'and')} apart.{' '}
         {split.kind === 'given'
           ? 'The data set says which samples are kept aside for testing'
           : `${Math.round(100 * configuration.testSize)} % of the samples are kept aside for testing, with the same mix of ${noun}s`}
@@ -60,7 +61,13 @@ export function DataPart({ lesson }: { readonly lesson: Lesson }) {
       </div>
       <DataTable
         label={`Samples of each ${noun}`}
-        columns={[capitalized(noun), 'Class', 'Samples', 'Training', 'Test']}
+        columns={[
+          `${noun[0].toUpperCase()}${noun.slice(1)}`,
+          'Class',
+          'Samples',
+          'Training',
+          'Test',
+        ]}
         rows={counts.map(({ name, train, test }, index) => [
           name,
           index,
@@ -74,17 +81,4 @@ export function DataPart({ lesson }: { readonly lesson: Lesson }) {
       </p>
     </Part>
   );
-}
-
-/** `0 and 1`, `0, 1 and 2`. */
-function listOf(classes: readonly string[]): string {
-  return `${classes.slice(0, -1).join(', ')} and ${classes.at(-1)}`;
-}
-
-function capitalized(word: string): string {
-  return `${word[0].toUpperCase()}${word.slice(1)}`;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -11,16 +11,10 @@ export function backendTitle(name: BackendName): string {
   return BACKEND_TITLES[name];
 }
 
-type PartName = 'chunk' | 'step' | 'epoch' | 'prediction';
-
-const PART_TITLES = {
+/** When the kernels of each part of a plan run. */
+export const PART_TITLES = {
   chunk: 'Once a submit',
   step: 'Every step',
   epoch: 'After each epoch',
   prediction: 'A prediction',
-} as const satisfies Record<PartName, string>;
-
-/** When the kernels of a part of a plan run. */
-export function partTitle(name: PartName): string {
-  return PART_TITLES[name];
-}
+} as const;

@@ -5,6 +5,7 @@
 import { effect, signal } from '@preact/signals';
 import { repaint } from '../components/theme';
 import type { Store } from '../state/store';
+import { quote } from '../url-state';
 
 /** Parameters of the address that say how the page looks, not what it trains; each is 0 or 1. */
 export const LOOKS = ['embed', 'present'] as const;
@@ -25,12 +26,11 @@ export function problemsOfLooks(): readonly string[] {
   return LOOKS.flatMap((name) => {
     const text = parameters.get(name);
     if (text === null || text === '0' || text === '1') return [];
-    const shown = JSON.stringify(text.length > 40 ? `${text.slice(0, 39)}…` : text);
-    return [`${name}: ${shown} is not allowed; 0 or 1.`];
+    return [`${name}: ${quote(text)} is not allowed; 0 or 1.`];
   });
 }
 
-/** Follows presenter mode: the style sheet through the root element, the address, and the pace. */
+/** Follows presenter mode: the style sheet through the root element, and the pace. */
 export function followPresentation(store: Store): void {
   if (isEmbedded) document.documentElement.dataset.embed = '';
   effect(() => {
@@ -38,12 +38,6 @@ export function followPresentation(store: Store): void {
     if (isPresenting.value) dataset.present = '';
     else delete dataset.present;
     repaint();
-    const search = new URLSearchParams(location.search);
-    if (isPresenting.value) search.set('present', '1');
-    else search.delete('present');
-    const query = String(search).replaceAll('%2C', ',');
-    const path = query === '' ? location.pathname : `${location.pathname}?${query}`;
-    history.replaceState(history.state, '', `${path}${location.hash}`);
   });
   let isFirst = true;
   effect(() => {

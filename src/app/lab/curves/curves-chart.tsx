@@ -16,13 +16,12 @@ export function CurvesChart({ measure }: { readonly measure: Measure }) {
   const store = useStore();
   const book = runBookOf(store);
   const draw = useMemo(() => () => drawingOf(store, book, measure), [store, book, measure]);
-  const shown = book.entries.value.filter(({ isHidden }) => !isHidden.value);
   return (
     <LineChart
       title={measure.title}
       draw={draw}
       crosshair={crosshair}
-      description={descriptionOf(measure, shown)}
+      description={descriptionOf(measure, book.shown.value)}
     >
       <HistoryTable run={store.run.value} measure={measure} />
     </LineChart>
@@ -31,7 +30,7 @@ export function CurvesChart({ measure }: { readonly measure: Measure }) {
 
 function drawingOf(store: Store, book: RunBook, measure: Measure): Drawing {
   const selected = store.run.value;
-  const shown = book.entries.value.filter(({ isHidden }) => !isHidden.value);
+  const shown = book.shown.value;
   // The selected run lies on top: what is drawn first covers the rest.
   const series = shown.flatMap((entry): Series[] => {
     const { history, run } = entry;

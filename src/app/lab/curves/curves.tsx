@@ -15,7 +15,6 @@ import './curves.css';
 export function Curves() {
   const store = useStore();
   const charts = useRef<HTMLDivElement>(null);
-  const shown = () => runBookOf(store).entries.value.filter(({ isHidden }) => !isHidden.value);
   return (
     <section class="curves" aria-labelledby="curves-heading">
       <div class="curves-head">
@@ -45,7 +44,7 @@ export function Curves() {
           </Button>
           <Button
             title="Every epoch of the runs shown"
-            onPress={() => saveCsv(shown(), 'runs.csv')}
+            onPress={() => saveCsv(runBookOf(store).shown.value, 'runs.csv')}
           >
             CSV
           </Button>

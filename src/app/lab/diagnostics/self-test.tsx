@@ -6,7 +6,7 @@ import { Button } from '../../components/button';
 import { DataTable } from '../../components/data-table';
 import { Scientific } from '../../components/scientific';
 import { count, integer } from '../../state/format';
-import { partTitle } from '../../state/names';
+import { PART_TITLES } from '../../state/names';
 import type { Run } from '../../state/run';
 import { useStore } from '../../state/store-context';
 
@@ -97,7 +97,7 @@ function Checks({ report: { kernels } }: { readonly report: SelfTestReport }) {
           <Scientific value={bound} />,
           quantity,
           layer === 0 ? 'all' : layer,
-          partTitle(part),
+          PART_TITLES[part],
         ])}
       />
     </>

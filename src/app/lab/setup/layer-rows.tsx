@@ -1,4 +1,5 @@
 /** The hidden layers one by one: a row a layer, with its units and activation; rows come and go. */
+import { useRef } from 'preact/hooks';
 import { ACTIVATIONS } from '../../../layers/activation';
 import { formatLayers, LAYER_EXAMPLES } from '../../../layers/layer';
 import { hiddenLayers } from '../../../training/network-of';
@@ -9,6 +10,7 @@ import { useStore } from '../../state/store-context';
 export function LayerRows() {
   const store = useStore();
   const { settings } = store;
+  const group = useRef<HTMLFieldSetElement>(null);
   const problem = settings.problems.value.layers;
   // What is typed stays, right or wrong: the configuration has the last layers that were right.
   const text =
@@ -20,14 +22,19 @@ export function LayerRows() {
     store.settingsChanged();
   };
   const change = (index: number, row: string) => edit(layers.with(index, row));
+  const remove = (index: number) => {
+    edit(layers.toSpliced(index, 1));
+    // Its place belongs to the next layer now, which nobody meant to remove.
+    group.current?.querySelector<HTMLElement>('.layer-add')?.focus();
+  };
   return (
-    <fieldset class="layer-rows" aria-describedby="setup-layers-help">
+    <fieldset class="layer-rows" ref={group} aria-describedby="setup-layers-help">
       <legend class="setup-label">Layer by layer</legend>
       <ol>
         {layers.map((row, index) => (
           <li key={index}>
             <LayerRow row={row} number={index + 1} onChange={(next) => change(index, next)} />
-            <Button onPress={() => edit(layers.toSpliced(index, 1))}>
+            <Button onPress={() => remove(index)}>
               Remove<span class="visually-hidden"> layer {index + 1}</span>
             </Button>
           </li>

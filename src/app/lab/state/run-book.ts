@@ -27,6 +27,8 @@ export class RunBook {
   #lastId = 0;
   /** The selected run first, then the other backends', then those before, the latest first. */
   readonly entries;
+  /** Those of them that are in the charts. */
+  readonly shown = computed(() => this.entries.value.filter(({ isHidden }) => !isHidden.value));
 
   constructor(store: Store) {
     this.#kept = signal([]);

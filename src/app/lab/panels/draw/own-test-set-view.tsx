@@ -28,7 +28,9 @@ interface Props {
 export function OwnTestSet({ subject, answers, canAdd }: Props) {
   const { dataset, classes } = subject.run.configuration;
   const { classNames } = datasetOf(dataset);
-  const label = useSignal(classes[0]);
+  const chosen = useSignal<number | undefined>(undefined);
+  // Another data set may have fewer classes than the one that was chosen.
+  const label = Math.min(chosen.value ?? classes[0], classNames.length - 1);
   const drawings = ownDrawings.value;
   return (
     <section class="panel-section" aria-labelledby="own-test-set">
@@ -48,9 +50,9 @@ export function OwnTestSet({ subject, answers, canAdd }: Props) {
         <label class="field">
           <span class="field-label">The drawing is a</span>
           <select
-            value={label.value}
+            value={label}
             onChange={(event) => {
-              label.value = Number(event.currentTarget.value);
+              chosen.value = Number(event.currentTarget.value);
             }}
           >
             <Options
@@ -63,7 +65,7 @@ export function OwnTestSet({ subject, answers, canAdd }: Props) {
           isDisabled={!canAdd}
           onPress={() => {
             const drawn = drawing.peek();
-            if (drawn !== undefined) addDrawing({ ...drawn, label: label.value });
+            if (drawn !== undefined) addDrawing({ ...drawn, label });
           }}
         >
           Add to the test set
@@ -120,7 +122,7 @@ function OwnAccuracy({ subject: { run }, answers }: Pick<Props, 'subject' | 'ans
         </>
       )}
       {others > 0 &&
-        `${count(others, 'drawing')} of ${datasetOf(dataset).noun}s that this network does not know ${others === 1 ? 'is' : 'are'} not counted.`}
+        `${count(others, 'drawing')} of classes that this network does not know ${others === 1 ? 'is' : 'are'} not counted.`}
     </p>
   );
 }

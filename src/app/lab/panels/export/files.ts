@@ -10,7 +10,7 @@ import {
 } from '../../../../model/network-spec';
 import { parameterLayout } from '../../../../model/parameter-layout';
 import { toCsv } from '../../../../session/csv';
-import type { EpochMetrics, TrainingState } from '../../../../training/backend';
+import type { EpochMetrics } from '../../../../training/backend';
 import type { Configuration } from '../../../../training/configuration/fields';
 import {
   configurationFromJson,
@@ -51,7 +51,7 @@ export function configurationFile(configuration: Configuration): string {
 export function parametersFile(spec: NetworkSpec, parameters: Float64Array): string {
   const slices = parameterLayout(spec).slices.map(({ name, offset, length, shape }) => [
     name,
-    nested(Array.from(parameters.subarray(offset, offset + length)), shape),
+    nested(parameters.subarray(offset, offset + length), shape),
   ]);
   return text({
     format: FORMATS.parameters,
@@ -66,23 +66,19 @@ export function parametersFile(spec: NetworkSpec, parameters: Float64Array): str
 }
 
 /** Values as lists in lists: `[2, 3]` gives two lists of three. */
-function nested(values: readonly number[], [, ...inner]: Shape): unknown[] {
-  if (inner.length === 0) return [...values];
+function nested(values: Float64Array, [, ...inner]: Shape): unknown {
+  if (inner.length === 0) return values;
   const size = sizeOf(inner);
   return Array.from({ length: values.length / size }, (_, i) =>
-    nested(values.slice(i * size, (i + 1) * size), inner),
+    nested(values.subarray(i * size, (i + 1) * size), inner),
   );
 }
 
 export function runFile(configuration: Configuration, saved: SavedRun): string {
-  const best = saved.best === undefined ? {} : { best: stateJson(saved.best) };
+  const { run: format } = FORMATS;
   return text({
-    format: FORMATS.run,
-    version: VERSION,
-    configuration: configurationToJson(configuration),
-    state: stateJson(saved.state),
-    history: saved.history,
-    ...best,
+    ...{ format, version: VERSION, configuration: configurationToJson(configuration) },
+    ...saved,
   });
 }
 
@@ -165,7 +161,7 @@ function fill(
     throw new InvalidInputError(name, found, `this network's ${name} is ${shape.join(' × ')}`);
   }
   if (inner.length === 0) {
-    values.set(finiteNumbers(name, list));
+    values.set(checked(NUMBERS, list, name));
     return;
   }
   const size = sizeOf(inner);
@@ -180,15 +176,12 @@ const anObject = ({ path }: v.BaseIssue<unknown>) =>
 const FINITE = v.pipe(v.number('a finite number'), v.finite('a finite number'));
 /** By one loop: there may be millions, and a schema for each would be felt. */
 const NUMBERS = v.pipe(
-  v.unknown(),
-  v.rawTransform(({ dataset, addIssue, NEVER }) => {
-    try {
-      return finiteNumbers('', dataset.value);
-    } catch (error) {
-      if (!(error instanceof InvalidInputError)) throw error;
-      addIssue({ input: error.value, message: error.allowed });
-      return NEVER;
-    }
+  v.array(v.any(), 'a list of numbers'),
+  v.rawTransform(({ dataset: { value }, addIssue, NEVER }) => {
+    const wrong = value.findIndex((entry) => !Number.isFinite(entry));
+    if (wrong < 0) return Float64Array.from(value);
+    addIssue({ input: value[wrong], message: 'finite numbers only' });
+    return NEVER;
   }),
 );
 /** As far as it can be checked without the network; `checkState` does the rest. */
@@ -236,41 +229,30 @@ const FILE = v.variant(
   `one of ${Object.values(FORMATS).join(', ')}`,
 );
 
-/** @throws InvalidInputError that names the first entry which is wrong: "history, epoch 1, loss" */
+/**
+ * @param field - what the value is, where it is not a file with names of its own
+ * @throws InvalidInputError that names the first entry which is wrong: "history, epoch 1, loss"
+ */
 function checked<Schema extends v.GenericSchema>(
   schema: Schema,
   value: unknown,
+  field?: string,
 ): v.InferOutput<Schema> {
   const { success, output, issues } = v.safeParse(schema, value, { abortEarly: true });
   if (success) return output;
   const [{ path = [], input, message }] = issues;
   const names = path.map(({ key }) => (typeof key === 'number' ? `epoch ${key + 1}` : String(key)));
-  throw new InvalidInputError(names.join(', '), input, message);
-}
-
-function stateJson({ epoch, batch, parameters, optimizer, running }: TrainingState) {
-  return {
-    epoch,
-    batch,
-    parameters: Array.from(parameters),
-    optimizer: optimizer.map((array) => Array.from(array)),
-    running,
-  };
-}
-
-function finiteNumbers(field: string, values: unknown): Float64Array {
-  if (!Array.isArray(values)) throw new InvalidInputError(field, values, 'a list of numbers');
-  const wrong = values.find((value) => typeof value !== 'number' || !Number.isFinite(value));
-  if (wrong !== undefined || values.includes(undefined)) {
-    throw new InvalidInputError(field, wrong, 'finite numbers only');
-  }
-  return Float64Array.from(values as number[]);
+  throw new InvalidInputError(field ?? names.join(', '), input, message);
 }
 
 /** Compact inside, a line for each top-level entry: small enough to send, and still readable. */
 function text(entries: Readonly<Record<string, unknown>>): string {
   const lines = Object.entries(entries).map(
-    ([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)}`,
+    ([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value, plainLists)}`,
   );
   return `{\n${lines.join(',\n')}\n}\n`;
+}
+
+function plainLists(_: string, value: unknown): unknown {
+  return value instanceof Float64Array ? Array.from(value) : value;
 }
