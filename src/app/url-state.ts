@@ -9,12 +9,14 @@ import {
   type Configuration,
   type ConfigurationKey,
   DEFAULTS,
+} from '../training/configuration/fields';
+import { keysOf } from '../training/configuration/json';
+import {
   keyOfName,
   OLD_CLASSES_NAME,
   toSnakeCase,
   withPresentNames,
-} from '../training/configuration/fields';
-import { keysOf } from '../training/configuration/json';
+} from '../training/configuration/names';
 import { formatField, parseField } from '../training/configuration/text';
 import { InvalidInputError } from '../training/errors';
 

@@ -8,11 +8,9 @@ import {
   DEFAULTS,
   FIELDS,
   type FieldGroup,
-  keyOfName,
-  OLD_CLASSES_NAME,
-  toFlag,
 } from '../training/configuration/fields';
 import { settingsFromJson } from '../training/configuration/json';
+import { keyOfName, OLD_CLASSES_NAME, toFlag } from '../training/configuration/names';
 import { formatField, parseField } from '../training/configuration/text';
 import { InvalidInputError } from '../training/errors';
 import { findPreset, PRESETS } from '../training/presets';

@@ -31,6 +31,20 @@ function bytesOf(instructions: Instructions): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(MODULES[instructions]), (character) => character.charCodeAt(0));
 }
 
+type LossKernel = (
+  logits: number,
+  stride: number,
+  outputs: number,
+  rows: number,
+  labels: number,
+  least: number,
+  most: number,
+  trains: boolean,
+  sums: number,
+) => void;
+
+type ProbabilitiesKernel = (logits: number, stride: number, outputs: number, rows: number) => void;
+
 /** What src/cpu/assembly/index.ts exports; WebAssembly turns true and false into 1 and 0. */
 export interface Kernels {
   packRows(matrix: number, rows: number, columns: number, blocks: number): void;
@@ -109,30 +123,10 @@ export interface Kernels {
     scale: number,
     adds: boolean,
   ): void;
-  binaryCrossEntropy(
-    logits: number,
-    stride: number,
-    outputs: number,
-    rows: number,
-    labels: number,
-    least: number,
-    most: number,
-    trains: boolean,
-    sums: number,
-  ): void;
-  softmaxCrossEntropy(
-    logits: number,
-    stride: number,
-    outputs: number,
-    rows: number,
-    labels: number,
-    least: number,
-    most: number,
-    trains: boolean,
-    sums: number,
-  ): void;
-  sigmoidProbabilities(logits: number, stride: number, outputs: number, rows: number): void;
-  softmaxProbabilities(logits: number, stride: number, outputs: number, rows: number): void;
+  binaryCrossEntropy: LossKernel;
+  softmaxCrossEntropy: LossKernel;
+  sigmoidProbabilities: ProbabilitiesKernel;
+  softmaxProbabilities: ProbabilitiesKernel;
   maskPanels(
     mask: number,
     stride: number,

@@ -53,7 +53,7 @@ export interface CpuPasses {
 }
 
 /** A region of so many values of four bytes. */
-export type RegionSize = readonly [name: string, length: number];
+type RegionSize = readonly [name: string, length: number];
 
 export interface CpuLayer<L extends Layer = Layer> {
   /** What it needs beside its output, delta and mask; `rows` samples at a time. */

@@ -4,7 +4,7 @@
  */
 
 /** Shape of a sample: an image of one or more channels. Values lie channel by channel, row-major. */
-export interface InputShape {
+interface InputShape {
   readonly channels: number;
   readonly height: number;
   readonly width: number;

@@ -1,5 +1,5 @@
 /** From output probabilities to classes, loss and accuracy: the notebook's Part 5 and Part 9. */
-import { clipProbability, predictedClass } from '../model/loss';
+import { predictedClass, sampleLoss } from '../model/loss';
 import type { Output } from '../model/network-spec';
 
 /**
@@ -17,8 +17,7 @@ export function predictedClasses(outputs: ArrayLike<number>, count: number): Uin
 }
 
 /**
- * The mean loss: binary cross-entropy -(y ln p + (1 - y) ln(1 - p)) with one sigmoid output,
- * cross-entropy -ln p_label with softmax; p clipped to [1e-7, 1 - 1e-7].
+ * The mean of the samples' losses.
  *
  * @param outputs - probabilities (count × outputs), row-major
  * @param labels - class of each sample
@@ -28,16 +27,11 @@ export function meanLoss(
   outputs: ArrayLike<number>,
   labels: ArrayLike<number>,
   count: number,
-  output: Output,
 ): number {
   const width = outputs.length / count;
   let sum = 0;
   for (let sample = 0; sample < count; sample++) {
-    const label = labels[sample];
-    const probability = clipProbability(
-      outputs[sample * width + (output === 'softmax' ? label : 0)],
-    );
-    sum -= Math.log(output === 'sigmoid' && label === 0 ? 1 - probability : probability);
+    sum += sampleLoss(outputs, labels[sample], sample * width, width);
   }
   return sum / count;
 }

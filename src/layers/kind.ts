@@ -13,7 +13,7 @@ export function sizeOf(shape: Shape): number {
 }
 
 /** What every layer has, whatever its kind. */
-export interface LayerBase {
+interface LayerBase {
   readonly kind: string;
   /** `identity` where the layer has none. */
   readonly activation: LayerActivation;
@@ -22,12 +22,12 @@ export interface LayerBase {
 }
 
 /** How a slice of parameters starts: drawn by the initializer for so many inputs and outputs, or constant. */
-export type InitialValues =
+type InitialValues =
   | { readonly fanIn: number; readonly fanOut: number }
   | { readonly value: number };
 
 /** Parameters that a layer has under one name. */
-export interface SliceSpec {
+interface SliceSpec {
   /** `W`, `b`: the layer's number follows it. */
   readonly letter: string;
   /** Weight decay applies to weights, not to biases. */

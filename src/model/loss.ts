@@ -1,4 +1,4 @@
-/** What every backend's loss and accuracy rest on: where probabilities are clipped, and which class they speak for. */
+/** What every backend's loss and accuracy rest on: the loss of clipped probabilities, and the class they speak for. */
 
 /** Probabilities are kept this far from 0 and 1 before their logarithm is taken. */
 const CLIP = 1e-7;
@@ -7,9 +7,21 @@ const CLIP = 1e-7;
 export const LEAST_LOSS = -Math.log(1 - CLIP);
 export const MOST_LOSS = -Math.log(CLIP);
 
-/** A probability, kept within [1e-7, 1 - 1e-7]. */
-export function clipProbability(p: number): number {
-  return Math.min(Math.max(p, CLIP), 1 - CLIP);
+/**
+ * The loss of one sample, the notebook's Part 5: binary cross-entropy -(y ln p + (1 - y) ln(1 - p)) of a
+ * single output, cross-entropy -ln p_label of several; p clipped to [1e-7, 1 - 1e-7].
+ *
+ * @param outputs - probabilities; those of the sample are the `width` ones from `first` on
+ */
+export function sampleLoss(
+  outputs: ArrayLike<number>,
+  label: number,
+  first = 0,
+  width = outputs.length,
+): number {
+  const output = outputs[first + (width === 1 ? 0 : label)];
+  const p = Math.min(Math.max(output, CLIP), 1 - CLIP);
+  return width === 1 && label === 0 ? -Math.log(1 - p) : -Math.log(p);
 }
 
 /**

@@ -2,7 +2,7 @@
  * What a network is: the shape of a sample, its layers, and the loss that takes the last one's logits.
  * Nothing here knows how it is computed.
  */
-import type { Activation } from '../layers/activation';
+import { ACTIVATIONS, type Activation } from '../layers/activation';
 import { type Shape, sizeOf } from '../layers/kind';
 import { formatLayers, kindOf, type Layer, type PlacedLayer } from '../layers/layer';
 
@@ -115,17 +115,23 @@ export function hiddenLayersOf({ layers }: NetworkSpec): readonly Layer[] {
 }
 
 /**
- * The activation of all hidden layers where they are dense and have the same one; undefined where not.
- * Without hidden layers there is nothing to tell apart, and it is the first of all.
+ * Layers as units and one activation, where they are dense and have the same one; undefined where not.
+ * Without layers there is nothing to tell apart, and the activation is the first of all.
  */
-export function commonActivation(spec: NetworkSpec): Activation | undefined {
-  const hidden = hiddenLayersOf(spec);
-  const [first] = hidden;
-  if (first === undefined) return 'sigmoid';
-  const isCommon = hidden.every(
-    ({ kind, activation }) => kind === 'dense' && activation === first.activation,
+export function denseForm(
+  layers: readonly Layer[],
+): { readonly hidden: readonly number[]; readonly activation: Activation } | undefined {
+  const activation = layers[0]?.activation ?? ACTIVATIONS[0];
+  const isCommon = layers.every(
+    (layer) => layer.kind === 'dense' && layer.activation === activation,
   );
-  return isCommon && first.activation !== 'identity' ? first.activation : undefined;
+  if (!isCommon || activation === 'identity') return undefined;
+  return { hidden: layers.map(({ units }) => units), activation };
+}
+
+/** The activation of all hidden layers, where `denseForm` says them. */
+export function commonActivation(spec: NetworkSpec): Activation | undefined {
+  return denseForm(hiddenLayersOf(spec))?.activation;
 }
 
 /** The setting that the hidden layers come from, with its text: what a refusal of their size names. */

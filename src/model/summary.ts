@@ -3,7 +3,7 @@ import { kindOf } from '../layers/layer';
 import { layersOf, type NetworkSpec, outputOf } from './network-spec';
 
 /** One layer of the summary. */
-export interface SummaryRow {
+interface SummaryRow {
   /** `dense_1 (Dense, sigmoid)`. */
   readonly name: string;
   /** `(None, 16)`: any number of samples, 16 units. */

@@ -1,12 +1,12 @@
 /** The reference backend: the float64 network of network.ts behind the Backend interface. */
-import { predictedClass } from '../model/loss';
+import { predictedClass, sampleLoss } from '../model/loss';
 import { inputsOf } from '../model/network-spec';
 import { parameterLayout } from '../model/parameter-layout';
 import type { Backend, Problem, Samples } from '../training/backend';
 import { dropoutScale, dropoutThreshold } from '../training/dropout';
 import { type Engine, HostBackend, type LossSums } from '../training/host-backend';
 import type { Step } from '../training/steps';
-import { backward, type DropoutMask, forward, sampleLoss } from './network';
+import { backward, type DropoutMask, forward } from './network';
 import { update } from './optimizers';
 
 /** Opens the reference backend. It is always there. */
@@ -105,9 +105,8 @@ function lossSums(outputs: Float64Array, labels: Uint8Array): LossSums {
   let loss = 0;
   let correct = 0;
   labels.forEach((label, row) => {
-    const probabilities = outputs.subarray(row * width, (row + 1) * width);
-    loss += sampleLoss(probabilities, label);
-    if (predictedClass(probabilities) === label) correct++;
+    loss += sampleLoss(outputs, label, row * width, width);
+    if (predictedClass(outputs, row * width, width) === label) correct++;
   });
   return { loss, correct };
 }

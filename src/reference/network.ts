@@ -4,14 +4,7 @@
  */
 import type { LayerActivation } from '../layers/activation';
 import { referenceOf } from '../layers/reference';
-import { clipProbability } from '../model/loss';
-import {
-  layersOf,
-  type NetworkSpec,
-  type Output,
-  outputOf,
-  outputsOf,
-} from '../model/network-spec';
+import { layersOf, type NetworkSpec, type Output, outputOf } from '../model/network-spec';
 import { viewsOf } from '../model/parameter-layout';
 import { activate, activationDerivative, sigmoid } from './activations';
 
@@ -69,27 +62,6 @@ export function forward(
     input = a;
   }
   return activations;
-}
-
-/** The loss of one sample: binary cross-entropy or cross-entropy of its class, the notebook's Part 5. */
-export function sampleLoss(probabilities: Float64Array, label: number): number {
-  const p = clipProbability(probabilities[probabilities.length === 1 ? 0 : label]);
-  return probabilities.length === 1 && label === 0 ? -Math.log(1 - p) : -Math.log(p);
-}
-
-/** Mean loss of `count` samples. */
-export function loss(
-  spec: NetworkSpec,
-  outputs: Float64Array,
-  labels: ArrayLike<number>,
-  count: number,
-): number {
-  const width = outputsOf(spec);
-  let sum = 0;
-  for (let row = 0; row < count; row++) {
-    sum += sampleLoss(outputs.subarray(row * width, (row + 1) * width), labels[row]);
-  }
-  return sum / count;
 }
 
 /** The output layer's delta dZ = P - Y, for both outputs alike, (count × outputs). */

@@ -57,7 +57,7 @@ export async function finalReport(backend: Backend, prepared: Prepared): Promise
   const report = classificationReport(matrix, names);
   return {
     document: {
-      loss: meanLoss(outputs, labels, count, output),
+      loss: meanLoss(outputs, labels, count),
       accuracy: accuracyOf(predictions, labels),
       confusion_matrix: matrix,
       classification_report: formatClassificationReport(report),

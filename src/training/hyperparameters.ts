@@ -1,7 +1,7 @@
 /** The settings of training itself, apart from the network and the data. */
 
 export const OPTIMIZERS = ['sgd', 'rmsprop', 'adam', 'adamw'] as const;
-export type OptimizerName = (typeof OPTIMIZERS)[number];
+type OptimizerName = (typeof OPTIMIZERS)[number];
 
 export const LEARNING_RATE_SCHEDULES = [
   'constant',

@@ -6,13 +6,10 @@ import { outputProbabilities } from '../../shaders/output-probabilities';
 import { RECORD, RECORD_WORDS, RUNNING, RUNNING_WORDS } from '../../shaders/parts/loss-reduction';
 import { softmaxCrossEntropy } from '../../shaders/softmax-cross-entropy';
 import { acquireDevice } from '../../src/gpu/runtime/device';
-import { predictedClass } from '../../src/model/loss';
+import { predictedClass, sampleLoss } from '../../src/model/loss';
 import type { Output } from '../../src/model/network-spec';
 import { RandomState } from '../../src/numpy/random-state';
-import {
-  outputProbabilities as referenceProbabilities,
-  sampleLoss,
-} from '../../src/reference/network';
+import { outputProbabilities as referenceProbabilities } from '../../src/reference/network';
 import { AWKWARD, EPSILON, expectAll, randomFloats, reduction } from './support/numbers';
 import { POISON, runKernel } from './support/run-kernel';
 

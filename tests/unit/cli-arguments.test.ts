@@ -16,14 +16,9 @@ import { hasDisplay } from '../../src/cli/start';
 import { readTrainArguments } from '../../src/cli/train-arguments';
 import { trainHelp } from '../../src/cli/train-help';
 import { allowedValues } from '../../src/training/configuration/check';
-import {
-  CONFIGURATION_KEYS,
-  DEFAULTS,
-  FIELDS,
-  toFlag,
-  withPresentNames,
-} from '../../src/training/configuration/fields';
+import { CONFIGURATION_KEYS, DEFAULTS, FIELDS } from '../../src/training/configuration/fields';
 import { configurationToJson } from '../../src/training/configuration/json';
+import { toFlag, withPresentNames } from '../../src/training/configuration/names';
 import { formatField } from '../../src/training/configuration/text';
 import { findPreset, PRESETS } from '../../src/training/presets';
 import { loadFixture } from '../fixtures';

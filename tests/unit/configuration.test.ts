@@ -13,12 +13,14 @@ import {
   DEFAULTS,
   FIELDS,
   type Field,
+} from '../../src/training/configuration/fields';
+import { configurationFromJson, configurationToJson } from '../../src/training/configuration/json';
+import {
   keyOfName,
   toFlag,
   toSnakeCase,
   withPresentNames,
-} from '../../src/training/configuration/fields';
-import { configurationFromJson, configurationToJson } from '../../src/training/configuration/json';
+} from '../../src/training/configuration/names';
 import { formatField, parseField } from '../../src/training/configuration/text';
 import { InvalidInputError } from '../../src/training/errors';
 import { FIXTURE_NAMES, loadFixture } from '../fixtures';
@@ -287,6 +289,11 @@ describe('settings that were written before the split had a seed of its own', ()
       ),
     );
   });
+});
+
+it('layers of nothing but blanks leave the short form as it is', () => {
+  const checked = checkConfiguration({ hidden: [5], activation: 'relu', layers: '  ' });
+  expect(checked).toMatchObject({ hidden: [5], activation: 'relu', layers: '' });
 });
 
 describe('round trips', () => {

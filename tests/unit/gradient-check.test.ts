@@ -1,17 +1,19 @@
 /**
  * The reference's gradients against central differences in float64: every activation alone and all
- * mixed, every layer kind, both outputs, no hidden layer to four, with and without L2 and dropout. The gradient is what one step of plain
- * gradient descent at learning rate 1 takes off the parameters, so the whole step is checked.
+ * mixed, every layer kind, both outputs, no hidden layer to four, with and without L2 and dropout. The
+ * gradient is what one step of plain gradient descent at learning rate 1 takes off the parameters, so
+ * the whole step is checked.
  */
 
 import { describe, expect, it } from 'vitest';
+import { meanLoss } from '../../src/evaluation/predictions';
 import { ACTIVATIONS } from '../../src/layers/activation';
 import { LAYER_EXAMPLES } from '../../src/layers/layer';
 import { referenceOf } from '../../src/layers/reference';
 import { layersOf } from '../../src/model/network-spec';
 import { parameterLayout, viewsOf } from '../../src/model/parameter-layout';
 import { createReferenceBackend } from '../../src/reference/backend';
-import { type DropoutMask, forward, loss } from '../../src/reference/network';
+import { type DropoutMask, forward } from '../../src/reference/network';
 import type { Problem } from '../../src/training/backend';
 import { dropoutScale, dropoutThreshold } from '../../src/training/dropout';
 import { relativeDistance } from '../support/numbers';
@@ -42,9 +44,7 @@ function objective(problem: Problem, parameters: Float64Array): number {
     .slices.filter(({ kind }) => kind === 'weights')
     .flatMap(({ offset, length }) => Array.from(parameters.subarray(offset, offset + length)))
     .reduce((sum, weight) => sum + weight ** 2, 0);
-  return (
-    loss(spec, outputs, train.labels, train.count) + (hyperparameters.weightDecay / 2) * squares
-  );
+  return meanLoss(outputs, train.labels, train.count) + (hyperparameters.weightDecay / 2) * squares;
 }
 
 function differences(problem: Problem): Float64Array {

@@ -6,9 +6,9 @@ import {
   type ConfigurationKey,
   DEFAULTS,
   FIELDS,
-  keyOfName,
 } from '../../training/configuration/fields';
 import { configurationToJson } from '../../training/configuration/json';
+import { keyOfName } from '../../training/configuration/names';
 import { formatField, parseField } from '../../training/configuration/text';
 import { InvalidInputError } from '../../training/errors';
 

@@ -1,9 +1,11 @@
 /** Makes the lesson: everything that can be said about a configuration before it trains. */
 import { featuresOf } from '../../data/dataset';
+import { meanLoss } from '../../evaluation/predictions';
 import { shapeOf } from '../../gpu/plan/plan';
+import { sampleLoss } from '../../model/loss';
 import { widthsOf } from '../../model/network-spec';
 import { summarize } from '../../model/summary';
-import { forward, loss, sampleLoss } from '../../reference/network';
+import { forward } from '../../reference/network';
 import type { Problem } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
 import { firstParameters, type Prepared } from '../../training/prepare';
@@ -89,8 +91,8 @@ function firstPassOf(
     activations,
     widths: widthsOf(spec).slice(1),
     losses: Array.from(labels, (label, sample) =>
-      sampleLoss(outputs.subarray(sample * width, (sample + 1) * width), label),
+      sampleLoss(outputs, label, sample * width, width),
     ),
-    loss: loss(spec, outputs, labels, count),
+    loss: meanLoss(outputs, labels, count),
   };
 }

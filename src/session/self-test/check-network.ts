@@ -3,11 +3,11 @@
 import type { DispatchEntry } from '../../gpu/runtime/step-through';
 import type { PlacedLayer } from '../../layers/layer';
 import { checkOf } from '../../layers/self-test';
-import { predictedClass } from '../../model/loss';
+import { predictedClass, sampleLoss } from '../../model/loss';
 import { inputsOf, layersOf, outputOf, outputsOf } from '../../model/network-spec';
 import { viewsOf } from '../../model/parameter-layout';
 import { activationDerivative } from '../../reference/activations';
-import { outputDelta, sampleLoss } from '../../reference/network';
+import { outputDelta } from '../../reference/network';
 import type { Problem, Samples } from '../../training/backend';
 import { dropoutScale, dropoutThreshold } from '../../training/dropout';
 import {

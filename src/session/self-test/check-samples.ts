@@ -76,6 +76,15 @@ export function checkSamples(
   return comparisons;
 }
 
+/** What a pass left of its samples, as a sum over them must have it. */
+function tracedLosses(losses: Float64Array, flags: Float64Array): ReturnType<typeof lossesOf> {
+  return {
+    losses: exact(losses),
+    correct: flags.reduce((sum, flag) => sum + flag, 0),
+    undecided: 0,
+  };
+}
+
 /** Losses one by one, and the flags of the correct ones by their number. */
 function compareSamples(
   set: string,
@@ -83,7 +92,7 @@ function compareSamples(
   flags: Float64Array,
   expected: ReturnType<typeof lossesOf>,
 ): readonly Comparison[] {
-  const correct = flags.reduce((sum, flag) => sum + flag, 0);
+  const { correct } = tracedLosses(losses, flags);
   return [
     compare(`${set}losses`, losses, expected.losses),
     compare(`${set}correct predictions`, [correct], {
@@ -111,12 +120,11 @@ export function checkGradientUpdate(
     if (after.gradients !== undefined) {
       comparisons.push(compare('gradients', floatsOf(after.gradients), gradients));
     }
-    const correct = trace.corrects.reduce((sum, flag) => sum + flag, 0);
     comparisons.push(
       ...compareSums(
         '',
         readRunning(after.running),
-        { losses: exact(trace.losses), correct, undecided: 0 },
+        tracedLosses(trace.losses, trace.corrects),
         problem.train.count,
         entry.isFirst ? undefined : readRunning(before.running),
       ),
@@ -128,15 +136,9 @@ export function checkGradientUpdate(
   }
   if (entry.previous > 0) {
     const { valLoss, valCorrect } = readRecord(after.metrics, entry.previous - 1);
-    const correct = trace.testCorrects.reduce((sum, flag) => sum + flag, 0);
-    comparisons.push(
-      ...compareSums(
-        'test ',
-        { loss: valLoss, correct: valCorrect },
-        { losses: exact(trace.testLosses), correct, undecided: 0 },
-        problem.test.count,
-      ),
-    );
+    const traced = tracedLosses(trace.testLosses, trace.testCorrects);
+    const written = { loss: valLoss, correct: valCorrect };
+    comparisons.push(...compareSums('test ', written, traced, problem.test.count));
   }
   return comparisons;
 }

@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import { datasetOf } from '../../data/registry';
 import { formatLayers, layersUsage, parseLayers } from '../../layers/layer';
+import { denseForm } from '../../model/network-spec';
 import { InvalidInputError } from '../errors';
 import {
   CONFIGURATION_KEYS,
@@ -11,8 +12,8 @@ import {
   DEFAULTS,
   FIELDS,
   type Field,
-  toSnakeCase,
 } from './fields';
+import { toSnakeCase } from './names';
 
 /** What is allowed in a field, in words: `a number above 0 and at most 1000`. */
 export function allowedValues(key: ConfigurationKey): string {
@@ -124,23 +125,13 @@ export function checkConfiguration(values: Partial<Configuration>): Configuratio
 
 /** Layers as `hidden` and `activation` where those can say it, so that one network has one configuration. */
 function shortestForm({ layers }: Configuration): Partial<Configuration> {
-  if (layers === '') return {};
   const parsed = parseLayers(layers) ?? [];
-  const [first] = parsed;
-  const isShort = parsed.every(
-    ({ kind, activation }) => kind === 'dense' && activation === first.activation,
-  );
-  return isShort && first !== undefined && first.activation !== 'identity'
-    ? {
-        hidden: parsed.flatMap((layer) => (layer.kind === 'dense' ? [layer.units] : [])),
-        activation: first.activation,
-        layers: '',
-      }
-    : {
-        hidden: DEFAULTS.hidden,
-        activation: DEFAULTS.activation,
-        layers: formatLayers(parsed),
-      };
+  if (parsed.length === 0) return { layers: '' };
+  const { hidden, activation } = DEFAULTS;
+  const short = denseForm(parsed);
+  return short === undefined
+    ? { hidden, activation, layers: formatLayers(parsed) }
+    : { ...short, layers: '' };
 }
 
 /**

@@ -7,7 +7,6 @@ import { DATASET_NAMES, type DatasetName, datasetOf } from '../../data/registry'
 import { SCALINGS, type Scaling } from '../../data/scaler';
 import { ACTIVATIONS, type Activation } from '../../layers/activation';
 import { INITIALIZERS, type Initializer } from '../../model/initializers';
-import { InvalidInputError } from '../errors';
 import { type Hyperparameters, LEARNING_RATE_SCHEDULES, OPTIMIZERS } from '../hyperparameters';
 import { JUDGED_METRICS, type JudgedName } from '../metrics';
 
@@ -91,8 +90,9 @@ export type Field = NumberField | ChoiceField | BooleanField | IntegersField | L
 
 const NUMBER = { kind: 'number' } as const;
 const INTEGER = { kind: 'integer' } as const;
-const SEED = { minimum: 0, maximum: 4_294_967_295 } as const;
-const SAMPLES = { minimum: 0, maximum: 1_000_000, unit: 'samples' } as const;
+const SEED = { ...INTEGER, minimum: 0, maximum: 4_294_967_295 } as const;
+const SAMPLES = { ...INTEGER, minimum: 0, maximum: 1_000_000, unit: 'samples' } as const;
+const EPOCHS = { ...INTEGER, minimum: 0, maximum: 1_000_000, unit: 'epochs' } as const;
 
 /** Classes of the data set that has most. */
 const MOST_CLASSES = Math.max(...DATASET_NAMES.map((name) => datasetOf(name).classNames.length));
@@ -128,21 +128,18 @@ export const FIELDS = {
     belowMaximum: true,
   },
   splitSeed: {
-    ...INTEGER,
     ...SEED,
     group: 'data',
     label: 'Split seed',
     help: 'Decides which samples are kept for testing, and nothing else.',
   },
   trainSamples: {
-    ...INTEGER,
     ...SAMPLES,
     group: 'data',
     label: 'Training samples',
     help: 'Trains on the first so many samples of the training set; 0 is all of them.',
   },
   testSamples: {
-    ...INTEGER,
     ...SAMPLES,
     group: 'data',
     label: 'Test samples',
@@ -156,7 +153,6 @@ export const FIELDS = {
     choices: SCALINGS,
   },
   seed: {
-    ...INTEGER,
     ...SEED,
     group: 'data',
     label: 'Seed',
@@ -235,13 +231,10 @@ export const FIELDS = {
     kind: 'boolean',
   },
   batchSize: {
-    ...INTEGER,
+    ...SAMPLES,
     group: 'optimizer',
     label: 'Batch size',
     help: 'Samples an update sees; 0 is the whole training set.',
-    minimum: 0,
-    maximum: 1_000_000,
-    unit: 'samples',
   },
   schedule: {
     group: 'schedule',
@@ -259,13 +252,11 @@ export const FIELDS = {
     maximum: 1000,
   },
   decaySteps: {
-    ...INTEGER,
+    ...EPOCHS,
     group: 'schedule',
     label: 'Decay steps',
     help: 'Epochs between two steps of the learning-rate schedule step.',
     minimum: 1,
-    maximum: 1_000_000,
-    unit: 'epochs',
   },
   minLearningRate: {
     ...NUMBER,
@@ -276,13 +267,10 @@ export const FIELDS = {
     maximum: 1000,
   },
   warmupEpochs: {
-    ...INTEGER,
+    ...EPOCHS,
     group: 'schedule',
     label: 'Warm-up',
     help: 'Epochs in which the learning rate grows linearly to its schedule; 0 for none.',
-    minimum: 0,
-    maximum: 1_000_000,
-    unit: 'epochs',
   },
   weightDecay: {
     ...NUMBER,
@@ -302,22 +290,17 @@ export const FIELDS = {
     belowMaximum: true,
   },
   epochs: {
-    ...INTEGER,
+    ...EPOCHS,
     group: 'run',
     label: 'Epochs',
     help: 'Passes over the training set.',
     minimum: 1,
-    maximum: 1_000_000,
-    unit: 'epochs',
   },
   patience: {
-    ...INTEGER,
+    ...EPOCHS,
     group: 'run',
     label: 'Patience',
     help: 'Stop early after so many epochs without improvement; 0 trains to the end.',
-    minimum: 0,
-    maximum: 1_000_000,
-    unit: 'epochs',
   },
   monitor: {
     group: 'run',
@@ -385,50 +368,3 @@ export const DEFAULTS: Configuration = {
 
 /** Keys in the order of the page. */
 export const CONFIGURATION_KEYS = Object.keys(FIELDS) as readonly ConfigurationKey[];
-
-/** `learningRate` → `learning_rate`, as files, fixtures and URLs have it. */
-export function toSnakeCase(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-/** `learningRate` → `--learning-rate`, as the command line has it. */
-export function toFlag(key: string): string {
-  return `--${toSnakeCase(key).replaceAll('_', '-')}`;
-}
-
-const KEY_BY_NAME: ReadonlyMap<string, ConfigurationKey> = new Map(
-  CONFIGURATION_KEYS.map((key) => [toSnakeCase(key), key]),
-);
-
-/** What the field `classes` was called while the digits were the only data set. */
-export const OLD_CLASSES_NAME = 'digits';
-
-/**
- * Settings by their present names, from ones that may have been written before: then the field
- * `classes` was called `digits`, and `seed` decided the split as well.
- *
- * @param values - by names in snake_case, values or texts
- * @param isOld - whether they come from before; the old name tells, where nothing else does
- * @throws InvalidInputError where `classes` is given by both names
- */
-export function withPresentNames<Value>(
-  values: Readonly<Record<string, Value>>,
-  isOld = Object.hasOwn(values, OLD_CLASSES_NAME),
-): Readonly<Record<string, Value>> {
-  if (!isOld) return values;
-  const { [OLD_CLASSES_NAME]: digits, ...rest } = values;
-  if (digits !== undefined && Object.hasOwn(rest, 'classes')) {
-    const why = 'classes is given, and digits is its old name: drop digits';
-    throw new InvalidInputError(OLD_CLASSES_NAME, digits, why);
-  }
-  return {
-    ...(rest.seed !== undefined && { split_seed: rest.seed }),
-    ...(digits !== undefined && { classes: digits }),
-    ...rest,
-  };
-}
-
-/** The field that is called `name` in snake_case, if there is one. */
-export function keyOfName(name: string): ConfigurationKey | undefined {
-  return KEY_BY_NAME.get(name);
-}

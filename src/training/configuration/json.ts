@@ -1,14 +1,8 @@
 /** A configuration as JSON, as files, fixtures and saved runs have it. */
 import { InvalidInputError } from '../errors';
 import { checkConfiguration, checkOneForm } from './check';
-import {
-  CONFIGURATION_KEYS,
-  type Configuration,
-  type ConfigurationKey,
-  keyOfName,
-  toSnakeCase,
-  withPresentNames,
-} from './fields';
+import { CONFIGURATION_KEYS, type Configuration, type ConfigurationKey } from './fields';
+import { keyOfName, toSnakeCase, withPresentNames } from './names';
 
 /**
  * Settings from JSON with names in snake_case, present or old; their values are not checked.

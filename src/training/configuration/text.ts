@@ -1,13 +1,8 @@
 /** One field's value as text, as a URL, a control or the command line gives it. */
 import { InvalidInputError } from '../errors';
 import { allowedValues, checkField } from './check';
-import {
-  type Configuration,
-  type ConfigurationKey,
-  FIELDS,
-  type Field,
-  toSnakeCase,
-} from './fields';
+import { type Configuration, type ConfigurationKey, FIELDS, type Field } from './fields';
+import { toSnakeCase } from './names';
 
 /**
  * A field's value from text, as a URL, a control or the command line gives it.
