@@ -6,14 +6,13 @@ import { followSettings, initialState } from './link';
 import { Store } from './state/store';
 import './styles/index.css';
 import { followPresentation } from './views/presentation';
-import { findObstacle } from './worker/find-obstacle';
 import { connectWorker } from './worker/worker-client';
 
 const root = document.getElementById('app');
 if (root === null) throw new Error('The page has no element with the id "app".');
 
 const service = connectWorker();
-const store = new Store(service, findObstacle, initialState());
+const store = new Store(service, initialState());
 service.listen({
   onProgress: (progress) => store.onProgress(progress),
   onTuning: (progress) => store.onTuning(progress),

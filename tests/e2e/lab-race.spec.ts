@@ -1,4 +1,5 @@
 /** The race as people use it: three lanes, times with drift beside them, cancel, and the sweep. */
+import { inWorker, WITHOUT_WEBGPU } from './in-worker';
 import { cellsOf, expect, test } from './notebook-page';
 
 test('races three backends and says who wins, how fast, and how far apart', async ({
@@ -88,9 +89,7 @@ test('sweeps over sizes and says where the GPU passes the CPU', { tag: '@slow' }
 });
 
 test('races on without WebGPU and says why', async ({ notebook, page }) => {
-  await page.addInitScript(() => {
-    Object.defineProperty(Navigator.prototype, 'gpu', { get: () => undefined });
-  });
+  await inWorker(page, WITHOUT_WEBGPU);
   await page.goto('./#lab/race');
   await page.getByLabel('Length of the race').selectOption('100');
   await notebook.button('Race').click();

@@ -12,7 +12,7 @@ const TEN_DIGITS =
 /** The page's store over the worker's service, without the worker between them. */
 function openPage(search: string) {
   const service = createTrainingService();
-  const store = new Store(service, async () => undefined, readUrl(search));
+  const store = new Store(service, readUrl(search));
   service.listen({
     onProgress: (progress) => store.onProgress(progress),
     onLost: (session, obstacle) => store.onLost(session, obstacle),

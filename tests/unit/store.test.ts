@@ -71,7 +71,7 @@ async function tasks(count: number): Promise<void> {
 
 function open() {
   const worker = new ScriptedService();
-  return { worker, store: new Store(worker.service, async () => undefined) };
+  return { worker, store: new Store(worker.service) };
 }
 
 describe('pause', () => {

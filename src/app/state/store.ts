@@ -20,9 +20,6 @@ import { backendTitle } from './names';
 import { Run, type RunStatus } from './run';
 import { isSameConfiguration, Settings } from './settings';
 
-/** What stands in the way of a backend as far as the page itself can see. */
-type FindObstacle = (backend: BackendName) => Promise<Obstacle | undefined>;
-
 export class Store {
   readonly announcer: Announcer;
   readonly settings: Settings;
@@ -47,20 +44,17 @@ export class Store {
     return !this.#isCurrent(run);
   });
 
-  readonly #findObstacle: FindObstacle;
   #opening: Promise<Run | undefined> = Promise.resolve(undefined);
 
   /** @param service - what the worker does; panels ask it for more than training */
   constructor(
     readonly service: TrainingService,
-    findObstacle: FindObstacle,
     { configuration, backend, planOptions, problems }: ReadUrl = readUrl(''),
   ) {
     this.announcer = new Announcer(problems);
     this.settings = new Settings(configuration);
     this.backend = signal(backend);
     this.planOptions = signal(planOptions);
-    this.#findObstacle = findObstacle;
   }
 
   /** Takes over a run that was opened elsewhere, in the place of the selected backend's. */
@@ -310,8 +304,7 @@ export class Store {
   async openBeside(configuration: Configuration): Promise<Run> {
     const planOptions = this.planOptions.value;
     const wanted = this.backend.value;
-    const obstacle = await this.#findObstacle(wanted);
-    const opened = await this.service.open(configuration, wanted, obstacle, planOptions);
+    const opened = await this.service.open(configuration, wanted, planOptions);
     return new Run(configuration, opened, planOptions);
   }
 

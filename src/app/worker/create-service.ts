@@ -5,11 +5,10 @@ import { type OpenOptions, openBackend } from '../../session/open-backend';
 import type { Backend, BackendName } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
 import { configurationToJson } from '../../training/configuration/json';
-import { BackendUnavailableError } from '../../training/errors';
 import { type Prepared, prepare } from '../../training/prepare';
-import { obstacleOf } from './find-obstacle';
 import { IndexedTuningStore } from './indexed-tuning-store';
 import { makeLesson } from './make-lesson';
+import { obstacleOf } from './obstacle-of';
 import { Session } from './session';
 import type { Obstacle, Progress, TrainingListener, TrainingService } from './training-service';
 
@@ -44,7 +43,7 @@ export function createTrainingService(): TrainingService {
     async lesson(configuration) {
       return makeLesson(configuration, await prepareAll(configuration));
     },
-    async open(configuration, wanted, obstacle, planOptions) {
+    async open(configuration, wanted, planOptions) {
       const prepared = await prepareAll(configuration);
       const id = ++lastSession;
       const started = performance.now();
@@ -54,7 +53,7 @@ export function createTrainingService(): TrainingService {
       const onTuning = (what: string, share: number) => listener?.onTuning({ what, share });
       const webgpu = { ...planOptions, tuningStore, onTuning };
       const options = { onLost, webgpu };
-      const { backend, fallback } = await openOrFallBack(wanted, prepared, obstacle, options);
+      const { backend, fallback } = await openOrFallBack(wanted, prepared, options);
       const setupMilliseconds = performance.now() - started;
       const onProgress = (progress: Progress) => listener?.onProgress(progress);
       const setup = { id, backend, prepared, configuration, onProgress, lost };
@@ -123,13 +122,9 @@ interface OpenedBackend {
 async function openOrFallBack(
   wanted: BackendName,
   { problem }: Prepared,
-  obstacle: Obstacle | undefined,
   options: OpenOptions,
 ): Promise<OpenedBackend> {
   try {
-    if (obstacle !== undefined) {
-      throw new BackendUnavailableError(obstacle.reason, obstacle.message);
-    }
     const device = await deviceFor(wanted);
     const webgpu = { ...options.webgpu, ...(device !== undefined && { device }) };
     return { backend: await openBackend(wanted, problem, { ...options, webgpu }) };

@@ -5,7 +5,6 @@ import type { PlanDescription } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
 import type { RaceProgress } from './race';
 import type { SweepName, SweepProgress } from './race-sweep';
-import type { Obstacle } from './training-service';
 
 /** What the device's own clock says of each kernel, or why it says nothing. */
 export interface KernelTimes {
@@ -35,25 +34,15 @@ export interface RaceService {
    * Races WebGPU, the CPU and the reference.
    *
    * @param planOptions - how WebGPU lays the network out
-   * @param obstacle - what the page itself found in the way of WebGPU, if anything
    */
   race(
     configuration: Configuration,
     epochs: number,
     planOptions: PlanOptions,
-    obstacle: Obstacle | undefined,
     onProgress: (progress: RaceProgress) => void,
   ): Promise<RaceResult>;
   /** Sweeps over sizes. */
-  sweep(
-    sizes: SweepName,
-    obstacle: Obstacle | undefined,
-    onProgress: (progress: SweepProgress) => void,
-  ): Promise<SweepProgress>;
+  sweep(sizes: SweepName, onProgress: (progress: SweepProgress) => void): Promise<SweepProgress>;
   /** Times the kernels of a plan. Rejects where WebGPU cannot be had. */
-  timeKernels(
-    configuration: Configuration,
-    plan: NamedPlan,
-    obstacle: Obstacle | undefined,
-  ): Promise<TimedPlan>;
+  timeKernels(configuration: Configuration, plan: NamedPlan): Promise<TimedPlan>;
 }

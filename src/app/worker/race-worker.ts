@@ -8,13 +8,12 @@ import { isWebGpu } from '../../session/kernel-times';
 import { openBackend } from '../../session/open-backend';
 import type { Backend, BackendName, Problem } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
-import { BackendUnavailableError, messageOf } from '../../training/errors';
+import { messageOf } from '../../training/errors';
 import { prepare } from '../../training/prepare';
 import { IndexedTuningStore } from './indexed-tuning-store';
 import { runRace } from './race';
 import type { KernelTimes, RaceService } from './race-service';
 import { runSweep, SWEEPS } from './race-sweep';
-import type { Obstacle } from './training-service';
 
 const NAMES = ['webgpu', 'cpu', 'reference'] as const satisfies readonly BackendName[];
 
@@ -22,22 +21,15 @@ const NAMES = ['webgpu', 'cpu', 'reference'] as const satisfies readonly Backend
 const FASTEST: PlanOptions = { schedule: 'auto', tuning: 'on' };
 
 /** Opens backends as a user gets them. */
-function opener(obstacle: Obstacle | undefined, planOptions: PlanOptions) {
+function opener(planOptions: PlanOptions) {
   return (name: BackendName, problem: Problem): Promise<Backend> => {
     if (name !== 'webgpu') return openBackend(name, problem);
     const tuningStore = new IndexedTuningStore();
-    return openWebGpu(problem, obstacle, { ...planOptions, tuningStore });
+    return openWebGpu(problem, { ...planOptions, tuningStore });
   };
 }
 
-async function openWebGpu(
-  problem: Problem,
-  obstacle: Obstacle | undefined,
-  options: WebGpuOptions,
-): Promise<WebGpuBackend> {
-  if (obstacle !== undefined) {
-    throw new BackendUnavailableError(obstacle.reason, obstacle.message);
-  }
+async function openWebGpu(problem: Problem, options: WebGpuOptions): Promise<WebGpuBackend> {
   const { createWebGpuBackend } = await import('../../gpu/backend');
   return createWebGpuBackend(problem, { ...options, device: await keptDevice() });
 }
@@ -55,13 +47,13 @@ async function timesOf(backend: WebGpuBackend): Promise<KernelTimes> {
 }
 
 const service: RaceService = {
-  async race(configuration, epochs, planOptions, obstacle, onProgress) {
+  async race(configuration, epochs, planOptions, onProgress) {
     let kernels: KernelTimes | undefined;
     const progress = await runRace({
       problem: await problemOf(configuration),
       epochs,
       names: NAMES,
-      open: opener(obstacle, planOptions),
+      open: opener(planOptions),
       onProgress,
       atEnd: async (backends) => {
         const webgpu = backends.find(isWebGpu);
@@ -70,10 +62,10 @@ const service: RaceService = {
     });
     return kernels === undefined ? progress : { ...progress, kernels };
   },
-  sweep: (sizes, obstacle, onProgress) =>
-    runSweep({ sizes: SWEEPS[sizes], open: opener(obstacle, FASTEST), onProgress }),
-  async timeKernels(configuration, plan, obstacle) {
-    const backend = await openWebGpu(await problemOf(configuration), obstacle, plan);
+  sweep: (sizes, onProgress) =>
+    runSweep({ sizes: SWEEPS[sizes], open: opener(FASTEST), onProgress }),
+  async timeKernels(configuration, plan) {
+    const backend = await openWebGpu(await problemOf(configuration), plan);
     try {
       const { obstacle: reason } = await timesOf(backend);
       return { plan: backend.describe(), ...(reason !== undefined && { obstacle: reason }) };

@@ -98,13 +98,11 @@ export interface TrainingService {
   /**
    * Opens a session. Falls back to the reference where the backend cannot be had.
    *
-   * @param obstacle - what the page itself found in the way of the backend, if anything
    * @param planOptions - by default every schedule, and nothing is measured
    */
   open(
     configuration: Configuration,
     backend: BackendName,
-    obstacle?: Obstacle,
     planOptions?: PlanOptions,
   ): Promise<Opened>;
   /**

@@ -6,8 +6,8 @@ import { DataTable } from '../../components/data-table';
 import { duration, integer } from '../../state/format';
 import { backendTitle } from '../../state/names';
 import { useStore } from '../../state/store-context';
-import { findObstacle } from '../../worker/find-obstacle';
 import { IndexedTuningStore } from '../../worker/indexed-tuning-store';
+import { obstacleOf } from '../../worker/obstacle-of';
 import type { Obstacle } from '../../worker/training-service';
 import { planSentence } from '../setup/setup-plan';
 import { SelfTest } from './self-test';
@@ -108,17 +108,19 @@ type Found =
     };
 
 async function look(): Promise<Found> {
-  const obstacle = await findObstacle('webgpu');
-  if (obstacle !== undefined) return { obstacle };
   const { requestAdapter } = await import('../../../gpu/runtime/device');
-  const { features, limits } = await requestAdapter();
-  return {
-    features: [...features].sort(),
-    limits: LIMITS.map(([name, unit]) => ({
-      name,
-      text: `${integer(limits[name])}${unit === '' ? '' : ` ${unit}`}`,
-    })),
-  };
+  try {
+    const { features, limits } = await requestAdapter();
+    return {
+      features: [...features].sort(),
+      limits: LIMITS.map(([name, unit]) => ({
+        name,
+        text: `${integer(limits[name])}${unit === '' ? '' : ` ${unit}`}`,
+      })),
+    };
+  } catch (error) {
+    return { obstacle: obstacleOf(error) };
+  }
 }
 
 function WebGpuSection() {

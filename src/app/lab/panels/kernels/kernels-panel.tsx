@@ -12,7 +12,6 @@ import { count, integer } from '../../../state/format';
 import { backendTitle } from '../../../state/names';
 import type { Run } from '../../../state/run';
 import { useStore } from '../../../state/store-context';
-import { findObstacle } from '../../../worker/find-obstacle';
 import type { Lesson } from '../../../worker/lesson';
 import { connectRaceWorker } from '../../../worker/race-client';
 import type { NamedPlan, TimedPlan } from '../../../worker/race-service';
@@ -113,8 +112,7 @@ async function measureKernels(
 ): Promise<Partial<TimedPlan>> {
   const connection = connectRaceWorker();
   try {
-    const obstacle = await findObstacle('webgpu');
-    return await connection.service.timeKernels(configuration, plan, obstacle);
+    return await connection.service.timeKernels(configuration, plan);
   } catch (error) {
     return { obstacle: messageOf(error) };
   } finally {

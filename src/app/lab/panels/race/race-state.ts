@@ -3,12 +3,10 @@ import { signal } from '@preact/signals';
 import type { PlanOptions } from '../../../../gpu/plan/choices';
 import type { Configuration } from '../../../../training/configuration/fields';
 import { messageOf } from '../../../../training/errors';
-import { findObstacle } from '../../../worker/find-obstacle';
 import type { RaceProgress } from '../../../worker/race';
 import { connectRaceWorker, type RaceConnection } from '../../../worker/race-client';
 import type { RaceResult, RaceService } from '../../../worker/race-service';
 import type { SweepName, SweepProgress } from '../../../worker/race-sweep';
-import type { Obstacle } from '../../../worker/training-service';
 
 type Activity = 'race' | 'sweep';
 
@@ -27,23 +25,17 @@ export function startRace(
   planOptions: PlanOptions,
 ): Promise<void> {
   raceProgress.value = { phase: 'opening', epochs, lanes: [] };
-  return measure('race', async (service, obstacle) => {
-    raceProgress.value = await service.race(
-      configuration,
-      epochs,
-      planOptions,
-      obstacle,
-      (progress) => {
-        if (activity.peek() === 'race') raceProgress.value = progress;
-      },
-    );
+  return measure('race', async (service) => {
+    raceProgress.value = await service.race(configuration, epochs, planOptions, (progress) => {
+      if (activity.peek() === 'race') raceProgress.value = progress;
+    });
   });
 }
 
 export function startSweep(sizes: SweepName): Promise<void> {
   sweepProgress.value = undefined;
-  return measure('sweep', async (service, obstacle) => {
-    sweepProgress.value = await service.sweep(sizes, obstacle, (progress) => {
+  return measure('sweep', async (service) => {
+    sweepProgress.value = await service.sweep(sizes, (progress) => {
       if (activity.peek() === 'sweep') sweepProgress.value = progress;
     });
   });
@@ -60,7 +52,7 @@ export function cancel(): void {
 
 async function measure(
   what: Activity,
-  action: (service: RaceService, obstacle: Obstacle | undefined) => Promise<void>,
+  action: (service: RaceService) => Promise<void>,
 ): Promise<void> {
   if (activity.value !== undefined) return;
   activity.value = what;
@@ -69,8 +61,7 @@ async function measure(
   const opened = connectRaceWorker();
   connection = opened;
   try {
-    const obstacle = await findObstacle('webgpu');
-    await action(opened.service, obstacle);
+    await action(opened.service);
   } catch (error) {
     failure.value = messageOf(error);
   } finally {
