@@ -4,14 +4,7 @@
  */
 import { wgsl } from 'wgsl-preprocessor';
 import { ADAM } from '../src/training/hyperparameters';
-import type { Kernel } from './kernel';
-import {
-  type UpdateRule,
-  type UpdateShape,
-  updateBindings,
-  updateGrid,
-  updateSource,
-} from './parts/optimizer-update';
+import { type UpdateRule, type UpdateShape, updateKernel } from './parts/optimizer-update';
 
 export interface AdamShape extends UpdateShape {
   /** AdamW: weight decay goes straight into the weights. */
@@ -19,7 +12,7 @@ export interface AdamShape extends UpdateShape {
 }
 
 /** Both moments and the step, in one launch. */
-export function adamRule({ decoupled }: Pick<AdamShape, 'decoupled'>): UpdateRule {
+export function adamRule({ decoupled }: AdamShape): UpdateRule {
   return {
     moments: ['first_moment', 'second_moment'],
     decay: decoupled ? 'decoupled' : 'gradient',
@@ -32,15 +25,12 @@ export function adamRule({ decoupled }: Pick<AdamShape, 'decoupled'>): UpdateRul
   };
 }
 
-export const adamUpdate: Kernel<AdamShape> = {
-  name: 'adam-update',
-  summary: 'A step of Adam for every parameter, both moments in one launch',
-  numpy:
-    'm = b1 * m + (1 - b1) * dW; v = b2 * v + (1 - b2) * dW**2; W -= lr * m_hat / (sqrt(v_hat) + eps)',
-  formulas: ['update'],
-  reference: ['update', 'applyWeightDecay'],
-  judge: 'update',
-  bindings: (shape) => updateBindings(adamRule(shape)),
-  source: (shape) => updateSource(shape, adamRule(shape)),
-  workgroups: updateGrid,
-};
+export const adamUpdate = updateKernel<AdamShape>(
+  {
+    name: 'adam-update',
+    summary: 'A step of Adam for every parameter, both moments in one launch',
+    numpy:
+      'm = b1 * m + (1 - b1) * dW; v = b2 * v + (1 - b2) * dW**2; W -= lr * m_hat / (sqrt(v_hat) + eps)',
+  },
+  adamRule,
+);

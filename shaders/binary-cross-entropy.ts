@@ -3,23 +3,18 @@
  * max(z, 0) - z·y + log(1 + exp(-|z|)), and p - y. Predicts class 1 where p > 0.5, that is z > 0.
  */
 import { wgsl } from 'wgsl-preprocessor';
-import type { Kernel } from './kernel';
 import { sigmoid } from './parts/activations';
 import { log1p } from './parts/exponential';
-import { LOSS_GRID, type LossShape, lossBindings, lossSource } from './parts/loss-reduction';
+import { lossKernel } from './parts/loss-reduction';
 
-export const binaryCrossEntropy: Kernel<LossShape> = {
-  name: 'binary-cross-entropy',
-  summary: 'Loss, accuracy and, in training, the delta of the sigmoid output',
-  numpy: 'loss = -mean(y * log(p) + (1 - y) * log(1 - p)); dZ = p - y',
-  formulas: ['loss', 'output-delta'],
-  reference: ['sampleLoss', 'loss', 'outputDelta'],
-  judge: 'loss',
-  bindings: lossBindings,
-  source: (shape) =>
-    lossSource(
-      shape,
-      wgsl`${log1p()}
+export const binaryCrossEntropy = lossKernel(
+  {
+    name: 'binary-cross-entropy',
+    summary: 'Loss, accuracy and, in training, the delta of the sigmoid output',
+    numpy: 'loss = -mean(y * log(p) + (1 - y) * log(1 - p)); dZ = p - y',
+    reference: ['sampleLoss', 'loss', 'outputDelta'],
+  },
+  (shape) => wgsl`${log1p()}
 ${sigmoid()}
 fn sample_loss(row: u32, label: u32) -> vec2<f32> {
   let z = logits[row];
@@ -29,6 +24,4 @@ fn sample_loss(row: u32, label: u32) -> vec2<f32> {
 #endif
   return vec2(max(z, 0.0) - z * y + log_1p(exp_limited(-abs(z))), f32((z > 0.0) == (label == 1u)));
 }`,
-    ),
-  workgroups: () => LOSS_GRID,
-};
+);

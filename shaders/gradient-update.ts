@@ -4,9 +4,9 @@
  */
 import { wgsl } from 'wgsl-preprocessor';
 import { type Binding, IS_NON_FINITE, type Kernel, sized } from './kernel';
-import { packedLayout } from './packed-weights';
 import { reduceLosses } from './parts/epoch-sums';
 import { type BlockShape, blockCount, blocksAtOnce, gradientBlocks } from './parts/gradient-blocks';
+import { packedLayout } from './parts/packed-layout';
 import { quadBlocks, quadCount } from './parts/quad-blocks';
 import { traceLayout } from './parts/trace';
 

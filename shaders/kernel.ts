@@ -44,7 +44,12 @@ export type Judge =
   | 'gradient-update'
   | 'training';
 
-/** What a kernel says of itself, to people and to the self-test. */
+/**
+ * What a kernel says of itself, to people and to the self-test. Formulas, reference and judge are names
+ * and not functions: what judges a kernel must not be imported by it, nor loaded with it to train. The
+ * tables behind the names lack none (`satisfies Record<Judge, …>`, `Record<FormulaName, …>`), and
+ * tests/unit/kernel-notes.test.ts looks the functions of the reference up.
+ */
 export interface KernelNotes {
   readonly name: string;
   /** One line for people: what it computes. */
@@ -85,23 +90,16 @@ export function instantiate<Shape extends object>(
   kernel: Kernel<Shape>,
   shape: Shape,
 ): KernelInstance {
+  const { features, bindings: bindingsOf, source, workgroups, ...notes } = kernel;
   checkIntegers(kernel.name, shape);
-  const bindings = kernel.bindings(shape);
-  const enables = (kernel.features?.(shape) ?? [])
-    .map((feature) => `enable ${feature};\n`)
-    .join('');
-  const { name, summary, numpy, formulas, reference, judge } = kernel;
+  const bindings = bindingsOf(shape);
+  const enables = (features?.(shape) ?? []).map((feature) => `enable ${feature};\n`).join('');
   return {
-    name,
-    summary,
-    numpy,
-    formulas,
-    reference,
-    judge,
+    ...notes,
     shape: shape as Readonly<Record<string, unknown>>,
     bindings,
-    wgsl: tidy(`${enables}${declarations(bindings)}\n${kernel.source(shape)}`),
-    workgroups: kernel.workgroups(shape),
+    wgsl: tidy(`${enables}${declarations(bindings)}\n${source(shape)}`),
+    workgroups: workgroups(shape),
   };
 }
 

@@ -5,7 +5,6 @@
 import { wgsl } from 'wgsl-preprocessor';
 import { PHILOX_ROUNDS } from '../src/training/dropout';
 import type { Kernel } from './kernel';
-import { packedLayout, packedValue } from './packed-weights';
 import { BEGIN_STEP, reduceLosses } from './parts/epoch-sums';
 import {
   type BlockShape,
@@ -15,7 +14,9 @@ import {
   RUN,
   SUMS,
 } from './parts/gradient-blocks';
-import { samplePass, UNITS_A_TURN } from './parts/sample-pass';
+import { packedLayout, packedValue } from './parts/packed-layout';
+import { UNITS_A_TURN } from './parts/sample-hidden-layer';
+import { samplePass } from './parts/sample-pass';
 import { traceLayout } from './parts/trace';
 
 /** An invocation has every block to itself: the weights are vectors that others must not write parts of. */

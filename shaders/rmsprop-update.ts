@@ -1,14 +1,7 @@
 /** RMSprop as torch.optim.RMSprop has it: alpha 0.99, epsilon 1e-8 outside the root. */
 import { wgsl } from 'wgsl-preprocessor';
 import { RMSPROP } from '../src/training/hyperparameters';
-import type { Kernel } from './kernel';
-import {
-  type UpdateRule,
-  type UpdateShape,
-  updateBindings,
-  updateGrid,
-  updateSource,
-} from './parts/optimizer-update';
+import { type UpdateRule, type UpdateShape, updateKernel } from './parts/optimizer-update';
 
 /** A running mean of squares, and a step along the gradient divided by its root. */
 export const RMSPROP_RULE: UpdateRule = {
@@ -20,14 +13,11 @@ export const RMSPROP_RULE: UpdateRule = {
   w -= step.learning_rate * g / (sqrt(v) + ${RMSPROP.epsilon});`,
 };
 
-export const rmspropUpdate: Kernel<UpdateShape> = {
-  name: 'rmsprop-update',
-  summary: 'A step of RMSprop for every parameter',
-  numpy: 'v = alpha * v + (1 - alpha) * dW**2; W -= learning_rate * dW / (sqrt(v) + eps)',
-  formulas: ['update'],
-  reference: ['update', 'applyWeightDecay'],
-  judge: 'update',
-  bindings: () => updateBindings(RMSPROP_RULE),
-  source: (shape) => updateSource(shape, RMSPROP_RULE),
-  workgroups: updateGrid,
-};
+export const rmspropUpdate = updateKernel<UpdateShape>(
+  {
+    name: 'rmsprop-update',
+    summary: 'A step of RMSprop for every parameter',
+    numpy: 'v = alpha * v + (1 - alpha) * dW**2; W -= learning_rate * dW / (sqrt(v) + eps)',
+  },
+  () => RMSPROP_RULE,
+);

@@ -5,9 +5,9 @@
  */
 import { wgsl } from 'wgsl-preprocessor';
 import { type Kernel, sized } from './kernel';
-import { packedLayout } from './packed-weights';
 import { BEGIN_STEP } from './parts/epoch-sums';
 import { type Lanes, typesOf } from './parts/lanes';
+import { packedLayout } from './parts/packed-layout';
 import { samplePass } from './parts/sample-pass';
 import { type SampleNetworkShape, traceLayout } from './parts/trace';
 

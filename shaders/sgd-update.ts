@@ -1,13 +1,6 @@
 /** Gradient descent, with momentum and Nesterov's look-ahead where asked for, as torch.optim.SGD has them. */
 import { wgsl } from 'wgsl-preprocessor';
-import type { Kernel } from './kernel';
-import {
-  type UpdateRule,
-  type UpdateShape,
-  updateBindings,
-  updateGrid,
-  updateSource,
-} from './parts/optimizer-update';
+import { type UpdateRule, type UpdateShape, updateKernel } from './parts/optimizer-update';
 
 export interface SgdShape extends UpdateShape {
   /** Whether there is any momentum; the step says how much. */
@@ -35,14 +28,11 @@ export function sgdRule({ hasMomentum, nesterov }: SgdShape): UpdateRule {
   };
 }
 
-export const sgdUpdate: Kernel<SgdShape> = {
-  name: 'sgd-update',
-  summary: 'A step of gradient descent for every parameter',
-  numpy: 'W -= learning_rate * dW',
-  formulas: ['update'],
-  reference: ['update', 'applyWeightDecay'],
-  judge: 'update',
-  bindings: (shape) => updateBindings(sgdRule(shape)),
-  source: (shape) => updateSource(shape, sgdRule(shape)),
-  workgroups: updateGrid,
-};
+export const sgdUpdate = updateKernel<SgdShape>(
+  {
+    name: 'sgd-update',
+    summary: 'A step of gradient descent for every parameter',
+    numpy: 'W -= learning_rate * dW',
+  },
+  sgdRule,
+);

@@ -3,22 +3,17 @@
  * log Σ exp(z - z_max) - (z_y - z_max), and softmax(z) - y. Predicts the first largest output.
  */
 import { wgsl } from 'wgsl-preprocessor';
-import type { Kernel } from './kernel';
 import { expLimited, log1p } from './parts/exponential';
-import { LOSS_GRID, type LossShape, lossBindings, lossSource } from './parts/loss-reduction';
+import { lossKernel } from './parts/loss-reduction';
 
-export const softmaxCrossEntropy: Kernel<LossShape> = {
-  name: 'softmax-cross-entropy',
-  summary: 'Loss, accuracy and, in training, the delta of the softmax output',
-  numpy: 'P = softmax(Z); loss = -mean(log(P[range(m), y])); dZ = P - one_hot(y)',
-  formulas: ['loss', 'output-delta'],
-  reference: ['outputProbabilities', 'sampleLoss', 'loss', 'outputDelta'],
-  judge: 'loss',
-  bindings: lossBindings,
-  source: (shape) =>
-    lossSource(
-      shape,
-      wgsl`${log1p()}
+export const softmaxCrossEntropy = lossKernel(
+  {
+    name: 'softmax-cross-entropy',
+    summary: 'Loss, accuracy and, in training, the delta of the softmax output',
+    numpy: 'P = softmax(Z); loss = -mean(log(P[range(m), y])); dZ = P - one_hot(y)',
+    reference: ['outputProbabilities', 'sampleLoss', 'loss', 'outputDelta'],
+  },
+  (shape) => wgsl`${log1p()}
 ${expLimited()}
 fn sample_loss(row: u32, label: u32) -> vec2<f32> {
   let first = row * ${shape.outputs}u;
@@ -40,6 +35,4 @@ fn sample_loss(row: u32, label: u32) -> vec2<f32> {
 #endif
   return vec2(log_1p(others) + (largest - logits[first + label]), f32(predicted == label));
 }`,
-    ),
-  workgroups: () => LOSS_GRID,
-};
+);

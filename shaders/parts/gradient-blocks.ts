@@ -4,8 +4,8 @@
  * persistent schedule.
  */
 import { wgsl } from 'wgsl-preprocessor';
-import { type PackedLayer, packedLayout } from '../packed-weights';
 import { type UpdateRule, type UpdateShape, updateFunction } from './optimizer-update';
+import { type PackedLayer, packedLayout } from './packed-layout';
 import { lines, range } from './text';
 import { type SampleNetworkShape, type TraceLayout, traceLayout } from './trace';
 

@@ -5,7 +5,7 @@
 
 import { wgsl } from 'wgsl-preprocessor';
 import { LEAST_LOSS, MOST_LOSS } from '../../src/model/loss';
-import { type Binding, type Grid, IS_NON_FINITE } from '../kernel';
+import { type Binding, IS_NON_FINITE, type Kernel, type KernelNotes } from '../kernel';
 
 export interface LossShape {
   readonly outputs: number;
@@ -51,11 +51,8 @@ export const RECORD_WORDS = 12;
 
 const INVOCATIONS = 64;
 
-/** Both kernels run in one workgroup. */
-export const LOSS_GRID: Grid = [1, 1, 1];
-
 /** Bindings of both loss kernels, in the order of their numbers. */
-export function lossBindings({ mode, gather }: LossShape): readonly Binding[] {
+function lossBindings({ mode, gather }: LossShape): readonly Binding[] {
   return [
     { name: 'step', access: 'step' },
     { name: 'logits', access: 'read' },
@@ -69,10 +66,24 @@ export function lossBindings({ mode, gather }: LossShape): readonly Binding[] {
 }
 
 /**
- * The kernel around `sampleFunction`, which must define
+ * The kernel around a WGSL text that must define
  * `fn sample_loss(row: u32, label: u32) -> vec2<f32>`: unclipped loss, and 1.0 if correctly predicted.
  */
-export function lossSource({ mode, gather, outputs }: LossShape, sampleFunction: string): string {
+export function lossKernel(
+  notes: Pick<KernelNotes, 'name' | 'summary' | 'numpy' | 'reference'>,
+  sampleFunction: (shape: LossShape) => string,
+): Kernel<LossShape> {
+  return {
+    ...notes,
+    formulas: ['loss', 'output-delta'],
+    judge: 'loss',
+    bindings: lossBindings,
+    source: (shape) => lossSource(shape, sampleFunction(shape)),
+    workgroups: () => [1, 1, 1],
+  };
+}
+
+function lossSource({ mode, gather, outputs }: LossShape, sampleFunction: string): string {
   return wgsl`
 ${IS_NON_FINITE}
 ${sampleFunction}

@@ -8,6 +8,8 @@ import {
   type Binding,
   type Grid,
   IS_NON_FINITE,
+  type Kernel,
+  type KernelNotes,
   LINEAR_WORKGROUP,
   MOST_WORKGROUPS,
 } from '../kernel';
@@ -39,7 +41,7 @@ export interface UpdateRule {
 }
 
 /** Bindings of every update kernel; the rule's moments come last, in its order. */
-export function updateBindings({ moments }: UpdateRule): readonly Binding[] {
+function updateBindings({ moments }: UpdateRule): readonly Binding[] {
   return [
     { name: 'step', access: 'step' },
     { name: 'gradients', access: 'read' },
@@ -61,7 +63,7 @@ function parametersEach(length: number): number {
 }
 
 /** Workgroups, each for a run of parameters. */
-export function updateGrid({ length }: UpdateShape): Grid {
+function updateGrid({ length }: UpdateShape): Grid {
   return [Math.ceil(length / (LINEAR_WORKGROUP * parametersEach(length))), 1, 1];
 }
 
@@ -101,8 +103,7 @@ fn update_parameter(i: u32, gradient: f32) -> f32 {
 }`;
 }
 
-/** The kernel that applies a rule to every parameter. */
-export function updateSource(shape: UpdateShape, rule: UpdateRule): string {
+function updateSource(shape: UpdateShape, rule: UpdateRule): string {
   const { length } = shape;
   const run = LINEAR_WORKGROUP * parametersEach(length);
   return wgsl`
@@ -115,4 +116,20 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   for (var i = first + local; i < end; i += ${LINEAR_WORKGROUP}u) { update_parameter(i, gradients[i]); }
   report_broken();
 }`;
+}
+
+/** The kernel that applies a rule to every parameter. */
+export function updateKernel<Shape extends UpdateShape>(
+  notes: Pick<KernelNotes, 'name' | 'summary' | 'numpy'>,
+  ruleOf: (shape: Shape) => UpdateRule,
+): Kernel<Shape> {
+  return {
+    ...notes,
+    formulas: ['update'],
+    reference: ['update', 'applyWeightDecay'],
+    judge: 'update',
+    bindings: (shape) => updateBindings(ruleOf(shape)),
+    source: (shape) => updateSource(shape, ruleOf(shape)),
+    workgroups: updateGrid,
+  };
 }

@@ -5,9 +5,9 @@
  * (`gradient-blocks.ts`).
  */
 import { wgsl } from 'wgsl-preprocessor';
-import { type PackedLayer, packedLayout } from '../packed-weights';
 import { ADD_EXACTLY, type BlockShape, RUN } from './gradient-blocks';
 import { updateFunction } from './optimizer-update';
+import { type PackedLayer, packedLayout } from './packed-layout';
 import { handRound } from './quads';
 import { lines, range } from './text';
 import { type TraceLayout, traceLayout } from './trace';

@@ -83,3 +83,16 @@ export function traceLayout(shape: SampleNetworkShape): TraceLayout {
     length,
   };
 }
+
+/** WGSL index of value (unit, `position`) of a region, in elements of `count` samples. */
+export function placeIn(
+  { start, stride }: TraceRegion,
+  unit: number | string,
+  position: string,
+  count: number,
+): string {
+  const scale = 4 / count;
+  return typeof unit === 'number'
+    ? `${(start + unit * stride) * scale}u + ${position}`
+    : `${start * scale}u + ${unit} * ${stride * scale}u + ${position}`;
+}

@@ -421,7 +421,7 @@ const KERNELS = [
   ),
   mutant(
     'K-13',
-    'sample-pass.ts',
+    'sample-output-layer.ts',
     'the last of equal logits is predicted',
     '${z(u)} > largest);',
     '${z(u)} >= largest);',
@@ -429,7 +429,7 @@ const KERNELS = [
   ),
   mutant(
     'K-14',
-    'sample-pass.ts',
+    'sample-output-layer.ts',
     'a logit of 0 is class 1',
     '(${z(0)} > ${float}(0.0)) ==',
     '(${z(0)} >= ${float}(0.0)) ==',
@@ -437,7 +437,7 @@ const KERNELS = [
   ),
   mutant(
     'K-15',
-    'sample-pass.ts',
+    'sample-hidden-layer.ts',
     'dropout stays on for the test set',
     '${float}(1.0), is_test)',
     '${float}(1.0), false)',

@@ -5,7 +5,7 @@ import type { KernelInstance } from '../../shaders/kernel';
 import { instantiate } from '../../shaders/kernel';
 import { norm } from '../../shaders/norm';
 import { RUNNING, RUNNING_WORDS } from '../../shaders/parts/loss-reduction';
-import { updateKernel } from '../../src/gpu/plan/optimizer';
+import { optimizerOf } from '../../src/gpu/plan/optimizer';
 import { acquireDevice } from '../../src/gpu/runtime/device';
 import { networkFor } from '../../src/model/network-spec';
 import { parameterLayout } from '../../src/model/parameter-layout';
@@ -52,7 +52,7 @@ describe.each(OPTIMIZERS)('update $optimizer, momentum $momentum, decay $weightD
     const spec = networkFor(inputs, [3], 3, 'sigmoid');
     const layout = parameterLayout(spec);
     const random = new RandomState(inputs);
-    const kernel = updateKernel({
+    const { kernel } = optimizerOf({
       spec,
       hyperparameters: configuration,
       trainSamples: 4,
@@ -121,7 +121,7 @@ describe.each(OPTIMIZERS)('update $optimizer, momentum $momentum, decay $weightD
   test.each([Number.NaN, Number.NEGATIVE_INFINITY])('a gradient of %f is flagged', async (bad) => {
     const spec = networkFor(33, [2], 2, 'sigmoid');
     const { length } = parameterLayout(spec);
-    const kernel = updateKernel({
+    const { kernel } = optimizerOf({
       spec,
       hyperparameters: configuration,
       trainSamples: 4,
@@ -152,7 +152,7 @@ describe.each(OPTIMIZERS)('update $optimizer, momentum $momentum, decay $weightD
 test('a parameter that a finite gradient takes out of range is flagged', async () => {
   const spec = networkFor(4, [], 2, 'sigmoid');
   const hyperparameters = checkConfiguration({});
-  const kernel = updateKernel({ spec, hyperparameters, trainSamples: 4, testSamples: 1 });
+  const { kernel } = optimizerOf({ spec, hyperparameters, trainSamples: 4, testSamples: 1 });
   const { running } = await runKernel(
     device,
     kernel,
@@ -173,7 +173,7 @@ test.each(['adam', 'adamw', 'rmsprop'] as const)(
   async (optimizer) => {
     const hyperparameters = checkConfiguration({ optimizer, learningRate: 0.01 });
     const spec = networkFor(4, [], 2, 'sigmoid');
-    const kernel = updateKernel({ spec, hyperparameters, trainSamples: 4, testSamples: 1 });
+    const { kernel } = optimizerOf({ spec, hyperparameters, trainSamples: 4, testSamples: 1 });
     const gradients = Float32Array.of(1e-7, -1e-8, 3e-8, 1e-9, -2e-7);
     const step = new StepSequence(hyperparameters, 4).at(0, 0);
     const names = momentBindings(kernel);

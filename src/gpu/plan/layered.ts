@@ -14,7 +14,7 @@ import { parameterLayout } from '../../model/parameter-layout';
 import { StepSequence } from '../../training/steps';
 import { defaultVariant, type VariantChooser } from './choose-variant';
 import { deltaName, type Inference, type LayerContext, outputName } from './layer-plan';
-import { updateKernel } from './optimizer';
+import { optimizerOf } from './optimizer';
 import type { BufferPlan, Plan, PlanStep, ProblemShape } from './plan';
 import { commonBuffers, dataInRows, momentNames, stateNames, words } from './plan-buffers';
 
@@ -129,7 +129,7 @@ function updateStep(shape: ProblemShape): PlanStep {
   return {
     phase: 'update',
     layer: 0,
-    kernel: updateKernel(shape),
+    kernel: optimizerOf(shape).kernel,
     buffers: {
       gradients: 'gradients',
       parameters: 'parameters',

@@ -3,7 +3,7 @@ import { adamRule, adamUpdate } from '../../../shaders/adam-update';
 import { instantiate, type KernelInstance } from '../../../shaders/kernel';
 import type { UpdateRule, UpdateShape } from '../../../shaders/parts/optimizer-update';
 import { RMSPROP_RULE, rmspropUpdate } from '../../../shaders/rmsprop-update';
-import { type SgdShape, sgdRule, sgdUpdate } from '../../../shaders/sgd-update';
+import { sgdRule, sgdUpdate } from '../../../shaders/sgd-update';
 import { parameterLayout } from '../../model/parameter-layout';
 import type { ProblemShape } from './plan';
 
@@ -19,41 +19,25 @@ export function updateShape({ spec, hyperparameters }: ProblemShape): UpdateShap
   };
 }
 
-function sgdShape(shape: ProblemShape): SgdShape {
-  const { momentum, nesterov } = shape.hyperparameters;
-  return { ...updateShape(shape), hasMomentum: momentum > 0, nesterov };
-}
-
-/** The optimizer's kernel over all parameters. */
-export function updateKernel(shape: ProblemShape): KernelInstance {
-  const { optimizer } = shape.hyperparameters;
+/** The optimizer's kernel over all parameters, and its rule for one of them. */
+export function optimizerOf(shape: ProblemShape): {
+  readonly kernel: KernelInstance;
+  readonly rule: UpdateRule;
+} {
+  const { optimizer, momentum, nesterov } = shape.hyperparameters;
+  const update = updateShape(shape);
   switch (optimizer) {
-    case 'sgd':
-      return instantiate(sgdUpdate, sgdShape(shape));
+    case 'sgd': {
+      const sgd = { ...update, hasMomentum: momentum > 0, nesterov };
+      return { kernel: instantiate(sgdUpdate, sgd), rule: sgdRule(sgd) };
+    }
     case 'rmsprop':
-      return instantiate(rmspropUpdate, updateShape(shape));
+      return { kernel: instantiate(rmspropUpdate, update), rule: RMSPROP_RULE };
     case 'adam':
-    case 'adamw':
-      return instantiate(adamUpdate, {
-        ...updateShape(shape),
-        decoupled: optimizer === 'adamw',
-      });
-    default:
-      return optimizer satisfies never;
-  }
-}
-
-/** The optimizer's rule for one parameter. */
-export function updateRule(shape: ProblemShape): UpdateRule {
-  const { optimizer } = shape.hyperparameters;
-  switch (optimizer) {
-    case 'sgd':
-      return sgdRule(sgdShape(shape));
-    case 'rmsprop':
-      return RMSPROP_RULE;
-    case 'adam':
-    case 'adamw':
-      return adamRule({ decoupled: optimizer === 'adamw' });
+    case 'adamw': {
+      const adam = { ...update, decoupled: optimizer === 'adamw' };
+      return { kernel: instantiate(adamUpdate, adam), rule: adamRule(adam) };
+    }
     default:
       return optimizer satisfies never;
   }

@@ -3,14 +3,14 @@
  * workgroup memory. It saves every dispatch, and uses one compute unit: measure where it pays.
  */
 import { instantiate, STEPS_AT_ONCE } from '../../../shaders/kernel';
-import { packedLayout } from '../../../shaders/packed-weights';
+import { packedLayout } from '../../../shaders/parts/packed-layout';
 import {
   type PersistentShape,
   persistentTraining,
   turnsPerStep,
 } from '../../../shaders/persistent-training';
 import { widthsOf } from '../../model/network-spec';
-import { updateRule, updateShape } from './optimizer';
+import { optimizerOf, updateShape } from './optimizer';
 import type { Plan, ProblemShape } from './plan';
 import { momentNames } from './plan-buffers';
 import { type Declined, declineOf, sampleNetworkShape, samplePlan } from './sample-network';
@@ -44,7 +44,7 @@ export function planPersistent(
   const training: PersistentShape = {
     network: sampleNetworkShape(shape),
     update: updateShape(shape),
-    rule: updateRule(shape),
+    rule: optimizerOf(shape).rule,
     split: 1,
     quads: false,
     invocations,

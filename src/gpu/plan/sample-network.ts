@@ -2,7 +2,7 @@
  * What the sample-parallel and the persistent schedule have in common: both take a sample through the
  * whole network at once, its values in registers, so both hold small networks only.
  */
-import { packedLayout } from '../../../shaders/packed-weights';
+import { packedLayout } from '../../../shaders/parts/packed-layout';
 import { writtenOut } from '../../../shaders/parts/sample-pass';
 import { type SampleNetworkShape, traceLayout } from '../../../shaders/parts/trace';
 import { hiddenLayersOf, outputOf, widthsOf } from '../../model/network-spec';

@@ -5,10 +5,10 @@
  */
 import { gradientUpdate } from '../../../shaders/gradient-update';
 import { instantiate } from '../../../shaders/kernel';
-import { packWeights } from '../../../shaders/packed-weights';
+import { packWeights } from '../../../shaders/pack-weights';
 import { sampleForwardBackward } from '../../../shaders/sample-forward-backward';
 import { normSteps } from './layered';
-import { updateRule, updateShape } from './optimizer';
+import { optimizerOf, updateShape } from './optimizer';
 import type { Plan, ProblemShape } from './plan';
 import { momentNames } from './plan-buffers';
 import { type Declined, declineOf, sampleNetworkShape, samplePlan } from './sample-network';
@@ -97,7 +97,7 @@ export function planSampleParallel(
         kernel: instantiate(gradientUpdate, {
           network,
           update: updateShape(shape),
-          rule: updateRule(shape),
+          rule: optimizerOf(shape).rule,
           split,
           quads,
           invocations: blockInvocations(),

@@ -1,5 +1,5 @@
 /** What the sample kernels keep, as plain arrays of samples × units: for checking them. */
-import { packedLayout } from '../../../shaders/packed-weights';
+import { packedLayout } from '../../../shaders/parts/packed-layout';
 import { type TraceRegion, traceLayout } from '../../../shaders/parts/trace';
 import { widthsOf } from '../../model/network-spec';
 import { parameterLayout } from '../../model/parameter-layout';

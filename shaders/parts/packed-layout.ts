@@ -1,10 +1,7 @@
 /**
  * Weights as the sample kernels read them: for each input of a layer, its weights to four outputs at a
- * time in a vec4, missing outputs as zeros; then the layer's biases alike. A copy of the parameters,
- * made anew at the start of a chunk and kept up to date by the updates.
+ * time in a vec4, missing outputs as zeros; then the layer's biases alike.
  */
-import { wgsl } from 'wgsl-preprocessor';
-import { type Kernel, LINEAR_WORKGROUP, linearGrid, linearIndex } from './kernel';
 
 export interface PackedLayer {
   readonly inputs: number;
@@ -57,31 +54,3 @@ export function packedValue({ layers }: PackedLayout): string {
   );
   return `fn packed_value(i: u32) -> f32 {${branches.join('')}\n  return 0.0;\n}`;
 }
-
-export interface PackWeightsShape {
-  readonly widths: readonly number[];
-}
-
-export const packWeights: Kernel<PackWeightsShape> = {
-  name: 'pack-weights',
-  summary: 'Copies the parameters into the order in which samples read them',
-  numpy: 'packed = W.T',
-  formulas: ['transpose'],
-  reference: [],
-  judge: 'packed',
-  bindings: () => [
-    { name: 'parameters', access: 'read' },
-    { name: 'packed', access: 'read_write' },
-  ],
-  source: ({ widths }) => {
-    const layout = packedLayout(widths);
-    return wgsl`
-${packedValue(layout)}
-@compute @workgroup_size(${LINEAR_WORKGROUP})
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let i = ${linearIndex(4 * layout.length)};
-  if (i < ${4 * layout.length}u) { packed[i] = packed_value(i); }
-}`;
-  },
-  workgroups: ({ widths }) => linearGrid(4 * packedLayout(widths).length),
-};
