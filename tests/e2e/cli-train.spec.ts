@@ -1,26 +1,19 @@
-/** `npm run train` as a user types it: trained on WebGPU in a browser of its own. */
-import { readFileSync } from 'node:fs';
-import { expect, test } from '@playwright/test';
+/** `npm run train`, once as a user types it: trained on WebGPU in a browser of its own. */
 import { formatMatrix } from '../../src/cli/train-report';
 import type { TrainDocument } from '../../src/session/run';
 import { loadFixture } from '../fixtures';
+import { expect, test } from './command-line';
 import { npmRunTrain } from './npm-run-train';
 
-const ROOT = new URL('../..', import.meta.url);
-const { version } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as {
-  version: string;
-};
-
-test('prints what the notebook prints, and the time', () => {
+test('prints what the notebook prints, and the time', async ({ train }) => {
   const fixture = loadFixture('notebook');
-  const { status, stdout } = npmRunTrain();
-  expect(status).toBe(0);
+  const { status, stdout, stderr } = await train();
+  expect(status, stderr).toBe(0);
   expect(stdout.split('\n').slice(0, fixture.printed.length)).toEqual(fixture.printed);
   expect(stdout).toContain(formatMatrix(fixture.confusion_matrix));
   expect(stdout).toContain(fixture.classification_report.trimEnd());
   expect(stdout).toMatch(/Backend: webgpu \(float32\), \S+/);
   expect(stdout).toMatch(/setup \d+\.\d ms, training \d+\.\d ms, \d+\.\d{4} ms an epoch/);
-  expect(stdout, 'the banner of npm').not.toContain(`shaderprop@${version}`);
 });
 
 test('--json prints one document on standard output and nothing else there, with the times of kernels', () => {
