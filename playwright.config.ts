@@ -1,7 +1,7 @@
 /** End-to-end tests: real Chromium with WebGPU on the software adapter, against the built page. */
 import { defineConfig } from '@playwright/test';
 import { installedChromium, launchOptions, testChromium } from './src/cli/chromium.ts';
-import { freePort } from './src/cli/free-port.ts';
+import { freePort } from './tests/support/free-port.ts';
 
 // Playwright reads this file once in every worker; they inherit the port that the first reading found.
 const port = process.env.SHADERPROP_E2E_PORT ?? String(await freePort());

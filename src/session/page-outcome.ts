@@ -1,19 +1,12 @@
 /**
- * What comes of a task in a page that Node drives. Classes do not cross from the page, so errors do in
- * parts; a result does as JSON text.
+ * What comes of a task in a page that Node drives. Classes do not cross from the page, so an error does
+ * in words, or in parts where Node has to tell it apart; a result does as JSON text.
  */
-import {
-  BackendUnavailableError,
-  InvalidInputError,
-  messageOf,
-  type UnavailableCause,
-} from '../training/errors';
+import { InvalidInputError } from '../training/errors';
 
 export type PageOutcome =
   | { readonly kind: 'done'; readonly document: string }
   | { readonly kind: 'invalid-input'; readonly field: string; value: string; allowed: string }
-  | { readonly kind: 'unavailable'; readonly reason: UnavailableCause; readonly message: string }
-  /** In words for people where it was foreseen; else a fault of the program, with its place. */
   | { readonly kind: 'failed'; readonly message: string };
 
 declare global {
@@ -26,8 +19,15 @@ export class PageError extends Error {
   override readonly name = 'PageError';
 }
 
-/** Errors whose message says it all. By name, since some have crossed from a worker. */
-const FORESEEN = ['DataFormatError', 'RefusedError', 'WorkerFailedError'];
+/**
+ * What a person should read of an error: its message where it was foreseen, as every error with a name
+ * of its own and every refusal of the system is; else it is a fault of the program, and has its stack.
+ */
+export function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isFault = /^(Range|Reference|Syntax|Type)?Error$/.test(error.name) && !('syscall' in error);
+  return (isFault && error.stack) || error.message;
+}
 
 /** Runs `task`, which may report lines, to its document or its error. Called in the page. */
 export async function outcomeOf(
@@ -40,23 +40,16 @@ export async function outcomeOf(
     await Promise.all(reports);
     return { kind: 'done', document: JSON.stringify(document) };
   } catch (error) {
-    if (error instanceof InvalidInputError) {
-      const { field, value, allowed } = error;
-      return { kind: 'invalid-input', field, value: JSON.stringify(value) ?? 'null', allowed };
-    }
-    const message = messageOf(error);
-    if (error instanceof BackendUnavailableError) {
-      return { kind: 'unavailable', reason: error.reason, message };
-    }
-    const isFault = error instanceof Error && !FORESEEN.includes(error.name);
-    return { kind: 'failed', message: (isFault && error.stack) || message };
+    if (!(error instanceof InvalidInputError)) return { kind: 'failed', message: wordsOf(error) };
+    const { field, value, allowed } = error;
+    return { kind: 'invalid-input', field, value: JSON.stringify(value) ?? 'null', allowed };
   }
 }
 
 /**
  * The result that crossed. Called in Node.
  *
- * @throws InvalidInputError or BackendUnavailableError as the task did, PageError for everything else
+ * @throws InvalidInputError as the task did, or PageError with the words of any other error
  */
 export function resultOf<Result>(outcome: PageOutcome): Result {
   switch (outcome.kind) {
@@ -64,8 +57,6 @@ export function resultOf<Result>(outcome: PageOutcome): Result {
       return JSON.parse(outcome.document) as Result; // this project's own page wrote it
     case 'invalid-input':
       throw new InvalidInputError(outcome.field, JSON.parse(outcome.value), outcome.allowed);
-    case 'unavailable':
-      throw new BackendUnavailableError(outcome.reason, outcome.message);
     case 'failed':
       throw new PageError(outcome.message);
     default:

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { expect, test } from '@playwright/test';
-import { freePort } from '../../src/cli/free-port';
+import { freePort } from '../support/free-port';
 
 const ROOT = new URL('../..', import.meta.url);
 

@@ -56,15 +56,15 @@ test('a suite that crashed, was killed or ran nothing has a failure at least', (
 
 test('the last line is the sum', () => {
   const results = [
-    { name: 'unit', passed: 10, failed: 0, seconds: 1.26 },
+    { name: 'unit', passed: 10, failed: 3, seconds: 1.26 },
     { name: 'e2e', passed: 2, failed: 1, seconds: 100 },
   ];
-  expect(totalCounts(results)).toEqual({ passed: 12, failed: 1 });
+  expect(totalCounts(results)).toEqual({ passed: 12, failed: 4 });
   expect(formatSummary(results).split('\n')).toEqual([
     'suite  passed  failed  seconds',
-    'unit       10       0      1.3',
+    'unit       10       3      1.3',
     'e2e         2       1    100.0',
     '',
-    '12 passed, 1 failed',
+    '12 passed, 4 failed',
   ]);
 });
