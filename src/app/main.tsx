@@ -16,7 +16,7 @@ const store = new Store(service, initialState());
 service.listen({
   onProgress: (progress) => store.onProgress(progress),
   onTuning: (progress) => store.onTuning(progress),
-  onLost: (session, obstacle) => store.onLost(session, obstacle),
+  onLost: (id, obstacle) => store.onLost(id, obstacle),
 });
 render(<App store={store} />, root);
 keepFocus(root);

@@ -15,7 +15,7 @@ function openPage(search: string) {
   const store = new Store(service, readUrl(search));
   service.listen({
     onProgress: (progress) => store.onProgress(progress),
-    onLost: (session, obstacle) => store.onLost(session, obstacle),
+    onLost: (id, obstacle) => store.onLost(id, obstacle),
     onTuning: (progress) => store.onTuning(progress),
   });
   return store;
@@ -38,7 +38,7 @@ describe('on the kept device', () => {
     expect(compiled).toBeGreaterThan(10);
     const compile = vi.spyOn(GPUDevice.prototype, 'createComputePipelineAsync');
     const acquire = vi.spyOn(GPUAdapter.prototype, 'requestDevice');
-    const opened = () => store.run.value?.session ?? 0;
+    const opened = () => store.run.value?.id ?? 0;
     const actions: readonly (readonly [string, () => Promise<void>])[] = [
       ['Start', () => store.start()],
       ['Reset', () => store.reset()],

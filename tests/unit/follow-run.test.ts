@@ -22,14 +22,14 @@ function openRun(): Run {
     precision: 'float32',
     isSoftware: false,
   } as const;
-  const opened = { session: 1, info, setupMilliseconds: 1, batchesPerEpoch: 1, plan: null };
+  const opened = { id: 1, info, setupMilliseconds: 1, batchesPerEpoch: 1, plan: null };
   return new Run(checkConfiguration({}), opened, { schedule: 'auto', tuning: 'off' });
 }
 
 function train(run: Run, epochs = 1): void {
   const from = run.history.length;
   const metrics = Array.from({ length: epochs }, (_, i) => plainMetrics(from + i));
-  run.report({ ...{ session: 1, from, underway: null }, epochs: metrics, trainMilliseconds: 1 });
+  run.report({ ...{ id: 1, from, underway: null }, epochs: metrics, trainMilliseconds: 1 });
 }
 
 /** Follows a run whose readings take `took` milliseconds, and lists when each begins. */

@@ -7,7 +7,7 @@ import { plainMetrics } from '../support/scripted-backend';
 
 function reported(history: RunHistory, from: number, losses: readonly number[], time: number) {
   history.report({
-    ...{ session: 1, from, underway: null, trainMilliseconds: time },
+    ...{ id: 1, from, underway: null, trainMilliseconds: time },
     epochs: losses.map((valLoss, i) => plainMetrics(from + i, { valLoss })),
   });
 }

@@ -8,16 +8,16 @@ import type { FinalReport } from '../../src/session/final-report';
 import { nextTask } from '../../src/training/next-task';
 
 const OPENED: Opened = {
-  session: 1,
+  id: 1,
   info: { name: 'cpu', adapter: 'scripted', precision: 'float32', isSoftware: false },
   setupMilliseconds: 1,
   batchesPerEpoch: 1,
   plan: null,
 };
 
-/** One session that trains until it is paused; orders take effect in the order in which they were sent. */
+/** One run that trains until it is paused; orders take effect in the order in which they were sent. */
 class ScriptedService {
-  /** What the worker was asked to do with its session. */
+  /** What the worker was asked to do with its run. */
   readonly orders: string[] = [];
   isTraining = false;
   #tail: Promise<unknown> = Promise.resolve();

@@ -26,7 +26,7 @@ export class Run {
   /** True where training ended because a number was no longer finite. */
   readonly hasDiverged = signal(false);
   readonly evaluation = signal<Evaluation | undefined>(undefined);
-  readonly session: number;
+  readonly id: number;
   readonly info: BackendInfo;
   /** Why it is on another backend than the one that was asked for. */
   readonly fallback: Obstacle | undefined;
@@ -39,7 +39,7 @@ export class Run {
     opened: Opened,
     readonly planOptions: PlanOptions,
   ) {
-    this.session = opened.session;
+    this.id = opened.id;
     this.info = opened.info;
     this.fallback = opened.fallback;
     this.setupMilliseconds = opened.setupMilliseconds;

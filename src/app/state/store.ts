@@ -84,15 +84,15 @@ export class Store {
   }
 
   onProgress(progress: Progress): void {
-    const run = this.#runOf(progress.session);
+    const run = this.#runOf(progress.id);
     if (run === undefined) return;
     run.report(progress);
     if (run === this.run.value) this.announcer.goesOn(run);
   }
 
   /** The reference takes over from a lost device, and trains on its own if the device was training. */
-  async onLost(session: number, obstacle: Obstacle): Promise<void> {
-    const run = this.#runOf(session);
+  async onLost(id: number, obstacle: Obstacle): Promise<void> {
+    const run = this.#runOf(id);
     if (run === undefined) return;
     const wasBusy = run.isBusy;
     run.status.value = 'stopped';
@@ -141,23 +141,23 @@ export class Store {
   start(): Promise<void> {
     return this.#train((run) => {
       this.announcer.begins(run);
-      return this.service.run(run.session, this.pace.value);
+      return this.service.run(run.id, this.pace.value);
     });
   }
 
   step(): Promise<void> {
-    return this.#train((run) => this.service.step(run.session, 1));
+    return this.#train((run) => this.service.step(run.id, 1));
   }
 
   stepBatch(): Promise<void> {
-    return this.#train((run) => this.service.stepBatch(run.session));
+    return this.#train((run) => this.service.stepBatch(run.id));
   }
 
   /** Sets the pace, of a run under way as well. */
   async setPace(pace: number | undefined): Promise<void> {
     this.pace.value = pace;
     const run = this.run.value;
-    if (run?.isBusy) await this.attempt(() => this.service.setPace(run.session, pace));
+    if (run?.isBusy) await this.attempt(() => this.service.setPace(run.id, pace));
   }
 
   /** Stops training, and a start that is still under way. */
@@ -166,7 +166,7 @@ export class Store {
     const run = this.run.value;
     if (run?.status.value !== 'running') return;
     run.status.value = 'pausing';
-    await this.attempt(() => this.service.pause(run.session));
+    await this.attempt(() => this.service.pause(run.id));
   }
 
   /** Another seed, and with it other initial parameters; a run under way starts again with it. */
@@ -201,7 +201,7 @@ export class Store {
         await this.#stopped(run, await train(run));
       } catch (error) {
         // Nobody waits for a run that has been replaced in the meantime.
-        if (this.#runOf(run.session) === undefined) return;
+        if (this.#runOf(run.id) === undefined) return;
         run.status.value = 'stopped';
         throw error;
       }
@@ -222,7 +222,7 @@ export class Store {
   }
 
   async #stopped(run: Run, stopped: Stopped): Promise<void> {
-    // Whoever closed the session goes on from there; a lost device is onLost's business.
+    // Whoever closed the run goes on from there; a lost device is onLost's business.
     if (stopped.reason === 'closed' || stopped.reason === 'lost') return;
     run.trainMilliseconds.value = stopped.trainMilliseconds;
     const isFinished = run.history.length >= run.configuration.epochs;
@@ -237,7 +237,7 @@ export class Store {
 
   async #evaluate(run: Run): Promise<void> {
     const epoch = run.history.length;
-    const report = await this.service.report(run.session);
+    const report = await this.service.report(run.id);
     run.evaluation.value = { report, epoch };
   }
 
@@ -321,12 +321,12 @@ export class Store {
     const others = { ...this.runs.value };
     delete others[run.info.name];
     this.runs.value = others;
-    // A session that is already gone needs no closing.
-    this.service.close(run.session).catch(() => undefined);
+    // A run that is already gone needs no closing.
+    this.service.close(run.id).catch(() => undefined);
   }
 
-  #runOf(session: number): Run | undefined {
-    return Object.values(this.runs.value).find((run) => run.session === session);
+  #runOf(id: number): Run | undefined {
+    return Object.values(this.runs.value).find((run) => run.id === id);
   }
 
   /** Does something that may fail, which the user hears of then. */

@@ -1,4 +1,4 @@
-/** The training service as the worker has it: sessions by number, each with a backend of its own. */
+/** The training service as the worker has it: runs by number, each with a backend of its own. */
 import { loadRows } from '../../data/registry';
 import { type AcquiredDevice, keptDevice } from '../../gpu/runtime/device';
 import { type OpenOptions, openBackend } from '../../session/open-backend';
@@ -9,18 +9,18 @@ import { type Prepared, prepare } from '../../training/prepare';
 import { IndexedTuningStore } from './indexed-tuning-store';
 import { makeLesson } from './make-lesson';
 import { obstacleOf } from './obstacle-of';
-import { Session } from './session';
+import { RunHost } from './run-host';
 import type { Obstacle, Progress, TrainingListener, TrainingService } from './training-service';
 
 export function createTrainingService(): TrainingService {
-  const sessions = new Map<number, Session>();
+  const hosts = new Map<number, RunHost>();
   let listener: TrainingListener | undefined;
   let last: { readonly key: string; readonly prepared: Prepared } | undefined;
   let isRunAllStopped = false;
   const tuningStore = new IndexedTuningStore();
-  let lastSession = 0;
+  let lastId = 0;
 
-  // A lesson and the session that is opened after it are about the same configuration.
+  // A lesson and the run that is opened after it are about the same configuration.
   const prepareAll = async (configuration: Configuration): Promise<Prepared> => {
     const rows = await loadRows(configuration.dataset);
     const key = JSON.stringify(configurationToJson(configuration));
@@ -30,10 +30,10 @@ export function createTrainingService(): TrainingService {
     }
     return last.prepared;
   };
-  const sessionOf = (id: number): Session => {
-    const session = sessions.get(id);
-    if (session === undefined) throw new Error(`There is no session ${id} any more.`);
-    return session;
+  const hostOf = (id: number): RunHost => {
+    const host = hosts.get(id);
+    if (host === undefined) throw new Error(`There is no run ${id} any more.`);
+    return host;
   };
 
   return {
@@ -45,7 +45,7 @@ export function createTrainingService(): TrainingService {
     },
     async open(configuration, wanted, planOptions) {
       const prepared = await prepareAll(configuration);
-      const id = ++lastSession;
+      const id = ++lastId;
       const started = performance.now();
       const { promise: lost, resolve } = withResolver<Obstacle>();
       lost.then((reason) => listener?.onLost(id, reason));
@@ -57,23 +57,23 @@ export function createTrainingService(): TrainingService {
       const setupMilliseconds = performance.now() - started;
       const onProgress = (progress: Progress) => listener?.onProgress(progress);
       const setup = { id, backend, prepared, configuration, onProgress, lost };
-      sessions.set(id, new Session(setup));
+      hosts.set(id, new RunHost(setup));
       const { info, batchesPerEpoch } = backend;
       const plan = backend.describe();
-      const opened = { session: id, info, setupMilliseconds, batchesPerEpoch, plan };
+      const opened = { id, info, setupMilliseconds, batchesPerEpoch, plan };
       return fallback === undefined ? opened : { ...opened, fallback };
     },
-    run: (id, pace) => sessionOf(id).run(pace),
-    pause: async (id) => sessionOf(id).pause(),
-    step: (id, epochs) => sessionOf(id).step(epochs),
-    stepBatch: (id) => sessionOf(id).stepBatch(),
-    report: (id) => sessionOf(id).report(),
-    predict: (id, features, count) => sessionOf(id).predict(features, count),
-    parameters: (id) => sessionOf(id).parameters(),
-    snapshot: (id) => sessionOf(id).snapshot(),
-    deadUnits: (id) => sessionOf(id).deadUnits(),
-    selfTest: (id) => sessionOf(id).selfTest(),
-    setPace: async (id, pace) => sessionOf(id).setPace(pace),
+    run: (id, pace) => hostOf(id).run(pace),
+    pause: async (id) => hostOf(id).pause(),
+    step: (id, epochs) => hostOf(id).step(epochs),
+    stepBatch: (id) => hostOf(id).stepBatch(),
+    report: (id) => hostOf(id).report(),
+    predict: (id, features, count) => hostOf(id).predict(features, count),
+    parameters: (id) => hostOf(id).parameters(),
+    snapshot: (id) => hostOf(id).snapshot(),
+    deadUnits: (id) => hostOf(id).deadUnits(),
+    selfTest: (id) => hostOf(id).selfTest(),
+    setPace: async (id, pace) => hostOf(id).setPace(pace),
     async runAll(backend, planOptions, { onProgress, onRow }) {
       isRunAllStopped = false;
       const { runAll } = await import('../../session/run-all');
@@ -90,11 +90,11 @@ export function createTrainingService(): TrainingService {
     async stopRunAll() {
       isRunAllStopped = true;
     },
-    save: (id) => sessionOf(id).save(),
-    restore: (id, saved) => sessionOf(id).restore(saved),
+    save: (id) => hostOf(id).save(),
+    restore: (id, saved) => hostOf(id).restore(saved),
     async close(id) {
-      sessions.get(id)?.close();
-      sessions.delete(id);
+      hosts.get(id)?.close();
+      hosts.delete(id);
     },
   };
 }
@@ -108,7 +108,7 @@ function withResolver<T>(): { promise: Promise<T>; resolve: (value: T) => void }
   return { promise, resolve };
 }
 
-/** The device that a backend needs: the worker's own, which outlives the sessions on it. */
+/** The device that a backend needs: the worker's own, which outlives the runs on it. */
 async function deviceFor(backend: BackendName): Promise<AcquiredDevice | undefined> {
   return backend === 'webgpu' ? keptDevice() : undefined;
 }

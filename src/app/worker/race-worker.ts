@@ -1,4 +1,4 @@
-/** A worker for what is measured: it can be ended at any moment, and no session of the page with it. */
+/** A worker for what is measured: it can be ended at any moment, and no run of the page with it. */
 import { expose } from 'comlink';
 import { loadRows } from '../../data/registry';
 import type { WebGpuBackend, WebGpuOptions } from '../../gpu/backend';

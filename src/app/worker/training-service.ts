@@ -27,8 +27,8 @@ export interface Obstacle {
 
 /** A backend that stands ready with its data and its initial parameters. */
 export interface Opened {
-  /** Names the session in every later call. */
-  readonly session: number;
+  /** Names the run in every later call. */
+  readonly id: number;
   /** The backend that answers; the reference where the one asked for could not be had. */
   readonly info: BackendInfo;
   /** Why `info.name` is not the backend that was asked for. */
@@ -41,9 +41,9 @@ export interface Opened {
   readonly plan: PlanDescription | null;
 }
 
-/** How far a session has come: epochs that it finished, in order, and the one under way. */
+/** How far a run has come: epochs that it finished, in order, and the one under way. */
 export interface Progress {
-  readonly session: number;
+  readonly id: number;
   /** Index of the first of them, from 0. */
   readonly from: number;
   readonly epochs: readonly EpochMetrics[];
@@ -53,7 +53,7 @@ export interface Progress {
   readonly trainMilliseconds: number;
 }
 
-/** Why training stopped: by itself, or because the session was closed or its device lost. */
+/** Why training stopped: by itself, or because the run was closed or its device lost. */
 export interface Stopped {
   readonly reason: StopReason | 'closed' | 'lost';
   readonly message?: string;
@@ -82,11 +82,11 @@ export interface Snapshot {
 
 /** What the worker tells the page without being asked. */
 export interface TrainingListener {
-  /** At most about ten times a second while a session trains, and once before it stops. */
+  /** At most about ten times a second while a run trains, and once before it stops. */
   onProgress(progress: Progress): void | Promise<void>;
-  /** The device behind a session is gone; the session answers no more. */
-  onLost(session: number, obstacle: Obstacle): void | Promise<void>;
-  /** Plans are being measured before a session opens; a share of 1 is the end. */
+  /** The device behind a run is gone; the run answers no more. */
+  onLost(id: number, obstacle: Obstacle): void | Promise<void>;
+  /** Plans are being measured before a run is opened; a share of 1 is the end. */
   onTuning(progress: TuningProgress): void | Promise<void>;
 }
 
@@ -96,7 +96,7 @@ export interface TrainingService {
   /** Everything that the page shows before training. */
   lesson(configuration: Configuration): Promise<Lesson>;
   /**
-   * Opens a session. Falls back to the reference where the backend cannot be had.
+   * Opens a run. Falls back to the reference where the backend cannot be had.
    *
    * @param planOptions - by default every schedule, and nothing is measured
    */
@@ -110,34 +110,34 @@ export interface TrainingService {
    *
    * @param pace - slow motion in epochs a second; `undefined` is as fast as it goes
    */
-  run(session: number, pace: number | undefined): Promise<Stopped>;
+  run(id: number, pace: number | undefined): Promise<Stopped>;
   /** The pace of a run under way, from now on. */
-  setPace(session: number, pace: number | undefined): Promise<void>;
-  /** Asks a running session to stop at the next opportunity. */
-  pause(session: number): Promise<void>;
+  setPace(id: number, pace: number | undefined): Promise<void>;
+  /** Asks a run to stop at the next opportunity. */
+  pause(id: number): Promise<void>;
   /** Trains `epochs` epochs more. */
-  step(session: number, epochs: number): Promise<Stopped>;
+  step(id: number, epochs: number): Promise<Stopped>;
   /** Trains one batch more. */
-  stepBatch(session: number): Promise<Stopped>;
+  stepBatch(id: number): Promise<Stopped>;
   /** Evaluation on the test set with the parameters as they are. */
-  report(session: number): Promise<FinalReport>;
+  report(id: number): Promise<FinalReport>;
   /** Output probabilities (count × outputs) of standardized features (count × inputs). */
-  predict(session: number, features: Float64Array, count: number): Promise<Float64Array>;
+  predict(id: number, features: Float64Array, count: number): Promise<Float64Array>;
   /** The flat parameters. */
-  parameters(session: number): Promise<Float64Array>;
+  parameters(id: number): Promise<Float64Array>;
   /** The flat parameters with the number of epochs before them, at any time. */
-  snapshot(session: number): Promise<Snapshot>;
+  snapshot(id: number): Promise<Snapshot>;
   /** The hidden units that are 0 for each of a few training samples, by the reference's forward pass. */
-  deadUnits(session: number): Promise<DeadUnits>;
-  /** Holds every kernel of the session's plan against float64, on a device of its own. */
-  selfTest(session: number): Promise<SelfTestReport>;
+  deadUnits(id: number): Promise<DeadUnits>;
+  /** Holds every kernel of the run's plan against float64, on a device of its own. */
+  selfTest(id: number): Promise<SelfTestReport>;
   /** The run as it stands, to go on with later; rejects while it trains. */
-  save(session: number): Promise<SavedRun>;
+  save(id: number): Promise<SavedRun>;
   /** Goes on with a saved run. Rejects, and changes nothing, where it does not fit the network. */
-  restore(session: number, saved: SavedRun): Promise<void>;
-  /** Frees a session; may be called twice. */
-  close(session: number): Promise<void>;
-  /** Trains every preset in turn, in sessions of their own. */
+  restore(id: number, saved: SavedRun): Promise<void>;
+  /** Frees a run; may be called twice. */
+  close(id: number): Promise<void>;
+  /** Trains every preset in turn, each in a session of its own. */
   runAll(
     backend: BackendName,
     planOptions: PlanOptions,

@@ -2,7 +2,7 @@
 import { Connection, serviceOf } from './connection';
 import type { TrainingListener, TrainingService } from './training-service';
 
-/** The service of a worker that starts now, and anew at the first call after it broke, without its sessions. */
+/** The service of a worker that starts now, and anew at the first call after it broke, without its runs. */
 export function connectWorker(): TrainingService {
   let listener: TrainingListener | undefined;
   let connection = connect();

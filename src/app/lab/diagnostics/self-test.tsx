@@ -21,7 +21,7 @@ export function SelfTest() {
   const test = async () => {
     if (run === undefined) return;
     isTesting.value = true;
-    tested.value = { run, result: await resultOf(store.service.selfTest(run.session)) };
+    tested.value = { run, result: await resultOf(store.service.selfTest(run.id)) };
     isTesting.value = false;
   };
   const result = tested.value?.run === run ? tested.value?.result : undefined;

@@ -28,7 +28,7 @@ export function HintBox() {
   const look = useCallback(
     async (run: Run): Promise<readonly Hint[]> => {
       const { configuration } = run;
-      const dead = hasRelu(configuration) ? await store.service.deadUnits(run.session) : undefined;
+      const dead = hasRelu(configuration) ? await store.service.deadUnits(run.id) : undefined;
       const hints = [
         findDivergence(run, run.hasDiverged.peek()),
         findPlateau(run),

@@ -52,7 +52,7 @@ export async function answersOf(
   const pixels = new Uint8Array(images.length * lesson.features);
   for (const [index, image] of images.entries()) pixels.set(image, index * lesson.features);
   const features = scaleRows(lesson.scaler, pixels);
-  const outputs = await store.service.predict(run.session, features, images.length);
+  const outputs = await store.service.predict(run.id, features, images.length);
   const output = lesson.classNames.length === 2 ? 'sigmoid' : 'softmax';
   const classes = lesson.classNames.length;
   const probabilities = classProbabilities(outputs, output);

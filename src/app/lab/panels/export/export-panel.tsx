@@ -146,11 +146,11 @@ function Row({ title, text, files, attempt }: RowProps) {
 }
 
 async function parametersText({ service }: Store, run: Run): Promise<string> {
-  return parametersFile(networkOf(run.configuration), await service.parameters(run.session));
+  return parametersFile(networkOf(run.configuration), await service.parameters(run.id));
 }
 
 async function runText({ service }: Store, run: Run): Promise<string> {
-  return runFile(run.configuration, await service.save(run.session));
+  return runFile(run.configuration, await service.save(run.id));
 }
 
 function Link({ attempt }: PartProps) {

@@ -62,16 +62,16 @@ async function openSaved(store: Store, configuration: Configuration, saved: Save
     throw new InvalidInputError('history', saved.history.length, allowed);
   }
   const run = await store.openBeside(configuration);
-  const { session } = run;
+  const { id } = run;
   try {
-    await store.service.restore(session, saved);
+    await store.service.restore(id, saved);
   } catch (error) {
-    await store.service.close(session);
+    await store.service.close(id);
     throw error;
   }
   if (saved.history.length > 0) {
     const epochs = saved.history;
-    run.report({ session, from: 0, epochs, underway: null, trainMilliseconds: 0 });
+    run.report({ id, from: 0, epochs, underway: null, trainMilliseconds: 0 });
     run.status.value = saved.history.length >= configuration.epochs ? 'finished' : 'paused';
   }
   await store.adopt(run);

@@ -28,7 +28,7 @@ const READ_MILLISECONDS = 500;
 
 export function NetworkPanel() {
   const store = useStore();
-  const read = useCallback((run: Run) => store.service.snapshot(run.session), [store]);
+  const read = useCallback((run: Run) => store.service.snapshot(run.id), [store]);
   const [ref, readback] = useReadback({ read, milliseconds: READ_MILLISECONDS });
   const subject = useSubject();
   return (

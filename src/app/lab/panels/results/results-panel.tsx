@@ -41,7 +41,7 @@ function useEvaluation() {
     async (run: Run): Promise<Evaluation | undefined> => {
       // When training stops, the store evaluates by itself.
       if (!run.isBusy) return undefined;
-      const report = await store.service.report(run.session);
+      const report = await store.service.report(run.id);
       return { report, epoch: run.history.length };
     },
     [store],

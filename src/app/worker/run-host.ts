@@ -1,4 +1,4 @@
-/** One backend with its trainer, and the clock that leaves pauses out. */
+/** What the worker holds of a run of the page: a backend with its trainer, and the clock that leaves pauses out. */
 import { type DeadUnits, findDeadUnits } from '../../evaluation/dead-units';
 import { forward } from '../../reference/network';
 import { type FinalReport, finalReport } from '../../session/final-report';
@@ -17,8 +17,8 @@ const MOST_EPOCHS = 2000;
 /** What runs on a device may fail this long before the device is known to be lost. */
 const LOSS_MILLISECONDS = 1000;
 
-interface SessionSetup {
-  /** Names the session to the page. */
+interface RunHostSetup {
+  /** Names the run to the page. */
   readonly id: number;
   readonly backend: Backend;
   readonly prepared: Prepared;
@@ -29,8 +29,8 @@ interface SessionSetup {
   readonly lost: Promise<Obstacle>;
 }
 
-export class Session {
-  readonly #setup: SessionSetup;
+export class RunHost {
+  readonly #setup: RunHostSetup;
   readonly #trainer: Trainer;
   /** Epochs that the page has been told of. */
   #reported = 0;
@@ -44,7 +44,7 @@ export class Session {
   /** Ends the wait between two epochs of slow motion. */
   #wake: () => void = () => undefined;
 
-  constructor(setup: SessionSetup) {
+  constructor(setup: RunHostSetup) {
     this.#setup = setup;
     const onProgress = () => {
       this.#report(false);
@@ -170,7 +170,7 @@ export class Session {
     }
   }
 
-  /** Why training broke off: the session was closed, or its device lost; throws `error` otherwise. */
+  /** Why training broke off: the run was closed, or its device lost; throws `error` otherwise. */
   async #reasonOf(error: unknown): Promise<'closed' | 'lost'> {
     if (this.#isClosed) return 'closed';
     const lost = this.#setup.lost.then(() => true);
@@ -203,7 +203,7 @@ export class Session {
       const epochs: readonly EpochMetrics[] = this.#trainer.history.slice(from, from + MOST_EPOCHS);
       this.#reported = from + epochs.length;
       arrived = this.#setup.onProgress({
-        session: this.#setup.id,
+        id: this.#setup.id,
         from,
         epochs,
         underway: this.#trainer.underway,
