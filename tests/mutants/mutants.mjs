@@ -52,6 +52,46 @@ const DATA = [
     'random.randn() * Math.sqrt(2 / outputs)',
     'unit/initializers',
   ),
+  mutant(
+    'D-5',
+    'scaler.ts',
+    'the deviation of the first column for all values',
+    'fitStandardScaler(values, values.length, 1)',
+    'fitStandardScaler(values, values.length / columns, columns)',
+    'unit/data',
+  ),
+  mutant(
+    'D-6',
+    'prepare.ts',
+    'the split goes by the seed of the parameters',
+    'testSize, splitSeed);',
+    'testSize, configuration.seed);',
+    'unit/data',
+  ),
+  mutant(
+    'D-7',
+    'prepare.ts',
+    'as many test samples as training samples',
+    'first(whole.test, testSamples)',
+    'first(whole.test, trainSamples)',
+    'unit/data',
+  ),
+  mutant(
+    'D-8',
+    'prepare.ts',
+    'networks of twice the size',
+    'if (length <= MOST_PARAMETERS)',
+    'if (length <= 2 * MOST_PARAMETERS)',
+    'unit/data',
+  ),
+  mutant(
+    'D-9',
+    'registry.ts',
+    'rows that failed to load are kept',
+    'rows.catch(() => loaded.delete(name));',
+    '',
+    'unit/data',
+  ),
 ];
 
 const EVALUATION = [
@@ -78,6 +118,14 @@ const EVALUATION = [
     'matrix[labels[i]][predictions[i]]',
     'matrix[predictions[i]][labels[i]]',
     'unit/evaluation',
+  ),
+  mutant(
+    'E-4',
+    'dead-units.ts',
+    'every slice looks at the first samples again',
+    '((from + row) * count)',
+    '(row * count)',
+    'unit/hints > 64 samples',
   ),
 ];
 
@@ -198,6 +246,14 @@ const TRAINING = [
     '>= this.#patience ?',
     '> this.#patience ?',
     'unit/early-stopping',
+  ),
+  mutant(
+    'T-23',
+    'step-costs.ts',
+    'chunks ten times as long',
+    'const CHUNK_MS = 25;',
+    'const CHUNK_MS = 250;',
+    'unit/step-costs',
   ),
 ];
 
@@ -509,7 +565,162 @@ const KERNELS = [
   ),
 ];
 
+const LAYERS = [
+  mutant(
+    'L-1',
+    'layer.ts',
+    'words behind a dense layer are passed over',
+    ' && rest.length === 0;',
+    ';',
+    'unit/layers',
+  ),
+  mutant(
+    'L-2',
+    'layer.ts',
+    'any name that an object has is a kind',
+    'Object.hasOwn(KINDS, name)',
+    'name in KINDS',
+    'unit/layers',
+  ),
+  mutant(
+    'L-3',
+    'plan.ts',
+    "a delta goes by the derivative of the layer's own activation",
+    'activation: before.layer.activation,',
+    'activation: place.layer.activation,',
+    'parity/self-test > dense 6 tanh; dense 16 sigmoid; dense 5 relu, layered',
+  ),
+  mutant(
+    'L-4',
+    'cpu.ts',
+    "a delta goes by the derivative of the layer's own activation",
+    'ACTIVATION_NUMBERS[before.activation]',
+    'ACTIVATION_NUMBERS[this.#output.activation]',
+    'unit/cpu-backend',
+  ),
+  mutant(
+    'L-5',
+    'network.ts',
+    "a delta goes by the derivative of the layer's own activation",
+    'input, layer.activation, scaleAt)',
+    'input, place.layer.activation, scaleAt)',
+    'unit/gradient-check > mixed',
+    'unit/gradient-check > dense 16 sigmoid',
+  ),
+];
+
+const DEVICE = [
+  mutant(
+    'G-1',
+    'read-metrics.ts',
+    "an evaluation's stamp is not looked at",
+    '(name) => counts[name] !== asked[name]',
+    "(name) => name !== 'valStamp' && counts[name] !== asked[name]",
+    'parity/records',
+  ),
+  mutant(
+    'G-2',
+    'step-table.ts',
+    'every step has the same stamp',
+    '1 + (this.#written++ % STAMPS)',
+    '1',
+    'parity/records',
+  ),
+  mutant(
+    'G-3',
+    'device.ts',
+    'errors that nobody caught are not heard of',
+    "'uncapturederror'",
+    "'error'",
+    'parity/records',
+  ),
+  mutant(
+    'G-4',
+    'pipeline-cache.ts',
+    'kernels are kept by their names',
+    '\\n${kernel.wgsl}`',
+    '\\n${kernel.name}`',
+    'parity/kept-device',
+  ),
+  mutant(
+    'G-5',
+    'describe.ts',
+    'every kernel has the time of the first',
+    'own[i].milliseconds',
+    'own[0].milliseconds',
+    'parity/plan-description',
+  ),
+  mutant(
+    'G-6',
+    'step-table.ts',
+    'decay and momentum change places',
+    'threshold), weightDecay, momentum]',
+    'threshold), momentum, weightDecay]',
+    'parity/kernels-update > sgd',
+  ),
+  mutant(
+    'G-7',
+    'step-table.ts',
+    'dropout has the seed 0',
+    '[seed, threshold]',
+    '[0, threshold]',
+    'parity/self-test > dropout and RMSprop, layered',
+  ),
+  mutant(
+    'G-8',
+    'device-state.ts',
+    'a copy of the parameters holds the last optimizer array',
+    "this.#copy(['parameters'])",
+    'this.#copy(this.#uploaded.plan.state.slice(-2, -1))',
+    'parity/backend > state',
+  ),
+];
+
+const PAGE = [
+  mutant(
+    'U-1',
+    'url-state.ts',
+    'a link of version 1 is one of version 2',
+    'values.v === OLD_VERSION || OLD',
+    'OLD',
+    'unit/url-state > the split of',
+  ),
+  mutant(
+    'U-2',
+    'names.ts',
+    "an old file's own split seed is overruled",
+    '...(digits !== undefined && { classes: digits }),\n    ...rest,',
+    '...(digits !== undefined && { classes: digits }),\n    ...rest,\n    ...(rest.seed !== undefined && { split_seed: rest.seed }),',
+    'unit/url-state > the split of',
+  ),
+  mutant(
+    'U-3',
+    'url-state.ts',
+    'any version is read',
+    'version === undefined || version === VERSION || version === OLD_VERSION',
+    'version !== null',
+    'unit/url-state > another version',
+  ),
+  mutant(
+    'U-4',
+    'formulas.ts',
+    'the slope of leaky ReLU in its derivative',
+    '1 & z > 0 \\\\ 0.01 &',
+    '1 & z > 0 \\\\ 0.1 &',
+    'unit/formulas',
+  ),
+  mutant(
+    'U-5',
+    'connection.ts',
+    'a worker that has loaded is given up',
+    '() => clearTimeout(this.#loading),',
+    '() => {},',
+    'unit/connection',
+  ),
+];
+
 export const MUTANTS = [
+  ...LAYERS,
   ...DATA,
   ...EVALUATION,
   ...REFERENCE,
@@ -517,4 +728,6 @@ export const MUTANTS = [
   ...CPU,
   ...PLANS,
   ...KERNELS,
+  ...DEVICE,
+  ...PAGE,
 ];
