@@ -93,8 +93,6 @@ export class WasmEngine implements Engine {
     this.#isPacked = false;
   }
 
-  dispose(): void {}
-
   /** Goes through `count` samples, as many at a time as the activations have room for. */
   #inParts(count: number, pass: (first: number, count: number) => LossSums): LossSums {
     const { rows } = this.#workspace.plan;

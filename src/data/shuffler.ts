@@ -2,7 +2,7 @@
  * The order of the samples in each epoch of mini-batches: one permutation(m) at the start of every
  * epoch, from a generator of its own, as the notebook's Challenge 6 shuffles.
  */
-import { RandomState, type RandomStateSnapshot } from '../numpy/random-state';
+import { RandomState } from '../numpy/random-state';
 
 /** Epochs between two kept positions of the generator. */
 const STRIDE = 256;
@@ -10,7 +10,7 @@ const STRIDE = 256;
 /** Permutations by epoch. The epoch is the generator's position: going back re-draws from a kept one. */
 export class Shuffler {
   readonly #count: number;
-  readonly #kept: RandomStateSnapshot[] = [];
+  readonly #kept: RandomState[] = [];
   #random: RandomState;
   #next = 0;
 
@@ -23,7 +23,7 @@ export class Shuffler {
   permutationOf(epoch: number): Uint32Array {
     if (epoch < this.#next) {
       const from = Math.floor(epoch / STRIDE);
-      this.#random = RandomState.fromSnapshot(this.#kept[from]);
+      this.#random = this.#kept[from].clone();
       this.#next = from * STRIDE;
     }
     while (this.#next < epoch) this.#draw();
@@ -31,7 +31,7 @@ export class Shuffler {
   }
 
   #draw(): Uint32Array {
-    if (this.#next % STRIDE === 0) this.#kept[this.#next / STRIDE] = this.#random.snapshot();
+    if (this.#next % STRIDE === 0) this.#kept[this.#next / STRIDE] = this.#random.clone();
     this.#next++;
     return this.#random.permutation(this.#count);
   }

@@ -10,20 +10,12 @@ const STATE_LENGTH = 624;
 const SHIFT_LENGTH = 397;
 const MAXIMUM_WORD = 0xffff_ffff;
 
-/** All that the next draw depends on, as plain data. */
-export interface RandomStateSnapshot {
-  /** The 624 words of the twister. */
-  readonly key: readonly number[];
-  /** The next word's index, 0 to 624; at 624 the words are used up. */
-  readonly position: number;
-  /** The second normal of the last pair, where it was not taken yet. */
-  readonly cachedNormal: number | null;
-}
-
 /** The generator that `np.random.RandomState(seed)` is. */
 export class RandomState {
   readonly #key = new Uint32Array(STATE_LENGTH);
+  /** The next word's index; at 624 the words are used up. */
   #position = STATE_LENGTH;
+  /** The second normal of the last pair, where it was not taken yet. */
   #cachedNormal: number | null = null;
 
   /**
@@ -42,33 +34,13 @@ export class RandomState {
     }
   }
 
-  /**
-   * A generator that goes on where `snapshot` was taken.
-   *
-   * @throws RangeError where the snapshot is none of this generator's
-   */
-  static fromSnapshot(snapshot: RandomStateSnapshot): RandomState {
-    const { key, position, cachedNormal } = snapshot;
-    if (key.length !== STATE_LENGTH) {
-      throw new RangeError(`key: ${key.length} words, expected ${STATE_LENGTH}`);
-    }
-    if (!Number.isInteger(position) || position < 0 || position > STATE_LENGTH) {
-      throw new RangeError(`position: ${position} is not an integer from 0 to ${STATE_LENGTH}`);
-    }
-    const random = new RandomState(0);
-    random.#key.set(key);
-    random.#position = position;
-    random.#cachedNormal = cachedNormal;
-    return random;
-  }
-
-  /** The state as it is now; later draws do not change the snapshot. */
-  snapshot(): RandomStateSnapshot {
-    return {
-      key: Array.from(this.#key),
-      position: this.#position,
-      cachedNormal: this.#cachedNormal,
-    };
+  /** Another generator that draws what this one would draw next; neither moves the other. */
+  clone(): RandomState {
+    const other = new RandomState(0);
+    other.#key.set(this.#key);
+    other.#position = this.#position;
+    other.#cachedNormal = this.#cachedNormal;
+    return other;
   }
 
   /** Uniform integer from 0 to 2³² - 1: one tempered word. */

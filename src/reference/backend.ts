@@ -79,8 +79,6 @@ class ReferenceEngine implements Engine {
     this.#moments = state.optimizer.map((moment) => moment.slice());
   }
 
-  dispose(): void {}
-
   #dropoutMask({ index }: Step): DropoutMask {
     const { seed } = this.#problem.hyperparameters;
     return (rate, layer, row, unit) =>

@@ -39,7 +39,6 @@ export interface Engine {
   /** Parameters and the optimizer's arrays, as copies. */
   save(): Pick<TrainingState, 'parameters' | 'optimizer'>;
   load(state: Pick<TrainingState, 'parameters' | 'optimizer'>): void;
-  dispose(): void;
 }
 
 /** A backend whose engine computes on this thread, batch by batch. */
@@ -140,7 +139,6 @@ export class HostBackend implements Backend {
   }
 
   dispose(): void {
-    this.#engine?.dispose();
     this.#engine = null;
     this.#checkpoints.clear();
   }

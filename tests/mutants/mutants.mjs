@@ -39,8 +39,8 @@ const DATA = [
   mutant(
     'D-3',
     'random-state.ts',
-    'a snapshot loses the second normal',
-    'random.#cachedNormal = cachedNormal;',
+    'a clone loses the second normal',
+    'other.#cachedNormal = this.#cachedNormal;',
     '',
     'unit/numpy',
   ),

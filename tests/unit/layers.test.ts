@@ -25,6 +25,8 @@ test.each([
   'dense 0 relu',
   'dense 1.5 relu',
   'dense 4 identity',
+  'dense 4 relu 2',
+  'dense 65537 relu',
   'toString 1',
   'dense 4 relu;',
 ])('are not read from %j', (text) => {

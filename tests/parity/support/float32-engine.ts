@@ -118,8 +118,6 @@ class Float32Engine implements Engine {
     this.#moments = optimizer.map((moment) => Float32Array.from(moment));
   }
 
-  dispose(): void {}
-
   /** Dropout's factor; 1 in evaluation, where there is no step. */
   #scale(step: Step | null, { dropout }: Layer, layer: number, row: number, unit: number): number {
     const { seed } = this.#problem.hyperparameters;
