@@ -5,6 +5,7 @@ import { GROWTH, GROWTH_AXES, growthWorkload } from '../comparison/growth-worklo
 import {
   FULL_PACE,
   GROWTH_PACE,
+  type MeasureOptions,
   measureWorkload,
   QUICK_PACE,
   SWEEP_PACE,
@@ -22,15 +23,11 @@ export interface BenchOptions {
   readonly quick: boolean;
 }
 
-export interface BenchHooks {
+export interface BenchHooks extends Pick<MeasureOptions, 'onProgress' | 'signal' | 'now'> {
   readonly digits: Rows;
   readonly contender: (name: ContenderName) => Contender;
-  readonly onProgress?: (message: string) => void;
   /** Called with each workload's result as it comes. */
   readonly onResult?: (result: WorkloadResult) => void;
-  readonly signal?: AbortSignal;
-  /** The clock, in milliseconds. */
-  readonly now?: () => number;
 }
 
 /** Take what was measured, and what was left out. */

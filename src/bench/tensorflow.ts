@@ -4,7 +4,7 @@
  * and its optimizers it is slower everywhere (see tests/bench/NOTES.md). The test set is evaluated
  * after each epoch; its loss stays on the device.
  */
-import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Prepare } from '../comparison/contender';
 import { RefusedError } from '../comparison/refusal';
@@ -47,13 +47,8 @@ function preparation(open: Opener): Prepare {
   };
 }
 
-/** What changes with each step; the optimizer's arrays are empty with SGD. */
-type State = {
-  weights: Tensor2D[];
-  biases: Tensor1D[];
-  first: Tensor[];
-  second: Tensor[];
-};
+/** What changes with each step: of all weights, then of all biases. The moments are empty with SGD. */
+type State = { parameters: Tensor[]; first: Tensor[]; second: Tensor[] };
 
 class TensorFlowTraining extends PeerTraining<Tensor> {
   readonly #problem: Problem;
@@ -67,15 +62,20 @@ class TensorFlowTraining extends PeerTraining<Tensor> {
     this.#train = this.#upload(problem.train);
     this.#test = this.#upload(problem.test);
     const layers = layerValues(problem);
-    const weights = layers.map((layer) =>
-      tf.tensor2d(layer.weights, [layer.inputs, layer.outputs]),
-    );
-    const biases = layers.map((layer) => tf.tensor1d(layer.biases));
+    const parameters = [
+      ...layers.map(({ weights, inputs, outputs }) => tf.tensor2d(weights, [inputs, outputs])),
+      ...layers.map(({ biases }) => tf.tensor1d(biases)),
+    ];
     const moments = () =>
       problem.hyperparameters.optimizer === 'adam'
-        ? [...weights, ...biases].map((tensor) => tf.zerosLike(tensor))
+        ? parameters.map((tensor) => tf.zerosLike(tensor))
         : [];
-    this.#state = { weights, biases, first: moments(), second: moments() };
+    this.#state = { parameters, first: moments(), second: moments() };
+  }
+
+  get #weights(): Tensor2D[] {
+    const { parameters } = this.#state;
+    return parameters.slice(0, parameters.length / 2) as Tensor2D[];
   }
 
   dispose(): void {
@@ -97,7 +97,7 @@ class TensorFlowTraining extends PeerTraining<Tensor> {
   }
 
   protected settle(): Promise<unknown> {
-    return this.#state.weights[0].data();
+    return this.#state.parameters[0].data();
   }
 
   #upload({ features, labels, count }: Samples) {
@@ -128,15 +128,7 @@ class TensorFlowTraining extends PeerTraining<Tensor> {
     const outputs = this.#outputs(activations);
     const loss = this.#loss(outputs, targets);
     const gradients = this.#gradients(activations, outputs, targets, step.rows);
-    const { weights } = this.#state;
-    const { parameters, first, second } = this.#descend(step, gradients);
-    return {
-      loss,
-      weights: parameters.slice(0, weights.length) as Tensor2D[],
-      biases: parameters.slice(weights.length) as Tensor1D[],
-      first,
-      second,
-    };
+    return { loss, ...this.#descend(step, gradients) };
   }
 
   /** The inputs and every layer's activations; with softmax the last are logits. */
@@ -144,7 +136,8 @@ class TensorFlowTraining extends PeerTraining<Tensor> {
     const { spec } = this.#problem;
     const last = outputOf(spec) === 'sigmoid' ? 'sigmoid' : 'linear';
     const hidden = commonActivation(spec) === 'relu' ? 'relu' : 'sigmoid';
-    const { weights, biases } = this.#state;
+    const weights = this.#weights;
+    const biases = this.#state.parameters.slice(weights.length);
     const activations = [features];
     for (const [index, b] of weights.entries()) {
       const isOutput = index === weights.length - 1;
@@ -182,7 +175,7 @@ class TensorFlowTraining extends PeerTraining<Tensor> {
     targets: Tensor2D,
     rows: number,
   ): Tensor[] {
-    const { weights } = this.#state;
+    const weights = this.#weights;
     const ofWeights: Tensor[] = [];
     const ofBiases: Tensor[] = [];
     let delta: Tensor2D = tf.mul(tf.sub(outputs, targets), 1 / rows);
@@ -201,9 +194,12 @@ class TensorFlowTraining extends PeerTraining<Tensor> {
     return [...ofWeights, ...ofBiases];
   }
 
-  #descend({ learningRate, stepSize, inverseRootCorrection }: Step, gradients: readonly Tensor[]) {
-    const { weights, biases, first, second } = this.#state;
-    const parameters = [...weights, ...biases];
+  /** The state after a step. */
+  #descend(
+    { learningRate, stepSize, inverseRootCorrection }: Step,
+    gradients: readonly Tensor[],
+  ): State {
+    const { parameters, first, second } = this.#state;
     if (this.#problem.hyperparameters.optimizer === 'sgd') {
       const updated = parameters.map((parameter, i) =>
         tf.sub(parameter, tf.mul(gradients[i], learningRate)),

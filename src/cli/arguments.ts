@@ -26,23 +26,39 @@ export type Flags = Readonly<Record<string, Flag>>;
 /** A flag that takes no value. */
 export const switchFlag = (help: string): Flag => ({ kind: 'switch', help });
 
+/** A flag whose text says a value. */
+export interface ValueFlag<Value> extends Flag {
+  readonly allowed: string;
+  readonly fallback: string;
+  /** What a text says; undefined where it is not allowed. */
+  read(text: string): Value | undefined;
+}
+
 /** A flag that takes one of a few words, the first without it. */
-export function choiceFlag<Choice extends string>(choices: readonly Choice[], help: string) {
-  const allowed = `one of ${choices.join(', ')}`;
-  return { kind: 'value', allowed, help, fallback: choices[0], choices } as const;
+export function choiceFlag<Choice extends string>(
+  choices: readonly Choice[],
+  help: string,
+): ValueFlag<Choice> {
+  return {
+    ...{ kind: 'value', allowed: `one of ${choices.join(', ')}`, help, fallback: choices[0] },
+    read: (text) => choices.find((choice) => choice === text),
+  };
 }
 
-interface Range {
-  readonly minimum: number;
-  readonly maximum: number;
-  readonly fallback: number;
-}
-
-/** A flag that takes an integer. */
-export function integerFlag(range: Range, help: string) {
-  const { minimum, maximum, fallback } = range;
+/** A flag that takes an integer from `minimum` to `maximum`. */
+export function integerFlag(
+  [minimum, maximum]: readonly [minimum: number, maximum: number],
+  fallback: number,
+  help: string,
+): ValueFlag<number> {
   const allowed = `an integer from ${minimum} to ${maximum}`;
-  return { kind: 'value', allowed, help, fallback: `${fallback}`, minimum, maximum } as const;
+  return {
+    ...{ kind: 'value', allowed, help, fallback: `${fallback}` },
+    read(text) {
+      const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
+      return value >= minimum && value <= maximum ? value : undefined;
+    },
+  };
 }
 
 /**
@@ -102,32 +118,17 @@ export function flagsHelp(flags: Flags): string {
 }
 
 /**
- * The word that a flag has on a command line, or has without it.
+ * What a flag says on a command line, or says without it.
  *
- * @throws UsageError where it is not one of the flag's words
+ * @throws UsageError where its text is not allowed
  */
-export function readChoice<Choice extends string>(
+export function readValue<Value>(
   values: ReadonlyMap<string, string>,
   flag: string,
-  { choices, allowed }: ReturnType<typeof choiceFlag<Choice>>,
-): Choice {
-  const text = values.get(flag) ?? choices[0];
-  return choices.find((choice) => choice === text) ?? refuse(flag, text, allowed);
-}
-
-/**
- * The integer that a flag has on a command line, or has without it.
- *
- * @throws UsageError where it is none, or not in the flag's range
- */
-export function readInteger(
-  values: ReadonlyMap<string, string>,
-  flag: string,
-  { minimum, maximum, fallback, allowed }: ReturnType<typeof integerFlag>,
-): number {
+  { read, fallback, allowed }: ValueFlag<Value>,
+): Value {
   const text = values.get(flag) ?? fallback;
-  const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
-  return value >= minimum && value <= maximum ? value : refuse(flag, text, allowed);
+  return read(text) ?? refuse(flag, text, allowed);
 }
 
 /** @throws UsageError always, with what is allowed of the flag */

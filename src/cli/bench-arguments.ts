@@ -1,6 +1,13 @@
 /** The command line of `npm run bench`. */
 import { WORKLOAD_NAMES, type WorkloadName } from '../bench/workloads';
-import { type Flags, flagsHelp, readFlags, refuse, switchFlag } from './arguments';
+import {
+  type Flags,
+  flagsHelp,
+  readFlags,
+  readValue,
+  switchFlag,
+  type ValueFlag,
+} from './arguments';
 import { CLEAR_TUNING_FLAG, isToClearTuning } from './clear-tuning';
 
 interface BenchArguments {
@@ -13,14 +20,20 @@ interface BenchArguments {
   readonly workloads: readonly WorkloadName[];
 }
 
-const ALLOWED_WORKLOADS = `one or more of ${WORKLOAD_NAMES.join(', ')}, separated by commas`;
+const ONLY: ValueFlag<readonly WorkloadName[]> = {
+  kind: 'value',
+  allowed: `one or more of ${WORKLOAD_NAMES.join(', ')}, separated by commas`,
+  help: 'Workloads to measure.',
+  fallback: WORKLOAD_NAMES.join(','),
+  read(text) {
+    const names = text.split(',').map((name) => name.trim());
+    const chosen = WORKLOAD_NAMES.filter((name) => names.includes(name));
+    return names.every((name) => chosen.some((known) => known === name)) ? chosen : undefined;
+  },
+};
 
 const FLAGS = {
-  '--only': {
-    kind: 'value',
-    allowed: ALLOWED_WORKLOADS,
-    help: 'Workloads to measure; without it all of them.',
-  },
+  '--only': ONLY,
   '--quick': switchFlag(
     'Fewer and shorter rounds, fewer sizes: two minutes without sweep and growth on two cores.',
   ),
@@ -46,19 +59,11 @@ ${flagsHelp(FLAGS)}
  */
 export function readBenchArguments(args: readonly string[]): BenchArguments {
   const values = readFlags(args, FLAGS);
-  const only = values.get('--only');
   return {
     help: values.has('--help'),
     json: values.has('--json'),
     quick: values.has('--quick'),
     clearTuning: isToClearTuning(values),
-    workloads: only === undefined ? WORKLOAD_NAMES : readWorkloads(only),
+    workloads: readValue(values, '--only', ONLY),
   };
-}
-
-function readWorkloads(text: string): readonly WorkloadName[] {
-  const names = text.split(',').map((name) => name.trim());
-  const isKnown = (name: string) => WORKLOAD_NAMES.some((known) => known === name);
-  if (!names.every(isKnown)) refuse('--only', text, ALLOWED_WORKLOADS);
-  return WORKLOAD_NAMES.filter((name) => names.includes(name));
 }

@@ -1,20 +1,14 @@
 /** `npm start`: serves the page on this machine and opens it where there is a display. */
 import { createServer } from 'vite';
-import {
-  type Flags,
-  flagsHelp,
-  integerFlag,
-  readFlags,
-  readInteger,
-  switchFlag,
-} from './arguments';
+import { type Flags, flagsHelp, integerFlag, readFlags, readValue, switchFlag } from './arguments';
 import { runCommand } from './command';
 import type { Output } from './output';
 import { ROOT } from './paths';
 
 const FLAGS = {
   '--port': integerFlag(
-    { minimum: 1, maximum: 65_535, fallback: 5173 },
+    [1, 65_535],
+    5173,
     'The port to serve on; where it is taken, the next free one.',
   ),
   '--help': switchFlag('Print this.'),
@@ -46,7 +40,7 @@ export function main(args: readonly string[]): Promise<number> {
   return runCommand('start', async (output) => {
     const values = readFlags(args, FLAGS);
     if (values.has('--help')) output.print(HELP);
-    else await serve(readInteger(values, '--port', FLAGS['--port']), output);
+    else await serve(readValue(values, '--port', FLAGS['--port']), output);
     return 0;
   });
 }

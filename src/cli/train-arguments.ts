@@ -20,9 +20,8 @@ import {
   type Flags,
   integerFlag,
   quote,
-  readChoice,
   readFlags,
-  readInteger,
+  readValue,
   refuse,
   switchFlag,
   UsageError,
@@ -88,7 +87,8 @@ workgroups, or why it declines the network. Needs no GPU.`),
 timestamp queries. Only for webgpu.`),
   '--json': switchFlag('Print one JSON document on standard output, progress on standard error.'),
   '--print-every': integerFlag(
-    { minimum: 1, maximum: 1_000_000, fallback: 100 },
+    [1, 1_000_000],
+    100,
     'Print a line for the first epoch and for every Nth.',
   ),
   '--config': {
@@ -130,9 +130,9 @@ export function settingFlags(group?: FieldGroup): Flags {
 export function readTrainArguments(args: readonly string[]): TrainArguments {
   const values = readFlags(args, { ...RUN_FLAGS, ...settingFlags() });
   const task = taskOf(values);
-  const backend = readChoice(values, '--backend', RUN_FLAGS['--backend']);
-  const schedule = readChoice(values, '--schedule-kind', RUN_FLAGS['--schedule-kind']);
-  const tuning = readChoice(values, '--tune', RUN_FLAGS['--tune']);
+  const backend = readValue(values, '--backend', RUN_FLAGS['--backend']);
+  const schedule = readValue(values, '--schedule-kind', RUN_FLAGS['--schedule-kind']);
+  const tuning = readValue(values, '--tune', RUN_FLAGS['--tune']);
   const settings = readSettings(values);
   checkTogether(values, task, backend);
   return {
@@ -142,7 +142,7 @@ export function readTrainArguments(args: readonly string[]): TrainArguments {
     settings,
     backend,
     webgpu: { schedule, tuning },
-    printEvery: readInteger(values, '--print-every', RUN_FLAGS['--print-every']),
+    printEvery: readValue(values, '--print-every', RUN_FLAGS['--print-every']),
     kernelTimes: values.has('--kernel-times'),
     json: values.has('--json'),
   };

@@ -9,7 +9,7 @@ import {
   integerFlag,
   quote,
   readFlags,
-  readInteger,
+  readValue,
   UsageError,
 } from '../../src/cli/arguments';
 import { hasDisplay } from '../../src/cli/start';
@@ -124,11 +124,11 @@ describe('flags', () => {
   });
 
   test('integers are read within their range only', () => {
-    const port = integerFlag({ minimum: 1, maximum: 100, fallback: 8 }, 'Where.');
-    expect(readInteger(new Map(), '--port', port)).toBe(8);
-    expect(readInteger(new Map([['--port', '80']]), '--port', port)).toBe(80);
+    const port = integerFlag([1, 100], 8, 'Where.');
+    expect(readValue(new Map(), '--port', port)).toBe(8);
+    expect(readValue(new Map([['--port', '80']]), '--port', port)).toBe(80);
     for (const text of ['0', '101', '1.5', '-3', '', ' ', 'x', '1e1']) {
-      expect(() => readInteger(new Map([['--port', text]]), '--port', port)).toThrow(
+      expect(() => readValue(new Map([['--port', text]]), '--port', port)).toThrow(
         new UsageError(`--port: ${JSON.stringify(text)} is not allowed; an integer from 1 to 100`),
       );
     }
