@@ -1,6 +1,7 @@
 /** The command line of `npm run train`: every field of the configuration is a flag. */
 import { readFileSync } from 'node:fs';
 import { type PlanOptions, SCHEDULE_CHOICES, TUNING_MODES } from '../gpu/plan/choices';
+import { BACKEND_NAMES, type BackendName } from '../training/backend';
 import { allowedValues, checkConfiguration, checkOneForm } from '../training/configuration/check';
 import {
   CONFIGURATION_KEYS,
@@ -28,10 +29,6 @@ import {
 } from './arguments';
 import { CLEAR_TUNING_FLAG, isToClearTuning } from './clear-tuning';
 
-/** The backends that a run can be asked for. */
-const TRAIN_BACKENDS = ['webgpu', 'cpu', 'reference'] as const;
-export type TrainBackend = (typeof TRAIN_BACKENDS)[number];
-
 /** The name that `--preset` has for all of them. */
 const ALL_PRESETS = 'all';
 
@@ -48,7 +45,7 @@ export interface TrainArguments {
   readonly configuration: Configuration;
   /** The settings that have flags of their own; with `run-all` they replace every preset's. */
   readonly settings: Partial<Configuration>;
-  readonly backend: TrainBackend;
+  readonly backend: BackendName;
   readonly webgpu: PlanOptions;
   readonly printEvery: number;
   /** Time each kernel after the run. */
@@ -60,7 +57,7 @@ export interface TrainArguments {
 /** Flags that are no settings of the configuration. */
 export const RUN_FLAGS = {
   '--backend': choiceFlag(
-    TRAIN_BACKENDS,
+    BACKEND_NAMES,
     'Who computes: webgpu in a headless Chromium, cpu in WebAssembly, reference in float64 loops.',
   ),
   '--preset': {
@@ -158,7 +155,7 @@ function taskOf(values: ReadonlyMap<string, string>): TrainTask {
 function checkTogether(
   values: ReadonlyMap<string, string>,
   task: TrainTask,
-  backend: TrainBackend,
+  backend: BackendName,
 ): void {
   const rules: readonly [when: boolean, flags: readonly (keyof typeof RUN_FLAGS)[], why: string][] =
     [

@@ -2,19 +2,21 @@
 import { loadRows } from '../data/registry';
 import { runSession, type TrainDocument } from '../session/run';
 import { type RunAllRow, runAll } from '../session/run-all';
+import type { BackendName } from '../training/backend';
 import { selectSamples } from '../training/prepare';
 import { clearStoredTuning } from './clear-tuning';
 import { runCommand } from './command';
 import { inTrainingPage } from './headless';
 import type { Output } from './output';
-import {
-  readTrainArguments,
-  type TrainArguments,
-  type TrainBackend,
-  usageErrorOf,
-} from './train-arguments';
+import { readTrainArguments, type TrainArguments, usageErrorOf } from './train-arguments';
 import { trainHelp } from './train-help';
 import { runAllReport, trainReport } from './train-report';
+
+/** Which backends need a browser to run in. */
+const IN_BROWSER = { webgpu: true, cpu: false, reference: false } as const satisfies Record<
+  BackendName,
+  boolean
+>;
 
 /**
  * Runs the command.
@@ -72,7 +74,7 @@ async function train(
   // What the data or the network's size do not allow is said before a browser is started.
   selectSamples(configuration, await loadRows(configuration.dataset));
   const options = { configuration, backend, webgpu, printEvery, kernelTimes };
-  if (runsInNode(backend)) return runSession({ ...options, onLine });
+  if (!IN_BROWSER[backend]) return runSession({ ...options, onLine });
   return inTrainingPage(onLine, (page) =>
     page.evaluate((given) => globalThis.trainHeadless(given), options),
   );
@@ -83,21 +85,8 @@ async function trainAll(
   onLine: (line: string) => void,
 ): Promise<readonly RunAllRow[]> {
   const options = { settings, backend, webgpu };
-  if (runsInNode(backend)) return runAll({ ...options, onLine });
+  if (!IN_BROWSER[backend]) return runAll({ ...options, onLine });
   return inTrainingPage(onLine, (page) =>
     page.evaluate((given) => globalThis.runAllHeadless(given), options),
   );
-}
-
-/** True for backends that need no browser. */
-function runsInNode(backend: TrainBackend): boolean {
-  switch (backend) {
-    case 'cpu':
-    case 'reference':
-      return true;
-    case 'webgpu':
-      return false;
-    default:
-      return backend satisfies never;
-  }
 }

@@ -7,7 +7,7 @@ import type { Problem } from '../training/backend';
 import type { Contender, Training } from './contender';
 import type { ContenderResult, WorkloadResult } from './contender-result';
 import { lossBound } from './loss-bound';
-import { refusalOf } from './refusal';
+import { RefusedError, refusalOf } from './refusal';
 import { spreadOf } from './statistics';
 import type { Workload } from './workload';
 
@@ -86,16 +86,15 @@ export async function measureWorkload(options: MeasureOptions): Promise<Workload
   const open: Training[] = [];
   try {
     onProgress(`${workload.name}: ${judge.name} computes the losses to agree with`);
-    const judgeTraining = await judge.prepare(problem);
-    open.push(judgeTraining);
-    const expected = await judgeTraining.losses(workload.checkedEpochs);
+    const judged = await judge.prepare(problem);
+    open.push(judged);
+    const expected = await judged.losses(workload.checkedEpochs);
     const entrants: (Entrant | ContenderResult)[] = [];
     for (const contender of contenders) {
       signal?.throwIfAborted();
       onProgress(`${workload.name}: checking and warming up ${contender.name}`);
-      const known = contender === judge ? judgeTraining : undefined;
-      const entrant = await enter(options, contender, problem, expected, known);
-      if ('training' in entrant && known === undefined) open.push(entrant.training);
+      const entrant = await enter(options, contender, problem, expected, judged);
+      if ('training' in entrant && contender !== judge) open.push(entrant.training);
       entrants.push(entrant);
     }
     await takeTurns(options, entrants);
@@ -106,36 +105,33 @@ export async function measureWorkload(options: MeasureOptions): Promise<Workload
   }
 }
 
-/** Opens, checks and warms up a contender, or says why it has no time. */
+/** Opens, checks and warms up a contender, or says why it has no time. The judge stands open already. */
 async function enter(
   options: MeasureOptions,
   contender: Contender,
   problem: Problem,
   expected: readonly number[],
-  known: Training | undefined,
+  judged: Training,
 ): Promise<Entrant | ContenderResult> {
   const { signal, workload, judge } = options;
-  let training = known;
+  const isJudge = contender === judge;
+  let training: Training | undefined;
   try {
-    training ??= await contender.prepare(problem);
-    const check =
-      known === undefined
-        ? compareLosses(
-            await training.losses(workload.checkedEpochs),
-            expected,
-            problem.train.count,
-            judge.name,
-          )
-        : 'ok (the others are compared with it)';
-    if (check.startsWith('ok')) {
-      const entrant = { contender, training, check, epochs: 1, spent: 0, times: [] };
-      await warmUp(options, entrant);
-      return entrant;
-    }
-    if (known === undefined) training.dispose();
-    return withoutTime(contender, check);
+    training = isJudge ? judged : await contender.prepare(problem);
+    const check = isJudge
+      ? 'ok (the others are compared with it)'
+      : compareLosses(
+          await training.losses(workload.checkedEpochs),
+          expected,
+          problem.train.count,
+          judge.name,
+        );
+    if (!check.startsWith('ok')) throw new RefusedError(check);
+    const entrant = { contender, training, check, epochs: 1, spent: 0, times: [] };
+    await warmUp(options, entrant);
+    return entrant;
   } catch (error) {
-    if (known === undefined) training?.dispose();
+    if (!isJudge) training?.dispose();
     signal?.throwIfAborted();
     return withoutTime(contender, refusalOf(error));
   }
