@@ -12,7 +12,7 @@ export const binaryCrossEntropy = lossKernel(
     name: 'binary-cross-entropy',
     summary: 'Loss, accuracy and, in training, the delta of the sigmoid output',
     numpy: 'loss = -mean(y * log(p) + (1 - y) * log(1 - p)); dZ = p - y',
-    reference: ['sampleLoss', 'loss', 'outputDelta'],
+    reference: ['sampleLoss', 'outputDelta'],
   },
   (shape) => wgsl`${log1p()}
 ${sigmoid()}

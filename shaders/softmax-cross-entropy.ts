@@ -11,7 +11,7 @@ export const softmaxCrossEntropy = lossKernel(
     name: 'softmax-cross-entropy',
     summary: 'Loss, accuracy and, in training, the delta of the softmax output',
     numpy: 'P = softmax(Z); loss = -mean(log(P[range(m), y])); dZ = P - one_hot(y)',
-    reference: ['outputProbabilities', 'sampleLoss', 'loss', 'outputDelta'],
+    reference: ['outputProbabilities', 'sampleLoss', 'outputDelta'],
   },
   (shape) => wgsl`${log1p()}
 ${expLimited()}

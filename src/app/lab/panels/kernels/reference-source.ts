@@ -1,4 +1,5 @@
 /** The reference's own text for a step, cut out of its files by the name of the function. */
+import loss from '../../../../model/loss.ts?raw';
 import activations from '../../../../reference/activations.ts?raw';
 import network from '../../../../reference/network.ts?raw';
 import optimizers from '../../../../reference/optimizers.ts?raw';
@@ -8,7 +9,7 @@ const LAYERS = import.meta.glob<string>('../../../../layers/*/reference.ts', {
   import: 'default',
   eager: true,
 });
-const FILES = [...Object.values(LAYERS), activations, network, optimizers];
+const FILES = [...Object.values(LAYERS), activations, network, optimizers, loss];
 
 /**
  * The reference's TypeScript of functions; nothing where there are none.
