@@ -80,7 +80,7 @@ export function DrawPanel() {
         </section>
         <section class="draw-seen" aria-labelledby="draw-seen">
           <h2 id="draw-seen">What the network sees</h2>
-          <Counts sheet={sheet} image={image} />
+          <Counts dataset={dataset} sheet={sheet} image={image} />
         </section>
         <section aria-labelledby="draw-answer">
           <h2 id="draw-answer">What it says</h2>

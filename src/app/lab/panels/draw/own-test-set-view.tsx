@@ -27,7 +27,7 @@ interface Props {
 
 export function OwnTestSet({ subject, answers, canAdd }: Props) {
   const { dataset, classes } = subject.run.configuration;
-  const { classNames } = datasetOf(dataset);
+  const { classNames, input } = datasetOf(dataset);
   const chosen = useSignal<number | undefined>(undefined);
   // Another data set may have fewer classes than the one that was chosen.
   const label = Math.min(chosen.value ?? classes[0], classNames.length - 1);
@@ -73,7 +73,7 @@ export function OwnTestSet({ subject, answers, canAdd }: Props) {
       </div>
       {ownProblem.value !== undefined && <p class="field-problem">{ownProblem.value}</p>}
       <OwnAccuracy subject={subject} answers={answers} />
-      <ul class="sample-grid">
+      <ul class="sample-grid" style={{ '--columns': input.width }}>
         {drawings.map((own, index) => (
           <li key={index} class="own-card">
             <OwnCard

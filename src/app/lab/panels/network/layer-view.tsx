@@ -125,7 +125,7 @@ function activationLimit(
 /** The first layer sees images, so its weights are shown as images. */
 function Maps({ units, layer, scales, imageWidth }: UnitsProps & Pick<Props, 'imageWidth'>) {
   return (
-    <ul class="unit-maps">
+    <ul class="unit-maps" style={{ '--columns': imageWidth }}>
       <Staged atOnce={AT_ONCE.maps}>
         {units.map((view) => (
           <li key={view.unit}>

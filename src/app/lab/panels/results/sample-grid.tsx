@@ -1,5 +1,6 @@
 /** Test samples as small images with what the network takes them for; one can be chosen. */
 import { useSignal } from '@preact/signals';
+import { datasetOf } from '../../../../data/registry';
 import type { FinalReport } from '../../../../session/final-report';
 import { Button } from '../../../components/button';
 import { SampleImage } from '../../../components/sample-image';
@@ -25,10 +26,11 @@ interface Props {
 export function SampleGrid({ name, samples, subject, report, nothing }: Props) {
   const isWhole = useSignal(false);
   if (samples.length === 0) return <p class="source">{nothing}</p>;
+  const { input } = datasetOf(subject.run.configuration.dataset);
   const shown = isWhole.value ? samples : samples.slice(0, FIRST);
   return (
     <>
-      <ul class="sample-grid">
+      <ul class="sample-grid" style={{ '--columns': input.width }}>
         {shown.map((sample) => (
           <li key={sample}>
             <SampleCard name={name} sample={sample} subject={subject} report={report} />
