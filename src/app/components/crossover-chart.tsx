@@ -4,7 +4,8 @@ import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { SweepPoint } from '../../comparison/crossover';
 import { duration } from '../state/format';
-import { type Drawing, LineChart } from './line-chart';
+import type { Drawing } from './drawing';
+import { LineChart } from './line-chart';
 import { Options } from './options';
 
 /** How the backends are drawn wherever they are compared. */

@@ -5,8 +5,9 @@ import { tableEpochs } from '../state/printing';
 import type { Run } from '../state/run';
 import { useStore } from '../state/store-context';
 import { DataTable } from './data-table';
+import type { Axis, Drawing } from './drawing';
 import { pointsOf } from './growing-line';
-import { type Axis, type Drawing, LineChart } from './line-chart';
+import { LineChart } from './line-chart';
 
 /** What a chart shows of the training set and of the test set. */
 export interface Measure {

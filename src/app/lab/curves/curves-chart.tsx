@@ -1,9 +1,10 @@
 /** Loss or accuracy of all runs that are shown, one over the other. */
 
 import { useMemo } from 'preact/hooks';
+import type { Axis, Drawing, Series } from '../../components/drawing';
 import { type Point, pointsOf } from '../../components/growing-line';
 import { HistoryTable, type Measure } from '../../components/history-chart';
-import { type Axis, type Drawing, LineChart, type Series } from '../../components/line-chart';
+import { LineChart } from '../../components/line-chart';
 import { printedNumber } from '../../state/format';
 import type { Store } from '../../state/store';
 import { useStore } from '../../state/store-context';

@@ -1,6 +1,7 @@
 /** Who computes and how it was chosen, what WebGPU offers here, and why it is missing where it is. */
 import { useEffect, useState } from 'preact/hooks';
 import type { BackendInfo } from '../../../training/backend';
+import { messageOf } from '../../../training/errors';
 import { Button } from '../../components/button';
 import { DataTable } from '../../components/data-table';
 import { duration, integer } from '../../state/format';
@@ -54,8 +55,12 @@ function PlanSection({ info: { plan } }: { readonly info: BackendInfo }) {
   const [said, setSaid] = useState('');
   if (plan === undefined) return null;
   const forget = async () => {
-    await new IndexedTuningStore().clear();
-    setSaid('The stored measurements are forgotten.');
+    try {
+      await new IndexedTuningStore().clear();
+      setSaid('The stored measurements are forgotten.');
+    } catch (error) {
+      setSaid(`The stored measurements could not be forgotten: ${messageOf(error)}`);
+    }
   };
   return (
     <>

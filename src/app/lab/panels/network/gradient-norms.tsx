@@ -2,8 +2,9 @@
 import { useMemo } from 'preact/hooks';
 import { Button } from '../../../components/button';
 import { DataTable } from '../../../components/data-table';
+import type { Drawing } from '../../../components/drawing';
 import { pointsOf } from '../../../components/growing-line';
-import { type Drawing, LineChart } from '../../../components/line-chart';
+import { LineChart } from '../../../components/line-chart';
 import { integer } from '../../../state/format';
 import { tableEpochs } from '../../../state/printing';
 import type { Run } from '../../../state/run';
