@@ -66,29 +66,22 @@ export function readUrl(search: string, others: readonly string[] = []): ReadUrl
   }
   const values: Partial<Record<ConfigurationKey, unknown>> = {};
   let backend = DEFAULT_BACKEND;
-  let planOptions = DEFAULT_PLAN_OPTIONS;
+  let { schedule, tuning } = DEFAULT_PLAN_OPTIONS;
   for (const [name, text] of presentParameters(parameters, problems)) {
     const key = keyOfName(name);
     try {
       if (key !== undefined) values[key] = parseField(key, text);
       else if (name === 'backend') backend = oneOf(BACKEND_NAMES, name, text);
-      else if (name === 'tune')
-        planOptions = { ...planOptions, tuning: oneOf(TUNING_MODES, name, text) };
-      else if (name === 'schedule_kind') {
-        planOptions = { ...planOptions, schedule: oneOf(SCHEDULE_CHOICES, name, text) };
-      } else if (name !== 'v') problems.push(`${quote(name)} is no setting.`);
+      else if (name === 'tune') tuning = oneOf(TUNING_MODES, name, text);
+      else if (name === 'schedule_kind') schedule = oneOf(SCHEDULE_CHOICES, name, text);
+      else if (name !== 'v') problems.push(`${quote(name)} is no setting.`);
     } catch (error) {
       problems.push(sentenceOf(error));
     }
   }
   const configuration = together(values as Partial<Configuration>, problems);
-  return {
-    configuration,
-    backend,
-    planOptions,
-    problems,
-    isLink: parameters.size > 0 || !isReadable,
-  };
+  const isLink = parameters.size > 0 || !isReadable;
+  return { configuration, backend, planOptions: { schedule, tuning }, problems, isLink };
 }
 
 /** The part of an address after `?` that gives the state again, such as `v=2&learning_rate=0.1`. */

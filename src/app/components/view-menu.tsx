@@ -30,37 +30,47 @@ export function ViewMenu({ onClose }: { readonly onClose: () => void }) {
           />
         </div>
       </fieldset>
-      <div>
-        <Button
-          isPressed={isPresenting.value}
-          onPress={() => {
-            togglePresenter(store);
-            onClose();
-          }}
-        >
-          Presenter mode
-        </Button>
-        <p class="field-help">Large type, controls folded, 100 epochs a second.</p>
-      </div>
+      <Entry
+        label="Presenter mode"
+        help="Large type, controls folded, 100 epochs a second."
+        isPressed={isPresenting.value}
+        onPress={() => {
+          togglePresenter(store);
+          onClose();
+        }}
+      />
       {canFillScreen && (
-        <div>
-          <Button isPressed={isFullScreen.value} onPress={() => toggleFullScreen(store)}>
-            Full screen
-          </Button>
-          <p class="field-help">Escape gives the screen back.</p>
-        </div>
+        <Entry
+          label="Full screen"
+          help="Escape gives the screen back."
+          isPressed={isFullScreen.value}
+          onPress={() => toggleFullScreen(store)}
+        />
       )}
-      <div>
-        <Button
-          onPress={() => {
-            onClose();
-            openShortcuts();
-          }}
-        >
-          Keyboard shortcuts
-        </Button>
-        <p class="field-help">The question mark opens their list as well.</p>
-      </div>
+      <Entry
+        label="Keyboard shortcuts"
+        help="The question mark opens their list as well."
+        onPress={() => {
+          onClose();
+          openShortcuts();
+        }}
+      />
+    </div>
+  );
+}
+
+interface EntryProps {
+  readonly label: string;
+  readonly help: string;
+  readonly isPressed?: boolean;
+  readonly onPress: () => void;
+}
+
+function Entry({ label, help, ...button }: EntryProps) {
+  return (
+    <div>
+      <Button {...button}>{label}</Button>
+      <p class="field-help">{help}</p>
     </div>
   );
 }

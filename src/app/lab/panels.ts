@@ -2,45 +2,30 @@
 import type { ComponentType } from 'preact';
 
 interface Panel {
+  /** As the address has it. */
   readonly name: string;
   readonly title: string;
   readonly load: () => Promise<ComponentType>;
 }
 
+const loadChallenges = () => import('./panels/challenges/challenges-panel');
+const loadResults = () => import('./panels/results/results-panel');
+const loadNetwork = () => import('./panels/network/network-panel');
+const loadDraw = () => import('./panels/draw/draw-panel');
+const loadRace = () => import('./panels/race/race-panel');
+const loadKernels = () => import('./panels/kernels/kernels-panel');
+const loadExport = () => import('./panels/export/export-panel');
+
 export const PANELS: readonly Panel[] = [
-  {
-    name: 'challenges',
-    title: 'Challenges',
-    load: async () => (await import('./panels/challenges/challenges-panel')).ChallengesPanel,
-  },
-  {
-    name: 'results',
-    title: 'Results',
-    load: async () => (await import('./panels/results/results-panel')).ResultsPanel,
-  },
-  {
-    name: 'network',
-    title: 'Network',
-    load: async () => (await import('./panels/network/network-panel')).NetworkPanel,
-  },
-  {
-    name: 'draw',
-    title: 'Draw',
-    load: async () => (await import('./panels/draw/draw-panel')).DrawPanel,
-  },
-  {
-    name: 'race',
-    title: 'Race',
-    load: async () => (await import('./panels/race/race-panel')).RacePanel,
-  },
-  {
-    name: 'kernels',
-    title: 'Kernels',
-    load: async () => (await import('./panels/kernels/kernels-panel')).KernelsPanel,
-  },
-  {
-    name: 'export',
-    title: 'Export',
-    load: async () => (await import('./panels/export/export-panel')).ExportPanel,
-  },
+  panel('Challenges', async () => (await loadChallenges()).ChallengesPanel),
+  panel('Results', async () => (await loadResults()).ResultsPanel),
+  panel('Network', async () => (await loadNetwork()).NetworkPanel),
+  panel('Draw', async () => (await loadDraw()).DrawPanel),
+  panel('Race', async () => (await loadRace()).RacePanel),
+  panel('Kernels', async () => (await loadKernels()).KernelsPanel),
+  panel('Export', async () => (await loadExport()).ExportPanel),
 ];
+
+function panel(title: string, load: Panel['load']): Panel {
+  return { name: title.toLowerCase(), title, load };
+}

@@ -1,4 +1,5 @@
 /** The runs in the charts: what each line is, its values where people point, and what to do with it. */
+import type { Signal } from '@preact/signals';
 import { useState } from 'preact/hooks';
 import { JUDGED_METRICS } from '../../../training/metrics';
 import { Button } from '../../components/button';
@@ -137,34 +138,32 @@ function Name({ entry, isSelected }: Pick<RowProps, 'entry' | 'isSelected'>) {
 
 function Actions({ entry, book }: Pick<RowProps, 'entry' | 'book'>) {
   const { isHidden, isPinned, run } = entry;
-  const name = <span class="visually-hidden"> {nameOf(entry)}</span>;
+  const toggle = (which: Signal<boolean>) => {
+    which.value = !which.value;
+  };
+  const actions = [
+    ['Show', 'In the charts, or not', () => toggle(isHidden), { isPressed: !isHidden.value }],
+    [
+      'Pin',
+      'Kept for the next visit, or not',
+      () => toggle(isPinned),
+      { isPressed: isPinned.value },
+    ],
+    [
+      'Delete',
+      run === undefined ? 'Forget this run' : 'A present run can be reset, not deleted',
+      () => book.delete(entry),
+      { isDisabled: run !== undefined },
+    ],
+  ] as const;
   return (
     <>
-      <Button
-        isPressed={!isHidden.value}
-        title="In the charts, or not"
-        onPress={() => {
-          isHidden.value = !isHidden.value;
-        }}
-      >
-        Show{name}
-      </Button>
-      <Button
-        isPressed={isPinned.value}
-        title="Kept for the next visit, or not"
-        onPress={() => {
-          isPinned.value = !isPinned.value;
-        }}
-      >
-        Pin{name}
-      </Button>
-      <Button
-        isDisabled={run !== undefined}
-        title={run === undefined ? 'Forget this run' : 'A present run can be reset, not deleted'}
-        onPress={() => book.delete(entry)}
-      >
-        Delete{name}
-      </Button>
+      {actions.map(([label, title, onPress, state]) => (
+        <Button key={label} title={title} onPress={onPress} {...state}>
+          {label}
+          <span class="visually-hidden"> {nameOf(entry)}</span>
+        </Button>
+      ))}
     </>
   );
 }

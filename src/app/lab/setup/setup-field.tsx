@@ -12,9 +12,13 @@ import { companionsOf, whyIdle } from '../state/applicable';
 
 interface ControlProps {
   readonly name: ConfigurationKey;
-  readonly id: string;
-  readonly describedBy: string;
-  readonly isIdle: boolean;
+  /** What every control has: its name for the label, what describes it, whether it is in use and right. */
+  readonly attributes: {
+    readonly id: string;
+    readonly 'aria-describedby': string;
+    readonly 'aria-invalid': boolean;
+    readonly disabled: boolean;
+  };
 }
 
 export function SetupField({ name }: { readonly name: ConfigurationKey }) {
@@ -23,16 +27,21 @@ export function SetupField({ name }: { readonly name: ConfigurationKey }) {
   const problem = settings.problems.value[name];
   const idle = whyIdle(name, settings.configuration.value);
   const id = `setup-${name}`;
-  const describedBy = `${id}-help`;
-  const control: ControlProps = { name, id, describedBy, isIdle: idle !== undefined };
+  const attributes = {
+    ...{ id, 'aria-describedby': `${id}-help` },
+    ...{ 'aria-invalid': problem !== undefined, disabled: idle !== undefined },
+  };
   const classes = ['setup-field', idle !== undefined && 'is-idle', name === 'classes' && 'is-wide'];
   return (
     <div class={classes.filter(Boolean).join(' ')}>
       <label class="setup-label" id={`${id}-label`} for={name === 'classes' ? undefined : id}>
         {field.label}
       </label>
-      {controlOf(field, control)}
-      <p id={describedBy} class={problem === undefined ? 'setup-help' : 'setup-help field-problem'}>
+      {controlOf(field, { name, attributes })}
+      <p
+        id={`${id}-help`}
+        class={problem === undefined ? 'setup-help' : 'setup-help field-problem'}
+      >
         {problem ?? (
           <>
             {field.help} {idle ?? rangeOf(name, field)}
@@ -80,22 +89,19 @@ function change(store: Store, name: ConfigurationKey, text: string): void {
   store.settingsChanged();
 }
 
-function Text({ name, id, describedBy, isIdle }: ControlProps) {
+function Text({ name, attributes }: ControlProps) {
   const store = useStore();
   const { settings } = store;
   // What is typed stays as it is, though `0.10` is already the same as `0.1`.
   const [draft, setDraft] = useState<string | undefined>(undefined);
   return (
     <input
-      id={id}
+      {...attributes}
       type="text"
       inputMode={FIELDS[name].kind === 'integer' ? 'numeric' : 'text'}
       autocomplete="off"
       spellcheck={false}
-      disabled={isIdle}
       value={draft ?? settings.textOf(name)}
-      aria-invalid={settings.problems.value[name] !== undefined}
-      aria-describedby={describedBy}
       onInput={({ currentTarget: { value } }) => {
         setDraft(value);
         // Half a number is no mistake yet.
@@ -121,19 +127,14 @@ function isValue(name: ConfigurationKey, text: string): boolean {
 
 function Choice({
   name,
-  id,
-  describedBy,
-  isIdle,
+  attributes,
   choices,
 }: ControlProps & { readonly choices: readonly string[] }) {
   const store = useStore();
   return (
     <select
-      id={id}
-      disabled={isIdle}
+      {...attributes}
       value={store.settings.textOf(name)}
-      aria-invalid={store.settings.problems.value[name] !== undefined}
-      aria-describedby={describedBy}
       onChange={({ currentTarget: { value } }) => change(store, name, value)}
     >
       <Options values={choices} />
@@ -141,21 +142,19 @@ function Choice({
   );
 }
 
-function Toggle({ name, id, describedBy, isIdle }: ControlProps) {
+function Toggle({ name, attributes }: ControlProps) {
   const store = useStore();
   return (
     <input
-      id={id}
+      {...attributes}
       type="checkbox"
-      disabled={isIdle}
       checked={store.settings.textOf(name) === 'true'}
-      aria-describedby={describedBy}
       onChange={({ currentTarget: { checked } }) => change(store, name, String(checked))}
     />
   );
 }
 
-function Classes({ name, id, describedBy }: ControlProps) {
+function Classes({ name, attributes: { id, 'aria-describedby': describedBy } }: ControlProps) {
   const store = useStore();
   const chosen = store.settings.textOf(name).split(',').filter(Boolean);
   const { classNames } = datasetOf(store.settings.configuration.value.dataset);

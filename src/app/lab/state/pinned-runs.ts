@@ -14,12 +14,9 @@ const MOST_ROWS = 400;
 const MOST_RUNS = 20;
 
 const COLUMN = v.pipe(v.array(v.pipe(v.number(), v.finite())), v.maxLength(2 * MOST_ROWS));
-const METRIC_COLUMNS = Object.fromEntries(JUDGED_METRICS.map(({ key }) => [key, COLUMN])) as Record<
-  JudgedKey,
-  typeof COLUMN
->;
+const JUDGED_KEYS = JUDGED_METRICS.map(({ key }) => key);
 const COLUMNS = v.pipe(
-  v.object({ epoch: COLUMN, milliseconds: COLUMN, ...METRIC_COLUMNS }),
+  v.object(v.entriesFromList(['epoch', 'milliseconds', ...JUDGED_KEYS], COLUMN)),
   v.check((columns) => {
     const lengths = Object.values(columns).map(({ length }) => length);
     return lengths.every((length) => length > 0 && length === lengths[0]);
@@ -84,9 +81,7 @@ function keptColumns(history: RunHistory): KeptColumns {
   const rows = new Set(spread(length, MOST_ROWS));
   if (bestRow !== undefined) rows.add(bestRow);
   const kept = [...rows].sort((a, b) => a - b);
-  const metrics = JUDGED_METRICS.map(
-    ({ key }) => [key, kept.map((row) => columns[key][row])] as const,
-  );
+  const metrics = JUDGED_KEYS.map((key) => [key, kept.map((row) => columns[key][row])]);
   return {
     epoch: kept.map((row) => epochs[row]),
     milliseconds: kept.map((row) => milliseconds[row]),

@@ -9,26 +9,16 @@ import type { ShownStep } from './plan-parts';
 import { referenceSource } from './reference-source';
 import { formulasOf } from './step-formula';
 
-export function StepDetail({
-  step,
-  lesson,
-}: {
+interface Props {
   readonly step: ShownStep;
   readonly lesson: Lesson;
-}) {
-  const {
-    kernel,
-    summary,
-    numpy,
-    formulas: names,
-    shape,
-    layer,
-    wgsl,
-    workgroups,
-  } = step.description;
+}
+
+export function StepDetail({ step: { description }, lesson }: Props) {
+  const { kernel, summary, numpy, shape, layer, wgsl, workgroups } = description;
   const output = outputOf(lesson.shape.spec);
-  const formulas = formulasOf(names, lesson.configuration.optimizer, output);
-  const reference = referenceSource(step.description.reference);
+  const formulas = formulasOf(description.formulas, lesson.configuration.optimizer, output);
+  const reference = referenceSource(description.reference);
   const sizes = Object.entries(shape).filter(([, value]) => typeof value !== 'object');
   return (
     <section class="step-detail" aria-labelledby="step-detail-heading">
@@ -46,11 +36,7 @@ export function StepDetail({
             </>
           )}
           <h3>NumPy</h3>
-          <ScrollRegion class="code" label={`NumPy of ${kernel}`}>
-            <pre>
-              <code>{numpy}</code>
-            </pre>
-          </ScrollRegion>
+          <Code label={`NumPy of ${kernel}`} text={numpy} />
           <h3>Shape</h3>
           <dl class="step-shape">
             <div>
@@ -76,16 +62,22 @@ export function StepDetail({
               {reference === undefined ? (
                 <p class="source">The reference needs no such step.</p>
               ) : (
-                <ScrollRegion class="code" label={`The reference for ${kernel}`}>
-                  <pre>
-                    <code>{reference}</code>
-                  </pre>
-                </ScrollRegion>
+                <Code label={`The reference for ${kernel}`} text={reference} />
               )}
             </div>
           </Staged>
         </div>
       </div>
     </section>
+  );
+}
+
+function Code({ label, text }: { readonly label: string; readonly text: string }) {
+  return (
+    <ScrollRegion class="code" label={label}>
+      <pre>
+        <code>{text}</code>
+      </pre>
+    </ScrollRegion>
   );
 }
