@@ -1,6 +1,6 @@
 /** Data preparation against scikit-learn's numbers in every fixture, and its properties. */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   classTitle,
   DataFormatError,
@@ -383,4 +383,16 @@ it('a network of too many parameters is refused before they are drawn', () => {
   // 2^26 and one layer of biases more: 0.5 GiB in float64, twice.
   const wide = { ...DEFAULTS, hidden: [8192, 8192] };
   expect(() => prepare(wide, digits)).toThrow(/more than the 67,108,864 that are allowed/);
+});
+
+it('rows that failed to load are asked for again, and kept once they came', async () => {
+  vi.resetModules();
+  const { loadRows } = await import('../../src/data/registry');
+  const { digits } = await import('../../src/data/digits');
+  const load = vi.spyOn(digits, 'load').mockRejectedValueOnce(new Error('offline'));
+  await expect(loadRows('digits')).rejects.toThrow('offline');
+  const rows = await loadRows('digits');
+  expect(rows.count).toBe(1797);
+  expect(await loadRows('digits')).toBe(rows);
+  expect(load).toHaveBeenCalledTimes(2);
 });
