@@ -9,7 +9,6 @@ import {
 import {
   CONFIGURATION_KEYS,
   type Configuration,
-  type ConfigurationKey,
   DEFAULTS,
   FIELDS,
   type Field,
@@ -24,6 +23,7 @@ import {
 import { formatField, parseField } from '../../src/training/configuration/text';
 import { InvalidInputError } from '../../src/training/errors';
 import { FIXTURE_NAMES, loadFixture } from '../fixtures';
+import { anyConfiguration } from '../support/any-configuration';
 
 /** Values that a field must refuse, each for a reason of its own. */
 function refusedValues(field: Field): readonly unknown[] {
@@ -214,56 +214,6 @@ describe('fixtures', () => {
   });
 });
 
-/** Any value that a field allows. */
-function arbitraryValue(field: Field): fc.Arbitrary<unknown> {
-  switch (field.kind) {
-    case 'boolean':
-      return fc.boolean();
-    case 'choice':
-      return fc.constantFrom(...field.choices);
-    case 'integers': {
-      const integer = fc.integer({ min: field.minimum, max: field.maximum });
-      const lengths = { minLength: field.leastCount, maxLength: field.mostCount };
-      return field.distinct ? fc.uniqueArray(integer, lengths) : fc.array(integer, lengths);
-    }
-    case 'integer':
-      return fc.integer({ min: field.minimum, max: field.maximum });
-    case 'number':
-      return fc.double({
-        min: field.minimum,
-        max: field.maximum,
-        minExcluded: field.aboveMinimum ?? false,
-        maxExcluded: field.belowMaximum ?? false,
-        noNaN: true,
-      });
-    case 'layers':
-      return fc.constantFrom('', 'dense 16 sigmoid; dense 8 tanh', 'dense 3 relu; dense 2 tanh');
-    default:
-      return field satisfies never;
-  }
-}
-
-/** Any configuration that is allowed: fields at random, then what the rules between them ask. */
-const configurations = fc
-  .record(
-    Object.fromEntries(
-      CONFIGURATION_KEYS.map((key) => [key, arbitraryValue(FIELDS[key])]),
-    ) as Record<ConfigurationKey, fc.Arbitrary<unknown>>,
-  )
-  .map((values): Configuration => {
-    const drawn = values as unknown as Configuration;
-    const momentum = drawn.optimizer === 'sgd' ? drawn.momentum : 0;
-    const decays = drawn.schedule === 'step' || drawn.schedule === 'exponential';
-    return {
-      ...drawn,
-      momentum,
-      nesterov: drawn.nesterov && momentum > 0,
-      decayRate: decays ? Math.min(1, Math.max(drawn.decayRate, 1e-6)) : drawn.decayRate,
-      minLearningRate: Math.min(drawn.minLearningRate, drawn.learningRate),
-      warmupEpochs: Math.min(drawn.warmupEpochs, drawn.epochs),
-    };
-  });
-
 describe('settings that were written before the split had a seed of its own', () => {
   it('keep their split, by the old name of their classes', () => {
     const old = configurationFromJson({ digits: [3, 8], seed: 7 });
@@ -299,7 +249,7 @@ it('layers of nothing but blanks leave the short form as it is', () => {
 describe('round trips', () => {
   it('through JSON give the same configuration, as it was checked', () => {
     fc.assert(
-      fc.property(configurations, (configuration) => {
+      fc.property(anyConfiguration, (configuration) => {
         const json: unknown = JSON.parse(JSON.stringify(configurationToJson(configuration)));
         // JSON has no negative zero; and hidden and activation say nothing beside layers.
         const expected = checkConfiguration(configuration);
@@ -313,7 +263,7 @@ describe('round trips', () => {
 
   it('through text give the same value of every field', () => {
     fc.assert(
-      fc.property(configurations, (configuration) => {
+      fc.property(anyConfiguration, (configuration) => {
         for (const key of CONFIGURATION_KEYS) {
           const value = configuration[key];
           const read = parseField(key, ` ${formatField(value)} `);

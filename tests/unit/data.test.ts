@@ -18,20 +18,11 @@ import { configurationFromJson } from '../../src/training/configuration/json';
 import { InvalidInputError } from '../../src/training/errors';
 import { firstParameters, prepare, splitRows } from '../../src/training/prepare';
 import { digitsCsv, FIXTURE_NAMES, loadDigits, loadFixture } from '../fixtures';
+import { largestDifference } from '../support/numbers';
 
 const digits = loadDigits();
 const PIXELS = 64;
 const digitsOf = (classes: readonly number[]) => takeRows(digits, rowsOfClasses(digits, classes));
-
-/** Largest absolute difference of two arrays of the same length. */
-function largestDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  expect(actual.length).toBe(expected.length);
-  let largest = 0;
-  for (let i = 0; i < expected.length; i++) {
-    largest = Math.max(largest, Math.abs(actual[i] - expected[i]));
-  }
-  return largest;
-}
 
 describe('digits', () => {
   it('reads all rows of the data set', () => {

@@ -1,0 +1,59 @@
+/** Configurations at random: any value that a field allows, and what the rules between them ask. */
+import fc from 'fast-check';
+import {
+  CONFIGURATION_KEYS,
+  type Configuration,
+  type ConfigurationKey,
+  FIELDS,
+  type Field,
+} from '../../src/training/configuration/fields';
+
+/** Any value that a field allows. */
+function arbitraryValue(field: Field): fc.Arbitrary<unknown> {
+  switch (field.kind) {
+    case 'boolean':
+      return fc.boolean();
+    case 'choice':
+      return fc.constantFrom(...field.choices);
+    case 'integers': {
+      const integer = fc.integer({ min: field.minimum, max: field.maximum });
+      const lengths = { minLength: field.leastCount, maxLength: field.mostCount };
+      return field.distinct ? fc.uniqueArray(integer, lengths) : fc.array(integer, lengths);
+    }
+    case 'integer':
+      return fc.integer({ min: field.minimum, max: field.maximum });
+    case 'number':
+      return fc.double({
+        min: field.minimum,
+        max: field.maximum,
+        minExcluded: field.aboveMinimum ?? false,
+        maxExcluded: field.belowMaximum ?? false,
+        noNaN: true,
+      });
+    case 'layers':
+      return fc.constantFrom('', 'dense 16 sigmoid; dense 8 tanh', 'dense 3 relu; dense 2 tanh');
+    default:
+      return field satisfies never;
+  }
+}
+
+/** Any configuration that is allowed. */
+export const anyConfiguration = fc
+  .record(
+    Object.fromEntries(
+      CONFIGURATION_KEYS.map((key) => [key, arbitraryValue(FIELDS[key])]),
+    ) as Record<ConfigurationKey, fc.Arbitrary<unknown>>,
+  )
+  .map((values): Configuration => {
+    const drawn = values as unknown as Configuration;
+    const momentum = drawn.optimizer === 'sgd' ? drawn.momentum : 0;
+    const decays = drawn.schedule === 'step' || drawn.schedule === 'exponential';
+    return {
+      ...drawn,
+      momentum,
+      nesterov: drawn.nesterov && momentum > 0,
+      decayRate: decays ? Math.min(1, Math.max(drawn.decayRate, 1e-6)) : drawn.decayRate,
+      minLearningRate: Math.min(drawn.minLearningRate, drawn.learningRate),
+      warmupEpochs: Math.min(drawn.warmupEpochs, drawn.epochs),
+    };
+  });
