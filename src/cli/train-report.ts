@@ -1,5 +1,5 @@
 /** The report of a run as text: what the notebook prints at its end, then who computed and how long. */
-import type { KernelTimeDocument } from '../session/kernel-times';
+import type { KernelTiming } from '../gpu/runtime/kernel-timer';
 import type { TrainDocument } from '../session/run';
 import type { RunAllRow } from '../session/run-all';
 import { formatFixed } from '../training/format-fixed';
@@ -55,7 +55,7 @@ const PART_TITLES = {
   step: 'a step',
   epoch: 'after an epoch',
   prediction: 'a prediction',
-} as const satisfies Record<KernelTimeDocument['part'], string>;
+} as const satisfies Record<KernelTiming['part'], string>;
 
 /** The time of each kernel, where it was asked for; or what there is instead. */
 function kernelLines({ kernel_times: times, timing }: TrainDocument): string[] {

@@ -6,7 +6,6 @@ import { inputsOf, outputsOf } from '../model/network-spec';
 import type {
   Backend,
   BackendInfo,
-  BackendOptions,
   CheckpointSlot,
   EpochMetrics,
   PlanDescription,
@@ -26,9 +25,11 @@ import { type UploadedProblem, uploadPrediction, uploadProblem } from './runtime
 import { WorkQueue } from './runtime/work-queue';
 import { choosePlan, type TuningOptions } from './tuning/choose-plan';
 
-export interface WebGpuOptions extends BackendOptions, TuningOptions {
+export interface WebGpuOptions extends TuningOptions {
   /** A device to use and to leave alone on `dispose`; by default the backend takes one of its own. */
   readonly device?: AcquiredDevice;
+  /** Called where the device is lost or fails, at most once; the backend is dead from then on. */
+  readonly onLost?: (error: Error) => void;
   /** The clock by which the backend learns what steps cost, in milliseconds. */
   readonly now?: () => number;
 }

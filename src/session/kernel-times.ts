@@ -1,23 +1,11 @@
 /** What the device's own clock says of each kernel of a run's plan. */
 import type { WebGpuBackend } from '../gpu/backend';
-import { TIMESTAMP_RESOLUTION_NS } from '../gpu/runtime/kernel-timer';
-import type { Part } from '../gpu/runtime/program';
+import { type KernelTiming, TIMESTAMP_RESOLUTION_NS } from '../gpu/runtime/kernel-timer';
 import type { Backend } from '../training/backend';
 import { messageOf } from '../training/errors';
 
-/** One dispatch of the plan, with names in snake_case. */
-export interface KernelTimeDocument {
-  /** When it runs: before a submit's first step, in every step, or after each epoch. */
-  readonly part: Part;
-  readonly phase: string;
-  /** From 1; 0 for the whole network. */
-  readonly layer: number;
-  readonly kernel: string;
-  /** Milliseconds of one dispatch. */
-  readonly ms: number;
-  /** Dispatches that were timed together. */
-  readonly repetitions: number;
-}
+/** One dispatch of the plan, its time as `ms`. */
+type KernelTimeDocument = Omit<KernelTiming, 'milliseconds'> & { readonly ms: number };
 
 export interface KernelTimesDocument {
   /** What the clock's times are rounded to, in milliseconds; null where there is no such clock. */
@@ -37,11 +25,8 @@ export async function timeKernelsOf(backend: Backend): Promise<KernelTimesDocume
     const timings = await backend.timeKernels();
     return {
       resolution_ms: TIMESTAMP_RESOLUTION_NS / 1e6,
-      kernels: timings.map(({ part, phase, layer, kernel, milliseconds: ms, repetitions }) => ({
-        part,
-        phase,
-        layer,
-        kernel,
+      kernels: timings.map(({ milliseconds: ms, repetitions, ...step }) => ({
+        ...step,
         ms,
         repetitions,
       })),

@@ -6,7 +6,6 @@ import type { Configuration } from '../training/configuration/fields';
 import { messageOf } from '../training/errors';
 import { PRESETS, type Preset } from '../training/presets';
 import { toCsv } from './csv';
-
 import { runSession, type TrainDocument } from './run';
 
 /** A preset's result; null where it failed. Metrics are those of its last epoch. */
@@ -130,19 +129,8 @@ function rowOf(name: string, { history, backend, timing, stop }: TrainDocument):
 }
 
 function failedRow(name: string, backend: BackendName, error: string): RunAllRow {
-  return {
-    name,
-    loss: null,
-    accuracy: null,
-    val_loss: null,
-    val_accuracy: null,
-    epochs_to_99: null,
-    ms: null,
-    ms_per_epoch: null,
-    backend,
-    adapter: null,
-    error,
-  };
+  const nothing = Object.fromEntries(COLUMNS.map((column) => [column, null]));
+  return { ...(nothing as Record<keyof RunAllRow, null>), name, backend, error };
 }
 
 /** The rows as CSV with a header line. */

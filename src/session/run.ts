@@ -88,8 +88,7 @@ export async function runSession(options: SessionOptions): Promise<TrainDocument
   }
   const prepared = prepare(configuration, await loadRows(configuration.dataset));
   const started = performance.now();
-  const webgpu = options.webgpu ?? {};
-  const backend = await openBackend(options.backend, prepared.problem, { webgpu });
+  const backend = await openBackend(options.backend, prepared.problem, options.webgpu);
   try {
     const opened = performance.now();
     const onEpochs = (from: number, epochs: readonly EpochMetrics[]) => {

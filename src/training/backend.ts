@@ -102,9 +102,3 @@ export interface Backend {
 /** Two for the chunks under way, one for the best epoch. */
 export const CHECKPOINT_SLOTS = [0, 1, 2] as const;
 export type CheckpointSlot = (typeof CHECKPOINT_SLOTS)[number];
-
-/** What a backend's creator may be given besides the problem. */
-export interface BackendOptions {
-  /** Called when the device is lost, at most once; the backend is dead from then on. */
-  readonly onLost?: (error: Error) => void;
-}

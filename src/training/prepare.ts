@@ -32,9 +32,7 @@ export interface Prepared {
   /** The data set's index of each class, ascending. */
   readonly classes: readonly number[];
   /** Rows of the data set filtered to `classes`. */
-  readonly trainIndex: Uint32Array;
-  /** Rows of the data set filtered to `classes`. */
-  readonly testIndex: Uint32Array;
+  readonly split: Split;
   readonly scaler: Scaler;
   /** Indices into the test set of the samples that Part 10 shows: ten, or all where there are fewer. */
   readonly sampleIndices: Uint32Array;
@@ -122,8 +120,7 @@ export function prepare(unchecked: Configuration, rows: Rows): Prepared {
     },
     dataset,
     classes: configuration.classes,
-    trainIndex: train,
-    testIndex: test,
+    split: selected.split,
     scaler,
     sampleIndices,
     rawTrain,

@@ -141,7 +141,8 @@ describe('times of kernels', () => {
   }
 
   test('are a table with the clock’s resolution', async () => {
-    const kernel = { layer: 0, phase: 'train', kernel: 'sgd-update', ms: 0.25, repetitions: 1024 };
+    const named = { layer: 0, phase: 'train', kernel: 'sgd-update' } as const;
+    const kernel = { ...named, ms: 0.25, repetitions: 1024 };
     const report = await reportWith({
       resolution_ms: 0.1,
       kernels: [

@@ -231,8 +231,8 @@ describe.each(FIXTURE_NAMES)('prepare: %s', (name) => {
 
   it('has the split of scikit-learn', () => {
     expect(prepared.classes).toEqual(fixture.classes);
-    expect(Array.from(prepared.trainIndex)).toEqual(fixture.train_index);
-    expect(Array.from(prepared.testIndex)).toEqual(fixture.test_index);
+    expect(Array.from(prepared.split.train)).toEqual(fixture.train_index);
+    expect(Array.from(prepared.split.test)).toEqual(fixture.test_index);
     expect(problem.train.count).toBe(fixture.train_size);
     expect(problem.test.count).toBe(fixture.test_size);
     expect(Array.from(problem.test.labels)).toEqual(fixture.labels);
@@ -308,22 +308,22 @@ describe('prepare', () => {
   it('keeps the split where the seed alone changes, and the start where the split seed does', () => {
     const base = prepare(DEFAULTS, digits);
     const reseeded = prepare({ ...DEFAULTS, seed: 7 }, digits);
-    expect(reseeded.trainIndex).toEqual(base.trainIndex);
-    expect(reseeded.testIndex).toEqual(base.testIndex);
+    expect(reseeded.split.train).toEqual(base.split.train);
+    expect(reseeded.split.test).toEqual(base.split.test);
     expect(reseeded.problem.parameters).not.toEqual(base.problem.parameters);
     const resplit = prepare({ ...DEFAULTS, splitSeed: 7 }, digits);
     expect(resplit.problem.parameters).toEqual(base.problem.parameters);
     const labels = Uint8Array.from(digitsOf([0, 1]).labels);
-    expect(resplit.trainIndex).toEqual(stratifiedSplit(labels, 2, 0.2, 7).train);
-    expect(resplit.trainIndex).not.toEqual(base.trainIndex);
+    expect(resplit.split.train).toEqual(stratifiedSplit(labels, 2, 0.2, 7).train);
+    expect(resplit.split.train).not.toEqual(base.split.train);
   });
 
   it('takes the first samples of each side, and scales by them alone', () => {
     const all = prepare(DEFAULTS, digits);
     const few = prepare({ ...DEFAULTS, trainSamples: 40, testSamples: 9 }, digits);
     expect([few.problem.train.count, few.problem.test.count]).toEqual([40, 9]);
-    expect(few.trainIndex).toEqual(all.trainIndex.subarray(0, 40));
-    expect(few.testIndex).toEqual(all.testIndex.subarray(0, 9));
+    expect(few.split.train).toEqual(all.split.train.subarray(0, 40));
+    expect(few.split.test).toEqual(all.split.test.subarray(0, 9));
     expect(few.rawTrain).toEqual(all.rawTrain.subarray(0, 40 * PIXELS));
     expect(few.scaler).toEqual(fitScaler('standard', few.rawTrain, PIXELS, 16));
     expect(few.scaler).not.toEqual(all.scaler);

@@ -9,9 +9,11 @@ export class WorkerFailedError extends Error {
 /** A worker that says nothing for so long after its start is taken not to load at all, in milliseconds. */
 const LOADING_MS = 15_000;
 
-export class Connection<Service> {
+export class Connection<Service extends object> {
+  /** The worker's service, each call as `ask` does it. */
+  readonly service = serviceOf<Service>(() => this);
   readonly #worker: Worker;
-  readonly #service: Remote<Service>;
+  readonly #remote: Remote<Service>;
   readonly #title: string;
   readonly #loading: ReturnType<typeof setTimeout>;
   /** Rejects when there will be no more answers: a worker that has ended says nothing. */
@@ -25,7 +27,7 @@ export class Connection<Service> {
    */
   constructor(worker: Worker, title: string) {
     this.#worker = worker;
-    this.#service = wrap(worker);
+    this.#remote = wrap(worker);
     this.#title = title;
     this.#ended = new Promise((_, reject) => {
       this.#reject = reject;
@@ -45,7 +47,7 @@ export class Connection<Service> {
       LOADING_MS,
     );
     // A property that no service has is answered as soon as the script has run, before any call is.
-    const loaded: PromiseLike<undefined> = Reflect.get(this.#service as object, 'isLoaded');
+    const loaded: PromiseLike<undefined> = Reflect.get(this.#remote as object, 'isLoaded');
     loaded.then(
       () => clearTimeout(this.#loading),
       () => {},
@@ -62,7 +64,7 @@ export class Connection<Service> {
    * @throws WorkerFailedError where it cannot answer; what `end` was given, once that was called
    */
   ask<T>(call: (service: Remote<Service>) => Promise<T>): Promise<T> {
-    return Promise.race([this.#ended, call(this.#service)]);
+    return Promise.race([this.#ended, call(this.#remote)]);
   }
 
   /** Ends the worker at once, whatever it does. Without a reason nobody who asked hears of it. */

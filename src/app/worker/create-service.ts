@@ -1,7 +1,8 @@
 /** The training service as the worker has it: runs by number, each with a backend of its own. */
 import { loadRows } from '../../data/registry';
+import type { WebGpuOptions } from '../../gpu/backend';
 import { type AcquiredDevice, keptDevice } from '../../gpu/runtime/device';
-import { type OpenOptions, openBackend } from '../../session/open-backend';
+import { openBackend } from '../../session/open-backend';
 import type { Backend, BackendName } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
 import { configurationToJson } from '../../training/configuration/json';
@@ -51,9 +52,8 @@ export function createTrainingService(): TrainingService {
       lost.then((reason) => listener?.onLost(id, reason));
       const onLost = (error: Error) => resolve(obstacleOf(error));
       const onTuning = (what: string, share: number) => listener?.onTuning({ what, share });
-      const webgpu = { ...planOptions, tuningStore, onTuning };
-      const options = { onLost, webgpu };
-      const { backend, fallback } = await openOrFallBack(wanted, prepared, options);
+      const webgpu = { ...planOptions, tuningStore, onTuning, onLost };
+      const { backend, fallback } = await openOrFallBack(wanted, prepared, webgpu);
       const setupMilliseconds = performance.now() - started;
       const onProgress = (progress: Progress) => listener?.onProgress(progress);
       const setup = { id, backend, prepared, configuration, onProgress, lost };
@@ -113,21 +113,16 @@ async function deviceFor(backend: BackendName): Promise<AcquiredDevice | undefin
   return backend === 'webgpu' ? keptDevice() : undefined;
 }
 
-interface OpenedBackend {
-  readonly backend: Backend;
-  readonly fallback?: Obstacle;
-}
-
 /** The backend that was asked for, or the reference and the reason why. */
 async function openOrFallBack(
   wanted: BackendName,
   { problem }: Prepared,
-  options: OpenOptions,
-): Promise<OpenedBackend> {
+  options: WebGpuOptions,
+): Promise<{ readonly backend: Backend; readonly fallback?: Obstacle }> {
   try {
     const device = await deviceFor(wanted);
-    const webgpu = { ...options.webgpu, ...(device !== undefined && { device }) };
-    return { backend: await openBackend(wanted, problem, { ...options, webgpu }) };
+    const webgpu = { ...options, ...(device !== undefined && { device }) };
+    return { backend: await openBackend(wanted, problem, webgpu) };
   } catch (error) {
     const fallback = obstacleOf(error);
     return { backend: await openBackend('reference', problem), fallback };

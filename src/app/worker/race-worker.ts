@@ -6,7 +6,12 @@ import type { PlanOptions } from '../../gpu/plan/choices';
 import { keptDevice } from '../../gpu/runtime/device';
 import { isWebGpu } from '../../session/kernel-times';
 import { openBackend } from '../../session/open-backend';
-import type { Backend, BackendName, Problem } from '../../training/backend';
+import {
+  BACKEND_NAMES,
+  type Backend,
+  type BackendName,
+  type Problem,
+} from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
 import { messageOf } from '../../training/errors';
 import { prepare } from '../../training/prepare';
@@ -15,18 +20,14 @@ import { runRace } from './race';
 import type { KernelTimes, RaceService } from './race-service';
 import { runSweep, SWEEPS } from './race-sweep';
 
-const NAMES = ['webgpu', 'cpu', 'reference'] as const satisfies readonly BackendName[];
-
 /** What WebGPU races with where nothing else is said: the plan that is the fastest one on this device. */
 const FASTEST: PlanOptions = { schedule: 'auto', tuning: 'on' };
 
 /** Opens backends as a user gets them. */
 function opener(planOptions: PlanOptions) {
-  return (name: BackendName, problem: Problem): Promise<Backend> => {
-    if (name !== 'webgpu') return openBackend(name, problem);
-    const tuningStore = new IndexedTuningStore();
-    return openWebGpu(problem, { ...planOptions, tuningStore });
-  };
+  const options = { ...planOptions, tuningStore: new IndexedTuningStore() };
+  return (name: BackendName, problem: Problem): Promise<Backend> =>
+    name === 'webgpu' ? openWebGpu(problem, options) : openBackend(name, problem);
 }
 
 async function openWebGpu(problem: Problem, options: WebGpuOptions): Promise<WebGpuBackend> {
@@ -52,7 +53,7 @@ const service: RaceService = {
     const progress = await runRace({
       problem: await problemOf(configuration),
       epochs,
-      names: NAMES,
+      names: BACKEND_NAMES,
       open: opener(planOptions),
       onProgress,
       atEnd: async (backends) => {

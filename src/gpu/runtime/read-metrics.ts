@@ -6,46 +6,31 @@ import { metricsOf } from '../../training/metrics';
 import { StepSequence } from '../../training/steps';
 import type { ExpectedRecord } from './chunk';
 
-export interface RunningSums {
-  readonly loss: number;
-  readonly correct: number;
-  readonly nonFinite: number;
-  readonly gradientNorm: number;
-  readonly parameterNorm: number;
-}
+type Named<Words> = Readonly<Record<keyof Words, number>>;
 
 /** Decodes the words of the buffer `running`. */
-export function readRunning(words: Uint32Array<ArrayBuffer>): RunningSums {
-  const floats = new Float32Array(words.buffer, words.byteOffset, words.length);
-  return {
-    loss: floats[RUNNING.loss],
-    correct: words[RUNNING.correct],
-    nonFinite: words[RUNNING.nonFinite],
-    gradientNorm: floats[RUNNING.gradientNorm],
-    parameterNorm: floats[RUNNING.parameterNorm],
-  };
+export function readRunning(words: Uint32Array<ArrayBuffer>): Named<typeof RUNNING> {
+  return readWords(RUNNING, words);
 }
 
 /** Decodes record number `record` of the buffer `metrics`. */
-export function readRecord(words: Uint32Array<ArrayBuffer>, record: number) {
-  const own = words.subarray(record * RECORD_WORDS, (record + 1) * RECORD_WORDS);
-  const floats = new Float32Array(own.buffer, own.byteOffset, own.length);
-  return {
-    loss: floats[RECORD.loss],
-    correct: own[RECORD.correct],
-    valLoss: floats[RECORD.valLoss],
-    valCorrect: own[RECORD.valCorrect],
-    nonFinite: own[RECORD.nonFinite],
-    gradientNorm: floats[RECORD.gradientNorm],
-    parameterNorm: floats[RECORD.parameterNorm],
-    counts: {
-      steps: own[RECORD.steps],
-      samples: own[RECORD.samples],
-      stamp: own[RECORD.stamp],
-      valSamples: own[RECORD.valSamples],
-      valStamp: own[RECORD.valStamp],
-    },
-  };
+export function readRecord(words: Uint32Array<ArrayBuffer>, record: number): Named<typeof RECORD> {
+  return readWords(RECORD, words.subarray(record * RECORD_WORDS, (record + 1) * RECORD_WORDS));
+}
+
+/** What is not counted. */
+const FLOATS = new Set(['loss', 'valLoss', 'gradientNorm', 'parameterNorm']);
+
+function readWords<Words extends Readonly<Record<string, number>>>(
+  places: Words,
+  words: Uint32Array<ArrayBuffer>,
+): Named<Words> {
+  const floats = new Float32Array(words.buffer, words.byteOffset, words.length);
+  const named = Object.entries(places).map(([name, place]) => [
+    name,
+    (FLOATS.has(name) ? floats : words)[place],
+  ]);
+  return Object.fromEntries(named) as Named<Words>;
 }
 
 /**
@@ -62,19 +47,16 @@ export function decodeRecords(
   const { batchesPerEpoch } = new StepSequence(hyperparameters, train.count);
   return expected.map(({ epoch, learningRate, stamp, valStamp }, i) => {
     const record = readRecord(words, i);
-    const { counts } = record;
-    const asked: typeof counts = {
-      steps: batchesPerEpoch,
-      samples: train.count,
-      stamp,
-      valSamples: test.count,
-      valStamp,
-    };
-    const wrong = (Object.keys(asked) as (keyof typeof counts)[]).filter(
-      (name) => counts[name] !== asked[name],
-    );
+    const asked = [
+      ['steps', record.steps, batchesPerEpoch],
+      ['training samples', record.samples, train.count],
+      ['stamp of the training', record.stamp, stamp],
+      ['test samples', record.valSamples, test.count],
+      ['stamp of the evaluation', record.valStamp, valStamp],
+    ] as const;
+    const wrong = asked.filter(([, found, due]) => found !== due);
     if (wrong.length > 0) {
-      const differences = wrong.map((name) => `${NAMES[name]} ${counts[name]} for ${asked[name]}`);
+      const differences = wrong.map(([what, found, due]) => `${what} ${found} for ${due}`);
       throw new BackendUnavailableError(
         'device-error',
         `The graphics device did not do all of the work of epoch ${epoch + 1} (${differences.join(', ')}). What it computes is not to be trusted; another backend, schedule or driver may help.`,
@@ -91,11 +73,3 @@ export function decodeRecords(
     });
   });
 }
-
-const NAMES = {
-  steps: 'steps',
-  samples: 'training samples',
-  stamp: 'stamp of the training',
-  valSamples: 'test samples',
-  valStamp: 'stamp of the evaluation',
-} as const satisfies Record<keyof ReturnType<typeof readRecord>['counts'], string>;

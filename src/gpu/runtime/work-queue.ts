@@ -98,15 +98,9 @@ export class WorkQueue {
   /** Resolves when the work has ended, or the device does not say in time why it should. */
   async #reason(): Promise<void> {
     if (this.#ended !== null) return;
-    await new Promise<void>((resolve) => {
-      const over = new AbortController();
-      const done = () => {
-        clearTimeout(timer);
-        over.abort();
-        resolve();
-      };
-      const timer = setTimeout(done, REASON_MS);
-      this.#failure.addEventListener('abort', done, { signal: over.signal });
+    await new Promise((resolve) => {
+      setTimeout(resolve, REASON_MS);
+      this.#failure.addEventListener('abort', resolve, { once: true });
     });
   }
 }

@@ -3,8 +3,9 @@ import { signal } from '@preact/signals';
 import type { PlanOptions } from '../../../../gpu/plan/choices';
 import type { Configuration } from '../../../../training/configuration/fields';
 import { messageOf } from '../../../../training/errors';
+import type { Connection } from '../../../worker/connection';
 import type { RaceProgress } from '../../../worker/race';
-import { connectRaceWorker, type RaceConnection } from '../../../worker/race-client';
+import { connectRaceWorker } from '../../../worker/race-client';
 import type { RaceResult, RaceService } from '../../../worker/race-service';
 import type { SweepName, SweepProgress } from '../../../worker/race-sweep';
 
@@ -17,7 +18,7 @@ export const sweepProgress = signal<SweepProgress | undefined>(undefined);
 /** True where the last race or sweep was cancelled. */
 export const cancelled = signal<Activity | undefined>(undefined);
 export const failure = signal<string | undefined>(undefined);
-let connection: RaceConnection | undefined;
+let connection: Connection<RaceService> | undefined;
 
 export function startRace(
   configuration: Configuration,
