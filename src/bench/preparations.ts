@@ -9,7 +9,7 @@ import type { Backend, Problem } from '../training/backend';
 import type { ContenderName } from './contenders';
 
 /** By name; called in the contender's own worker. */
-export const PREPARATIONS = {
+export const PREPARATIONS: Readonly<Record<ContenderName, () => Promise<Prepare>>> = {
   // Without a store of earlier measurements it measures now.
   webgpu: () => webgpu({ schedule: 'auto', tuning: 'on' }),
   'webgpu-layered': () => webgpu({ schedule: 'layered' }),
@@ -23,7 +23,7 @@ export const PREPARATIONS = {
   'jax-js-webgpu': async () => (await import('./jax')).jaxWebGpu,
   'jax-js-wasm': async () => (await import('./jax')).jaxWasm,
   'jax-js-wasm-threads': async () => (await import('./jax')).jaxWasmThreads,
-} as const satisfies Record<ContenderName, () => Promise<Prepare>>;
+};
 
 /** One of this project's backends. */
 function ofBackend(open: (problem: Problem) => Promise<Backend>): Prepare {
