@@ -70,19 +70,33 @@ describe.each(SCHEDULE_KINDS)('%s', (schedule) => {
     const words = await failureOf(schedule, {}, () => {
       // What is submitted from now on never runs; what is read is what was there before.
       vi.spyOn(device.device.queue, 'submit').mockImplementation(() => undefined);
-      const range = GPUBuffer.prototype.getMappedRange;
-      vi.spyOn(GPUBuffer.prototype, 'getMappedRange').mockImplementation(function (
-        this: GPUBuffer,
-        ...at
-      ) {
-        const bytes = range.apply(this, at);
-        new Uint8Array(bytes).set(new Uint8Array(earlier).subarray(0, bytes.byteLength));
-        return bytes;
-      });
+      changeReadbacks((words) => words.set(new Uint32Array(earlier).subarray(0, words.length)));
     });
     expect(words).toMatch(/all of the work of epoch 4 \(stamp of the training \d+ for \d+/);
   });
+
+  it('an earlier evaluation is none of this epoch', async () => {
+    const words = await failureOf(schedule, {}, () => {
+      changeReadbacks((words) => {
+        words[RECORD.valStamp]--;
+      });
+    });
+    expect(words).toMatch(/all of the work of epoch 4 \(stamp of the evaluation \d+ for \d+\)/);
+  });
 });
+
+/** Changes what is read back from now on. */
+function changeReadbacks(change: (words: Uint32Array) => void): void {
+  const range = GPUBuffer.prototype.getMappedRange;
+  vi.spyOn(GPUBuffer.prototype, 'getMappedRange').mockImplementation(function (
+    this: GPUBuffer,
+    ...at
+  ) {
+    const bytes = range.apply(this, at);
+    change(new Uint32Array(bytes));
+    return bytes;
+  });
+}
 
 /** Three records of an earlier chunk, right but for their stamps. */
 const earlier = recordsOf(3);
