@@ -5,6 +5,7 @@ import type { BackendInfo, BackendName, EpochMetrics } from '../training/backend
 import { checkConfiguration } from '../training/configuration/check';
 import type { Configuration } from '../training/configuration/fields';
 import { configurationToJson } from '../training/configuration/json';
+import { toSnakeCase } from '../training/configuration/names';
 import { InvalidInputError } from '../training/errors';
 import type { HistoryRecord } from '../training/history';
 import { prepare } from '../training/prepare';
@@ -30,34 +31,24 @@ export interface SessionOptions {
   readonly isCancelled?: () => boolean;
 }
 
-/** Who computed, with names in snake_case. */
-interface BackendDocument {
-  readonly name: BackendName;
-  readonly adapter: string;
-  readonly precision: BackendInfo['precision'];
-  readonly is_software: boolean;
-  /** The plan that ran, where there was a choice, and what the candidates took where they were measured. */
-  readonly plan?: {
-    readonly schedule: string;
-    readonly candidate: string;
-    readonly chosen_by: string;
-    readonly timings: readonly {
-      readonly candidate: string;
-      readonly ms_per_step: number | null;
-      readonly note: string;
-      /** Milliseconds for compiling, checking and timing it, where it was tried. */
-      readonly took_ms?: number;
-    }[];
-    /** Milliseconds that all the measuring took. */
-    readonly tuning_ms?: number;
-  };
-}
+/** A name in camelCase as one in snake_case: `isSoftware` as `is_software`. */
+type SnakeCase<Name extends string> = Name extends `${infer First}${infer Rest}`
+  ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${SnakeCase<Rest>}`
+  : Name;
+
+/** The same data with its names in snake_case, all the way down. */
+type SnakeCased<Data> = Data extends readonly (infer Item)[]
+  ? readonly SnakeCased<Item>[]
+  : Data extends object
+    ? { readonly [Name in keyof Data as SnakeCase<Name & string>]: SnakeCased<Data[Name]> }
+    : Data;
 
 /** A run as JSON. */
 export interface TrainDocument {
   /** The whole configuration, with names in snake_case. */
   readonly config: Readonly<Record<string, unknown>>;
-  readonly backend: BackendDocument;
+  /** Who computed, and by which plan where there was a choice. */
+  readonly backend: SnakeCased<BackendInfo>;
   readonly history: HistoryRecord;
   readonly final: FinalDocument;
   /** Milliseconds of wall time. */
@@ -112,7 +103,7 @@ export async function runSession(options: SessionOptions): Promise<TrainDocument
     const kernelTimes = options.kernelTimes ? await timeKernelsOf(backend) : undefined;
     return {
       config: configurationToJson(configuration),
-      backend: backendDocument(backend.info),
+      backend: snakeCased(backend.info),
       history: trainer.history.toRecord(),
       final,
       timing: {
@@ -128,26 +119,13 @@ export async function runSession(options: SessionOptions): Promise<TrainDocument
   }
 }
 
-function backendDocument(info: BackendInfo): BackendDocument {
-  const { name, adapter, precision, isSoftware, plan } = info;
-  return {
-    name,
-    adapter,
-    precision,
-    is_software: isSoftware,
-    ...(plan !== undefined && {
-      plan: {
-        schedule: plan.schedule,
-        candidate: plan.candidate,
-        chosen_by: plan.chosenBy,
-        timings: plan.timings.map(({ candidate, msPerStep, note, tookMs }) => ({
-          candidate,
-          ms_per_step: msPerStep,
-          note,
-          ...(tookMs !== undefined && { took_ms: tookMs }),
-        })),
-        ...(plan.tuningMs !== undefined && { tuning_ms: plan.tuningMs }),
-      },
-    }),
+function snakeCased<Data>(data: Data): SnakeCased<Data> {
+  const cased = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(cased);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, part]) => [toSnakeCase(name), cased(part)]),
+    );
   };
+  return cased(data) as SnakeCased<Data>;
 }

@@ -14,7 +14,7 @@ import type {
 } from './backend';
 import { BackendUnavailableError } from './errors';
 import { metricsOf } from './metrics';
-import { checkState, copyState, initialState, underwayOf } from './state';
+import { checkState, initialState, underwayOf } from './state';
 import { StepCosts } from './step-costs';
 import { type Step, StepSequence } from './steps';
 
@@ -38,6 +38,7 @@ export interface Engine {
   isFinite(): boolean;
   /** Parameters and the optimizer's arrays, as copies. */
   save(): Pick<TrainingState, 'parameters' | 'optimizer'>;
+  /** Copies what it is given. */
   load(state: Pick<TrainingState, 'parameters' | 'optimizer'>): void;
 }
 
@@ -51,8 +52,7 @@ export class HostBackend implements Backend {
   #engine: Engine | null;
   #epoch = 0;
   #batch = 0;
-  #loss = 0;
-  #correct = 0;
+  #running: LossSums = { loss: 0, correct: 0 };
   #finite = true;
 
   constructor(
@@ -78,8 +78,7 @@ export class HostBackend implements Backend {
   }
 
   get underway(): Underway | null {
-    const running = { loss: this.#loss, correct: this.#correct };
-    return underwayOf(this.#steps, this.#problem.train.count, this.#batch, running);
+    return underwayOf(this.#steps, this.#problem.train.count, this.#batch, this.#running);
   }
 
   chunkSteps(batch: number): number {
@@ -103,7 +102,7 @@ export class HostBackend implements Backend {
       ...this.#live().save(),
       epoch: this.#epoch,
       batch: this.#batch,
-      running: { loss: this.#loss, correct: this.#correct },
+      running: this.#running,
     };
   }
 
@@ -112,13 +111,12 @@ export class HostBackend implements Backend {
     this.#live().load(state);
     this.#epoch = state.epoch;
     this.#batch = state.batch;
-    this.#loss = state.running.loss;
-    this.#correct = state.running.correct;
+    this.#running = state.running;
     this.#finite = true;
   }
 
   async checkpoint(slot: CheckpointSlot): Promise<void> {
-    this.#checkpoints.set(slot, copyState(await this.state()));
+    this.#checkpoints.set(slot, await this.state());
   }
 
   /** @throws RangeError where nothing was kept in the slot */
@@ -152,14 +150,16 @@ export class HostBackend implements Backend {
       const step = this.#steps.at(this.#epoch, this.#batch);
       if (step.isFirst) {
         order = this.#steps.orderOf(this.#epoch);
-        this.#loss = 0;
-        this.#correct = 0;
+        this.#running = { loss: 0, correct: 0 };
         this.#finite = true;
       }
       const rows = order?.subarray(step.firstRow, step.firstRow + step.rows) ?? null;
       const sums = engine.step(step, rows);
-      this.#loss += sums.loss / this.#problem.train.count;
-      this.#correct += sums.correct;
+      const { loss, correct } = this.#running;
+      this.#running = {
+        loss: loss + sums.loss / this.#problem.train.count,
+        correct: correct + sums.correct,
+      };
       this.#finite &&= Number.isFinite(sums.loss) && engine.isFinite();
       this.#batch++;
       if (step.isLast) completed.push(this.#finishEpoch(engine, step.learningRate));
@@ -175,8 +175,8 @@ export class HostBackend implements Backend {
     this.#epoch++;
     this.#batch = 0;
     return metricsOf({
-      train: { loss: this.#loss, correct: this.#correct, count: train.count },
-      test: { loss: test.loss / testSet.count, correct: test.correct, count: testSet.count },
+      train: { ...this.#running, count: train.count },
+      test: { ...test, loss: test.loss / testSet.count, count: testSet.count },
       learningRate,
       norms,
       finite: this.#finite,

@@ -69,13 +69,3 @@ export function underwayOf(
   const seen = batch * batchRows; // only an epoch's last batch may be smaller
   return { batch, loss: (loss * samples) / seen, accuracy: correct / seen };
 }
-
-/** A copy that shares nothing with the original. */
-export function copyState(state: TrainingState): TrainingState {
-  return {
-    ...state,
-    parameters: state.parameters.slice(),
-    optimizer: state.optimizer.map((array) => array.slice()),
-    running: { ...state.running },
-  };
-}

@@ -202,8 +202,8 @@ const TRAINING = [
     'T-4',
     'host-backend.ts',
     'a loaded state stays divergent',
-    'this.#correct = state.running.correct;\n    this.#finite = true;',
-    'this.#correct = state.running.correct;',
+    'this.#running = state.running;\n    this.#finite = true;',
+    'this.#running = state.running;',
     'unit/host-backend > after divergence',
   ),
   mutant(
@@ -614,8 +614,8 @@ const DEVICE = [
     'G-1',
     'read-metrics.ts',
     "an evaluation's stamp is not looked at",
-    '(name) => counts[name] !== asked[name]',
-    "(name) => name !== 'valStamp' && counts[name] !== asked[name]",
+    '([, found, due]) => found !== due',
+    "([what, found, due]) => what !== 'stamp of the evaluation' && found !== due",
     'parity/records',
   ),
   mutant(

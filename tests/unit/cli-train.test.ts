@@ -120,7 +120,7 @@ test('the report tells the plan, who chose it, what each candidate took and what
       { candidate: 'persistent-64', ms_per_step: null, note: 'not tried: time was up' },
     ],
     tuning_ms: 1234.5,
-  };
+  } as const;
   const report = trainReport({ ...document, backend: { ...document.backend, plan } });
   expect(report.split('\n').slice(-5)).toEqual([
     'Plan:    layered r8x8 (measurement)',
