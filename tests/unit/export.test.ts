@@ -6,9 +6,11 @@ import {
   historyJson,
   parametersFile,
   parametersOfFile,
+  plainLists,
   readFile,
   runFile,
 } from '../../src/app/lab/panels/export/files';
+import { fill, nested } from '../../src/app/lab/panels/export/nested-lists';
 import { createReferenceBackend } from '../../src/reference/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import { configurationFromJson } from '../../src/training/configuration/json';
@@ -85,6 +87,31 @@ describe('parameters', () => {
     const slices = JSON.parse(JSON.stringify({ ...json.parameters, ...change }));
     expect(() => parametersOfFile(problem.spec, slices)).toThrow(InvalidInputError);
     expect(() => parametersOfFile(problem.spec, slices)).toThrow(message);
+  });
+});
+
+describe('a slice of any shape', () => {
+  const slice = { name: 'W1', shape: [2, 3, 2, 2] };
+  const values = Float64Array.from({ length: 24 }, (_, i) => i / 3);
+
+  test('is nested by it, and read back to the same bits', () => {
+    const lists = JSON.parse(JSON.stringify(nested(values, slice.shape), plainLists));
+    expect(lists[1][2]).toEqual([
+      [20 / 3, 7],
+      [22 / 3, 23 / 3],
+    ]);
+    const read = new Float64Array(24);
+    fill(read, slice, lists);
+    expect(read).toEqual(values);
+  });
+
+  test('is refused with the place of what does not fit', () => {
+    const lists = JSON.parse(JSON.stringify(nested(values, slice.shape), plainLists));
+    lists[1][0][1] = [1];
+    const read = () => fill(new Float64Array(24), slice, lists);
+    expect(read).toThrow(/W1: "1 values in row 2, 1, 2" is not allowed.*W1 is 2 × 3 × 2 × 2/);
+    lists[1][0][1] = [1, null];
+    expect(read).toThrow(/W1: null is not allowed; finite numbers only/);
   });
 });
 

@@ -8,23 +8,18 @@ import './hints.css';
 import { useReadback } from '../panels/common/use-readback';
 import { findDeadRelus, hasRelu } from './dead-relu';
 import { findDivergence } from './divergence';
-import type { Hint, HintKind, Remedy } from './hint';
+import type { Hint, Remedy } from './hint';
 import { findOverfitting } from './overfitting';
 import { findPlateau } from './plateau';
 
 /** A look at the run this often at most: hints should not flicker. */
 const LOOK_MILLISECONDS = 1000;
 
-/** Which hints of which run the user does not want to see. */
-interface Hidden {
-  readonly run: Run;
-  readonly kinds: readonly HintKind[];
-}
-
 /** Keeps its place while there is nothing to say, so that nothing moves when there is. */
 export function HintBox() {
   const store = useStore();
-  const hidden = useSignal<Hidden | undefined>(undefined);
+  /** Hints that the user does not want to see, by their run and kind. */
+  const hidden = useSignal<readonly string[]>([]);
   const look = useCallback(
     async (run: Run): Promise<readonly Hint[]> => {
       const { configuration } = run;
@@ -46,8 +41,8 @@ export function HintBox() {
   useEffect(() => {
     if (title !== undefined) store.announcer.say(`Hint: ${title}.`);
   }, [store, title]);
-  const kinds = hidden.value?.run === run ? (hidden.value?.kinds ?? []) : [];
-  const shown = hints.filter(({ kind }) => !kinds.includes(kind));
+  const keyOf = ({ kind }: Hint) => `${run?.id} ${kind}`;
+  const shown = hints.filter((hint) => !hidden.value.includes(keyOf(hint)));
   return (
     <div ref={ref}>
       <section class="hints" aria-label="Hints">
@@ -65,7 +60,7 @@ export function HintBox() {
               hint={hint}
               run={run}
               onHide={() => {
-                hidden.value = { run, kinds: [...kinds, hint.kind] };
+                hidden.value = [...hidden.value, keyOf(hint)];
               }}
             />
           ))}

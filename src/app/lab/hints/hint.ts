@@ -2,7 +2,7 @@
 import type { Configuration } from '../../../training/configuration/fields';
 import type { History } from '../../../training/history';
 
-export type HintKind = 'plateau' | 'divergence' | 'overfitting' | 'dead-relu';
+type HintKind = 'plateau' | 'divergence' | 'overfitting' | 'dead-relu';
 
 /** A change of settings, and what its button says after "Try". */
 export interface Remedy {

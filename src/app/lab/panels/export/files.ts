@@ -1,7 +1,6 @@
 /** Runs as files: what is written, and the checks of what comes back. Names are Keras's, in snake_case. */
 import * as v from 'valibot';
-import { type Shape, sizeOf } from '../../../../layers/kind';
-import { formatLayers, type ParameterSlice } from '../../../../layers/layer';
+import { formatLayers } from '../../../../layers/layer';
 import {
   hiddenLayersOf,
   type NetworkSpec,
@@ -20,6 +19,8 @@ import { InvalidInputError, messageOf } from '../../../../training/errors';
 import type { History } from '../../../../training/history';
 import { METRICS } from '../../../../training/metrics';
 import type { SavedRun } from '../../../../training/trainer';
+import { anObject, checked, FINITE, NUMBERS } from './checks';
+import { fill, nested } from './nested-lists';
 
 /** What a file says it is, so that another JSON file is told apart with a clear message. */
 const FORMATS = {
@@ -63,15 +64,6 @@ export function parametersFile(spec: NetworkSpec, parameters: Float64Array): str
     },
     parameters: Object.fromEntries(slices),
   });
-}
-
-/** Values as lists in lists: `[2, 3]` gives two lists of three. */
-function nested(values: Float64Array, [, ...inner]: Shape): unknown {
-  if (inner.length === 0) return values;
-  const size = sizeOf(inner);
-  return Array.from({ length: values.length / size }, (_, i) =>
-    nested(values.subarray(i * size, (i + 1) * size), inner),
-  );
 }
 
 export function runFile(configuration: Configuration, saved: SavedRun): string {
@@ -141,49 +133,11 @@ export function parametersOfFile(
   const parameters = new Float64Array(layout.length);
   for (const slice of layout.slices) {
     const { name, offset, length } = slice;
-    fill(parameters.subarray(offset, offset + length), slice, slices[name], []);
+    fill(parameters.subarray(offset, offset + length), slice, slices[name]);
   }
   return parameters;
 }
 
-/** @param place - of the list in its slice, each index from 1 */
-function fill(
-  values: Float64Array,
-  slice: ParameterSlice,
-  list: unknown,
-  place: readonly number[],
-): void {
-  const { name, shape } = slice;
-  const [length, ...inner] = shape.slice(place.length);
-  if (!Array.isArray(list) || list.length !== length) {
-    const where = place.length === 0 ? 'entries' : `values in row ${place.join(', ')}`;
-    const found = Array.isArray(list) ? `${list.length} ${where}` : list;
-    throw new InvalidInputError(name, found, `this network's ${name} is ${shape.join(' × ')}`);
-  }
-  if (inner.length === 0) {
-    values.set(checked(NUMBERS, list, name));
-    return;
-  }
-  const size = sizeOf(inner);
-  for (const [i, entry] of list.entries()) {
-    fill(values.subarray(i * size, (i + 1) * size), slice, entry, [...place, i + 1]);
-  }
-}
-
-/** Says what an object lacks, or that it is none. */
-const anObject = ({ path }: v.BaseIssue<unknown>) =>
-  path === undefined ? 'an object' : 'it has to be there';
-const FINITE = v.pipe(v.number('a finite number'), v.finite('a finite number'));
-/** By one loop: there may be millions, and a schema for each would be felt. */
-const NUMBERS = v.pipe(
-  v.array(v.any(), 'a list of numbers'),
-  v.rawTransform(({ dataset: { value }, addIssue, NEVER }) => {
-    const wrong = value.findIndex((entry) => !Number.isFinite(entry));
-    if (wrong < 0) return Float64Array.from(value);
-    addIssue({ input: value[wrong], message: 'finite numbers only' });
-    return NEVER;
-  }),
-);
 /** As far as it can be checked without the network; `checkState` does the rest. */
 const STATE = v.object(
   {
@@ -229,22 +183,6 @@ const FILE = v.variant(
   `one of ${Object.values(FORMATS).join(', ')}`,
 );
 
-/**
- * @param field - what the value is, where it is not a file with names of its own
- * @throws InvalidInputError that names the first entry which is wrong: "history, epoch 1, loss"
- */
-function checked<Schema extends v.GenericSchema>(
-  schema: Schema,
-  value: unknown,
-  field?: string,
-): v.InferOutput<Schema> {
-  const { success, output, issues } = v.safeParse(schema, value, { abortEarly: true });
-  if (success) return output;
-  const [{ path = [], input, message }] = issues;
-  const names = path.map(({ key }) => (typeof key === 'number' ? `epoch ${key + 1}` : String(key)));
-  throw new InvalidInputError(field ?? names.join(', '), input, message);
-}
-
 /** Compact inside, a line for each top-level entry: small enough to send, and still readable. */
 function text(entries: Readonly<Record<string, unknown>>): string {
   const lines = Object.entries(entries).map(
@@ -253,6 +191,7 @@ function text(entries: Readonly<Record<string, unknown>>): string {
   return `{\n${lines.join(',\n')}\n}\n`;
 }
 
-function plainLists(_: string, value: unknown): unknown {
+/** A replacer of `JSON.stringify`: typed arrays are lists in a file. */
+export function plainLists(_: string, value: unknown): unknown {
   return value instanceof Float64Array ? Array.from(value) : value;
 }

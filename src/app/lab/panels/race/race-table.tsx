@@ -1,7 +1,8 @@
 /** The race in numbers: speed on the left, drift from the reference beside it. */
+import type { ComponentChildren } from 'preact';
 import type { BackendName } from '../../../../training/backend';
+import { DataTable } from '../../../components/data-table';
 import { Scientific } from '../../../components/scientific';
-import { ScrollRegion } from '../../../components/scroll-region';
 import { duration, integer } from '../../../state/format';
 import { backendTitle } from '../../../state/names';
 import type { Lane } from '../../../worker/race';
@@ -12,80 +13,43 @@ interface Props {
 }
 
 export function RaceTable({ lanes, names }: Props) {
+  const laneOf = (name: BackendName) => lanes.find((lane) => lane.name === name);
   return (
     <>
-      <ScrollRegion label="Times and differences">
-        <table class="data-table race-table">
-          <caption>Times, and the largest differences from the reference.</caption>
-          <thead>
-            <tr>
-              <td />
-              <th scope="colgroup" colSpan={4}>
-                Time
-              </th>
-              <th scope="colgroup" colSpan={2} class="race-drift">
-                Drift
-              </th>
-            </tr>
-            <tr>
-              <th scope="col">Backend</th>
-              <th scope="col">Setup</th>
-              <th scope="col">An epoch, median</th>
-              <th scope="col">least to most</th>
-              <th scope="col">Readback</th>
-              <th scope="col" class="race-drift">
-                in loss
-              </th>
-              <th scope="col">in parameters</th>
-            </tr>
-          </thead>
-          <tbody>
-            {names.map((name) => (
-              <Row key={name} name={name} lane={lanes.find((lane) => lane.name === name)} />
-            ))}
-          </tbody>
-        </table>
-      </ScrollRegion>
+      <DataTable
+        class="race-table"
+        label="Times and differences"
+        caption="Times, and the largest differences from the reference."
+        columns={[
+          ...['Backend', 'Setup', 'An epoch, median', 'least to most', 'Readback'],
+          { title: 'Drift in loss', class: 'race-drift' },
+          'Drift in parameters',
+        ]}
+        rows={names.map((name) => cellsOf(name, laneOf(name)))}
+      />
       <p class="source">
         Setup is adapter, measuring of plans where none was stored, compilation and upload; a
         warm-up follows that does not count. An epoch’s time includes its metrics, which WebGPU
         brings back late, while it computes on. Readback is that of all parameters, up to twenty
         times on the way; there the parameters are compared.
       </p>
-      <Plan lane={lanes.find(({ name }) => name === 'webgpu')} />
+      <Plan lane={laneOf('webgpu')} />
     </>
   );
 }
 
-function Row({ name, lane }: { readonly name: BackendName; readonly lane: Lane | undefined }) {
-  const { perEpoch, readback, drift } = lane ?? {};
-  return (
-    <tr>
-      <th scope="row">{backendTitle(name)}</th>
-      <td>{lane?.setup === undefined ? '–' : duration(lane.setup)}</td>
-      <td>
-        <strong>{perEpoch === undefined ? '–' : duration(perEpoch.median)}</strong>
-      </td>
-      <td>
-        {perEpoch === undefined ? '–' : `${duration(perEpoch.min)} – ${duration(perEpoch.max)}`}
-      </td>
-      <td>{readback === undefined ? '–' : duration(readback.median)}</td>
-      {name === 'reference' ? (
-        <td class="race-drift" colSpan={2}>
-          compared with it
-        </td>
-      ) : (
-        <>
-          <td class="race-drift">
-            <Scientific value={drift?.loss} />
-          </td>
-          <td>
-            <Scientific value={drift?.parameters} />
-          </td>
-        </>
-      )}
-    </tr>
-  );
+function cellsOf(name: BackendName, lane: Lane | undefined): ComponentChildren[] {
+  const { setup, perEpoch, readback, drift } = lane ?? {};
+  const time = (value: number | undefined) => (value === undefined ? '–' : duration(value));
+  return [
+    backendTitle(name),
+    time(setup),
+    <strong>{time(perEpoch?.median)}</strong>,
+    perEpoch === undefined ? '–' : `${time(perEpoch.min)} – ${time(perEpoch.max)}`,
+    time(readback?.median),
+    name === 'reference' ? 'compared with it' : <Scientific value={drift?.loss} />,
+    name === 'reference' ? '' : <Scientific value={drift?.parameters} />,
+  ];
 }
 
 /** Which plan WebGPU raced with. */
