@@ -1,11 +1,17 @@
 /** The page's store over a service that answers late and in order, as a worker does. */
 import { describe, expect, it } from 'vitest';
 import { runAllOf } from '../../src/app/lab/state/run-all';
+import { Announcer } from '../../src/app/state/announcer';
+import { Run } from '../../src/app/state/run';
 import { Store } from '../../src/app/state/store';
 import type { Lesson } from '../../src/app/worker/lesson';
 import type { Opened, Stopped, TrainingService } from '../../src/app/worker/training-service';
 import type { FinalReport } from '../../src/session/final-report';
+import { checkConfiguration } from '../../src/training/configuration/check';
 import { nextTask } from '../../src/training/next-task';
+import { plainMetrics } from '../support/scripted-backend';
+
+const PLAN_OPTIONS = { schedule: 'auto', tuning: 'off' } as const;
 
 const OPENED: Opened = {
   id: 1,
@@ -125,5 +131,29 @@ describe('a run of all presets', () => {
     await all.start();
     expect(worker.orders).toEqual(['run', 'pause', 'run all']);
     await started;
+  });
+});
+
+describe('the live region', () => {
+  it('says every tenth of a run that is stepped, too, whatever was said of the one before', () => {
+    const announcer = new Announcer([]);
+    const trainTo = (run: Run, epochs: number) => {
+      const from = run.history.length;
+      const metrics = Array.from({ length: epochs - from }, (_, i) => plainMetrics(from + i));
+      run.report({ ...{ id: 1, from, underway: null }, epochs: metrics, trainMilliseconds: 1 });
+      announcer.goesOn(run);
+    };
+    for (const again of [1, 2]) {
+      const run = new Run(checkConfiguration({ epochs: 20 }), OPENED, PLAN_OPTIONS);
+      announcer.follows(run);
+      trainTo(run, 1);
+      expect(announcer.spoken.value, `run ${again}`).not.toContain('Epoch 1 ');
+      trainTo(run, 3);
+      expect(announcer.spoken.value, `run ${again}`).toBe('Epoch 3 of 20, test loss 0.3333.');
+      trainTo(run, 19);
+      expect(announcer.spoken.value, `run ${again}`).toContain('Epoch 19 of 20');
+      trainTo(run, 20);
+      expect(announcer.spoken.value, `run ${again}`).toContain('Epoch 19 of 20');
+    }
   });
 });

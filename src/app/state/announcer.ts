@@ -35,15 +35,23 @@ export class Announcer {
     this.say(`${notice.title}. ${notice.text}`);
   }
 
-  /** Training begins; from here on every tenth of it is said. */
-  begins({ info, history, configuration }: Run): void {
-    this.#tenth = Math.floor((10 * history.length) / configuration.epochs);
+  /** Training begins or goes on to the end, not for a step. */
+  begins({ info }: Run): void {
     this.say(`Training on ${backendTitle(info.name)}, ${info.adapter}.`);
   }
 
-  /** Training has come further. */
-  goesOn({ history, configuration: { epochs } }: Run): void {
-    const tenth = Math.floor((10 * history.length) / epochs);
+  /** From here on every tenth of a run is said. */
+  follows(run: Run): void {
+    this.#tenth = tenthOf(run);
+  }
+
+  /** The run that is followed has come further. */
+  goesOn(run: Run): void {
+    const {
+      history,
+      configuration: { epochs },
+    } = run;
+    const tenth = tenthOf(run);
     const metrics = history.at(-1);
     if (tenth <= this.#tenth || tenth === 10 || metrics === undefined) return;
     this.#tenth = tenth;
@@ -58,4 +66,8 @@ export class Announcer {
       metrics === undefined ? '' : ` Test accuracy ${metrics.valAccuracy.toFixed(4)}.`;
     this.say(`${verb} after epoch ${history.length}.${accuracy}`);
   }
+}
+
+function tenthOf({ history, configuration }: Run): number {
+  return Math.floor((10 * history.length) / configuration.epochs);
 }

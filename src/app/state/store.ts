@@ -197,6 +197,7 @@ export class Store {
       if (run === undefined) return;
       // The order to train leaves in this task, so that one to pause cannot overtake it.
       run.status.value = 'running';
+      this.announcer.follows(run);
       try {
         await this.#stopped(run, await train(run));
       } catch (error) {
