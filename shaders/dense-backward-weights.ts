@@ -3,7 +3,7 @@
  * batch in a fixed order. Workgroups beside those of the product sum the biases' gradients.
  */
 import { wgsl } from 'wgsl-preprocessor';
-import type { Kernel } from './kernel';
+import { type Kernel, PERMUTATION } from './kernel';
 import { type Gemm, gemm, gemmFeatures, gemmGrid } from './parts/gemm';
 import { matrixAt, storageType, writeFour } from './parts/gemm-operand';
 import { GEMM_THREADS, type GemmVariant } from './parts/gemm-variant';
@@ -58,9 +58,7 @@ export const denseBackwardWeights: Kernel<DenseBackwardWeightsShape> = {
       { name: 'step', access: 'step' },
       { name: 'delta', access: 'read', type: storageType(product(shape).left) },
       { name: 'input', access: 'read', type: storageType(product(shape).right) },
-      ...(shape.gather
-        ? [{ name: 'permutation', access: 'read', type: 'array<u32>' } as const]
-        : []),
+      ...(shape.gather ? [PERMUTATION] : []),
       { name: 'gradients', access: 'read_write' },
       ...(shape.variant.splitK > 1
         ? [{ name: 'partials', access: 'read_write', type: partials } as const]

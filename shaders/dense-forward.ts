@@ -4,7 +4,7 @@
  */
 import { wgsl } from 'wgsl-preprocessor';
 import type { LayerActivation } from '../src/layers/activation';
-import type { Kernel } from './kernel';
+import { type Kernel, PERMUTATION } from './kernel';
 import { activate } from './parts/activations';
 import { type DropoutShape, dropoutScale } from './parts/dropout';
 import { type Gemm, gemm, gemmFeatures, gemmGrid } from './parts/gemm';
@@ -51,7 +51,7 @@ export const denseForward: Kernel<DenseForwardShape> = {
     { name: 'weights', access: 'read', type: storageType(product(shape).right) },
     { name: 'biases', access: 'read' },
     { name: 'input', access: 'read', type: storageType(product(shape).left) },
-    ...(shape.gather ? [{ name: 'permutation', access: 'read', type: 'array<u32>' } as const] : []),
+    ...(shape.gather ? [PERMUTATION] : []),
     {
       name: 'output',
       access: 'read_write',

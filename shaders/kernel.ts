@@ -21,6 +21,9 @@ export interface Binding {
   readonly type?: string;
 }
 
+/** The order of the samples: where a batch's rows are in the data. */
+export const PERMUTATION: Binding = { name: 'permutation', access: 'read', type: 'array<u32>' };
+
 /** WGSL type of a buffer of `count` elements: where its size is known, no access must ask for it. */
 export function sized(element: string, count: number): string {
   return `array<${element}, ${count}>`;

@@ -4,7 +4,7 @@
  */
 import { wgsl } from 'wgsl-preprocessor';
 import { PHILOX_ROUNDS } from '../src/training/dropout';
-import type { Kernel } from './kernel';
+import { type Kernel, PERMUTATION } from './kernel';
 import { BEGIN_STEP, reduceLosses } from './parts/epoch-sums';
 import {
   type BlockShape,
@@ -60,9 +60,7 @@ export const persistentTraining: Kernel<PersistentShape> = {
   bindings: ({ network, rule }) => [
     { name: 'steps', access: 'steps' },
     { name: 'labels', access: 'read', type: 'array<u32>' },
-    ...(network.gather
-      ? [{ name: 'permutation', access: 'read', type: 'array<u32>' } as const]
-      : []),
+    ...(network.gather ? [PERMUTATION] : []),
     { name: 'trace', access: 'read_write', type: 'array<vec4<f32>>' },
     { name: 'parameters', access: 'read_write' },
     { name: 'running', access: 'read_write', type: 'array<atomic<u32>>' },

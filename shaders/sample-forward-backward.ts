@@ -4,7 +4,7 @@
  * before, whose parameters are still in place.
  */
 import { wgsl } from 'wgsl-preprocessor';
-import { type Kernel, sized } from './kernel';
+import { type Kernel, PERMUTATION, sized } from './kernel';
 import { BEGIN_STEP } from './parts/epoch-sums';
 import { type Lanes, typesOf } from './parts/lanes';
 import { packedLayout } from './parts/packed-layout';
@@ -38,9 +38,7 @@ export const sampleForwardBackward: Kernel<SampleForwardBackwardShape> = {
       { name: 'step', access: 'step' },
       { name: 'packed', access: 'read', type: sized('vec4<f32>', weights) },
       { name: 'labels', access: 'read', type: sized('u32', 4 * (trainGroups + testGroups)) },
-      ...(network.gather
-        ? [{ name: 'permutation', access: 'read', type: 'array<u32>' } as const]
-        : []),
+      ...(network.gather ? [PERMUTATION] : []),
       {
         name: 'trace',
         access: 'read_write',

@@ -5,7 +5,7 @@
 
 import { wgsl } from 'wgsl-preprocessor';
 import { LEAST_LOSS, MOST_LOSS } from '../../src/model/loss';
-import { type Binding, IS_NON_FINITE, type Kernel, type KernelNotes } from '../kernel';
+import { type Binding, IS_NON_FINITE, type Kernel, type KernelNotes, PERMUTATION } from '../kernel';
 
 export interface LossShape {
   readonly outputs: number;
@@ -57,7 +57,7 @@ function lossBindings({ mode, gather }: LossShape): readonly Binding[] {
     { name: 'step', access: 'step' },
     { name: 'logits', access: 'read' },
     { name: 'labels', access: 'read', type: 'array<u32>' },
-    ...(gather ? [{ name: 'permutation', access: 'read', type: 'array<u32>' } as const] : []),
+    ...(gather ? [PERMUTATION] : []),
     { name: 'running', access: 'read_write', type: 'array<u32>' },
     mode === 'train'
       ? { name: 'delta', access: 'read_write' }

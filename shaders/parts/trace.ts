@@ -42,7 +42,7 @@ export interface TraceLayout {
   readonly deltas: readonly TraceRegion[];
   /** Loss of each sample, batch first, then test set. */
   readonly losses: TraceRegion;
-  /** 1 for each sample that was predicted correctly, plus 2 where a logit was not finite. */
+  /** Of each sample: 1 where it was predicted correctly, plus 2 where a logit was not finite, plus 4 times the step's stamp. */
   readonly corrects: TraceRegion;
   /** vec4s in all. */
   readonly length: number;

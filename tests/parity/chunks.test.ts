@@ -1,6 +1,7 @@
 /** Chunks are measured in steps and time: how the clock cuts a run changes no bit of it. */
 import { describe, expect, it, vi } from 'vitest';
 import { createWebGpuBackend } from '../../src/gpu/backend';
+import type { ScheduleKind } from '../../src/gpu/plan/choices';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { Problem } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
@@ -27,7 +28,7 @@ const CLOCKS: Readonly<Record<string, () => () => number>> = {
 async function historyOf(
   problem: Problem,
   values: Partial<Configuration>,
-  options: { schedule: 'layered' | 'sample-parallel' | 'persistent'; now: () => number },
+  options: { schedule: ScheduleKind; now: () => number },
   mostSteps: number,
 ) {
   const backend = await createWebGpuBackend(problem, { device: device(), ...options });

@@ -182,11 +182,11 @@ describe('other plans', () => {
     expect(report).toMatch(/\nUsed without tuning: layered$/);
   });
 
-  test('auto prints all three', () => {
+  test('auto prints each', () => {
     const report = planReport(checkConfiguration({}), undefined, DIGITS);
-    expect(report.match(/^Schedule: .*$/gm)).toEqual([
-      ...['Schedule: layered', 'Schedule: sample-parallel', 'Schedule: persistent'],
-    ]);
+    expect(report.match(/^Schedule: .*$/gm)).toEqual(
+      SCHEDULE_KINDS.map((kind) => `Schedule: ${kind}`),
+    );
     expect(report).toMatch(/\nUsed without tuning: sample-parallel$/);
   });
 });
