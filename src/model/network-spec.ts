@@ -104,11 +104,6 @@ export function outputOf({ loss }: NetworkSpec): Output {
   return loss === 'binary_cross_entropy' ? 'sigmoid' : 'softmax';
 }
 
-/** Number of classes: 2 with one sigmoid output, else one for each output. */
-export function classesOf(spec: NetworkSpec): number {
-  return spec.loss === 'binary_cross_entropy' ? 2 : outputsOf(spec);
-}
-
 /** The layers before the output. */
 export function hiddenLayersOf({ layers }: NetworkSpec): readonly Layer[] {
   return layers.slice(0, -1);

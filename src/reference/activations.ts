@@ -6,29 +6,43 @@ export function sigmoid(z: number): number {
   return 1 / (1 + Math.exp(-z));
 }
 
-/** f(z), and f'(z) from a = f(z). */
-interface ActivationFunctions {
-  readonly f: (z: number) => number;
-  readonly derivative: (a: number) => number;
+/** σ'(z) = σ(z) · (1 - σ(z)), given a = σ(z). */
+function sigmoidDerivative(a: number): number {
+  return a * (1 - a);
 }
-
-const FUNCTIONS: Readonly<Record<LayerActivation, ActivationFunctions>> = {
-  identity: { f: (z) => z, derivative: () => 1 },
-  sigmoid: { f: sigmoid, derivative: (a) => a * (1 - a) },
-  tanh: { f: Math.tanh, derivative: (a) => 1 - a * a },
-  relu: { f: (z) => (z > 0 ? z : 0), derivative: (a) => (a > 0 ? 1 : 0) },
-  leaky_relu: {
-    f: (z) => (z > 0 ? z : LEAKY_RELU_SLOPE * z),
-    derivative: (a) => (a > 0 ? 1 : LEAKY_RELU_SLOPE),
-  },
-};
 
 /** f(z) of a layer's sum. */
 export function activate(activation: LayerActivation, z: number): number {
-  return FUNCTIONS[activation].f(z);
+  switch (activation) {
+    case 'identity':
+      return z;
+    case 'sigmoid':
+      return sigmoid(z);
+    case 'tanh':
+      return Math.tanh(z);
+    case 'relu':
+      return z > 0 ? z : 0;
+    case 'leaky_relu':
+      return z > 0 ? z : LEAKY_RELU_SLOPE * z;
+    default:
+      return activation satisfies never;
+  }
 }
 
 /** f'(z) of a layer's sum, given a = f(z). */
 export function activationDerivative(activation: LayerActivation, a: number): number {
-  return FUNCTIONS[activation].derivative(a);
+  switch (activation) {
+    case 'identity':
+      return 1;
+    case 'sigmoid':
+      return sigmoidDerivative(a);
+    case 'tanh':
+      return 1 - a * a;
+    case 'relu':
+      return a > 0 ? 1 : 0;
+    case 'leaky_relu':
+      return a > 0 ? 1 : LEAKY_RELU_SLOPE;
+    default:
+      return activation satisfies never;
+  }
 }

@@ -2,7 +2,7 @@
 import type { Activation } from '../../src/layers/activation';
 import { parseLayers } from '../../src/layers/layer';
 import { drawParameters, type Initializer } from '../../src/model/initializers';
-import { classesOf, classifier, inputsOf, type NetworkSpec } from '../../src/model/network-spec';
+import { classifier, inputsOf, type NetworkSpec, outputsOf } from '../../src/model/network-spec';
 import { RandomState } from '../../src/numpy/random-state';
 import type { Problem, Samples } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
@@ -41,7 +41,7 @@ function randomSamples(
   centres: Float64Array,
 ): Samples {
   const width = inputsOf(spec);
-  const classes = classesOf(spec);
+  const classes = spec.loss === 'binary_cross_entropy' ? 2 : outputsOf(spec);
   const labels = Uint8Array.from({ length: count }, (_, row) => row % classes);
   const features = Float64Array.from({ length: count * width }, (_, i) => {
     const centre = centres[labels[Math.floor(i / width)] * width + (i % width)];

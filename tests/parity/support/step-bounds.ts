@@ -8,16 +8,13 @@ import { meanLoss } from '../../../src/evaluation/predictions';
 import { layersOf, type NetworkSpec } from '../../../src/model/network-spec';
 import { viewsOf } from '../../../src/model/parameter-layout';
 import { forward } from '../../../src/reference/network';
+import { EPSILON, sumBound } from '../../../src/session/self-test/approximate';
 import type { Problem, Samples } from '../../../src/training/backend';
-import { EPSILON } from './numbers';
 
 /** Of exp and a division, in units of the last place of the result: see shaders/parts/exponential.ts. */
 const SIGMOID_ULPS = 6;
 /** Of max(z, 0) - z·y + log(1 + exp(-|z|)), in units of 1 + loss. */
 const LOSS_ULPS = 8;
-
-/** The bound of a float32 sum of products: 2·n·2^-23·Σ|terms|. */
-const ofSum = (terms: number, magnitude: number) => 2 * terms * EPSILON * magnitude;
 
 export interface StepBounds {
   readonly parameters: Float64Array;
@@ -85,7 +82,7 @@ function forwardBounds(
           magnitude += weight * x;
           carried += weight * inputBounds[row * inputs + k] + weightsOff[unit * inputs + k] * x;
         }
-        sums[row * outputs + unit] = carried + ofSum(inputs + 1, magnitude);
+        sums[row * outputs + unit] = carried + sumBound(inputs + 1, magnitude);
       }
     }
     input = activations[index - 1];
@@ -105,7 +102,7 @@ function forwardBounds(
   return {
     activations,
     bounds,
-    loss: carried / count + LOSS_ULPS * EPSILON * (1 + mean) + ofSum(count, mean),
+    loss: carried / count + LOSS_ULPS * EPSILON * (1 + mean) + sumBound(count, mean),
   };
 }
 
@@ -136,7 +133,7 @@ function gradientBounds(
           magnitude += d * x;
           carried += deltaBounds[row * units + unit] * x + d * xBound;
         }
-        const bound = (carried + ofSum(count + 1, magnitude)) / count;
+        const bound = (carried + sumBound(count + 1, magnitude)) / count;
         if (k === inputs) biases[unit] = bound;
         else weights[unit * inputs + k] = bound;
       }
@@ -160,7 +157,7 @@ function gradientBounds(
       const slopeBound = inputBounds[i] + 2 * EPSILON * slope;
       previous[i] = sum * slope;
       previousBounds[i] =
-        (carried + ofSum(units, magnitude)) * slope +
+        (carried + sumBound(units, magnitude)) * slope +
         Math.abs(sum) * slopeBound +
         EPSILON * Math.abs(sum * slope);
     }
