@@ -6,7 +6,6 @@ import {
   historyJson,
   parametersFile,
   parametersOfFile,
-  plainLists,
   readFile,
   runFile,
 } from '../../src/app/lab/panels/export/files';
@@ -95,7 +94,7 @@ describe('a slice of any shape', () => {
   const values = Float64Array.from({ length: 24 }, (_, i) => i / 3);
 
   test('is nested by it, and read back to the same bits', () => {
-    const lists = JSON.parse(JSON.stringify(nested(values, slice.shape), plainLists));
+    const lists = JSON.parse(JSON.stringify(nested(values, slice.shape)));
     expect(lists[1][2]).toEqual([
       [20 / 3, 7],
       [22 / 3, 23 / 3],
@@ -106,7 +105,7 @@ describe('a slice of any shape', () => {
   });
 
   test('is refused with the place of what does not fit', () => {
-    const lists = JSON.parse(JSON.stringify(nested(values, slice.shape), plainLists));
+    const lists = JSON.parse(JSON.stringify(nested(values, slice.shape)));
     lists[1][0][1] = [1];
     const read = () => fill(new Float64Array(24), slice, lists);
     expect(read).toThrow(/W1: "1 values in row 2, 1, 2" is not allowed.*W1 is 2 × 3 × 2 × 2/);

@@ -47,15 +47,13 @@ export class Announcer {
 
   /** The run that is followed has come further. */
   goesOn(run: Run): void {
-    const {
-      history,
-      configuration: { epochs },
-    } = run;
+    const { history, configuration } = run;
     const tenth = tenthOf(run);
     const metrics = history.at(-1);
     if (tenth <= this.#tenth || tenth === 10 || metrics === undefined) return;
     this.#tenth = tenth;
-    this.say(`Epoch ${history.length} of ${epochs}, test loss ${metrics.valLoss.toFixed(4)}.`);
+    const epoch = `Epoch ${history.length} of ${configuration.epochs}`;
+    this.say(`${epoch}, test loss ${metrics.valLoss.toFixed(4)}.`);
   }
 
   /** Training is over for now. */

@@ -69,7 +69,7 @@ export interface TuningProgress {
 }
 
 /** Hears of a run of all presets. */
-export interface RunAllListener {
+interface RunAllListener {
   onProgress(progress: RunAllProgress): void | Promise<void>;
   onRow(row: RunAllRow, index: number): void | Promise<void>;
 }

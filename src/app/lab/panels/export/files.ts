@@ -192,6 +192,6 @@ function text(entries: Readonly<Record<string, unknown>>): string {
 }
 
 /** A replacer of `JSON.stringify`: typed arrays are lists in a file. */
-export function plainLists(_: string, value: unknown): unknown {
+function plainLists(_: string, value: unknown): unknown {
   return value instanceof Float64Array ? Array.from(value) : value;
 }

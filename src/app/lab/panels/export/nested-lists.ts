@@ -6,7 +6,7 @@ import { checked, NUMBERS } from './checks';
 
 /** Values as lists in lists: `[2, 3]` gives two lists of three. */
 export function nested(values: Float64Array, [, ...inner]: Shape): unknown {
-  if (inner.length === 0) return values;
+  if (inner.length === 0) return Array.from(values);
   const size = sizeOf(inner);
   return Array.from({ length: values.length / size }, (_, i) =>
     nested(values.subarray(i * size, (i + 1) * size), inner),
