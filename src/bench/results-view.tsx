@@ -6,15 +6,17 @@ import { DataTable } from '../app/components/data-table';
 import { download } from '../app/download';
 import type { WorkloadResult } from '../comparison/contender-result';
 import { sweepPoints, sweepSentence } from './crossover';
-import { CHECK_COLUMN, Growth, withChecks } from './growth-view';
 import type { PageState } from './page-state';
 import { type BenchResult, describeAdapter, partsOf, toDocument } from './results';
 import { contenderRows, sweepRows } from './tables';
 
+/** How a table says whether its numbers are right. */
+const CHECK_COLUMN = { title: 'Check', class: 'start wrap bench-check' } as const;
+
 export function Results({ state }: { readonly state: PageState }) {
   const result = state.result.value;
   if (result === null) return null;
-  const { single, sweep, growth } = partsOf(result.workloads);
+  const { single, sweep } = partsOf(result.workloads);
   return (
     <section aria-labelledby="results-title">
       <h2 id="results-title">Results</h2>
@@ -23,7 +25,6 @@ export function Results({ state }: { readonly state: PageState }) {
         <WorkloadTable key={workload.name} workload={workload} />
       ))}
       {sweep.length > 0 && <Sweep result={result} sweep={sweep} />}
-      {growth.length > 0 && <Growth workloads={growth} />}
       {result.skipped.length > 0 && <p class="source">Left out: {result.skipped.join('; ')}.</p>}
       <Export result={result} />
     </section>
@@ -92,7 +93,10 @@ function Sweep({ result, sweep }: SweepProps) {
           class="bench-table"
           caption="Median, ms per step: width→width→width→10, relu, SGD."
           columns={['Size', 'webgpu', 'cpu', CHECK_COLUMN]}
-          rows={sweepRows(sweep).map(withChecks)}
+          rows={sweepRows(sweep).map(({ cells, checks }) => [
+            ...cells,
+            checks.map(({ name, check }) => `${name} ${check}`).join('; '),
+          ])}
         />
       </CrossoverChart>
     </section>

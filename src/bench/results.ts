@@ -1,7 +1,6 @@
 /** The benchmark's results: what is measured, and the document that leaves the program. */
 import type { ContenderResult, WorkloadResult } from '../comparison/contender-result';
 import type { Unit } from '../comparison/workload';
-import { type GrowthCurve, growthCurves } from './growth';
 
 export interface Machine {
   /** Logical processors. */
@@ -24,7 +23,7 @@ export interface BenchResult {
   /** Null where WebGPU has none. */
   readonly adapter: Adapter | null;
   readonly workloads: readonly WorkloadResult[];
-  /** Points of sweep and growth that were left out, with the reason. */
+  /** Points of the sweep that were left out, with the reason. */
   readonly skipped: readonly string[];
 }
 
@@ -37,22 +36,19 @@ export interface BenchDocument {
     readonly unit: Unit;
     readonly contenders: readonly Omit<ContenderResult, 'note'>[];
   }[];
-  /** Only where the growth was measured, whose points are here and not among the workloads. */
-  readonly growth?: readonly GrowthCurve[];
 }
 
 /** Which part of the benchmark each workload belongs to. */
 export function partsOf(workloads: readonly WorkloadResult[]) {
   return {
-    single: workloads.filter(({ width, growth }) => width === undefined && growth === undefined),
+    single: workloads.filter(({ width }) => width === undefined),
     sweep: workloads.filter(({ width }) => width !== undefined),
-    growth: workloads.filter(({ growth }) => growth !== undefined),
   };
 }
 
 /** A result as the JSON document that `--json` prints; times in milliseconds. */
 export function toDocument({ machine, adapter, workloads }: BenchResult): BenchDocument {
-  const { single, sweep, growth } = partsOf(workloads);
+  const { single, sweep } = partsOf(workloads);
   return {
     machine,
     adapter: describeAdapter(adapter),
@@ -61,7 +57,6 @@ export function toDocument({ machine, adapter, workloads }: BenchResult): BenchD
       unit,
       contenders: contenders.map(({ note: _, ...result }) => result),
     })),
-    ...(growth.length > 0 && { growth: growthCurves(growth) }),
   };
 }
 

@@ -1,10 +1,8 @@
-/** A whole run: the chosen workloads one after the other, then sweep and growth as far as time allows. */
+/** A whole run: the chosen workloads one after the other, then the sweep as far as time allows. */
 import type { Contender } from '../comparison/contender';
 import type { WorkloadResult } from '../comparison/contender-result';
-import { GROWTH, GROWTH_AXES, growthWorkload } from '../comparison/growth-workloads';
 import {
   FULL_PACE,
-  GROWTH_PACE,
   type MeasureOptions,
   measureWorkload,
   QUICK_PACE,
@@ -56,9 +54,8 @@ export async function runWorkloads(
     skip: (reason) => skipped.push(reason),
   };
   for (const name of options.workloads) {
-    if (name === 'sweep' || name === 'growth') {
-      const run = name === 'sweep' ? runSweep : runGrowth;
-      await run(options, hooks, findings);
+    if (name === 'sweep') {
+      await runSweep(options, hooks, findings);
       continue;
     }
     const contenders = CONTENDER_NAMES.map((contender) => hooks.contender(contender));
@@ -80,29 +77,4 @@ function runSweep({ quick }: BenchOptions, hooks: BenchHooks, findings: Findings
     contendersOf: () => [webgpu, cpu],
     pace: quick ? QUICK_PACE : SWEEP_PACE,
   });
-}
-
-/** Above this many operations an epoch the reference takes no part in the growth. */
-const MOST_GROWTH_REFERENCE_OPERATIONS = 2e8;
-
-/**
- * How the time grows along each axis. WebGPU is held to the schedule layered, which takes every size:
- * the curve is then that of one program, not of a choice.
- */
-async function runGrowth({ quick }: BenchOptions, hooks: BenchHooks, findings: Findings) {
-  const [webgpu, cpu, reference] = (['webgpu-layered', 'cpu', 'reference'] as const).map(
-    hooks.contender,
-  );
-  for (const axis of GROWTH_AXES) {
-    const sizes = GROWTH[axis][quick ? 'quick' : 'full'];
-    await measurePoints({
-      ...hooks,
-      ...findings,
-      ...{ reference, cpu },
-      points: sizes.map((size) => growthWorkload(axis, size)),
-      contendersOf: ({ operations }) =>
-        operations <= MOST_GROWTH_REFERENCE_OPERATIONS ? [webgpu, cpu, reference] : [webgpu, cpu],
-      pace: quick ? QUICK_PACE : GROWTH_PACE,
-    });
-  }
 }

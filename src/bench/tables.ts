@@ -4,9 +4,8 @@ import {
   medianOf,
   type WorkloadResult,
 } from '../comparison/contender-result';
-import type { GrowthCurve } from './growth';
 
-export interface TimesRow {
+interface TimesRow {
   readonly cells: readonly string[];
   /** Of whom the row has times. */
   readonly checks: readonly Pick<ContenderResult, 'name' | 'check'>[];
@@ -34,26 +33,6 @@ export function sweepRows(sweep: readonly WorkloadResult[]): readonly TimesRow[]
       checks: workload.contenders,
     };
   });
-}
-
-/** A row for each size of an axis: the size, and the median of each of the axis's curves. */
-export function growthRows(curves: readonly GrowthCurve[]): readonly TimesRow[] {
-  return sizesOf(curves).map((size) => {
-    const found = curves.map(({ points }) => points.find((point) => point.size === size));
-    const medians = found.map((point) => formatMilliseconds(point?.median_ms ?? null));
-    return {
-      cells: [size.toLocaleString('en'), ...medians],
-      checks: found.flatMap((point, index) =>
-        point === undefined ? [] : [{ name: curves[index].contender, check: point.check }],
-      ),
-    };
-  });
-}
-
-/** The sizes at which any of the curves has a point, ascending. */
-export function sizesOf(curves: readonly GrowthCurve[]): readonly number[] {
-  const sizes = new Set(curves.flatMap(({ points }) => points.map(({ size }) => size)));
-  return [...sizes].sort((a, b) => a - b);
 }
 
 /** How many times as long as `webgpu` each contender takes; null where either has no time. */

@@ -15,12 +15,11 @@ export const WORKLOADS = {
   digits: 'Ten digits, 64→64→32→10, one epoch in batches of 64 with Adam.',
   image: '784→512→256→10, one step on a batch of 256.',
   sweep: 'WebGPU against the CPU at growing widths and batches.',
-  growth: 'The time of an epoch with growing samples, width and depth.',
 } as const;
 export type WorkloadName = keyof typeof WORKLOADS;
 export const WORKLOAD_NAMES = Object.keys(WORKLOADS) as readonly WorkloadName[];
 /** Those that are one workload each. */
-type SingleName = Exclude<WorkloadName, 'sweep' | 'growth'>;
+type SingleName = Exclude<WorkloadName, 'sweep'>;
 
 export const FULL_SWEEP: SweepSizes = {
   widths: [16, 32, 64, 128, 256, 512, 1024, 2048],

@@ -35,7 +35,7 @@ const ONLY: ValueFlag<readonly WorkloadName[]> = {
 const FLAGS = {
   '--only': ONLY,
   '--quick': switchFlag(
-    'Fewer and shorter rounds, fewer sizes: two minutes without sweep and growth on two cores.',
+    'Fewer and shorter rounds, fewer sizes: two minutes without the sweep on two cores.',
   ),
   '--json': switchFlag('Print one JSON document on standard output, progress on standard error.'),
   '--clear-tuning': {

@@ -41,8 +41,6 @@ export const SWEEP_PACE: Pace = {
   budgetMs: 2000,
   longestStepMs: 2000,
 };
-/** Of the whole growth: a curve needs steadier times, and the largest sizes tell the most. */
-export const GROWTH_PACE: Pace = { ...SWEEP_PACE, rounds: 7, roundMs: 40, warmUpMs: 100 };
 export const QUICK_PACE: Pace = {
   rounds: 5,
   leastRounds: 2,

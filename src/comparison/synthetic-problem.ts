@@ -20,32 +20,23 @@ export const ENDLESS = 1_000_000;
  *
  * @param widths - units of each layer, the inputs first; 1 at last is one sigmoid, more are a softmax
  */
-export function syntheticProblem(
-  widths: readonly number[],
-  batch: number,
-  activation: 'relu' | 'sigmoid' = 'relu',
-): Problem {
+export function syntheticProblem(widths: readonly number[], batch: number): Problem {
   const random = new RandomState(SEED);
   const outputs = widths[widths.length - 1];
   const classes = Math.max(2, outputs);
-  const spec = networkFor(widths[0], widths.slice(1, -1), classes, activation);
+  const spec = networkFor(widths[0], widths.slice(1, -1), classes, 'relu');
   const lastClass = Math.max(1, outputs - 1);
   const samples = (count: number): Samples => ({
     features: Float64Array.from({ length: count * widths[0] }, () => random.randn()),
     labels: Uint8Array.from({ length: count }, () => random.boundedInteger(lastClass)),
     count,
   });
-  // With relu the outputs move with the width at the same rate, so wide networks take smaller steps.
+  // The outputs move with the width at the same rate, so wide networks take smaller steps.
   const hyperparameters = checkConfiguration({
     seed: SEED,
     epochs: ENDLESS,
-    learningRate: activation === 'relu' ? Math.min(0.1, 25.6 / widths[1]) : 0.5,
+    learningRate: Math.min(0.1, 25.6 / widths[1]),
   });
-  const parameters = drawParameters(
-    spec,
-    activation === 'relu' ? 'he_normal' : 'glorot_normal',
-    1,
-    random,
-  );
+  const parameters = drawParameters(spec, 'he_normal', 1, random);
   return { spec, hyperparameters, parameters, train: samples(batch), test: samples(1) };
 }

@@ -4,17 +4,6 @@ import { syntheticProblem } from './synthetic-problem';
 
 export type Unit = 'ms per epoch' | 'ms per step';
 
-export type GrowthAxis = 'samples' | 'width' | 'depth';
-
-/** Where a workload stands on the axis along which work grows. */
-export interface GrowthPlace {
-  readonly axis: GrowthAxis;
-  /** Samples, units of every layer but the last, or hidden layers. */
-  readonly size: number;
-  /** Floating-point operations of an epoch's matrix products. */
-  readonly operations: number;
-}
-
 /** Work that all contenders do, made only when it is measured: the largest ones take much memory. */
 export interface Workload {
   readonly name: string;
@@ -28,8 +17,6 @@ export interface Workload {
   /** A point of the sweep has these. */
   readonly width?: number;
   readonly batch?: number;
-  /** A point of the growth has this. */
-  readonly growth?: GrowthPlace;
   problem(): Problem;
 }
 
@@ -38,15 +25,14 @@ export function syntheticWorkload(
   name: string,
   widths: readonly number[],
   batch: number,
-  activation: 'relu' | 'sigmoid' = 'relu',
 ): Workload {
   return {
     name,
-    title: `${widths.join('→')}, ${activation}, SGD; one step on a synthetic batch of ${batch}`,
+    title: `${widths.join('→')}, relu, SGD; one step on a synthetic batch of ${batch}`,
     unit: 'ms per step',
     checkedEpochs: 2,
     operations: operationsOf(widths, batch),
-    problem: () => syntheticProblem(widths, batch, activation),
+    problem: () => syntheticProblem(widths, batch),
   };
 }
 

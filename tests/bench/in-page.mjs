@@ -1,9 +1,10 @@
-/** Runs a measuring module of this folder in headless Chromium; gemm, plans, submits and tune use it. */
+/** Runs a measuring module of this folder in headless Chromium; gemm, growth, plans, submits and tune use it. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { chromium } from 'playwright';
 import { createServer } from 'vite';
 import { ALIASES } from '../../build/aliases.mjs';
+import { assemblyScript } from '../../build/assemblyscript.mjs';
 
 /** @param {readonly number[]} numbers */
 export const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
@@ -25,7 +26,7 @@ export async function measureInPage(module, request, hardware) {
     resolve: { alias: ALIASES },
     optimizeDeps: { noDiscovery: true },
     server: { port: 0, host: '127.0.0.1', hmr: false, watch: null },
-    plugins: [emptyPage()],
+    plugins: [assemblyScript(), emptyPage()],
   });
   await server.listen();
   const browser = await chromium.launch({
