@@ -160,8 +160,8 @@ export class WebGpuBackend implements Backend {
   }
 
   /**
-   * Times each kernel of the plan by the device's clock, for `describe` as well; the training state is as before afterwards,
-   * also where timing fails.
+   * Times each kernel of the plan by the device's clock, for `describe` as well. Afterwards the training
+   * state is as before, also where timing fails.
    *
    * @throws RangeError where the device has no timestamp queries
    */

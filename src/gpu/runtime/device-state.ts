@@ -102,12 +102,12 @@ export class DeviceState {
   }
 }
 
-function sizeOf(buffers: readonly GPUBuffer[]): number {
+export function sizeOf(buffers: readonly GPUBuffer[]): number {
   return buffers.reduce((sum, { size }) => sum + size, 0);
 }
 
 /** Copies buffers one behind the other into `whole`, or back from it. */
-function copyAll(
+export function copyAll(
   encoder: GPUCommandEncoder,
   buffers: readonly GPUBuffer[],
   direction: 'into' | 'from',

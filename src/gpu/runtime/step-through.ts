@@ -7,6 +7,7 @@ import type { Problem } from '../../training/backend';
 import type { Plan, PlanStep } from '../plan/plan';
 import type { StepTable } from '../plan/step-table';
 import { layOutChunk, limitsOf } from './chunk';
+import { copyAll, sizeOf } from './device-state';
 import { type Part, Program } from './program';
 import { uploadChunk, uploadPrediction, uploadProblem } from './upload';
 
@@ -85,32 +86,23 @@ async function read(device: GPUDevice, program: Program, step: PlanStep): Promis
   const bound = step.kernel.bindings.flatMap(({ name }) =>
     step.buffers[name] === undefined ? [] : [[name, step.buffers[name]] as const],
   );
-  const names = [...new Set(bound.map(([, name]) => name))];
-  const sources = names.map((name) => program.buffer(name));
-  const size = sources.reduce((sum, buffer) => sum + buffer.size, 0);
-  const staging = device.createBuffer({
-    size,
-    usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
-  });
+  const buffers = bound.map(([, name]) => program.buffer(name));
+  const bytes = sizeOf(buffers);
+  const staging = await program.allocate({ name: 'a readback', bytes, use: 'staging' });
   try {
     const encoder = device.createCommandEncoder();
-    const starts = new Map<string, number>();
-    let start = 0;
-    sources.forEach((buffer, i) => {
-      encoder.copyBufferToBuffer(buffer, 0, staging, start, buffer.size);
-      starts.set(names[i], start);
-      start += buffer.size;
-    });
+    copyAll(encoder, buffers, 'into', staging);
     device.queue.submit([encoder.finish()]);
     await staging.mapAsync(GPUMapMode.READ);
-    const bytes = staging.getMappedRange().slice(0);
+    const copy = staging.getMappedRange().slice(0);
+    let end = 0;
     return Object.fromEntries(
-      bound.map(([binding, name]) => {
-        const { size: length } = program.buffer(name);
-        return [binding, new Uint32Array(bytes, starts.get(name) ?? 0, length / 4)];
+      bound.map(([binding], i) => {
+        end += buffers[i].size;
+        return [binding, new Uint32Array(copy.slice(end - buffers[i].size, end))];
       }),
     );
   } finally {
-    staging.destroy();
+    program.free(staging);
   }
 }
