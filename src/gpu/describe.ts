@@ -79,8 +79,7 @@ function buffersOf(
 ): readonly string[] {
   const names = bindings
     .filter((binding) => binding.access === access)
-    .map(({ name }) => buffers[name])
-    .filter((name) => name !== undefined);
+    .map(({ name }) => buffers[name]);
   return [...new Set(names)];
 }
 

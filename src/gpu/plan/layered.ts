@@ -15,8 +15,8 @@ import { StepSequence } from '../../training/steps';
 import { defaultVariant, type VariantChooser } from './choose-variant';
 import { deltaName, type Inference, type LayerContext, outputName } from './layer-plan';
 import { optimizerOf } from './optimizer';
-import type { BufferPlan, Plan, PlanStep, ProblemShape } from './plan';
-import { commonBuffers, dataInRows, momentNames, stateNames, words } from './plan-buffers';
+import { type BufferPlan, type Plan, type PlanStep, type ProblemShape, planStep } from './plan';
+import { commonBuffers, dataInRows, stateNames, words } from './plan-buffers';
 
 /**
  * Plans a network layer by layer.
@@ -37,7 +37,7 @@ export function planLayered(shape: ProblemShape, choose: VariantChooser = defaul
       ...forwardSteps(context, 'forward'),
       lossStep(context, 'train'),
       ...backwardSteps(context),
-      updateStep(shape),
+      planStep('update', 0, optimizerOf(shape).kernel),
     ],
     epoch: [
       ...(shape.hyperparameters.norms ? normSteps(shape) : []),
@@ -110,55 +110,21 @@ function lossStep({ shape, ...context }: LayerContext, mode: 'train' | 'evaluate
   const kernel = outputOf(shape.spec) === 'sigmoid' ? binaryCrossEntropy : softmaxCrossEntropy;
   const last = layersOf(shape.spec)[shape.spec.layers.length - 1];
   const gather = mode === 'train' && context.gather;
-  return {
-    phase: mode === 'train' ? 'loss' : 'evaluation',
-    layer: last.index,
-    kernel: instantiate(kernel, { outputs: last.outputs, mode, gather }),
-    buffers: {
-      logits: 'logits',
-      labels: mode === 'train' ? 'train-labels' : 'test-labels',
-      ...(gather ? { permutation: 'permutation' } : {}),
-      running: 'running',
-      ...(mode === 'train' ? { delta: deltaName(last) } : { metrics: 'metrics' }),
-    },
-  };
-}
-
-function updateStep(shape: ProblemShape): PlanStep {
-  const moments = momentNames(shape);
-  return {
-    phase: 'update',
-    layer: 0,
-    kernel: optimizerOf(shape).kernel,
-    buffers: {
-      gradients: 'gradients',
-      parameters: 'parameters',
-      running: 'running',
-      ...Object.fromEntries(moments.map((name) => [name, name])),
-    },
-  };
+  const instance = instantiate(kernel, { outputs: last.outputs, mode, gather });
+  return mode === 'train'
+    ? planStep('loss', last.index, instance, { labels: 'train-labels', delta: deltaName(last) })
+    : planStep('evaluation', last.index, instance, { labels: 'test-labels' });
 }
 
 /** Norms of the gradient and of the parameters, into the running sums. */
 export function normSteps({ spec }: ProblemShape): readonly PlanStep[] {
   const { length } = parameterLayout(spec);
-  return (['gradients', 'parameters'] as const).map((of) => ({
-    phase: 'norms',
-    layer: 0,
-    kernel: instantiate(norm, { length, of }),
-    buffers: { values: of, running: 'running' },
-  }));
+  return (['gradients', 'parameters'] as const).map((of) =>
+    planStep('norms', 0, instantiate(norm, { length, of }), { values: of }),
+  );
 }
 
 function probabilityStep({ spec, testSamples }: ProblemShape): PlanStep {
-  return {
-    phase: 'prediction',
-    layer: spec.layers.length,
-    kernel: instantiate(outputProbabilities, {
-      rows: testSamples,
-      outputs: outputsOf(spec),
-      output: outputOf(spec),
-    }),
-    buffers: { logits: 'logits', probabilities: 'probabilities' },
-  };
+  const shape = { rows: testSamples, outputs: outputsOf(spec), output: outputOf(spec) };
+  return planStep('prediction', spec.layers.length, instantiate(outputProbabilities, shape));
 }

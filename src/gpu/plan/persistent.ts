@@ -11,8 +11,7 @@ import {
 } from '../../../shaders/persistent-training';
 import { widthsOf } from '../../model/network-spec';
 import { optimizerOf, updateShape } from './optimizer';
-import type { Plan, ProblemShape } from './plan';
-import { momentNames } from './plan-buffers';
+import { type Plan, type ProblemShape, planStep } from './plan';
 import { type Declined, declineOf, sampleNetworkShape, samplePlan } from './sample-network';
 
 export interface PersistentForm {
@@ -62,22 +61,7 @@ export function planPersistent(
     title: `persistent, ${invocations} invocations`,
     stepsAtOnce: Math.min(STEPS_AT_ONCE, Math.floor(MOST_TURNS / turns)),
     chunk: [],
-    step: [
-      {
-        phase: 'train',
-        layer: 0,
-        kernel: instantiate(persistentTraining, training),
-        buffers: {
-          labels: 'labels',
-          permutation: 'permutation',
-          trace: 'trace',
-          parameters: 'parameters',
-          running: 'running',
-          metrics: 'metrics',
-          ...Object.fromEntries(momentNames(shape).map((name) => [name, name])),
-        },
-      },
-    ],
+    step: [planStep('train', 0, instantiate(persistentTraining, training))],
     epoch: [],
   };
 }

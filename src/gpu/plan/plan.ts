@@ -48,6 +48,22 @@ export interface PlanStep {
   readonly buffers: Readonly<Record<string, string>>;
 }
 
+/**
+ * A dispatch of a kernel.
+ *
+ * @param buffers - by binding, where a buffer has another name than its binding
+ */
+export function planStep(
+  phase: Phase,
+  layer: number,
+  kernel: KernelInstance,
+  buffers: PlanStep['buffers'] = {},
+): PlanStep {
+  const bound = kernel.bindings.filter(({ access }) => access.startsWith('read'));
+  const names = bound.map(({ name }) => [name, buffers[name] ?? name]);
+  return { phase, layer, kernel, buffers: Object.fromEntries(names) };
+}
+
 export interface Plan {
   readonly schedule: ScheduleKind;
   /** What the autotuner chose among, for people: `sample-parallel, 4 samples an invocation, 1 to a block`. */

@@ -9,8 +9,7 @@ import { packWeights } from '../../../shaders/pack-weights';
 import { sampleForwardBackward } from '../../../shaders/sample-forward-backward';
 import { normSteps } from './layered';
 import { optimizerOf, updateShape } from './optimizer';
-import type { Plan, ProblemShape } from './plan';
-import { momentNames } from './plan-buffers';
+import { type Plan, type ProblemShape, planStep } from './plan';
 import { type Declined, declineOf, sampleNetworkShape, samplePlan } from './sample-network';
 
 export interface SampleParallelForm {
@@ -56,45 +55,29 @@ export function planSampleParallel(
   if (declined !== null) return { declined };
   const network = sampleNetworkShape(shape);
   const positions = Math.ceil((network.batchRows + network.testSamples) / samples);
-  const moments = Object.fromEntries(momentNames(shape).map((name) => [name, name]));
   const { norms } = shape.hyperparameters;
   return {
     ...samplePlan(shape, 'buffer'),
     schedule: 'sample-parallel',
     title: `sample-parallel, ${samples === 1 ? '1 sample' : '4 samples'} an invocation, ${quads ? 'quads that share loads' : `${split} to a block`}`,
     stepsAtOnce: 1,
-    chunk: [
-      {
-        phase: 'prepare',
-        layer: 0,
-        kernel: instantiate(packWeights, { widths: network.widths }),
-        buffers: { parameters: 'parameters', packed: 'packed' },
-      },
-    ],
+    chunk: [planStep('prepare', 0, instantiate(packWeights, { widths: network.widths }))],
     step: [
-      {
-        phase: 'forward',
-        layer: 0,
-        kernel: instantiate(sampleForwardBackward, {
+      planStep(
+        'forward',
+        0,
+        instantiate(sampleForwardBackward, {
           network,
           lanes: samples === 1 ? 'f32' : 'vec4<f32>',
           quads,
           invocations:
             positions < MANY_INVOCATIONS ? SAMPLE_INVOCATIONS.few : SAMPLE_INVOCATIONS.many,
         }),
-        buffers: {
-          packed: 'packed',
-          labels: 'labels',
-          permutation: 'permutation',
-          trace: 'trace',
-          running: 'running',
-          metrics: 'metrics',
-        },
-      },
-      {
-        phase: 'update',
-        layer: 0,
-        kernel: instantiate(gradientUpdate, {
+      ),
+      planStep(
+        'update',
+        0,
+        instantiate(gradientUpdate, {
           network,
           update: updateShape(shape),
           rule: optimizerOf(shape).rule,
@@ -103,16 +86,7 @@ export function planSampleParallel(
           invocations: blockInvocations(),
           keepsGradients: norms,
         }),
-        buffers: {
-          trace: 'trace',
-          parameters: 'parameters',
-          packed: 'packed',
-          running: 'running',
-          metrics: 'metrics',
-          ...moments,
-          ...(norms ? { gradients: 'gradients' } : {}),
-        },
-      },
+      ),
     ],
     epoch: norms ? normSteps(shape) : [],
   };

@@ -82,11 +82,8 @@ export async function stepThrough(
 
 /** Copies of all buffers that a step binds. */
 async function read(device: GPUDevice, program: Program, step: PlanStep): Promise<Contents> {
-  // A plan may name a buffer for a binding that its kernel does without.
-  const bound = step.kernel.bindings.flatMap(({ name }) =>
-    step.buffers[name] === undefined ? [] : [[name, step.buffers[name]] as const],
-  );
-  const buffers = bound.map(([, name]) => program.buffer(name));
+  const bindings = Object.keys(step.buffers);
+  const buffers = bindings.map((binding) => program.buffer(step.buffers[binding]));
   const bytes = sizeOf(buffers);
   const staging = await program.allocate({ name: 'a readback', bytes, use: 'staging' });
   try {
@@ -97,7 +94,7 @@ async function read(device: GPUDevice, program: Program, step: PlanStep): Promis
     const copy = staging.getMappedRange().slice(0);
     let end = 0;
     return Object.fromEntries(
-      bound.map(([binding], i) => {
+      bindings.map((binding, i) => {
         end += buffers[i].size;
         return [binding, new Uint32Array(copy.slice(end - buffers[i].size, end))];
       }),

@@ -14,7 +14,7 @@ import {
   outputName,
   rowsOf,
 } from '../../gpu/plan/layer-plan';
-import type { PlanStep } from '../../gpu/plan/plan';
+import { type PlanStep, planStep } from '../../gpu/plan/plan';
 import type { PlacedLayer } from '../layer';
 import type { DenseLayer } from './layer';
 
@@ -50,56 +50,40 @@ export const dense: LayerPlan<DenseLayer> = {
     const { index, inputs, outputs, layer } = place;
     const rows = rowsOf(context, phase);
     const gather = phase === 'forward' && gathers(context, place);
-    return [
-      {
-        phase,
-        layer: index,
-        kernel: instantiate(denseForward, {
-          rows,
-          inputs,
-          outputs,
-          ...offsetsOf(place),
-          activation: layer.activation,
-          gather,
-          dropout: phase === 'forward' ? dropoutOf(place) : null,
-          variant: choose('forward', { rows, inputs, outputs }),
-        }),
-        buffers: {
-          weights: 'parameters',
-          biases: 'parameters',
-          input: inputName(shape, place, phase),
-          ...(gather ? { permutation: 'permutation' } : {}),
-          output: outputName(place),
-        },
-      },
-    ];
+    const kernel = instantiate(denseForward, {
+      rows,
+      inputs,
+      outputs,
+      ...offsetsOf(place),
+      activation: layer.activation,
+      gather,
+      dropout: phase === 'forward' ? dropoutOf(place) : null,
+      variant: choose('forward', { rows, inputs, outputs }),
+    });
+    const [input, output] = [inputName(shape, place, phase), outputName(place)];
+    const parameters = { weights: 'parameters', biases: 'parameters' };
+    return [planStep(phase, index, kernel, { ...parameters, input, output })];
   },
   gradients,
-  delta: ({ batchRows, choose }, place, before) => [
-    {
-      phase: 'backward',
-      layer: before.index,
-      kernel: instantiate(denseBackwardDelta, {
-        rows: batchRows,
-        units: place.inputs,
-        nextUnits: place.outputs,
-        nextWeights: offsetsOf(place).weights,
-        activation: before.layer.activation,
-        dropout: dropoutOf(before),
-        variant: choose('delta', {
-          rows: batchRows,
-          inputs: place.inputs,
-          outputs: place.outputs,
-        }),
-      }),
-      buffers: {
-        weights: 'parameters',
-        next_delta: deltaName(place),
-        activation: outputName(before),
-        delta: deltaName(before),
-      },
-    },
-  ],
+  delta: ({ batchRows: rows, choose }, place, before) => {
+    const { inputs, outputs } = place;
+    const kernel = instantiate(denseBackwardDelta, {
+      rows,
+      units: inputs,
+      nextUnits: outputs,
+      nextWeights: offsetsOf(place).weights,
+      activation: before.layer.activation,
+      dropout: dropoutOf(before),
+      variant: choose('delta', { rows, inputs, outputs }),
+    });
+    const buffers = {
+      weights: 'parameters',
+      next_delta: deltaName(place),
+      activation: outputName(before),
+      delta: deltaName(before),
+    };
+    return [planStep('backward', before.index, kernel, buffers)];
+  },
 };
 
 /** One dispatch, or two where the batch is summed in parts. */
@@ -110,25 +94,14 @@ function gradients(context: LayerContext, place: Dense): readonly PlanStep[] {
   const variant = choose('weights', { rows: batchRows, inputs, outputs });
   const { splitK } = variant;
   const offsets = offsetsOf(place);
-  const product: PlanStep = {
-    phase: 'backward',
-    layer: index,
-    kernel: instantiate(denseBackwardWeights, { inputs, outputs, ...offsets, gather, variant }),
-    buffers: {
-      delta: deltaName(place),
-      input: inputName(shape, place, 'forward'),
-      ...(gather ? { permutation: 'permutation' } : {}),
-      gradients: 'gradients',
-      ...(splitK === 1 ? {} : { partials: 'partials' }),
-    },
-  };
+  const product = planStep(
+    'backward',
+    index,
+    instantiate(denseBackwardWeights, { inputs, outputs, ...offsets, gather, variant }),
+    { delta: deltaName(place), input: inputName(shape, place, 'forward') },
+  );
   if (splitK === 1) return [product];
   const { weights } = offsets;
-  const sum: PlanStep = {
-    phase: 'backward',
-    layer: index,
-    kernel: instantiate(sumPartials, { length: inputs * outputs, weights, splitK }),
-    buffers: { partials: 'partials', gradients: 'gradients' },
-  };
-  return [product, sum];
+  const sum = instantiate(sumPartials, { length: inputs * outputs, weights, splitK });
+  return [product, planStep('backward', index, sum)];
 }
