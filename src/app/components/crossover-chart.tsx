@@ -1,18 +1,16 @@
 /** A sweep as a chart: milliseconds a step against width, WebGPU and CPU, for one batch size at a time. */
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { SweepPoint } from '../../comparison/crossover';
 import { duration } from '../state/format';
 import type { Drawing } from './drawing';
 import { LineChart } from './line-chart';
-import { Options } from './options';
+import { Select } from './select';
 
-/** How the backends are drawn wherever they are compared. */
-export const COMPARED = {
+const COMPARED = {
   webgpu: { label: 'WebGPU', color: '--series-train', hasPoints: true },
   cpu: { label: 'CPU', color: '--series-test', isDashed: true, hasPoints: true },
-  reference: { label: 'reference', color: '--ink-faint', isDotted: true, hasPoints: true },
 } as const;
 
 interface Props {
@@ -22,11 +20,11 @@ interface Props {
 }
 
 export function CrossoverChart({ points, children }: Props) {
-  const chosen = useSignal<number | null>(null);
+  const [chosen, setChosen] = useState<number | undefined>(undefined);
   const drawn = useSignal<readonly SweepPoint[]>([]);
   const draw = useMemo(() => () => drawingOf(drawn.value), [drawn]);
   const batches = [...new Set(points.map(({ batch }) => batch))].sort((a, b) => a - b);
-  const batch = chosen.value ?? batches[batches.length - 1];
+  const batch = chosen ?? batches[batches.length - 1];
   drawn.value = points.filter((point) => point.batch === batch);
   const numbers = drawn
     .peek()
@@ -39,15 +37,7 @@ export function CrossoverChart({ points, children }: Props) {
       draw={draw}
       controls={
         <label>
-          Batch size{' '}
-          <select
-            value={batch}
-            onChange={(event) => {
-              chosen.value = Number(event.currentTarget.value);
-            }}
-          >
-            <Options values={batches} />
-          </select>
+          Batch size <Select choices={batches} chosen={batch} onChoose={setChosen} />
         </label>
       }
     >

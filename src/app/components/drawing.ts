@@ -5,7 +5,6 @@ export interface Series {
   readonly label: string;
   readonly color: `--${string}`;
   readonly isDashed?: boolean;
-  readonly isDotted?: boolean;
   /** Its points are marked, on the line that joins them. */
   readonly hasPoints?: boolean;
   /** Its points are marked and no line joins them. */

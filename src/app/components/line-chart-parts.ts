@@ -58,7 +58,7 @@ export function datasetOf(series: Series): ChartDataset<'line', Point[]> {
     borderColor: color,
     backgroundColor: color,
     borderWidth: 2,
-    borderDash: series.isDashed ? [6, 4] : series.isDotted ? [2, 3] : [],
+    borderDash: series.isDashed ? [6, 4] : [],
     pointRadius: series.isMark ? 4.5 : series.hasPoints ? 3 : 0,
     pointBackgroundColor: series.isMark ? colorOf('--paper') : color,
     pointBorderWidth: 2,

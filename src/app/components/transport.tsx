@@ -8,6 +8,7 @@ import { useStore } from '../state/store-context';
 import { view } from '../views/view';
 import { Button } from './button';
 import { Icon } from './icons';
+import { Select } from './select';
 
 export function Transport() {
   const store = useStore();
@@ -61,12 +62,8 @@ export function Transport() {
   );
 }
 
-const PACES = [
-  { pace: undefined, title: 'full speed' },
-  { pace: 100, title: '100 epochs/s' },
-  { pace: 10, title: '10 epochs/s' },
-  { pace: 1, title: '1 epoch/s' },
-] as const;
+const PACES = { 'full speed': undefined, '100 epochs/s': 100, '10 epochs/s': 10, '1 epoch/s': 1 };
+const PACE_TITLES = Object.keys(PACES) as readonly (keyof typeof PACES)[];
 
 /** Slow motion. */
 function Pace() {
@@ -74,18 +71,11 @@ function Pace() {
   return (
     <label class="pace">
       <span>Speed</span>
-      <select
-        value={String(store.pace.value)}
-        onChange={({ currentTarget: { value } }) =>
-          store.setPace(PACES.find(({ pace }) => String(pace) === value)?.pace)
-        }
-      >
-        {PACES.map(({ pace, title }) => (
-          <option key={title} value={String(pace)}>
-            {title}
-          </option>
-        ))}
-      </select>
+      <Select
+        choices={PACE_TITLES}
+        chosen={PACE_TITLES.find((title) => PACES[title] === store.pace.value) ?? ''}
+        onChoose={(title) => store.setPace(PACES[title])}
+      />
     </label>
   );
 }

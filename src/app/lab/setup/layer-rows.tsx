@@ -4,7 +4,7 @@ import { ACTIVATIONS } from '../../../layers/activation';
 import { formatLayers, LAYER_EXAMPLES } from '../../../layers/layer';
 import { hiddenLayers } from '../../../training/network-of';
 import { Button } from '../../components/button';
-import { Options } from '../../components/options';
+import { Select } from '../../components/select';
 import { useStore } from '../../state/store-context';
 
 export function LayerRows() {
@@ -89,13 +89,12 @@ function LayerRow({ row, number, onChange }: RowProps) {
           onChange(`dense ${value.replace(/\s/g, '')} ${activation}`)
         }
       />
-      <select
+      <Select
         aria-label={`Activation of layer ${number}`}
-        value={activation}
-        onChange={({ currentTarget: { value } }) => onChange(`dense ${units} ${value}`)}
-      >
-        <Options values={ACTIVATIONS} />
-      </select>
+        choices={ACTIVATIONS}
+        chosen={activation}
+        onChoose={(chosen) => onChange(`dense ${units} ${chosen}`)}
+      />
     </>
   );
 }

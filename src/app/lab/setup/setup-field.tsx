@@ -5,7 +5,7 @@ import { datasetOf } from '../../../data/registry';
 import { allowedValues } from '../../../training/configuration/check';
 import { type ConfigurationKey, FIELDS, type Field } from '../../../training/configuration/fields';
 import { parseField } from '../../../training/configuration/text';
-import { Options } from '../../components/options';
+import { Select } from '../../components/select';
 import type { Store } from '../../state/store';
 import { useStore } from '../../state/store-context';
 import { companionsOf, whyIdle } from '../state/applicable';
@@ -132,13 +132,12 @@ function Choice({
 }: ControlProps & { readonly choices: readonly string[] }) {
   const store = useStore();
   return (
-    <select
+    <Select
       {...attributes}
-      value={store.settings.textOf(name)}
-      onChange={({ currentTarget: { value } }) => change(store, name, value)}
-    >
-      <Options values={choices} />
-    </select>
+      choices={choices}
+      chosen={store.settings.textOf(name)}
+      onChoose={(choice) => change(store, name, choice)}
+    />
   );
 }
 

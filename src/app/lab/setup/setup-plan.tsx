@@ -2,7 +2,7 @@
 
 import { SCHEDULE_CHOICES } from '../../../gpu/plan/choices';
 import type { PlanChoice } from '../../../training/backend';
-import { Options } from '../../components/options';
+import { Select } from '../../components/select';
 import { useStore } from '../../state/store-context';
 
 export function SetupPlan() {
@@ -15,18 +15,14 @@ export function SetupPlan() {
         <label class="setup-label" for="setup-plan">
           Plan
         </label>
-        <select
+        <Select
           id="setup-plan"
           disabled={isIdle}
-          value={planOptions.schedule}
           aria-describedby="setup-plan-help"
-          onChange={({ currentTarget: { value } }) => {
-            const schedule = SCHEDULE_CHOICES.find((name) => name === value) ?? 'auto';
-            store.setPlanOptions({ ...planOptions, schedule });
-          }}
-        >
-          <Options values={SCHEDULE_CHOICES} />
-        </select>
+          choices={SCHEDULE_CHOICES}
+          chosen={planOptions.schedule}
+          onChoose={(schedule) => store.setPlanOptions({ ...planOptions, schedule })}
+        />
         <p id="setup-plan-help" class="setup-help">
           How WebGPU lays the network out as dispatches. {isIdle && 'Only with WebGPU.'}
         </p>

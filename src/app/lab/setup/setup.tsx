@@ -13,7 +13,7 @@ import { formatField } from '../../../training/configuration/text';
 import { findPreset, PRESETS } from '../../../training/presets';
 import { BackendChoice } from '../../components/backend-choice';
 import { Button } from '../../components/button';
-import { Options } from '../../components/options';
+import { Select } from '../../components/select';
 import { isSameConfiguration } from '../../state/settings';
 import { useStore } from '../../state/store-context';
 import { LayerRows } from './layer-rows';
@@ -47,8 +47,8 @@ export function Setup() {
         <PresetChoice />
         <BackendChoice />
       </div>
-      {GROUPS.map(({ name, title, isOpen }) => (
-        <FieldGroupBox key={name} group={name} title={title} isOpen={isOpen} />
+      {GROUPS.map((group) => (
+        <FieldGroupBox key={group.name} {...group} />
       ))}
       <Group title="WebGPU plan" isOpen={false}>
         <SetupPlan />
@@ -69,37 +69,23 @@ function PresetChoice() {
       <label class="field-label" for="setup-preset">
         Start from
       </label>
-      <select
+      <Select
         id="setup-preset"
-        value={current?.name ?? ''}
-        onChange={({ currentTarget: { value } }) => {
-          const preset = PRESETS.find(({ name }) => name === value);
-          if (preset === undefined) return;
-          store.settings.replace(checkConfiguration(preset.configuration));
+        choices={[...(current === undefined ? [''] : []), ...PRESETS.map(({ name }) => name)]}
+        titleOf={(name) => (name === '' ? 'Settings of your own' : findPreset(name).challenge)}
+        chosen={current?.name ?? ''}
+        onChoose={(name) => {
+          store.settings.replace(checkConfiguration(findPreset(name).configuration));
           store.settingsChanged();
         }}
-      >
-        {current === undefined && <option value="">Settings of your own</option>}
-        <Options
-          values={PRESETS.map(({ name }) => name)}
-          titleOf={(name) => findPreset(name).challenge}
-        />
-      </select>
+      />
     </div>
   );
 }
 
-function FieldGroupBox({
-  group,
-  title,
-  isOpen,
-}: {
-  readonly group: FieldGroup;
-  readonly title: string;
-  readonly isOpen: boolean;
-}) {
+function FieldGroupBox({ name, title, isOpen }: (typeof GROUPS)[number]) {
   const { settings } = useStore();
-  const keys = CONFIGURATION_KEYS.filter((key) => FIELDS[key].group === group);
+  const keys = CONFIGURATION_KEYS.filter((key) => FIELDS[key].group === name);
   const configuration = settings.configuration.value;
   const changed = keys.filter(
     (key) => formatField(configuration[key]) !== formatField(DEFAULTS[key]),
@@ -113,8 +99,8 @@ function FieldGroupBox({
           <SetupField key={key} name={key} />
         ),
       )}
-      {group === 'network' && <SetupLayers />}
-      {group === 'schedule' && <SetupSchedule />}
+      {name === 'network' && <SetupLayers />}
+      {name === 'schedule' && <SetupSchedule />}
     </Group>
   );
 }

@@ -1,10 +1,10 @@
 /** One's own drawings as a test set: add, see what the network makes of them, delete. */
-import { useSignal } from '@preact/signals';
+import { useState } from 'preact/hooks';
 import { imageOfDrawing, sheetOf } from '../../../../data/bitmap';
 import { datasetOf } from '../../../../data/registry';
 import { Button } from '../../../components/button';
-import { Options } from '../../../components/options';
 import { SampleImage } from '../../../components/sample-image';
+import { Select } from '../../../components/select';
 import { count, integer, printedNumber } from '../../../state/format';
 import type { Subject } from '../common/subject';
 import type { Answers, Prediction } from './answers';
@@ -28,9 +28,9 @@ interface Props {
 export function OwnTestSet({ subject, answers, canAdd }: Props) {
   const { dataset, classes } = subject.run.configuration;
   const { classNames, input } = datasetOf(dataset);
-  const chosen = useSignal<number | undefined>(undefined);
+  const [chosen, setChosen] = useState<number | undefined>(undefined);
   // Another data set may have fewer classes than the one that was chosen.
-  const label = Math.min(chosen.value ?? classes[0], classNames.length - 1);
+  const label = Math.min(chosen ?? classes[0], classNames.length - 1);
   const drawings = ownDrawings.value;
   return (
     <section class="panel-section" aria-labelledby="own-test-set">
@@ -49,17 +49,12 @@ export function OwnTestSet({ subject, answers, canAdd }: Props) {
       <div class="own-add">
         <label class="field">
           <span class="field-label">The drawing is a</span>
-          <select
-            value={label}
-            onChange={(event) => {
-              chosen.value = Number(event.currentTarget.value);
-            }}
-          >
-            <Options
-              values={[...classNames.keys()]}
-              titleOf={(index) => classNames[Number(index)]}
-            />
-          </select>
+          <Select
+            choices={[...classNames.keys()]}
+            titleOf={(index) => classNames[index]}
+            chosen={label}
+            onChoose={setChosen}
+          />
         </label>
         <Button
           isDisabled={!canAdd}

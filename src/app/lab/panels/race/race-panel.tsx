@@ -1,11 +1,12 @@
 /** The race: the same start on every backend in turns, their speed, and how far apart their numbers are. */
-import { useSignal } from '@preact/signals';
+import { useState } from 'preact/hooks';
+import { BACKEND_NAMES } from '../../../../training/backend';
 import { Button } from '../../../components/button';
-import { Options } from '../../../components/options';
+import { Select } from '../../../components/select';
 import { count, duration } from '../../../state/format';
 import { backendTitle } from '../../../state/names';
 import { useStore } from '../../../state/store-context';
-import type { Lane, RaceProgress } from '../../../worker/race';
+import type { Lane } from '../../../worker/race';
 import { KernelTimesTable } from './kernel-times-table';
 import { activity, cancel, cancelled, failure, raceProgress, startRace } from './race-state';
 import { RaceTable } from './race-table';
@@ -13,7 +14,6 @@ import { Sweep } from './sweep';
 import { phaseSentence, softwareSentence, speedSentence } from './verdict';
 import './race.css';
 
-const LANES = ['webgpu', 'cpu', 'reference'] as const;
 /** Offered beside the epochs of the settings. */
 const EPOCHS = [100, 300, 1000];
 
@@ -28,6 +28,8 @@ export function RacePanel() {
 
 function Race() {
   const progress = raceProgress.value;
+  const speed = progress && speedSentence(progress);
+  const software = progress && softwareSentence(progress);
   const isRacing = activity.value === 'race';
   return (
     <section aria-labelledby="race-heading">
@@ -46,12 +48,17 @@ function Race() {
         {!isRacing && progress?.phase === 'finished' && phaseSentence(progress)}
       </output>
       <div class="lanes">
-        {LANES.map((name) => (
-          <LaneRow key={name} name={name} progress={progress} />
+        {BACKEND_NAMES.map((name) => (
+          <LaneRow key={name} name={name} />
         ))}
       </div>
-      {progress !== undefined && <Verdict progress={progress} isRacing={isRacing} />}
-      <RaceTable lanes={progress?.lanes ?? []} names={LANES} />
+      {progress !== undefined && (
+        <div class="race-verdict">
+          {!isRacing && speed !== undefined && <p class="race-speed">{speed}</p>}
+          {software !== undefined && <p class="source">{software}</p>}
+        </div>
+      )}
+      <RaceTable lanes={progress?.lanes ?? []} />
       {progress !== undefined && 'kernels' in progress && progress.kernels !== undefined && (
         <details class="disclosure">
           <summary>Time of each kernel on the device</summary>
@@ -65,23 +72,21 @@ function Race() {
 function Controls() {
   const store = useStore();
   const configured = store.settings.configuration.value.epochs;
-  const chosen = useSignal<number | undefined>(undefined);
-  const epochs = chosen.value ?? Math.min(configured, 1000);
+  const [chosen, setChosen] = useState<number | undefined>(undefined);
+  const epochs = chosen ?? Math.min(configured, 1000);
   const choices = [...new Set([...EPOCHS, configured, epochs])].sort((a, b) => a - b);
   const isRacing = activity.value === 'race';
   return (
     <div class="race-controls">
       <label for="race-epochs">Length of the race</label>
-      <select
+      <Select
         id="race-epochs"
-        value={epochs}
         disabled={isRacing}
-        onChange={(event) => {
-          chosen.value = Number(event.currentTarget.value);
-        }}
-      >
-        <Options values={choices} titleOf={(number) => count(Number(number), 'epoch')} />
-      </select>
+        choices={choices}
+        titleOf={(number) => count(number, 'epoch')}
+        chosen={epochs}
+        onChoose={setChosen}
+      />
       {isRacing ? (
         <Button onPress={cancel}>Cancel</Button>
       ) : (
@@ -101,15 +106,9 @@ function Controls() {
   );
 }
 
-function LaneRow({
-  name,
-  progress,
-}: {
-  readonly name: (typeof LANES)[number];
-  readonly progress: RaceProgress | undefined;
-}) {
+function LaneRow({ name }: Pick<Lane, 'name'>) {
+  const progress = raceProgress.value;
   const lane = progress?.lanes.find((candidate) => candidate.name === name);
-  const epochs = progress?.epochs ?? 1;
   return (
     <div class="lane">
       <span class="lane-name" id={`lane-${name}`}>
@@ -120,7 +119,7 @@ function LaneRow({
       </span>
       <progress
         class={`lane-bar lane-${name}`}
-        max={epochs}
+        max={progress?.epochs ?? 1}
         value={lane?.epochs ?? 0}
         aria-labelledby={`lane-${name}`}
       />
@@ -137,21 +136,4 @@ function laneText(lane: Lane | undefined): string {
   if (lane.last === undefined) return 'ready';
   const { valLoss } = lane.last;
   return `${count(lane.epochs, 'epoch')} in ${duration(lane.compute)} · test loss ${valLoss.toFixed(4)}`;
-}
-
-function Verdict({
-  progress,
-  isRacing,
-}: {
-  readonly progress: RaceProgress;
-  readonly isRacing: boolean;
-}) {
-  const speed = isRacing ? undefined : speedSentence(progress);
-  const software = softwareSentence(progress);
-  return (
-    <div class="race-verdict">
-      {speed !== undefined && <p class="race-speed">{speed}</p>}
-      {software !== undefined && <p class="source">{software}</p>}
-    </div>
-  );
 }

@@ -1,18 +1,13 @@
 /** The race in numbers: speed on the left, drift from the reference beside it. */
 import type { ComponentChildren } from 'preact';
-import type { BackendName } from '../../../../training/backend';
+import { BACKEND_NAMES, type BackendName } from '../../../../training/backend';
 import { DataTable } from '../../../components/data-table';
 import { Scientific } from '../../../components/scientific';
 import { duration, integer } from '../../../state/format';
 import { backendTitle } from '../../../state/names';
 import type { Lane } from '../../../worker/race';
 
-interface Props {
-  readonly lanes: readonly Lane[];
-  readonly names: readonly BackendName[];
-}
-
-export function RaceTable({ lanes, names }: Props) {
+export function RaceTable({ lanes }: { readonly lanes: readonly Lane[] }) {
   const laneOf = (name: BackendName) => lanes.find((lane) => lane.name === name);
   return (
     <>
@@ -25,7 +20,7 @@ export function RaceTable({ lanes, names }: Props) {
           { title: 'Drift in loss', class: 'race-drift' },
           'Drift in parameters',
         ]}
-        rows={names.map((name) => cellsOf(name, laneOf(name)))}
+        rows={BACKEND_NAMES.map((name) => cellsOf(name, laneOf(name)))}
       />
       <p class="source">
         Setup is adapter, measuring of plans where none was stored, compilation and upload; a

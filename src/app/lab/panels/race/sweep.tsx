@@ -1,26 +1,24 @@
 /** The sweep: from which size on the GPU is faster than the CPU on this machine. */
-import { useSignal } from '@preact/signals';
+import { useState } from 'preact/hooks';
 import { crossoverSentence } from '../../../../comparison/crossover';
 import { Button } from '../../../components/button';
 import { CrossoverChart } from '../../../components/crossover-chart';
 import { DataTable } from '../../../components/data-table';
-import { Options } from '../../../components/options';
+import { Select } from '../../../components/select';
 import { duration, integer } from '../../../state/format';
 import { useStore } from '../../../state/store-context';
 import { SWEEPS, type SweepName, type SweepProgress } from '../../../worker/race-sweep';
 import { activity, cancel, cancelled, failure, startSweep, sweepProgress } from './race-state';
 
-const TITLES = { quick: 'a few sizes', full: 'all sizes' } as const satisfies Record<
-  SweepName,
-  string
->;
+const TITLES: Readonly<Record<SweepName, string>> = { quick: 'a few sizes', full: 'all sizes' };
+const SIZES = Object.keys(TITLES) as readonly SweepName[];
 
 export function Sweep() {
   const store = useStore();
-  const sizes = useSignal<SweepName>('quick');
+  const [sizes, setSizes] = useState<SweepName>('quick');
   const progress = sweepProgress.value;
   const isSweeping = activity.value === 'sweep';
-  const { widths, batches } = SWEEPS[sizes.value];
+  const { widths, batches } = SWEEPS[sizes];
   return (
     <section aria-labelledby="sweep-heading">
       <h2 id="sweep-heading">Where the GPU passes the CPU</h2>
@@ -31,16 +29,14 @@ export function Sweep() {
       </p>
       <div class="race-controls">
         <label for="sweep-sizes">Sizes</label>
-        <select
+        <Select
           id="sweep-sizes"
-          value={sizes.value}
           disabled={isSweeping}
-          onChange={(event) => {
-            sizes.value = event.currentTarget.value as SweepName;
-          }}
-        >
-          <Options values={Object.keys(TITLES)} titleOf={(name) => TITLES[name as SweepName]} />
-        </select>
+          choices={SIZES}
+          titleOf={(name) => TITLES[name]}
+          chosen={sizes}
+          onChoose={setSizes}
+        />
         {isSweeping ? (
           <Button onPress={cancel}>Cancel</Button>
         ) : (
@@ -48,7 +44,7 @@ export function Sweep() {
             isDisabled={activity.value !== undefined}
             onPress={async () => {
               await store.pause();
-              await startSweep(sizes.value);
+              await startSweep(sizes);
             }}
           >
             Sweep
