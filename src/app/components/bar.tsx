@@ -4,8 +4,7 @@ import { linkOf } from '../link';
 import { backendTitle } from '../state/names';
 import { useStore } from '../state/store-context';
 import { isPresenting, togglePresenter } from '../views/presentation';
-import { view } from '../views/view';
-import { ViewSwitch } from '../views/view-switch';
+import { VIEWS, view } from '../views/view';
 import { Button } from './button';
 import { Dialog } from './dialog';
 import { Lazy } from './lazy';
@@ -22,7 +21,17 @@ export function Bar() {
           <a class="brand" href="#top">
             Shaderprop
           </a>
-          <ViewSwitch />
+          <nav class="views" aria-label="Views">
+            {VIEWS.map(({ name, title }) => (
+              <a
+                key={name}
+                href={`#${name}`}
+                aria-current={view.value === name ? 'page' : undefined}
+              >
+                {title}
+              </a>
+            ))}
+          </nav>
         </div>
         <Transport />
         <div class="bar-end">

@@ -8,6 +8,7 @@ import { DataTable } from './data-table';
 export function ReportTable({ report }: { readonly report: ClassificationReport }) {
   return (
     <DataTable
+      label="Classification report"
       caption="Shares between 0 and 1; support is the number of samples."
       columns={['Class', 'precision', 'recall', 'f1-score', 'support']}
       rows={[

@@ -1,13 +1,11 @@
 /** A small number as people read it: 1.3 × 10⁻⁶. */
-import { scientific } from '../state/format';
-
 export function Scientific({ value }: { readonly value: number | undefined }) {
   if (value === undefined) return <>–</>;
-  const parts = scientific(value);
-  if (parts === undefined) return <>0</>;
+  if (value === 0) return <>0</>;
+  const [mantissa, exponent] = value.toExponential(1).split('e');
   return (
     <>
-      {parts.mantissa} × 10<sup>{String(parts.exponent).replace('-', '−')}</sup>
+      {mantissa} × 10<sup>{String(Number(exponent)).replace('-', '−')}</sup>
     </>
   );
 }

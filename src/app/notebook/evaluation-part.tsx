@@ -37,9 +37,7 @@ export function EvaluationPart({ lesson }: { readonly lesson: Lesson }) {
             />
           </ScrollRegion>
           <h3>Classification report</h3>
-          <ScrollRegion label="Classification report">
-            <ReportTable report={evaluation.report.report} />
-          </ScrollRegion>
+          <ReportTable report={evaluation.report.report} />
         </>
       )}
     </Part>

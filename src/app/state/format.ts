@@ -19,13 +19,6 @@ export function duration(milliseconds: number): string {
   return `${milliseconds.toPrecision(3)} ms`;
 }
 
-/** A small number as two significant digits and a power of ten, `1.3` and `-6`; nothing for 0. */
-export function scientific(value: number): { mantissa: string; exponent: number } | undefined {
-  if (value === 0) return undefined;
-  const [mantissa, exponent] = value.toExponential(1).split('e');
-  return { mantissa, exponent: Number(exponent) };
-}
-
 /** `3 samples`, `1 sample`. */
 export function count(value: number, noun: string): string {
   return `${integer(value)} ${noun}${value === 1 ? '' : 's'}`;

@@ -1,6 +1,5 @@
 /** The hints of the selected run: what was seen, why it is so, and one click that tries a remedy. */
-import { useSignal } from '@preact/signals';
-import { useCallback, useEffect } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
 import { Button } from '../../components/button';
 import type { Run } from '../../state/run';
 import { useStore } from '../../state/store-context';
@@ -19,7 +18,7 @@ const LOOK_MILLISECONDS = 1000;
 export function HintBox() {
   const store = useStore();
   /** Hints that the user does not want to see, by their run and kind. */
-  const hidden = useSignal<readonly string[]>([]);
+  const [hidden, setHidden] = useState<readonly string[]>([]);
   const look = useCallback(
     async (run: Run): Promise<readonly Hint[]> => {
       const { configuration } = run;
@@ -42,7 +41,7 @@ export function HintBox() {
     if (title !== undefined) store.announcer.say(`Hint: ${title}.`);
   }, [store, title]);
   const keyOf = ({ kind }: Hint) => `${run?.id} ${kind}`;
-  const shown = hints.filter((hint) => !hidden.value.includes(keyOf(hint)));
+  const shown = hints.filter((hint) => !hidden.includes(keyOf(hint)));
   return (
     <div ref={ref}>
       <section class="hints" aria-label="Hints">
@@ -59,9 +58,7 @@ export function HintBox() {
               key={hint.kind}
               hint={hint}
               run={run}
-              onHide={() => {
-                hidden.value = [...hidden.value, keyOf(hint)];
-              }}
+              onHide={() => setHidden([...hidden, keyOf(hint)])}
             />
           ))}
       </section>

@@ -1,6 +1,5 @@
 /** Draw a sample, see what the network sees, and what it takes it for. */
-import { useSignal } from '@preact/signals';
-import { useCallback, useEffect } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
 import { imageOfDrawing, sheetOf } from '../../../../data/bitmap';
 import { datasetOf } from '../../../../data/registry';
 import { Button } from '../../../components/button';
@@ -23,7 +22,7 @@ const READ_MILLISECONDS = 100;
 
 export function DrawPanel() {
   const store = useStore();
-  const ink = useSignal<Ink>(1);
+  const [ink, setInk] = useState<Ink>(1);
   useEffect(loadOwnDrawings, []);
   const read = useCallback(
     (run: Run): Promise<Answers | undefined> =>
@@ -60,17 +59,15 @@ export function DrawPanel() {
       <div class="draw">
         <section aria-labelledby="draw-pad">
           <h2 id="draw-pad">Draw a {noun}</h2>
-          <Pad sheet={sheet} bitmap={bitmap} ink={ink.value} onDraw={draw} />
+          <Pad sheet={sheet} bitmap={bitmap} ink={ink} onDraw={draw} />
           <div class="draw-tools">
             <fieldset class="segments" aria-label="Tool">
               <Segments
                 name="draw-tool"
-                choices={[1, 0]}
+                choices={[1, 0] as const}
                 titleOf={(tool) => (tool === 1 ? 'Pen' : 'Eraser')}
-                chosen={ink.value}
-                onChoose={(tool) => {
-                  ink.value = tool;
-                }}
+                chosen={ink}
+                onChoose={setInk}
               />
             </fieldset>
             <Button isDisabled={image === undefined} onPress={() => draw(emptyBitmap(sheet))}>

@@ -1,6 +1,6 @@
 /** The plan of this network, and for each of its steps the WGSL, the formula, NumPy and the reference. */
-import { signal, useSignal } from '@preact/signals';
-import { useMemo } from 'preact/hooks';
+import { signal } from '@preact/signals';
+import { useMemo, useState } from 'preact/hooks';
 import { describePlanBy } from '../../../../gpu/describe';
 import { SCHEDULE_KINDS, type ScheduleKind } from '../../../../gpu/plan/choices';
 import { messageOf } from '../../../../training/errors';
@@ -38,9 +38,9 @@ function Plans({ lesson }: { readonly lesson: Lesson }) {
   const store = useStore();
   const run = store.run.value;
   const planOptions = store.planOptions.value;
-  const shown = useSignal<Shown>('used');
-  const schedule = shown.value === 'used' ? planOptions.schedule : shown.value;
-  const used = shown.value === 'used' ? run?.plan : undefined;
+  const [shown, setShown] = useState<Shown>('used');
+  const schedule = shown === 'used' ? planOptions.schedule : shown;
+  const used = shown === 'used' ? run?.plan : undefined;
   const plan = useMemo(
     () => used ?? describePlanBy(schedule, lesson.shape),
     [used, schedule, lesson],
@@ -64,15 +64,13 @@ function Plans({ lesson }: { readonly lesson: Lesson }) {
             name="kernels-plan"
             choices={['used', ...SCHEDULE_KINDS]}
             titleOf={(kind) => (kind === 'used' ? usedTitle(run) : kind)}
-            chosen={shown.value}
-            onChoose={(kind) => {
-              shown.value = kind;
-            }}
+            chosen={shown}
+            onChoose={setShown}
           />
         </div>
         <span class="field-help">
           {run === undefined ? 'Opening the backend…' : planSentence(run)}{' '}
-          {shown.value !== 'used' && 'Shown is another plan, not the run’s.'}
+          {shown !== 'used' && 'Shown is another plan, not the run’s.'}
         </span>
       </fieldset>
       {'declined' in plan ? (
@@ -81,7 +79,7 @@ function Plans({ lesson }: { readonly lesson: Lesson }) {
         </p>
       ) : (
         <PlanView
-          key={shown.value}
+          key={shown}
           lesson={lesson}
           run={run}
           plan={plan}
@@ -129,18 +127,15 @@ interface PlanViewProps {
 }
 
 function PlanView({ lesson, run, plan: untimed, isWaiting, measure }: PlanViewProps) {
-  const measured = useSignal<(Partial<TimedPlan> & Pick<PlanViewProps, 'run'>) | undefined>(
-    undefined,
-  );
-  const times = measured.value?.run === run ? measured.value : undefined;
+  const [measured, setMeasured] = useState<
+    Partial<TimedPlan> & { readonly run?: Run | undefined }
+  >();
+  const times = measured?.run === run ? measured : undefined;
   const plan = times?.plan ?? untimed;
   const parts = useMemo(() => partsOf(plan), [plan]);
   const steps = parts.flatMap((part) => part.steps);
-  const selected = useSignal('step-0');
-  const step = steps.find(({ id }) => id === selected.value) ?? steps[0];
-  const select = (id: string) => {
-    selected.value = id;
-  };
+  const [selected, select] = useState('step-0');
+  const step = steps.find(({ id }) => id === selected) ?? steps[0];
   return (
     <>
       <div class="kernels-summary">
@@ -155,7 +150,7 @@ function PlanView({ lesson, run, plan: untimed, isWaiting, measure }: PlanViewPr
             isDisabled={isMeasuring.value || isWaiting}
             onPress={async () => {
               isMeasuring.value = true;
-              measured.value = { run, ...(await measure()) };
+              setMeasured({ run, ...(await measure()) });
               isMeasuring.value = false;
             }}
           >

@@ -1,7 +1,5 @@
 /** Inside the network: every unit's weights, and what a test sample becomes layer by layer. */
-
-import { useSignal } from '@preact/signals';
-import { useCallback } from 'preact/hooks';
+import { useCallback, useState } from 'preact/hooks';
 import { datasetOf } from '../../../../data/registry';
 import { scaleRows } from '../../../../data/scaler';
 import { layersOf, type NetworkSpec, widthsOf } from '../../../../model/network-spec';
@@ -51,7 +49,7 @@ interface NetworkProps {
 }
 
 function Network({ subject: { run, lesson }, snapshot: { epoch, parameters } }: NetworkProps) {
-  const unit = useSignal<UnitName>({ layer: 1, unit: 0 });
+  const [unit, setUnit] = useState<UnitName>({ layer: 1, unit: 0 });
   const spec = networkOf(run.configuration);
   const { input, noun } = datasetOf(run.configuration.dataset);
   const layers = layersOf(spec);
@@ -62,7 +60,7 @@ function Network({ subject: { run, lesson }, snapshot: { epoch, parameters } }: 
   // One sample in plain float64: what a reader of the reference would compute with these parameters.
   const activations = forward(spec, parameters, features, 1);
   const outputs = activations[activations.length - 1];
-  const chosen = clampUnit(unit.value, spec);
+  const chosen = clampUnit(unit, spec);
   return (
     <>
       <Source run={run} epoch={epoch} />
@@ -100,9 +98,7 @@ function Network({ subject: { run, lesson }, snapshot: { epoch, parameters } }: 
                 parameters={parameters}
                 activations={activations[layer.index - 1]}
                 chosen={chosen}
-                onChoose={(next) => {
-                  unit.value = next;
-                }}
+                onChoose={setUnit}
               />
             ))}
             <Histograms spec={spec} parameters={parameters} />

@@ -1,6 +1,5 @@
 /** The chosen unit: what comes in, with which weights, and what it makes of it. */
-
-import { useSignal } from '@preact/signals';
+import { useState } from 'preact/hooks';
 import { referenceOf } from '../../../../layers/reference';
 import { layersOf, type NetworkSpec } from '../../../../model/network-spec';
 import { viewsOf } from '../../../../model/parameter-layout';
@@ -38,7 +37,7 @@ export function UnitDetail({
   input,
   activation,
 }: Props) {
-  const isTableOpen = useSignal(false);
+  const [isTableOpen, setTableOpen] = useState(false);
   const place = layersOf(spec)[layer - 1];
   const { inputs, isOutput } = place;
   const { weights, bias } = parametersOfUnit(place, parameters, unit);
@@ -84,14 +83,9 @@ export function UnitDetail({
         <dd>{exactNumber(activation)}</dd>
       </dl>
       {joinsInputs && (
-        <details
-          class="disclosure"
-          onToggle={(event) => {
-            isTableOpen.value = event.currentTarget.open;
-          }}
-        >
+        <details class="disclosure" onToggle={(event) => setTableOpen(event.currentTarget.open)}>
           <summary>Incoming weights as a table</summary>
-          {isTableOpen.value && <Incoming weights={weights} input={input} columns={imageColumns} />}
+          {isTableOpen && <Incoming weights={weights} input={input} columns={imageColumns} />}
         </details>
       )}
     </section>

@@ -1,13 +1,11 @@
 /** The confusion matrix: counts or shares of a row, each cell a button that shows its images. */
-import { useSignal } from '@preact/signals';
+import { useState } from 'preact/hooks';
 import { datasetOf } from '../../../../data/registry';
-import type { FinalReport } from '../../../../session/final-report';
 import { formatFixed } from '../../../../training/format-fixed';
 import { ScrollRegion } from '../../../components/scroll-region';
 import { Segments } from '../../../components/segments';
 import { count, integer } from '../../../state/format';
-import type { Subject } from '../common/subject';
-import { SampleGrid } from './sample-grid';
+import { type Judged, SampleGrid } from './sample-grid';
 
 const UNITS = ['counts', 'shares'] as const;
 const UNIT_TITLES = { counts: 'Samples', shares: 'Shares of a row' } as const;
@@ -18,17 +16,11 @@ interface Cell {
   readonly column: number;
 }
 
-interface Props {
-  readonly subject: Subject;
-  readonly report: FinalReport;
-}
-
-export function Confusion({ subject, report }: Props) {
-  const unit = useSignal<(typeof UNITS)[number]>('counts');
-  const cell = useSignal<Cell | undefined>(undefined);
+export function Confusion({ subject, report }: Judged) {
+  const [unit, setUnit] = useState<(typeof UNITS)[number]>('counts');
+  const [shown, setShown] = useState<Cell | undefined>(undefined);
   const { classNames: classes } = subject.lesson;
   const { noun } = datasetOf(subject.lesson.configuration.dataset);
-  const shown = cell.value;
   const isShown = shown !== undefined && Math.max(shown.row, shown.column) < classes.length;
   return (
     <section class="panel-section">
@@ -39,10 +31,8 @@ export function Confusion({ subject, report }: Props) {
             name="confusion-unit"
             choices={UNITS}
             titleOf={(value) => UNIT_TITLES[value]}
-            chosen={unit.value}
-            onChoose={(value) => {
-              unit.value = value;
-            }}
+            chosen={unit}
+            onChoose={setUnit}
           />
         </fieldset>
       </div>
@@ -81,11 +71,9 @@ export function Confusion({ subject, report }: Props) {
                         style={{ '--share': shareOf(value, values) }}
                         aria-pressed={shown?.row === row && shown.column === column}
                         aria-label={`${count(value, 'sample')} of ${classes[row]} predicted as ${classes[column]}, share ${formatFixed(shareOf(value, values), 2)}`}
-                        onClick={() => {
-                          cell.value = { row, column };
-                        }}
+                        onClick={() => setShown({ row, column })}
                       >
-                        {unit.value === 'counts'
+                        {unit === 'counts'
                           ? integer(value)
                           : formatFixed(shareOf(value, values), 2)}
                       </button>
@@ -112,7 +100,7 @@ function shareOf(value: number, row: readonly number[]): number {
   return total === 0 ? 0 : value / total;
 }
 
-function CellImages({ cell: { row, column }, subject, report }: Props & { readonly cell: Cell }) {
+function CellImages({ cell: { row, column }, subject, report }: Judged & { readonly cell: Cell }) {
   const { classNames: classes } = subject.lesson;
   const { predictions } = report.document;
   const samples = report.labels.flatMap((label, sample) =>

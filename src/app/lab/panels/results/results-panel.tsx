@@ -3,15 +3,14 @@ import { useCallback } from 'preact/hooks';
 import type { FinalReport } from '../../../../session/final-report';
 import { Facts } from '../../../components/facts';
 import { ReportTable } from '../../../components/report-table';
-import { ScrollRegion } from '../../../components/scroll-region';
 import { Staged } from '../../../components/staged';
 import { integer, printedNumber } from '../../../state/format';
 import type { Evaluation, Run } from '../../../state/run';
 import { useStore } from '../../../state/store-context';
 import './results.css';
+import { Bars } from '../common/bars';
 import { NoSubject, Source, type Subject, useSubject } from '../common/subject';
 import { useReadback } from '../common/use-readback';
-import { ClassAccuracy } from './class-accuracy';
 import { Confusion } from './confusion';
 import { CopyButton } from './copy-button';
 import { SampleDetail } from './sample-detail';
@@ -61,6 +60,12 @@ interface ResultsProps {
 function Results({ subject, evaluation: { report, epoch } }: ResultsProps) {
   const { document } = report;
   const misclassified = misclassifiedOf(report);
+  const accuracies = subject.lesson.classNames.map((label, index) => {
+    const row = document.confusion_matrix[index];
+    const total = row.reduce((sum, value) => sum + value, 0);
+    const note = `${integer(row[index])} of ${integer(total)}`;
+    return { label, note, share: total === 0 ? 0 : row[index] / total };
+  });
   return (
     <>
       <Source run={subject.run} epoch={epoch} isNear={subject.run.isBusy && epoch > 0} />
@@ -97,16 +102,14 @@ function Results({ subject, evaluation: { report, epoch } }: ResultsProps) {
             </section>
             <section class="panel-section" aria-labelledby="class-accuracy">
               <h2 id="class-accuracy">Accuracy of each class</h2>
-              <ClassAccuracy subject={subject} report={report} />
+              <Bars label="Accuracy of each class" rows={accuracies} />
             </section>
             <section class="panel-section">
               <div class="panel-heading">
                 <h2 id="report">Classification report</h2>
                 <CopyButton text={document.classification_report} what="Classification report" />
               </div>
-              <ScrollRegion label="Classification report">
-                <ReportTable report={report.report} />
-              </ScrollRegion>
+              <ReportTable report={report.report} />
             </section>
           </Staged>
         </div>

@@ -1,18 +1,12 @@
 /** One test sample: its image and the probability of every class. */
 import { datasetOf } from '../../../../data/registry';
-import type { FinalReport } from '../../../../session/final-report';
 import { SampleImage } from '../../../components/sample-image';
 import { imageAt } from '../../../state/images';
 import { Bars } from '../common/bars';
 import { chosenSampleOf, SampleChoice } from '../common/sample-choice';
-import type { Subject } from '../common/subject';
+import type { Judged } from './sample-grid';
 
-interface Props {
-  readonly subject: Subject;
-  readonly report: FinalReport;
-}
-
-export function SampleDetail({ subject: { lesson }, report }: Props) {
+export function SampleDetail({ subject: { lesson }, report }: Judged) {
   const { classNames: classes, testImages, configuration } = lesson;
   const { labels, document, probabilities } = report;
   const sample = chosenSampleOf(labels.length);

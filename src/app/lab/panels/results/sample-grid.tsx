@@ -1,5 +1,5 @@
 /** Test samples as small images with what the network takes them for; one can be chosen. */
-import { useSignal } from '@preact/signals';
+import { useState } from 'preact/hooks';
 import { datasetOf } from '../../../../data/registry';
 import type { FinalReport } from '../../../../session/final-report';
 import { Button } from '../../../components/button';
@@ -12,22 +12,26 @@ import type { Subject } from '../common/subject';
 /** Shown until all are asked for. */
 const FIRST = 12;
 
-interface Props {
+/** A run with a report on the test set. */
+export interface Judged {
+  readonly subject: Subject;
+  readonly report: FinalReport;
+}
+
+interface Props extends Judged {
   /** Tells this grid from the others. */
   readonly name: string;
   /** Indices into the test set. */
   readonly samples: readonly number[];
-  readonly subject: Subject;
-  readonly report: FinalReport;
   /** Said where there is no sample. */
   readonly nothing: string;
 }
 
 export function SampleGrid({ name, samples, subject, report, nothing }: Props) {
-  const isWhole = useSignal(false);
+  const [isWhole, setWhole] = useState(false);
   if (samples.length === 0) return <p class="source">{nothing}</p>;
   const { input } = datasetOf(subject.run.configuration.dataset);
-  const shown = isWhole.value ? samples : samples.slice(0, FIRST);
+  const shown = isWhole ? samples : samples.slice(0, FIRST);
   return (
     <>
       <ul class="sample-grid" style={{ '--columns': input.width }}>
@@ -38,23 +42,17 @@ export function SampleGrid({ name, samples, subject, report, nothing }: Props) {
         ))}
       </ul>
       {samples.length > FIRST && (
-        <Button
-          onPress={() => {
-            isWhole.value = !isWhole.value;
-          }}
-        >
-          {isWhole.value ? `Show ${FIRST}` : `Show all ${integer(samples.length)}`}
+        <Button onPress={() => setWhole(!isWhole)}>
+          {isWhole ? `Show ${FIRST}` : `Show all ${integer(samples.length)}`}
         </Button>
       )}
     </>
   );
 }
 
-interface CardProps {
+interface CardProps extends Judged {
   readonly name: string;
   readonly sample: number;
-  readonly subject: Subject;
-  readonly report: FinalReport;
 }
 
 function SampleCard({ name, sample, subject: { lesson }, report }: CardProps) {
