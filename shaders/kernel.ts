@@ -3,7 +3,7 @@
  * and enums. The files beside this one hold kernels, and the parts that they are made of.
  */
 import { wgsl } from 'wgsl-preprocessor';
-import type { FormulaName } from '../src/training/plan-description';
+import type { StepDescription } from '../src/training/plan-description';
 
 /**
  * How a kernel uses a buffer. `step` is one entry of the table of per-step values, `steps` a run of
@@ -53,16 +53,9 @@ export type Judge =
  * tables behind the names lack none (`satisfies Record<Judge, …>`, `Record<FormulaName, …>`), and
  * tests/unit/kernel-notes.test.ts looks the functions of the reference up.
  */
-export interface KernelNotes {
+export interface KernelNotes
+  extends Pick<StepDescription, 'summary' | 'numpy' | 'formulas' | 'reference'> {
   readonly name: string;
-  /** One line for people: what it computes. */
-  readonly summary: string;
-  /** The line of NumPy that it stands for. */
-  readonly numpy: string;
-  /** The formulas that it computes, in their order. */
-  readonly formulas: readonly FormulaName[];
-  /** Functions of the float64 reference that do the same; none where it needs no such step. */
-  readonly reference: readonly string[];
   readonly judge: Judge;
 }
 
@@ -131,7 +124,7 @@ function checkIntegers(kernel: string, shape: object): void {
  * The values that change from step to step or from run to run, as a uniform struct; `src/gpu/plan/step-table.ts` fills it.
  * `rows` and `first_row` make one pipeline serve full and smaller batches and the test set.
  */
-const STEP_STRUCT = wgsl`struct Step {
+export const STEP_STRUCT = wgsl`struct Step {
   first_row: u32,       // where the batch starts, in the permutation or in the data
   rows: u32,            // samples in the batch
   record: u32,          // where the epoch's metrics go

@@ -45,7 +45,7 @@ export class WasmEngine implements Engine {
     });
     if (this.#problem.hyperparameters.norms) this.#gradientNorm = this.#norm('gradients');
     this.#decayWeights(step);
-    this.#isFinite = this.#update(step);
+    this.#isFinite = this.#update(step) === 1;
     this.#isPacked = false;
     return sums;
   }
@@ -141,39 +141,28 @@ export class WasmEngine implements Engine {
     }
   }
 
-  /** @returns whether gradients and parameters are finite */
-  #update({ learningRate, stepSize, inverseRootCorrection }: Step): boolean {
+  /** @returns 1 where gradients and parameters are finite */
+  #update({ learningRate, stepSize, inverseRootCorrection }: Step): number {
     const { optimizer, momentum, nesterov } = this.#problem.hyperparameters;
     const { kernels } = this.#workspace;
     const [first, second] = [0, 1].map((i) => this.#workspace.addressOrZero(`moment-${i}`));
-    const arrays = [
-      this.#workspace.address('parameters'),
-      this.#workspace.address('gradients'),
-      first,
-    ] as const;
+    const parameters = this.#workspace.address('parameters');
+    const arrays = [parameters, this.#workspace.address('gradients'), first] as const;
     const length = roundUp(this.#layout.length, BLOCK);
     switch (optimizer) {
       case 'sgd':
-        return kernels.sgdUpdate(...arrays, length, learningRate, momentum, nesterov) === 1;
+        return kernels.sgdUpdate(...arrays, length, learningRate, momentum, nesterov);
       case 'rmsprop': {
         const { alpha, epsilon } = RMSPROP;
-        const rest = 1 - alpha;
-        const finite = kernels.rmspropUpdate(...arrays, length, learningRate, alpha, rest, epsilon);
-        return finite === 1;
+        const averages = [alpha, 1 - alpha] as const;
+        return kernels.rmspropUpdate(...arrays, length, learningRate, ...averages, epsilon);
       }
       case 'adam':
       case 'adamw': {
         const { beta1, beta2, epsilon } = ADAM;
-        const rates = [beta1, 1 - beta1, beta2, 1 - beta2, stepSize] as const;
-        const finite = kernels.adamUpdate(
-          ...arrays,
-          second,
-          length,
-          ...rates,
-          inverseRootCorrection,
-          epsilon,
-        );
-        return finite === 1;
+        const averages = [beta1, 1 - beta1, beta2, 1 - beta2] as const;
+        const rates = [stepSize, inverseRootCorrection] as const;
+        return kernels.adamUpdate(...arrays, second, length, ...averages, ...rates, epsilon);
       }
       default:
         return optimizer satisfies never;

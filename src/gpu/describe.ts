@@ -23,24 +23,19 @@ export function describePlan(
   timings: readonly KernelTiming[] = [],
 ): PlanDescription {
   const bytesOf = new Map(plan.buffers.map(({ name, bytes }) => [name, bytes]));
-  const describe = ({ phase, layer, kernel, buffers }: PlanStep): StepDescription => ({
-    phase,
-    layer,
-    kernel: kernel.name,
-    summary: kernel.summary,
-    numpy: kernel.numpy,
-    formulas: kernel.formulas,
-    reference: kernel.reference,
-    shape: withVariantName(kernel.shape),
-    workgroups: kernel.workgroups,
-    reads: buffersOf(kernel, buffers, 'read'),
-    writes: buffersOf(kernel, buffers, 'read_write'),
-    bytes: [...new Set(Object.values(buffers))].reduce(
-      (sum, name) => sum + (bytesOf.get(name) ?? 0),
-      0,
-    ),
-    wgsl: kernel.wgsl,
-  });
+  const describe = ({ kernel, buffers, ...place }: PlanStep): StepDescription => {
+    const { name, judge, bindings, shape, ...notes } = kernel;
+    const bound = new Set(Object.values(buffers));
+    return {
+      ...place,
+      ...notes,
+      kernel: name,
+      shape: withVariantName(shape),
+      reads: buffersOf(kernel, buffers, 'read'),
+      writes: buffersOf(kernel, buffers, 'read_write'),
+      bytes: [...bound].reduce((sum, buffer) => sum + (bytesOf.get(buffer) ?? 0), 0),
+    };
+  };
   // Kernels are timed in the order of their part.
   const timed = (part: KernelTiming['part']) => {
     const own = timings.filter((timing) => timing.part === part);

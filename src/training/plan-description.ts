@@ -4,20 +4,25 @@
  */
 import type { LayerFormulaName } from '../layers/layer';
 
+/** A candidate and what it took; without a time where it could not win, and then why. */
+export interface CandidateTiming {
+  /** Its name, as records of tuning have it. */
+  readonly candidate: string;
+  /** Milliseconds. */
+  readonly msPerStep: number | null;
+  readonly note: string;
+  /** Milliseconds for compiling, checking and timing it, where it was tried. */
+  readonly tookMs?: number;
+}
+
 /** Which plan a backend runs, and why that one. */
 export interface PlanChoice {
   readonly schedule: string;
   /** The candidate's name, as records of tuning have it. */
   readonly candidate: string;
   readonly chosenBy: 'asked for' | 'fixed table' | 'stored measurement' | 'measurement';
-  /** What each candidate took, where it was measured: milliseconds a step, or why it has no time. */
-  readonly timings: readonly {
-    readonly candidate: string;
-    readonly msPerStep: number | null;
-    readonly note: string;
-    /** Milliseconds that compiling, checking and timing it took. */
-    readonly tookMs?: number;
-  }[];
+  /** Of each candidate, where any was measured. */
+  readonly timings: readonly CandidateTiming[];
   /** Milliseconds that all the measuring took. */
   readonly tuningMs?: number;
 }
@@ -48,11 +53,13 @@ export interface StepDescription {
   /** The layer it works on, from 1; 0 for the whole network. */
   readonly layer: number;
   readonly kernel: string;
+  /** One line for people: what it computes. */
   readonly summary: string;
   /** The line of NumPy that it stands for. */
   readonly numpy: string;
+  /** The formulas that it computes, in their order. */
   readonly formulas: readonly FormulaName[];
-  /** Functions of the float64 reference that do the same. */
+  /** Functions of the float64 reference that do the same; none where it needs no such step. */
   readonly reference: readonly string[];
   /** The integers and enums that its WGSL was made of; a matrix product's variant by its name. */
   readonly shape: Readonly<Record<string, unknown>>;

@@ -3,7 +3,7 @@
  * and what a run sets, so that no kernel is compiled anew for another seed, rate, decay or momentum.
  */
 
-import { STEPS_AT_ONCE } from '../../../shaders/kernel';
+import { STEP_STRUCT, STEPS_AT_ONCE } from '../../../shaders/kernel';
 import type { Problem } from '../../training/backend';
 import { dropoutThreshold } from '../../training/dropout';
 import { InvalidInputError } from '../../training/errors';
@@ -18,13 +18,21 @@ export const TABLE_ENTRIES = 2048;
 /** Bytes of the table: one entry more for predictions, and room for a whole binding behind the last. */
 export const TABLE_BYTES = (TABLE_ENTRIES + STEPS_AT_ONCE) * ENTRY_BYTES;
 
-/** Bytes of the struct Step in shaders/kernel.ts, rounded up to 16. */
-export const STEP_BYTES = 80;
+/** Type and place, in bytes, of each value of an entry, as the kernels' own text has them: four bytes each. */
+const FIELDS = Object.fromEntries(
+  [...STEP_STRUCT.matchAll(/(\w+): (u32|f32)/g)].map(([, name, type], i) => [
+    name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()),
+    { type, place: 4 * i },
+  ]),
+);
+
+/** Bytes of an entry's values, rounded up to 16 as a uniform struct is. */
+export const STEP_BYTES = 16 * Math.ceil(Object.keys(FIELDS).length / 4);
 
 /** Stamps go round after so many: kernels keep one, times four, as a float32 without rounding it. */
 const STAMPS = 2 ** 20;
 
-/** The values of one entry; names and order are those of the struct. */
+/** What an entry is made of; its names are those of the struct, in camel case. */
 export interface StepEntry {
   readonly firstRow: number;
   readonly rows: number;
@@ -72,6 +80,8 @@ export function stepSettings({ spec, hyperparameters }: Problem): StepSettings {
   return { seed, weightDecay, momentum, dropout };
 }
 
+const INTEGERS = ['firstRow', 'rows', 'record', 'step', 'isFirst', 'previous', 'stamp'] as const;
+
 /** Fills entry after entry into one block of memory. */
 export class StepTable {
   readonly bytes = new ArrayBuffer((TABLE_ENTRIES + 1) * ENTRY_BYTES);
@@ -85,56 +95,41 @@ export class StepTable {
 
   /** Writes an entry; gives its stamp, which it shares with none of the million before it. */
   write(index: number, entry: StepEntry): number {
-    const at = index * ENTRY_BYTES;
-    const integers = [entry.firstRow, entry.rows, entry.record, entry.step, Number(entry.isFirst)];
-    integers.forEach((value, i) => {
-      this.#view.setUint32(at + 4 * i, value, true);
-    });
-    const floats = [
-      entry.learningRate,
-      1 / entry.rows,
-      1 / entry.samples,
-      entry.stepSize,
-      entry.inverseRootCorrection,
-    ];
-    floats.forEach((value, i) => {
-      this.#view.setFloat32(at + 20 + 4 * i, value, true);
-    });
-    this.#view.setUint32(at + 40, entry.previous ?? 0, true);
-    this.#view.setUint32(at + 44, 0, true);
-    const { seed, dropout, weightDecay, momentum } = this.#settings;
-    const threshold = dropoutThreshold(dropout);
-    [seed, threshold].forEach((value, i) => {
-      this.#view.setUint32(at + 48 + 4 * i, value, true);
-    });
-    [2 ** 32 / (2 ** 32 - threshold), weightDecay, momentum].forEach((value, i) => {
-      this.#view.setFloat32(at + 56 + 4 * i, value, true);
-    });
+    const threshold = dropoutThreshold(this.#settings.dropout);
     const stamp = 1 + (this.#written++ % STAMPS);
-    this.#view.setUint32(at + 68, stamp, true);
+    const values: Readonly<Record<string, unknown>> = {
+      ...this.#settings,
+      ...entry,
+      inverseRows: 1 / entry.rows,
+      inverseSamples: 1 / entry.samples,
+      previous: entry.previous ?? 0,
+      entries: 0,
+      dropoutThreshold: threshold,
+      dropoutScale: 2 ** 32 / (2 ** 32 - threshold),
+      stamp,
+    };
+    for (const name of Object.keys(FIELDS)) this.#set(index, name, Number(values[name]));
     return stamp;
   }
 
   /** The integers of an entry, as the kernels read them. */
-  read(index: number): Pick<StepEntry, 'firstRow' | 'rows' | 'record' | 'step' | 'isFirst'> & {
-    readonly previous: number;
-    readonly stamp: number;
-  } {
-    const word = (position: number) =>
-      this.#view.getUint32(index * ENTRY_BYTES + 4 * position, true);
-    return {
-      firstRow: word(0),
-      rows: word(1),
-      record: word(2),
-      step: word(3),
-      isFirst: word(4) === 1,
-      previous: word(10),
-      stamp: word(17),
-    };
+  read(index: number): Readonly<Record<(typeof INTEGERS)[number], number>> {
+    const integers = INTEGERS.map((name) => [
+      name,
+      this.#view.getUint32(index * ENTRY_BYTES + FIELDS[name].place, true),
+    ]);
+    return Object.fromEntries(integers);
   }
 
   /** Says to a kernel that takes many steps how many there are from entry `index` on. */
   setEntries(index: number, entries: number): void {
-    this.#view.setUint32(index * ENTRY_BYTES + 44, entries, true);
+    this.#set(index, 'entries', entries);
+  }
+
+  #set(index: number, name: string, value: number): void {
+    const { type, place } = FIELDS[name];
+    const at = index * ENTRY_BYTES + place;
+    if (type === 'f32') this.#view.setFloat32(at, value, true);
+    else this.#view.setUint32(at, value, true);
   }
 }

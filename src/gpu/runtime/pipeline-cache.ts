@@ -23,10 +23,9 @@ export function pipelinesOf(device: GPUDevice): PipelineCache {
   return cache;
 }
 
-/** Pipelines of one device by WGSL and layout; layouts by what is bound. */
+/** Pipelines of one device, by WGSL and by what is bound. */
 export class PipelineCache {
   readonly #device: GPUDevice;
-  readonly #layouts = new Map<string, GPUBindGroupLayout>();
   readonly #kernels = new Map<string, Promise<CompiledKernel>>();
   #compilations = 0;
 
@@ -50,25 +49,10 @@ export class PipelineCache {
     const known = this.#kernels.get(key);
     if (known !== undefined) return known;
     this.#compilations++;
-    const compiled = compileKernel(this.#device, kernel, this.#layoutOf(kernel, bound));
+    const compiled = compileKernel(this.#device, kernel);
     this.#kernels.set(key, compiled);
     compiled.catch(() => this.#kernels.delete(key));
     return compiled;
-  }
-
-  #layoutOf({ bindings }: KernelInstance, bound: string): GPUBindGroupLayout {
-    let layout = this.#layouts.get(bound);
-    if (layout === undefined) {
-      layout = this.#device.createBindGroupLayout({
-        entries: bindings.map(({ access }, binding) => ({
-          binding,
-          visibility: GPUShaderStage.COMPUTE,
-          buffer: BINDING_TYPES[access],
-        })),
-      });
-      this.#layouts.set(bound, layout);
-    }
-    return layout;
   }
 }
 
@@ -81,9 +65,15 @@ const BINDING_TYPES: Readonly<Record<Access, GPUBufferBindingLayout>> = {
 
 async function compileKernel(
   device: GPUDevice,
-  { name, wgsl }: KernelInstance,
-  layout: GPUBindGroupLayout,
+  { name, bindings, wgsl }: KernelInstance,
 ): Promise<CompiledKernel> {
+  const layout = device.createBindGroupLayout({
+    entries: bindings.map(({ access }, binding) => ({
+      binding,
+      visibility: GPUShaderStage.COMPUTE,
+      buffer: BINDING_TYPES[access],
+    })),
+  });
   device.pushErrorScope('validation');
   const module = device.createShaderModule({ label: name, code: wgsl });
   const scope = device.popErrorScope();

@@ -4,10 +4,11 @@
  */
 import type { Backend } from '../../training/backend';
 import { InvalidInputError, messageOf } from '../../training/errors';
+import type { CandidateTiming } from '../../training/plan-description';
 import type { Plan } from '../plan/plan';
 import type { KernelTiming } from '../runtime/kernel-timer';
 import type { Candidate } from './candidates';
-import { type CandidateTiming, roundedMs } from './tuning-store';
+import { roundedMs } from './tuning-store';
 
 /** A backend that can tell what each of its kernels takes. */
 export interface TimedBackend extends Backend {

@@ -1,14 +1,6 @@
 /** What tuning found, kept by adapter, problem and kernels: where, is its owner's affair. */
 import * as v from 'valibot';
-
-/** A candidate and what it took; without a time where it could not win, and then why. */
-export interface CandidateTiming {
-  readonly candidate: string;
-  readonly msPerStep: number | null;
-  readonly note: string;
-  /** Milliseconds for compiling, checking and timing it, where it was tried. */
-  readonly tookMs?: number;
-}
+import type { CandidateTiming } from '../../training/plan-description';
 
 export interface TuningRecord {
   /** Name of the winner among the candidates. */
