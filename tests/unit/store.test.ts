@@ -1,6 +1,6 @@
 /** The page's store over a service that answers late and in order, as a worker does. */
 import { describe, expect, it } from 'vitest';
-import { runAllOf } from '../../src/app/lab/state/run-all';
+import * as runAll from '../../src/app/lab/state/run-all';
 import { Announcer } from '../../src/app/state/announcer';
 import { Run } from '../../src/app/state/run';
 import { Store } from '../../src/app/state/store';
@@ -122,13 +122,12 @@ describe('a run of all presets', () => {
     const { worker, store } = open();
     const started = store.start();
     await tasks(40);
-    const all = runAllOf(store);
-    const stopped = all.start();
-    all.stop();
+    const stopped = runAll.start(store);
+    runAll.stop(store);
     await stopped;
     expect(worker.orders).toEqual(['run', 'pause']);
-    expect(all.isRunning.value).toBe(false);
-    await all.start();
+    expect(runAll.isRunning.value).toBe(false);
+    await runAll.start(store);
     expect(worker.orders).toEqual(['run', 'pause', 'run all']);
     await started;
   });

@@ -13,11 +13,14 @@ interface Props {
   readonly caption?: ComponentChildren;
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly ComponentChildren[])[];
+  /** Of rows that come and go: what tells each from the others, and its class. */
+  readonly rowAttributes?: readonly { readonly key: number; readonly class: string }[];
   /** A last row of two: its heading spans all columns but the last. */
   readonly total?: readonly [heading: string, value: string];
 }
 
-export function DataTable({ label, class: extra = '', caption, columns, rows, total }: Props) {
+export function DataTable(props: Props) {
+  const { label, class: extra = '', caption, columns, rows, rowAttributes, total } = props;
   const classes = columns.map((column) => (typeof column === 'string' ? undefined : column.class));
   const table = (
     <table class="data-table">
@@ -33,7 +36,7 @@ export function DataTable({ label, class: extra = '', caption, columns, rows, to
       </thead>
       <tbody>
         {rows.map(([heading, ...cells], row) => (
-          <tr key={row}>
+          <tr key={rowAttributes?.[row].key ?? row} class={rowAttributes?.[row].class}>
             <th scope="row" class={classes[0]}>
               {heading}
             </th>

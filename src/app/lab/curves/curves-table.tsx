@@ -3,7 +3,7 @@ import type { Signal } from '@preact/signals';
 import { useState } from 'preact/hooks';
 import { JUDGED_METRICS } from '../../../training/metrics';
 import { Button } from '../../components/button';
-import { ScrollRegion } from '../../components/scroll-region';
+import { DataTable } from '../../components/data-table';
 import { duration, integer, printedNumber } from '../../state/format';
 import { useStore } from '../../state/store-context';
 import { crosshair, xAxis } from '../state/chart-view';
@@ -14,39 +14,30 @@ import { rowNear } from '../state/x-axis';
 export function CurvesTable() {
   const store = useStore();
   const book = runBookOf(store);
+  const entries = book.entries.value;
   const selected = store.run.value;
+  const actions = <span class="visually-hidden">Show, pin, rename or delete</span>;
   return (
-    <ScrollRegion label="Runs" class="runs">
-      <table class="data-table">
-        <caption>{captionOf(book.entries.value[0])}</caption>
-        <thead>
-          <tr>
-            <th scope="col">Run</th>
-            <th scope="col">Epoch</th>
-            {JUDGED_METRICS.map(({ key, title }) => (
-              <th key={key} scope="col">
-                {title}
-              </th>
-            ))}
-            <th scope="col">Time</th>
-            <th scope="col">Best epoch</th>
-            <th scope="col">
-              <span class="visually-hidden">Show, pin, rename or delete</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {book.entries.value.map((entry) => (
-            <Row
-              key={entry.id}
-              entry={entry}
-              book={book}
-              isSelected={entry.run !== undefined && entry.run === selected}
-            />
-          ))}
-        </tbody>
-      </table>
-    </ScrollRegion>
+    <DataTable
+      label="Runs"
+      class="runs"
+      caption={captionOf(entries[0])}
+      columns={[
+        ...['Run', 'Epoch', ...JUDGED_METRICS.map(({ title }) => title), 'Time', 'Best epoch'],
+        { title: actions, class: 'run-actions' },
+      ]}
+      rows={entries.map((entry) => [
+        <Name entry={entry} isSelected={entry.run !== undefined && entry.run === selected} />,
+        ...numbersOf(entry),
+        <div>
+          <Actions entry={entry} book={book} />
+        </div>,
+      ])}
+      rowAttributes={entries.map(({ id, isHidden }) => ({
+        key: id,
+        class: isHidden.value ? 'is-hidden' : '',
+      }))}
+    />
   );
 }
 
@@ -65,37 +56,22 @@ function shownRow({ history }: RunEntry): number | undefined {
   return length === 0 ? undefined : length - 1;
 }
 
-interface RowProps {
+function numbersOf(entry: RunEntry): string[] {
+  const { epochs, milliseconds, columns, bestRow } = entry.history;
+  const row = shownRow(entry);
+  const best = bestRow === undefined ? '–' : integer(epochs[bestRow]);
+  if (row === undefined) return ['–', ...JUDGED_METRICS.map(() => '–'), '–', best];
+  const metrics = JUDGED_METRICS.map(({ key }) => printedNumber(columns[key][row]));
+  return [integer(epochs[row]), ...metrics, duration(milliseconds[row]), best];
+}
+
+interface NameProps {
   readonly entry: RunEntry;
-  readonly book: RunBook;
   readonly isSelected: boolean;
 }
 
-function Row({ entry, book, isSelected }: RowProps) {
-  const { epochs, milliseconds, columns, bestRow } = entry.history;
-  const row = shownRow(entry);
-  return (
-    <tr class={entry.isHidden.value ? 'is-hidden' : ''}>
-      <th scope="row">
-        <Name entry={entry} isSelected={isSelected} />
-      </th>
-      <td>{row === undefined ? '–' : integer(epochs[row])}</td>
-      {JUDGED_METRICS.map(({ key }) => (
-        <td key={key}>{row === undefined ? '–' : printedNumber(columns[key][row])}</td>
-      ))}
-      <td>{row === undefined ? '–' : duration(milliseconds[row])}</td>
-      <td>{bestRow === undefined ? '–' : integer(epochs[bestRow])}</td>
-      <td class="run-actions">
-        <div>
-          <Actions entry={entry} book={book} />
-        </div>
-      </td>
-    </tr>
-  );
-}
-
 /** The name beside its lines' colours; a press on it renames the run. */
-function Name({ entry, isSelected }: Pick<RowProps, 'entry' | 'isSelected'>) {
+function Name({ entry, isSelected }: NameProps) {
   const [isEditing, setEditing] = useState(false);
   const name = nameOf(entry);
   const [train, test] = isSelected
@@ -136,7 +112,7 @@ function Name({ entry, isSelected }: Pick<RowProps, 'entry' | 'isSelected'>) {
   );
 }
 
-function Actions({ entry, book }: Pick<RowProps, 'entry' | 'book'>) {
+function Actions({ entry, book }: { readonly entry: RunEntry; readonly book: RunBook }) {
   const { isHidden, isPinned, run } = entry;
   const toggle = (which: Signal<boolean>) => {
     which.value = !which.value;

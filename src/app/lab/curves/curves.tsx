@@ -60,6 +60,8 @@ export function Curves() {
   );
 }
 
+const CHECKS = { 'Log loss axis': isLogLoss, 'Fit accuracy': isAccuracyFit };
+
 function Toolbar() {
   return (
     <div class="curves-tools">
@@ -76,26 +78,18 @@ function Toolbar() {
           }}
         />
       </fieldset>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={isLogLoss.value}
-          onChange={({ currentTarget: { checked } }) => {
-            isLogLoss.value = checked;
-          }}
-        />
-        Log loss axis
-      </label>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={isAccuracyFit.value}
-          onChange={({ currentTarget: { checked } }) => {
-            isAccuracyFit.value = checked;
-          }}
-        />
-        Fit accuracy
-      </label>
+      {Object.entries(CHECKS).map(([label, isOn]) => (
+        <label key={label} class="check">
+          <input
+            type="checkbox"
+            checked={isOn.value}
+            onChange={({ currentTarget: { checked } }) => {
+              isOn.value = checked;
+            }}
+          />
+          {label}
+        </label>
+      ))}
       <label class="slider">
         Smoothing
         <input

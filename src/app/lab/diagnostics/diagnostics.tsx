@@ -105,24 +105,12 @@ const LIMITS = [
   ['maxStorageBuffersPerShaderStage', ''],
 ] as const satisfies readonly (readonly [keyof GPUSupportedLimits, string])[];
 
-type Found =
-  | { readonly obstacle: Obstacle }
-  | {
-      readonly features: readonly string[];
-      readonly limits: readonly { name: string; text: string }[];
-    };
+type Found = { readonly obstacle: Obstacle } | { readonly adapter: GPUAdapter };
 
 async function look(): Promise<Found> {
   const { requestAdapter } = await import('../../../gpu/runtime/device');
   try {
-    const { features, limits } = await requestAdapter();
-    return {
-      features: [...features].sort(),
-      limits: LIMITS.map(([name, unit]) => ({
-        name,
-        text: `${integer(limits[name])}${unit === '' ? '' : ` ${unit}`}`,
-      })),
-    };
+    return { adapter: await requestAdapter() };
   } catch (error) {
     return { obstacle: obstacleOf(error) };
   }
@@ -143,16 +131,17 @@ function WebGpuSection() {
       </section>
     );
   }
+  const { limits, features } = found.adapter;
   return (
     <section>
       <h3>WebGPU in this browser</h3>
       <dl class="pairs">
-        {found.limits.map(({ name, text }) => (
+        {LIMITS.map(([name, unit]) => (
           <Pair key={name} name={name}>
-            {text}
+            {`${integer(limits[name])} ${unit}`.trim()}
           </Pair>
         ))}
-        <Pair name="Features">{found.features.join(', ') || 'none'}</Pair>
+        <Pair name="Features">{[...features].sort().join(', ') || 'none'}</Pair>
       </dl>
     </section>
   );

@@ -2,7 +2,7 @@
  * All runs that the charts show: the present one of each backend, and those before them, which stay
  * until others take their place, or for good where they are pinned.
  */
-import { computed, effect, type Signal, signal, untracked } from '@preact/signals';
+import { computed, effect, signal, untracked } from '@preact/signals';
 import { datasetOf } from '../../../data/registry';
 import { BACKEND_NAMES } from '../../../training/backend';
 import {
@@ -23,7 +23,7 @@ const MOST_KEPT = 6;
 
 export class RunBook {
   readonly #live = signal<readonly RunEntry[]>([]);
-  readonly #kept: Signal<readonly RunEntry[]>;
+  readonly #kept = signal<readonly RunEntry[]>([]);
   #lastId = 0;
   /** The selected run first, then the other backends', then those before, the latest first. */
   readonly entries;
@@ -31,7 +31,6 @@ export class RunBook {
   readonly shown = computed(() => this.entries.value.filter(({ isHidden }) => !isHidden.value));
 
   constructor(store: Store) {
-    this.#kept = signal([]);
     this.#kept.value = readPinned().map(({ name, ...rest }) =>
       this.#entry({ ...rest, run: undefined, name: signal(name), isPinned: signal(true) }),
     );
@@ -46,7 +45,14 @@ export class RunBook {
       );
       return [...live, ...this.#kept.value];
     });
-    this.#rememberPinned();
+    // The pinned runs are written down when one is pinned, renamed or deleted, or stops.
+    effect(() => {
+      const pinned = this.entries.value.filter(({ isPinned }) => isPinned.value);
+      const isGrowing = pinned.some(({ run }) => run?.isBusy);
+      const names = pinned.map(({ name }) => name.value);
+      if (isGrowing) return;
+      untracked(() => writePinned(pinned.map((entry, i) => ({ ...entry, name: names[i] }))));
+    });
   }
 
   /** Forgets a run that is over. */
@@ -63,14 +69,11 @@ export class RunBook {
       .filter(({ history }) => history.length > 0)
       .map((entry) => ({ ...entry, run: undefined }));
     if (kept.length > 0) this.#kept.value = withoutOldest([...kept, ...this.#kept.value]);
-    this.#live.value = runs.map(
-      (run) => before.find((entry) => entry.run === run) ?? this.#enter(run),
-    );
-  }
-
-  #enter(run: Run): RunEntry {
-    const { configuration, info, history } = run;
-    return this.#entry({ configuration, info, history, run });
+    this.#live.value = runs.map((run) => {
+      const { configuration, info, history } = run;
+      const known = before.find((entry) => entry.run === run);
+      return known ?? this.#entry({ configuration, info, history, run });
+    });
   }
 
   #entry(
@@ -87,17 +90,6 @@ export class RunBook {
       id,
       color,
     };
-  }
-
-  /** Writes the pinned runs down when one is pinned, renamed or deleted, or stops. */
-  #rememberPinned(): void {
-    effect(() => {
-      const pinned = this.entries.value.filter(({ isPinned }) => isPinned.value);
-      const isGrowing = pinned.some(({ run }) => run?.isBusy);
-      const names = pinned.map(({ name }) => name.value);
-      if (isGrowing) return;
-      untracked(() => writePinned(pinned.map((entry, i) => ({ ...entry, name: names[i] }))));
-    });
   }
 }
 

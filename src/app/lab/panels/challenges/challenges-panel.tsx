@@ -24,7 +24,10 @@ function PresetItem({ preset }: { readonly preset: Preset }) {
   const store = useStore();
   const configuration = checkConfiguration(preset.configuration);
   const isLoaded = isSameConfiguration(configuration, store.settings.configuration.value);
-  const load = () => store.settings.replace(configuration);
+  const actions = [
+    ['Load', 'Take these settings over', () => store.settingsChanged()],
+    ['Train', 'Take these settings over and train', () => store.applyAndRestart()],
+  ] as const;
   const id = `preset-${preset.name}`;
   return (
     <li class="preset" aria-labelledby={id}>
@@ -37,26 +40,19 @@ function PresetItem({ preset }: { readonly preset: Preset }) {
         <p class="preset-finding">{preset.finding}</p>
       </div>
       <div class="preset-buttons">
-        <Button
-          title="Take these settings over"
-          onPress={() => {
-            load();
-            store.settingsChanged();
-          }}
-        >
-          Load
-          <span class="visually-hidden"> {preset.challenge}</span>
-        </Button>
-        <Button
-          title="Take these settings over and train"
-          onPress={() => {
-            load();
-            store.applyAndRestart();
-          }}
-        >
-          Train
-          <span class="visually-hidden"> {preset.challenge}</span>
-        </Button>
+        {actions.map(([label, title, apply]) => (
+          <Button
+            key={label}
+            title={title}
+            onPress={() => {
+              store.settings.replace(configuration);
+              apply();
+            }}
+          >
+            {label}
+            <span class="visually-hidden"> {preset.challenge}</span>
+          </Button>
+        ))}
       </div>
     </li>
   );

@@ -1,5 +1,5 @@
 /** Every challenge trained in turn on this machine, as a table to read and to take away. */
-import type { RunAllProgress, RunAllRow } from '../../../../session/run-all';
+import type { RunAllRow } from '../../../../session/run-all';
 import { PRESETS } from '../../../../training/presets';
 import { Button } from '../../../components/button';
 import { DataTable } from '../../../components/data-table';
@@ -7,13 +7,13 @@ import { download } from '../../../download';
 import { duration, integer, printedNumber } from '../../../state/format';
 import { backendTitle } from '../../../state/names';
 import { useStore } from '../../../state/store-context';
-import { runAllOf } from '../../state/run-all';
+import * as runAll from '../../state/run-all';
 
 export function ChallengesTable() {
   const store = useStore();
-  const state = runAllOf(store);
-  const rows = state.rows.value;
-  const isRunning = state.isRunning.value;
+  const rows = runAll.rows.value;
+  const isRunning = runAll.isRunning.value;
+  const isStopping = runAll.isStopping.value;
   const isEmpty = rows.length === 0;
   return (
     <section class="run-all" aria-labelledby="run-all-heading">
@@ -21,11 +21,11 @@ export function ChallengesTable() {
         <h2 id="run-all-heading">All challenges on this machine</h2>
         <div class="run-all-buttons">
           {isRunning ? (
-            <Button isDisabled={state.isStopping.value} onPress={() => state.stop()}>
-              {state.isStopping.value ? 'Stopping…' : 'Stop'}
+            <Button isDisabled={isStopping} onPress={() => runAll.stop(store)}>
+              {isStopping ? 'Stopping…' : 'Stop'}
             </Button>
           ) : (
-            <Button isPrimary onPress={() => state.start()}>
+            <Button isPrimary onPress={() => runAll.start(store)}>
               Run all
             </Button>
           )}
@@ -37,24 +37,17 @@ export function ChallengesTable() {
           </Button>
         </div>
       </div>
-      <RunAllStatus progress={state.progress.value} isRunning={isRunning} isEmpty={isEmpty} />
+      <RunAllStatus />
       {!isEmpty && <ResultsTable rows={rows} />}
     </section>
   );
 }
 
-function RunAllStatus({
-  progress,
-  isRunning,
-  isEmpty,
-}: {
-  readonly progress: RunAllProgress | undefined;
-  readonly isRunning: boolean;
-  readonly isEmpty: boolean;
-}) {
+function RunAllStatus() {
   const { backend } = useStore();
-  if (!isRunning || progress === undefined) {
-    if (!isEmpty) return null;
+  const progress = runAll.progress.value;
+  if (progress === undefined) {
+    if (runAll.rows.value.length > 0) return null;
     return (
       <p class="source">
         Trains the {PRESETS.length} configurations below one after the other on{' '}

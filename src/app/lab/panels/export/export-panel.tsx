@@ -1,7 +1,6 @@
 /** What can be taken away from the page and brought back: history, parameters, settings, a whole run. */
-
-import { useSignal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
+import { signal } from '@preact/signals';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { messageOf } from '../../../../training/errors';
 import { networkOf } from '../../../../training/network-of';
 import { Button } from '../../../components/button';
@@ -16,43 +15,39 @@ import { loadFile } from './load-file';
 import './export.css';
 
 /** What the last action gave: words for people, and whether they are bad news. */
-interface Message {
-  readonly text: string;
-  readonly isProblem: boolean;
+const message = signal({ text: '', isProblem: false });
+
+async function attempt(action: () => Promise<string>): Promise<void> {
+  try {
+    message.value = { text: await action(), isProblem: false };
+  } catch (error) {
+    message.value = { text: messageOf(error), isProblem: true };
+  }
 }
 
 export function ExportPanel() {
-  const message = useSignal<Message | undefined>(undefined);
-  const attempt = async (action: () => Promise<string>) => {
-    try {
-      message.value = { text: await action(), isProblem: false };
-    } catch (error) {
-      message.value = { text: messageOf(error), isProblem: true };
-    }
-  };
+  const { text, isProblem } = message.value;
+  // Who comes back to the panel has heard it.
+  useEffect(() => {
+    message.value = { text: '', isProblem: false };
+  }, []);
   return (
     <div class="export">
-      <output class={message.value?.isProblem ? 'export-message is-problem' : 'export-message'}>
-        {message.value?.text}
-      </output>
+      <output class={isProblem ? 'export-message is-problem' : 'export-message'}>{text}</output>
       <section class="export-part" aria-labelledby="export-save">
         <h2 id="export-save">Save</h2>
-        <SaveList attempt={attempt} />
+        <SaveList />
       </section>
       <section class="export-part" aria-labelledby="export-link">
         <h2 id="export-link">Link</h2>
-        <Link attempt={attempt} />
+        <Link />
       </section>
       <section class="export-part" aria-labelledby="export-load">
         <h2 id="export-load">Load</h2>
-        <Loader attempt={attempt} />
+        <Loader />
       </section>
     </div>
   );
-}
-
-interface PartProps {
-  readonly attempt: (action: () => Promise<string>) => Promise<void>;
 }
 
 /** A file that can be saved: its button, its name, and its text where there is any yet. */
@@ -62,7 +57,7 @@ type SavedFile = readonly [
   text: (() => string | Promise<string>) | undefined,
 ];
 
-function SaveList({ attempt }: PartProps) {
+function SaveList() {
   const store = useStore();
   const run = store.run.value;
   const epochs = run?.history.length ?? 0;
@@ -83,7 +78,6 @@ function SaveList({ attempt }: PartProps) {
             of(epochs > 0, ({ history }) => historyJson(history)),
           ],
         ]}
-        attempt={attempt}
       />
       <Row
         title="Parameters"
@@ -91,7 +85,6 @@ function SaveList({ attempt }: PartProps) {
         files={[
           ['Parameters as JSON', 'parameters.json', of(true, (it) => parametersText(store, it))],
         ]}
-        attempt={attempt}
       />
       <Row
         title="Configuration"
@@ -99,7 +92,6 @@ function SaveList({ attempt }: PartProps) {
         files={[
           ['Configuration as JSON', 'configuration.json', () => configurationFile(configuration)],
         ]}
-        attempt={attempt}
       />
       <Row
         title="Whole run"
@@ -109,19 +101,18 @@ function SaveList({ attempt }: PartProps) {
             : 'Settings, parameters, optimizer state and history, to go on with as if it had not stopped.'
         }
         files={[['Run as JSON', 'run.json', of(run?.isBusy === false, (it) => runText(store, it))]]}
-        attempt={attempt}
       />
     </dl>
   );
 }
 
-interface RowProps extends PartProps {
+interface RowProps {
   readonly title: string;
   readonly text: string;
   readonly files: readonly SavedFile[];
 }
 
-function Row({ title, text, files, attempt }: RowProps) {
+function Row({ title, text, files }: RowProps) {
   const save = ([, name, textOf]: SavedFile) =>
     attempt(async () => {
       const type = name.endsWith('.csv') ? 'text/csv' : 'application/json';
@@ -153,7 +144,7 @@ async function runText({ service }: Store, run: Run): Promise<string> {
   return runFile(run.configuration, await service.save(run.id));
 }
 
-function Link({ attempt }: PartProps) {
+function Link() {
   const store = useStore();
   return (
     <div class="export-links">
@@ -163,7 +154,6 @@ function Link({ attempt }: PartProps) {
         text={linkOf(store)}
         help="It holds what differs from the notebook’s settings; the seed makes it the same run."
         copied="The link is copied."
-        attempt={attempt}
       />
       <CopyField
         id="export-embed-text"
@@ -171,13 +161,12 @@ function Link({ attempt }: PartProps) {
         text={`<iframe src="${embedLinkOf(store).replaceAll('&', '&amp;')}" title="Shaderprop" width="720" height="640" allow="fullscreen"></iframe>`}
         help="The frame has start and stop, loss and accuracy with their curves, and who computes."
         copied="The HTML is copied."
-        attempt={attempt}
       />
     </div>
   );
 }
 
-interface CopyFieldProps extends PartProps {
+interface CopyFieldProps {
   readonly id: string;
   readonly label: string;
   readonly text: string;
@@ -186,7 +175,7 @@ interface CopyFieldProps extends PartProps {
   readonly copied: string;
 }
 
-function CopyField({ id, label, text, help, copied, attempt }: CopyFieldProps) {
+function CopyField({ id, label, text, help, copied }: CopyFieldProps) {
   const ref = useRef<HTMLInputElement>(null);
   return (
     <div class="field">
@@ -222,9 +211,9 @@ function CopyField({ id, label, text, help, copied, attempt }: CopyFieldProps) {
   );
 }
 
-function Loader({ attempt }: PartProps) {
+function Loader() {
   const store = useStore();
-  const isOver = useSignal(false);
+  const [isOver, setOver] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const load = (file: File | undefined) => {
     if (file === undefined) return;
@@ -233,17 +222,15 @@ function Loader({ attempt }: PartProps) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is one way; the button is the other
     <div
-      class={isOver.value ? 'export-drop is-over' : 'export-drop'}
+      class={isOver ? 'export-drop is-over' : 'export-drop'}
       onDragOver={(event) => {
         event.preventDefault();
-        isOver.value = true;
+        setOver(true);
       }}
-      onDragLeave={() => {
-        isOver.value = false;
-      }}
+      onDragLeave={() => setOver(false)}
       onDrop={(event) => {
         event.preventDefault();
-        isOver.value = false;
+        setOver(false);
         load(event.dataTransfer?.files[0]);
       }}
     >

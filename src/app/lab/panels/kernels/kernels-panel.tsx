@@ -2,7 +2,11 @@
 import { signal } from '@preact/signals';
 import { useMemo, useState } from 'preact/hooks';
 import { describePlanBy } from '../../../../gpu/describe';
-import { SCHEDULE_KINDS, type ScheduleKind } from '../../../../gpu/plan/choices';
+import {
+  SCHEDULE_KINDS,
+  type ScheduleChoice,
+  type ScheduleKind,
+} from '../../../../gpu/plan/choices';
 import { messageOf } from '../../../../training/errors';
 import type { PlanDescription } from '../../../../training/plan-description';
 import { Button } from '../../../components/button';
@@ -45,16 +49,6 @@ function Plans({ lesson }: { readonly lesson: Lesson }) {
     () => used ?? describePlanBy(schedule, lesson.shape),
     [used, schedule, lesson],
   );
-  // The run decides which plan is shown: times of another one would be lost.
-  const isWaiting = store.isOpening.value || run === undefined;
-  const candidate = used?.choice?.candidate;
-  const measure = async () => {
-    await store.pause();
-    return measureKernels(lesson.configuration, {
-      schedule,
-      ...(candidate !== undefined && { candidate }),
-    });
-  };
   return (
     <div class="kernels">
       <fieldset class="field">
@@ -78,14 +72,7 @@ function Plans({ lesson }: { readonly lesson: Lesson }) {
           The schedule {schedule} does not take this network: {plan.declined}.
         </p>
       ) : (
-        <PlanView
-          key={shown}
-          lesson={lesson}
-          run={run}
-          plan={plan}
-          isWaiting={isWaiting}
-          measure={measure}
-        />
+        <PlanView key={shown} lesson={lesson} run={run} plan={plan} schedule={schedule} />
       )}
     </div>
   );
@@ -122,11 +109,15 @@ interface PlanViewProps {
   readonly lesson: Lesson;
   readonly run: Run | undefined;
   readonly plan: PlanDescription;
-  readonly isWaiting: boolean;
-  readonly measure: () => Promise<Partial<TimedPlan>>;
+  readonly schedule: ScheduleChoice;
 }
 
-function PlanView({ lesson, run, plan: untimed, isWaiting, measure }: PlanViewProps) {
+function PlanView({ lesson, run, plan: untimed, schedule }: PlanViewProps) {
+  const store = useStore();
+  // The run decides which plan is shown: times of another one would be lost.
+  const isWaiting = store.isOpening.value || run === undefined;
+  const candidate = untimed.choice?.candidate;
+  const named = { schedule, ...(candidate !== undefined && { candidate }) };
   const [measured, setMeasured] = useState<
     Partial<TimedPlan> & { readonly run?: Run | undefined }
   >();
@@ -150,7 +141,8 @@ function PlanView({ lesson, run, plan: untimed, isWaiting, measure }: PlanViewPr
             isDisabled={isMeasuring.value || isWaiting}
             onPress={async () => {
               isMeasuring.value = true;
-              setMeasured({ run, ...(await measure()) });
+              await store.pause();
+              setMeasured({ run, ...(await measureKernels(lesson.configuration, named)) });
               isMeasuring.value = false;
             }}
           >
