@@ -1,4 +1,4 @@
-/** Files to the user and from the user; nothing leaves the page. */
+/** Files to the user; nothing leaves the page. */
 
 /** Hands the browser a file to keep. */
 export function download(name: string, type: string, content: BlobPart): void {

@@ -4,7 +4,7 @@ import type { DatasetName } from '../../data/registry';
 import { SampleImage } from '../components/sample-image';
 import { Source, useSubject } from '../lab/panels/common/subject';
 import { printedNumber } from '../state/format';
-import { imageAt } from '../state/images';
+import { testSampleOf } from '../state/images';
 import type { Lesson } from '../worker/lesson';
 import { Part } from './part';
 
@@ -23,20 +23,13 @@ export function PredictionsPart({ lesson }: { readonly lesson: Lesson }) {
         <>
           <Source run={run} epoch={evaluation.epoch} />
           <ol class="predictions">
-            {report.document.sample_indices.map((sample) => {
-              const predicted = report.document.predictions[sample];
-              return (
-                <Prediction
-                  key={sample}
-                  sample={sample}
-                  dataset={lesson.configuration.dataset}
-                  pixels={imageAt(lesson.testImages, sample)}
-                  truth={lesson.classNames[report.labels[sample]]}
-                  predicted={lesson.classNames[predicted]}
-                  probability={report.probabilities[sample * lesson.classNames.length + predicted]}
-                />
-              );
-            })}
+            {report.document.sample_indices.map((sample) => (
+              <Prediction
+                key={sample}
+                dataset={lesson.configuration.dataset}
+                {...testSampleOf(lesson, report, sample)}
+              />
+            ))}
           </ol>
         </>
       )}
@@ -44,14 +37,8 @@ export function PredictionsPart({ lesson }: { readonly lesson: Lesson }) {
   );
 }
 
-interface PredictionProps {
-  /** Index into the test set. */
-  readonly sample: number;
+interface PredictionProps extends ReturnType<typeof testSampleOf> {
   readonly dataset: DatasetName;
-  readonly pixels: Uint8Array;
-  readonly truth: string;
-  readonly predicted: string;
-  readonly probability: number;
 }
 
 function Prediction({ sample, dataset, pixels, truth, predicted, probability }: PredictionProps) {

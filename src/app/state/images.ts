@@ -1,8 +1,25 @@
-/** Access to images that lie one after the other in one array. */
-import type { NamedImages } from '../worker/lesson';
+/** Images that lie one after the other in one array, and what a run makes of those of the test set. */
+import type { FinalReport } from '../../session/final-report';
+import type { Lesson, NamedImages } from '../worker/lesson';
 
 /** The values of image `index`, without a copy. */
 export function imageAt({ pixels, names }: NamedImages, index: number): Uint8Array {
   const features = pixels.length / names.length;
   return pixels.subarray(index * features, (index + 1) * features);
+}
+
+/** A test sample, its class and what a run takes it for, with the probability of that. */
+export function testSampleOf(
+  { classNames, testImages }: Lesson,
+  { labels, document, probabilities }: FinalReport,
+  sample: number,
+) {
+  const predicted = document.predictions[sample];
+  return {
+    sample,
+    pixels: imageAt(testImages, sample),
+    truth: classNames[labels[sample]],
+    predicted: classNames[predicted],
+    probability: probabilities[sample * classNames.length + predicted],
+  };
 }

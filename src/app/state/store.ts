@@ -272,19 +272,9 @@ export class Store {
   }
 
   /** Replaces the selected backend's run by a new one. */
-  #reopen(): Promise<Run | undefined> {
-    const run = this.run.value;
-    if (run !== undefined) this.#forget(run);
-    return this.#openNow();
-  }
-
-  /** One at a time: a run that is opened twice would train unseen behind the other. */
-  #inTurn(open: () => Promise<Run | undefined>): Promise<Run | undefined> {
-    this.#opening = this.#opening.catch(() => undefined).then(open);
-    return this.#opening;
-  }
-
-  async #openNow(): Promise<Run | undefined> {
+  async #reopen(): Promise<Run> {
+    const before = this.run.value;
+    if (before !== undefined) this.#forget(before);
     this.isOpening.value = true;
     try {
       const wanted = this.backend.value;
@@ -299,6 +289,12 @@ export class Store {
       this.tuningProgress.value = undefined;
       this.isOpening.value = false;
     }
+  }
+
+  /** One at a time: a run that is opened twice would train unseen behind the other. */
+  #inTurn(open: () => Promise<Run | undefined>): Promise<Run | undefined> {
+    this.#opening = this.#opening.catch(() => undefined).then(open);
+    return this.#opening;
   }
 
   /** Opens a run on the selected backend, which nobody sees before it is adopted. */

@@ -2,8 +2,6 @@
 import type { Configuration } from '../../../training/configuration/fields';
 import type { History } from '../../../training/history';
 
-type HintKind = 'plateau' | 'divergence' | 'overfitting' | 'dead-relu';
-
 /** A change of settings, and what its button says after "Try". */
 export interface Remedy {
   readonly label: string;
@@ -11,7 +9,7 @@ export interface Remedy {
 }
 
 export interface Hint {
-  readonly kind: HintKind;
+  readonly kind: 'plateau' | 'divergence' | 'overfitting' | 'dead-relu';
   readonly title: string;
   /** The numbers that show it. */
   readonly evidence: string;

@@ -45,25 +45,19 @@ export function Pad({ sheet, bitmap, ink, onDraw }: Props) {
     onDraw(drawn);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const here = block.value;
-    const { row, column } = here;
-    const move = MOVES[event.key];
-    if (move !== undefined) {
-      event.preventDefault();
-      const next = {
-        row: clamp(row + move.row, sheet.input.height),
-        column: clamp(column + move.column, sheet.input.width),
-      };
-      block.value = next;
-      if (event.shiftKey) onDraw(withBlock(sheet, bitmap, next, ink));
-      const isInked = event.shiftKey ? ink === 1 : isBlockInked(sheet, bitmap, next);
-      store.announcer.say(describe(next, isInked));
-    } else if (event.key === ' ' || event.key === 'Enter') {
-      event.preventDefault();
-      const isInked = !isBlockInked(sheet, bitmap, here);
-      onDraw(withBlock(sheet, bitmap, here, isInked ? 1 : 0));
-      store.announcer.say(describe(here, isInked));
-    }
+    const isFilling = event.key === ' ' || event.key === 'Enter';
+    const move = isFilling ? { row: 0, column: 0 } : MOVES[event.key];
+    if (move === undefined) return;
+    event.preventDefault();
+    const here = {
+      row: clamp(block.value.row + move.row, sheet.input.height),
+      column: clamp(block.value.column + move.column, sheet.input.width),
+    };
+    block.value = here;
+    const wasInked = isBlockInked(sheet, bitmap, here);
+    const isInked = isFilling ? !wasInked : event.shiftKey ? ink === 1 : wasInked;
+    if (isFilling || event.shiftKey) onDraw(withBlock(sheet, bitmap, here, isInked ? 1 : 0));
+    store.announcer.say(describe(here, isInked));
   };
   return (
     <>

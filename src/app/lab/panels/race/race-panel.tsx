@@ -8,7 +8,7 @@ import { backendTitle } from '../../../state/names';
 import { useStore } from '../../../state/store-context';
 import type { Lane } from '../../../worker/race';
 import { KernelTimesTable } from './kernel-times-table';
-import { activity, cancel, cancelled, failure, raceProgress, startRace } from './race-state';
+import { activity, broken, cancel, raceProgress, startRace } from './race-state';
 import { RaceTable } from './race-table';
 import { Sweep } from './sweep';
 import { phaseSentence, softwareSentence, speedSentence } from './verdict';
@@ -43,8 +43,7 @@ function Race() {
       <Controls />
       <output class="race-status">
         {isRacing && progress !== undefined && phaseSentence(progress)}
-        {!isRacing && cancelled.value === 'race' && 'Cancelled; what it gave so far stays.'}
-        {!isRacing && failure.value}
+        {!isRacing && broken.value.race}
         {!isRacing && progress?.phase === 'finished' && phaseSentence(progress)}
       </output>
       <div class="lanes">

@@ -15,9 +15,8 @@ type Activity = 'race' | 'sweep';
 export const activity = signal<Activity | undefined>(undefined);
 export const raceProgress = signal<RaceProgress | RaceResult | undefined>(undefined);
 export const sweepProgress = signal<SweepProgress | undefined>(undefined);
-/** True where the last race or sweep was cancelled. */
-export const cancelled = signal<Activity | undefined>(undefined);
-export const failure = signal<string | undefined>(undefined);
+/** Why the last one came to no end, a race or a sweep, in words. */
+export const broken = signal<Partial<Record<Activity, string>>>({});
 let connection: Connection<RaceService> | undefined;
 
 export function startRace(
@@ -45,7 +44,7 @@ export function startSweep(sizes: SweepName): Promise<void> {
 /** Ends whatever is being measured, at once; what it gave so far stays. */
 export function cancel(): void {
   if (activity.value === undefined) return;
-  cancelled.value = activity.value;
+  broken.value = { [activity.value]: 'Cancelled; what it gave so far stays.' };
   connection?.end();
   connection = undefined;
   activity.value = undefined;
@@ -57,14 +56,13 @@ async function measure(
 ): Promise<void> {
   if (activity.value !== undefined) return;
   activity.value = what;
-  cancelled.value = undefined;
-  failure.value = undefined;
+  broken.value = {};
   const opened = connectRaceWorker();
   connection = opened;
   try {
     await action(opened.service);
   } catch (error) {
-    failure.value = messageOf(error);
+    broken.value = { [what]: messageOf(error) };
   } finally {
     opened.end();
     // A cancelled measurement never comes here; another may have begun since.

@@ -8,7 +8,7 @@ import { Select } from '../../../components/select';
 import { duration, integer } from '../../../state/format';
 import { useStore } from '../../../state/store-context';
 import { SWEEPS, type SweepName, type SweepProgress } from '../../../worker/race-sweep';
-import { activity, cancel, cancelled, failure, startSweep, sweepProgress } from './race-state';
+import { activity, broken, cancel, startSweep, sweepProgress } from './race-state';
 
 const TITLES: Readonly<Record<SweepName, string>> = { quick: 'a few sizes', full: 'all sizes' };
 const SIZES = Object.keys(TITLES) as readonly SweepName[];
@@ -61,8 +61,7 @@ export function Sweep() {
       </div>
       <output class="race-status">
         {isSweeping && progress !== undefined && `${progress.done} of ${progress.total} sizes…`}
-        {!isSweeping && cancelled.value === 'sweep' && 'Cancelled; what it gave so far stays.'}
-        {!isSweeping && failure.value}
+        {!isSweeping && broken.value.sweep}
       </output>
       {progress !== undefined && <Findings progress={progress} />}
     </section>

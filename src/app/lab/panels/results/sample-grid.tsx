@@ -5,7 +5,7 @@ import type { FinalReport } from '../../../../session/final-report';
 import { Button } from '../../../components/button';
 import { SampleImage } from '../../../components/sample-image';
 import { integer, printedNumber } from '../../../state/format';
-import { imageAt } from '../../../state/images';
+import { testSampleOf } from '../../../state/images';
 import { chooseSample, chosenSampleOf } from '../common/sample-choice';
 import type { Subject } from '../common/subject';
 
@@ -56,30 +56,25 @@ interface CardProps extends Judged {
 }
 
 function SampleCard({ name, sample, subject: { lesson }, report }: CardProps) {
-  const { classNames: classes, testImages, configuration } = lesson;
-  const { labels, document, probabilities } = report;
-  const predicted = document.predictions[sample];
-  const isRight = predicted === labels[sample];
-  const truth = classes[labels[sample]];
+  const { pixels, truth, predicted, probability } = testSampleOf(lesson, report, sample);
+  const isRight = predicted === truth;
   return (
     <label class="sample-card">
       <input
         type="radio"
         name={`sample-${name}`}
-        checked={chosenSampleOf(labels.length) === sample}
+        checked={chosenSampleOf(report.labels.length) === sample}
         onChange={() => chooseSample(sample)}
       />
       <SampleImage
-        dataset={configuration.dataset}
-        pixels={imageAt(testImages, sample)}
+        dataset={lesson.configuration.dataset}
+        pixels={pixels}
         label={`Test sample ${sample}, a ${truth}`}
       />
       <span class={isRight ? 'is-right' : 'is-wrong'}>
-        {isRight ? `✓ ${truth}` : `✗ ${truth} as ${classes[predicted]}`}
+        {isRight ? `✓ ${truth}` : `✗ ${truth} as ${predicted}`}
       </span>
-      <span class="sample-card-number">
-        {printedNumber(probabilities[sample * classes.length + predicted])}
-      </span>
+      <span class="sample-card-number">{printedNumber(probability)}</span>
     </label>
   );
 }
