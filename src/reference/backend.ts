@@ -2,10 +2,10 @@
 import { predictedClass, sampleLoss } from '../model/loss';
 import { inputsOf } from '../model/network-spec';
 import { parameterLayout } from '../model/parameter-layout';
-import type { Backend, Problem, Samples } from '../training/backend';
+import type { Backend, Problem } from '../training/backend';
 import { dropoutScale, dropoutThreshold } from '../training/dropout';
 import { type Engine, HostBackend, type LossSums } from '../training/host-backend';
-import type { Step } from '../training/steps';
+import { type Step, takeSamples } from '../training/steps';
 import { backward, type DropoutMask, forward } from './network';
 import { update } from './optimizers';
 
@@ -39,7 +39,7 @@ class ReferenceEngine implements Engine {
 
   step(step: Step, rows: Uint32Array | null): LossSums {
     const { spec, hyperparameters } = this.#problem;
-    const { features, labels, count } = gather(this.#problem.train, inputsOf(spec), rows);
+    const { features, labels, count } = takeSamples(this.#problem.train, inputsOf(spec), rows);
     const mask = this.#dropoutMask(step);
     const activations = forward(spec, this.#parameters, features, count, mask);
     this.#gradients = backward(spec, this.#parameters, features, labels, activations, mask);
@@ -84,18 +84,6 @@ class ReferenceEngine implements Engine {
     return (rate, layer, row, unit) =>
       dropoutScale(dropoutThreshold(rate), seed, index, layer, row, unit);
   }
-}
-
-/** The samples of a batch, in its order. */
-function gather(samples: Samples, width: number, rows: Uint32Array | null): Samples {
-  if (rows === null) return samples;
-  const features = new Float64Array(rows.length * width);
-  const labels = new Uint8Array(rows.length);
-  rows.forEach((row, i) => {
-    features.set(samples.features.subarray(row * width, (row + 1) * width), i * width);
-    labels[i] = samples.labels[row];
-  });
-  return { features, labels, count: rows.length };
 }
 
 function lossSums(outputs: Float64Array, labels: Uint8Array): LossSums {

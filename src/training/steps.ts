@@ -3,6 +3,7 @@
  * uses. Every backend walks the same sequence, so it is written once.
  */
 import { Shuffler } from '../data/shuffler';
+import type { Samples } from './backend';
 import { ADAM, type Hyperparameters } from './hyperparameters';
 import { learningRateAt } from './learning-rate';
 
@@ -69,4 +70,21 @@ export class StepSequence {
   orderOf(epoch: number): Uint32Array | null {
     return this.isFullBatch ? null : this.#shuffler.permutationOf(epoch);
   }
+}
+
+/**
+ * The samples of a batch, in its order.
+ *
+ * @param width - values of a sample
+ * @param rows - their indices; null: all samples, as they are
+ */
+export function takeSamples(samples: Samples, width: number, rows: Uint32Array | null): Samples {
+  if (rows === null) return samples;
+  const features = new Float64Array(rows.length * width);
+  const labels = new Uint8Array(rows.length);
+  rows.forEach((row, i) => {
+    features.set(samples.features.subarray(row * width, (row + 1) * width), i * width);
+    labels[i] = samples.labels[row];
+  });
+  return { features, labels, count: rows.length };
 }

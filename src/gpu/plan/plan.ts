@@ -8,7 +8,7 @@ import { parameterLayout } from '../../model/parameter-layout';
 import type { Problem } from '../../training/backend';
 import { InvalidInputError } from '../../training/errors';
 import type { Hyperparameters } from '../../training/hyperparameters';
-import type { Phase } from '../../training/plan-description';
+import type { Phase, StepDescription } from '../../training/plan-description';
 import { StepSequence } from '../../training/steps';
 import type { ScheduleKind } from './choices';
 
@@ -39,10 +39,7 @@ export interface BufferPlan {
 export type { Judge, KernelInstance };
 
 /** One dispatch. */
-export interface PlanStep {
-  readonly phase: Phase;
-  /** The layer it works on, from 1; 0 for the whole network. */
-  readonly layer: number;
+export interface PlanStep extends Pick<StepDescription, 'phase' | 'layer'> {
   readonly kernel: KernelInstance;
   /** Name of the buffer for each of the kernel's bindings but `step`. */
   readonly buffers: Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@
  * Time of each kernel by the device's own clock, where it has timestamp queries. Browsers round those
  * to 100 µs, so a kernel is repeated until its time stands far above that.
  */
-import type { PlanStep } from '../plan/plan';
+import type { StepDescription } from '../../training/plan-description';
 import { NO_STEP } from '../plan/step-table';
 import { layOutChunk, limitsOf } from './chunk';
 import type { Part, Program } from './program';
@@ -12,11 +12,8 @@ import { type UploadedProblem, uploadChunk } from './upload';
 export const TIMESTAMP_RESOLUTION_NS = 100_000;
 
 /** One dispatch of a plan and what it takes. */
-export interface KernelTiming {
+export interface KernelTiming extends Pick<StepDescription, 'phase' | 'layer' | 'kernel'> {
   readonly part: Part;
-  readonly phase: PlanStep['phase'];
-  readonly layer: number;
-  readonly kernel: string;
   /** Milliseconds of one dispatch. */
   readonly milliseconds: number;
   /** Dispatches that were timed together. */

@@ -4,7 +4,6 @@ import {
   type CpuLayer,
   type CpuPasses,
   type LayerOutput,
-  type Panels,
 } from '../../cpu/layer-cpu';
 import { BLOCK, PANEL, roundUp } from '../../cpu/panels';
 import type { Workspace } from '../../cpu/workspace';
@@ -18,104 +17,76 @@ export const dense: CpuLayer<DenseLayer> = {
     [`rows-${index}`, roundUp(outputs, BLOCK) * inputs],
     ...(index === 1 ? [] : [[`columns-${index}`, roundUp(inputs, BLOCK) * outputs] as const]),
   ],
-  open: (place, output, workspace) => new DensePasses(place, output, workspace),
+  open: openDense,
 };
 
-class DensePasses implements CpuPasses {
-  readonly #place: PlacedLayer<DenseLayer>;
-  readonly #output: LayerOutput;
-  readonly #workspace: Workspace;
-  readonly #weights: number;
-  readonly #biases: number;
-  readonly #rows: number;
-  readonly #columns: number;
-
-  constructor(place: PlacedLayer<DenseLayer>, output: LayerOutput, workspace: Workspace) {
-    const [weights, biases] = place.slices;
-    this.#place = place;
-    this.#output = output;
-    this.#workspace = workspace;
-    this.#weights = 4 * weights.offset;
-    this.#biases = 4 * biases.offset;
-    this.#rows = workspace.address(`rows-${place.index}`);
-    this.#columns = workspace.addressOrZero(`columns-${place.index}`);
-  }
-
-  packForForward(): void {
-    const { inputs, outputs } = this.#place;
-    const weights = this.#workspace.address('parameters') + this.#weights;
-    this.#workspace.kernels.packRows(weights, outputs, inputs, this.#rows);
-  }
-
-  packForBackward(): void {
-    if (this.#columns === 0) return;
-    const { inputs, outputs } = this.#place;
-    const weights = this.#workspace.address('parameters') + this.#weights;
-    this.#workspace.kernels.packColumns(weights, outputs, inputs, this.#columns);
-  }
-
-  forward(input: Panels, panels: number, trains: boolean): void {
-    const { inputs, outputs } = this.#place;
-    const { values, stride, activation, mask } = this.#output;
-    this.#workspace.kernels.forward(
-      this.#rows,
-      Math.ceil(outputs / BLOCK),
-      inputs,
-      input.address,
-      input.stride,
-      panels,
-      values,
-      stride,
-      this.#workspace.address('parameters') + this.#biases,
-      outputs,
-      ACTIVATION_NUMBERS[activation],
-      LEAKY_RELU_SLOPE,
-      trains ? mask : 0,
-    );
-  }
-
-  gradients(groups: Panels, panels: number, scale: number, adds: boolean): void {
-    const { kernels } = this.#workspace;
-    const { inputs, outputs } = this.#place;
-    const { delta, stride } = this.#output;
-    const samples = panels * PANEL;
-    const blocks = this.#workspace.address('delta-blocks');
-    const blockStride = 4 * BLOCK * samples;
-    const gradients = this.#workspace.address('gradients');
-    kernels.transposePanels(delta, stride, outputs, panels, blocks, blockStride, BLOCK);
-    kernels.backwardWeights(
-      blocks,
-      outputs,
-      samples,
-      groups.address,
-      groups.stride,
-      inputs,
-      gradients + this.#weights,
-      scale,
-      adds,
-      this.#workspace.address('tile'),
-    );
-    const biases = gradients + this.#biases;
-    kernels.backwardBiases(delta, stride, panels, outputs, biases, scale, adds);
-  }
-
-  backward(before: LayerOutput, panels: number): void {
-    const { delta, stride } = this.#output;
-    this.#workspace.kernels.backwardDelta(
-      this.#columns,
-      Math.ceil(before.outputs / BLOCK),
-      this.#place.outputs,
-      delta,
-      stride,
-      panels,
-      before.delta,
-      before.stride,
-      before.values,
-      before.outputs,
-      ACTIVATION_NUMBERS[before.activation],
-      LEAKY_RELU_SLOPE,
-      before.mask,
-      1 / before.scale,
-    );
-  }
+function openDense(
+  { index, inputs, outputs, slices }: PlacedLayer<DenseLayer>,
+  { values, delta, stride, activation, mask }: LayerOutput,
+  workspace: Workspace,
+): CpuPasses {
+  const { kernels } = workspace;
+  const [weights, biases] = slices.map(({ offset }) => 4 * offset);
+  const parameters = workspace.address('parameters');
+  const gradients = workspace.address('gradients');
+  const rows = workspace.address(`rows-${index}`);
+  const columns = workspace.addressOrZero(`columns-${index}`);
+  const deltaBlocks = workspace.address('delta-blocks');
+  return {
+    packForForward: () => kernels.packRows(parameters + weights, outputs, inputs, rows),
+    packForBackward: () => {
+      if (columns !== 0) kernels.packColumns(parameters + weights, outputs, inputs, columns);
+    },
+    forward: (input, panels, trains) =>
+      kernels.forward(
+        rows,
+        Math.ceil(outputs / BLOCK),
+        inputs,
+        input.address,
+        input.stride,
+        panels,
+        values,
+        stride,
+        parameters + biases,
+        outputs,
+        ACTIVATION_NUMBERS[activation],
+        LEAKY_RELU_SLOPE,
+        trains ? mask : 0,
+      ),
+    gradients: (groups, panels, scale, adds) => {
+      const samples = panels * PANEL;
+      const blockStride = 4 * BLOCK * samples;
+      kernels.transposePanels(delta, stride, outputs, panels, deltaBlocks, blockStride, BLOCK);
+      kernels.backwardWeights(
+        deltaBlocks,
+        outputs,
+        samples,
+        groups.address,
+        groups.stride,
+        inputs,
+        gradients + weights,
+        scale,
+        adds,
+        workspace.address('tile'),
+      );
+      kernels.backwardBiases(delta, stride, panels, outputs, gradients + biases, scale, adds);
+    },
+    backward: (before, panels) =>
+      kernels.backwardDelta(
+        columns,
+        Math.ceil(before.outputs / BLOCK),
+        outputs,
+        delta,
+        stride,
+        panels,
+        before.delta,
+        before.stride,
+        before.values,
+        before.outputs,
+        ACTIVATION_NUMBERS[before.activation],
+        LEAKY_RELU_SLOPE,
+        before.mask,
+        1 / before.scale,
+      ),
+  };
 }

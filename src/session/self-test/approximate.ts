@@ -23,6 +23,11 @@ export function exact(values: ArrayLike<number>): Approximate {
   return { values: Float64Array.from(values), bounds: new Float64Array(values.length) };
 }
 
+/** One number with its bound. */
+export function single(value: number, bound: number): Approximate {
+  return { values: Float64Array.of(value), bounds: Float64Array.of(bound) };
+}
+
 /** The bound of a float32 sum of `terms` products whose magnitudes add up to `magnitude`. */
 export function sumBound(terms: number, magnitude: number): number {
   return 2 * terms * EPSILON * magnitude;

@@ -8,16 +8,17 @@ import { checkOf } from '../../layers/self-test';
 import { layersOf, outputOf, outputsOf } from '../../model/network-spec';
 import { viewsOf } from '../../model/parameter-layout';
 import type { Problem } from '../../training/backend';
-import { EPSILON, exact, probabilities, reduction } from './approximate';
+import { EPSILON, exact, probabilities, reduction, single } from './approximate';
 import {
   batchOf,
+  compareRunning,
   compareSums,
   hiddenDeltas,
   lossesOf,
   outputDeltas,
   outputsOfLayer,
 } from './check-network';
-import { checkGradientUpdate, checkSamples } from './check-samples';
+import { checkGradientUpdate, checkSamples, comparePacked } from './check-samples';
 import { compareUpdate } from './check-update';
 import { type Comparison, compare } from './comparison';
 import { doubles, floatsOf } from './words';
@@ -30,10 +31,11 @@ const CHECKS = {
   gradients: checkGradients,
   partials: checkPartials,
   delta: checkDelta,
-  update: checkUpdate,
+  update: (problem, dispatched) =>
+    compareUpdate(problem, dispatched, exact(doubles(dispatched.before.gradients))),
   norm: checkNorm,
   probabilities: checkProbabilities,
-  packed: checkPacked,
+  packed: (problem, { before, after }) => [comparePacked(problem, after, before)],
   samples: (problem, dispatched) =>
     checkSamples(
       problem,
@@ -85,7 +87,8 @@ function checkForward(problem: Problem, dispatched: Dispatched): readonly Compar
   return [compare(isOutput ? 'logits' : 'activations', floatsOf(after.output), expected)];
 }
 
-function checkLoss(problem: Problem, { step, before, after, entry }: Dispatched) {
+function checkLoss(problem: Problem, dispatched: Dispatched): readonly Comparison[] {
+  const { step, before, after, entry } = dispatched;
   const { rows } = entry;
   const logits = exact(doubles(before.logits, rows * outputsOf(problem.spec)));
   if (step.phase === 'evaluation') {
@@ -93,15 +96,11 @@ function checkLoss(problem: Problem, { step, before, after, entry }: Dispatched)
     const { valLoss, valCorrect } = readRecord(after.metrics, entry.record);
     return compareSums('test ', { loss: valLoss, correct: valCorrect }, expected, rows);
   }
-  const { labels } = batchOf(problem, entry, before.permutation);
-  const sums = compareSums(
-    '',
-    readRunning(after.running),
-    lossesOf(problem, logits, labels),
-    problem.train.count,
-    entry.isFirst ? undefined : readRunning(before.running),
-  );
-  return [compare('deltas', floatsOf(after.delta), outputDeltas(problem, logits, labels)), ...sums];
+  const { labels } = batchOf(problem, dispatched);
+  return [
+    compare('deltas', floatsOf(after.delta), outputDeltas(problem, logits, labels)),
+    ...compareRunning(problem, dispatched, lossesOf(problem, logits, labels)),
+  ];
 }
 
 function checkGradients(problem: Problem, dispatched: Dispatched): readonly Comparison[] {
@@ -170,10 +169,6 @@ function checkDelta(problem: Problem, dispatched: Dispatched) {
   return [compare('deltas', floatsOf(after.delta), expected)];
 }
 
-function checkUpdate(problem: Problem, dispatched: Dispatched): readonly Comparison[] {
-  return compareUpdate(problem, dispatched, exact(doubles(dispatched.before.gradients)));
-}
-
 function checkNorm(_problem: Problem, { step, before, after }: Dispatched) {
   const values = doubles(before.values);
   const squares = reduction(values.map((value) => value * value));
@@ -182,9 +177,7 @@ function checkNorm(_problem: Problem, { step, before, after }: Dispatched) {
   const written =
     step.kernel.shape.of === 'gradients' ? running.gradientNorm : running.parameterNorm;
   const bound = squares.bound / Math.max(value, Number.MIN_VALUE) + 8 * EPSILON * value;
-  return [
-    compare('norm', [written], { values: Float64Array.of(value), bounds: Float64Array.of(bound) }),
-  ];
+  return [compare('norm', [written], single(value, bound))];
 }
 
 function checkProbabilities(problem: Problem, { before, after, entry }: Dispatched) {
@@ -192,9 +185,4 @@ function checkProbabilities(problem: Problem, { before, after, entry }: Dispatch
   const logits = exact(doubles(before.logits, entry.rows * outputsOf(problem.spec)));
   const expected = probabilities(output, logits, entry.rows);
   return [compare('probabilities', floatsOf(after.probabilities), expected)];
-}
-
-function checkPacked(problem: Problem, { before, after }: Dispatched) {
-  const copy = unpackParameters(shapeOf(problem), floatsOf(after.packed));
-  return [compare('copied parameters', copy, exact(doubles(before.parameters)))];
 }

@@ -1,6 +1,7 @@
 /** Forward pass, loss, deltas and gradients of a batch, each from the float32 numbers that go into it. */
 
-import type { DispatchEntry } from '../../gpu/runtime/step-through';
+import { readRunning } from '../../gpu/runtime/read-metrics';
+import type { Dispatched } from '../../gpu/runtime/step-through';
 import type { PlacedLayer } from '../../layers/layer';
 import { checkOf } from '../../layers/self-test';
 import { predictedClass, sampleLoss } from '../../model/loss';
@@ -10,6 +11,8 @@ import { activationDerivative } from '../../reference/activations';
 import { outputDelta } from '../../reference/network';
 import type { Problem, Samples } from '../../training/backend';
 import { dropoutScale, dropoutThreshold } from '../../training/dropout';
+import type { LossSums } from '../../training/host-backend';
+import { takeSamples } from '../../training/steps';
 import {
   type Approximate,
   activated,
@@ -19,6 +22,7 @@ import {
   probabilities,
   reduction,
   scaled,
+  single,
 } from './approximate';
 import { type Comparison, compare } from './comparison';
 
@@ -148,41 +152,38 @@ function margin(logits: Float64Array): number {
 /** Compares the mean of losses, on top of a sum so far, and the number of correct predictions. */
 export function compareSums(
   quantity: string,
-  actual: { readonly loss: number; readonly correct: number },
+  actual: LossSums,
   { losses, correct, undecided }: LossExpected,
   samples: number,
-  before: { readonly loss: number; readonly correct: number } = { loss: 0, correct: 0 },
+  before: LossSums = { loss: 0, correct: 0 },
 ): readonly Comparison[] {
   const sum = reduction(losses.values);
   const carried = losses.bounds.reduce((total, bound) => total + bound, 0);
   const loss = before.loss + sum.value / samples;
+  const bound = (sum.bound + carried) / samples + 2 * EPSILON * Math.abs(loss);
+  const total = single(before.correct + correct, undecided);
   return [
-    compare(`${quantity}loss`, [actual.loss], {
-      values: Float64Array.of(loss),
-      bounds: Float64Array.of((sum.bound + carried) / samples + 2 * EPSILON * Math.abs(loss)),
-    }),
-    compare(`${quantity}correct predictions`, [actual.correct], {
-      values: Float64Array.of(before.correct + correct),
-      bounds: Float64Array.of(undecided),
-    }),
+    compare(`${quantity}loss`, [actual.loss], single(loss, bound)),
+    compare(`${quantity}correct predictions`, [actual.correct], total),
   ];
 }
 
-/** The samples of a batch in its order; all of them where there is no permutation. */
+/** Compares the sums of the epoch under way, as a batch with these losses leaves them. */
+export function compareRunning(
+  { train }: Problem,
+  { before, after, entry }: Dispatched,
+  expected: LossExpected,
+): readonly Comparison[] {
+  const start = entry.isFirst ? undefined : readRunning(before.running);
+  return compareSums('', readRunning(after.running), expected, train.count, start);
+}
+
+/** The samples of a batch in its order, as float32 has them; all of them where there is no permutation. */
 export function batchOf(
   { train, spec }: Problem,
-  { firstRow, rows }: DispatchEntry,
-  permutation: Uint32Array | undefined,
+  { before: { permutation }, entry: { firstRow, rows } }: Dispatched,
 ): Samples {
-  const width = inputsOf(spec);
-  const features = new Float64Array(rows * width);
-  const labels = new Uint8Array(rows);
-  for (let row = 0; row < rows; row++) {
-    const source = permutation === undefined ? row : permutation[firstRow + row];
-    for (let k = 0; k < width; k++) {
-      features[row * width + k] = Math.fround(train.features[source * width + k]);
-    }
-    labels[row] = train.labels[source];
-  }
-  return { features, labels, count: rows };
+  const order = permutation?.subarray(firstRow, firstRow + rows) ?? null;
+  const { features, ...batch } = takeSamples(train, inputsOf(spec), order);
+  return { ...batch, features: features.map(Math.fround) };
 }

@@ -1,14 +1,15 @@
 /** Checks of the kernels that take whole samples through the network, by the trace that they leave. */
 
 import { shapeOf } from '../../gpu/plan/plan';
-import { readRecord, readRunning } from '../../gpu/runtime/read-metrics';
+import { readRecord } from '../../gpu/runtime/read-metrics';
 import { readTrace, type TraceValues, unpackParameters } from '../../gpu/runtime/read-trace';
-import type { Dispatched } from '../../gpu/runtime/step-through';
+import type { Contents, Dispatched } from '../../gpu/runtime/step-through';
 import { layersOf } from '../../model/network-spec';
 import type { Problem } from '../../training/backend';
-import { exact } from './approximate';
+import { exact, single } from './approximate';
 import {
   batchOf,
+  compareRunning,
   compareSums,
   flatGradients,
   hiddenDeltas,
@@ -34,12 +35,12 @@ export function checkSamples(
   parameters: Float64Array,
 ): readonly Comparison[] {
   const { spec, test } = problem;
-  const { entry, before } = dispatched;
+  const { entry } = dispatched;
   const trace = traceOf(problem, dispatched);
   const comparisons: Comparison[] = [];
   const last = spec.layers.length;
   if (entry.rows > 0) {
-    const { features, labels } = batchOf(problem, entry, before.permutation);
+    const { features, labels } = batchOf(problem, dispatched);
     comparisons.push(compare('batch', trace.inputs[0], exact(features)));
     const outputs = layersOf(spec).map(({ index }) =>
       outputsOfLayer(problem, parameters, index, exact(trace.inputs[index - 1]), entry.step),
@@ -95,11 +96,18 @@ function compareSamples(
   const { correct } = tracedLosses(losses, flags);
   return [
     compare(`${set}losses`, losses, expected.losses),
-    compare(`${set}correct predictions`, [correct], {
-      values: Float64Array.of(expected.correct),
-      bounds: Float64Array.of(expected.undecided),
-    }),
+    compare(`${set}correct predictions`, [correct], single(expected.correct, expected.undecided)),
   ];
+}
+
+/** The weights' packed copy against the parameters. */
+export function comparePacked(
+  problem: Problem,
+  { packed }: Contents,
+  { parameters }: Contents,
+): Comparison {
+  const copy = unpackParameters(shapeOf(problem), floatsOf(packed));
+  return compare('copied parameters', copy, exact(doubles(parameters)));
 }
 
 /** Gradients are summed from the trace, and used at once. */
@@ -120,20 +128,10 @@ export function checkGradientUpdate(
     if (after.gradients !== undefined) {
       comparisons.push(compare('gradients', floatsOf(after.gradients), gradients));
     }
-    comparisons.push(
-      ...compareSums(
-        '',
-        readRunning(after.running),
-        tracedLosses(trace.losses, trace.corrects),
-        problem.train.count,
-        entry.isFirst ? undefined : readRunning(before.running),
-      ),
-    );
+    const traced = tracedLosses(trace.losses, trace.corrects);
+    comparisons.push(...compareRunning(problem, dispatched, traced));
   }
-  if (after.packed !== undefined) {
-    const copy = unpackParameters(shapeOf(problem), floatsOf(after.packed));
-    comparisons.push(compare('copied parameters', copy, exact(doubles(after.parameters))));
-  }
+  if (after.packed !== undefined) comparisons.push(comparePacked(problem, after, after));
   if (entry.previous > 0) {
     const { valLoss, valCorrect } = readRecord(after.metrics, entry.previous - 1);
     const traced = tracedLosses(trace.testLosses, trace.testCorrects);

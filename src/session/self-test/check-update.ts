@@ -26,11 +26,9 @@ function updated(
   gradients: Approximate,
 ): Updated {
   const layout = parameterLayout(spec);
-  const { batchesPerEpoch } = new StepSequence(hyperparameters, train.count);
-  const step = new StepSequence(hyperparameters, train.count).at(
-    Math.floor(index / batchesPerEpoch),
-    index % batchesPerEpoch,
-  );
+  const steps = new StepSequence(hyperparameters, train.count);
+  const { batchesPerEpoch } = steps;
+  const step = steps.at(Math.floor(index / batchesPerEpoch), index % batchesPerEpoch);
   const after = (direction: number) => {
     const result = { parameters: parameters.slice(), moments: moments.map((m) => m.slice()) };
     const g = gradients.values.map((value, i) => value + direction * gradients.bounds[i]);
