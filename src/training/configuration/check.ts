@@ -12,6 +12,7 @@ import {
   DEFAULTS,
   FIELDS,
   type Field,
+  type NumberField,
 } from './fields';
 import { toSnakeCase } from './names';
 
@@ -51,15 +52,7 @@ function schemaOf(key: ConfigurationKey): v.GenericSchema {
       return v.picklist(field.choices, allowed);
     case 'integers':
       return v.pipe(
-        v.array(
-          v.pipe(
-            v.number(allowed),
-            v.integer(allowed),
-            v.minValue(field.minimum, allowed),
-            v.maxValue(field.maximum, allowed),
-          ),
-          allowed,
-        ),
+        v.array(numberSchema({ ...field, kind: 'integer' }, allowed), allowed),
         v.minLength(field.leastCount, allowed),
         v.maxLength(field.mostCount, allowed),
         v.check((list) => !field.distinct || new Set(list).size === list.length, allowed),
@@ -74,17 +67,21 @@ function schemaOf(key: ConfigurationKey): v.GenericSchema {
       );
     case 'integer':
     case 'number':
-      return v.pipe(
-        v.number(allowed),
-        v.finite(allowed),
-        v.check((value) => field.kind === 'number' || Number.isInteger(value), allowed),
-        v.check((value) => value >= field.minimum && value <= field.maximum, allowed),
-        v.check((value) => !field.aboveMinimum || value > field.minimum, allowed),
-        v.check((value) => !field.belowMaximum || value < field.maximum, allowed),
-      );
+      return numberSchema(field, allowed);
     default:
       return field satisfies never;
   }
+}
+
+function numberSchema(field: NumberField, allowed: string) {
+  return v.pipe(
+    v.number(allowed),
+    v.finite(allowed),
+    v.check((value) => field.kind === 'number' || Number.isInteger(value), allowed),
+    v.check((value) => value >= field.minimum && value <= field.maximum, allowed),
+    v.check((value) => !field.aboveMinimum || value > field.minimum, allowed),
+    v.check((value) => !field.belowMaximum || value < field.maximum, allowed),
+  );
 }
 
 const SCHEMAS = Object.fromEntries(

@@ -56,7 +56,7 @@ interface FieldBase {
   /** One sentence that says what it does. */
   readonly help: string;
 }
-interface NumberField extends FieldBase {
+export interface NumberField extends FieldBase {
   readonly kind: 'number' | 'integer';
   readonly minimum: number;
   readonly maximum: number;
