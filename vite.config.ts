@@ -64,6 +64,8 @@ async function testProjects(): Promise<NonNullable<ViteUserConfig['test']>> {
           name: 'unit',
           environment: 'node',
           include: ['tests/unit/**/*.test.ts'],
+          // Vitest would leave one of two cores idle.
+          maxWorkers: 2,
           // Whole trainings in float64, beside others on a busy machine.
           testTimeout: 60_000,
         },
