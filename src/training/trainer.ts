@@ -27,6 +27,16 @@ interface TrainerOptions {
   readonly onProgress?: () => void;
   /** Most steps a chunk; by default as many as the backend finds fit. */
   readonly mostSteps?: number;
+  /** Keeps the run outside the backend while it trains. */
+  readonly keeping?: Keeping;
+}
+
+/** How a run is kept while it trains: training waits for the copy of its state, and for nothing else. */
+export interface Keeping {
+  /** Asked whenever a chunk is sent: true has the state at its end copied. */
+  readonly isDue: () => boolean;
+  /** The run as it stood at the end of a chunk, once its metrics are in the history, which may go on beyond. */
+  readonly keep: (saved: Omit<SavedRun, 'history'>) => void;
 }
 
 /** A run to save, and to go on with later as if it had not stopped. */
@@ -34,7 +44,7 @@ export interface SavedRun {
   readonly state: TrainingState;
   /** The epochs up to `state`. */
   readonly history: readonly EpochMetrics[];
-  /** The best epoch so far, where early stopping may return to it. */
+  /** An earlier one, from which the best epoch and the beginning of the epoch under way can be had again. */
   readonly best?: TrainingState;
 }
 
@@ -45,6 +55,8 @@ const CHUNKS_IN_FLIGHT = 2;
 interface Chunk {
   readonly steps: number;
   readonly metrics: Promise<readonly EpochMetrics[]>;
+  /** The state at its end, where it is to be kept. */
+  readonly state: Promise<TrainingState> | undefined;
 }
 
 /** Trains a backend by a configuration, with history, early stopping and pauses. */
@@ -60,6 +72,9 @@ export class Trainer {
   /** Where the backend will stand after the chunks under way. */
   #next: Position = { epoch: 0, batch: 0 };
   #outcome: Outcome | null = null;
+  /** Handed out last, and the last one that is early enough to go back from it wherever that may be needed. */
+  #offered: TrainingState | undefined;
+  #anchor: TrainingState | undefined;
   #paused = false;
   #running = false;
 
@@ -109,13 +124,18 @@ export class Trainer {
    * @throws RangeError where the trainer is running already
    */
   async stepBatch(): Promise<Outcome> {
-    if (this.epoch >= this.#configuration.epochs) return { reason: 'finished' };
+    if (this.epoch >= this.#configuration.epochs) return this.#outcome ?? { reason: 'finished' };
     return this.#drive(this.epoch + 1, 1);
   }
 
   /** Stops after the chunks under way; `run` goes on from there. */
   pause(): void {
     this.#paused = true;
+  }
+
+  /** Has the run kept as it stands, between two calls of `run` or `step`; not where it is over. */
+  async keep(): Promise<void> {
+    if (this.#outcome === null) this.#offer(await this.#backend.state());
   }
 
   /**
@@ -126,7 +146,7 @@ export class Trainer {
     this.#enter();
     try {
       const state = await this.#backend.state();
-      const best = await this.#bestState(state);
+      const best = await this.#earlierState(state);
       const history = this.history.slice(0, state.epoch);
       return best === null ? { state, history } : { state, history, best };
     } finally {
@@ -158,6 +178,8 @@ export class Trainer {
     this.history.truncate(0);
     this.history.append(history);
     this.#outcome = null;
+    this.#anchor = best ?? state;
+    this.#offered = state;
     this.#batch = state.batch;
     this.#stopping = this.#stopping === null ? null : new EarlyStopping(this.#configuration);
     history.forEach((metrics, epoch) => {
@@ -166,13 +188,12 @@ export class Trainer {
     });
   }
 
-  /** The state after the best epoch: `here`, or trained again from the nearest checkpoint. */
-  async #bestState(here: TrainingState): Promise<TrainingState | null> {
-    const after = this.#afterBest;
-    if (after === 0 || !this.#configuration.restoreBest) return null;
-    if (here.epoch === after && here.batch === 0) return here;
+  /** The state that going back from `here` may lead to, trained again from the nearest checkpoint; null where it is `here`. */
+  async #earlierState(here: TrainingState): Promise<TrainingState | null> {
+    const needed = this.#neededBy(here);
+    if (isBy(here, needed)) return null;
     await this.#keep(here);
-    await this.#checkpoints.goTo(after);
+    await this.#checkpoints.goTo(needed);
     const state = await this.#backend.state();
     await this.#checkpoints.goBackTo(here);
     return state;
@@ -196,6 +217,9 @@ export class Trainer {
     const chunks: Chunk[] = [];
     try {
       this.#next = { epoch: this.epoch, batch: this.#batch };
+      if (this.epoch === 0 && this.#batch === 0 && this.#options.keeping !== undefined) {
+        this.#anchor = await this.#backend.state();
+      }
       let left = steps;
       while (true) {
         while (
@@ -216,10 +240,12 @@ export class Trainer {
         if (outcome !== null) return outcome;
         this.#batch = this.#after({ epoch: 0, batch: this.#batch }, chunk.steps).batch;
         this.#append(metrics);
+        if (chunk.state !== undefined) this.#offer(await chunk.state);
         this.#options.onProgress?.();
         await nextTask();
       }
-      return { reason: this.epoch >= this.#configuration.epochs ? 'finished' : 'paused' };
+      if (this.epoch < this.#configuration.epochs) return { reason: 'paused' };
+      return await this.#finish();
     } catch (error) {
       await this.#recover(chunks);
       throw error;
@@ -248,13 +274,48 @@ export class Trainer {
     const whole = from.batch > 0 ? rest : epochs * batchesPerEpoch;
     const steps = fitting < rest ? fitting : whole;
     const metrics = this.#backend.trainBatches(steps);
-    metrics.catch(() => {}); // awaited when its turn comes; until then nobody listens
-    return { steps, metrics };
+    const state = this.#options.keeping?.isDue() ? this.#backend.state() : undefined;
+    // Both are awaited when their turn comes; until then nobody listens.
+    metrics.catch(() => {});
+    state?.catch(() => {});
+    return { steps, metrics, state };
+  }
+
+  /** Hands the run out as it stands at the end of a chunk whose epochs have all joined the history. */
+  #offer(state: TrainingState): void {
+    // What diverges within an epoch is found at its end; a state on the way there is none to go on from.
+    const arrays = [state.parameters, ...state.optimizer];
+    if (!arrays.every((array) => array.every(Number.isFinite))) return;
+    const needed = this.#neededBy(state);
+    this.#anchor =
+      [state, this.#offered].find((each) => each && isBy(each, needed)) ?? this.#anchor;
+    this.#offered = state;
+    const best = this.#anchor === undefined || this.#anchor === state ? {} : { best: this.#anchor };
+    this.#options.keeping?.keep({ state, ...best });
+  }
+
+  /** The epoch, counted from 1, whose end a run in this state may have to go back to. */
+  #neededBy({ epoch }: Position): number {
+    const after = this.#afterBest;
+    return this.#mayReturn && after > 0 ? Math.min(after, epoch) : epoch;
+  }
+
+  /** After the last epoch: back to the best one, where that is wanted, as after stopping early. */
+  async #finish(): Promise<Outcome> {
+    if (!this.#mayReturn || this.#afterBest === this.epoch) return { reason: 'finished' };
+    await this.#goTo(this.#afterBest, []);
+    const { monitor } = this.#configuration;
+    const best = `The best epoch by ${monitor} was ${this.#afterBest}`;
+    return this.#end('finished', `${best}; its parameters were restored.`);
+  }
+
+  /** Whether the best epoch's parameters may come back. */
+  get #mayReturn(): boolean {
+    return this.#stopping !== null && this.#configuration.restoreBest;
   }
 
   #keep(position: Position): Promise<void> {
-    const mayReturn = this.#stopping !== null && this.#configuration.restoreBest;
-    const needed = mayReturn ? [this.epoch, this.#afterBest] : [this.epoch];
+    const needed = this.#mayReturn ? [this.epoch, this.#afterBest] : [this.epoch];
     return this.#checkpoints.keep(position, needed);
   }
 
@@ -281,7 +342,7 @@ export class Trainer {
       if (!metrics[i].finite) {
         await this.#goTo(epoch, later);
         this.#append(metrics.slice(0, i));
-        return this.#end('diverged', divergence(epoch));
+        return this.#end('diverged', divergence(this.#configuration, epoch));
       }
       if (this.#stopping?.observe(epoch, metrics[i]) === 'stop') {
         const isBest = this.#configuration.restoreBest;
@@ -319,9 +380,23 @@ export class Trainer {
   }
 }
 
-function divergence(epoch: number): string {
+/** Whether a state stands at or before the end of epoch `epochs`, counted from 1. */
+function isBy({ epoch, batch }: Position, epochs: number): boolean {
+  return epoch < epochs || (epoch === epochs && batch === 0);
+}
+
+/** What diverged, and the likely cause with its remedy. */
+function divergence(
+  { learningRate, weightDecay, optimizer }: Configuration,
+  epoch: number,
+): string {
+  const decay = learningRate * weightDecay;
+  const remedy =
+    decay > 2 && optimizer !== 'adam' && optimizer !== 'rmsprop'
+      ? `The learning rate times the weight decay is ${Number(decay.toPrecision(3))}: above 2 every step makes the weights larger, so keep the product below 2.`
+      : `A learning rate below ${learningRate} may help.`;
   return (
     `Training diverged in epoch ${epoch + 1}: a loss, gradient or parameter was no longer finite. ` +
-    `The parameters of epoch ${epoch} are kept; a smaller learning rate may help.`
+    `The parameters of epoch ${epoch} are kept. ${remedy}`
   );
 }
