@@ -23,7 +23,9 @@ export function progressiveWebApp(): PluginOption {
       },
     },
     VitePWA({
-      registerType: 'autoUpdate',
+      // A new version waits until no page of the old one is open, or until it is asked for: a page goes
+      // on with the files that it began with, of which it may not have fetched all yet.
+      registerType: 'prompt',
       // A file of its own: the content security policy allows no script inside the page.
       injectRegister: 'script-defer',
       includeManifestIcons: false,
@@ -45,6 +47,8 @@ export function progressiveWebApp(): PluginOption {
         ],
       },
       workbox: {
+        // The first visit is under this worker from then on, and has all its files, too.
+        clientsClaim: true,
         globPatterns: ['**/*.{html,js,css,svg,csv,wasm,webmanifest}'],
         maximumFileSizeToCacheInBytes: MOST_BYTES,
         inlineWorkboxRuntime: true,
