@@ -32,7 +32,7 @@ const ONLY: ValueFlag<readonly WorkloadName[]> = {
   },
 };
 
-const FLAGS = {
+export const BENCH_FLAGS = {
   '--only': ONLY,
   '--quick': switchFlag(
     'Fewer and shorter rounds, fewer sizes: two minutes without the sweep on two cores.',
@@ -49,7 +49,7 @@ export const BENCH_HELP = `Measures the backends beside TensorFlow.js and jax-js
 
 Usage: npm run bench -- [flags]
 
-${flagsHelp(FLAGS)}
+${flagsHelp(BENCH_FLAGS)}
 `;
 
 /**
@@ -58,7 +58,7 @@ ${flagsHelp(FLAGS)}
  * @throws UsageError in one line, for a flag or a value that is not allowed
  */
 export function readBenchArguments(args: readonly string[]): BenchArguments {
-  const values = readFlags(args, FLAGS);
+  const values = readFlags(args, BENCH_FLAGS);
   return {
     help: values.has('--help'),
     json: values.has('--json'),

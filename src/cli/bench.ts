@@ -1,12 +1,13 @@
 /** `npm run bench`: the benchmark's page, driven in a headless Chromium. */
 import { type BenchResult, toDocument } from '../bench/results';
 import type { BenchOptions } from '../bench/run';
-import { BENCH_HELP, readBenchArguments } from './bench-arguments';
+import { BENCH_FLAGS, BENCH_HELP, readBenchArguments } from './bench-arguments';
 import { benchReport } from './bench-report';
 import { clearStoredTuning } from './clear-tuning';
 import { runCommand } from './command';
 import { inPage } from './headless';
 import type { Output } from './output';
+import { refuseSwallowed } from './swallowed-flags';
 
 type Benchmark = (
   options: BenchOptions,
@@ -24,6 +25,7 @@ export function main(
   benchmark: Benchmark = runInChromium,
 ): Promise<number> {
   const command = async ({ print, warn }: Output) => {
+    refuseSwallowed('bench', BENCH_FLAGS, args);
     const asked = readBenchArguments(args);
     if (asked.help) print(BENCH_HELP);
     else if (asked.clearTuning) print(await clearStoredTuning());

@@ -14,6 +14,8 @@ import { settingsFromJson } from '../training/configuration/json';
 import { keyOfName, OLD_CLASSES_NAME, toFlag } from '../training/configuration/names';
 import { formatField, parseField } from '../training/configuration/text';
 import { InvalidInputError } from '../training/errors';
+import { settingsOf } from '../training/files/settings-of';
+import { jsonOfText, textOfFile } from '../training/files/text-file';
 import { findPreset, PRESETS } from '../training/presets';
 import {
   choiceFlag,
@@ -265,29 +267,18 @@ function flagOf(name: string): string {
   return keyOfName(name) === undefined && name !== OLD_CLASSES_NAME ? name : toFlag(name);
 }
 
-/** The settings in a JSON file: the document itself, or its `config`, as fixtures and `--json` have it. */
-function readFile(file: string): Record<string, unknown> {
-  const refuse = (problem: string): never => {
-    throw new UsageError(
-      `--config: ${quote(file)} ${problem}; a JSON file of settings with names in snake_case`,
-    );
-  };
-  let text: string;
+/**
+ * The settings in a JSON file of this project.
+ *
+ * @throws UsageError in one line, where it cannot be read or is something else
+ */
+function readFile(file: string): Readonly<Record<string, unknown>> {
   try {
-    text = readFileSync(file, 'utf8');
+    return settingsOf(file, jsonOfText(file, textOfFile(file, readFileSync(file))));
   } catch (error) {
-    return refuse(`cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    const { code } = error as NodeJS.ErrnoException;
+    const why =
+      error instanceof InvalidInputError ? `: ${error.allowed}` : ` cannot be read (${code})`;
+    throw new UsageError(`--config ${quote(file)}${why}; a JSON file of settings is wanted`);
   }
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return refuse('is not JSON');
-  }
-  const settings = isRecord(json) && isRecord(json.config) ? json.config : json;
-  return isRecord(settings) ? { ...settings } : refuse('holds no object');
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -8,9 +8,18 @@ import { clearStoredTuning } from './clear-tuning';
 import { runCommand } from './command';
 import { inTrainingPage } from './headless';
 import type { Output } from './output';
-import { readTrainArguments, type TrainArguments, usageErrorOf } from './train-arguments';
+import { refuseSwallowed } from './swallowed-flags';
+import {
+  RUN_FLAGS,
+  readTrainArguments,
+  settingFlags,
+  type TrainArguments,
+  usageErrorOf,
+} from './train-arguments';
 import { trainHelp } from './train-help';
 import { runAllReport, trainReport } from './train-report';
+
+const DIVERGED_STATUS = 3;
 
 /** Which backends need a browser to run in. */
 const IN_BROWSER = { webgpu: true, cpu: false, reference: false } as const satisfies Record<
@@ -21,10 +30,12 @@ const IN_BROWSER = { webgpu: true, cpu: false, reference: false } as const satis
 /**
  * Runs the command.
  *
- * @returns the exit status: 0, 1 where the run failed, 2 where the command line is not allowed
+ * @returns the exit status: 0, 1 where the run failed, 2 where the command line is not allowed, 3 where
+ * training diverged
  */
 export function main(args: readonly string[], output?: Output): Promise<number> {
   const command = async (to: Output) => {
+    refuseSwallowed('train', { ...RUN_FLAGS, ...settingFlags() }, args);
     const asked = readTrainArguments(args);
     if (asked.help) {
       to.print(trainHelp());
@@ -55,7 +66,7 @@ async function perform(asked: TrainArguments, output: Output): Promise<number> {
     case 'train': {
       const document = await train(asked, asked.json ? output.warn : output.print);
       output.print(asked.json ? JSON.stringify(document) : `\n${trainReport(document)}`);
-      return 0;
+      return document.stop?.reason === 'diverged' ? DIVERGED_STATUS : 0;
     }
     case 'run-all': {
       const rows = await trainAll(asked, output.warn);

@@ -333,8 +333,25 @@ describe('--config', () => {
   test('a file that cannot be read or is no object of settings is refused', () => {
     expect(refusal('--config', join(folder, 'none.json'))).toMatch(/cannot be read \(ENOENT\)/);
     expect(refusal('--config', folder)).toMatch(/cannot be read \(EISDIR\)/);
-    expect(refusal('--config', fileWith('half.json', '{"epochs":'))).toMatch(/is not JSON/);
+    expect(refusal('--config', fileWith('half.json', '{"epochs":'))).toMatch(/this is no JSON/);
     expect(refusal('--config', fileWith('list.json', '[1]'))).toMatch(/holds no object/);
+    expect(refusal('--config', fileWith('run.csv', 'epoch,loss\n1,2\n'))).toMatch(/this is a CSV;/);
+    const parameters = fileWith('p.json', '{"format":"shaderprop-parameters","parameters":{}}');
+    expect(refusal('--config', parameters)).toMatch(/these are parameters/);
+  });
+
+  test('takes files as PowerShell writes them, and the page’s and its own', () => {
+    const epochsOf = (file: string) => readTrainArguments(['--config', file]).configuration.epochs;
+    const marked = join(folder, 'marked.json');
+    writeFileSync(marked, '\ufeff{"epochs": 31}', 'utf8');
+    expect(epochsOf(marked)).toBe(31);
+    const wide = join(folder, 'wide.json');
+    writeFileSync(wide, '\ufeff{"epochs": 32}', 'utf16le');
+    expect(epochsOf(wide)).toBe(32);
+    const run = '{"format":"shaderprop-run","version":1,"configuration":{"epochs":33},"state":{}}';
+    expect(epochsOf(fileWith('run.json', run))).toBe(33);
+    const document = '{"config":{"epochs":34},"backend":{},"history":{}}';
+    expect(epochsOf(fileWith('document.json', document))).toBe(34);
   });
 });
 

@@ -192,3 +192,12 @@ test('matrices are laid out as NumPy prints them', () => {
   ).toBe('[[36  0]\n [ 1 35]]');
   expect(formatMatrix([[5]])).toBe('[[5]]');
 });
+
+test('a run that diverges is over with status 3, and the document says so', async () => {
+  const { status, printed } = await run(
+    ...['--backend=reference', '--hidden=', '--learning-rate=1000', '--weight-decay=10', '--json'],
+  );
+  expect(status).toBe(3);
+  const { stop } = JSON.parse(printed[0]) as TrainDocument;
+  expect(stop?.reason).toBe('diverged');
+});

@@ -12,7 +12,7 @@ import {
 import { fill, nested } from '../../src/app/lab/panels/export/nested-lists';
 import { createReferenceBackend } from '../../src/reference/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
-import { configurationFromJson } from '../../src/training/configuration/json';
+import { configurationFromJson, configurationToJson } from '../../src/training/configuration/json';
 import { InvalidInputError } from '../../src/training/errors';
 import { History } from '../../src/training/history';
 import { Trainer } from '../../src/training/trainer';
@@ -58,7 +58,10 @@ describe('a history', () => {
 describe('a configuration', () => {
   test('comes back from its file, which the command line takes, too', () => {
     const text = configurationFile(CONFIGURATION);
-    expect(readFile(text)).toEqual({ kind: 'configuration', configuration: CONFIGURATION });
+    expect(readFile('a.json', text)).toEqual({
+      kind: 'configuration',
+      configuration: CONFIGURATION,
+    });
     expect(configurationFromJson(JSON.parse(text))).toEqual(CONFIGURATION);
   });
 });
@@ -67,7 +70,7 @@ describe('parameters', () => {
   test('come back to the same bits, as named rows', async () => {
     const { problem, backend } = await trained();
     const parameters = await backend.parameters();
-    const loaded = readFile(parametersFile(problem.spec, parameters));
+    const loaded = readFile('a.json', parametersFile(problem.spec, parameters));
     if (loaded.kind !== 'parameters') throw new Error(loaded.kind);
     expect(Object.keys(loaded.slices)).toEqual(['W1', 'b1', 'W2', 'b2', 'W3', 'b3']);
     expect(parametersOfFile(problem.spec, loaded.slices)).toEqual(parameters);
@@ -117,7 +120,7 @@ describe('a slice of any shape', () => {
 describe('a run', () => {
   test('goes on from its file with the same bits as without the pause', async () => {
     const { problem, backend, trainer } = await trained();
-    const loaded = readFile(runFile(CONFIGURATION, await trainer.save()));
+    const loaded = readFile('a.json', runFile(CONFIGURATION, await trainer.save()));
     if (loaded.kind !== 'run') throw new Error(loaded.kind);
     expect(loaded.configuration).toEqual(CONFIGURATION);
     const other = await createReferenceBackend(problem);
@@ -139,17 +142,27 @@ describe('a run', () => {
   ])('with %s is refused', async (_, change, message) => {
     const { trainer } = await trained();
     const json = JSON.parse(runFile(CONFIGURATION, await trainer.save()));
-    expect(() => readFile(JSON.stringify({ ...json, ...change }))).toThrow(message);
+    expect(() => readFile('a.json', JSON.stringify({ ...json, ...change }))).toThrow(message);
+  });
+});
+
+test('a run of the command line gives its settings', () => {
+  const config = configurationToJson(CONFIGURATION);
+  const text = JSON.stringify({ config, backend: {}, history: {}, final: {} });
+  expect(readFile('run.json', text)).toEqual({
+    kind: 'configuration',
+    configuration: CONFIGURATION,
   });
 });
 
 describe('another file', () => {
   test.each([
-    ['no JSON', 'digits,1,2', /it is no JSON/],
-    ['a list', '[1]', /a JSON object/],
+    ['no JSON', 'digits,1,2', /this is no JSON/],
+    ['a table', 'epoch,loss\n1,2', /this is a CSV$/],
+    ['a list', '[1]', /holds no object of settings/],
     ['an unknown setting', '{"wings": 2}', /wings: 2 is not allowed; no such setting/],
   ])('with %s is refused', (_, text, message) => {
-    expect(() => readFile(text)).toThrow(InvalidInputError);
-    expect(() => readFile(text)).toThrow(message);
+    expect(() => readFile('a.json', text)).toThrow(InvalidInputError);
+    expect(() => readFile('a.json', text)).toThrow(message);
   });
 });

@@ -15,7 +15,9 @@ import {
   configurationFromJson,
   configurationToJson,
 } from '../../../../training/configuration/json';
-import { InvalidInputError, messageOf } from '../../../../training/errors';
+import { InvalidInputError } from '../../../../training/errors';
+import { settingsOf } from '../../../../training/files/settings-of';
+import { jsonOfText } from '../../../../training/files/text-file';
 import type { History } from '../../../../training/history';
 import { METRICS } from '../../../../training/metrics';
 import type { SavedRun } from '../../../../training/trainer';
@@ -88,20 +90,16 @@ type LoadedFile =
 export const MOST_BYTES = 256 * 1024 * 1024;
 
 /**
- * Reads a file of this page, or a bare configuration such as the command line takes.
+ * Reads a file of this page, a run of the command line (of which it takes the settings), or a bare
+ * configuration.
  *
+ * @param name - of the file, for messages
  * @throws InvalidInputError that names what is wrong and what is allowed
  */
-export function readFile(source: string): LoadedFile {
-  let json: { readonly format?: unknown } | null;
-  try {
-    json = JSON.parse(source);
-  } catch (error) {
-    const reason = messageOf(error);
-    throw new InvalidInputError('file', source.slice(0, 40), `it is no JSON (${reason})`);
-  }
-  if (json?.format === undefined) {
-    return { kind: 'configuration', configuration: configurationFromJson(json) };
+export function readFile(name: string, source: string): LoadedFile {
+  const json = jsonOfText(name, source);
+  if (!(json instanceof Object && 'format' in json)) {
+    return { kind: 'configuration', configuration: configurationFromJson(settingsOf(name, json)) };
   }
   const file = checked(FILE, json);
   if (file.format === FORMATS.parameters) return { kind: 'parameters', slices: file.parameters };

@@ -4,6 +4,7 @@
  */
 import type { Configuration } from '../../../../training/configuration/fields';
 import { InvalidInputError } from '../../../../training/errors';
+import { textOfFile } from '../../../../training/files/text-file';
 import { momentsOf } from '../../../../training/hyperparameters';
 import { networkOf } from '../../../../training/network-of';
 import type { SavedRun } from '../../../../training/trainer';
@@ -22,7 +23,8 @@ export async function loadFile(store: Store, file: File): Promise<string> {
   if (file.size > MOST_BYTES) {
     throw new InvalidInputError('file', `${file.size} bytes`, `at most ${MOST_BYTES} bytes`);
   }
-  const loaded = readFile(await file.text());
+  const { name } = file;
+  const loaded = readFile(name, textOfFile(name, new Uint8Array(await file.arrayBuffer())));
   switch (loaded.kind) {
     case 'configuration': {
       const { configuration } = loaded;
@@ -69,11 +71,7 @@ async function openSaved(store: Store, configuration: Configuration, saved: Save
     await store.service.close(id);
     throw error;
   }
-  if (saved.history.length > 0) {
-    const epochs = saved.history;
-    run.report({ id, from: 0, epochs, underway: null, trainMilliseconds: 0 });
-    run.status.value = saved.history.length >= configuration.epochs ? 'finished' : 'paused';
-  }
+  run.recall(saved.history, 0);
   await store.adopt(run);
   return run;
 }
