@@ -3,9 +3,11 @@ import { render } from 'preact';
 import { App } from './app';
 import { keepFocus } from './components/keep-focus';
 import { followSettings, initialState } from './link';
+import { followVersions } from './new-version';
 import { Store } from './state/store';
 import './styles/index.css';
-import { followPresentation } from './views/presentation';
+import { followPresentation, isEmbedded } from './views/presentation';
+import { followWakeLock } from './wake-lock';
 import { connectWorker } from './worker/worker-client';
 
 const root = document.getElementById('app');
@@ -16,10 +18,15 @@ const store = new Store(service, initialState());
 service.listen({
   onProgress: (progress) => store.onProgress(progress),
   onTuning: (progress) => store.onTuning(progress),
+  onMoved: (moved) => store.onMoved(moved),
   onLost: (id, obstacle) => store.onLost(id, obstacle),
+  onNotKept: (message) => store.onNotKept(message),
 });
 render(<App store={store} />, root);
 keepFocus(root);
 followSettings(store);
 followPresentation(store);
+followVersions();
+followWakeLock(store);
 store.load();
+if (!isEmbedded) store.findKept();

@@ -40,7 +40,13 @@ interface UrlState {
   readonly planOptions: PlanOptions;
 }
 
+/** Put behind links by mail programs, advertisers and social networks; they mean nothing here. */
+const TRACKER =
+  /^(utm_\w+|mc_\w+|hsa_\w+|vero_\w+|oly_\w+|_hs\w+|_ga|_gl|(fb|g|dc|msclk|y|tw|tt|li_fat_|irc|epik|rdt_c)(cl)?id|gclsrc|gbraid|wbraid|igshid|igsh|mkt_tok|s_cid|wt_mc|si|ref|ref_src|source)$/;
+
 export interface ReadUrl extends UrlState {
+  /** Texts of settings that could not be read, by their fields: nobody asked for another value in their place. */
+  readonly unread: Readonly<Partial<Record<ConfigurationKey, string>>>;
   /** True where the address names a setting, right or wrong: then it is a link to a run. */
   readonly isLink: boolean;
   /** What was ignored, one sentence each. */
@@ -52,7 +58,7 @@ export function readUrl(search: string, others: readonly string[] = []): ReadUrl
   const problems: string[] = [];
   const parameters = new Map<string, string>();
   for (const [name, text] of new URLSearchParams(search)) {
-    if (others.includes(name)) continue;
+    if (others.includes(name) || TRACKER.test(name)) continue;
     if (parameters.has(name)) problems.push(`${quote(name)} is given twice; the first one counts.`);
     else parameters.set(name, text);
   }
@@ -65,6 +71,7 @@ export function readUrl(search: string, others: readonly string[] = []): ReadUrl
     parameters.clear();
   }
   const values: Partial<Record<ConfigurationKey, unknown>> = {};
+  const unread: Partial<Record<ConfigurationKey, string>> = {};
   let backend = DEFAULT_BACKEND;
   let { schedule, tuning } = DEFAULT_PLAN_OPTIONS;
   for (const [name, text] of presentParameters(parameters, problems)) {
@@ -77,11 +84,12 @@ export function readUrl(search: string, others: readonly string[] = []): ReadUrl
       else if (name !== 'v') problems.push(`${quote(name)} is no setting.`);
     } catch (error) {
       problems.push(sentenceOf(error));
+      if (key !== undefined) unread[key] = text;
     }
   }
   const configuration = together(values as Partial<Configuration>, problems);
   const isLink = parameters.size > 0 || !isReadable;
-  return { configuration, backend, planOptions: { schedule, tuning }, problems, isLink };
+  return { configuration, backend, planOptions: { schedule, tuning }, unread, problems, isLink };
 }
 
 /** The part of an address after `?` that gives the state again, such as `v=2&learning_rate=0.1`. */

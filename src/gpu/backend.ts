@@ -32,6 +32,8 @@ export interface WebGpuOptions extends TuningOptions {
   readonly onLost?: (error: Error) => void;
   /** The clock by which the backend learns what steps cost, in milliseconds. */
   readonly now?: () => number;
+  /** How long the device may be silent before it is given up, in milliseconds. */
+  readonly silenceMs?: number;
 }
 
 /**
@@ -81,13 +83,13 @@ export class WebGpuBackend implements Backend {
     plan: Plan,
     program: Program,
     acquired: AcquiredDevice,
-    { device: lent, onLost, now = () => performance.now() }: WebGpuOptions,
+    { device: lent, onLost, now = () => performance.now(), silenceMs }: WebGpuOptions,
   ) {
     this.info = acquired.info;
     this.#device = acquired.device;
     this.#ownsDevice = lent === undefined;
     this.#uploaded = uploadProblem(program, plan, problem);
-    this.#queue = new WorkQueue(acquired, onLost);
+    this.#queue = new WorkQueue(acquired, onLost, silenceMs);
     this.#state = new DeviceState(this.#queue, this.#uploaded);
     this.#chunks = new ChunkRunner(this.#queue, this.#uploaded, this.#state, now);
   }
@@ -129,7 +131,7 @@ export class WebGpuBackend implements Backend {
   }
 
   async load(state: TrainingState): Promise<void> {
-    checkState(state, this.#uploaded.problem);
+    checkState(state, this.#uploaded.problem, this.info.precision);
     await this.#queue.inOrder(async () => this.#state.write(state));
   }
 

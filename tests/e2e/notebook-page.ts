@@ -101,15 +101,15 @@ export async function cellsOf(table: Locator): Promise<string[][]> {
   return Promise.all(rows.map((row) => row.locator('th, td').allInnerTexts()));
 }
 
-/** Expects that the page says why WebGPU is missing, and trains on the reference instead. */
-export async function expectReference(notebook: NotebookPage, cause: RegExp): Promise<void> {
+/** Expects that the page says why WebGPU is missing, and trains on the CPU instead. */
+export async function expectCpu(notebook: NotebookPage, cause: RegExp): Promise<void> {
   const { page } = notebook;
   const notice = page.locator('.notice');
   await expect(notice).toContainText('WebGPU is not available');
   await expect(notice).toContainText(cause);
-  await expect(notebook.status).toContainText('goes on with the reference backend');
-  await expect(page.getByRole('radio', { name: 'Reference' })).toBeChecked();
+  await expect(notebook.status).toContainText('This page goes on with CPU');
+  await expect(page.getByRole('radio', { name: 'CPU' })).toBeChecked();
   await notebook.set('Epochs', '20');
   await notebook.trainToTheEnd(20);
-  await expect(notebook.part('Final evaluation')).toContainText('float64');
+  await expect(notebook.evaluationSource).toContainText('CPU');
 }

@@ -1,4 +1,4 @@
-/** The GPU's process dies in the middle of a run: the reference takes over and trains to the end. */
+/** A run outlives the GPU's process, and the tab: it goes on from its last copy and ends with the notebook's numbers. */
 import { launchOptions, testChromium } from '../../src/cli/chromium';
 import { expect, test } from './notebook-page';
 
@@ -12,23 +12,42 @@ test.use({
   },
 });
 
-test('the reference takes over from a lost device', async ({ notebook, page, browser }) => {
-  await notebook.open();
+test('the GPU crashes twice amid a run, which goes on on a new device', async ({
+  notebook,
+  page,
+  browser,
+}) => {
+  await page.goto('./?tune=off&epochs=20000');
+  await expect(notebook.evaluationSource).toContainText('Before training', { timeout: 60_000 });
   await notebook.button('Start').click();
-  await expect.poll(() => notebook.epoch()).toBeGreaterThan(0);
+  const notice = page.locator('.notice', { hasText: 'The GPU was lost' });
+  for (const epochs of [100, 1000]) {
+    await expect.poll(() => notebook.epoch(), { timeout: 60_000 }).toBeGreaterThan(epochs);
+    const session = await browser.newBrowserCDPSession();
+    // The command never answers: the process that would is gone.
+    session.send('Browser.crashGpuProcess').catch(() => undefined);
+    await expect(notice).toContainText(/training went on from epoch [\d,]+ on a new device/);
+  }
+  await expect.poll(() => notebook.epoch(), { timeout: 60_000 }).toBeGreaterThan(1100);
+  await expect(page.getByRole('radio', { name: 'WebGPU' })).toBeChecked();
+  await notebook.button('Pause').click();
+  await expect(notebook.button('Resume')).toBeVisible();
+});
 
-  const session = await browser.newBrowserCDPSession();
-  // The command never answers: the process that would is gone.
-  session.send('Browser.crashGpuProcess').catch(() => undefined);
-
-  const notice = page.locator('.notice');
-  await expect(notice).toContainText('The GPU was lost');
-  await expect(notice).toContainText('goes on with the reference backend');
-  await expect(page.getByRole('radio', { name: 'Reference' })).toBeChecked();
-  await expect(notebook.button('Start again')).toBeVisible({ timeout: 60_000 });
-  await expect(notebook.evaluationSource).toContainText('After 1,000 epochs · Reference');
-
-  // A new device can be had: going back to WebGPU works without a reload.
-  await page.getByRole('radio', { name: 'WebGPU' }).check();
-  await expect(notebook.evaluationSource).toContainText('Before training · WebGPU');
+test('a tab that was closed amid a run offers to go on with it', async ({ notebook, page }) => {
+  await page.goto('./?backend=cpu&epochs=300000');
+  await expect(notebook.evaluationSource).toContainText('Before training');
+  await notebook.button('Start').click();
+  await expect.poll(() => notebook.epoch()).toBeGreaterThan(50);
+  // A pause is kept at once.
+  await notebook.button('Pause').click();
+  await expect(notebook.button('Resume')).toBeVisible();
+  const epoch = await notebook.epoch();
+  await page.goto('./?backend=cpu&learning_rate=0.1');
+  const offer = page.locator('.notice', { hasText: 'Go on with the last run?' });
+  await expect(offer).toContainText(`Epoch ${epoch.toLocaleString('en')} of 300,000 on CPU`);
+  await offer.getByRole('button', { name: 'Go on' }).click();
+  await expect(notebook.progress).toContainText(`Epoch ${epoch.toLocaleString('en')} of 300,000`);
+  await notebook.button('Resume').click();
+  await expect.poll(() => notebook.epoch()).toBeGreaterThan(epoch);
 });

@@ -1,17 +1,17 @@
-/** Where WebGPU cannot be had, the page says why and goes on with the reference; less than that is no obstacle. */
+/** Where WebGPU cannot be had, the page says why and goes on with the CPU; less than that is no obstacle. */
 import { inWorker, WITHOUT_WEBGPU } from './in-worker';
-import { expect, expectReference, test } from './notebook-page';
+import { expect, expectCpu, test } from './notebook-page';
 
 test('a browser without WebGPU', async ({ notebook, page }) => {
   await inWorker(page, WITHOUT_WEBGPU);
   await notebook.open();
-  await expectReference(notebook, /This browser has no WebGPU/);
+  await expectCpu(notebook, /This browser has no WebGPU/);
 });
 
 test('a worker that gets no adapter', async ({ notebook, page }) => {
   await inWorker(page, 'GPU.prototype.requestAdapter = async () => null;');
   await notebook.open();
-  await expectReference(notebook, /found no graphics adapter/);
+  await expectCpu(notebook, /found no graphics adapter/);
 });
 
 test('an adapter without info, as in Chrome 113 to 126, trains', async ({ notebook, page }) => {

@@ -1,6 +1,6 @@
 /** A browser that has WebGPU but no adapter: in the page as well as in its worker. */
 import { launchOptions, testChromium } from '../../src/cli/chromium';
-import { expectReference, test } from './notebook-page';
+import { expectCpu, test } from './notebook-page';
 
 const chromium = testChromium();
 
@@ -12,7 +12,7 @@ test.use({
       : { ...launchOptions(chromium, 'software'), args: ['--disable-gpu'] },
 });
 
-test('falls back to the reference', async ({ notebook }) => {
+test('falls back to the CPU', async ({ notebook }) => {
   await notebook.open();
-  await expectReference(notebook, /This browser has no WebGPU|found no graphics adapter/);
+  await expectCpu(notebook, /This browser has no WebGPU|found no graphics adapter/);
 });

@@ -375,6 +375,32 @@ describe('dispose', () => {
   });
 });
 
+describe('a device that never answers', () => {
+  it('is given up, with the reason, and every wait on it ends', async () => {
+    const own = await acquireDevice();
+    const onLost = vi.fn<(error: Error) => void>();
+    const backend = await createWebGpuBackend(problem, { device: own, onLost, silenceMs: 300 });
+    expect(await backend.train(2)).toHaveLength(2);
+    const map = vi
+      .spyOn(GPUBuffer.prototype, 'mapAsync')
+      .mockImplementation(() => new Promise(() => undefined));
+    try {
+      const waits = await Promise.allSettled([backend.train(3), backend.state()]);
+      for (const wait of waits) {
+        expect(wait.status).toBe('rejected');
+        if (wait.status === 'rejected')
+          expect(wait.reason).toMatchObject({ reason: 'device-lost' });
+      }
+      expect(onLost).toHaveBeenCalledOnce();
+      expect(onLost.mock.calls[0][0].message).toContain('has not answered for 0.3 seconds');
+      expect(own.failure.aborted || (await own.device.lost).reason === 'destroyed').toBe(true);
+    } finally {
+      map.mockRestore();
+      backend.dispose();
+    }
+  });
+});
+
 describe('loss of the device', () => {
   it.each(SCHEDULE_KINDS)('in the middle of training, %s', async (schedule) => {
     const own = await acquireDevice();

@@ -4,6 +4,7 @@ import * as runAll from '../../src/app/lab/state/run-all';
 import { Announcer } from '../../src/app/state/announcer';
 import { Run } from '../../src/app/state/run';
 import { Store } from '../../src/app/state/store';
+import { readUrl } from '../../src/app/url-state';
 import type { Lesson } from '../../src/app/worker/lesson';
 import type { Opened, Stopped, TrainingService } from '../../src/app/worker/training-service';
 import type { FinalReport } from '../../src/session/final-report';
@@ -75,9 +76,9 @@ async function tasks(count: number): Promise<void> {
   for (let i = 0; i < count; i++) await nextTask();
 }
 
-function open() {
+function open(search = '') {
   const worker = new ScriptedService();
-  return { worker, store: new Store(worker.service) };
+  return { worker, store: new Store(worker.service, readUrl(search)) };
 }
 
 describe('pause', () => {
@@ -114,6 +115,63 @@ describe('pause', () => {
     await store.pause();
     await Promise.all([first, second]);
     expect(store.run.value?.status.value).toBe('paused');
+  });
+});
+
+describe('a link with a value that cannot be read', () => {
+  it('trains with no other value until somebody says so', async () => {
+    const { worker, store } = open('?learning_rate=0,1&epochs=30');
+    expect(store.settings.textOf('learningRate')).toBe('0,1');
+    await store.start();
+    expect(worker.orders).toEqual([]);
+    const { title, text, action } = store.announcer.notice.value ?? {};
+    expect(title).toBe('A setting cannot be read');
+    expect(text).toMatch(/^Learning rate: "0,1" is not allowed; write 0\.1: /);
+    const started = action?.act();
+    await tasks(40);
+    expect(worker.orders).toEqual(['run']);
+    expect(store.run.value?.configuration).toMatchObject({ learningRate: 0.5, epochs: 30 });
+    await store.pause();
+    await started;
+  });
+
+  it('trains as soon as the value is put right', async () => {
+    const { worker, store } = open('?learning_rate=0,1');
+    store.settings.edit('learningRate', '0.1');
+    const started = store.start();
+    await tasks(40);
+    expect(worker.orders).toEqual(['run']);
+    expect(store.run.value?.configuration.learningRate).toBe(0.1);
+    await store.pause();
+    await started;
+  });
+});
+
+describe('a run that moved', () => {
+  const moved = {
+    ...{ id: 1, plan: null, lostAt: 7175, wentOnFrom: 7120 },
+    obstacle: { reason: 'device-lost', message: 'The graphics device was lost (crash).' },
+  } as const;
+
+  it('is the run of the backend that took over, and says so once', async () => {
+    const { store } = open('?backend=cpu');
+    await store.load();
+    const run = store.run.value;
+    const info = { ...OPENED.info, name: 'reference', precision: 'float64' } as const;
+    store.onMoved({ ...moved, info });
+    expect(store.run.value).toBe(run);
+    expect(store.backend.value).toBe('reference');
+    expect(store.runs.value.cpu).toBeUndefined();
+    expect(store.announcer.notice.value).toEqual({
+      title: 'The GPU was lost',
+      text: 'At epoch 7,175; training went on from epoch 7,120 on Reference, float64. The graphics device was lost (crash).',
+    });
+  });
+
+  it('of another page is none of this one', () => {
+    const { store } = open();
+    store.onMoved({ ...moved, id: 9, info: OPENED.info });
+    expect(store.announcer.notice.value).toBeUndefined();
   });
 });
 

@@ -2,6 +2,8 @@
 import type { Notice } from '../state/announcer';
 import { useStore } from '../state/store-context';
 import { Button } from './button';
+import { KeptRunNotice } from './kept-run-notice';
+import { NewVersionNotice } from './new-version-notice';
 
 export function NoticeBox() {
   const { announcer } = useStore();
@@ -9,6 +11,8 @@ export function NoticeBox() {
   const link = announcer.linkNotice.value;
   return (
     <>
+      <NewVersionNotice />
+      <KeptRunNotice />
       {link !== undefined && (
         <div class="notice notice-with-button" role="alert">
           <Words notice={link} />
@@ -22,9 +26,11 @@ export function NoticeBox() {
         </div>
       )}
       {notice !== undefined && (
-        <div class={`notice ${notice.retry === undefined ? '' : 'notice-with-button'}`}>
+        <div class={`notice ${notice.action === undefined ? '' : 'notice-with-button'}`}>
           <Words notice={notice} />
-          {notice.retry !== undefined && <Button onPress={notice.retry}>Retry</Button>}
+          {notice.action !== undefined && (
+            <Button onPress={notice.action.act}>{notice.action.title}</Button>
+          )}
         </div>
       )}
     </>

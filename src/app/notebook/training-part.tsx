@@ -3,6 +3,7 @@ import { BackendChoice } from '../components/backend-choice';
 import { Button } from '../components/button';
 import { Comparison } from '../components/comparison';
 import { ACCURACY, HistoryChart, LOSS } from '../components/history-chart';
+import { MeasuredWhen } from '../components/measured-when';
 import { ScrollRegion } from '../components/scroll-region';
 import { Setting } from '../components/setting';
 import { printedLines } from '../state/printing';
@@ -27,6 +28,7 @@ export function TrainingPart() {
         <HistoryChart measure={LOSS} />
         <HistoryChart measure={ACCURACY} />
       </div>
+      <MeasuredWhen />
       <h3 id="comparison">The two backends, side by side</h3>
       <p>
         The reference does the same arithmetic in float64, in plain loops that can be read beside

@@ -1,5 +1,7 @@
 /** What the page tells its user: notices that stay until they are dealt with, and what the live region says. */
 import { type Signal, signal } from '@preact/signals';
+import type { Moved } from '../worker/training-service';
+import { integer } from './format';
 import { backendTitle } from './names';
 import type { Run } from './run';
 
@@ -7,8 +9,8 @@ import type { Run } from './run';
 export interface Notice {
   readonly title: string;
   readonly text: string;
-  /** Tries again what went wrong. */
-  readonly retry?: () => Promise<void>;
+  /** What can be done about it. */
+  readonly action?: { readonly title: string; readonly act: () => Promise<void> };
 }
 
 export class Announcer {
@@ -54,6 +56,15 @@ export class Announcer {
     this.#tenth = tenth;
     const epoch = `Epoch ${history.length} of ${configuration.epochs}`;
     this.say(`${epoch}, test loss ${metrics.valLoss.toFixed(4)}.`);
+  }
+
+  /** The run went over to another device, or to another backend. */
+  moves({ info }: Run, { obstacle, lostAt, wentOnFrom }: Moved): void {
+    const title = obstacle.reason === 'device-error' ? 'The GPU failed' : 'The GPU was lost';
+    const where =
+      info.name === 'webgpu' ? 'a new device' : `${backendTitle(info.name)}, ${info.precision}`;
+    const text = `At epoch ${integer(lostAt)}; training went on from epoch ${integer(wentOnFrom)} on ${where}. ${obstacle.message}`;
+    this.report({ title, text });
   }
 
   /** Training is over for now. */

@@ -23,3 +23,14 @@ export function duration(milliseconds: number): string {
 export function count(value: number, noun: string): string {
   return `${integer(value)} ${noun}${value === 1 ? '' : 's'}`;
 }
+
+const AGO = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+
+/** How long ago something was: `5 minutes ago`. */
+export function ago(milliseconds: number): string {
+  const minutes = Math.round(milliseconds / 60_000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return AGO.format(-minutes, 'minute');
+  const hours = Math.round(minutes / 60);
+  return hours < 24 ? AGO.format(-hours, 'hour') : AGO.format(-Math.round(hours / 24), 'day');
+}

@@ -1,10 +1,10 @@
 /** One run: a configuration on one backend, with its history as it grows and its last evaluation. */
-import { signal } from '@preact/signals';
+import { type Signal, signal } from '@preact/signals';
 import type { PlanOptions } from '../../gpu/plan/choices';
 import type { FinalReport } from '../../session/final-report';
-import type { BackendInfo, PlanDescription, Underway } from '../../training/backend';
+import type { BackendInfo, EpochMetrics, PlanDescription, Underway } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
-import type { Obstacle, Opened, Progress } from '../worker/training-service';
+import type { Moved, Obstacle, Opened, Progress } from '../worker/training-service';
 import { RunHistory } from './run-history';
 
 export type RunStatus = 'ready' | 'running' | 'pausing' | 'paused' | 'finished' | 'stopped';
@@ -27,12 +27,11 @@ export class Run {
   readonly hasDiverged = signal(false);
   readonly evaluation = signal<Evaluation | undefined>(undefined);
   readonly id: number;
-  readonly info: BackendInfo;
   /** Why it is on another backend than the one that was asked for. */
   readonly fallback: Obstacle | undefined;
   readonly setupMilliseconds: number;
-  /** The plan that it runs; null where no kernels run. */
-  readonly plan: PlanDescription | null;
+  /** Who computes, and what; another one after a loss. */
+  readonly #place: Signal<Pick<Opened, 'info' | 'plan'>>;
 
   constructor(
     readonly configuration: Configuration,
@@ -40,11 +39,24 @@ export class Run {
     readonly planOptions: PlanOptions,
   ) {
     this.id = opened.id;
-    this.info = opened.info;
+    this.#place = signal(opened);
     this.fallback = opened.fallback;
     this.setupMilliseconds = opened.setupMilliseconds;
     this.history = new RunHistory(opened.batchesPerEpoch);
-    this.plan = opened.plan;
+  }
+
+  get info(): BackendInfo {
+    return this.#place.value.info;
+  }
+
+  /** The plan that it runs; null where no kernels run. */
+  get plan(): PlanDescription | null {
+    return this.#place.value.plan;
+  }
+
+  /** It goes on elsewhere; what it has done since the copy that it went on from comes again. */
+  moved(moved: Moved): void {
+    this.#place.value = moved;
   }
 
   /** True once every epoch is done, or training ended for a reason of its own. */
@@ -62,6 +74,13 @@ export class Run {
   get done(): number {
     const { length, batchesPerEpoch } = this.history;
     return length + (this.underway.value?.batch ?? 0) / batchesPerEpoch;
+  }
+
+  /** Takes in what a run had trained before it was opened here. */
+  recall(epochs: readonly EpochMetrics[], trainMilliseconds: number): void {
+    if (epochs.length === 0) return;
+    this.report({ id: this.id, from: 0, epochs, underway: null, trainMilliseconds });
+    this.status.value = epochs.length >= this.configuration.epochs ? 'finished' : 'paused';
   }
 
   report(progress: Progress): void {

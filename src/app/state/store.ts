@@ -2,13 +2,19 @@
 import { computed, type Signal, signal } from '@preact/signals';
 import type { PlanOptions } from '../../gpu/plan/choices';
 import type { BackendName } from '../../training/backend';
-import type { Configuration } from '../../training/configuration/fields';
+import {
+  type Configuration,
+  type ConfigurationKey,
+  FIELDS,
+} from '../../training/configuration/fields';
 import { messageOf } from '../../training/errors';
+import type { FoundRun } from '../../training/keeping/run-archive';
 import type { StopReason } from '../../training/trainer';
 import { type ReadUrl, readUrl } from '../url-state';
 import { WorkerFailedError } from '../worker/connection';
 import type { Lesson } from '../worker/lesson';
 import type {
+  Moved,
   Obstacle,
   Progress,
   Stopped,
@@ -44,15 +50,22 @@ export class Store {
     return !this.#isCurrent(run);
   });
 
+  /** A run of an earlier visit that may go on. */
+  readonly keptRun = signal<FoundRun | undefined>(undefined);
+
+  #isToldNotKept = false;
   #opening: Promise<Run | undefined> = Promise.resolve(undefined);
 
   /** @param service - what the worker does; panels ask it for more than training */
   constructor(
     readonly service: TrainingService,
-    { configuration, backend, planOptions, problems }: ReadUrl = readUrl(''),
+    { configuration, backend, planOptions, unread, problems }: ReadUrl = readUrl(''),
   ) {
     this.announcer = new Announcer(problems);
     this.settings = new Settings(configuration);
+    for (const [key, text] of Object.entries(unread)) {
+      this.settings.edit(key as ConfigurationKey, text);
+    }
     this.backend = signal(backend);
     this.planOptions = signal(planOptions);
   }
@@ -78,6 +91,45 @@ export class Store {
     });
   }
 
+  /** Looks for a run of an earlier visit to offer; where nothing can be kept there is none. */
+  async findKept(): Promise<void> {
+    const [newest] = await this.service.keptRuns().catch(() => []);
+    this.keptRun.value = newest;
+  }
+
+  /** Goes on with the run that is offered, as it stood. */
+  async goOn(): Promise<void> {
+    const kept = this.keptRun.value;
+    if (kept === undefined) return;
+    this.keptRun.value = undefined;
+    await this.attempt(async () => {
+      const { opened, configuration, history, trainMilliseconds } = await this.service.goOn(
+        kept.id,
+      );
+      const run = new Run(configuration, opened, this.planOptions.value);
+      run.recall(history, trainMilliseconds);
+      await this.adopt(run);
+      this.announcer.say(`The run of the last visit stands at epoch ${history.length}.`);
+    });
+  }
+
+  /** Forgets the run that is offered. */
+  async forgetKept(): Promise<void> {
+    const kept = this.keptRun.value;
+    this.keptRun.value = undefined;
+    if (kept !== undefined) await this.attempt(() => this.service.forgetKept(kept.id));
+  }
+
+  /** Runs are lost with this visit; said once. */
+  onNotKept(message: string): void {
+    if (this.#isToldNotKept) return;
+    this.#isToldNotKept = true;
+    this.announcer.report({
+      title: 'Runs are not kept here',
+      text: `The browser keeps nothing for this page (${message}), so a reload loses the run. It trains all the same.`,
+    });
+  }
+
   /** The lesson about the settings as they are now. */
   async #loadLesson(): Promise<void> {
     this.lesson.value = await this.service.lesson(this.settings.configuration.value);
@@ -90,18 +142,34 @@ export class Store {
     if (run === this.run.value) this.announcer.goesOn(run);
   }
 
-  /** The reference takes over from a lost device, and trains on its own if the device was training. */
-  async onLost(id: number, obstacle: Obstacle): Promise<void> {
+  /** The run goes on elsewhere, and says so once. */
+  onMoved(moved: Moved): void {
+    const run = this.#runOf(moved.id);
+    if (run === undefined) return;
+    const before = run.info.name;
+    run.moved(moved);
+    const { name } = run.info;
+    if (name !== before) {
+      const there = this.runs.value[name];
+      if (there !== undefined) this.#forget(there);
+      const { [before]: _, ...others } = this.runs.value;
+      this.runs.value = { ...others, [name]: run };
+      if (this.backend.value === before) this.backend.value = name;
+    }
+    this.announcer.moves(run, moved);
+  }
+
+  /** Nothing is left that the run could go on with. */
+  onLost(id: number, obstacle: Obstacle): void {
     const run = this.#runOf(id);
     if (run === undefined) return;
-    const wasBusy = run.isBusy;
     run.status.value = 'stopped';
     this.#forget(run);
-    const title = obstacle.reason === 'device-error' ? 'The GPU failed' : 'The GPU was lost';
-    this.announcer.report({ title, text: `${obstacle.message} ${FALLBACK_SENTENCE}` });
-    if (this.backend.value !== run.info.name) return;
-    this.backend.value = 'reference';
-    await (wasBusy ? this.start() : this.attempt(() => this.#ready()));
+    this.announcer.report({
+      title: 'The run cannot go on',
+      text: obstacle.message,
+      action: { title: 'Retry', act: () => this.load() },
+    });
   }
 
   onTuning(progress: TuningProgress): void {
@@ -191,12 +259,38 @@ export class Store {
     await this.start();
   }
 
+  /** Whether the settings that a run would begin with are those that somebody typed; says so where not. */
+  #areSettingsRead(): boolean {
+    const run = this.run.value;
+    const hasBegun = run !== undefined && run.done > 0 && !run.isOver;
+    const problems = Object.entries(this.settings.problems.value);
+    if (hasBegun || problems.length === 0) return true;
+    const sentences = problems.map(
+      ([key, problem]) => `${FIELDS[key as ConfigurationKey].label}: ${problem}`,
+    );
+    this.announcer.report({
+      title: 'A setting cannot be read',
+      text: sentences.join(' '),
+      action: {
+        title: 'Train without it',
+        act: async () => {
+          this.announcer.notice.value = undefined;
+          this.settings.undo();
+          await this.start();
+        },
+      },
+    });
+    return false;
+  }
+
   async #train(train: (run: Run) => Promise<Stopped>): Promise<void> {
+    if (!this.#areSettingsRead()) return;
     await this.attempt(async () => {
       const run = await this.#runToTrain();
       if (run === undefined) return;
       // The order to train leaves in this task, so that one to pause cannot overtake it.
       run.status.value = 'running';
+      this.keptRun.value = undefined;
       this.announcer.follows(run);
       try {
         await this.#stopped(run, await train(run));
@@ -231,9 +325,9 @@ export class Store {
     run.status.value = isFinished ? 'finished' : STATUS_AFTER[stopped.reason];
     await this.#evaluate(run);
     const { message } = stopped;
+    const title = `${isFinished ? 'Finished' : 'Stopped'} after epoch ${run.history.length}`;
     if (message === undefined) this.announcer.stops(run);
-    else
-      this.announcer.report({ title: `Stopped after epoch ${run.history.length}`, text: message });
+    else this.announcer.report({ title, text: message });
   }
 
   async #evaluate(run: Run): Promise<void> {
@@ -308,7 +402,8 @@ export class Store {
   #explain(wanted: BackendName, { fallback, info }: Run): void {
     if (fallback !== undefined) {
       const title = `${backendTitle(wanted)} is not available`;
-      this.announcer.report({ title, text: `${fallback.message} ${FALLBACK_SENTENCE}` });
+      const text = `${fallback.message} This page goes on with ${backendTitle(info.name)}, ${info.adapter}, in ${info.precision}.`;
+      this.announcer.report({ title, text });
     } else if (wanted === info.name && wanted !== 'reference') {
       this.announcer.notice.value = undefined;
     }
@@ -333,7 +428,10 @@ export class Store {
     } catch (error) {
       const notice = { title: 'That did not work', text: messageOf(error) };
       if (!(error instanceof WorkerFailedError)) this.announcer.report(notice);
-      else this.announcer.report({ ...notice, retry: () => this.#reload() });
+      else {
+        const action = { title: 'Retry', act: () => this.#reload() };
+        this.announcer.report({ ...notice, action });
+      }
     }
   }
 
@@ -344,8 +442,6 @@ export class Store {
     await this.load();
   }
 }
-
-const FALLBACK_SENTENCE = 'This page goes on with the reference backend, float64 on the CPU.';
 
 const STATUS_AFTER = {
   finished: 'finished',

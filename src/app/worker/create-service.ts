@@ -1,24 +1,41 @@
 /** The training service as the worker has it: runs by number, each with a backend of its own. */
 import { loadRows } from '../../data/registry';
 import type { WebGpuOptions } from '../../gpu/backend';
-import { type AcquiredDevice, keptDevice } from '../../gpu/runtime/device';
-import { openBackend } from '../../session/open-backend';
-import type { Backend, BackendName } from '../../training/backend';
+import { keptDevice } from '../../gpu/runtime/device';
+import type { BackendName } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
 import { configurationToJson } from '../../training/configuration/json';
+import type { RunStorage } from '../../training/keeping/run-archive';
 import { type Prepared, prepare } from '../../training/prepare';
+import { BackendsOfRun } from './backends-of-run';
+import { IndexedRunStorage } from './indexed-run-storage';
 import { IndexedTuningStore } from './indexed-tuning-store';
 import { makeLesson } from './make-lesson';
 import { obstacleOf } from './obstacle-of';
 import { RunHost } from './run-host';
-import type { Obstacle, Progress, TrainingListener, TrainingService } from './training-service';
+import { type KeptHere, RunSafe } from './run-safe';
+import type { TrainingListener, TrainingService } from './training-service';
 
-export function createTrainingService(): TrainingService {
-  const hosts = new Map<number, RunHost>();
+interface ServiceOptions {
+  /** Where runs are kept; by default in the browser's IndexedDB. */
+  readonly storage?: RunStorage;
+  /** The least time between two copies of a run that trains. */
+  readonly keepMilliseconds?: number;
+  /** How long a device may be silent, in milliseconds. */
+  readonly silenceMs?: number;
+}
+
+export function createTrainingService({
+  storage = new IndexedRunStorage(),
+  silenceMs,
+  ...pace
+}: ServiceOptions = {}): TrainingService {
+  const hosts = new Map<number, { readonly host: RunHost; readonly kept: KeptHere }>();
   let listener: TrainingListener | undefined;
   let last: { readonly key: string; readonly prepared: Prepared } | undefined;
   let isRunAllStopped = false;
   const tuningStore = new IndexedTuningStore();
+  const safe = new RunSafe(storage, (message) => listener?.onNotKept(message));
   let lastId = 0;
 
   // A lesson and the run that is opened after it are about the same configuration.
@@ -32,9 +49,47 @@ export function createTrainingService(): TrainingService {
     return last.prepared;
   };
   const hostOf = (id: number): RunHost => {
-    const host = hosts.get(id);
-    if (host === undefined) throw new Error(`There is no run ${id} any more.`);
-    return host;
+    const found = hosts.get(id);
+    if (found === undefined) throw new Error(`There is no run ${id} any more.`);
+    return found.host;
+  };
+  /** Opens a run, from the beginning or with what it had trained already. */
+  const open = async (
+    configuration: Configuration,
+    wanted: BackendName,
+    options: Partial<WebGpuOptions>,
+    earlier: { readonly keptId?: string; readonly trainedMilliseconds?: number } = {},
+  ) => {
+    const prepared = await prepareAll(configuration);
+    const id = ++lastId;
+    const started = performance.now();
+    const onTuning = (what: string, share: number) => listener?.onTuning({ what, share });
+    const webgpu = {
+      ...options,
+      tuningStore,
+      onTuning,
+      ...(silenceMs !== undefined && { silenceMs }),
+    };
+    const backends = new BackendsOfRun(prepared.problem, webgpu);
+    const { fallback, ...opened } = await backends.first(wanted);
+    const setupMilliseconds = performance.now() - started;
+    const kept = safe.open(configuration, earlier.keptId);
+    const host = new RunHost({
+      ...{ ...pace, ...earlier, id, opened, prepared, configuration },
+      onProgress: (progress) => listener?.onProgress(progress),
+      reopen: () => backends.next(),
+      onMoved: (moved) => {
+        kept.truncated(moved.wentOnFrom);
+        return listener?.onMoved(moved);
+      },
+      onLost: (error) => listener?.onLost(id, obstacleOf(error)),
+      keep: (copy) => kept.keep(copy),
+    });
+    hosts.set(id, { host, kept });
+    const { info, batchesPerEpoch } = opened.backend;
+    const plan = opened.backend.describe();
+    const answer = { id, info, setupMilliseconds, batchesPerEpoch, plan };
+    return { host, answer: fallback === undefined ? answer : { ...answer, fallback } };
   };
 
   return {
@@ -45,23 +100,24 @@ export function createTrainingService(): TrainingService {
       return makeLesson(configuration, await prepareAll(configuration));
     },
     async open(configuration, wanted, planOptions) {
-      const prepared = await prepareAll(configuration);
-      const id = ++lastId;
-      const started = performance.now();
-      const { promise: lost, resolve } = withResolver<Obstacle>();
-      lost.then((reason) => listener?.onLost(id, reason));
-      const onLost = (error: Error) => resolve(obstacleOf(error));
-      const onTuning = (what: string, share: number) => listener?.onTuning({ what, share });
-      const webgpu = { ...planOptions, tuningStore, onTuning, onLost };
-      const { backend, fallback } = await openOrFallBack(wanted, prepared, webgpu);
-      const setupMilliseconds = performance.now() - started;
-      const onProgress = (progress: Progress) => listener?.onProgress(progress);
-      const setup = { id, backend, prepared, configuration, onProgress, lost };
-      hosts.set(id, new RunHost(setup));
-      const { info, batchesPerEpoch } = backend;
-      const plan = backend.describe();
-      const opened = { id, info, setupMilliseconds, batchesPerEpoch, plan };
-      return fallback === undefined ? opened : { ...opened, fallback };
+      return (await open(configuration, wanted, planOptions ?? {})).answer;
+    },
+    keptRuns: () => safe.orphans(),
+    forgetKept: (keptId) => safe.forget(keptId),
+    async goOn(keptId) {
+      const { configuration, backend, plan, saved, trainMilliseconds } = await safe.read(keptId);
+      const samePlan = plan === undefined ? {} : { candidate: plan };
+      const earlier = { keptId, trainedMilliseconds: trainMilliseconds };
+      const { host, answer } = await open(configuration, backend, samePlan, earlier);
+      try {
+        await host.restore(saved);
+      } catch (error) {
+        host.close();
+        hosts.get(answer.id)?.kept.leave();
+        hosts.delete(answer.id);
+        throw error;
+      }
+      return { opened: answer, configuration, history: saved.history, trainMilliseconds };
     },
     run: (id, pace) => hostOf(id).run(pace),
     pause: async (id) => hostOf(id).pause(),
@@ -78,7 +134,7 @@ export function createTrainingService(): TrainingService {
       isRunAllStopped = false;
       const { runAll } = await import('../../session/run-all');
       // Where there is no device, each row says so.
-      const device = await deviceFor(backend).catch(() => undefined);
+      const device = backend === 'webgpu' ? await keptDevice().catch(() => undefined) : undefined;
       return runAll({
         backend,
         webgpu: { ...planOptions, ...(device !== undefined && { device }) },
@@ -93,38 +149,10 @@ export function createTrainingService(): TrainingService {
     save: (id) => hostOf(id).save(),
     restore: (id, saved) => hostOf(id).restore(saved),
     async close(id) {
-      hosts.get(id)?.close();
+      const found = hosts.get(id);
       hosts.delete(id);
+      found?.host.close();
+      await found?.kept.forget();
     },
   };
-}
-
-/** A promise and the function that settles it. */
-function withResolver<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
-  let resolve: (value: T) => void = () => undefined;
-  const promise = new Promise<T>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
-}
-
-/** The device that a backend needs: the worker's own, which outlives the runs on it. */
-async function deviceFor(backend: BackendName): Promise<AcquiredDevice | undefined> {
-  return backend === 'webgpu' ? keptDevice() : undefined;
-}
-
-/** The backend that was asked for, or the reference and the reason why. */
-async function openOrFallBack(
-  wanted: BackendName,
-  { problem }: Prepared,
-  options: WebGpuOptions,
-): Promise<{ readonly backend: Backend; readonly fallback?: Obstacle }> {
-  try {
-    const device = await deviceFor(wanted);
-    const webgpu = { ...options, ...(device !== undefined && { device }) };
-    return { backend: await openBackend(wanted, problem, webgpu) };
-  } catch (error) {
-    const fallback = obstacleOf(error);
-    return { backend: await openBackend('reference', problem), fallback };
-  }
 }

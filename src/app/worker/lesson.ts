@@ -51,6 +51,8 @@ export interface Lesson {
   readonly firstPass: FirstPass;
   /** Standardizes an image as the training images were. */
   readonly scaler: Scaler;
+  /** The largest absolute value of any training image after that. */
+  readonly reach: number;
   /** The test set as it was before scaling. */
   readonly testImages: NamedImages;
 }

@@ -33,6 +33,7 @@ export function makeLesson(configuration: Configuration, prepared: Prepared): Le
     shape: shapeOf(problem),
     firstPass: firstPassOf(configuration, problem, trainImages),
     scaler: prepared.scaler,
+    reach: problem.train.features.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
     testImages: { pixels: rawTest, names: namesOf(problem.test.labels) },
   };
 }

@@ -1,14 +1,21 @@
-/** What the worker holds of a run of the page: a backend with its trainer, and the clock that leaves pauses out. */
+/**
+ * What the worker holds of a run of the page: a backend with its trainer, the clock that leaves pauses
+ * out, and a copy of the run's state outside the backend. Where the backend's device is lost, the run
+ * goes on from that copy on another backend, to the same bits where that has the same plan.
+ */
 import { type DeadUnits, findDeadUnits } from '../../evaluation/dead-units';
 import { forward } from '../../reference/network';
 import { type FinalReport, finalReport } from '../../session/final-report';
 import type { SelfTestReport } from '../../session/self-test/self-test';
 import type { Backend, EpochMetrics } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
+import type { History } from '../../training/history';
 import type { Prepared } from '../../training/prepare';
 import { checkState } from '../../training/state';
 import { type Outcome, type SavedRun, Trainer } from '../../training/trainer';
-import type { Obstacle, Progress, Snapshot, Stopped } from './training-service';
+import type { OpenedBackend } from './backends-of-run';
+import { RunClock } from './run-clock';
+import type { Moved, Progress, Snapshot, Stopped } from './training-service';
 
 /** The page hears of progress this often at most. */
 const REPORT_MILLISECONDS = 100;
@@ -16,27 +23,55 @@ const REPORT_MILLISECONDS = 100;
 const MOST_EPOCHS = 2000;
 /** What runs on a device may fail this long before the device is known to be lost. */
 const LOSS_MILLISECONDS = 1000;
+/** The state is copied this often at most while it trains, and so seldom that it costs less than 2 %. */
+const KEEP_MILLISECONDS = 5000;
+const KEEP_SHARE = 0.015;
+
+/** A run as it is kept outside its backend. */
+export interface HostCopy {
+  readonly saved: Omit<SavedRun, 'history'>;
+  readonly history: History;
+  readonly trainMilliseconds: number;
+  /** Who computed it. */
+  readonly backend: Backend;
+}
 
 interface RunHostSetup {
   /** Names the run to the page. */
   readonly id: number;
-  readonly backend: Backend;
+  readonly opened: OpenedBackend;
   readonly prepared: Prepared;
   readonly configuration: Configuration;
   /** Its promise resolves when the page has taken the progress in. */
   readonly onProgress: (progress: Progress) => unknown;
-  /** Resolves when the backend's device is lost. */
-  readonly lost: Promise<Obstacle>;
+  /** Opens another backend in the place of one that was lost; rejects where none can be had. */
+  readonly reopen: () => Promise<OpenedBackend>;
+  /** The run goes on elsewhere. */
+  readonly onMoved: (moved: Moved) => unknown;
+  /** Nothing is left that it could go on with. */
+  readonly onLost: (error: Error) => void;
+  /** Takes a copy that outlives the worker. Training does not wait for it. */
+  readonly keep: (copy: HostCopy) => void;
+  /** What it had trained already, where it goes on with a kept run. */
+  readonly trainedMilliseconds?: number;
+  /** The least time between two copies. */
+  readonly keepMilliseconds?: number;
 }
 
 export class RunHost {
   readonly #setup: RunHostSetup;
-  readonly #trainer: Trainer;
+  readonly #clock: RunClock;
+  #opened: OpenedBackend;
+  #trainer: Trainer;
+  /** The last copy of the state outside the backend; none before the first. */
+  #copy: HostCopy | undefined;
+  #copiedAt = performance.now();
+  #copyInterval: number;
+  /** Going over to another backend, while that lasts. */
+  #moving: Promise<void> | undefined;
   /** Epochs that the page has been told of. */
   #reported = 0;
   #reportedAt = Number.NEGATIVE_INFINITY;
-  #trainedBefore = 0;
-  #startedAt: number | undefined;
   #isClosed = false;
   /** Epochs a second in slow motion. */
   #pace: number | undefined;
@@ -46,10 +81,10 @@ export class RunHost {
 
   constructor(setup: RunHostSetup) {
     this.#setup = setup;
-    const onProgress = () => {
-      this.#report(false);
-    };
-    this.#trainer = new Trainer(setup.backend, setup.configuration, { onProgress });
+    this.#clock = new RunClock(setup.trainedMilliseconds);
+    this.#copyInterval = setup.keepMilliseconds ?? KEEP_MILLISECONDS;
+    this.#opened = setup.opened;
+    this.#trainer = this.#attach(setup.opened);
   }
 
   run(pace: number | undefined): Promise<Stopped> {
@@ -58,7 +93,8 @@ export class RunHost {
   }
 
   step(epochs: number): Promise<Stopped> {
-    return this.#train(() => this.#trainer.step(epochs));
+    const target = this.#trainer.epoch + epochs;
+    return this.#train(() => this.#trainer.step(target - this.#trainer.epoch));
   }
 
   stepBatch(): Promise<Stopped> {
@@ -76,19 +112,19 @@ export class RunHost {
   }
 
   report(): Promise<FinalReport> {
-    return finalReport(this.#setup.backend, this.#setup.prepared);
+    return this.#ask((backend) => finalReport(backend, this.#setup.prepared));
   }
 
   predict(features: Float64Array, count: number): Promise<Float64Array> {
-    return this.#setup.backend.predict(features, count);
+    return this.#ask((backend) => backend.predict(features, count));
   }
 
   parameters(): Promise<Float64Array> {
-    return this.#setup.backend.parameters();
+    return this.#ask((backend) => backend.parameters());
   }
 
   async snapshot(): Promise<Snapshot> {
-    const { epoch, parameters } = await this.#setup.backend.state();
+    const { epoch, parameters } = await this.#ask((backend) => backend.state());
     return { epoch, parameters };
   }
 
@@ -103,28 +139,113 @@ export class RunHost {
   /** The plan of a backend that has none is WebGPU's plan of the fixed table. */
   async selfTest(): Promise<SelfTestReport> {
     const { selfTest } = await import('../../session/self-test/self-test');
-    const { prepared, backend } = this.#setup;
-    return selfTest(prepared.problem, backend.info.plan);
+    return selfTest(this.#setup.prepared.problem, this.#opened.backend.info.plan);
   }
 
   save(): Promise<SavedRun> {
-    return this.#trainer.save();
+    return this.#ask(() => this.#trainer.save());
   }
 
   /** The whole file is checked before any of it is loaded. */
   async restore(saved: SavedRun): Promise<void> {
+    const { precision } = this.#opened.backend.info;
     for (const state of [saved.state, saved.best]) {
-      if (state !== undefined) checkState(state, this.#setup.prepared.problem);
+      if (state !== undefined) checkState(state, this.#setup.prepared.problem, precision);
     }
     await this.#trainer.restore(saved);
     // Whoever restores has the history.
     this.#reported = saved.history.length;
+    await this.#trainer.keep();
   }
 
   close(): void {
     this.#isClosed = true;
     this.pause();
-    this.#setup.backend.dispose();
+    this.#opened.backend.dispose();
+  }
+
+  /** A trainer for a backend, which the run follows from now on. */
+  #attach(opened: OpenedBackend): Trainer {
+    this.#opened = opened;
+    opened.lost.then(() => this.#move(opened)).catch(() => undefined);
+    const trainer: Trainer = new Trainer(opened.backend, this.#setup.configuration, {
+      onProgress: () => {
+        this.#clock.tick();
+        this.#report(false);
+      },
+      keeping: {
+        isDue: () => performance.now() - this.#copiedAt >= this.#copyInterval,
+        keep: (saved) => this.#keep(saved, trainer.history),
+      },
+    });
+    return trainer;
+  }
+
+  #keep(saved: HostCopy['saved'], history: History): void {
+    const began = performance.now();
+    const { backend } = this.#opened;
+    this.#copy = { saved, history, trainMilliseconds: this.#clock.milliseconds, backend };
+    this.#setup.keep(this.#copy);
+    this.#copiedAt = performance.now();
+    const cost = this.#copiedAt - began;
+    const least = this.#setup.keepMilliseconds ?? KEEP_MILLISECONDS;
+    this.#copyInterval = Math.max(least, cost / KEEP_SHARE);
+  }
+
+  /** What `use` gives; once more on the backend that took over, where the first was lost meanwhile. */
+  async #ask<T>(use: (backend: Backend) => Promise<T>): Promise<T> {
+    await this.#moving;
+    const opened = this.#opened;
+    try {
+      return await use(opened.backend);
+    } catch (error) {
+      if (this.#isClosed || !(await isLost(opened))) throw error;
+      await this.#move(opened);
+      return use(this.#opened.backend);
+    }
+  }
+
+  /**
+   * Goes over from a backend that was lost to another one, from the last copy or the beginning; once for
+   * each, however many ask. Rejects where no backend is left.
+   */
+  async #move(from: OpenedBackend): Promise<void> {
+    if (this.#isClosed || this.#opened !== from) return this.#moving;
+    this.#moving ??= this.#moveNow(from).finally(() => {
+      this.#moving = undefined;
+    });
+    return this.#moving;
+  }
+
+  async #moveNow(from: OpenedBackend): Promise<void> {
+    const lostAt = this.#trainer.epoch;
+    const obstacle = await from.lost;
+    while (true) {
+      const opened = await this.#setup.reopen().catch((error: Error) => {
+        this.#setup.onLost(error);
+        throw error;
+      });
+      from.backend.dispose();
+      if (this.#isClosed) return opened.backend.dispose();
+      const { saved, history } = this.#copy ?? {};
+      const trainer = this.#attach(opened);
+      try {
+        if (saved !== undefined && history !== undefined) {
+          await trainer.restore({ ...saved, history: history.slice(0, saved.state.epoch) });
+        }
+      } catch (error) {
+        if (!(await isLost(opened))) throw error;
+        continue; // the next one, too
+      }
+      this.#trainer = trainer;
+      const wentOnFrom = trainer.epoch;
+      this.#reported = wentOnFrom;
+      const { info } = opened.backend;
+      const plan = opened.backend.describe();
+      const { id } = this.#setup;
+      await this.#setup.onMoved({ id, info, plan, obstacle, lostAt, wentOnFrom });
+      return;
+    }
   }
 
   #interrupt(): void {
@@ -134,7 +255,6 @@ export class RunHost {
 
   /** Trains to the end or to a pause, at a pace that may change meanwhile. */
   async #drive(): Promise<Outcome> {
-    this.#isPaused = false;
     while (true) {
       const pace = this.#pace;
       const outcome = await (pace === undefined ? this.#trainer.run() : this.#trainer.step());
@@ -147,48 +267,45 @@ export class RunHost {
   /** Lets people see the epoch; the time does not count as training. */
   async #wait(milliseconds: number): Promise<void> {
     this.#report(milliseconds >= REPORT_MILLISECONDS);
-    this.#stopClock();
+    this.#clock.stop();
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
       setTimeout(resolve, milliseconds);
     });
-    this.#startedAt = performance.now();
+    this.#clock.start();
   }
 
+  /** Does an order to train, on another backend where the first is lost on the way. */
   async #train(train: () => Promise<Outcome>): Promise<Stopped> {
-    this.#startedAt = performance.now();
-    try {
-      const outcome = await train();
-      this.#stopClock();
-      // Progress has a way of its own to the page: wait until it has arrived.
-      await this.#report(true);
-      return { ...outcome, trainMilliseconds: this.#trainedBefore };
-    } catch (error) {
-      this.#stopClock();
-      const reason = await this.#reasonOf(error);
-      return { reason, trainMilliseconds: this.#trainedBefore };
+    this.#isPaused = false;
+    while (true) {
+      const opened = this.#opened;
+      try {
+        await this.#moving;
+        this.#clock.start();
+        const outcome = this.#isPaused ? ({ reason: 'paused' } as const) : await train();
+        this.#clock.stop();
+        if (outcome.reason === 'paused' || outcome.reason === 'finished')
+          await this.#trainer.keep();
+        // Progress has a way of its own to the page: wait until it has arrived.
+        await this.#report(true);
+        return { ...outcome, trainMilliseconds: this.#clock.milliseconds };
+      } catch (error) {
+        this.#clock.stop();
+        if (this.#isClosed) return this.#stopped('closed');
+        if (!(await isLost(opened))) throw error;
+        const isElsewhere = await this.#move(opened).then(
+          () => true,
+          () => false,
+        );
+        if (!isElsewhere) return this.#stopped('lost');
+        if (this.#isClosed) return this.#stopped('closed');
+      }
     }
   }
 
-  /** Why training broke off: the run was closed, or its device lost; throws `error` otherwise. */
-  async #reasonOf(error: unknown): Promise<'closed' | 'lost'> {
-    if (this.#isClosed) return 'closed';
-    const lost = this.#setup.lost.then(() => true);
-    const waited = new Promise<false>((resolve) =>
-      setTimeout(() => resolve(false), LOSS_MILLISECONDS),
-    );
-    if (await Promise.race([lost, waited])) return 'lost';
-    throw error;
-  }
-
-  #stopClock(): void {
-    this.#trainedBefore = this.#trainMilliseconds();
-    this.#startedAt = undefined;
-  }
-
-  #trainMilliseconds(): number {
-    const running = this.#startedAt === undefined ? 0 : performance.now() - this.#startedAt;
-    return this.#trainedBefore + running;
+  #stopped(reason: 'closed' | 'lost'): Stopped {
+    return { reason, trainMilliseconds: this.#clock.milliseconds };
   }
 
   /** Tells the page how far training is, with the epochs that it has not heard of: at the end, else not too often. */
@@ -207,9 +324,17 @@ export class RunHost {
         from,
         epochs,
         underway: this.#trainer.underway,
-        trainMilliseconds: this.#trainMilliseconds(),
+        trainMilliseconds: this.#clock.milliseconds,
       });
     } while (this.#reported < this.#trainer.history.length);
     return arrived;
   }
+}
+
+/** Whether a backend's device is lost, as far as that becomes known within a second. */
+function isLost({ lost }: OpenedBackend): Promise<boolean> {
+  const waited = new Promise<false>((resolve) =>
+    setTimeout(() => resolve(false), LOSS_MILLISECONDS),
+  );
+  return Promise.race([lost.then(() => true), waited]);
 }

@@ -16,6 +16,7 @@ import type {
 } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
 import type { UnavailableCause } from '../../training/errors';
+import type { FoundRun } from '../../training/keeping/run-archive';
 import type { SavedRun, StopReason } from '../../training/trainer';
 import type { Lesson } from './lesson';
 
@@ -29,7 +30,7 @@ export interface Obstacle {
 export interface Opened {
   /** Names the run in every later call. */
   readonly id: number;
-  /** The backend that answers; the reference where the one asked for could not be had. */
+  /** The backend that answers: the CPU, else the reference, where the one asked for could not be had. */
   readonly info: BackendInfo;
   /** Why `info.name` is not the backend that was asked for. */
   readonly fallback?: Obstacle;
@@ -60,6 +61,27 @@ export interface Stopped {
   readonly trainMilliseconds: number;
 }
 
+/** A run whose device was lost goes on with another backend. */
+export interface Moved {
+  readonly id: number;
+  /** The backend that took over, and the plan that it runs. */
+  readonly info: BackendInfo;
+  readonly plan: PlanDescription | null;
+  /** What became of the one before. */
+  readonly obstacle: Obstacle;
+  /** Epochs done when it was lost, and those of the copy that it went on from. */
+  readonly lostAt: number;
+  readonly wentOnFrom: number;
+}
+
+/** A kept run that goes on. */
+export interface GoneOn {
+  readonly opened: Opened;
+  readonly configuration: Configuration;
+  readonly history: readonly EpochMetrics[];
+  readonly trainMilliseconds: number;
+}
+
 /** Where measuring the plans stands. */
 export interface TuningProgress {
   /** The candidate under way. */
@@ -84,8 +106,12 @@ export interface Snapshot {
 export interface TrainingListener {
   /** At most about ten times a second while a run trains, and once before it stops. */
   onProgress(progress: Progress): void | Promise<void>;
-  /** The device behind a run is gone; the run answers no more. */
+  /** The device behind a run was lost, and the run goes on elsewhere; what it has done since comes again. */
+  onMoved(moved: Moved): void | Promise<void>;
+  /** The device behind a run is gone, and nothing else can be had; the run answers no more. */
   onLost(id: number, obstacle: Obstacle): void | Promise<void>;
+  /** Runs are not kept beyond this visit, and why. */
+  onNotKept(message: string): void | Promise<void>;
   /** Plans are being measured before a run is opened; a share of 1 is the end. */
   onTuning(progress: TuningProgress): void | Promise<void>;
 }
@@ -96,7 +122,7 @@ export interface TrainingService {
   /** Everything that the page shows before training. */
   lesson(configuration: Configuration): Promise<Lesson>;
   /**
-   * Opens a run. Falls back to the reference where the backend cannot be had.
+   * Opens a run. Falls back to the CPU, and then to the reference, where the backend cannot be had.
    *
    * @param planOptions - by default every schedule, and nothing is measured
    */
@@ -105,6 +131,11 @@ export interface TrainingService {
     backend: BackendName,
     planOptions?: PlanOptions,
   ): Promise<Opened>;
+  /** The runs of earlier visits that nobody goes on with, the newest first. */
+  keptRuns(): Promise<readonly FoundRun[]>;
+  forgetKept(keptId: string): Promise<void>;
+  /** Opens a kept run as it stood, with the plan that it had. Rejects where its records are damaged. */
+  goOn(keptId: string): Promise<GoneOn>;
   /**
    * Trains until the last epoch, a pause, early stopping or divergence.
    *
@@ -135,7 +166,7 @@ export interface TrainingService {
   save(id: number): Promise<SavedRun>;
   /** Goes on with a saved run. Rejects, and changes nothing, where it does not fit the network. */
   restore(id: number, saved: SavedRun): Promise<void>;
-  /** Frees a run; may be called twice. */
+  /** Frees a run, and forgets what is kept of it; may be called twice. */
   close(id: number): Promise<void>;
   /** Trains every preset in turn, each in a session of its own. */
   runAll(

@@ -5,6 +5,11 @@ import type { AcquiredDevice } from './device';
 /** Longest wait for the device's own reason of a failure, in milliseconds. */
 const REASON_MS = 500;
 
+/** A device that is silent for so long while this thread runs, in milliseconds, does not answer any more. */
+const SILENCE_MS = 60_000;
+/** Parts of that, each of which this thread must live through: a machine that sleeps counts as one. */
+const SILENCE_TICKS = 60;
+
 /** A backend's work on a device, until the device fails or the backend is disposed of. */
 export class WorkQueue {
   readonly #device: GPUDevice;
@@ -13,16 +18,22 @@ export class WorkQueue {
   readonly #onFailure = (): void => this.end(this.#failure.reason as Error);
   /** Resolves when everything asked for so far is encoded. */
   #tail: Promise<unknown> = Promise.resolve();
+  readonly #silenceMs: number;
   #ended: Error | null = null;
 
-  /** @param onLost - called where the work ends otherwise than by `dispose` */
+  /**
+   * @param onLost - called where the work ends otherwise than by `dispose`
+   * @param silenceMs - how long the device may be silent
+   */
   constructor(
     { device, failure }: Pick<AcquiredDevice, 'device' | 'failure'>,
     onLost?: (error: Error) => void,
+    silenceMs = SILENCE_MS,
   ) {
     this.#device = device;
     this.#failure = failure;
     this.#onLost = onLost;
+    this.#silenceMs = silenceMs;
     if (failure.aborted) this.#onFailure();
     else failure.addEventListener('abort', this.#onFailure);
   }
@@ -61,7 +72,7 @@ export class WorkQueue {
   /** The first bytes of a staging buffer, once the work submitted so far is done; by default all. */
   async map(staging: GPUBuffer, bytes = staging.size): Promise<Uint32Array<ArrayBuffer>> {
     try {
-      await staging.mapAsync(GPUMapMode.READ, 0, bytes);
+      await this.#answered(staging.mapAsync(GPUMapMode.READ, 0, bytes));
     } catch (error) {
       // A map fails before the device says why; where it never does, the error itself must do.
       await this.#reason();
@@ -71,6 +82,33 @@ export class WorkQueue {
     const words = new Uint32Array(staging.getMappedRange(0, bytes).slice(0));
     staging.unmap();
     return words;
+  }
+
+  /**
+   * What the device answers. One that stays silent is given up for all who use it: drivers have been
+   * seen that never come back.
+   */
+  async #answered<T>(answer: Promise<T>): Promise<T> {
+    let timer: ReturnType<typeof setInterval> | undefined;
+    const silence = new Promise<never>((_, reject) => {
+      let ticks = 0;
+      timer = setInterval(() => {
+        if (++ticks < SILENCE_TICKS) return;
+        const seconds = this.#silenceMs / 1000;
+        const error = new BackendUnavailableError(
+          'device-lost',
+          `The graphics device has not answered for ${seconds} seconds. Training can go on with another one, or after a reload.`,
+        );
+        this.end(error);
+        this.#device.destroy();
+        reject(error);
+      }, this.#silenceMs / SILENCE_TICKS);
+    });
+    try {
+      return await Promise.race([answer, silence]);
+    } finally {
+      clearInterval(timer);
+    }
   }
 
   /** Ends the work for what the device has done wrong; its own reason, where it gives one in time, comes first. */

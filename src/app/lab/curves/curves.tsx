@@ -2,6 +2,7 @@
 import { useRef } from 'preact/hooks';
 import { Button } from '../../components/button';
 import { ACCURACY, LOSS } from '../../components/history-chart';
+import { MeasuredWhen } from '../../components/measured-when';
 import { Segments } from '../../components/segments';
 import { useStore } from '../../state/store-context';
 import { crosshair, isAccuracyFit, isLogLoss, smoothing, xAxis } from '../state/chart-view';
@@ -55,6 +56,7 @@ export function Curves() {
         <CurvesChart measure={LOSS} />
         <CurvesChart measure={ACCURACY} />
       </div>
+      <MeasuredWhen />
       <CurvesTable />
     </section>
   );

@@ -18,6 +18,13 @@ export function Answer({ subject: { run, lesson }, answers }: Props) {
       <p class="draw-verdict">
         {drawing === undefined ? 'Nothing drawn yet.' : `A ${lesson.classNames[drawing.predicted]}`}
       </p>
+      {answers?.farInput !== undefined && (
+        <p class="notice">
+          This drawing is unlike every training image: scaled, one of its inputs is{' '}
+          {answers.farInput.toFixed(0)}, where theirs end at {lesson.reach.toFixed(0)}. The answer
+          says little.
+        </p>
+      )}
       <Bars
         label={`Probability of each ${noun} for the drawing`}
         rows={lesson.classNames.map((name, index) => ({

@@ -17,10 +17,15 @@ export interface Prediction {
   readonly probabilities: Float64Array;
 }
 
+/** A drawing so many times beyond the training images is none of their kind. */
+const FAR_BEYOND = 2;
+
 export interface Answers {
   /** Epochs before it, as far as the page had heard. */
   readonly epoch: number;
   readonly drawing?: Prediction;
+  /** The largest absolute input of the drawing, where it is far beyond any training image's. */
+  readonly farInput?: number;
   readonly own: ReadonlyMap<OwnDrawing, Prediction>;
 }
 
@@ -65,5 +70,12 @@ export async function answersOf(
     epoch,
     own: new Map(ofOwn.map(({ drawing }, index) => [drawing, predictionOf(index)])),
   };
-  return drawn === undefined ? answers : { ...answers, drawing: predictionOf(images.length - 1) };
+  if (drawn === undefined) return answers;
+  const inputs = features.subarray((images.length - 1) * lesson.features);
+  const largest = inputs.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return {
+    ...answers,
+    drawing: predictionOf(images.length - 1),
+    ...(largest > FAR_BEYOND * lesson.reach && { farInput: largest }),
+  };
 }

@@ -18,7 +18,7 @@ export interface OwnDrawing {
 const VERSION = 2;
 
 const HEX = v.pipe(v.string(), v.regex(/^[0-9a-f]*$/));
-const LABEL = v.pipe(v.number(), v.integer(), v.minValue(0));
+const LABEL = v.pipe(v.number(), v.integer(), v.minValue(0), v.transform(withoutSign));
 const DRAWING = v.pipe(
   v.object({ dataset: v.picklist(DATASET_NAMES), label: LABEL, bitmap: HEX }),
   v.check(({ dataset, label, bitmap }) => {
@@ -60,6 +60,11 @@ export function parseDrawings(text: string): readonly OwnDrawing[] | undefined {
     ...drawing,
     bitmap: fromHex(drawing.bitmap, pixelsOf(drawing.dataset)),
   }));
+}
+
+/** -0 is an integer, too. */
+function withoutSign(value: number): number {
+  return value + 0;
 }
 
 /** Pixels of a drawing; 0 where there is none. */

@@ -1,0 +1,25 @@
+/** Offers to go on with the run of the last visit. */
+import { ago, integer } from '../state/format';
+import { backendTitle } from '../state/names';
+import { useStore } from '../state/store-context';
+import { Button } from './button';
+
+export function KeptRunNotice() {
+  const store = useStore();
+  const kept = store.keptRun.value;
+  if (kept === undefined) return null;
+  const { epoch, configuration, backend, keptAt } = kept;
+  return (
+    <div class="notice notice-with-button" role="status">
+      <div>
+        <strong>Go on with the last run?</strong>
+        Epoch {integer(epoch)} of {integer(configuration.epochs)} on {backendTitle(backend)}, kept{' '}
+        {ago(Date.now() - keptAt)}.
+      </div>
+      <Button isPrimary onPress={() => store.goOn()}>
+        Go on
+      </Button>
+      <Button onPress={() => store.forgetKept()}>Forget it</Button>
+    </div>
+  );
+}

@@ -1,0 +1,116 @@
+/** A run whose GPU is lost goes on from its last copy, to the same bits as one that was left alone. */
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Store } from '../../src/app/state/store';
+import { keptDevice } from '../../src/gpu/runtime/device';
+import { MemoryRunStorage } from '../support/memory-run-storage';
+import { endOf, openPage, POLL } from '../support/run-page';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** Destroys the kept device as soon as the run has come so far. */
+async function loseAt(store: Store, epochs: number): Promise<void> {
+  await expect.poll(() => store.run.value?.history.length, POLL).toBeGreaterThan(epochs);
+  (await keptDevice()).device.destroy();
+}
+
+const RUNS = [
+  'tune=off&digits=0,1&hidden=8&epochs=3000',
+  'tune=off&digits=0,1,2&hidden=6&batch_size=32&optimizer=adam&learning_rate=0.01&dropout=0.2&epochs=60',
+  'tune=off&digits=0,1&hidden=8&epochs=3000&init=glorot_normal&patience=40&min_delta=0.001',
+];
+
+describe.each(RUNS)('%s', (search) => {
+  it('ends with the same bits after two losses', async () => {
+    const alone = (await openPage(search)).store;
+    await alone.start();
+    const expected = await endOf(alone);
+    const { store, notices } = await openPage(search);
+    const most = expected.history.length;
+    const running = store.start();
+    await loseAt(store, most / 5);
+    await expect.poll(() => notices.map(({ title }) => title), POLL).toEqual(['The GPU was lost']);
+    await loseAt(store, most / 2);
+    await running;
+    expect(store.run.value?.info.name).toBe('webgpu');
+    const losses = notices.filter(({ title }) => title === 'The GPU was lost');
+    expect(losses).toHaveLength(2);
+    for (const { text } of losses) {
+      expect(text).toMatch(
+        /^At epoch [\d,]+; training went on from epoch [\d,]+ on a new device\./,
+      );
+    }
+    expect(await endOf(store)).toEqual(expected);
+  });
+});
+
+it('goes on with the CPU after three losses within a minute, with every epoch once', async () => {
+  const { store, notices } = await openPage(RUNS[0]);
+  const running = store.start();
+  let losses = 0;
+  for (const epochs of [100, 500, 1000]) {
+    await loseAt(store, epochs);
+    await expect.poll(() => notices.length, POLL).toBe(++losses);
+  }
+  await running;
+  expect(store.run.value?.info.name).toBe('cpu');
+  expect(store.backend.value).toBe('cpu');
+  expect(store.announcer.notice.value?.text).toContain('on CPU, float32');
+  const { status, history } = await endOf(store);
+  expect([status, history.length]).toEqual(['finished', 3000]);
+});
+
+it('goes on with the CPU where no adapter comes back', async () => {
+  const { store } = await openPage(RUNS[0]);
+  const running = store.start();
+  await expect.poll(() => store.run.value?.history.length, POLL).toBeGreaterThan(100);
+  vi.spyOn(navigator.gpu, 'requestAdapter').mockResolvedValue(null);
+  (await keptDevice()).device.destroy();
+  await running;
+  expect(store.run.value?.info.name).toBe('cpu');
+  expect((await endOf(store)).history).toHaveLength(3000);
+});
+
+it('a run that is paused, or over, is there again when it is asked', async () => {
+  const { store } = await openPage(RUNS[0]);
+  await store.step();
+  const run = store.run.value;
+  if (run === undefined) throw new Error('no run');
+  const before = await store.service.parameters(run.id);
+  (await keptDevice()).device.destroy();
+  expect(await store.service.parameters(run.id)).toEqual(before);
+  await store.step();
+  expect(run.history.length).toBe(2);
+  expect(store.run.value?.info.name).toBe('webgpu');
+});
+
+it('the next visit goes on where the last one broke off, with the same bits', async () => {
+  const alone = (await openPage(RUNS[1])).store;
+  await alone.start();
+  const expected = await endOf(alone);
+  const { store, storage } = await openPage(RUNS[1]);
+  const running = store.start();
+  await expect.poll(() => store.run.value?.history.length, POLL).toBeGreaterThan(20);
+  // The tab is gone: nobody closes anything. Its lock is gone with it, as the browser does.
+  vi.spyOn(navigator.locks, 'query').mockResolvedValue({ held: [] });
+  const atThatTime = new MemoryRunStorage();
+  await atThatTime.put(new Map(storage.entries));
+  await running;
+  const { store: next } = await openPage('tune=off&digits=3,4&epochs=5', atThatTime);
+  await next.findKept();
+  expect(next.keptRun.value?.epoch).toBeGreaterThan(10);
+  await next.goOn();
+  expect(next.run.value?.status.value).toBe('paused');
+  await next.start();
+  expect(await endOf(next)).toEqual(expected);
+});
+
+it('trains where nothing can be kept, and says so once', async () => {
+  const storage = new MemoryRunStorage();
+  vi.spyOn(storage, 'put').mockRejectedValue(new DOMException('no room', 'QuotaExceededError'));
+  const { store } = await openPage('tune=off&epochs=30', storage);
+  await store.start();
+  expect(store.announcer.notice.value?.title).toBe('Runs are not kept here');
+  expect((await endOf(store)).history).toHaveLength(30);
+});

@@ -1,0 +1,47 @@
+/** The page's store over the worker's service, without the worker between them; for tests in a browser. */
+import { expect } from 'vitest';
+import type { Notice } from '../../src/app/state/announcer';
+import { Store } from '../../src/app/state/store';
+import { readUrl } from '../../src/app/url-state';
+import { createTrainingService } from '../../src/app/worker/create-service';
+import { MemoryRunStorage } from './memory-run-storage';
+
+/** However busy the machine is. */
+export const POLL = { interval: 5, timeout: 50_000 };
+
+/** Opens a page whose worker copies the state after every chunk; notices are collected. */
+export async function openPage(
+  search: string,
+  storage = new MemoryRunStorage(),
+  silenceMs = 60_000,
+) {
+  const service = createTrainingService({ storage, keepMilliseconds: 0, silenceMs });
+  const store = new Store(service, readUrl(search));
+  service.listen({
+    onProgress: (progress) => store.onProgress(progress),
+    onMoved: (moved) => store.onMoved(moved),
+    onLost: (id, obstacle) => store.onLost(id, obstacle),
+    onNotKept: (message) => store.onNotKept(message),
+    onTuning: (progress) => store.onTuning(progress),
+  });
+  await store.load();
+  const notices: Notice[] = [];
+  store.announcer.notice.subscribe((notice) => {
+    if (notice !== undefined) notices.push(notice);
+  });
+  return { store, storage, notices };
+}
+
+/** What a run ends with: its history, every epoch once, and its parameters to the bit. */
+export async function endOf({ run, service }: Store) {
+  const ended = run.value;
+  if (ended === undefined) throw new Error('no run');
+  const { epochs } = ended.history;
+  expect(epochs).toEqual(Array.from(epochs, (_, i) => i + 1));
+  return {
+    status: ended.status.value,
+    history: ended.history.slice(0),
+    parameters: await service.parameters(ended.id),
+    report: ended.evaluation.value?.report.document,
+  };
+}
