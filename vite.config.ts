@@ -63,7 +63,7 @@ async function testProjects(): Promise<NonNullable<ViteUserConfig['test']>> {
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['tests/unit/**/*.test.ts'],
+          include: ['tests/unit/**/*.test.ts', 'tests/faults/**/*.test.ts'],
           // Vitest would leave one of two cores idle.
           maxWorkers: 2,
           // Whole trainings in float64, beside others on a busy machine.

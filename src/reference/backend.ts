@@ -64,7 +64,7 @@ class ReferenceEngine implements Engine {
   }
 
   isFinite(): boolean {
-    return this.#gradients.every(Number.isFinite) && this.#parameters.every(Number.isFinite);
+    return this.#gradients.every(isHeld) && this.#parameters.every(isHeld);
   }
 
   save() {
@@ -99,4 +99,9 @@ function lossSums(outputs: Float64Array, labels: Uint8Array): LossSums {
 
 function length(values: Float64Array): number {
   return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+}
+
+/** Whether float32 holds a number: so that a run diverges in the same epoch on every backend. */
+function isHeld(value: number): boolean {
+  return Number.isFinite(Math.fround(value));
 }

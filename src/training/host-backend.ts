@@ -107,7 +107,7 @@ export class HostBackend implements Backend {
   }
 
   async load(state: TrainingState): Promise<void> {
-    checkState(state, this.#problem);
+    checkState(state, this.#problem, this.info.precision);
     this.#live().load(state);
     this.#epoch = state.epoch;
     this.#batch = state.batch;

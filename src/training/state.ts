@@ -1,6 +1,6 @@
 /** Checks and copies of a training state, the same for every backend. */
 import { parameterLayout } from '../model/parameter-layout';
-import type { Problem, TrainingState, Underway } from './backend';
+import type { BackendInfo, Problem, TrainingState, Underway } from './backend';
 import { InvalidInputError } from './errors';
 import { momentsOf } from './hyperparameters';
 import { StepSequence } from './steps';
@@ -20,10 +20,16 @@ export function initialState({ spec, hyperparameters, parameters }: Problem): Tr
 /**
  * Refuses a state that does not fit the problem.
  *
- * @throws InvalidInputError that names the part of the state, its size and the size that fits
+ * @param precision - of the backend that it is for: what float32 does not hold would be infinite there
+ * @throws InvalidInputError that names the part of the state, its size and the size that fits, or the
+ * slice of the parameters and the place of a number in it
  */
-export function checkState(state: TrainingState, { spec, hyperparameters, train }: Problem): void {
-  const { length } = parameterLayout(spec);
+export function checkState(
+  state: TrainingState,
+  { spec, hyperparameters, train }: Problem,
+  precision: BackendInfo['precision'],
+): void {
+  const { length, slices } = parameterLayout(spec);
   const moments = momentsOf(hyperparameters);
   const arrays = [state.parameters, ...state.optimizer];
   if (state.optimizer.length !== moments) {
@@ -35,9 +41,17 @@ export function checkState(state: TrainingState, { spec, hyperparameters, train 
       const allowed = `this network has ${length} parameters`;
       throw new InvalidInputError('parameters', array.length, allowed);
     }
-    const wrong = array.find((value) => !Number.isFinite(value));
-    if (wrong !== undefined) {
-      throw new InvalidInputError('parameters', String(wrong), 'finite numbers only');
+    const isHeld = (value: number) =>
+      Number.isFinite(precision === 'float32' ? Math.fround(value) : value);
+    const place = array.findIndex((value) => !isHeld(value));
+    if (place >= 0) {
+      const slice = slices.findLast(({ offset }) => offset <= place);
+      const where = `${slice?.name}, number ${place - (slice?.offset ?? 0) + 1}`;
+      const field = array === state.parameters ? where : `optimizer state of ${where}`;
+      const allowed = Number.isFinite(array[place])
+        ? 'this backend computes in float32, whose numbers end at 3.4e38'
+        : 'finite numbers only';
+      throw new InvalidInputError(field, String(array[place]), allowed);
     }
   }
   if (!Number.isSafeInteger(state.epoch) || state.epoch < 0) {

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { createCpuBackend } from '../../src/cpu/backend';
 import { MOST_ROWS, planMemory } from '../../src/cpu/memory-plan';
 import { inputsOf, networkFor } from '../../src/model/network-spec';
+import { parameterLayout } from '../../src/model/parameter-layout';
 import { createReferenceBackend } from '../../src/reference/backend';
 import { openBackend } from '../../src/session/open-backend';
 import type { Problem } from '../../src/training/backend';
@@ -160,6 +161,24 @@ describe('the memory plan', () => {
       end = offset + bytes;
     }
     expect(end).toBeLessThanOrEqual(65_536 * pages);
+  });
+
+  test('refuses parameters that float32 does not hold, by their place', async () => {
+    const problem = smallProblem({ momentum: 0.9 });
+    const backend = await createCpuBackend(problem);
+    const state = await backend.state();
+    const { offset } = parameterLayout(problem.spec).slices[2]; // W2
+    const parameters = state.parameters.with(offset + 3, 1e39);
+    await expect(backend.load({ ...state, parameters })).rejects.toThrow(
+      'W2, number 4: "1e+39" is not allowed; this backend computes in float32, whose numbers end at 3.4e38',
+    );
+    const optimizer = [state.optimizer[0].with(1, -1e300)];
+    await expect(backend.load({ ...state, optimizer })).rejects.toThrow(
+      'optimizer state of W1, number 2: "-1e+300" is not allowed',
+    );
+    const reference = await createReferenceBackend(problem);
+    await reference.load({ ...state, parameters });
+    await backend.load({ ...state, parameters: state.parameters.with(0, 3.4e38) });
   });
 
   test('refuses what 32 bits cannot address, before anything is allocated', async () => {

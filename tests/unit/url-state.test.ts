@@ -26,8 +26,8 @@ test('carries every schedule and every mode of tuning', () => {
 
 test('the defaults leave nothing but the version', () => {
   expect(writeUrl(NOTEBOOK)).toBe('v=2');
-  expect(readUrl('')).toEqual({ ...NOTEBOOK, isLink: false, problems: [] });
-  expect(readUrl('?v=2')).toEqual({ ...NOTEBOOK, isLink: true, problems: [] });
+  expect(readUrl('')).toEqual({ ...NOTEBOOK, unread: {}, isLink: false, problems: [] });
+  expect(readUrl('?v=2')).toEqual({ ...NOTEBOOK, unread: {}, isLink: true, problems: [] });
 });
 
 test('holds what differs, and nothing else', () => {
@@ -56,7 +56,7 @@ test('every preset comes back as it was', () => {
   for (const { configuration: own } of PRESETS) {
     const configuration = checkConfiguration(own);
     const read = readUrl(`?${writeUrl({ ...NOTEBOOK, configuration })}`);
-    expect(read).toEqual({ ...NOTEBOOK, configuration, isLink: true, problems: [] });
+    expect(read).toEqual({ ...NOTEBOOK, configuration, unread: {}, isLink: true, problems: [] });
   }
 });
 
@@ -124,7 +124,12 @@ test('does not read another version', () => {
 });
 
 test('takes no notice of parameters that others own', () => {
-  expect(readUrl('?embed=1', ['embed'])).toEqual({ ...NOTEBOOK, isLink: false, problems: [] });
+  expect(readUrl('?embed=1', ['embed'])).toEqual({
+    ...NOTEBOOK,
+    unread: {},
+    isLink: false,
+    problems: [],
+  });
 });
 
 test('any configuration comes back to the last bit', () => {
@@ -151,4 +156,23 @@ test('any text is read without an exception, and gives a valid configuration', (
     }),
     { numRuns: 300, seed: 2 },
   );
+});
+
+test('passes over what trackers put behind a link, which makes no link of an address', () => {
+  const trackers =
+    'utm_source=x&utm_medium=y&fbclid=1&gclid=2&mc_cid=3&mc_eid=4&msclkid=5&_hsenc=6&_gl=7';
+  expect(readUrl(`?${trackers}`)).toEqual({ ...NOTEBOOK, unread: {}, isLink: false, problems: [] });
+  const read = readUrl(`?v=2&learning_rate=0.1&${trackers}&utm_term=z&colour=red`);
+  expect(read.configuration.learningRate).toBe(0.1);
+  expect(read.problems).toEqual(['"colour" is no setting.']);
+});
+
+test('keeps the text of a setting that cannot be read, and says how a comma is written', () => {
+  const read = readUrl('?v=2&learning_rate=0,1&epochs=1,000&batch_size=many');
+  expect(read.unread).toEqual({ learningRate: '0,1', epochs: '1,000', batchSize: 'many' });
+  expect(read.problems).toEqual([
+    'learning_rate: "0,1" is not allowed; write 0.1: a number above 0 and at most 1000.',
+    'epochs: "1,000" is not allowed; write 1000: an integer from 1 and at most 1000000.',
+    'batch_size: "many" is not allowed; an integer from 0 and at most 1000000.',
+  ]);
 });

@@ -114,10 +114,19 @@ export function checkConfiguration(values: Partial<Configuration>): Configuratio
       );
     }
   }
-  const merged: Configuration = { ...DEFAULTS, ...values };
+  const given = Object.entries({ ...DEFAULTS, ...values }).map(([key, value]) => [
+    key,
+    Array.isArray(value) ? value.map(unsigned) : unsigned(value),
+  ]);
+  const merged = Object.fromEntries(given) as Configuration;
   for (const key of CONFIGURATION_KEYS) checkField(key, merged[key]);
   checkTogether(merged);
   return { ...merged, ...shortestForm(merged), classes: [...merged.classes].sort((a, b) => a - b) };
+}
+
+/** The one zero: -0 is written as 0, and would come back as another value. */
+function unsigned<Value>(value: Value): Value | 0 {
+  return value === 0 ? 0 : value;
 }
 
 /** Layers as `hidden` and `activation` where those can say it, so that one network has one configuration. */

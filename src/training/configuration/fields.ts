@@ -42,7 +42,7 @@ export interface Configuration extends Hyperparameters {
   readonly monitor: Monitor;
   /** The least change of `monitor` that counts as an improvement. */
   readonly minDelta: number;
-  /** Return to the best epoch's parameters after early stopping. */
+  /** Return to the best epoch's parameters when training ends, where there is a patience. */
   readonly restoreBest: boolean;
 }
 
@@ -320,7 +320,7 @@ export const FIELDS = {
   restoreBest: {
     group: 'run',
     label: 'Restore best',
-    help: 'Return to the best epoch’s parameters after stopping early.',
+    help: 'Return to the best epoch’s parameters when training ends, early or not; needs a patience.',
     kind: 'boolean',
   },
   norms: {

@@ -12,7 +12,11 @@ import { toSnakeCase } from './names';
 export function parseField(key: ConfigurationKey, text: string): Configuration[ConfigurationKey] {
   const field: Field = FIELDS[key];
   const value = valueOfText(field, text.trim());
-  if (value === undefined) throw new InvalidInputError(toSnakeCase(key), text, allowedValues(key));
+  if (value === undefined) {
+    const meant = withoutComma(field, text.trim());
+    const hint = meant === undefined ? '' : `write ${meant}: `;
+    throw new InvalidInputError(toSnakeCase(key), text, `${hint}${allowedValues(key)}`);
+  }
   checkField(key, value);
   return value as Configuration[ConfigurationKey];
 }
@@ -37,6 +41,13 @@ function valueOfText(field: Field, text: string): unknown {
     default:
       return field satisfies never;
   }
+}
+
+/** What was meant by a number with a comma: `0.1` by 0,1, and `1000` by 1,000 where whole numbers are asked for. */
+function withoutComma({ kind }: Field, text: string): string | undefined {
+  if (kind === 'integer' && /^\d{1,3}(,\d{3})+$/.test(text)) return text.replaceAll(',', '');
+  if (kind === 'number' && /^[+-]?\d*,\d+$/.test(text)) return text.replace(',', '.');
+  return undefined;
 }
 
 /** A field's value as text that `parseField` reads back. */
