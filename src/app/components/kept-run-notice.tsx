@@ -12,12 +12,14 @@ export function KeptRunNotice() {
   return (
     <div class="notice notice-with-button" role="status">
       <div>
-        <strong>Go on with the last run?</strong>
+        <strong>
+          {epoch < configuration.epochs ? 'Go on with the last run?' : 'Bring the last run back?'}
+        </strong>
         Epoch {integer(epoch)} of {integer(configuration.epochs)} on {backendTitle(backend)}, kept{' '}
         {ago(Date.now() - keptAt)}.
       </div>
       <Button isPrimary onPress={() => store.goOn()}>
-        Go on
+        {epoch < configuration.epochs ? 'Go on' : 'Bring it back'}
       </Button>
       <Button onPress={() => store.forgetKept()}>Forget it</Button>
     </div>

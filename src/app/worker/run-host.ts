@@ -26,6 +26,8 @@ const LOSS_MILLISECONDS = 1000;
 /** The state is copied this often at most while it trains, and so seldom that it costs less than 2 %. */
 const KEEP_MILLISECONDS = 5000;
 const KEEP_SHARE = 0.015;
+/** What reading back, checking, sealing and writing cost this thread for each number, about. */
+const KEEP_MILLISECONDS_EACH = 5e-5;
 
 /** A run as it is kept outside its backend. */
 export interface HostCopy {
@@ -182,12 +184,12 @@ export class RunHost {
   }
 
   #keep(saved: HostCopy['saved'], history: History): void {
-    const began = performance.now();
     const { backend } = this.#opened;
     this.#copy = { saved, history, trainMilliseconds: this.#clock.milliseconds, backend };
     this.#setup.keep(this.#copy);
     this.#copiedAt = performance.now();
-    const cost = this.#copiedAt - began;
+    const { parameters, optimizer } = saved.state;
+    const cost = KEEP_MILLISECONDS_EACH * parameters.length * (1 + optimizer.length);
     const least = this.#setup.keepMilliseconds ?? KEEP_MILLISECONDS;
     this.#copyInterval = Math.max(least, cost / KEEP_SHARE);
   }
@@ -234,8 +236,9 @@ export class RunHost {
           await trainer.restore({ ...saved, history: history.slice(0, saved.state.epoch) });
         }
       } catch (error) {
+        opened.backend.dispose();
         if (!(await isLost(opened))) throw error;
-        continue; // the next one, too
+        continue; // this one was lost, too
       }
       this.#trainer = trainer;
       const wentOnFrom = trainer.epoch;
