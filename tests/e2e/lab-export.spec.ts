@@ -89,7 +89,7 @@ test('refuses what does not fit, by name, and loses nothing', async ({ notebook,
   const message = page.locator('.export-message');
   const wrong = [
     ['{"learning_rate": -1}', 'learning_rate: -1 is not allowed'],
-    ['not json', 'it is no JSON'],
+    ['not json', 'this is no JSON'],
     [
       '{"format": "shaderprop-parameters", "version": 1, "parameters": {"W1": []}}',
       'W1: "0 entries" is not allowed; this network\'s W1 is 16 × 64',

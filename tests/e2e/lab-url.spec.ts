@@ -45,7 +45,11 @@ test('names what it does not understand, as text', async ({ lab, page }) => {
   await expect(notice).toContainText('present: "loudly" is not allowed; 0 or 1.');
   await expect(page.locator('img')).toHaveCount(0);
   await expect(lab.progress).toHaveText('Epoch 0 of 20');
-  await expect(lab.field('Learning rate')).toHaveValue('0.5');
+  // What cannot be read stays at its field, and nothing trains in its place.
+  await expect(lab.field('Learning rate')).toHaveValue('<img src=x onerror=alert(1)>');
+  await lab.button('Start').click();
+  await expect(page.locator('.notice', { hasText: 'A setting cannot be read' })).toBeVisible();
+  await expect(page.locator('img')).toHaveCount(0);
   await notice.getByRole('button', { name: 'Close' }).click();
   await expect(notice).toBeHidden();
 });

@@ -88,7 +88,9 @@ describe('a device that failed', () => {
     const encoder = first.device.createCommandEncoder();
     encoder.copyBufferToBuffer(buffer, 0, buffer, 0, 400);
     first.device.queue.submit([encoder.finish()]);
-    await expect.poll(() => store.announcer.notice.value?.title).toBe('The GPU failed');
+    await expect
+      .poll(() => store.announcer.notice.value?.title, { timeout: 30_000 })
+      .toBe('The GPU failed');
     expect(store.announcer.notice.value?.text).toMatch(/reported an error \(.*[Cc]opy.*\)/s);
     const second = await keptDevice();
     expect(second.device).not.toBe(first.device);

@@ -37,7 +37,7 @@ describe.each([
     'stopped early, without going back',
     { epochs: 40, batchSize: 4, patience: 3, minDelta: 0.02, restoreBest: false },
   ],
-  ['until it diverges', { epochs: 30, batchSize: 4, learningRate: 1000, weightDecay: 10 }],
+  ['until it diverges', { epochs: 60, batchSize: 4, learningRate: 1, weightDecay: 10 }],
 ] satisfies [string, Partial<Configuration>][])('%s', (_, values) => {
   test.each([1, 4])('kept every %i chunks', async (every) => {
     const { end } = await train(values);

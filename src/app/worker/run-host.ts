@@ -25,6 +25,8 @@ const MOST_EPOCHS = 2000;
 const LOSS_MILLISECONDS = 1000;
 /** The state is copied this often at most while it trains, and so seldom that it costs less than 2 %. */
 const KEEP_MILLISECONDS = 5000;
+/** The first copy comes sooner: nothing stands behind it. */
+const FIRST_KEEP_MILLISECONDS = 1000;
 const KEEP_SHARE = 0.015;
 /** What reading back, checking, sealing and writing cost this thread for each number, about. */
 const KEEP_MILLISECONDS_EACH = 5e-5;
@@ -84,7 +86,7 @@ export class RunHost {
   constructor(setup: RunHostSetup) {
     this.#setup = setup;
     this.#clock = new RunClock(setup.trainedMilliseconds);
-    this.#copyInterval = setup.keepMilliseconds ?? KEEP_MILLISECONDS;
+    this.#copyInterval = setup.keepMilliseconds ?? FIRST_KEEP_MILLISECONDS;
     this.#opened = setup.opened;
     this.#trainer = this.#attach(setup.opened);
   }
@@ -281,6 +283,7 @@ export class RunHost {
   /** Does an order to train, on another backend where the first is lost on the way. */
   async #train(train: () => Promise<Outcome>): Promise<Stopped> {
     this.#isPaused = false;
+    if (this.#copy === undefined) this.#copiedAt = performance.now();
     while (true) {
       const opened = this.#opened;
       try {
