@@ -20,6 +20,8 @@ test('shows every unit’s weights as NumPy has them, chosen with the keyboard',
 }) => {
   await page.goto('./?backend=cpu#lab/network');
   const panel = page.getByRole('tabpanel', { name: 'Network' });
+  // What is out of sight is not read.
+  await panel.scrollIntoViewIfNeeded();
   await expect(panel).toContainText('Before training', { timeout: 60_000 });
   await notebook.button('Start').click();
   await expect(notebook.progress).toHaveText('Epoch 1,000 of 1,000', { timeout: 60_000 });
@@ -83,6 +85,8 @@ test('shows every unit’s weights as NumPy has them, chosen with the keyboard',
 /** Starts a run that outlasts every test, and gives the line that says which epoch the panel shows. */
 async function followTraining(notebook: NotebookPage, panel: Locator): Promise<Locator> {
   await notebook.page.goto('./?v=1&backend=cpu&epochs=1000000#lab/network');
+  // What is out of sight is not read.
+  await panel.scrollIntoViewIfNeeded();
   await expect(panel).toContainText('Before training', { timeout: 60_000 });
   await panel.getByRole('heading', { name: 'A sample on its way' }).scrollIntoViewIfNeeded();
   await notebook.button('Start').click();
@@ -127,6 +131,7 @@ test('follows training at most twice a second', { tag: '@slow' }, async ({ noteb
 test('records the length of the gradients where it is asked to', async ({ notebook, page }) => {
   await page.goto('./?v=1&backend=cpu&epochs=40#lab/network');
   const panel = page.getByRole('tabpanel', { name: 'Network' });
+  await panel.scrollIntoViewIfNeeded();
   await panel.getByRole('button', { name: 'Record it and restart' }).click();
   await expect(notebook.progress).toHaveText('Epoch 40 of 40', { timeout: 60_000 });
   await expect(

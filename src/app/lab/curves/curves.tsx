@@ -2,7 +2,6 @@
 import { useRef } from 'preact/hooks';
 import { Button } from '../../components/button';
 import { ACCURACY, LOSS } from '../../components/history-chart';
-import { MeasuredWhen } from '../../components/measured-when';
 import { Segments } from '../../components/segments';
 import { useStore } from '../../state/store-context';
 import { crosshair, isAccuracyFit, isLogLoss, smoothing, xAxis } from '../state/chart-view';
@@ -24,11 +23,11 @@ export function Curves() {
           <svg viewBox="0 0 24 6" aria-hidden="true">
             <path d="M0 3h24" />
           </svg>
-          train
+          train, before each update
           <svg viewBox="0 0 24 6" aria-hidden="true">
             <path d="M0 3h24" stroke-dasharray="6 3" />
           </svg>
-          test
+          test, after the epoch
           <svg viewBox="0 0 12 12" aria-hidden="true">
             <circle cx="6" cy="6" r="4" />
           </svg>
@@ -56,7 +55,6 @@ export function Curves() {
         <CurvesChart measure={LOSS} />
         <CurvesChart measure={ACCURACY} />
       </div>
-      <MeasuredWhen />
       <CurvesTable />
     </section>
   );
