@@ -379,8 +379,8 @@ describe('a device that never answers', () => {
   it('is given up, with the reason, and every wait on it ends', async () => {
     const own = await acquireDevice();
     const onLost = vi.fn<(error: Error) => void>();
+    // So short that nothing real may be waited for: a slow machine would be taken for a silent one.
     const backend = await createWebGpuBackend(problem, { device: own, onLost, silenceMs: 300 });
-    expect(await backend.train(2)).toHaveLength(2);
     const map = vi
       .spyOn(GPUBuffer.prototype, 'mapAsync')
       .mockImplementation(() => new Promise(() => undefined));

@@ -10,12 +10,8 @@ import { MemoryRunStorage } from './memory-run-storage';
 export const POLL = { interval: 5, timeout: 50_000 };
 
 /** Opens a page whose worker copies the state after every chunk; notices are collected. */
-export async function openPage(
-  search: string,
-  storage = new MemoryRunStorage(),
-  silenceMs = 60_000,
-) {
-  const service = createTrainingService({ storage, keepMilliseconds: 0, silenceMs });
+export async function openPage(search: string, storage = new MemoryRunStorage()) {
+  const service = createTrainingService({ storage, keepMilliseconds: 0 });
   const store = new Store(service, readUrl(search));
   service.listen({
     onProgress: (progress) => store.onProgress(progress),

@@ -21,13 +21,10 @@ interface ServiceOptions {
   readonly storage?: RunStorage;
   /** The least time between two copies of a run that trains. */
   readonly keepMilliseconds?: number;
-  /** How long a device may be silent, in milliseconds. */
-  readonly silenceMs?: number;
 }
 
 export function createTrainingService({
   storage = new IndexedRunStorage(),
-  silenceMs,
   ...pace
 }: ServiceOptions = {}): TrainingService {
   const hosts = new Map<number, { readonly host: RunHost; readonly kept: KeptHere }>();
@@ -64,12 +61,7 @@ export function createTrainingService({
     const id = ++lastId;
     const started = performance.now();
     const onTuning = (what: string, share: number) => listener?.onTuning({ what, share });
-    const webgpu = {
-      ...options,
-      tuningStore,
-      onTuning,
-      ...(silenceMs !== undefined && { silenceMs }),
-    };
+    const webgpu = { ...options, tuningStore, onTuning };
     const backends = new BackendsOfRun(prepared.problem, webgpu);
     const { fallback, ...opened } = await backends.first(wanted);
     const setupMilliseconds = performance.now() - started;
