@@ -26,8 +26,8 @@ export function progressiveWebApp(): PluginOption {
       // A new version waits until no page of the old one is open, or until it is asked for: a page goes
       // on with the files that it began with, of which it may not have fetched all yet.
       registerType: 'prompt',
-      // A file of its own: the content security policy allows no script inside the page.
-      injectRegister: 'script-defer',
+      // The page registers it itself: the content security policy lets it start its own scripts only.
+      injectRegister: false,
       includeManifestIcons: false,
       manifest: {
         name: 'Shaderprop: a neural network from scratch on WebGPU',

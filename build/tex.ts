@@ -1,10 +1,20 @@
 /** The build's part of formulas: TeX in the sources becomes MathML, and nothing of Temml goes to the page. */
 import type { Plugin } from 'vite';
+import type { MathMl } from '../src/layers/tex';
 
 const FORMULA = /\btex`([^`]*)`/g;
 
+/** What is needed of Temml's own tree: of an element, of a list without an element, of text. */
+interface TemmlNode {
+  readonly type?: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+  readonly children?: readonly TemmlNode[];
+  readonly text?: string;
+}
+
 /**
- * Puts MathML in the place of every template literal `tex…`, in a string.
+ * Puts MathML, as data, in the place of every template literal `tex…`: the page makes its elements
+ * itself, since its policy lets no text become HTML.
  *
  * @throws Error where the TeX is wrong, or an expression stands in it
  */
@@ -18,7 +28,9 @@ export function texToMathMl(): Plugin {
         const { default: temml } = await import('temml');
         const compiled = code.replaceAll(FORMULA, (_, tex: string) => {
           if (tex.includes('${')) throw new Error(`A formula is compiled as it stands: ${tex}`);
-          return JSON.stringify(mathMlOf(temml, tex));
+          const options = { displayMode: true, throwOnError: true };
+          const [math] = mathMlOf(temml.__renderToMathMLTree(tex.trim(), options));
+          return JSON.stringify(math);
         });
         return { code: compiled, map: null };
       },
@@ -26,8 +38,9 @@ export function texToMathMl(): Plugin {
   };
 }
 
-function mathMlOf(temml: Pick<typeof import('temml'), 'renderToString'>, tex: string): string {
-  const math = temml.renderToString(tex.trim(), { displayMode: true, throwOnError: true });
-  // The page's policy allows no style attributes, and its own style sheet does without Temml's classes.
-  return math.replaceAll(/ (?:style|class)="[^"]*"/g, '');
+/** Without Temml's styles and classes: the page's own style sheet does without them. */
+function mathMlOf({ type, attributes = {}, children = [], text }: TemmlNode): readonly MathMl[] {
+  if (text !== undefined) return [text];
+  const content = children.flatMap(mathMlOf);
+  return type === undefined ? content : [[type, attributes, content]];
 }

@@ -1,5 +1,6 @@
 /** A version of the page that was deployed while this one is open: it waits until it is asked for. */
 import { signal } from '@preact/signals';
+import { scriptUrl } from './script-url';
 
 /** Turns the page over to the new version; undefined while there is none. */
 export const newVersion = signal<(() => Promise<void>) | undefined>(undefined);
@@ -7,10 +8,19 @@ export const newVersion = signal<(() => Promise<void>) | undefined>(undefined);
 /** How often a page that stays open looks for another version. */
 const LOOK_MS = 3_600_000;
 
-/** Follows what the service worker of this page finds; without one there is nothing to follow. */
+/** Registers the built page's service worker, and follows what it finds. */
 export async function followVersions(): Promise<void> {
   const { serviceWorker }: Partial<Navigator> = navigator;
-  if (serviceWorker === undefined) return;
+  if (serviceWorker === undefined || import.meta.env.DEV) return;
+  // It keeps every file of the page, for which the page itself should not have to wait.
+  if (document.readyState !== 'complete') {
+    await new Promise((resolve) => addEventListener('load', resolve, { once: true }));
+  }
+  try {
+    await serviceWorker.register(scriptUrl('./sw.js'));
+  } catch {
+    return; // Storage is forbidden, or no network: the page works without.
+  }
   const registration = await serviceWorker.ready;
   const offer = () => {
     const { waiting } = registration;

@@ -1,7 +1,9 @@
 /** Contenders as the page sees them: each in a worker of its own, started when it is first asked for. */
+import { scriptUrl } from '../app/script-url';
 import { Connection } from '../app/worker/connection';
 import type { Contender, Training } from '../comparison/contender';
 import type { ContenderService } from './contender-worker';
+import contenderWorker from './contender-worker.ts?worker&url';
 import type { ContenderName } from './contenders';
 
 type ContenderConnection = Connection<ContenderService>;
@@ -42,7 +44,7 @@ export class RemoteContenders {
   }
 
   #connect(name: ContenderName): ContenderConnection {
-    const worker = new Worker(new URL('./contender-worker.ts', import.meta.url), {
+    const worker = new Worker(scriptUrl(contenderWorker), {
       type: 'module',
       name,
     });

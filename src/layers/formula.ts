@@ -2,6 +2,7 @@
 import { dense } from './dense/formula';
 import type { LayerFormulas } from './kind';
 import type { Layer, LayerFormulaName, LayerKindName } from './layer';
+import type { MathMl } from './tex';
 
 const FORMULAS = {
   dense,
@@ -12,9 +13,9 @@ export const LAYER_FORMULAS = Object.fromEntries(
   Object.entries<LayerFormulas>(FORMULAS).flatMap(([kind, formulas]) =>
     Object.entries(formulas).map(([part, formula]) => [`${kind}-${part}`, formula]),
   ),
-) as Readonly<Record<LayerFormulaName, readonly string[]>>;
+) as Readonly<Record<LayerFormulaName, readonly MathMl[]>>;
 
 /** One part of the formulas of each kind that is among `layers`. */
-export function formulasIn(layers: readonly Layer[], part: keyof LayerFormulas): readonly string[] {
+export function formulasIn(layers: readonly Layer[], part: keyof LayerFormulas): readonly MathMl[] {
   return [...new Set(layers.map(({ kind }) => kind))].flatMap((kind) => FORMULAS[kind][part]);
 }

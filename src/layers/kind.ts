@@ -3,6 +3,7 @@
  * folder's other files, one a backend, which never see each other: they judge each other.
  */
 import type { LayerActivation } from './activation';
+import type { MathMl } from './tex';
 
 /** Sizes of one sample's values: `[64]`, or `[channels, height, width]`. */
 export type Shape = readonly number[];
@@ -36,13 +37,13 @@ interface SliceSpec {
   readonly initial: InitialValues;
 }
 
-/** TeX of what a kind computes, by the tag of src/model/tex.ts. */
+/** TeX of what a kind computes, by the tag of src/layers/tex.ts. */
 export interface LayerFormulas {
-  readonly forward: readonly string[];
+  readonly forward: readonly MathMl[];
   /** The delta of the layer before it. */
-  readonly delta: readonly string[];
+  readonly delta: readonly MathMl[];
   /** The gradients of its parameters. */
-  readonly gradient: readonly string[];
+  readonly gradient: readonly MathMl[];
 }
 
 export interface LayerKind<L extends LayerBase> {

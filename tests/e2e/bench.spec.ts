@@ -8,18 +8,15 @@ import { CONTENDER_NAMES } from '../../src/bench/contenders';
 import type { BenchDocument } from '../../src/bench/results';
 import { QUICK_SWEEP, WORKLOAD_NAMES } from '../../src/bench/workloads';
 import { sweepWorkloads } from '../../src/comparison/sweep-workloads';
+import { problemsOf } from './problems';
 
 const ROOT = new URL('../..', import.meta.url);
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const MEASURING_MS = 240_000;
 
 /** Opens the page; what goes wrong in it is kept. */
-async function open(page: Page): Promise<string[]> {
-  const errors: string[] = [];
-  page.on('pageerror', (error) => errors.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') errors.push(message.text());
-  });
+async function open(page: Page): Promise<readonly string[]> {
+  const errors = await problemsOf(page);
   await page.goto('./bench.html');
   await expect(page.getByRole('heading', { name: 'Benchmark' })).toBeVisible();
   return errors;

@@ -1,5 +1,6 @@
 /** The lab as the end-to-end tests drive it; every test fails on an error in the console. */
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import { problemsOf } from './problems';
 
 export { expect } from '@playwright/test';
 
@@ -77,14 +78,10 @@ export class LabPage {
   }
 }
 
-/** Tests with the lab, and a console that must stay free of errors. */
+/** Tests with the lab, in a page that must stay free of problems. */
 export const test = base.extend<{ lab: LabPage }>({
   lab: async ({ page }, use) => {
-    const problems: string[] = [];
-    page.on('console', (message) => {
-      if (message.type() === 'error') problems.push(message.text());
-    });
-    page.on('pageerror', (error) => problems.push(error.message));
+    const problems = await problemsOf(page);
     await use(new LabPage(page));
     expect(problems).toEqual([]);
   },

@@ -1,6 +1,7 @@
 /** The notebook view as the end-to-end tests drive it; every test fails on an error in the console. */
 import { readFileSync } from 'node:fs';
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import { problemsOf } from './problems';
 
 export { expect } from '@playwright/test';
 
@@ -81,14 +82,10 @@ export class NotebookPage {
   }
 }
 
-/** Tests with a notebook page, and a console that must stay free of errors and warnings. */
+/** Tests with a notebook page, which must stay free of problems. */
 export const test = base.extend<{ notebook: NotebookPage }>({
   notebook: async ({ page }, use) => {
-    const problems: string[] = [];
-    page.on('console', (message) => {
-      if (message.type() === 'error') problems.push(message.text());
-    });
-    page.on('pageerror', (error) => problems.push(error.message));
+    const problems = await problemsOf(page);
     await use(new NotebookPage(page));
     expect(problems).toEqual([]);
   },

@@ -5,6 +5,7 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { expect, NotebookPage, test } from './notebook-page';
+import { problemsOf } from './problems';
 
 /** What the other tests' server has at its root: one build suits every folder. */
 const BUILD = fileURLToPath(new URL('../../dist/', import.meta.url));
@@ -59,6 +60,7 @@ test('trains and shows every panel without a network after the first visit', asy
   // A link with settings, in another tab, with the network gone.
   await context.setOffline(true);
   const other = await context.newPage();
+  const problems = await problemsOf(other);
   const failed: string[] = [];
   other.on('requestfailed', (request) => failed.push(request.url()));
   await other.goto('./?v=1&epochs=40');
@@ -73,6 +75,7 @@ test('trains and shows every panel without a network after the first visit', asy
     await expect(other.getByRole('tabpanel')).not.toContainText(/could not be loaded|^Loading/);
   }
   expect(failed).toEqual([]);
+  expect(problems).toEqual([]);
 });
 
 test.describe('in a folder of another host', () => {

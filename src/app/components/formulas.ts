@@ -3,7 +3,7 @@
  * parameters, g for their gradient.
  */
 import type { Activation } from '../../layers/activation';
-import { tex } from '../../model/tex';
+import { type MathMl, tex } from '../../layers/tex';
 import type { Configuration } from '../../training/configuration/fields';
 
 export const BINARY_CROSS_ENTROPY = [
@@ -41,7 +41,7 @@ export const UPDATES = {
   rmsprop: RMSPROP,
   adam: ADAM,
   adamw: ADAM,
-} as const satisfies Record<Configuration['optimizer'], readonly string[]>;
+} as const satisfies Record<Configuration['optimizer'], readonly MathMl[]>;
 
 /** Each activation, and after it its derivative. */
 export const ACTIVATIONS = {
@@ -55,4 +55,4 @@ export const ACTIVATIONS = {
     tex`f(z) = \begin{cases} z & z > 0 \\ 0.01\,z & \text{otherwise} \end{cases}`,
     tex`f'(z) = \begin{cases} 1 & z > 0 \\ 0.01 & \text{otherwise} \end{cases}`,
   ],
-} as const satisfies Record<Activation, readonly string[]>;
+} as const satisfies Record<Activation, readonly MathMl[]>;

@@ -1,6 +1,8 @@
 /** The page's end of the training worker. */
+import { scriptUrl } from '../script-url';
 import { Connection, serviceOf } from './connection';
 import type { TrainingListener, TrainingService } from './training-service';
+import trainingWorker from './training-worker.ts?worker&url';
 
 /** The service of a worker that starts now, and anew at the first call after it broke, without its runs. */
 export function connectWorker(): TrainingService {
@@ -28,7 +30,7 @@ export function connectWorker(): TrainingService {
 }
 
 function connect(): Connection<TrainingService> {
-  const worker = new Worker(new URL('./training-worker.ts', import.meta.url), {
+  const worker = new Worker(scriptUrl(trainingWorker), {
     type: 'module',
     name: 'training',
   });

@@ -1,6 +1,7 @@
 /** The dense layer as the notebook writes it. */
-import { tex } from '../../model/tex';
+
 import type { LayerFormulas } from '../kind';
+import { tex } from '../tex';
 
 export const dense: LayerFormulas = {
   forward: [tex`Z^{[l]} = A^{[l-1]} W^{[l]\top} + b^{[l]}`, tex`A^{[l]} = f(Z^{[l]})`],

@@ -1,5 +1,6 @@
 /** The formulas that a kernel computes, as it names them. */
 import { LAYER_FORMULAS } from '../../../../layers/formula';
+import type { MathMl } from '../../../../layers/tex';
 import type { Configuration } from '../../../../training/configuration/fields';
 import type { FormulaName } from '../../../../training/plan-description';
 import {
@@ -16,7 +17,7 @@ export function formulasOf(
   names: readonly FormulaName[],
   optimizer: Configuration['optimizer'],
   output: string,
-): readonly string[] {
+): readonly MathMl[] {
   const formulas = {
     ...LAYER_FORMULAS,
     loss: output === 'softmax' ? CROSS_ENTROPY : BINARY_CROSS_ENTROPY,
@@ -24,6 +25,6 @@ export function formulasOf(
     update: UPDATES[optimizer],
     norm: NORM,
     transpose: TRANSPOSE,
-  } satisfies Record<FormulaName, readonly string[]>;
+  } satisfies Record<FormulaName, readonly MathMl[]>;
   return names.flatMap((name) => formulas[name]);
 }
