@@ -20,6 +20,7 @@ service.listen({
   onTuning: (progress) => store.onTuning(progress),
   onMoved: (moved) => store.onMoved(moved),
   onLost: (id, obstacle) => store.onLost(id, obstacle),
+  onFinding: (id, finding) => store.onFinding(id, finding),
   onNotKept: (message) => store.onNotKept(message),
 });
 render(<App store={store} />, root);

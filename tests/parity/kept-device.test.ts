@@ -1,27 +1,11 @@
 /** The device that the page's worker keeps: what was compiled on it once is not compiled again. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Store } from '../../src/app/state/store';
-import { readUrl } from '../../src/app/url-state';
-import { createTrainingService } from '../../src/app/worker/create-service';
 import { keptDevice } from '../../src/gpu/runtime/device';
 import { pipelinesOf } from '../../src/gpu/runtime/pipeline-cache';
+import { openPage } from '../support/run-page';
 
 const TEN_DIGITS =
   '?digits=0,1,2,3,4,5,6,7,8,9&hidden=64,32&batch_size=32&dropout=0.2&epochs=3&tune=off';
-
-/** The page's store over the worker's service, without the worker between them. */
-function openPage(search: string) {
-  const service = createTrainingService();
-  const store = new Store(service, readUrl(search));
-  service.listen({
-    onProgress: (progress) => store.onProgress(progress),
-    onMoved: (moved) => store.onMoved(moved),
-    onLost: (id, obstacle) => store.onLost(id, obstacle),
-    onNotKept: (message) => store.onNotKept(message),
-    onTuning: (progress) => store.onTuning(progress),
-  });
-  return store;
-}
 
 async function compilations(): Promise<number> {
   return pipelinesOf((await keptDevice()).device).compilations;
@@ -33,8 +17,7 @@ afterEach(() => {
 
 describe('on the kept device', () => {
   it('Reset, New seed, Start again and opening the network once more compile nothing', async () => {
-    const store = openPage(TEN_DIGITS);
-    await store.load();
+    const { store } = await openPage(TEN_DIGITS);
     expect(store.run.value?.info.name).toBe('webgpu');
     const compiled = await compilations();
     expect(compiled).toBeGreaterThan(10);
@@ -56,8 +39,7 @@ describe('on the kept device', () => {
       expect(store.run.value?.history.length, name).toBe(name.startsWith('Start') ? 3 : 0);
     }
     // Another page on the same worker thread, as a user has who opens the lab a second time.
-    const again = openPage(TEN_DIGITS);
-    await again.load();
+    const { store: again } = await openPage(TEN_DIGITS);
     expect(again.run.value?.info.name).toBe('webgpu');
     expect(compile).not.toHaveBeenCalled();
     expect(acquire).not.toHaveBeenCalled();
@@ -66,22 +48,19 @@ describe('on the kept device', () => {
 
   it('two networks at once train as each does alone', async () => {
     const search = '?digits=0,1&hidden=4&epochs=5&tune=off';
-    const alone = openPage(search);
-    await alone.load();
+    const { store: alone } = await openPage(search);
     await alone.start();
-    const pages = [openPage(search), openPage(search)];
-    await Promise.all(pages.map((page) => page.load()));
-    await Promise.all(pages.map((page) => page.start()));
-    for (const page of pages) {
-      expect(page.run.value?.history.slice(0)).toEqual(alone.run.value?.history.slice(0));
+    const pages = await Promise.all([openPage(search), openPage(search)]);
+    await Promise.all(pages.map(({ store }) => store.start()));
+    for (const { store } of pages) {
+      expect(store.run.value?.history.slice(0)).toEqual(alone.run.value?.history.slice(0));
     }
   });
 });
 
 describe('a device that failed', () => {
   it('is left by every network on it for another device', async () => {
-    const store = openPage(TEN_DIGITS);
-    await store.load();
+    const { store } = await openPage(TEN_DIGITS);
     const first = await keptDevice();
     // A copy that passes the end of its buffer: the device's own words say so, and nobody catches them.
     const buffer = first.device.createBuffer({ size: 4, usage: GPUBufferUsage.COPY_SRC });

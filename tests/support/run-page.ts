@@ -10,13 +10,18 @@ import { MemoryRunStorage } from './memory-run-storage';
 export const POLL = { interval: 5, timeout: 50_000 };
 
 /** Opens a page whose worker copies the state after every chunk; notices are collected. */
-export async function openPage(search: string, storage = new MemoryRunStorage()) {
-  const service = createTrainingService({ storage, keepMilliseconds: 0 });
+export async function openPage(
+  search: string,
+  storage = new MemoryRunStorage(),
+  options: Parameters<typeof createTrainingService>[0] = {},
+) {
+  const service = createTrainingService({ storage, keepMilliseconds: 0, ...options });
   const store = new Store(service, readUrl(search));
   service.listen({
     onProgress: (progress) => store.onProgress(progress),
     onMoved: (moved) => store.onMoved(moved),
     onLost: (id, obstacle) => store.onLost(id, obstacle),
+    onFinding: (id, finding) => store.onFinding(id, finding),
     onNotKept: (message) => store.onNotKept(message),
     onTuning: (progress) => store.onTuning(progress),
   });

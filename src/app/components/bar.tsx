@@ -58,8 +58,8 @@ const loadDiagnostics = async () => (await import('../lab/diagnostics/diagnostic
 /** The backend that computes, with its adapter and precision; a press on it tells more. */
 function Badge() {
   const store = useStore();
-  const [isOpen, setOpen] = useState(false);
-  const info = store.run.value?.info;
+  const run = store.run.value;
+  const info = run?.info;
   const tuning = store.tuningProgress.value;
   if (info === undefined) {
     const doing = tuning === undefined ? 'Opening…' : 'Measuring…';
@@ -79,15 +79,23 @@ function Badge() {
         class="badge"
         title={`${info.adapter}; a press shows diagnostics`}
         aria-haspopup="dialog"
-        onClick={() => setOpen(true)}
+        onClick={() => {
+          store.isDiagnosing.value = true;
+        }}
       >
         <span>
           <strong>{backendTitle(info.name)}</strong> {info.precision}
+          {run?.finding.value !== undefined && <em class="badge-doubt">not sound</em>}
         </span>
         <span class="badge-detail">{info.adapter}</span>
       </button>
-      {isOpen && (
-        <Dialog title="Diagnostics" onClose={() => setOpen(false)}>
+      {store.isDiagnosing.value && (
+        <Dialog
+          title="Diagnostics"
+          onClose={() => {
+            store.isDiagnosing.value = false;
+          }}
+        >
           <Lazy load={loadDiagnostics} title="Diagnostics" />
         </Dialog>
       )}

@@ -1,5 +1,6 @@
 /** What the page tells its user: notices that stay until they are dealt with, and what the live region says. */
 import { type Signal, signal } from '@preact/signals';
+import type { Finding } from '../../session/self-test/spot-check';
 import type { Moved } from '../worker/training-service';
 import { integer } from './format';
 import { backendTitle } from './names';
@@ -65,6 +66,19 @@ export class Announcer {
       info.name === 'webgpu' ? 'a new device' : `${backendTitle(info.name)}, ${info.precision}`;
     const text = `At epoch ${integer(lostAt)}; training went on from epoch ${integer(wentOnFrom)} on ${where}. ${obstacle.message}`;
     this.report({ title, text });
+  }
+
+  /** A step of the run is not what float64 makes of it. */
+  doubts({ info }: Run, { epoch, kernel }: Finding, showSelfTest: () => Promise<void>): void {
+    const why =
+      kernel === undefined
+        ? 'Its kernels are right one by one, but together they gave other numbers.'
+        : `The kernel ${kernel.kernel} is wrong: its ${kernel.quantity} differ by ${kernel.error.toExponential(1)}, and rounding explains ${kernel.bound.toExponential(1)} at most.`;
+    this.report({
+      title: 'This run is not sound',
+      text: `On ${info.adapter} the step after epoch ${integer(epoch)} is not what float64 makes of it. ${why} Another browser, driver or backend may be right.`,
+      action: { title: 'Self-test', act: showSelfTest },
+    });
   }
 
   /** Training is over for now. */

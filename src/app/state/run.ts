@@ -2,6 +2,7 @@
 import { type Signal, signal } from '@preact/signals';
 import type { PlanOptions } from '../../gpu/plan/choices';
 import type { FinalReport } from '../../session/final-report';
+import type { Finding } from '../../session/self-test/spot-check';
 import type { BackendInfo, EpochMetrics, PlanDescription, Underway } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
 import type { Moved, Obstacle, Opened, Progress } from '../worker/training-service';
@@ -25,6 +26,8 @@ export class Run {
   readonly trainMilliseconds = signal(0);
   /** True where training ended because a number was no longer finite. */
   readonly hasDiverged = signal(false);
+  /** The step that float64 does not confirm: from there on its numbers are not to be believed. */
+  readonly finding = signal<Finding | undefined>(undefined);
   readonly evaluation = signal<Evaluation | undefined>(undefined);
   readonly id: number;
   /** Why it is on another backend than the one that was asked for. */

@@ -1,6 +1,7 @@
 /** The state behind every view: settings, one run for each backend, and what the user can do with them. */
 import { computed, type Signal, signal } from '@preact/signals';
 import type { PlanOptions } from '../../gpu/plan/choices';
+import type { Finding } from '../../session/self-test/spot-check';
 import type { BackendName } from '../../training/backend';
 import {
   type Configuration,
@@ -52,6 +53,9 @@ export class Store {
 
   /** A run of an earlier visit that may go on. */
   readonly keptRun = signal<FoundRun | undefined>(undefined);
+
+  /** Whether the page shows what it knows of adapter and kernels. */
+  readonly isDiagnosing = signal(false);
 
   #isToldNotKept = false;
   #opening: Promise<Run | undefined> = Promise.resolve(undefined);
@@ -157,6 +161,16 @@ export class Store {
       if (this.backend.value === before) this.backend.value = name;
     }
     this.announcer.moves(run, moved);
+  }
+
+  /** Its numbers are not to be believed any more; said once. */
+  onFinding(id: number, finding: Finding): void {
+    const run = this.#runOf(id);
+    if (run === undefined || run.finding.value !== undefined) return;
+    run.finding.value = finding;
+    this.announcer.doubts(run, finding, async () => {
+      this.isDiagnosing.value = true;
+    });
   }
 
   /** Nothing is left that the run could go on with. */

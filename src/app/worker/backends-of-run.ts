@@ -3,7 +3,7 @@
  * device's after a loss, and what is left where none can be had.
  */
 import type { WebGpuOptions } from '../../gpu/backend';
-import { keptDevice } from '../../gpu/runtime/device';
+import { type AcquiredDevice, keptDevice } from '../../gpu/runtime/device';
 import { openBackend } from '../../session/open-backend';
 import type { Backend, BackendName, Problem } from '../../training/backend';
 import { obstacleOf } from './obstacle-of';
@@ -17,6 +17,8 @@ const WAITS_MS = [0, 300, 1000, 2000];
 
 export interface OpenedBackend {
   readonly backend: Backend;
+  /** What it computes on; none where it needs no device. */
+  readonly device?: AcquiredDevice;
   /** Resolves when its device is lost. */
   readonly lost: Promise<Obstacle>;
 }
@@ -102,9 +104,9 @@ export class BackendsOfRun {
   async #open(name: BackendName, options: WebGpuOptions): Promise<OpenedBackend> {
     const { promise: lost, resolve } = withResolver<Obstacle>();
     const onLost = (error: Error) => resolve(obstacleOf(error));
-    const webgpu = name === 'webgpu' ? { ...options, onLost, device: await keptDevice() } : {};
-    this.#last = await openBackend(name, this.#problem, webgpu);
-    return { backend: this.#last, lost };
+    const place = name === 'webgpu' ? { device: await keptDevice() } : {};
+    this.#last = await openBackend(name, this.#problem, { ...options, ...place, onLost });
+    return { backend: this.#last, ...place, lost };
   }
 }
 

@@ -14,6 +14,7 @@ import { makeLesson } from './make-lesson';
 import { obstacleOf } from './obstacle-of';
 import { RunHost } from './run-host';
 import { type KeptHere, RunSafe } from './run-safe';
+import { SpotChecks } from './spot-checks';
 import type { TrainingListener, TrainingService } from './training-service';
 
 interface ServiceOptions {
@@ -21,10 +22,13 @@ interface ServiceOptions {
   readonly storage?: RunStorage;
   /** The least time between two copies of a run that trains. */
   readonly keepMilliseconds?: number;
+  /** The least time between two checks of a run against float64. */
+  readonly checkMilliseconds?: number;
 }
 
 export function createTrainingService({
   storage = new IndexedRunStorage(),
+  checkMilliseconds,
   ...pace
 }: ServiceOptions = {}): TrainingService {
   const hosts = new Map<number, { readonly host: RunHost; readonly kept: KeptHere }>();
@@ -76,6 +80,9 @@ export function createTrainingService({
       },
       onLost: (error) => listener?.onLost(id, obstacleOf(error)),
       keep: (copy) => kept.keep(copy),
+      checksOf: ({ backend: { info }, device }) =>
+        device && new SpotChecks(device, info, prepared.problem, tuningStore, checkMilliseconds),
+      onFinding: (finding) => listener?.onFinding(id, finding),
     });
     hosts.set(id, { host, kept });
     const { info, batchesPerEpoch } = opened.backend;

@@ -1,15 +1,16 @@
-/** Measurements of plans, kept in the browser's IndexedDB from one visit to the next. */
-import type { TuningRecord, TuningStore } from '../../gpu/tuning/tuning-store';
+/** What is known of kernels on this device, kept in the browser's IndexedDB from one visit to the next. */
+import type { TuningStore } from '../../gpu/tuning/tuning-store';
+import type { SoundStore } from './spot-checks';
 
 const DATABASE = 'shaderprop';
 const STORE = 'tuning';
 
-export class IndexedTuningStore implements TuningStore {
+export class IndexedTuningStore implements TuningStore, SoundStore {
   get(key: string): Promise<unknown> {
     return this.#in<unknown>('readonly', (store) => store.get(key));
   }
 
-  async set(key: string, record: TuningRecord): Promise<void> {
+  async set(key: string, record: unknown): Promise<void> {
     await this.#in('readwrite', (store) => store.put(record, key));
   }
 

@@ -7,14 +7,17 @@ import { type DeadUnits, findDeadUnits } from '../../evaluation/dead-units';
 import { forward } from '../../reference/network';
 import { type FinalReport, finalReport } from '../../session/final-report';
 import type { SelfTestReport } from '../../session/self-test/self-test';
-import type { Backend, EpochMetrics } from '../../training/backend';
+import type { Finding } from '../../session/self-test/spot-check';
+import type { Backend, EpochMetrics, TrainingState } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
+import { BackendUnavailableError } from '../../training/errors';
 import type { History } from '../../training/history';
 import type { Prepared } from '../../training/prepare';
 import { checkState } from '../../training/state';
 import { type Outcome, type SavedRun, Trainer } from '../../training/trainer';
 import type { OpenedBackend } from './backends-of-run';
 import { RunClock } from './run-clock';
+import type { SpotChecks } from './spot-checks';
 import type { Moved, Progress, Snapshot, Stopped } from './training-service';
 
 /** The page hears of progress this often at most. */
@@ -23,6 +26,8 @@ const REPORT_MILLISECONDS = 100;
 const MOST_EPOCHS = 2000;
 /** What runs on a device may fail this long before the device is known to be lost. */
 const LOSS_MILLISECONDS = 1000;
+/** A check that takes longer than this is given up. */
+const CHECK_MILLISECONDS = 60_000;
 /** The state is copied this often at most while it trains, and so seldom that it costs less than 2 %. */
 const KEEP_MILLISECONDS = 5000;
 /** The first copy comes sooner: nothing stands behind it. */
@@ -56,6 +61,10 @@ interface RunHostSetup {
   readonly onLost: (error: Error) => void;
   /** Takes a copy that outlives the worker. Training does not wait for it. */
   readonly keep: (copy: HostCopy) => void;
+  /** Holds steps of a backend against float64; nothing where it has no device. */
+  readonly checksOf: (opened: OpenedBackend) => SpotChecks | undefined;
+  /** A step was wrong. */
+  readonly onFinding: (finding: Finding) => unknown;
   /** What it had trained already, where it goes on with a kept run. */
   readonly trainedMilliseconds?: number;
   /** The least time between two copies. */
@@ -67,6 +76,7 @@ export class RunHost {
   readonly #clock: RunClock;
   #opened: OpenedBackend;
   #trainer: Trainer;
+  #checks: SpotChecks | undefined;
   /** The last copy of the state outside the backend; none before the first. */
   #copy: HostCopy | undefined;
   #copiedAt = performance.now();
@@ -98,11 +108,16 @@ export class RunHost {
 
   step(epochs: number): Promise<Stopped> {
     const target = this.#trainer.epoch + epochs;
-    return this.#train(() => this.#trainer.step(target - this.#trainer.epoch));
+    return this.#train(async () => {
+      const outcome = await this.#checked();
+      const isThere = this.#isPaused || this.#trainer.epoch >= target;
+      if (outcome !== undefined && (outcome.reason !== 'paused' || isThere)) return outcome;
+      return this.#trainer.step(target - this.#trainer.epoch);
+    });
   }
 
   stepBatch(): Promise<Stopped> {
-    return this.#train(() => this.#trainer.stepBatch());
+    return this.#train(async () => (await this.#checked()) ?? this.#trainer.stepBatch());
   }
 
   pause(): void {
@@ -171,11 +186,13 @@ export class RunHost {
   /** A trainer for a backend, which the run follows from now on. */
   #attach(opened: OpenedBackend): Trainer {
     this.#opened = opened;
+    this.#checks = this.#setup.checksOf(opened);
     opened.lost.then(() => this.#move(opened)).catch(() => undefined);
     const trainer: Trainer = new Trainer(opened.backend, this.#setup.configuration, {
       onProgress: () => {
         this.#clock.tick();
         this.#report(false);
+        if (this.#checks?.isDue) trainer.pause();
       },
       keeping: {
         isDue: () => performance.now() - this.#copiedAt >= this.#copyInterval,
@@ -262,10 +279,41 @@ export class RunHost {
   async #drive(): Promise<Outcome> {
     while (true) {
       const pace = this.#pace;
-      const outcome = await (pace === undefined ? this.#trainer.run() : this.#trainer.step());
+      const outcome =
+        (await this.#checked()) ??
+        (await (pace === undefined ? this.#trainer.run() : this.#trainer.step()));
       if (outcome.reason !== 'paused' || this.#isPaused) return outcome;
       if (pace !== undefined) await this.#wait(1000 / pace);
       if (this.#isPaused) return outcome;
+    }
+  }
+
+  /** Trains a batch and holds it against float64, where that is due; else nothing. */
+  async #checked(): Promise<Outcome | undefined> {
+    const checks = this.#checks;
+    await checks?.begin();
+    if (!checks?.isDue || this.#isPaused) return undefined;
+    const { backend } = this.#opened;
+    const before = await backend.state();
+    const outcome = await this.#trainer.stepBatch();
+    this.#clock.stop();
+    try {
+      // An outcome may have taken the run back to another epoch.
+      if (outcome.reason === 'paused') await this.#check(checks, before, await backend.state());
+    } finally {
+      this.#clock.start();
+    }
+    return outcome;
+  }
+
+  async #check(checks: SpotChecks, from: TrainingState, to: TrainingState): Promise<void> {
+    const opened = this.#opened;
+    try {
+      // A device that is lost or silent meanwhile is found out by training itself.
+      const finding = await Promise.race([checks.check(from, to), after(CHECK_MILLISECONDS)]);
+      if (finding !== undefined && !this.#isClosed) this.#setup.onFinding(finding);
+    } catch (error) {
+      if (!(error instanceof BackendUnavailableError) && !(await isLost(opened))) throw error;
     }
   }
 
@@ -339,8 +387,10 @@ export class RunHost {
 
 /** Whether a backend's device is lost, as far as that becomes known within a second. */
 function isLost({ lost }: OpenedBackend): Promise<boolean> {
-  const waited = new Promise<false>((resolve) =>
-    setTimeout(() => resolve(false), LOSS_MILLISECONDS),
-  );
+  const waited = after(LOSS_MILLISECONDS).then(() => false);
   return Promise.race([lost.then(() => true), waited]);
+}
+
+function after(milliseconds: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

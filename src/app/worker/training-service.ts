@@ -7,6 +7,7 @@ import type { PlanOptions } from '../../gpu/plan/choices';
 import type { FinalReport } from '../../session/final-report';
 import type { RunAllProgress, RunAllRow } from '../../session/run-all';
 import type { SelfTestReport } from '../../session/self-test/self-test';
+import type { Finding } from '../../session/self-test/spot-check';
 import type {
   BackendInfo,
   BackendName,
@@ -110,6 +111,8 @@ export interface TrainingListener {
   onMoved(moved: Moved): void | Promise<void>;
   /** The device behind a run is gone, and nothing else can be had; the run answers no more. */
   onLost(id: number, obstacle: Obstacle): void | Promise<void>;
+  /** A step of a run is not what float64 makes of it; said once a run and device. */
+  onFinding(id: number, finding: Finding): void | Promise<void>;
   /** Runs are not kept beyond this visit, and why. */
   onNotKept(message: string): void | Promise<void>;
   /** Plans are being measured before a run is opened; a share of 1 is the end. */

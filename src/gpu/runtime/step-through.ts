@@ -1,15 +1,16 @@
 /**
- * Runs an epoch and a prediction of a plan one dispatch at a time, and shows the buffers of each
+ * Runs steps and a prediction of a plan one dispatch at a time, and shows the buffers of each
  * before and after it: for checking kernels, never for training.
  */
 import { inputsOf } from '../../model/network-spec';
-import type { Problem } from '../../training/backend';
+import type { Problem, TrainingState } from '../../training/backend';
+import { initialState } from '../../training/state';
 import type { Plan, PlanStep } from '../plan/plan';
 import type { StepTable } from '../plan/step-table';
 import { layOutChunk, limitsOf } from './chunk';
 import { copyAll, sizeOf } from './device-state';
 import { type Part, Program } from './program';
-import { uploadChunk, uploadPrediction, uploadProblem } from './upload';
+import { uploadChunk, uploadPrediction, uploadProblem, uploadState } from './upload';
 
 /** The per-step values of a dispatch. */
 export type DispatchEntry = ReturnType<StepTable['read']>;
@@ -28,11 +29,18 @@ export interface Dispatched {
   readonly after: Contents;
 }
 
+/** Where steps begin, and how many there are; left out: all of an epoch. */
+export interface Passage {
+  readonly from: TrainingState;
+  readonly batches?: number;
+}
+
 /**
- * Compiles a plan and steps through the problem's first epoch, then through a prediction of the test
- * samples. Every dispatch takes one step, whatever the plan allows.
+ * Compiles a plan and steps through some batches, by default the problem's first epoch, then through a
+ * prediction of the test samples. Every dispatch takes one step, whatever the plan allows.
  *
  * @param look - called after each dispatch, in order
+ * @returns the buffers of the training state behind the batches, parameters first
  * @throws BackendUnavailableError where the device has no room or a kernel does not compile
  */
 export async function stepThrough(
@@ -40,50 +48,56 @@ export async function stepThrough(
   plan: Plan,
   problem: Problem,
   look: (dispatched: Dispatched) => void,
-): Promise<void> {
+  { from, batches }: Passage = { from: initialState(problem) },
+): Promise<readonly Uint32Array<ArrayBuffer>[]> {
   const { test, spec } = problem;
   const program = await Program.compile(device, plan);
   try {
     const uploaded = uploadProblem(program, plan, problem);
+    uploadState(uploaded, from);
     const { table, steps } = uploaded;
     const chunk = layOutChunk(
       { ...plan, stepsAtOnce: 1 },
       steps,
       table,
-      { epoch: 0, batch: 0 },
-      steps.batchesPerEpoch,
+      from,
+      batches ?? steps.batchesPerEpoch,
       limitsOf(problem),
     );
     for (const { entry } of chunk.dispatches) table.setEntries(entry, 1);
     uploadChunk(uploaded, chunk);
     const rows = Math.min(test.count, plan.predictionRows);
     const sample = test.features.subarray(0, rows * inputsOf(spec));
-    const dispatches: readonly { readonly part: Part; readonly entry: number }[] = [
-      { part: 'chunk', entry: 0 },
-      ...chunk.dispatches,
-      { part: 'prediction', entry: uploadPrediction(uploaded, sample, rows) },
-    ];
-    for (const { part, entry } of dispatches) {
+    const run = async (part: Part, entry: number) => {
       for (const [index, step] of plan[part].entries()) {
-        const before = await read(device, program, step);
+        const before = await read(device, program, step.buffers);
         const encoder = device.createCommandEncoder();
         const pass = encoder.beginComputePass();
         program.encodeOne(pass, part, index, entry);
         pass.end();
         device.queue.submit([encoder.finish()]);
-        const after = await read(device, program, step);
+        const after = await read(device, program, step.buffers);
         look({ part, index, step, entry: table.read(entry), before, after });
       }
-    }
+    };
+    await run('chunk', 0);
+    for (const { part, entry } of chunk.dispatches) await run(part, entry);
+    const state = await read(device, program, plan.state);
+    await run('prediction', uploadPrediction(uploaded, sample, rows));
+    return Object.values(state);
   } finally {
     program.dispose();
   }
 }
 
-/** Copies of all buffers that a step binds. */
-async function read(device: GPUDevice, program: Program, step: PlanStep): Promise<Contents> {
-  const bindings = Object.keys(step.buffers);
-  const buffers = bindings.map((binding) => program.buffer(step.buffers[binding]));
+/** Copies of buffers, under the keys that their names have. */
+async function read(
+  device: GPUDevice,
+  program: Program,
+  names: Readonly<Record<string, string>> | readonly string[],
+): Promise<Contents> {
+  const bindings = Object.keys(names);
+  const buffers = Object.values(names).map((name: string) => program.buffer(name));
   const bytes = sizeOf(buffers);
   const staging = await program.allocate({ name: 'a readback', bytes, use: 'staging' });
   try {

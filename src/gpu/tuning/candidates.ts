@@ -80,13 +80,12 @@ export function problemKey({
 }
 
 /**
- * Stands for the text of the candidates' kernels (FNV-1a of 32 bits, by Fowler, Noll and Vo):
- * what was measured of other kernels says nothing about these.
+ * Stands for the text of plans' kernels (FNV-1a of 32 bits, by Fowler, Noll and Vo): what was found of
+ * other kernels says nothing about these.
  */
-export function kernelsKey(candidates: readonly Candidate[]): string {
+export function kernelsKey(plans: readonly (Plan | Declined)[]): string {
   let hash = 0x811c9dc5;
-  for (const candidate of candidates) {
-    const plan = candidate.plan();
+  for (const plan of plans) {
     if ('declined' in plan) continue;
     for (const { kernel } of [...plan.chunk, ...plan.step, ...plan.epoch]) {
       for (let i = 0; i < kernel.wgsl.length; i++) {

@@ -80,7 +80,8 @@ export async function choosePlan(
     return chosen(fixed, schedule === 'auto' ? 'fixed table' : 'asked for');
   }
   made(candidates.find(takes) ?? candidates[0]);
-  const key = `${adapter} | ${schedule} | ${problemKey(shape)} | kernels ${kernelsKey(candidates)}`;
+  const kernels = kernelsKey(candidates.map((candidate) => candidate.plan()));
+  const key = `${adapter} | ${schedule} | ${problemKey(shape)} | kernels ${kernels}`;
   if (tuning === 'on') {
     const record = tuningRecordOf(await tuningStore?.get(key).catch(() => undefined));
     const winner = record && candidateNamed(record.winner, candidates, shape);

@@ -6,7 +6,7 @@
 import { type Plan, type ProblemShape, shapeOf } from '../../gpu/plan/plan';
 import { type AcquiredDevice, acquireDevice } from '../../gpu/runtime/device';
 import type { Part } from '../../gpu/runtime/program';
-import { stepThrough } from '../../gpu/runtime/step-through';
+import { type Dispatched, type Passage, stepThrough } from '../../gpu/runtime/step-through';
 import { candidatesFor } from '../../gpu/tuning/candidates';
 import { planBy } from '../../gpu/tuning/fixed-choice';
 import { candidateNamed } from '../../gpu/tuning/gemm-tuning';
@@ -17,7 +17,7 @@ import { checkKernel } from './check-kernel';
 import { type Comparison, passes, worse } from './comparison';
 
 /** One kernel of the plan; where it ran for several batches, the worst of them. */
-interface KernelCheck extends Comparison {
+export interface KernelCheck extends Comparison {
   readonly part: Part;
   /** The layer it works on, from 1; 0 for the whole network. */
   readonly layer: number;
@@ -52,7 +52,7 @@ const LEAST_SAMPLES = 48;
 export async function selfTest(problem: Problem, choice?: PlanChoice): Promise<SelfTestReport> {
   const acquired = await acquireDevice();
   try {
-    const small = fewerSamples(problem);
+    const small = fewerSamples(problem, MOST_PRODUCTS);
     const { features } = acquired.device;
     return await testPlan(acquired, planOf(shapeOf(small), choice, features), small);
   } finally {
@@ -66,8 +66,35 @@ export async function testPlan(
   plan: Plan,
   problem: Problem,
 ): Promise<SelfTestReport> {
+  const { kernels } = await checkSteps(device, plan, problem);
+  return {
+    adapter: info.adapter,
+    isSoftware: info.isSoftware,
+    title: plan.title,
+    trainSamples: problem.train.count,
+    testSamples: problem.test.count,
+    kernels,
+  };
+}
+
+/**
+ * Steps through some batches of a plan, by default the first epoch, and a prediction, and holds what each
+ * dispatch writes against float64.
+ *
+ * @returns each kernel's worst comparison, and the training state behind the batches as float32 words
+ * @throws BackendUnavailableError where the device has no room or a kernel does not compile
+ */
+export async function checkSteps(
+  device: GPUDevice,
+  plan: Plan,
+  problem: Problem,
+  passage?: Passage,
+): Promise<{
+  readonly kernels: readonly KernelCheck[];
+  readonly state: readonly Uint32Array<ArrayBuffer>[];
+}> {
   const checks = new Map<string, KernelCheck>();
-  await stepThrough(device, plan, problem, (dispatched) => {
+  const look = (dispatched: Dispatched) => {
     const { part, index, step } = dispatched;
     const key = `${part} ${index}`;
     const worst = checkKernel(problem, dispatched).reduce(worse);
@@ -75,19 +102,13 @@ export async function testPlan(
     const total = known === undefined ? worst : worse(known, worst);
     const { layer, kernel } = step;
     checks.set(key, { ...total, part, layer, kernel: kernel.name, passed: passes(total) });
-  });
-  return {
-    adapter: info.adapter,
-    isSoftware: info.isSoftware,
-    title: plan.title,
-    trainSamples: problem.train.count,
-    testSamples: problem.test.count,
-    kernels: [...checks.values()],
   };
+  const state = await stepThrough(device, plan, problem, look, passage);
+  return { kernels: [...checks.values()], state };
 }
 
 /** The named plan for a shape; with fewer samples its name may stand for nothing, then the fixed table's. */
-function planOf(
+export function planOf(
   shape: ProblemShape,
   choice: PlanChoice | undefined,
   features: ReadonlySet<string>,
@@ -100,11 +121,15 @@ function planOf(
   return plan;
 }
 
-/** Two batches at least where there are mini-batches, and no more samples than float64 takes in a second. */
-function fewerSamples(problem: Problem): Problem {
+/**
+ * Two batches at least where there are mini-batches, and no more samples than fit.
+ *
+ * @param mostProducts - of a sample and a parameter, in each of the two sets
+ */
+export function fewerSamples(problem: Problem, mostProducts: number): Problem {
   const { train, test, hyperparameters, parameters } = problem;
   const { isFullBatch, batchRows } = new StepSequence(hyperparameters, train.count);
-  const most = Math.max(LEAST_SAMPLES, Math.floor(MOST_PRODUCTS / parameters.length));
+  const most = Math.max(LEAST_SAMPLES, Math.floor(mostProducts / parameters.length));
   const [features] = widthsOf(problem.spec);
   // The second of two batches is a partial one.
   const wanted = isFullBatch ? train.count : Math.ceil(1.5 * batchRows);
