@@ -89,7 +89,7 @@ describe('later on', () => {
   it('a kernel that goes wrong amid a run is found, and said once', async () => {
     miscompile(SGD, 'w -= step.learning_rate * g * select(1.0, 3.0, step.step > 300u);');
     const { store, notices } = await openPage(
-      'tune=off&schedule_kind=layered&epochs=2000',
+      'tune=off&schedule_kind=layered&epochs=600',
       new MemoryRunStorage(),
       { checkMilliseconds: 0 },
     );

@@ -22,7 +22,7 @@ interface ServiceOptions {
   readonly storage?: RunStorage;
   /** The least time between two copies of a run that trains. */
   readonly keepMilliseconds?: number;
-  /** The least time between two checks of a run against float64. */
+  /** The time between two checks of a run against float64. */
   readonly checkMilliseconds?: number;
 }
 

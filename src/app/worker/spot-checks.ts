@@ -23,7 +23,7 @@ export class SpotChecks {
   readonly #info: BackendInfo;
   readonly #problem: Problem;
   readonly #store: SoundStore;
-  readonly #interval: number;
+  readonly #interval: number | undefined;
   /** Of the first steps, those that are left to check; unknown before the store was asked. */
   #left: number | undefined;
   #nextAt = Number.POSITIVE_INFINITY;
@@ -31,14 +31,14 @@ export class SpotChecks {
 
   /**
    * @param info - of the backend that runs on the device
-   * @param interval - milliseconds between two checks, at least
+   * @param interval - milliseconds between two checks; by default 20 s, and more after one that took long
    */
   constructor(
     acquired: AcquiredDevice,
     info: BackendInfo,
     problem: Problem,
     store: SoundStore,
-    interval: number = LEAST_INTERVAL_MS,
+    interval?: number,
   ) {
     this.#acquired = acquired;
     this.#info = info;
@@ -54,7 +54,7 @@ export class SpotChecks {
     this.#key = soundKey(this.#acquired, this.#info, this.#problem);
     const isKnown = await this.#store.get(this.#key).catch(() => undefined);
     this.#left = isKnown === undefined ? FIRST_STEPS : 0;
-    this.#nextAt = performance.now() + this.#interval;
+    this.#nextAt = performance.now() + (this.#interval ?? LEAST_INTERVAL_MS);
   }
 
   /** True where the next step of the run should be checked. */
@@ -78,7 +78,7 @@ export class SpotChecks {
     if (finding !== undefined) return finding;
     this.#left = Math.max(0, left - 1);
     const now = performance.now();
-    this.#nextAt = now + Math.max(this.#interval, (now - began) / SHARE);
+    this.#nextAt = now + (this.#interval ?? Math.max(LEAST_INTERVAL_MS, (now - began) / SHARE));
     // A store that fails costs the next run two checks.
     if (left === 1) await this.#store.set(this.#key, { at: Date.now() }).catch(() => undefined);
     return undefined;
