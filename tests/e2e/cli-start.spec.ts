@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { expect, test } from '@playwright/test';
 import { freePort } from '../support/free-port';
+import { expectOnlyLoopback } from './loopback';
 
 const ROOT = new URL('../..', import.meta.url);
 
@@ -33,11 +34,14 @@ async function start(port: number): Promise<{ said: string; url: string }> {
   });
 }
 
-test('serves the page on 127.0.0.1 and ends with a signal', async ({ page }) => {
+test('serves the page on 127.0.0.1, to this machine only, and ends with a signal', async ({
+  page,
+}) => {
   const port = await freePort();
   const { said, url } = await start(port);
   expect(url).toBe(`http://127.0.0.1:${port}/`);
   expect(said).not.toContain('taken');
+  await expectOnlyLoopback(url);
   await page.goto(url);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   const ended = new Promise((resolve) => started?.once('exit', resolve));
