@@ -3,19 +3,16 @@
  * clicks and redraws while it trains, and how much each panel slows training.
  * `node tests/bench/page.mjs [--rounds 5] [--seconds 3] [--hardware]`; nothing else should run beside it.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { chromium } from 'playwright';
-import { build, preview } from 'vite';
 import {
   clickAnswers,
   MARK_DRAWINGS,
   noteClicks,
   watchMainThread,
 } from '../support/main-thread.mjs';
+import { withBuiltPage } from './built-page.mjs';
 import { median } from './in-page.mjs';
 
 const { values } = parseArgs({
@@ -38,47 +35,31 @@ const TEN_DIGITS =
   './?tune=off&classes=0,1,2,3,4,5,6,7,8,9&hidden=32,16&activation=relu&init=he_normal&learning_rate=0.1&epochs=1000000#lab';
 
 /** @typedef {import('playwright').Page} Page */
+/** @typedef {{ browser: import('playwright').Browser, baseURL: string }} At */
 
-const folder = mkdtempSync(join(tmpdir(), 'shaderprop-page-'));
-await build({ logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
-const server = await preview({
-  logLevel: 'error',
-  build: { outDir: folder },
-  preview: { port: 0, host: '127.0.0.1' },
-});
-const browser = await chromium.launch({
-  executablePath: process.env.SHADERPROP_CHROMIUM ?? '/usr/bin/chromium',
-  chromiumSandbox: process.getuid?.() !== 0,
-  args: [
-    '--enable-unsafe-webgpu',
-    ...(values.hardware ? [] : ['--use-webgpu-adapter=swiftshader']),
-  ],
-});
-try {
+await withBuiltPage(values.hardware, async (browser, baseURL) => {
+  const at = { browser, baseURL };
   /** @type {[what: string, figure: string][]} */
   const rows = [
-    ...(await firstLoad()),
-    ...(await whileTraining()),
-    ...(await longHistory()),
-    ...(await slowDown()),
+    ...(await firstLoad(at)),
+    ...(await whileTraining(at)),
+    ...(await longHistory(at)),
+    ...(await slowDown(at)),
   ];
   const width = Math.max(...rows.map(([what]) => what.length));
   console.log(`${cpus().length} cores, ${process.platform}, Chromium ${browser.version()}`);
   for (const [what, figure] of rows) console.log(`${what.padEnd(width)}  ${figure}`);
-} finally {
-  await browser.close();
-  await server.close();
-  rmSync(folder, { recursive: true });
-}
+});
 
 /**
  * A page of its own, with empty caches.
  *
+ * @param {At} at
  * @param {string} path
  */
-async function open(path) {
+async function open({ browser, baseURL }, path) {
   const context = await browser.newContext({
-    baseURL: server.resolvedUrls?.local[0] ?? '',
+    baseURL,
     viewport: VIEWPORT,
     serviceWorkers: 'block',
   });
@@ -95,12 +76,13 @@ async function open(path) {
   return { page, scripts };
 }
 
-async function firstLoad() {
+/** @param {At} at */
+async function firstLoad(at) {
   const paints = [];
   const readies = [];
   let bytes = 0;
   for (let load = 0; load < LOADS; load++) {
-    const { page, scripts } = await open('./?tune=off');
+    const { page, scripts } = await open(at, './?tune=off');
     const [paint, ready] = await page.evaluate(() => [
       performance.getEntriesByName('first-contentful-paint')[0].startTime,
       performance.now(),
@@ -117,8 +99,9 @@ async function firstLoad() {
   ]);
 }
 
-async function whileTraining() {
-  const { page } = await open(TEN_DIGITS);
+/** @param {At} at */
+async function whileTraining(at) {
+  const { page } = await open(at, TEN_DIGITS);
   await start(page);
   /** @type {number[]} */
   const tasks = [];
@@ -129,7 +112,7 @@ async function whileTraining() {
     // Found before the trace begins: Playwright's own look at the page would be a long task.
     const box = await tab.boundingBox();
     if (box === null) throw new Error('A tab can not be seen.');
-    const watched = await watchMainThread(browser, page, async () => {
+    const watched = await watchMainThread(at.browser, page, async () => {
       await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
       await page.waitForTimeout(1500);
     });
@@ -167,11 +150,12 @@ async function redrawRate(page) {
   return (1000 * ((await drawn()) - before)) / (Date.now() - began);
 }
 
-async function longHistory() {
-  const { page } = await open('./?tune=off&backend=cpu&hidden=&epochs=1000000#lab');
+/** @param {At} at */
+async function longHistory(at) {
+  const { page } = await open(at, './?tune=off&backend=cpu&hidden=&epochs=1000000#lab');
   await start(page);
   while ((await epochOf(page)) < LONG_HISTORY) await page.waitForTimeout(200);
-  const watched = await watchMainThread(browser, page, () => page.waitForTimeout(MILLISECONDS));
+  const watched = await watchMainThread(at.browser, page, () => page.waitForTimeout(MILLISECONDS));
   const rate = await redrawRate(page);
   await page.context().close();
   const epochs = LONG_HISTORY.toLocaleString('en');
@@ -181,9 +165,13 @@ async function longHistory() {
   ]);
 }
 
-/** Epochs a second with each panel in sight, in turns, against none. */
-async function slowDown() {
-  const { page } = await open(LAB);
+/**
+ * Epochs a second with each panel in sight, in turns, against none.
+ *
+ * @param {At} at
+ */
+async function slowDown(at) {
+  const { page } = await open(at, LAB);
   const tabs = await page.getByRole('tab').allInnerTexts();
   const adapter = await page.locator('.badge').getAttribute('title');
   const none = 'nothing that follows training in sight';

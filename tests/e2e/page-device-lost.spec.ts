@@ -1,6 +1,7 @@
 /** A run outlives the GPU's process, and the tab: it goes on from its last copy and ends with the notebook's numbers. */
+import { readFileSync } from 'node:fs';
 import { launchOptions, testChromium } from '../../src/cli/chromium';
-import { expect, test } from './notebook-page';
+import { expect, type NotebookPage, test } from './notebook-page';
 
 const chromium = testChromium();
 const { args = [], ...options } = chromium === undefined ? {} : launchOptions(chromium, 'software');
@@ -55,4 +56,95 @@ test('a tab that was closed amid a run offers to go on with it', async ({ notebo
   await expect(notebook.progress).toContainText(`Epoch ${epoch.toLocaleString('en')} of 300,000`);
   await notebook.button('Resume').click();
   await expect.poll(() => notebook.epoch()).toBeGreaterThan(epoch);
+});
+
+const EPOCHS = 24_000;
+const FILM = `./?tune=off&epochs=${EPOCHS}`;
+
+/** A run as it ended: the page's last words on it, and every epoch of its curves without the times. */
+interface Ending {
+  readonly report: string;
+  readonly log: string;
+  readonly epochs: readonly string[];
+}
+
+/** Waits for the end and reads what the page has of the run. */
+async function endingOf(notebook: NotebookPage): Promise<Ending> {
+  const { page } = notebook;
+  await expect(notebook.button('Start again')).toBeVisible({ timeout: 240_000 });
+  await expect(notebook.evaluationSource).toContainText(`After ${EPOCHS.toLocaleString('en')}`);
+  const report = await notebook.part('Final evaluation').innerText();
+  const log = await notebook.log.innerText();
+  await page.evaluate(() => {
+    location.hash = '#lab';
+  });
+  const [file] = await Promise.all([page.waitForEvent('download'), notebook.button('CSV').click()]);
+  const [header, ...rows] = readFileSync(await file.path(), 'utf8')
+    .trim()
+    .split('\n');
+  const first = header.split(',').indexOf('seconds');
+  const epochs = rows.map((row) => {
+    const cells = row.split(',');
+    return [cells[4], ...cells.slice(first + 1, first + 5)].join(' ');
+  });
+  return { report, log, epochs };
+}
+
+/** Crashes the GPU's process once so many epochs are done; gives what the page says of it. */
+async function crashAt(notebook: NotebookPage, epochs: number): Promise<string> {
+  const { page } = notebook;
+  const notice = page.locator('.notice', { hasText: 'The GPU was lost' });
+  const said = async () => ((await notice.count()) === 0 ? '' : notice.innerText());
+  const before = await said();
+  await expect.poll(() => notebook.epoch(), { timeout: 120_000 }).toBeGreaterThan(epochs);
+  const session = await page.context().browser()?.newBrowserCDPSession();
+  session?.send('Browser.crashGpuProcess').catch(() => undefined);
+  await expect.poll(said, { timeout: 60_000 }).not.toBe(before);
+  return said();
+}
+
+/** Closes nothing and says nothing: the tab is gone, and comes again. */
+async function reloadAndGoOn(notebook: NotebookPage): Promise<string> {
+  const { page } = notebook;
+  await page.reload();
+  const offer = page.locator('.notice', { hasText: 'Go on with the last run?' });
+  const text = await offer.innerText();
+  await offer.getByRole('button', { name: 'Go on' }).click();
+  await expect(notebook.button('Resume')).toBeVisible({ timeout: 60_000 });
+  await notebook.button('Resume').click();
+  return text;
+}
+
+test('the film: lost three times and reloaded, a run ends as if nothing had been', {
+  tag: '@slow',
+}, async ({ notebook, page }) => {
+  test.setTimeout(900_000);
+  const start = async () => {
+    await page.goto(FILM);
+    await expect(notebook.evaluationSource).toContainText('Before training', { timeout: 60_000 });
+    await notebook.button('Start').click();
+  };
+  await start();
+  const alone = await endingOf(notebook);
+  expect(alone.epochs).toHaveLength(EPOCHS);
+
+  // Twice, a reload, and once more: no three within a minute in one worker, so it stays on WebGPU.
+  await start();
+  const film = [await crashAt(notebook, 4000), await crashAt(notebook, 8000)];
+  await expect.poll(() => notebook.epoch(), { timeout: 60_000 }).toBeGreaterThan(12_000);
+  film.push(await reloadAndGoOn(notebook), await crashAt(notebook, 16_000));
+  expect(await endingOf(notebook)).toEqual(alone);
+
+  // Three times within a minute: the CPU takes over, with every epoch once.
+  await start();
+  for (const epochs of [3000, 6000, 9000]) film.push(await crashAt(notebook, epochs));
+  console.log(film.join('\n'));
+  const [, from] = /from epoch ([\d,]+) on CPU/.exec(film.at(-1) ?? '') ?? [];
+  const ended = await endingOf(notebook);
+  expect(ended.report).toContain('on CPU');
+  expect(ended.epochs.map((epoch) => Number.parseInt(epoch, 10))).toEqual(
+    alone.epochs.map((_, i) => i + 1),
+  );
+  const before = Number(from.replaceAll(',', ''));
+  expect(ended.epochs.slice(0, before)).toEqual(alone.epochs.slice(0, before));
 });

@@ -1,4 +1,6 @@
 /** The page's end of a worker: loaded in time or given up, patient with what takes long, and what travels. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expose } from 'comlink';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Connection, serviceOf, WorkerFailedError } from '../../src/app/worker/connection';
@@ -6,6 +8,7 @@ import { Connection, serviceOf, WorkerFailedError } from '../../src/app/worker/c
 interface Service {
   square(value: number): Promise<number>;
   never(): Promise<void>;
+  zeros(length: number): Promise<Float64Array>;
   tell(listener: { onNews(news: string): void }, values: Float64Array): Promise<number>;
   count(onCount: (count: number) => void): Promise<void>;
 }
@@ -13,6 +16,7 @@ interface Service {
 const SERVICE: Service = {
   square: async (value) => value ** 2,
   never: () => new Promise(() => undefined),
+  zeros: async (length) => new Float64Array(length),
   async tell(listener, values) {
     await listener.onNews('loaded');
     return values.reduce((sum, value) => sum + value);
@@ -122,5 +126,45 @@ describe('a service', () => {
     expect([news, counts]).toEqual([['loaded'], [1, 2, 3]]);
     connection.end(new Error('over'));
     await expect(service.never()).rejects.toThrow('over');
+  });
+});
+
+describe('nothing is held', () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage: () => void = runInNewContext('gc');
+
+  async function expectCollected(...references: WeakRef<object>[]) {
+    // What a finalizer lets go of is collected the next time.
+    for (let time = 0; time < 3; time++) {
+      await delivered();
+      collectGarbage();
+    }
+    expect(references.map((reference) => reference.deref() === undefined)).toEqual(
+      references.map(() => true),
+    );
+  }
+
+  it('of an answer that was given', async () => {
+    const { worker, load } = start();
+    load();
+    const connection = open(worker);
+    const { service } = connection;
+    const given = async () => new WeakRef(await service.zeros(1000));
+    await expectCollected(await given(), await given(), await given());
+    connection.end();
+  });
+
+  it('of a worker that has ended', async () => {
+    const ended = async () => {
+      // Without a mock, which would hold it.
+      const { port1, port2 } = new MessageChannel();
+      const worker = Object.assign(port1, { terminate: () => port1.close() }) as unknown as Worker;
+      expose(SERVICE, port2);
+      const connection = open(worker);
+      await connection.service.square(3);
+      connection.end();
+      return new WeakRef(worker);
+    };
+    await expectCollected(await ended(), await ended());
   });
 });

@@ -1,5 +1,5 @@
 /** The page's end of a worker, for every worker that it has: a call is answered, or rejects when the worker breaks. */
-import { proxy, type Remote, wrap } from 'comlink';
+import { proxy, type Remote, releaseProxy, wrap } from 'comlink';
 
 /** A worker was not loaded, or broke; it answers nothing any more. */
 export class WorkerFailedError extends Error {
@@ -16,10 +16,11 @@ export class Connection<Service extends object> {
   readonly #remote: Remote<Service>;
   readonly #title: string;
   readonly #loading: ReturnType<typeof setTimeout>;
-  /** Rejects when there will be no more answers: a worker that has ended says nothing. */
-  readonly #ended: Promise<never>;
-  #reject: (reason: unknown) => void = () => {};
+  /** Tells whoever waits that there will be no more answers: a worker that has ended says nothing. */
+  readonly #waiting = new Set<(reason: unknown) => void>();
   #hasEnded = false;
+  /** Why it has ended, where whoever asks is to hear of it. */
+  #reason: unknown;
 
   /**
    * @param worker - new, so that its error cannot have been missed
@@ -29,10 +30,6 @@ export class Connection<Service extends object> {
     this.#worker = worker;
     this.#remote = wrap(worker);
     this.#title = title;
-    this.#ended = new Promise((_, reject) => {
-      this.#reject = reject;
-    });
-    this.#ended.catch(() => {}); // whoever asks is told
     // What failed to load or was blocked comes without a message.
     worker.addEventListener('error', ({ message }) =>
       this.#fail(
@@ -64,15 +61,27 @@ export class Connection<Service extends object> {
    * @throws WorkerFailedError where it cannot answer; what `end` was given, once that was called
    */
   ask<T>(call: (service: Remote<Service>) => Promise<T>): Promise<T> {
-    return Promise.race([this.#ended, call(this.#remote)]);
+    // A race against one promise for all calls would hold every answer for as long as that is open.
+    return new Promise((resolve, reject) => {
+      if (this.#reason !== undefined) reject(this.#reason);
+      if (this.#hasEnded) return;
+      const answer = call(this.#remote);
+      this.#waiting.add(reject);
+      answer.then(resolve, reject).finally(() => this.#waiting.delete(reject));
+    });
   }
 
   /** Ends the worker at once, whatever it does. Without a reason nobody who asked hears of it. */
   end(reason?: unknown): void {
+    if (this.#hasEnded) return;
     clearTimeout(this.#loading);
     this.#hasEnded = true;
+    this.#reason = reason;
+    // Comlink would hold the worker, and that by its listener the remote, for as long as the page lives.
+    this.#remote[releaseProxy]();
     this.#worker.terminate();
-    if (reason !== undefined) this.#reject(reason);
+    if (reason !== undefined) for (const reject of this.#waiting) reject(reason);
+    this.#waiting.clear();
   }
 
   #fail(how: string): void {
