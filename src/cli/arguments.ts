@@ -62,9 +62,9 @@ export function integerFlag(
 }
 
 /**
- * The flags of a command line with their values as text; of a flag that comes twice, the last.
+ * The flags of a command line with their values as text; `-h` is `--help`.
  *
- * @throws UsageError for an unknown flag, a missing value, or anything that is no flag
+ * @throws UsageError for an unknown flag, one that comes twice, a missing value, or anything that is no flag
  */
 export function readFlags(args: readonly string[], flags: Flags): ReadonlyMap<string, string> {
   const options = Object.entries(flags).map(
@@ -80,7 +80,8 @@ export function readFlags(args: readonly string[], flags: Flags): ReadonlyMap<st
   /** The flag before, where it is a boolean whose value may follow. */
   let open = '';
   for (const token of tokens) {
-    const name = token.kind === 'option' ? token.rawName : args[token.index];
+    const written = token.kind === 'option' ? token.rawName : args[token.index];
+    const name = written === '-h' ? '--help' : written;
     if (open !== '' && token.kind === 'positional' && /^(true|false)$/.test(name)) {
       values.set(open, name);
       open = '';
@@ -88,8 +89,12 @@ export function readFlags(args: readonly string[], flags: Flags): ReadonlyMap<st
     }
     if (token.kind !== 'option' || !Object.hasOwn(flags, name)) {
       const problem = token.kind === 'positional' ? 'is not a flag' : 'is not a known flag';
-      throw new UsageError(`${quote(name)} ${problem}; allowed: ${Object.keys(flags).join(' ')}`);
+      const meant = nearest(name, Object.keys(flags));
+      const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+      const allowed = Object.keys(flags).join(' ');
+      throw new UsageError(`${quote(written)} ${problem}${hint}; allowed: ${allowed}`);
     }
+    if (values.has(name)) throw new UsageError(`${name} is given twice`);
     const { kind, allowed } = flags[name];
     const { value, inlineValue } = token;
     if (kind === 'switch' && value !== undefined) {
@@ -103,6 +108,29 @@ export function readFlags(args: readonly string[], flags: Flags): ReadonlyMap<st
     open = kind === 'boolean' && value === undefined ? name : '';
   }
   return values;
+}
+
+/** The word that was meant by a wrong one: it begins so, or a third of its letters differ at most. */
+function nearest(wrong: string, words: readonly string[]): string | undefined {
+  const beginning = words.filter((word) => wrong.length > 3 && word.startsWith(wrong));
+  if (beginning.length === 1) return beginning[0];
+  const distances = words.map((word) => [editDistance(wrong, word), word] as const);
+  const [distance, word] = distances.reduce((a, b) => (b[0] < a[0] ? b : a));
+  return 3 * distance <= wrong.length ? word : undefined;
+}
+
+/** Letters to put in, take out or replace, row by row (Wagner and Fischer, 1974). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (let j = 0; j < b.length; j++) {
+      const replaced = row[j] + (letter === b[j] ? 0 : 1);
+      next.push(Math.min(replaced, row[j + 1] + 1, next[j] + 1));
+    }
+    row = next;
+  }
+  return row[b.length];
 }
 
 /** The flags as a help lists them: what each does, what is allowed and what it is without. */

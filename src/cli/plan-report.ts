@@ -1,6 +1,6 @@
-/** What `npm run train -- --plan` prints: each schedule's plan of a network, made without a GPU. */
+/** What `npm run train -- --plan` prints, as text or as JSON: each schedule's plan of a network, made without a GPU. */
 import type { Rows } from '../data/dataset';
-import { bytesBoundPerEpoch, formatPlan } from '../gpu/describe';
+import { bytesBoundPerEpoch, describePlan, formatPlan } from '../gpu/describe';
 import { SCHEDULE_KINDS, type ScheduleKind } from '../gpu/plan/choices';
 import { dispatchesPerEpoch, type Plan, type ProblemShape, planBytes } from '../gpu/plan/plan';
 import { planBy } from '../gpu/tuning/fixed-choice';
@@ -13,6 +13,7 @@ import {
   widthsOf,
 } from '../model/network-spec';
 import { parameterLayout } from '../model/parameter-layout';
+import { snakeCased } from '../session/snake-case';
 import type { Configuration } from '../training/configuration/fields';
 import { selectSamples } from '../training/prepare';
 import { StepSequence } from '../training/steps';
@@ -37,6 +38,45 @@ export function planReport(
     ...kinds.map((kind) => scheduleReport(kind, shape)),
     ...(schedule === 'auto' ? [`Used without tuning: ${usedSchedule(shape)}`] : []),
   ].join('\n\n');
+}
+
+/**
+ * The plans of a configuration in plain data: bytes, dispatches, and every dispatch but its WGSL.
+ *
+ * @param schedule - `auto` for all schedules
+ * @throws InvalidInputError as `selectSamples` does
+ */
+export function planDocument(
+  configuration: Configuration,
+  schedule: ScheduleKind | 'auto',
+  rows: Rows,
+): object {
+  const shape = shapeFor(configuration, rows);
+  const { spec, trainSamples, testSamples } = shape;
+  const kinds = schedule === 'auto' ? SCHEDULE_KINDS : [schedule];
+  const schedules = kinds.map((kind) => {
+    const plan = planBy(kind, shape);
+    if ('declined' in plan) return { schedule: kind, declined: plan.declined };
+    const { choice: _, ...description } = describePlan(plan);
+    return {
+      ...description,
+      dispatchesPerEpoch: dispatchesPerEpoch(plan, shape),
+      bytesBoundPerEpoch: bytesBoundPerEpoch(plan, shape),
+    };
+  });
+  const document = {
+    network: {
+      widths: widthsOf(spec),
+      parameters: parameterLayout(spec).length,
+      trainSamples,
+      testSamples,
+    },
+    schedules,
+    ...(schedule === 'auto' && { used: usedSchedule(shape) }),
+  };
+  return JSON.parse(
+    JSON.stringify(snakeCased(document), (key, value) => (key === 'wgsl' ? undefined : value)),
+  );
 }
 
 /** The shape without its initial parameters, which a plan does not need and a wide network has many of. */

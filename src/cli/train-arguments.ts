@@ -77,10 +77,15 @@ ${PRESETS.map(({ name }) => name)
     `Measure the plans on this adapter and take the fastest: on keeps what it measured, force
 measures again.`,
   ),
+  '--tune-seconds': integerFlag(
+    [1, 3600],
+    5,
+    'How long measuring the plans may take, about: more time tries more of them.',
+  ),
   '--clear-tuning': CLEAR_TUNING_FLAG,
   '--plan':
     switchFlag(`Train nothing; print each schedule's dispatches, bytes and kernels with their shapes and
-workgroups, or why it declines the network. Needs no GPU.`),
+workgroups, or why it declines the network; with --json as one document. Needs no GPU.`),
   '--kernel-times':
     switchFlag(`After the run, time each kernel of its plan by the device's own clock, where it offers
 timestamp queries. Only for webgpu.`),
@@ -88,7 +93,7 @@ timestamp queries. Only for webgpu.`),
   '--print-every': integerFlag(
     [1, 1_000_000],
     100,
-    'Print a line for the first epoch and for every Nth.',
+    'Print a line for the first epoch, for every Nth and for the last.',
   ),
   '--config': {
     kind: 'value',
@@ -132,6 +137,7 @@ export function readTrainArguments(args: readonly string[]): TrainArguments {
   const backend = readValue(values, '--backend', RUN_FLAGS['--backend']);
   const schedule = readValue(values, '--schedule-kind', RUN_FLAGS['--schedule-kind']);
   const tuning = readValue(values, '--tune', RUN_FLAGS['--tune']);
+  const tuningSeconds = readValue(values, '--tune-seconds', RUN_FLAGS['--tune-seconds']);
   const settings = readSettings(values);
   checkTogether(values, task, backend);
   return {
@@ -140,7 +146,7 @@ export function readTrainArguments(args: readonly string[]): TrainArguments {
     configuration: task === 'run-all' ? DEFAULTS : readConfiguration(values, settings),
     settings,
     backend,
-    webgpu: { schedule, tuning },
+    webgpu: { schedule, tuning, ...(values.has('--tune-seconds') && { tuningSeconds }) },
     printEvery: readValue(values, '--print-every', RUN_FLAGS['--print-every']),
     kernelTimes: values.has('--kernel-times'),
     json: values.has('--json'),
@@ -169,15 +175,18 @@ function checkTogether(
       ],
       [
         task === 'plan',
-        ['--tune', '--json', '--print-every', '--kernel-times'],
+        ['--tune', '--tune-seconds', '--print-every', '--kernel-times'],
         '--plan, which trains nothing',
       ],
       [
         backend !== 'webgpu',
-        ['--plan', '--schedule-kind', '--tune', '--kernel-times'],
+        ['--plan', '--schedule-kind', '--tune', '--tune-seconds', '--kernel-times'],
         `--backend ${backend}: it is for webgpu`,
       ],
     ];
+  if (values.has('--tune-seconds') && (values.get('--tune') ?? 'off') === 'off') {
+    throw new UsageError('--tune-seconds has no effect without --tune on or --tune force');
+  }
   for (const [when, flags, why] of rules) {
     const flag = flags.find((candidate) => when && values.has(candidate));
     if (flag !== undefined) throw new UsageError(`${flag} is not allowed with ${why}`);

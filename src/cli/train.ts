@@ -3,6 +3,9 @@ import { loadRows } from '../data/registry';
 import { runSession, type TrainDocument } from '../session/run';
 import { type RunAllRow, runAll } from '../session/run-all';
 import type { BackendName } from '../training/backend';
+import { CONFIGURATION_KEYS } from '../training/configuration/fields';
+import { whyIdle } from '../training/configuration/idle';
+import { toFlag } from '../training/configuration/names';
 import { selectSamples } from '../training/prepare';
 import { clearStoredTuning } from './clear-tuning';
 import { runCommand } from './command';
@@ -57,13 +60,17 @@ async function perform(asked: TrainArguments, output: Output): Promise<number> {
       output.print(await clearStoredTuning());
       return 0;
     case 'plan': {
-      const { planReport } = await import('./plan-report');
+      warnOfIdle(asked, output.warn);
+      const { planDocument, planReport } = await import('./plan-report');
       const { configuration, webgpu } = asked;
       const rows = await loadRows(configuration.dataset);
-      output.print(planReport(configuration, webgpu.schedule, rows));
+      const report = asked.json ? planDocument : planReport;
+      const plans = report(configuration, webgpu.schedule, rows);
+      output.print(typeof plans === 'string' ? plans : JSON.stringify(plans));
       return 0;
     }
     case 'train': {
+      warnOfIdle(asked, output.warn);
       const document = await train(asked, asked.json ? output.warn : output.print);
       output.print(asked.json ? JSON.stringify(document) : `\n${trainReport(document)}`);
       return document.stop?.reason === 'diverged' ? DIVERGED_STATUS : 0;
@@ -75,6 +82,17 @@ async function perform(asked: TrainArguments, output: Output): Promise<number> {
     }
     default:
       return asked.task satisfies never;
+  }
+}
+
+/** Names the settings that were given and make no difference. */
+function warnOfIdle(
+  { settings, configuration }: TrainArguments,
+  warn: (line: string) => void,
+): void {
+  for (const key of CONFIGURATION_KEYS) {
+    const why = key in settings ? whyIdle(key, configuration) : undefined;
+    if (why !== undefined) warn(`train: ${toFlag(key)} has no effect here. ${why}`);
   }
 }
 

@@ -5,7 +5,6 @@ import type { BackendInfo, BackendName, EpochMetrics } from '../training/backend
 import { checkConfiguration } from '../training/configuration/check';
 import type { Configuration } from '../training/configuration/fields';
 import { configurationToJson } from '../training/configuration/json';
-import { toSnakeCase } from '../training/configuration/names';
 import { InvalidInputError } from '../training/errors';
 import type { HistoryRecord } from '../training/history';
 import { prepare } from '../training/prepare';
@@ -14,12 +13,13 @@ import { Trainer } from '../training/trainer';
 import { type FinalDocument, finalReport } from './final-report';
 import { type KernelTimesDocument, timeKernelsOf } from './kernel-times';
 import { openBackend } from './open-backend';
+import { type SnakeCased, snakeCased } from './snake-case';
 
 export interface SessionOptions {
   readonly configuration: Configuration;
   readonly backend: BackendName;
   readonly webgpu?: WebGpuOptions;
-  /** A line for the first epoch and for every `printEvery`th. */
+  /** A line for the first epoch, for every `printEvery`th and for the last. */
   readonly printEvery: number;
   /** Time each kernel after the run; by default not. */
   readonly kernelTimes?: boolean;
@@ -30,18 +30,6 @@ export interface SessionOptions {
   /** Asked after each chunk of steps: true ends training there, and the stop's reason is `paused`. */
   readonly isCancelled?: () => boolean;
 }
-
-/** A name in camelCase as one in snake_case: `isSoftware` as `is_software`. */
-type SnakeCase<Name extends string> = Name extends `${infer First}${infer Rest}`
-  ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${SnakeCase<Rest>}`
-  : Name;
-
-/** The same data with its names in snake_case, all the way down. */
-type SnakeCased<Data> = Data extends readonly (infer Item)[]
-  ? readonly SnakeCased<Item>[]
-  : Data extends object
-    ? { readonly [Name in keyof Data as SnakeCase<Name & string>]: SnakeCased<Data[Name]> }
-    : Data;
 
 /** A run as JSON. */
 export interface TrainDocument {
@@ -98,6 +86,11 @@ export async function runSession(options: SessionOptions): Promise<TrainDocument
     });
     const { reason, message } = await trainer.run();
     const trained = performance.now();
+    const { length } = trainer.history;
+    const last = trainer.history.at(-1);
+    if (last !== undefined && !isPrinted(length, printEvery)) {
+      onLine?.(printedLine(length, configuration.epochs, last));
+    }
     const { document: final } = await finalReport(backend, prepared);
     const trainMs = trained - opened;
     const kernelTimes = options.kernelTimes ? await timeKernelsOf(backend) : undefined;
@@ -117,15 +110,4 @@ export async function runSession(options: SessionOptions): Promise<TrainDocument
   } finally {
     backend.dispose();
   }
-}
-
-function snakeCased<Data>(data: Data): SnakeCased<Data> {
-  const cased = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(cased);
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([name, part]) => [toSnakeCase(name), cased(part)]),
-    );
-  };
-  return cased(data) as SnakeCased<Data>;
 }

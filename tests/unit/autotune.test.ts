@@ -103,6 +103,21 @@ describe('tune', () => {
     expect(b.live()).toBe(0);
   });
 
+  test('more time tries more candidates, less time fewer', async () => {
+    const script = Object.fromEntries(
+      Array.from({ length: 12 }, (_, i) => [`candidate ${i}`, { ms: 20 }]),
+    );
+    const tried = async (options: { readonly totalMs?: number }) => {
+      const b = bench(script);
+      await tune(b.candidates, 1, { ...b, ...options });
+      return b.opened.length;
+    };
+    const usual = await tried({});
+    expect(await tried({ totalMs: 100 })).toBeLessThan(usual);
+    expect(usual).toBeLessThan(12);
+    expect(await tried({ totalMs: 60_000 })).toBe(12);
+  });
+
   test('a candidate with other losses may not win, however fast', async () => {
     const b = bench({ oracle: { ms: 3 }, wrong: { ms: 0.1, loss: 0.5003 } });
     const record = await tune(b.candidates, 1, b);

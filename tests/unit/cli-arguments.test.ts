@@ -75,13 +75,23 @@ describe('flags', () => {
     expect(readFlags(['--loud=false'], flags).get('--loud')).toBe('false');
   });
 
-  test('of two, the last counts', () => {
-    expect(readFlags(['--name', 'a', '--name', 'b'], flags).get('--name')).toBe('b');
+  test('-h asks for the help', () => {
+    expect([...readFlags(['-h'], flags).keys()]).toEqual(['--help']);
   });
 
   test.each([
-    [['--nam', 'x'], '"--nam" is not a known flag; allowed: --name --loud --help'],
-    [['-h'], '"-h" is not a known flag; allowed: --name --loud --help'],
+    [['--what', 'x'], '"--what" is not a known flag; allowed: --name --loud --help'],
+    [
+      ['--nam', 'x'],
+      '"--nam" is not a known flag; did you mean --name?; allowed: --name --loud --help',
+    ],
+    [
+      ['--lous'],
+      '"--lous" is not a known flag; did you mean --loud?; allowed: --name --loud --help',
+    ],
+    [['-x'], '"-x" is not a known flag; allowed: --name --loud --help'],
+    [['--name', 'a', '--name', 'b'], '--name is given twice'],
+    [['--loud', 'false', '--loud'], '--loud is given twice'],
     [['x'], '"x" is not a flag; allowed: --name --loud --help'],
     [['--toString'], '"--toString" is not a known flag; allowed: --name --loud --help'],
     [['--name'], '--name: its value is missing; a name'],
@@ -285,10 +295,12 @@ describe('schedules and plans', () => {
     ['--schedule-kind flat', '"flat" is not allowed; one of auto, layered, sample-parallel, pers'],
     ['--tune yes', '"yes" is not allowed; one of off, on, force'],
     ['--schedule-kind layered --backend reference', 'is not allowed with --backend reference'],
+    ['--tune-seconds 9', 'has no effect without --tune on or --tune force'],
+    ['--tune-seconds 9 --tune off', 'has no effect without --tune on or --tune force'],
+    ['--tune-seconds 0 --tune on', '"0" is not allowed; an integer from 1 to 3600'],
     ['--tune on --backend cpu', 'is not allowed with --backend cpu'],
     ['--plan --backend reference', 'is not allowed with --backend reference'],
     ['--tune on --plan', 'is not allowed with --plan, which trains nothing'],
-    ['--json --plan', 'is not allowed with --plan'],
     ['--print-every 5 --plan', 'is not allowed with --plan'],
     ['--kernel-times --plan', 'is not allowed with --plan'],
     ['--kernel-times --backend cpu', 'is not allowed with --backend cpu: it is for webgpu'],

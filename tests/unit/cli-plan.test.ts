@@ -220,3 +220,26 @@ test('--plan refuses a network of too many parameters in one line', async () => 
   expect(warned[0]).toMatch(/^train: .*8,594,391,041 parameters are 8,527,282,177 more than/);
   expect(warned[0]).not.toContain('\n');
 });
+
+test('--plan --json prints one document: what the text says, and every dispatch', async () => {
+  const { status, printed, warned } = await run(['--plan', '--json', '--hidden', '300']);
+  expect({ status, warned, length: printed.length }).toEqual({ status: 0, warned: [], length: 1 });
+  const { network, schedules, used } = JSON.parse(printed[0]);
+  expect(network).toEqual({
+    widths: [64, 300, 1],
+    parameters: 64 * 300 + 300 + 300 + 1,
+    train_samples: TRAIN,
+    test_samples: TEST,
+  });
+  expect(schedules.map(({ schedule }: { schedule: string }) => schedule)).toEqual([
+    ...SCHEDULE_KINDS,
+  ]);
+  expect(used).toBe('layered');
+  const [layered, , persistent] = schedules;
+  const text = reportOn('layered', { hidden: [300] });
+  expect(layered.dispatches_per_epoch).toBe(totalsIn(text).dispatches);
+  expect(layered.bytes_bound_per_epoch).toBe(totalsIn(text).bytes);
+  expect(layered.step[0]).toMatchObject({ phase: 'forward', layer: 1, kernel: 'dense-forward' });
+  expect(printed[0]).not.toContain('@compute');
+  expect(persistent.declined).toMatch(/301 units do not fit/);
+});

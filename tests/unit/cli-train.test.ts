@@ -88,6 +88,32 @@ test.each([
   expect(warned[0]).not.toContain('\n');
 });
 
+test('the last epoch is printed, once, however many there are', async () => {
+  const of = async (...flags: string[]) => {
+    const { printed } = await run('--backend=reference', '--hidden=', ...flags);
+    return printed.filter((line) => line.startsWith('Epoch')).map((line) => line.slice(0, 12));
+  };
+  expect(await of('--epochs=5', '--print-every=2')).toEqual([
+    ...['Epoch    1/5', 'Epoch    2/5', 'Epoch    4/5', 'Epoch    5/5'],
+  ]);
+  expect(await of('--epochs=4', '--print-every=2')).toHaveLength(3);
+  expect(await of('--epochs=1')).toEqual(['Epoch    1/1']);
+  const stopped = await of('--epochs=90', '--patience=3', '--min-delta=1');
+  expect(stopped.at(-1)).toBe('Epoch    4/9');
+});
+
+test('settings that make no difference are named, and what does is trained', async () => {
+  const { status, warned } = await run(
+    ...['--backend=reference', '--epochs=1', '--decay-steps=5', '--init-scale=2', '--seed=3'],
+    ...['--init=he_normal'],
+  );
+  expect(status).toBe(0);
+  expect(warned).toEqual([
+    'train: --init-scale has no effect here. Only with the initializer normal.',
+    'train: --decay-steps has no effect here. Only with the learning-rate schedule step.',
+  ]);
+});
+
 test('--help prints the flags and trains nothing', async () => {
   const { status, printed, warned } = await run('--help');
   expect({ status, warned }).toEqual({ status: 0, warned: [] });

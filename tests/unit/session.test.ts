@@ -129,6 +129,7 @@ describe('session', () => {
       'Epoch    1/7',
       'Epoch    3/7',
       'Epoch    6/7',
+      'Epoch    7/7',
     ]);
   });
 

@@ -16,4 +16,6 @@ export type TuningMode = (typeof TUNING_MODES)[number];
 export interface PlanOptions {
   readonly schedule: ScheduleChoice;
   readonly tuning: TuningMode;
+  /** Seconds that measuring may take; by default about five. */
+  readonly tuningSeconds?: number;
 }

@@ -61,7 +61,8 @@ export async function tune(
     };
     await trials.run(candidate, index / candidates.length, measure, index === 0);
     if (index === 0) {
-      trials.deadline = now() + (best.ms < QUICK_STEP_MS ? TOTAL_MS.quick : TOTAL_MS.slow);
+      const usual = best.ms < QUICK_STEP_MS ? TOTAL_MS.quick : TOTAL_MS.slow;
+      trials.deadline = now() + (options.totalMs ?? usual);
     }
   }
   options.onProgress?.(best.name, 1);

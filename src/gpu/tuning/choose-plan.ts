@@ -40,7 +40,8 @@ export async function choosePlan(
   options: TuningOptions,
   open: TrialOptions['open'],
 ): Promise<ChosenPlan> {
-  const { schedule = 'auto', tuning = 'off', candidate: asked, tuningStore, onTuning } = options;
+  const { schedule = 'auto', tuning = 'off', candidate: asked, tuningStore } = options;
+  const { onTuning, tuningSeconds } = options;
   const shape = shapeOf(problem);
   const candidates = candidatesFor(shape, features, schedule);
   const made = (candidate: Candidate): Plan => {
@@ -89,7 +90,11 @@ export async function choosePlan(
       return chosen(winner, 'stored measurement', record);
     }
   }
-  const trials = { open, ...(onTuning !== undefined && { onProgress: onTuning }) };
+  const trials = {
+    open,
+    ...(onTuning !== undefined && { onProgress: onTuning }),
+    ...(tuningSeconds !== undefined && { totalMs: 1000 * tuningSeconds }),
+  };
   const record = await measure(problem, candidates, features, trials);
   // A store that fails costs the next run its measurement, and this one nothing.
   await tuningStore?.set(key, record).catch(() => undefined);
@@ -101,8 +106,12 @@ function takes(candidate: Candidate): boolean {
   return !('declined' in candidate.plan());
 }
 
-/** What the variants of the matrix products may take, in milliseconds; the plans made of them come after. */
+/**
+ * What the variants of the matrix products may take, in milliseconds, or their share of the time where one
+ * is given; the plans made of them come after.
+ */
 const PRODUCTS_MS = 2500;
+const PRODUCTS_SHARE = 0.5;
 
 /** Compares the candidates, and where only the layered schedule takes the network, its tuned products too. */
 async function measure(
@@ -113,10 +122,13 @@ async function measure(
 ): Promise<TuningRecord> {
   const begin = performance.now();
   const shape = shapeOf(problem);
-  const products = new Trials(options, begin + PRODUCTS_MS);
+  const { totalMs } = options;
+  const productsMs = totalMs === undefined ? PRODUCTS_MS : PRODUCTS_SHARE * totalMs;
+  const products = new Trials(options, begin + productsMs);
   const { batchesPerEpoch } = new StepSequence(problem.hyperparameters, problem.train.count);
   const all = [...candidates, ...(await tunedProducts())];
-  const { winner, timings } = await tune(all, batchesPerEpoch, options);
+  const left = totalMs === undefined ? {} : { totalMs: totalMs - (performance.now() - begin) };
+  const { winner, timings } = await tune(all, batchesPerEpoch, { ...options, ...left });
   const tookMs = roundedMs(performance.now() - begin);
   return { winner, timings: [...products.timings, ...timings], tookMs };
 

@@ -21,6 +21,8 @@ export interface TrialOptions {
   /** What is being tried, and the share of the candidates that is done. */
   readonly onProgress?: (what: string, share: number) => void;
   readonly now?: () => number;
+  /** Milliseconds that all candidates behind the first may take; by default by the first one's step. */
+  readonly totalMs?: number;
 }
 
 export class Trials {

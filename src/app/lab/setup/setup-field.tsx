@@ -4,11 +4,12 @@ import { useState } from 'preact/hooks';
 import { datasetOf } from '../../../data/registry';
 import { allowedValues } from '../../../training/configuration/check';
 import { type ConfigurationKey, FIELDS, type Field } from '../../../training/configuration/fields';
+import { whyIdle } from '../../../training/configuration/idle';
 import { parseField } from '../../../training/configuration/text';
 import { Select } from '../../components/select';
 import type { Store } from '../../state/store';
 import { useStore } from '../../state/store-context';
-import { companionsOf, whyIdle } from '../state/applicable';
+import { companionsOf } from '../state/companions';
 
 interface ControlProps {
   readonly name: ConfigurationKey;
