@@ -94,11 +94,14 @@ const LAST: Readonly<Record<string, string>> = {
   Export: 'Choose a file',
 };
 
-for (const [width, height] of [
-  [1280, 800],
-  [390, 844],
-]) {
-  test(`the tab key comes by everything and is seen, at ${width} px`, async ({ lab, page }) => {
+for (const [width, height, tag] of [
+  [1280, 800, []],
+  [390, 844, ['@slow']],
+] as const) {
+  test(`the tab key comes by everything and is seen, at ${width} px`, { tag: [...tag] }, async ({
+    lab,
+    page,
+  }) => {
     test.setTimeout(180_000);
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ reducedMotion: 'reduce' });

@@ -79,16 +79,21 @@ function layoutFaults(page: Page): Promise<string[]> {
     const faults: string[] = [];
     const { scrollWidth, clientWidth } = document.documentElement;
     if (scrollWidth > clientWidth) faults.push(`${scrollWidth} px wide in ${clientWidth} px`);
+    // From top to bottom, so that each is held against those beside it alone.
+    items.sort((a, b) => a.box.top - b.box.top);
     for (const [index, a] of items.entries()) {
-      for (const b of items.slice(index + 1)) {
+      for (let next = index + 1; next < items.length; next++) {
+        const b = items[next];
+        if (b.box.top > a.box.bottom - TOLERANCE) break;
+        const width = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
+        const height = Math.min(a.box.bottom, b.box.bottom) - b.box.top;
+        if (width <= TOLERANCE || height <= TOLERANCE) continue;
         if (layerOf(a.element) !== layerOf(b.element)) continue;
         if (a.element.contains(b.element) || b.element.contains(a.element)) continue;
         // Radio buttons of tiles and of segments lie under their own labels.
         const label = a.element.closest('label');
         if (label !== null && label === b.element.closest('label')) continue;
-        const width = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
-        const height = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
-        if (width > TOLERANCE && height > TOLERANCE) faults.push(`${a.what} lies over ${b.what}`);
+        faults.push(`${a.what} lies over ${b.what}`);
       }
     }
     // A button's words are never cut.
