@@ -14,7 +14,7 @@ export class TooLargeError extends Error {
  *
  * @throws TooLargeError where something would
  */
-export function withinBytes<T>(limit: number, use: () => T): T {
+export async function withinBytes<T>(limit: number, use: () => T | Promise<T>): Promise<T> {
   const originals = new Map(TYPED.map((name) => [name, globalThis[name]] as const));
   const from = Array.from;
   const refuse = (bytes: number, what: string) => {
@@ -35,7 +35,7 @@ export function withinBytes<T>(limit: number, use: () => T): T {
     return from.apply(this, args);
   } as typeof from;
   try {
-    return use();
+    return await use();
   } finally {
     for (const [name, original] of originals) Reflect.set(globalThis, name, original);
     Array.from = from;

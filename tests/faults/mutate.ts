@@ -117,12 +117,15 @@ export class Mutator {
 }
 
 /** The shortest input found that still fails, by leaving out ever smaller parts. */
-export function shrink(input: string, fails: (text: string) => boolean): string {
+export async function shrink(
+  input: string,
+  fails: (text: string) => Promise<boolean>,
+): Promise<string> {
   let text = input;
   for (let size = text.length >> 1; size > 0; size = size > 1 ? size >> 1 : 0) {
     for (let at = 0; at < text.length; ) {
       const shorter = text.slice(0, at) + text.slice(at + size);
-      if (fails(shorter)) text = shorter;
+      if (await fails(shorter)) text = shorter;
       else at += size;
     }
   }

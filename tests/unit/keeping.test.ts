@@ -3,9 +3,15 @@ import { describe, expect, test } from 'vitest';
 import type { EpochMetrics } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import { History } from '../../src/training/history';
-import { BLOCK_EPOCHS, type KeptRun } from '../../src/training/keeping/kept-run';
+import {
+  BLOCK_EPOCHS,
+  type KeptRun,
+  sealRun,
+  unsealRun,
+} from '../../src/training/keeping/kept-run';
 import { findRuns, RunKeeper, readRun } from '../../src/training/keeping/run-archive';
 import { DamagedRecordError, seal, unseal } from '../../src/training/keeping/sealed-record';
+import { METRICS } from '../../src/training/metrics';
 import { MemoryRunStorage } from '../support/memory-run-storage';
 
 const CONFIGURATION = checkConfiguration({ hidden: [3], optimizer: 'adam', norms: true });
@@ -160,6 +166,24 @@ describe('a kept run', () => {
       await expect(readRun(storage, 'a')).rejects.toThrow(DamagedRecordError);
     }
   });
+
+  test.each([
+    ['more arrays than there are', 'state.moments', 2 ** 40],
+    ['more epochs than there are', 'epoch', 2 ** 40],
+    ['no losses', 'metrics', ['accuracy', 'valLoss', 'valAccuracy', 'learningRate']],
+    ['a metric without an array', 'metrics', [...METRICS.map(({ key }) => key), 'loss']],
+  ])(
+    'that is whole, but says %s, is refused before anything is allocated',
+    async (_, place, value) => {
+      const { header, arrays } = await unseal(await sealRun(runAt(3)));
+      const [outer, inner] = place.split('.');
+      const holder = header as Record<string, unknown>;
+      holder[outer] =
+        inner === undefined ? value : { ...(holder[outer] as object), [inner]: value };
+      const record = await seal(holder, arrays);
+      await expect(unsealRun(record, async () => undefined)).rejects.toThrow(DamagedRecordError);
+    },
+  );
 });
 
 describe('the runs that are kept', () => {

@@ -60,13 +60,22 @@ const SUMMARY = v.object({
   epoch: COUNT,
   keptAt: v.number(),
 });
+/** Those that every epoch has are all there, unless there is no epoch. */
+const METRIC_KEYS = v.pipe(
+  v.array(v.picklist(METRICS.map(({ key }) => key))),
+  v.check(
+    (keys) =>
+      keys.length === 0 ||
+      METRICS.every(({ key, known }) => known !== 'always' || keys.includes(key)),
+  ),
+);
 const RUN = v.object({
   ...SUMMARY.entries,
   plan: v.exactOptional(v.string()),
   trainMilliseconds: v.number(),
   state: POSITION,
   best: v.exactOptional(POSITION),
-  metrics: v.array(v.picklist(METRICS.map(({ key }) => key))),
+  metrics: METRIC_KEYS,
 });
 
 /** A run without the blocks of its history that are full. */
@@ -119,16 +128,14 @@ export async function unsealRun(
   const { header, arrays } = await unseal(record);
   const { state, best, metrics, epoch, ...rest } = parsed(RUN, header);
   const left = [...arrays];
-  const take = (): Numbers => {
-    const array = left.shift();
-    if (array === undefined) throw new DamagedRecordError('The record lacks an array.');
-    return array;
+  const take = (count: number): Numbers[] => {
+    if (count > left.length) throw new DamagedRecordError('The record lacks an array.');
+    return left.splice(0, count);
   };
-  const stateOf = ({ moments, ...position }: v.InferOutput<typeof POSITION>): TrainingState => ({
-    ...position,
-    parameters: Float64Array.from(take()),
-    optimizer: Array.from({ length: moments }, () => Float64Array.from(take())),
-  });
+  const stateOf = ({ moments, ...position }: v.InferOutput<typeof POSITION>): TrainingState => {
+    const [parameters, ...optimizer] = take(1 + moments).map((array) => Float64Array.from(array));
+    return { ...position, parameters, optimizer };
+  };
   const saved = { state: stateOf(state), ...(best !== undefined && { best: stateOf(best) }) };
   const history: EpochMetrics[] = [];
   for (let block = 0; block < fullBlocks(epoch); block++) {
@@ -136,7 +143,8 @@ export async function unsealRun(
     if (bytes === undefined) throw new DamagedRecordError(`Block ${block} of the history is gone.`);
     history.push(...epochsOf(await unsealBlock(bytes)));
   }
-  history.push(...epochsOf(metrics.map((key) => [key, take()] as const)));
+  const columns = take(metrics.length);
+  history.push(...epochsOf(metrics.map((key, i) => [key, columns[i]] as const)));
   if (history.length !== epoch) {
     throw new DamagedRecordError(`The history has ${history.length} epochs and not ${epoch}.`);
   }
@@ -150,7 +158,7 @@ export async function unsealSummary(record: Uint8Array<ArrayBuffer>): Promise<Ke
 
 async function unsealBlock(bytes: Uint8Array<ArrayBuffer>) {
   const { header, arrays }: SealedRecord = await unseal(bytes);
-  return parsed(RUN.entries.metrics, header).map((key, i) => [key, arrays[i]] as const);
+  return parsed(METRIC_KEYS, header).map((key, i) => [key, arrays[i]] as const);
 }
 
 function parsed<Schema extends v.GenericSchema>(
