@@ -10,11 +10,14 @@ import {
   runFile,
 } from '../../src/app/lab/panels/export/files';
 import { fill, nested } from '../../src/app/lab/panels/export/nested-lists';
+import { parameterLayout } from '../../src/model/parameter-layout';
 import { createReferenceBackend } from '../../src/reference/backend';
+import type { EpochMetrics } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import { configurationFromJson, configurationToJson } from '../../src/training/configuration/json';
 import { InvalidInputError } from '../../src/training/errors';
 import { History } from '../../src/training/history';
+import { networkOf } from '../../src/training/network-of';
 import { Trainer } from '../../src/training/trainer';
 import { smallProblem } from '../support/problems';
 import { plainMetrics } from '../support/scripted-backend';
@@ -29,6 +32,10 @@ const CONFIGURATION = checkConfiguration({
   epochs: 12,
   patience: 4,
 });
+
+const RUNNING = { loss: 0, correct: 0 };
+const LITTLE = Float64Array.of(1);
+const NORMS = { gradientNorm: 1, parameterNorm: 1 };
 
 async function trained() {
   const problem = smallProblem(CONFIGURATION);
@@ -164,5 +171,40 @@ describe('another file', () => {
   ])('with %s is refused', (_, text, message) => {
     expect(() => readFile('a.json', text)).toThrow(InvalidInputError);
     expect(() => readFile('a.json', text)).toThrow(message);
+  });
+});
+
+describe('a file too large to be loaded again', () => {
+  const LONGEST = -2.2250738585072014e-308;
+
+  test('is refused before any of its text is made', async () => {
+    const spec = networkOf(checkConfiguration({ hidden: [65_536, 64] }));
+    const numbers = parameterLayout(spec).length;
+    const array = new Float64Array(numbers);
+    expect(() => parametersFile(spec, array)).toThrow(
+      /^parameters as JSON: "8,454,273 numbers" is not allowed; a file of up to 256 MiB can be loaded again, which has room for 8,386,560 numbers; nothing was saved$/,
+    );
+    const part = array.subarray(0, numbers >> 1);
+    const state = { epoch: 1, batch: 0, parameters: part, optimizer: [part], running: RUNNING };
+    const history = [plainMetrics(0)];
+    expect(() => runFile(CONFIGURATION, { state, history })).toThrow('run as JSON');
+    const small = { ...state, parameters: LITTLE, optimizer: [] };
+    expect(() => runFile(CONFIGURATION, { state: small, history, best: state })).toThrow('run as');
+    const long = Array<EpochMetrics>(1_300_000).fill(plainMetrics(0));
+    expect(() => runFile(CONFIGURATION, { state: small, history: long })).toThrow('run as JSON');
+  });
+
+  test('is never told from one that fits: no number is longer than what is reckoned', () => {
+    // Rows of one number have the most brackets, and this number the most digits.
+    const spec = networkOf(checkConfiguration({ layers: 'dense 1 sigmoid; dense 2000 sigmoid' }));
+    const array = new Float64Array(parameterLayout(spec).length).fill(LONGEST);
+    expect(parametersFile(spec, array).length).toBeLessThan(32 * array.length);
+    const state = { epoch: 1, batch: 0, parameters: array, optimizer: [], running: RUNNING };
+    const metrics = Object.keys(plainMetrics(0, NORMS));
+    const values = Object.fromEntries(metrics.map((key) => [key, LONGEST]));
+    const history = Array.from({ length: 500 }, () => ({ ...plainMetrics(0, NORMS), ...values }));
+    const length = runFile(CONFIGURATION, { state, history }).length - array.length * 32;
+    const reckoned = metrics.length * 32 + metrics.join('').length;
+    expect(length).toBeLessThan(history.length * reckoned);
   });
 });

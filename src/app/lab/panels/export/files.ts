@@ -31,6 +31,11 @@ const FORMATS = {
 } as const;
 const VERSION = 1;
 
+/** A text of this size is read within seconds; larger ones are neither saved nor loaded. */
+export const MOST_BYTES = 256 * 1024 * 1024;
+/** A number in a file at its longest, with a comma and the brackets of rows of one: `[[[-2.2250738585072014e-308]]],`. */
+const NUMBER_BYTES = 32;
+
 /** The history as a table: a line an epoch, counted from 1, in full precision. */
 export function historyCsv(history: History): string {
   const columns = Object.entries(history.toRecord());
@@ -50,8 +55,13 @@ export function configurationFile(configuration: Configuration): string {
   return text(configurationToJson(configuration));
 }
 
-/** Parameters as named arrays, nested by the shape of each: W of a dense layer as rows of (out, in). */
+/**
+ * Parameters as named arrays, nested by the shape of each: W of a dense layer as rows of (out, in).
+ *
+ * @throws InvalidInputError before any text is made, where the file would be too large to be loaded again
+ */
 export function parametersFile(spec: NetworkSpec, parameters: Float64Array): string {
+  checkSize('parameters', parameters.length, 0);
   const slices = parameterLayout(spec).slices.map(({ name, offset, length, shape }) => [
     name,
     nested(parameters.subarray(offset, offset + length), shape),
@@ -68,7 +78,21 @@ export function parametersFile(spec: NetworkSpec, parameters: Float64Array): str
   });
 }
 
+/**
+ * A run with all that it needs to go on.
+ *
+ * @throws InvalidInputError before any text is made, where the file would be too large to be loaded again
+ */
 export function runFile(configuration: Configuration, saved: SavedRun): string {
+  const { state, best, history } = saved;
+  const arrays = [state, ...(best === undefined ? [] : [best])].flatMap((each) => [
+    each.parameters,
+    ...each.optimizer,
+  ]);
+  const numbers = arrays.reduce((sum, { length }) => sum + length, 0);
+  const names = Object.keys(history[0] ?? {}).join('');
+  const metrics = Object.keys(history[0] ?? {}).length;
+  checkSize('run', numbers + metrics * history.length, names.length * history.length);
   const { run: format } = FORMATS;
   return text({
     ...{ format, version: VERSION, configuration: configurationToJson(configuration) },
@@ -85,9 +109,6 @@ type LoadedFile =
       readonly configuration: Configuration;
       readonly saved: SavedRun;
     };
-
-/** Larger than any network that this page trains; a text of this size is read within seconds. */
-export const MOST_BYTES = 256 * 1024 * 1024;
 
 /**
  * Reads a file of this page, a run of the command line (of which it takes the settings), or a bare
@@ -180,6 +201,24 @@ const FILE = v.variant(
   ],
   `one of ${Object.values(FORMATS).join(', ')}`,
 );
+
+/** Room for whatever a file has besides numbers and the names of metrics. */
+const OTHER_BYTES = 64 * 1024;
+
+/**
+ * @param characters - of names that stand in the file
+ * @throws InvalidInputError where a file of so many numbers may be larger than what is loaded
+ */
+function checkSize(file: string, numbers: number, characters: number): void {
+  const room = MOST_BYTES - OTHER_BYTES - characters;
+  if (numbers * NUMBER_BYTES <= room) return;
+  const most = Math.max(0, Math.floor(room / NUMBER_BYTES)).toLocaleString('en');
+  throw new InvalidInputError(
+    `${file} as JSON`,
+    `${numbers.toLocaleString('en')} numbers`,
+    `a file of up to ${MOST_BYTES / 2 ** 20} MiB can be loaded again, which has room for ${most} numbers; nothing was saved`,
+  );
+}
 
 /** Compact inside, a line for each top-level entry: small enough to send, and still readable. */
 function text(entries: Readonly<Record<string, unknown>>): string {
