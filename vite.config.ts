@@ -37,6 +37,18 @@ const LONG_FILES = [
   ...['kernels-dense.test.ts', 'random-configurations.test.ts'],
 ];
 
+/** How many random sequences of faults are played, and the seed that they follow from. */
+function faultSequences() {
+  const { SHADERPROP_FAULTS: count = 30, SHADERPROP_SEED: seed = 1 } = process.env;
+  return { count: Number(count), seed: Number(seed) };
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    faults: ReturnType<typeof faultSequences>;
+  }
+}
+
 /** Tests in Node, and tests of kernels in a real Chromium on the software adapter. */
 async function testProjects(): Promise<NonNullable<ViteUserConfig['test']>> {
   // Only tests need these, and the page's server should not wait for them.
@@ -64,6 +76,7 @@ async function testProjects(): Promise<NonNullable<ViteUserConfig['test']>> {
           name: 'unit',
           environment: 'node',
           include: ['tests/unit/**/*.test.ts', 'tests/faults/**/*.test.ts'],
+          exclude: ['**/*.browser.test.ts'],
           // Vitest would leave one of two cores idle.
           maxWorkers: 2,
           // Whole trainings in float64, beside others on a busy machine.
@@ -75,7 +88,9 @@ async function testProjects(): Promise<NonNullable<ViteUserConfig['test']>> {
         optimizeDeps: { include: ['fast-check'] },
         test: {
           name: 'parity',
-          include: ['tests/parity/**/*.test.ts'],
+          include: ['tests/parity/**/*.test.ts', 'tests/faults/**/*.browser.test.ts'],
+          // Tests in a page see no environment.
+          provide: { faults: faultSequences() },
           // Two pages at a time: one compiles on the software adapter while the other computes what is right.
           maxWorkers: 2,
           testTimeout: 60_000,

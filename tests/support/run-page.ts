@@ -3,7 +3,8 @@ import { expect } from 'vitest';
 import type { Notice } from '../../src/app/state/announcer';
 import { Store } from '../../src/app/state/store';
 import { readUrl } from '../../src/app/url-state';
-import { createTrainingService } from '../../src/app/worker/create-service';
+import { createTrainingService, type ServiceOptions } from '../../src/app/worker/create-service';
+import type { TrainingListener, TrainingService } from '../../src/app/worker/training-service';
 import { MemoryRunStorage } from './memory-run-storage';
 
 /** However busy the machine is. */
@@ -13,24 +14,38 @@ export const POLL = { interval: 5, timeout: 50_000 };
 export async function openPage(
   search: string,
   storage = new MemoryRunStorage(),
-  options: Parameters<typeof createTrainingService>[0] = {},
+  options: ServiceOptions = {},
 ) {
-  const service = createTrainingService({ storage, keepMilliseconds: 0, ...options });
+  const { store, notices } = pageOver(serviceFor({ storage, ...options }), search);
+  await store.load();
+  return { store, storage, notices };
+}
+
+/** A service that copies the state after every chunk. */
+export function serviceFor(options: ServiceOptions): TrainingService {
+  return createTrainingService({ keepMilliseconds: 0, ...options });
+}
+
+/** A page that has not loaded anything; notices are collected. */
+export function pageOver(service: TrainingService, search: string) {
   const store = new Store(service, readUrl(search));
-  service.listen({
+  service.listen(listenerOf(store));
+  const notices: Notice[] = [];
+  store.announcer.notice.subscribe((notice) => {
+    if (notice !== undefined) notices.push(notice);
+  });
+  return { store, notices };
+}
+
+function listenerOf(store: Store): TrainingListener {
+  return {
     onProgress: (progress) => store.onProgress(progress),
     onMoved: (moved) => store.onMoved(moved),
     onLost: (id, obstacle) => store.onLost(id, obstacle),
     onFinding: (id, finding) => store.onFinding(id, finding),
     onNotKept: (message) => store.onNotKept(message),
     onTuning: (progress) => store.onTuning(progress),
-  });
-  await store.load();
-  const notices: Notice[] = [];
-  store.announcer.notice.subscribe((notice) => {
-    if (notice !== undefined) notices.push(notice);
-  });
-  return { store, storage, notices };
+  };
 }
 
 /** What a run ends with: its history, every epoch once, and its parameters to the bit. */

@@ -37,7 +37,11 @@ function historyOf(epochs: readonly EpochMetrics[]): History {
 
 /** What is read of a run that was kept. */
 function readAgain({ history, saved, ...rest }: KeptRun) {
-  return { ...rest, saved: { ...saved, history: history.slice(0, saved.state.epoch) } };
+  return {
+    ...rest,
+    saved: { ...saved, history: history.slice(0, saved.state.epoch) },
+    generation: expect.any(Number),
+  };
 }
 
 function runAt(epoch: number, values: Partial<KeptRun> = {}): KeptRun {
@@ -138,14 +142,46 @@ describe('a kept run', () => {
       'a/history-0',
       'a/summary',
     ]);
-    for (const [key, bytes] of written.filter(([name]) => name !== 'a/summary')) {
+    for (const [key, bytes] of written) {
       for (const kept of [undefined, bytes.slice(0, bytes.length >> 1), new Uint8Array(8)]) {
         if (kept === undefined) storage.entries.delete(key);
         else storage.entries.set(key, kept);
-        expect(await readRun(storage, 'a'), `${key} of ${kept?.length}`).toEqual(readAgain(older));
+        const isNewer = key === 'a/summary';
+        const expected = isNewer ? runAt(BLOCK_EPOCHS + 1) : older;
+        const what = `${key} of ${kept?.length}`;
+        expect(await readRun(storage, 'a'), what).toEqual(readAgain(expected));
+        expect(
+          (await findRuns(storage)).map(({ id }) => id),
+          what,
+        ).toEqual(['a']);
         storage.entries.set(key, bytes);
       }
     }
+  });
+
+  test('that goes on leaves what it went on from as it is until the next copy is written', async () => {
+    for (const copies of [1, 2, 3]) {
+      const storage = new MemoryRunStorage();
+      const keeper = new RunKeeper(storage, 'a');
+      for (let i = 1; i <= copies; i++) await keeper.keep(runAt(BLOCK_EPOCHS + i));
+      const from = await readRun(storage, 'a');
+      const before = new Map(storage.entries);
+      const next = new RunKeeper(storage, 'a', from);
+      await next.keep(runAt(BLOCK_EPOCHS + 9));
+      for (const key of ['history-0', `generation-${from.generation}`]) {
+        expect(storage.entries.get(`a/${key}`), key).toBe(before.get(`a/${key}`));
+      }
+      expect(await readRun(storage, 'a')).toEqual(readAgain(runAt(BLOCK_EPOCHS + 9)));
+    }
+  });
+
+  test('comes back as it was kept last, also where the clock was set back meanwhile', async () => {
+    const storage = new MemoryRunStorage();
+    const keeper = new RunKeeper(storage, 'a');
+    await keeper.keep(runAt(3, { keptAt: 2000 }));
+    const last = runAt(4, { keptAt: 1000 });
+    await keeper.keep(last);
+    expect(await readRun(storage, 'a')).toEqual(readAgain(last));
   });
 
   test('is refused where both generations are torn', async () => {
@@ -192,7 +228,9 @@ describe('the runs that are kept', () => {
     await new RunKeeper(storage, 'a').keep(runAt(1));
     await new RunKeeper(storage, 'b').keep(runAt(3));
     await new RunKeeper(storage, 'c').keep(runAt(2));
-    storage.entries.set('c/summary', new Uint8Array(80));
+    for (const key of ['summary', 'generation-0']) {
+      storage.entries.set(`c/${key}`, new Uint8Array(80));
+    }
     const found = await findRuns(storage);
     expect(found).toEqual([
       { id: 'b', configuration: CONFIGURATION, backend: 'webgpu', epoch: 3, keptAt: 1003 },

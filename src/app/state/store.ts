@@ -449,11 +449,12 @@ export class Store {
     }
   }
 
-  /** Begins anew after the worker broke, and with it whatever it held. */
+  /** Begins anew after the worker broke, and with it whatever it held; what was kept of its run is offered. */
   async #reload(): Promise<void> {
     this.announcer.notice.value = undefined;
     this.runs.value = {};
     await this.load();
+    await this.findKept();
   }
 }
 

@@ -31,17 +31,21 @@ interface FirstBackend extends OpenedBackend {
 export class BackendsOfRun {
   readonly #problem: Problem;
   readonly #webgpu: WebGpuOptions;
+  readonly #waits: readonly number[];
   readonly #now: () => number;
   #losses: number[] = [];
   #last: Backend | undefined;
 
+  /** @param waits - milliseconds before each try to have a device again */
   constructor(
     problem: Problem,
     webgpu: WebGpuOptions,
+    waits: readonly number[] = WAITS_MS,
     now: () => number = () => performance.now(),
   ) {
     this.#problem = problem;
     this.#webgpu = webgpu;
+    this.#waits = waits;
     this.#now = now;
   }
 
@@ -76,7 +80,7 @@ export class BackendsOfRun {
     const isUnsteady = this.#losses.length >= MOST_LOSSES;
     const names = substitutesOf(name).filter((each) => !isUnsteady || each !== 'webgpu');
     const webgpu = { ...this.#webgpu, ...(plan !== undefined && { candidate: plan.candidate }) };
-    for (const wait of names.includes('webgpu') ? WAITS_MS : []) {
+    for (const wait of names.includes('webgpu') ? this.#waits : []) {
       await new Promise((resolve) => setTimeout(resolve, wait));
       try {
         return await this.#open('webgpu', webgpu);

@@ -5,7 +5,7 @@ import { keptDevice } from '../../gpu/runtime/device';
 import type { BackendName } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
 import { configurationToJson } from '../../training/configuration/json';
-import type { RunStorage } from '../../training/keeping/run-archive';
+import type { ArchivedRun, RunStorage } from '../../training/keeping/run-archive';
 import { type Prepared, prepare } from '../../training/prepare';
 import { BackendsOfRun } from './backends-of-run';
 import { IndexedRunStorage } from './indexed-run-storage';
@@ -17,18 +17,21 @@ import { type KeptHere, RunSafe } from './run-safe';
 import { SpotChecks } from './spot-checks';
 import type { TrainingListener, TrainingService } from './training-service';
 
-interface ServiceOptions {
+export interface ServiceOptions {
   /** Where runs are kept; by default in the browser's IndexedDB. */
   readonly storage?: RunStorage;
   /** The least time between two copies of a run that trains. */
   readonly keepMilliseconds?: number;
   /** The time between two checks of a run against float64. */
   readonly checkMilliseconds?: number;
+  /** The waits before each try to have a device again after a loss, in milliseconds. */
+  readonly retryMilliseconds?: readonly number[];
 }
 
 export function createTrainingService({
   storage = new IndexedRunStorage(),
   checkMilliseconds,
+  retryMilliseconds,
   ...pace
 }: ServiceOptions = {}): TrainingService {
   const hosts = new Map<number, { readonly host: RunHost; readonly kept: KeptHere }>();
@@ -59,19 +62,21 @@ export function createTrainingService({
     configuration: Configuration,
     wanted: BackendName,
     options: Partial<WebGpuOptions>,
-    earlier: { readonly keptId?: string; readonly trainedMilliseconds?: number } = {},
+    earlier?: { readonly keptId: string; readonly kept: ArchivedRun },
   ) => {
     const prepared = await prepareAll(configuration);
     const id = ++lastId;
     const started = performance.now();
     const onTuning = (what: string, share: number) => listener?.onTuning({ what, share });
     const webgpu = { ...options, tuningStore, onTuning };
-    const backends = new BackendsOfRun(prepared.problem, webgpu);
+    const backends = new BackendsOfRun(prepared.problem, webgpu, retryMilliseconds);
     const { fallback, ...opened } = await backends.first(wanted);
     const setupMilliseconds = performance.now() - started;
-    const kept = safe.open(configuration, earlier.keptId);
+    const kept =
+      earlier === undefined ? safe.open(configuration) : safe.reopen(earlier.keptId, earlier.kept);
     const host = new RunHost({
-      ...{ ...pace, ...earlier, id, opened, prepared, configuration },
+      ...{ ...pace, id, opened, prepared, configuration },
+      ...(earlier !== undefined && { trainedMilliseconds: earlier.kept.trainMilliseconds }),
       onProgress: (progress) => listener?.onProgress(progress),
       reopen: () => backends.next(),
       onMoved: (moved) => {
@@ -104,10 +109,10 @@ export function createTrainingService({
     keptRuns: () => safe.orphans(),
     forgetKept: (keptId) => safe.forget(keptId),
     async goOn(keptId) {
-      const { configuration, backend, plan, saved, trainMilliseconds } = await safe.read(keptId);
+      const kept = await safe.read(keptId);
+      const { configuration, backend, plan, saved, trainMilliseconds } = kept;
       const samePlan = plan === undefined ? {} : { candidate: plan };
-      const earlier = { keptId, trainedMilliseconds: trainMilliseconds };
-      const { host, answer } = await open(configuration, backend, samePlan, earlier);
+      const { host, answer } = await open(configuration, backend, samePlan, { keptId, kept });
       try {
         await host.restore(saved);
       } catch (error) {

@@ -90,6 +90,8 @@ export class RunHost {
   /** Epochs a second in slow motion. */
   #pace: number | undefined;
   #isPaused = false;
+  /** True once training has come to its end, whichever that was. */
+  #isOver = false;
   /** Ends the wait between two epochs of slow motion. */
   #wake: () => void = () => undefined;
 
@@ -172,6 +174,7 @@ export class RunHost {
       if (state !== undefined) checkState(state, this.#setup.prepared.problem, precision);
     }
     await this.#trainer.restore(saved);
+    this.#isOver = false;
     // Whoever restores has the history.
     this.#reported = saved.history.length;
     await this.#trainer.keep();
@@ -213,16 +216,17 @@ export class RunHost {
     this.#copyInterval = Math.max(least, cost / KEEP_SHARE);
   }
 
-  /** What `use` gives; once more on the backend that took over, where the first was lost meanwhile. */
+  /** What `use` gives; once more on the backend that took over, where one was lost meanwhile. */
   async #ask<T>(use: (backend: Backend) => Promise<T>): Promise<T> {
-    await this.#moving;
-    const opened = this.#opened;
-    try {
-      return await use(opened.backend);
-    } catch (error) {
-      if (this.#isClosed || !(await isLost(opened))) throw error;
-      await this.#move(opened);
-      return use(this.#opened.backend);
+    while (true) {
+      await this.#moving;
+      const opened = this.#opened;
+      try {
+        return await use(opened.backend);
+      } catch (error) {
+        if (this.#isClosed || !(await isLost(opened))) throw error;
+        await this.#move(opened);
+      }
     }
   }
 
@@ -250,22 +254,29 @@ export class RunHost {
       if (this.#isClosed) return opened.backend.dispose();
       const { saved, history } = this.#copy ?? {};
       const trainer = this.#attach(opened);
+      let wentOnFrom = 0;
       try {
         if (saved !== undefined && history !== undefined) {
           await trainer.restore({ ...saved, history: history.slice(0, saved.state.epoch) });
         }
+        wentOnFrom = trainer.epoch;
+        // No copy is made where training ends: the end comes again.
+        if (this.#isOver) await toTheEnd(trainer);
       } catch (error) {
         opened.backend.dispose();
         if (!(await isLost(opened))) throw error;
         continue; // this one was lost, too
+      } finally {
+        this.#clock.stop();
       }
       this.#trainer = trainer;
-      const wentOnFrom = trainer.epoch;
-      this.#reported = wentOnFrom;
+      // Of epochs before, the page may not have been told yet.
+      this.#reported = Math.min(this.#reported, wentOnFrom);
       const { info } = opened.backend;
       const plan = opened.backend.describe();
       const { id } = this.#setup;
       await this.#setup.onMoved({ id, info, plan, obstacle, lostAt, wentOnFrom });
+      if (this.#isOver) await this.#report(true);
       return;
     }
   }
@@ -339,6 +350,7 @@ export class RunHost {
         this.#clock.start();
         const outcome = this.#isPaused ? ({ reason: 'paused' } as const) : await train();
         this.#clock.stop();
+        this.#isOver = outcome.reason !== 'paused';
         if (outcome.reason === 'paused' || outcome.reason === 'finished')
           await this.#trainer.keep();
         // Progress has a way of its own to the page: wait until it has arrived.
@@ -389,6 +401,13 @@ export class RunHost {
 function isLost({ lost }: OpenedBackend): Promise<boolean> {
   const waited = after(LOSS_MILLISECONDS).then(() => false);
   return Promise.race([lost.then(() => true), waited]);
+}
+
+/** Trains to the end; a check that falls due meanwhile comes later. */
+async function toTheEnd(trainer: Trainer): Promise<void> {
+  let outcome: Outcome;
+  do outcome = await trainer.run();
+  while (outcome.reason === 'paused');
 }
 
 function after(milliseconds: number): Promise<undefined> {

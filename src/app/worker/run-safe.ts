@@ -4,8 +4,8 @@
  */
 import type { Configuration } from '../../training/configuration/fields';
 import { messageOf } from '../../training/errors';
-import type { ReadRun } from '../../training/keeping/kept-run';
 import {
+  type ArchivedRun,
   type FoundRun,
   findRuns,
   forgetRun,
@@ -13,6 +13,7 @@ import {
   type RunStorage,
   readRun,
 } from '../../training/keeping/run-archive';
+import { DamagedRecordError } from '../../training/keeping/sealed-record';
 import type { HostCopy } from './run-host';
 
 /** Kept runs that nobody trains; older ones are forgotten. */
@@ -28,7 +29,9 @@ export class KeptHere {
   readonly #onProblem: OnProblem;
   /** The copy that waits while another is written; a newer one takes its place. */
   #waiting: HostCopy | undefined;
-  #writing: Promise<void> | undefined;
+  #isWriting = false;
+  /** Resolves when nothing is being written. */
+  #written: Promise<void> = Promise.resolve();
   #release: () => void = () => undefined;
   #isOver = false;
 
@@ -37,8 +40,9 @@ export class KeptHere {
     readonly id: string,
     configuration: Configuration,
     onProblem: OnProblem,
+    from?: ArchivedRun,
   ) {
-    this.#keeper = new RunKeeper(storage, id);
+    this.#keeper = new RunKeeper(storage, id, from);
     this.#configuration = configuration;
     this.#onProblem = onProblem;
     const held = new Promise<void>((resolve) => {
@@ -51,9 +55,7 @@ export class KeptHere {
   keep(copy: HostCopy): void {
     if (this.#isOver) return;
     this.#waiting = copy;
-    this.#writing ??= this.#write().finally(() => {
-      this.#writing = undefined;
-    });
+    if (!this.#isWriting) this.#written = this.#write();
   }
 
   /** The run went on from an earlier epoch, and may go another way from there. */
@@ -70,12 +72,13 @@ export class KeptHere {
   /** Nobody wants it any more. */
   async forget(): Promise<void> {
     this.#isOver = true;
-    await this.#writing;
+    await this.#written;
     await this.#keeper.forget().catch(() => undefined);
     this.#release();
   }
 
   async #write(): Promise<void> {
+    this.#isWriting = true;
     while (this.#waiting !== undefined && !this.#isOver) {
       const { saved, history, trainMilliseconds, backend } = this.#waiting;
       this.#waiting = undefined;
@@ -92,6 +95,7 @@ export class KeptHere {
         this.#onProblem(messageOf(error));
       }
     }
+    this.#isWriting = false;
   }
 }
 
@@ -106,9 +110,14 @@ export class RunSafe {
     this.#onProblem = onProblem;
   }
 
-  /** Room for a run, by default a new one. */
-  open(configuration: Configuration, id: string = crypto.randomUUID()): KeptHere {
-    return new KeptHere(this.#storage, id, configuration, this.#onProblem);
+  /** Room for a new run. */
+  open(configuration: Configuration): KeptHere {
+    return new KeptHere(this.#storage, crypto.randomUUID(), configuration, this.#onProblem);
+  }
+
+  /** Room for a kept run, as it was read. */
+  reopen(id: string, kept: ArchivedRun): KeptHere {
+    return new KeptHere(this.#storage, id, kept.configuration, this.#onProblem, kept);
   }
 
   /** The kept runs that nobody trains, the newest first; of the others but a few the records go. */
@@ -122,9 +131,14 @@ export class RunSafe {
     return found.slice(0, MOST_ORPHANS);
   }
 
-  /** @throws DamagedRecordError where no generation of it is whole */
-  read(id: string): Promise<ReadRun> {
-    return readRun(this.#storage, id);
+  /** @throws DamagedRecordError where no generation of it is whole; it is forgotten then */
+  async read(id: string): Promise<ArchivedRun> {
+    try {
+      return await readRun(this.#storage, id);
+    } catch (error) {
+      if (error instanceof DamagedRecordError) await this.forget(id);
+      throw error;
+    }
   }
 
   forget(id: string): Promise<void> {

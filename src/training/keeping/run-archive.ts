@@ -27,6 +27,11 @@ export interface RunStorage {
   delete(keys: readonly string[]): Promise<void>;
 }
 
+/** A run as it was read, and in which of its generations it lay. */
+export interface ArchivedRun extends ReadRun {
+  readonly generation: number;
+}
+
 export interface FoundRun extends KeptSummary {
   readonly id: string;
 }
@@ -41,10 +46,16 @@ export class RunKeeper {
   /** Full blocks that are written, and still what the history says. */
   #blocks = 0;
 
-  /** @param id - names the run in the storage, and no other one */
-  constructor(storage: RunStorage, id: string) {
+  /**
+   * @param id - names the run in the storage, and no other one
+   * @param from - what lies there already and goes on: it stays as it is until the next copy is written
+   */
+  constructor(storage: RunStorage, id: string, from?: Pick<ArchivedRun, 'generation' | 'saved'>) {
     this.#storage = storage;
     this.#id = id;
+    if (from === undefined) return;
+    this.#generation = (from.generation + 1) % GENERATIONS;
+    this.#blocks = Math.floor(from.saved.state.epoch / BLOCK_EPOCHS);
   }
 
   /** The history was taken back to its first `epochs` epochs, and may go on otherwise. */
@@ -79,15 +90,24 @@ export async function findRuns(storage: RunStorage): Promise<readonly FoundRun[]
   const ids = new Set((await storage.keys('')).map((key) => key.slice(0, key.indexOf('/'))));
   const found = await Promise.all(
     [...ids].map(async (id) => {
-      const bytes = await storage.get(summaryKey(id));
-      if (bytes === undefined) return undefined;
-      return unsealSummary(bytes).then(
-        (summary): FoundRun => ({ id, ...summary }),
-        () => undefined,
-      );
+      const summary = await summaryOf(storage, id).catch(() => undefined);
+      return summary === undefined ? undefined : { id, ...summary };
     }),
   );
   return found.filter((run) => run !== undefined).sort((a, b) => b.keptAt - a.keptAt);
+}
+
+/**
+ * The summary of a run, from the run itself where the write of the summary was torn.
+ *
+ * @throws DamagedRecordError where neither can be read
+ */
+async function summaryOf(storage: RunStorage, id: string): Promise<KeptSummary> {
+  const bytes = await storage.get(summaryKey(id));
+  const summary = bytes && (await unsealSummary(bytes).catch(() => undefined));
+  if (summary !== undefined) return summary;
+  const { configuration, backend, saved, keptAt } = await readRun(storage, id);
+  return { configuration, backend, epoch: saved.state.epoch, keptAt };
 }
 
 /**
@@ -95,17 +115,20 @@ export async function findRuns(storage: RunStorage): Promise<readonly FoundRun[]
  *
  * @throws DamagedRecordError where none is
  */
-export async function readRun(storage: RunStorage, id: string): Promise<ReadRun> {
+export async function readRun(storage: RunStorage, id: string): Promise<ArchivedRun> {
   const blockOf = (block: number) => storage.get(blockKey(id, block));
   const generations = await Promise.allSettled(
     Array.from({ length: GENERATIONS }, async (_, generation) => {
       const bytes = await storage.get(generationKey(id, generation));
       if (bytes === undefined) throw new DamagedRecordError('This generation was never written.');
-      return unsealRun(bytes, blockOf);
+      return { ...(await unsealRun(bytes, blockOf)), generation };
     }),
   );
   const whole = generations.flatMap((read) => (read.status === 'fulfilled' ? [read.value] : []));
-  const [newest] = whole.sort((a, b) => b.keptAt - a.keptAt);
+  // A run only gets further, whatever the clock of the machine says.
+  const [newest] = whole.sort(
+    ({ saved: { state: a } }, { saved: { state: b } }) => b.epoch - a.epoch || b.batch - a.batch,
+  );
   if (newest === undefined) throw new DamagedRecordError('The kept run cannot be read any more.');
   return newest;
 }

@@ -1,0 +1,330 @@
+/**
+ * A run amid faults: the page's store over the training service on a real device, in a browser that breaks;
+ * and beside it what must hold of the run, whatever was broken.
+ */
+import { effect } from '@preact/signals';
+import { expect } from 'vitest';
+import type { Run } from '../../src/app/state/run';
+import type { Store } from '../../src/app/state/store';
+import { keptDevice } from '../../src/gpu/runtime/device';
+import type { RandomState } from '../../src/numpy/random-state';
+import type { BackendName } from '../../src/training/backend';
+import { unsealRun } from '../../src/training/keeping/kept-run';
+import { nextTask } from '../../src/training/next-task';
+import { endOf, pageOver } from '../support/run-page';
+import { BrokenBrowser } from './broken-browser';
+import { FaultyStorage } from './faulty-storage';
+import { KillableWorker } from './killable-worker';
+
+/** Longer than anything here takes on a busy machine. */
+const DEADLINE_MS = 30_000;
+/** As backends-of-run has it. */
+const MOST_LOSSES = 3;
+const LOSSES_WITHIN_MS = 60_000;
+
+export type End = Awaited<ReturnType<typeof endOf>>;
+
+/** Real timers and clock, which no sequence breaks. */
+const { setTimeout, clearTimeout } = globalThis;
+
+export interface SceneOptions {
+  readonly search: string;
+  /** What the run ends with when nothing is broken. */
+  readonly expected: End;
+  readonly random: RandomState;
+  /** What each look at the page's clock takes, in milliseconds. */
+  readonly tick: number;
+  /** The least time between two copies of the run, by that clock. */
+  readonly keepMilliseconds: number;
+}
+
+export class Scene {
+  readonly browser: BrokenBrowser;
+  readonly random: RandomState;
+  worker: KillableWorker;
+  readonly #options: SceneOptions;
+  readonly #workers: KillableWorker[] = [];
+  #page: ReturnType<typeof pageOver>;
+  /** The order to train that is under way. */
+  #running: Promise<void> = Promise.resolve();
+  /** When devices were lost under the run as it was opened last. */
+  #losses: { readonly at: number; readonly most: number }[] = [];
+  /** Notices of losses that this page owes its user: at least and at most. */
+  #owed = { least: 0, most: 0 };
+  /** The page's runs begin with an adapter, or there is none any more. */
+  isAdapterGone = false;
+  /** Epochs whose bits are the undisturbed run's; beyond, another backend has trained. */
+  #pure = Number.POSITIVE_INFINITY;
+  /** Where the run may be. */
+  #backends: readonly BackendName[] = ['webgpu'];
+
+  constructor(options: SceneOptions) {
+    this.#options = options;
+    this.random = options.random;
+    this.browser = new BrokenBrowser(options.tick);
+    this.worker = this.#newWorker(new FaultyStorage());
+    this.#page = pageOver(this.worker.service, options.search);
+  }
+
+  get store(): Store {
+    return this.#page.store;
+  }
+
+  get run(): Run {
+    const run = this.store.run.value;
+    if (run === undefined) throw new Error('the page has no run');
+    return run;
+  }
+
+  get isOnGpu(): boolean {
+    return this.run.info.name === 'webgpu';
+  }
+
+  get isOver(): boolean {
+    return this.store.run.value?.isOver === true;
+  }
+
+  /** True where nobody trains it, and it has epochs to go. */
+  get isIdle(): boolean {
+    return !this.run.isBusy && !this.isOver && !this.store.isStarting.value;
+  }
+
+  async open(): Promise<void> {
+    await within(this.store.load(), 'the page to load', this);
+  }
+
+  /** Has the run train, and does not wait for it. */
+  start(): void {
+    this.#running = this.store.start();
+  }
+
+  async pause(): Promise<void> {
+    await this.store.pause();
+    await within(this.#running, 'the run to pause', this);
+  }
+
+  /** Waits until the run has so many epochs, or does not train any more. */
+  async reach(epochs: number): Promise<void> {
+    await this.until(`epoch ${epochs}`, () => {
+      return this.run.history.length >= epochs || this.isIdle || this.isOver;
+    });
+  }
+
+  /** Waits until something is true that follows from what the page shows. */
+  async until(what: string, isTrue: () => boolean): Promise<void> {
+    let dispose = () => {};
+    const waited = new Promise<void>((resolve) => {
+      dispose = effect(() => {
+        if (isTrue()) resolve();
+      });
+    });
+    await within(waited, what, this).finally(() => dispose());
+  }
+
+  /** A few tasks later: within another part of the worker's work. */
+  async jitter(): Promise<void> {
+    for (let i = this.below(6); i > 0; i--) await nextTask();
+  }
+
+  /** A whole number from 0 to below `count`. */
+  below(count: number): number {
+    return Math.floor(this.random.random() * count);
+  }
+
+  /** The device that the run is on. */
+  async device(): Promise<GPUDevice> {
+    return (await keptDevice()).device;
+  }
+
+  /**
+   * The run's device is lost now.
+   *
+   * @param most - devices that are lost on the way to the next one, this one among them
+   */
+  expectLoss(most = 1): void {
+    const { time } = this.browser.clock;
+    this.#owed.least++;
+    this.#owed.most += most;
+    const recent = this.#losses.filter(({ at }) => time - at < LOSSES_WITHIN_MS);
+    this.#losses = [...recent, { at: time, most }];
+    const mostLosses = this.#losses.reduce((sum, loss) => sum + loss.most, 0);
+    if (this.isAdapterGone || this.#losses.length >= MOST_LOSSES) this.#backends = ['cpu'];
+    else if (mostLosses >= MOST_LOSSES) this.#backends = ['webgpu', 'cpu'];
+  }
+
+  /** Waits until the page has told of each loss, and the run is on a device that lives. */
+  async recovered(): Promise<void> {
+    await this.until('a notice of the loss', () => {
+      this.store.announcer.notice.value;
+      return this.#told >= this.#owed.least;
+    });
+    await within(this.store.service.parameters(this.run.id), 'the run to answer', this);
+    this.check();
+    this.#owed = { least: this.#told, most: this.#told };
+    if (this.run.isBusy) await this.reach(this.run.history.length + 1);
+  }
+
+  /** What the browser does with a page that is gone: nothing of it is heard again. Then the same address anew. */
+  async reload(tear?: Parameters<FaultyStorage['afterCrash']>[0]): Promise<void> {
+    this.check();
+    const storage = this.worker.storage.afterCrash(tear);
+    this.worker.kill();
+    this.worker = this.#newWorker(storage);
+    this.#page = pageOver(this.worker.service, this.#options.search);
+    this.#owed = { least: 0, most: 0 };
+    await this.open();
+    await this.store.findKept();
+    await this.#goOn();
+  }
+
+  /** The worker breaks, and its user takes what the page offers. */
+  async killWorker(): Promise<void> {
+    const wasBusy = this.run.isBusy;
+    this.worker.kill();
+    if (wasBusy) await within(this.#running, 'the page to notice', this);
+    else await this.store.step();
+    const { action } = this.store.announcer.notice.value ?? {};
+    expect(action?.title).toBe('Retry');
+    this.#page.notices.pop();
+    await action?.act();
+    await this.#goOn();
+  }
+
+  /** Goes on with the run that the page offers, from the newest copy that is whole; without any from the beginning. */
+  async #goOn(): Promise<void> {
+    const newest = await newestWhole(this.worker.storage);
+    this.#losses = [];
+    if (newest === undefined) {
+      this.#backends = [this.isAdapterGone ? 'cpu' : 'webgpu'];
+      this.#pure = this.isAdapterGone ? 0 : Number.POSITIVE_INFINITY;
+      if (this.store.keptRun.value !== undefined) await this.#findDamaged();
+    } else {
+      const { id, backend, epoch } = newest;
+      expect(this.store.keptRun.value?.id).toBe(id);
+      await within(this.store.goOn(), 'the run to go on', this);
+      expect(this.run.history.length).toBe(epoch);
+      this.#backends = [this.isAdapterGone ? 'cpu' : backend];
+      if (backend === 'webgpu') this.#pure = this.isAdapterGone ? epoch : Number.POSITIVE_INFINITY;
+    }
+    this.check();
+    if (!this.isOver) this.start();
+  }
+
+  /** What is offered cannot be read: the page says so, and does not offer it again. */
+  async #findDamaged(): Promise<void> {
+    await this.store.goOn();
+    expect(this.store.announcer.notice.value?.text).toBe('The kept run cannot be read any more.');
+    this.#page.notices.pop();
+    await this.store.findKept();
+    expect(this.store.keptRun.value).toBeUndefined();
+  }
+
+  /** Trains on to the end, however often the run stood. */
+  async finish(): Promise<void> {
+    if (this.isIdle) this.start();
+    await within(this.#running, 'the run to end', this);
+    // A loss at the very end is told when somebody asks for what was lost.
+    this.check();
+  }
+
+  /** What holds at any time. */
+  check(): void {
+    this.#follow();
+    expect(this.#backends).toContain(this.run.info.name);
+    const { history } = this.run;
+    const { epochs } = history;
+    expect(epochs).toEqual(Array.from(epochs, (_, i) => i + 1));
+    const known = history.slice(0, Math.min(this.#pure, history.length));
+    expect(known).toEqual(this.#options.expected.history.slice(0, known.length));
+    expect(this.#page.notices.map(({ title }) => title)).not.toContain('That did not work');
+    expect(this.#told).toBeLessThanOrEqual(this.#owed.most);
+    expect(this.browser.uncaught).toEqual([]);
+  }
+
+  /** What holds of a run that is over, after which everything is closed. */
+  async end(): Promise<void> {
+    const end = await within(endOf(this.store), 'the parameters', this);
+    const { expected } = this.#options;
+    this.check();
+    expect(this.#told).toBeGreaterThanOrEqual(this.#owed.least);
+    if (this.isOnGpu) expect(end).toEqual(expected);
+    else expect(end.history.every(({ loss }) => Number.isFinite(loss))).toBe(true);
+  }
+
+  /** Frees everything, also after a failure. */
+  async close(): Promise<void> {
+    try {
+      for (const worker of this.#workers) await within(worker.close(), 'the runs to close', this);
+      const deadline = new Promise((resolve) => setTimeout(resolve, 2000));
+      let isLate = false;
+      deadline.then(() => {
+        isLate = true;
+      });
+      while (this.browser.buffersAlive > 0 && !isLate) await nextTask();
+    } finally {
+      this.browser.mend();
+    }
+  }
+
+  toString(): string {
+    const run = this.store.run.value;
+    const titles = this.#page.notices.map(({ title, text }) => `${title}: ${text}`);
+    return `${run?.status.value} at epoch ${run?.history.length} on ${run?.info.name}; notices: ${titles.join(' | ')}`;
+  }
+
+  get #told(): number {
+    return this.#page.notices.filter(({ title }) => /^The GPU (was lost|failed)$/.test(title))
+      .length;
+  }
+
+  /** Where the run went over to the CPU, the bits are others from there. */
+  #follow(): void {
+    if (this.run.info.name === 'webgpu') return;
+    const { notices } = this.#page;
+    for (const { text } of notices) {
+      const from = /went on from epoch ([\d,]+) on CPU/.exec(text)?.[1];
+      if (from !== undefined) {
+        this.#pure = Math.min(this.#pure, Number(from.replaceAll(',', '')));
+      }
+    }
+  }
+
+  #newWorker(storage: FaultyStorage): KillableWorker {
+    const worker = new KillableWorker(storage, this.#options.keepMilliseconds);
+    this.#workers.push(worker);
+    return worker;
+  }
+}
+
+/** The furthest copy in a storage that can be read. */
+async function newestWhole(storage: FaultyStorage) {
+  const copies = [];
+  for (const [key, bytes] of storage.entries) {
+    const [id, name] = key.split('/');
+    if (!name.startsWith('generation-')) continue;
+    const blockOf = (block: number) => storage.get(`${id}/history-${block}`);
+    const read = await unsealRun(bytes, blockOf).catch(() => undefined);
+    if (read === undefined) continue;
+    const { backend, saved } = read;
+    copies.push({ id, backend, epoch: saved.state.epoch, batch: saved.state.batch });
+  }
+  return copies
+    .filter(({ epoch }) => epoch > 0)
+    .sort((a, b) => a.epoch - b.epoch || a.batch - b.batch)
+    .at(-1);
+}
+
+async function within<T>(promise: Promise<T>, what: string, scene: Scene): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`waited in vain for ${what}: ${scene}`)),
+      DEADLINE_MS,
+    );
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

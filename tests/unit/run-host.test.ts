@@ -1,0 +1,137 @@
+/** A run whose backend is lost: what its page is told, and what it gives when it is asked. */
+import { afterEach, expect, test, vi } from 'vitest';
+import { RunHistory } from '../../src/app/state/run-history';
+import type { OpenedBackend } from '../../src/app/worker/backends-of-run';
+import { type HostCopy, RunHost } from '../../src/app/worker/run-host';
+import type { Moved, Obstacle } from '../../src/app/worker/training-service';
+import { createReferenceBackend } from '../../src/reference/backend';
+import type { Backend } from '../../src/training/backend';
+import { checkConfiguration } from '../../src/training/configuration/check';
+import type { Configuration } from '../../src/training/configuration/fields';
+import { BackendUnavailableError } from '../../src/training/errors';
+import type { Prepared } from '../../src/training/prepare';
+import { smallProblem } from '../support/problems';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** A backend that can be lost: from then on every call rejects. */
+interface Fragile {
+  readonly opened: OpenedBackend;
+  readonly lose: () => void;
+}
+
+/** @param isDoomed - whether it is lost as soon as it is asked for its parameters */
+async function fragile(values: Partial<Configuration>, isDoomed = false): Promise<Fragile> {
+  const backend = await createReferenceBackend(smallProblem(values));
+  let isLost = false;
+  let tell: (obstacle: Obstacle) => void = () => undefined;
+  const lost = new Promise<Obstacle>((resolve) => {
+    tell = resolve;
+  });
+  const error = new BackendUnavailableError('device-lost', 'It was lost.');
+  const opened = {
+    lost,
+    backend: new Proxy(backend, {
+      get(target, name) {
+        const value: unknown = Reflect.get(target, name, target);
+        if (typeof value !== 'function') return value;
+        if (isDoomed && name === 'parameters') lose();
+        if (isLost && !['dispose', 'describe', 'chunkSteps'].includes(String(name))) {
+          return () => Promise.reject(error);
+        }
+        return value.bind(target);
+      },
+    }) as Backend,
+  };
+  const lose = () => {
+    isLost = true;
+    tell({ reason: 'device-lost', message: error.message });
+  };
+  return { opened, lose };
+}
+
+/**
+ * A run with its page; `onKeep` is called with each copy, and with how to lose the backend that it is on.
+ * So many backends after the first are `doomed`.
+ */
+async function hostOf(
+  values: Partial<Configuration>,
+  onKeep: (copy: HostCopy, lose: () => void) => void = () => undefined,
+  doomed = 0,
+) {
+  let time = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => ++time);
+  const backends = [await fragile(values)];
+  const lose = () => backends[backends.length - 1].lose();
+  const history = new RunHistory(backends[0].opened.backend.batchesPerEpoch);
+  const moves: Moved[] = [];
+  const host = new RunHost({
+    id: 1,
+    opened: backends[0].opened,
+    prepared: { problem: smallProblem(values) } as Prepared,
+    configuration: checkConfiguration(values),
+    onProgress: (progress) => history.report(progress),
+    reopen: async () => {
+      backends.push(await fragile(values, backends.length <= doomed));
+      return backends[backends.length - 1].opened;
+    },
+    onMoved: (moved) => moves.push(moved),
+    onLost: (error) => {
+      throw error;
+    },
+    keep: (copy) => onKeep(copy, lose),
+    checksOf: () => undefined,
+    onFinding: () => undefined,
+    keepMilliseconds: 0,
+  });
+  return { host, history, moves, lose };
+}
+
+test('the page hears of every epoch once, also of those between its last report and the copy', async () => {
+  const values = { batchSize: 4, epochs: 60 };
+  const alone = await hostOf(values);
+  await alone.host.run(undefined);
+  let losses = 0;
+  const { host, history, moves } = await hostOf(values, ({ saved }, lose) => {
+    if (saved.state.epoch > 20 * (losses + 1)) {
+      losses++;
+      lose();
+    }
+  });
+  expect(await host.run(undefined)).toMatchObject({ reason: 'finished' });
+  expect(moves).toHaveLength(2);
+  expect(history.epochs).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
+  expect(history.slice(0)).toEqual(alone.history.slice(0));
+});
+
+test.each([
+  ['stopped early', { patience: 5, minDelta: 0.5 }, 'early-stopping'],
+  ['went back at its last epoch', { patience: 59, minDelta: 0.5 }, 'finished'],
+  ['diverged', { learningRate: 1, weightDecay: 10 }, 'diverged'],
+] as const)(
+  'a run that %s stands where it ended on another backend, too',
+  async (_, some, reason) => {
+    const values = { batchSize: 4, epochs: 60, ...some };
+    const { host, history, moves, lose } = await hostOf(values);
+    expect(await host.run(undefined)).toMatchObject({ reason });
+    const parameters = await host.parameters();
+    const before = history.slice(0);
+    lose();
+    expect(await host.parameters()).toEqual(parameters);
+    expect(moves).toHaveLength(1);
+    await vi.waitFor(() => expect(history.slice(0)).toEqual(before));
+    expect(history.epochs).toEqual(Array.from(before, (_, i) => i + 1));
+  },
+);
+
+test('an answer comes however many backends are lost on the way', async () => {
+  const values = { batchSize: 4, epochs: 5 };
+  const { host, moves, lose } = await hostOf(values, undefined, 3);
+  await host.run(undefined);
+  const { parameters } = (await host.save()).state;
+  lose();
+  expect(await host.parameters()).toEqual(parameters);
+  expect(moves).toHaveLength(4);
+});
