@@ -107,7 +107,7 @@ test('the page hears of every epoch once, also of those between its last report 
 });
 
 test.each([
-  ['stopped early', { patience: 5, minDelta: 0.5 }, 'early-stopping'],
+  ['stopped early', { patience: 30, minDelta: 0.5 }, 'early-stopping'],
   ['went back at its last epoch', { patience: 59, minDelta: 0.5 }, 'finished'],
   ['diverged', { learningRate: 1, weightDecay: 10 }, 'diverged'],
 ] as const)(

@@ -5,10 +5,12 @@ import { Announcer } from '../../src/app/state/announcer';
 import { Run } from '../../src/app/state/run';
 import { Store } from '../../src/app/state/store';
 import { readUrl } from '../../src/app/url-state';
+import { WorkerFailedError } from '../../src/app/worker/connection';
 import type { Lesson } from '../../src/app/worker/lesson';
 import type { Opened, Stopped, TrainingService } from '../../src/app/worker/training-service';
 import type { FinalReport } from '../../src/session/final-report';
 import { checkConfiguration } from '../../src/training/configuration/check';
+import type { FoundRun } from '../../src/training/keeping/run-archive';
 import { nextTask } from '../../src/training/next-task';
 import { plainMetrics } from '../support/scripted-backend';
 
@@ -172,6 +174,23 @@ describe('a run that moved', () => {
     const { store } = open();
     store.onMoved({ ...moved, id: 9, info: OPENED.info });
     expect(store.announcer.notice.value).toBeUndefined();
+  });
+});
+
+describe('a worker that breaks amid a run', () => {
+  it('is started again, and what was kept of the run is offered', async () => {
+    const { worker, store } = open();
+    const kept = { id: 'kept', epoch: 7 } as FoundRun;
+    const service: Partial<TrainingService> = worker.service;
+    service.keptRuns = async () => [kept];
+    service.run = () => Promise.reject(new WorkerFailedError('The worker broke.'));
+    await store.start();
+    const { text, action } = store.announcer.notice.value ?? {};
+    expect([text, action?.title]).toEqual(['The worker broke.', 'Retry']);
+    expect(store.keptRun.value).toBeUndefined();
+    await action?.act();
+    expect(store.run.value?.status.value).toBe('ready');
+    expect(store.keptRun.value).toBe(kept);
   });
 });
 
