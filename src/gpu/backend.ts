@@ -57,12 +57,16 @@ export async function createWebGpuBackend(
       const program = await Program.compile(device, plan);
       return new WebGpuBackend(problem, plan, program, acquired, { device: acquired });
     };
-    const { plan, choice } = await choosePlan(problem, info.adapter, device, options, open);
+    const { limits, features } = device;
+    const tuned = { limits, features, failure };
+    const { plan, choice } = await choosePlan(problem, info.adapter, tuned, options, open);
     const program = await Program.compile(device, plan);
     const described = { device, failure, info: { ...info, plan: choice } };
     return new WebGpuBackend(problem, plan, program, described, options);
   } catch (error) {
     if (options.device === undefined) device.destroy();
+    // Of a device that has failed its own words are the reason.
+    failure.throwIfAborted();
     throw error;
   }
 }
@@ -175,6 +179,8 @@ export class WebGpuBackend implements Backend {
       try {
         this.#timings = await timeKernels(this.#device, this.#uploaded);
         return this.#timings;
+      } catch (error) {
+        return await this.#queue.explain(error);
       } finally {
         if (!this.#queue.hasEnded) this.#state.write(state);
       }

@@ -1,9 +1,22 @@
 /** A run whose GPU is lost goes on from its last copy, to the same bits as one that was left alone. */
+import { effect } from '@preact/signals';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Store } from '../../src/app/state/store';
-import { keptDevice } from '../../src/gpu/runtime/device';
+import { runRace } from '../../src/app/worker/race';
+import { createWebGpuBackend } from '../../src/gpu/backend';
+import { acquireDevice, keptDevice } from '../../src/gpu/runtime/device';
+import { openBackend } from '../../src/session/open-backend';
+import { BACKEND_NAMES } from '../../src/training/backend';
+import { checkConfiguration } from '../../src/training/configuration/check';
+import { prepare } from '../../src/training/prepare';
 import { MemoryRunStorage } from '../support/memory-run-storage';
-import { endOf, openPage, POLL } from '../support/run-page';
+import { endOf, openPage, POLL, pageOver, serviceFor } from '../support/run-page';
+import { fewDigits } from './support/problems';
+
+const { problem: PROBLEM } = prepare(
+  checkConfiguration({ hidden: [4], batchSize: 10 }),
+  fewDigits(40),
+);
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -104,6 +117,95 @@ it('the next visit goes on where the last one broke off, with the same bits', as
   expect(next.run.value?.status.value).toBe('paused');
   await next.start();
   expect(await endOf(next)).toEqual(expected);
+});
+
+describe('a device that is lost', () => {
+  it('while plans are measured leaves the run to another one, which measures nothing', async () => {
+    const service = serviceFor({ storage: new MemoryRunStorage() });
+    const { store, notices } = pageOver(service, 'digits=0,1&hidden=6&epochs=20');
+    await store.setPlanOptions({ schedule: 'auto', tuning: 'force' });
+    expect(store.run.value?.info.plan?.chosenBy).toBe('measurement');
+    const stop = effect(() => {
+      const { share = 0 } = store.tuningProgress.value ?? {};
+      if (share > 0) keptDevice().then(({ device }) => device.destroy());
+    });
+    await store.reset();
+    stop();
+    await store.start();
+    const run = store.run.value;
+    expect([run?.info.name, run?.info.plan?.chosenBy]).toEqual(['webgpu', 'fixed table']);
+    expect([run?.status.value, run?.history.length]).toEqual(['finished', 20]);
+    expect(notices.length).toBeLessThanOrEqual(1);
+  });
+
+  it('in the self-test is named there in its own words, and the run has another', async () => {
+    const { store, notices } = await openPage(RUNS[0]);
+    await store.step();
+    const { mapAsync } = GPUBuffer.prototype;
+    const { requestDevice } = GPUAdapter.prototype;
+    let own: GPUDevice | undefined;
+    vi.spyOn(GPUAdapter.prototype, 'requestDevice').mockImplementation(async function (
+      this: GPUAdapter,
+      ...parameters
+    ) {
+      own = await requestDevice.apply(this, parameters);
+      return own;
+    });
+    let readbacks = 0;
+    vi.spyOn(GPUBuffer.prototype, 'mapAsync').mockImplementation(function (
+      this: GPUBuffer,
+      ...parameters
+    ) {
+      if (++readbacks === 5) own?.destroy();
+      return mapAsync.apply(this, parameters);
+    });
+    await expect(store.service.selfTest(store.run.value?.id ?? 0)).rejects.toThrow(
+      /^The graphics device was lost/,
+    );
+    await store.step();
+    expect(store.run.value?.history.length).toBe(2);
+    expect(notices).toEqual([]);
+  });
+
+  it('while its kernels are timed says so in its own words', async () => {
+    const acquired = await acquireDevice();
+    const backend = await createWebGpuBackend(PROBLEM, { device: acquired });
+    const timed = backend.timeKernels();
+    const { createCommandEncoder } = GPUDevice.prototype;
+    let submits = 0;
+    vi.spyOn(GPUDevice.prototype, 'createCommandEncoder').mockImplementation(function (
+      this: GPUDevice,
+      ...parameters
+    ) {
+      if (++submits === 5) acquired.device.destroy();
+      return createCommandEncoder.apply(this, parameters);
+    });
+    await expect(timed).rejects.toThrow(/^The graphics device was lost/);
+    backend.dispose();
+  });
+
+  it('in a race is out of it in its own words, and the others race on', async () => {
+    const acquired = await acquireDevice();
+    let seconds = 0;
+    const { lanes } = await runRace({
+      problem: PROBLEM,
+      epochs: 40,
+      names: BACKEND_NAMES,
+      open: (name, problem) => openBackend(name, problem, { device: acquired }),
+      onProgress: ({ lanes: [webgpu] }) => {
+        if (webgpu?.turns > 0) acquired.device.destroy();
+      },
+      // Every turn is reported.
+      now: () => ++seconds * 1000,
+    });
+    const [webgpu, ...others] = lanes;
+    expect(webgpu.obstacle).toMatch(/^The graphics device was lost/);
+    expect(webgpu.epochs).toBeLessThan(40);
+    expect(others.map(({ name, epochs }) => [name, epochs])).toEqual([
+      ['cpu', 40],
+      ['reference', 40],
+    ]);
+  });
 });
 
 it('trains where nothing can be kept, and says so once', async () => {

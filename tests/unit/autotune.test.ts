@@ -257,6 +257,27 @@ describe('choosePlan', () => {
     await expect(chosen).rejects.toThrow(/measured/);
   });
 
+  test('a device that fails while plans are measured ends that with its own words, and nothing is stored', async () => {
+    const failure = new AbortController();
+    const whole = bench({ '': { ms: 1 } });
+    const open = async (plan: Plan) => {
+      if (whole.opened.length === 2) failure.abort(new Error('The device was lost.'));
+      failure.signal.throwIfAborted();
+      return whole.open(plan);
+    };
+    const stored: string[] = [];
+    const store = new MemoryTuningStore();
+    store.set = async (key) => {
+      stored.push(key);
+    };
+    const device = { ...DEVICE, failure: failure.signal };
+    const options = { tuning: 'on', tuningStore: store } as const;
+    const chosen = choosePlan(problemOf([16, 8]), 'a', device, options, open);
+    await expect(chosen).rejects.toThrow('The device was lost.');
+    expect(whole.opened).toHaveLength(2);
+    expect(stored).toEqual([]);
+  });
+
   test('too large a network is refused before anything is opened', async () => {
     const problem = problemOf([60_000, 60_000]);
     const chosen = choosePlan(problem, 'a', DEVICE, { tuning: 'on' }, never);

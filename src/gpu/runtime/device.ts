@@ -95,6 +95,18 @@ function failureOf(device: GPUDevice): AbortSignal {
   return failure.signal;
 }
 
+/** Longest wait for the device's own reason of a failure, in milliseconds. */
+const REASON_MS = 500;
+
+/** Resolves when a device has failed, or does not say within half a second that it has. */
+export async function failed(failure: AbortSignal): Promise<void> {
+  if (failure.aborted) return;
+  await new Promise((resolve) => {
+    setTimeout(resolve, REASON_MS);
+    failure.addEventListener('abort', resolve, { once: true });
+  });
+}
+
 let kept: Promise<AcquiredDevice> | undefined;
 
 /**

@@ -1,9 +1,6 @@
 /** The order of work on a device: each task after those asked for before, none after the end. */
 import { BackendUnavailableError } from '../../training/errors';
-import type { AcquiredDevice } from './device';
-
-/** Longest wait for the device's own reason of a failure, in milliseconds. */
-const REASON_MS = 500;
+import { type AcquiredDevice, failed } from './device';
 
 /** A device that is silent for so long while this thread runs, in milliseconds, does not answer any more. */
 const SILENCE_MS = 60_000;
@@ -74,10 +71,7 @@ export class WorkQueue {
     try {
       await this.#answered(staging.mapAsync(GPUMapMode.READ, 0, bytes));
     } catch (error) {
-      // A map fails before the device says why; where it never does, the error itself must do.
-      await this.#reason();
-      this.throwIfEnded();
-      throw error;
+      return this.explain(error);
     }
     const words = new Uint32Array(staging.getMappedRange(0, bytes).slice(0));
     staging.unmap();
@@ -111,9 +105,17 @@ export class WorkQueue {
     }
   }
 
+  /** Throws what the work has ended with, where an error comes of that; else the error. */
+  async explain(error: unknown): Promise<never> {
+    // A map fails before the device says why; where it never does, the error itself must do.
+    if (!this.hasEnded) await failed(this.#failure);
+    this.throwIfEnded();
+    throw error;
+  }
+
   /** Ends the work for what the device has done wrong; its own reason, where it gives one in time, comes first. */
   async fail(error: BackendUnavailableError): Promise<never> {
-    await this.#reason();
+    if (!this.hasEnded) await failed(this.#failure);
     this.end(error);
     throw this.#ended ?? error;
   }
@@ -131,15 +133,6 @@ export class WorkQueue {
     this.#ended = new BackendUnavailableError('unsupported', DISPOSED);
     this.#failure.removeEventListener('abort', this.#onFailure);
     return true;
-  }
-
-  /** Resolves when the work has ended, or the device does not say in time why it should. */
-  async #reason(): Promise<void> {
-    if (this.#ended !== null) return;
-    await new Promise((resolve) => {
-      setTimeout(resolve, REASON_MS);
-      this.#failure.addEventListener('abort', resolve, { once: true });
-    });
   }
 }
 

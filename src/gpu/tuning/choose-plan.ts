@@ -25,6 +25,12 @@ export interface ChosenPlan {
   readonly choice: PlanChoice;
 }
 
+/** What a plan has to fit; without `failure` nothing measured there can fail for the device's sake. */
+interface TunedDevice extends Pick<TrialOptions, 'failure'> {
+  readonly limits: PlanLimits;
+  readonly features: ReadonlySet<string>;
+}
+
 /**
  * Chooses a plan for a problem.
  *
@@ -32,11 +38,12 @@ export interface ChosenPlan {
  * @param open - opens a backend with a plan, for measuring
  * @throws BackendUnavailableError where the schedule asked for declines the network
  * @throws InvalidInputError where the network passes a limit of the device, or has no plan of the name
+ * @throws whatever the device failed with, where it did while plans were measured; nothing is stored then
  */
 export async function choosePlan(
   problem: Problem,
   adapter: string,
-  { limits, features }: { readonly limits: PlanLimits; readonly features: ReadonlySet<string> },
+  { limits, features, failure }: TunedDevice,
   options: TuningOptions,
   open: TrialOptions['open'],
 ): Promise<ChosenPlan> {
@@ -94,6 +101,7 @@ export async function choosePlan(
     open,
     ...(onTuning !== undefined && { onProgress: onTuning }),
     ...(tuningSeconds !== undefined && { totalMs: 1000 * tuningSeconds }),
+    ...(failure !== undefined && { failure }),
   };
   const record = await measure(problem, candidates, features, trials);
   // A store that fails costs the next run its measurement, and this one nothing.

@@ -23,6 +23,8 @@ export interface TrialOptions {
   readonly now?: () => number;
   /** Milliseconds that all candidates behind the first may take; by default by the first one's step. */
   readonly totalMs?: number;
+  /** Aborts when the device fails: what fails then says nothing of the candidate. */
+  readonly failure?: AbortSignal;
 }
 
 export class Trials {
@@ -48,7 +50,7 @@ export class Trials {
    * @param share - of the candidates that is done
    * @param measure - what the candidate takes, and a note where it could not win
    * @param must - whether nothing else can be tried where this one fails
-   * @throws InvalidInputError and, with `must`, whatever the candidate fails with
+   * @throws InvalidInputError, the reason where the device has failed and, with `must`, whatever the candidate fails with
    */
   async run(
     { name, plan: make }: Pick<Candidate, 'name' | 'plan'>,
@@ -84,6 +86,7 @@ export class Trials {
       const pace = this.#tried === 0 ? 0 : took / textOf(plan);
       this.#msPerCharacter = Math.max(this.#msPerCharacter, pace);
     } catch (error) {
+      this.#options.failure?.throwIfAborted();
       if (must || error instanceof InvalidInputError) throw error;
       keep({ msPerStep: null, note: messageOf(error) });
     }

@@ -4,7 +4,7 @@
  */
 
 import { type Plan, type ProblemShape, shapeOf } from '../../gpu/plan/plan';
-import { type AcquiredDevice, acquireDevice } from '../../gpu/runtime/device';
+import { type AcquiredDevice, acquireDevice, failed } from '../../gpu/runtime/device';
 import type { Part } from '../../gpu/runtime/program';
 import { type Dispatched, type Passage, stepThrough } from '../../gpu/runtime/step-through';
 import { candidatesFor } from '../../gpu/tuning/candidates';
@@ -47,7 +47,7 @@ const LEAST_SAMPLES = 48;
  * Tests the kernels of the plan that `choice` names, by default that of the fixed table.
  *
  * @param problem - the network with its data and its initial parameters
- * @throws BackendUnavailableError where there is no device or a kernel does not compile
+ * @throws BackendUnavailableError where there is no device, it is lost or a kernel does not compile
  */
 export async function selfTest(problem: Problem, choice?: PlanChoice): Promise<SelfTestReport> {
   const acquired = await acquireDevice();
@@ -55,6 +55,11 @@ export async function selfTest(problem: Problem, choice?: PlanChoice): Promise<S
     const small = fewerSamples(problem, MOST_PRODUCTS);
     const { features } = acquired.device;
     return await testPlan(acquired, planOf(shapeOf(small), choice, features), small);
+  } catch (error) {
+    // A readback fails before the device says why.
+    await failed(acquired.failure);
+    acquired.failure.throwIfAborted();
+    throw error;
   } finally {
     acquired.device.destroy();
   }
