@@ -75,7 +75,9 @@ export const FAULTS = {
         };
       });
       await lose(scene, 2);
-      await isLost;
+      // After the third loss no other device is asked for.
+      await Promise.race([isLost, scene.until('the CPU', () => !scene.isOnGpu)]);
+      broken.onDevice = undefined;
       await scene.recovered();
     },
   },

@@ -16,16 +16,11 @@ import { BrokenBrowser } from './broken-browser';
 import { FaultyStorage } from './faulty-storage';
 import { KillableWorker } from './killable-worker';
 
-/** Longer than anything here takes on a busy machine. */
-const DEADLINE_MS = 30_000;
 /** As backends-of-run has it. */
 const MOST_LOSSES = 3;
 const LOSSES_WITHIN_MS = 60_000;
 
 export type End = Awaited<ReturnType<typeof endOf>>;
-
-/** Real timers and clock, which no sequence breaks. */
-const { setTimeout, clearTimeout } = globalThis;
 
 export interface SceneOptions {
   readonly search: string;
@@ -55,6 +50,8 @@ export class Scene {
   isAdapterGone = false;
   /** Epochs whose bits are the undisturbed run's; beyond, another backend has trained. */
   #pure = Number.POSITIVE_INFINITY;
+  /** What is being waited for, or was last. */
+  #awaited = '';
   /** Where the run may be. */
   #backends: readonly BackendName[] = ['webgpu'];
 
@@ -90,7 +87,7 @@ export class Scene {
   }
 
   async open(): Promise<void> {
-    await within(this.store.load(), 'the page to load', this);
+    await this.#waits('the page to load', this.store.load());
   }
 
   /** Has the run train, and does not wait for it. */
@@ -99,8 +96,8 @@ export class Scene {
   }
 
   async pause(): Promise<void> {
-    await this.store.pause();
-    await within(this.#running, 'the run to pause', this);
+    await this.#waits('the pause', this.store.pause());
+    await this.#waits('the run to pause', this.#running);
   }
 
   /** Waits until the run has so many epochs, or does not train any more. */
@@ -118,7 +115,7 @@ export class Scene {
         if (isTrue()) resolve();
       });
     });
-    await within(waited, what, this).finally(() => dispose());
+    await this.#waits(what, waited).finally(() => dispose());
   }
 
   /** A few tasks later: within another part of the worker's work. */
@@ -158,7 +155,7 @@ export class Scene {
       this.store.announcer.notice.value;
       return this.#told >= this.#owed.least;
     });
-    await within(this.store.service.parameters(this.run.id), 'the run to answer', this);
+    await this.#waits('the run to answer', this.store.service.parameters(this.run.id));
     this.check();
     this.#owed = { least: this.#told, most: this.#told };
     if (this.run.isBusy) await this.reach(this.run.history.length + 1);
@@ -173,7 +170,7 @@ export class Scene {
     this.#page = pageOver(this.worker.service, this.#options.search);
     this.#owed = { least: 0, most: 0 };
     await this.open();
-    await this.store.findKept();
+    await this.#waits('what was kept', this.store.findKept());
     await this.#goOn();
   }
 
@@ -181,12 +178,12 @@ export class Scene {
   async killWorker(): Promise<void> {
     const wasBusy = this.run.isBusy;
     this.worker.kill();
-    if (wasBusy) await within(this.#running, 'the page to notice', this);
-    else await this.store.step();
+    if (wasBusy) await this.#waits('the page to notice', this.#running);
+    else await this.#waits('an answer of the worker that is gone', this.store.step());
     const { action } = this.store.announcer.notice.value ?? {};
     expect(action?.title).toBe('Retry');
     this.#page.notices.pop();
-    await action?.act();
+    await this.#waits('another worker', Promise.resolve(action?.act()));
     await this.#goOn();
   }
 
@@ -201,7 +198,7 @@ export class Scene {
     } else {
       const { id, backend, epoch } = newest;
       expect(this.store.keptRun.value?.id).toBe(id);
-      await within(this.store.goOn(), 'the run to go on', this);
+      await this.#waits('the run to go on', this.store.goOn());
       expect(this.run.history.length).toBe(epoch);
       this.#backends = [this.isAdapterGone ? 'cpu' : backend];
       if (backend === 'webgpu') this.#pure = this.isAdapterGone ? epoch : Number.POSITIVE_INFINITY;
@@ -222,7 +219,7 @@ export class Scene {
   /** Trains on to the end, however often the run stood. */
   async finish(): Promise<void> {
     if (this.isIdle) this.start();
-    await within(this.#running, 'the run to end', this);
+    await this.#waits('the run to end', this.#running);
     // A loss at the very end is told when somebody asks for what was lost.
     this.check();
   }
@@ -243,7 +240,7 @@ export class Scene {
 
   /** What holds of a run that is over, after which everything is closed. */
   async end(): Promise<void> {
-    const end = await within(endOf(this.store), 'the parameters', this);
+    const end = await this.#waits('the parameters', endOf(this.store));
     const { expected } = this.#options;
     this.check();
     expect(this.#told).toBeGreaterThanOrEqual(this.#owed.least);
@@ -254,13 +251,11 @@ export class Scene {
   /** Frees everything, also after a failure. */
   async close(): Promise<void> {
     try {
-      for (const worker of this.#workers) await within(worker.close(), 'the runs to close', this);
-      const deadline = new Promise((resolve) => setTimeout(resolve, 2000));
-      let isLate = false;
-      deadline.then(() => {
-        isLate = true;
-      });
-      while (this.browser.buffersAlive > 0 && !isLate) await nextTask();
+      await Promise.all(this.#workers.map((worker) => worker.close()));
+      // What is still on its way to the host is freed when it has come.
+      for (let wait = 0; wait < 100 && this.browser.buffersAlive > 0; wait++) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
     } finally {
       this.browser.mend();
     }
@@ -269,7 +264,7 @@ export class Scene {
   toString(): string {
     const run = this.store.run.value;
     const titles = this.#page.notices.map(({ title, text }) => `${title}: ${text}`);
-    return `${run?.status.value} at epoch ${run?.history.length} on ${run?.info.name}; notices: ${titles.join(' | ')}`;
+    return `${run?.status.value} at epoch ${run?.history.length} on ${run?.info.name}; notices: ${titles.join(' | ')}; waited for ${this.#awaited}`;
   }
 
   get #told(): number {
@@ -287,6 +282,11 @@ export class Scene {
         this.#pure = Math.min(this.#pure, Number(from.replaceAll(',', '')));
       }
     }
+  }
+
+  #waits<T>(what: string, promise: Promise<T>): Promise<T> {
+    this.#awaited = what;
+    return promise;
   }
 
   #newWorker(storage: FaultyStorage): KillableWorker {
@@ -312,19 +312,4 @@ async function newestWhole(storage: FaultyStorage) {
     .filter(({ epoch }) => epoch > 0)
     .sort((a, b) => a.epoch - b.epoch || a.batch - b.batch)
     .at(-1);
-}
-
-async function within<T>(promise: Promise<T>, what: string, scene: Scene): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`waited in vain for ${what}: ${scene}`)),
-      DEADLINE_MS,
-    );
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -12,6 +12,9 @@ import { type End, Scene } from './scene';
 
 const { count: COUNT, seed: SEED } = inject('faults');
 
+/** Longer than any sequence takes on a busy machine. */
+const DEADLINE_MS = 40_000;
+
 const RUNS = [
   'tune=off&digits=0,1&hidden=4&epochs=600',
   'tune=off&digits=0,1&hidden=5&batch_size=100&optimizer=adam&learning_rate=0.01&dropout=0.2&epochs=200',
@@ -50,7 +53,7 @@ describe(`seed ${SEED}`, () => {
         ...{ tick: pick([1, 2, 4]), keepMilliseconds: pick([0, 0, 100, 400]) },
       });
       const story: string[] = [`${search}:`];
-      try {
+      const play = async () => {
         await scene.open();
         scene.start();
         for (const [i, name] of names.entries()) {
@@ -67,9 +70,17 @@ describe(`seed ${SEED}`, () => {
         }
         await scene.finish();
         await scene.end();
+      };
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new Error('this takes too long')), DEADLINE_MS);
+      });
+      try {
+        await Promise.race([late, play()]);
       } catch (error) {
         throw new Error(`${story.join(' ')}\n${scene}`, { cause: error });
       } finally {
+        clearTimeout(timer);
         await scene.close();
       }
       expect(scene.browser.buffersAlive, story.join(' ')).toBe(0);
