@@ -27,14 +27,21 @@ interface Suite {
   readonly needsChromium: boolean;
   /** Takes minutes and is not about right or wrong: it runs only where it is named. */
   readonly isSlow?: boolean;
+  /** What its tests are told, unless the caller says otherwise. */
+  readonly env?: Readonly<Record<string, string>>;
   /** The Node program to run, with its arguments; it writes its JSON report to `report`. */
   command(report: string): readonly string[];
   /** Counts from the report; a suite without one is a single test that passes with exit status 0. */
   readonly count?: (report: unknown) => Counts;
 }
 
-/** A Vitest project as a suite. */
-function vitest(name: string, title: string, needsChromium: boolean): Suite {
+/** A Vitest project as a suite, or those files of it whose paths contain one of `files`. */
+function vitest(
+  name: string,
+  title: string,
+  needsChromium: boolean,
+  files: readonly string[] = [],
+): Suite {
   return {
     name,
     title,
@@ -42,6 +49,7 @@ function vitest(name: string, title: string, needsChromium: boolean): Suite {
     command: (report) => [
       packageFile('vitest', 'vitest.mjs'),
       'run',
+      ...files,
       ...['--project', name],
       ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
     ],
@@ -81,6 +89,12 @@ const SUITES: readonly Suite[] = [
   vitest('unit', 'unit tests in Node', false),
   vitest('parity', 'kernels against float64 in Chromium', true),
   playwright('e2e', 'end-to-end tests in Chromium'),
+  {
+    ...vitest('parity', '500 random sequences of faults in Chromium', true, ['tests/faults/']),
+    name: 'faults',
+    isSlow: true,
+    env: { SHADERPROP_FAULTS: '500' },
+  },
   { ...playwright('slow', 'what takes minutes in Chromium'), isSlow: true },
 ];
 
@@ -155,7 +169,7 @@ async function runSuite(suite: Suite, report: string): Promise<Counts> {
     timeout: SUITE_LIMIT_MS,
     // The runners take an interrupt for a request to clean up after themselves.
     killSignal: 'SIGINT',
-    env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+    env: { ...suite.env, ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
   });
   const stop = () => child.kill('SIGINT');
   process.once('exit', stop);

@@ -1,7 +1,7 @@
-/** A run outlives the GPU's process, and the tab: it goes on from its last copy and ends with the notebook's numbers. */
+/** A run outlives the GPU's process, its worker, and the tab, frozen, crashed or closed: it goes on from its last copy, and ends with the notebook's numbers. */
 import { readFileSync } from 'node:fs';
 import { launchOptions, testChromium } from '../../src/cli/chromium';
-import { expect, type NotebookPage, test } from './notebook-page';
+import { expect, NotebookPage, test } from './notebook-page';
 
 const chromium = testChromium();
 const { args = [], ...options } = chromium === undefined ? {} : launchOptions(chromium, 'software');
@@ -40,22 +40,83 @@ test('the GPU crashes twice amid a run, which goes on on a new device', async ({
   await expect(notebook.button('Resume')).toBeVisible();
 });
 
-test('a tab that was closed amid a run offers to go on with it', async ({ notebook, page }) => {
-  await page.goto('./?backend=cpu&epochs=300000');
+/** Trains on the CPU, and pauses after some epochs: a pause is kept at once. Gives the epoch. */
+async function trainAndPause(notebook: NotebookPage): Promise<number> {
+  await notebook.page.goto('./?backend=cpu&epochs=300000');
   await expect(notebook.evaluationSource).toContainText('Before training');
   await notebook.button('Start').click();
   await expect.poll(() => notebook.epoch()).toBeGreaterThan(50);
-  // A pause is kept at once.
   await notebook.button('Pause').click();
   await expect(notebook.button('Resume')).toBeVisible();
-  const epoch = await notebook.epoch();
-  await page.goto('./?backend=cpu&learning_rate=0.1');
-  const offer = page.locator('.notice', { hasText: 'Go on with the last run?' });
-  await expect(offer).toContainText(`Epoch ${epoch.toLocaleString('en')} of 300,000 on CPU`);
+  return notebook.epoch();
+}
+
+/** Takes the page's offer to go on with a run that was kept at an epoch or later, and trains it further. */
+async function goOn(notebook: NotebookPage, least: number): Promise<void> {
+  const offer = notebook.page.locator('.notice', { hasText: 'Go on with the last run?' });
+  await expect(offer).toContainText(/Epoch [\d,]+ of 300,000 on CPU/);
   await offer.getByRole('button', { name: 'Go on' }).click();
-  await expect(notebook.progress).toContainText(`Epoch ${epoch.toLocaleString('en')} of 300,000`);
+  await expect(notebook.button('Resume')).toBeVisible();
+  const epoch = await notebook.epoch();
+  expect(epoch).toBeGreaterThanOrEqual(least);
   await notebook.button('Resume').click();
   await expect.poll(() => notebook.epoch()).toBeGreaterThan(epoch);
+}
+
+test('a tab that was closed amid a run offers to go on with it', async ({ notebook, page }) => {
+  const epoch = await trainAndPause(notebook);
+  await page.goto('./?backend=cpu&learning_rate=0.1');
+  await goOn(notebook, epoch);
+});
+
+test('a tab that crashed amid a run offers to go on with it', async ({ page, context }) => {
+  const notebook = new NotebookPage(page);
+  const epoch = await trainAndPause(notebook);
+  await notebook.button('Resume').click();
+  await expect.poll(() => notebook.epoch()).toBeGreaterThan(epoch);
+  const crashed = page.waitForEvent('crash');
+  const session = await context.newCDPSession(page);
+  // The command never answers: the process that would is gone.
+  session.send('Page.crash').catch(() => undefined);
+  await crashed;
+  const next = await context.newPage();
+  await next.goto('./?backend=cpu&learning_rate=0.1');
+  await goOn(new NotebookPage(next), epoch);
+});
+
+test('a worker that breaks amid a run is started again, and the run is offered', async ({
+  page,
+}) => {
+  const notebook = new NotebookPage(page);
+  const epoch = await trainAndPause(notebook);
+  await notebook.button('Resume').click();
+  await expect.poll(() => notebook.epoch()).toBeGreaterThan(epoch);
+  const [worker] = page.workers();
+  await worker.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('killed');
+    });
+  });
+  const notice = page.locator('.notice', { hasText: 'The worker for training broke' });
+  await notice.getByRole('button', { name: 'Retry' }).click();
+  await goOn(notebook, epoch);
+  await expect(notice).toBeHidden();
+});
+
+test('a tab that was frozen amid a run goes on when it thaws', async ({
+  notebook,
+  page,
+  context,
+}) => {
+  await trainAndPause(notebook);
+  await notebook.button('Resume').click();
+  const session = await context.newCDPSession(page);
+  await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  await session.send('Page.setWebLifecycleState', { state: 'active' });
+  const epoch = await notebook.epoch();
+  await expect.poll(() => notebook.epoch()).toBeGreaterThan(epoch);
+  await expect(page.locator('.notice')).toHaveCount(0);
 });
 
 const EPOCHS = 24_000;
