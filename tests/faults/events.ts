@@ -122,6 +122,13 @@ export const FAULTS = {
         return spoiled;
       }),
   },
+  'lost while the run is brought back': {
+    needsGpu: true,
+    async play(scene) {
+      await scene.reload(undefined, () => lose(scene));
+      await scene.recovered();
+    },
+  },
   'worker killed': { needsGpu: false, play: (scene) => scene.killWorker() },
   'page frozen': {
     needsGpu: false,

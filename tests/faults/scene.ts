@@ -161,8 +161,16 @@ export class Scene {
     if (this.run.isBusy) await this.reach(this.run.history.length + 1);
   }
 
-  /** What the browser does with a page that is gone: nothing of it is heard again. Then the same address anew. */
-  async reload(tear?: Parameters<FaultyStorage['afterCrash']>[0]): Promise<void> {
+  /**
+   * What the browser does with a page that is gone: nothing of it is heard again. Then the same address anew.
+   *
+   * @param tear - what becomes of the records of the last write
+   * @param meanwhile - called while the run is brought back from a copy of a GPU's
+   */
+  async reload(
+    tear?: Parameters<FaultyStorage['afterCrash']>[0],
+    meanwhile: () => void = () => undefined,
+  ): Promise<void> {
     this.check();
     const storage = this.worker.storage.afterCrash(tear);
     this.worker.kill();
@@ -171,6 +179,14 @@ export class Scene {
     this.#owed = { least: 0, most: 0 };
     await this.open();
     await this.#waits('what was kept', this.store.findKept());
+    let isBack = false;
+    this.worker.onCall = (name) => {
+      if (name === 'goOn') isBack = this.#backends[0] === 'webgpu';
+      // The page asks for it when the run stands ready.
+      if (name !== 'lesson' || !isBack) return;
+      this.worker.onCall = () => undefined;
+      meanwhile();
+    };
     await this.#goOn();
   }
 
@@ -198,10 +214,10 @@ export class Scene {
     } else {
       const { id, backend, epoch } = newest;
       expect(this.store.keptRun.value?.id).toBe(id);
-      await this.#waits('the run to go on', this.store.goOn());
-      expect(this.run.history.length).toBe(epoch);
       this.#backends = [this.isAdapterGone ? 'cpu' : backend];
       if (backend === 'webgpu') this.#pure = this.isAdapterGone ? epoch : Number.POSITIVE_INFINITY;
+      await this.#waits('the run to go on', this.store.goOn());
+      expect(this.run.history.length).toBe(epoch);
     }
     this.check();
     if (!this.isOver) this.start();

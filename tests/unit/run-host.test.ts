@@ -2,6 +2,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { RunHistory } from '../../src/app/state/run-history';
 import type { OpenedBackend } from '../../src/app/worker/backends-of-run';
+import { obstacleOf } from '../../src/app/worker/obstacle-of';
 import { type HostCopy, RunHost } from '../../src/app/worker/run-host';
 import type { Moved, Obstacle } from '../../src/app/worker/training-service';
 import { createReferenceBackend } from '../../src/reference/backend';
@@ -54,12 +55,13 @@ async function fragile(values: Partial<Configuration>, isDoomed = false): Promis
 
 /**
  * A run with its page; `onKeep` is called with each copy, and with how to lose the backend that it is on.
- * So many backends after the first are `doomed`.
+ * So many backends after the first are `doomed`; `obstacle` keeps each from being opened.
  */
 async function hostOf(
   values: Partial<Configuration>,
   onKeep: (copy: HostCopy, lose: () => void) => void = () => undefined,
   doomed = 0,
+  obstacle?: Error,
 ) {
   let time = 0;
   vi.spyOn(performance, 'now').mockImplementation(() => ++time);
@@ -67,6 +69,7 @@ async function hostOf(
   const lose = () => backends[backends.length - 1].lose();
   const history = new RunHistory(backends[0].opened.backend.batchesPerEpoch);
   const moves: Moved[] = [];
+  const losses: Obstacle[] = [];
   const host = new RunHost({
     id: 1,
     opened: backends[0].opened,
@@ -74,19 +77,18 @@ async function hostOf(
     configuration: checkConfiguration(values),
     onProgress: (progress) => history.report(progress),
     reopen: async () => {
+      if (obstacle !== undefined) throw obstacle;
       backends.push(await fragile(values, backends.length <= doomed));
       return backends[backends.length - 1].opened;
     },
     onMoved: (moved) => moves.push(moved),
-    onLost: (error) => {
-      throw error;
-    },
+    onLost: (error) => losses.push(obstacleOf(error)),
     keep: (copy) => onKeep(copy, lose),
     checksOf: () => undefined,
     onFinding: () => undefined,
     keepMilliseconds: 0,
   });
-  return { host, history, moves, lose };
+  return { host, history, moves, losses, lose };
 }
 
 test('the page hears of every epoch once, also of those between its last report and the copy', async () => {
@@ -134,4 +136,15 @@ test('an answer comes however many backends are lost on the way', async () => {
   lose();
   expect(await host.parameters()).toEqual(parameters);
   expect(moves).toHaveLength(4);
+});
+
+test('where no backend is left, the page is told; whatever else keeps one from opening, the order to train fails with it', async () => {
+  const values = { batchSize: 4, epochs: 20 };
+  const loseAtOnce = (_: HostCopy, lose: () => void) => lose();
+  const none = new BackendUnavailableError('no-adapter', 'There is none.');
+  const lost = await hostOf(values, loseAtOnce, 0, none);
+  expect(await lost.host.run(undefined)).toMatchObject({ reason: 'lost' });
+  expect(lost.losses).toEqual([{ reason: 'no-adapter', message: 'There is none.' }]);
+  const broken = await hostOf(values, loseAtOnce, 0, new TypeError('a mistake'));
+  await expect(broken.host.run(undefined)).rejects.toThrow('a mistake');
 });

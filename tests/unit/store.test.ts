@@ -177,6 +177,21 @@ describe('a run that moved', () => {
   });
 });
 
+describe('a run that moved before anybody saw it', () => {
+  it('is shown where it is, and says so, once it is adopted', async () => {
+    const { store } = open('?backend=cpu');
+    await store.load();
+    const run = new Run(checkConfiguration({}), { ...OPENED, id: 5 }, PLAN_OPTIONS);
+    const obstacle = { reason: 'device-lost', message: 'The device was lost.' } as const;
+    const info = { ...OPENED.info, name: 'reference', precision: 'float64' } as const;
+    store.onMoved({ id: 5, info, plan: null, obstacle, lostAt: 3, wentOnFrom: 3 });
+    await store.adopt(run);
+    expect(store.run.value).toBe(run);
+    expect([run.info.name, store.backend.value]).toEqual(['reference', 'reference']);
+    expect(store.announcer.notice.value?.title).toBe('The GPU was lost');
+  });
+});
+
 describe('a worker that breaks amid a run', () => {
   it('is started again, and what was kept of the run is offered', async () => {
     const { worker, store } = open();

@@ -58,6 +58,8 @@ export class Store {
   readonly isDiagnosing = signal(false);
 
   #isToldNotKept = false;
+  /** Of runs that nobody sees before they are adopted, by their ids. */
+  readonly #movedUnseen = new Map<number, Moved>();
   #opening: Promise<Run | undefined> = Promise.resolve(undefined);
 
   /** @param service - what the worker does; panels ask it for more than training */
@@ -84,6 +86,8 @@ export class Store {
     this.lesson.value = lesson;
     this.runs.value = { ...this.runs.value, [run.info.name]: run };
     this.backend.value = run.info.name;
+    const moved = this.#movedUnseen.get(run.id);
+    if (moved !== undefined) this.onMoved(moved);
     await this.attempt(() => this.#evaluate(run));
   }
 
@@ -149,7 +153,10 @@ export class Store {
   /** The run goes on elsewhere, and says so once. */
   onMoved(moved: Moved): void {
     const run = this.#runOf(moved.id);
-    if (run === undefined) return;
+    if (run === undefined) {
+      this.#movedUnseen.set(moved.id, moved);
+      return;
+    }
     const before = run.info.name;
     run.moved(moved);
     const { name } = run.info;

@@ -236,7 +236,8 @@ export class RunHost {
    */
   async #move(from: OpenedBackend): Promise<void> {
     if (this.#isClosed || this.#opened !== from) return this.#moving;
-    this.#moving ??= this.#moveNow(from).finally(() => {
+    // Where nothing is left it stays so: nobody tries again, and all who ask are told why.
+    this.#moving ??= this.#moveNow(from).then(() => {
       this.#moving = undefined;
     });
     return this.#moving;
@@ -360,11 +361,13 @@ export class RunHost {
         this.#clock.stop();
         if (this.#isClosed) return this.#stopped('closed');
         if (!(await isLost(opened))) throw error;
-        const isElsewhere = await this.#move(opened).then(
-          () => true,
-          () => false,
-        );
-        if (!isElsewhere) return this.#stopped('lost');
+        try {
+          await this.#move(opened);
+        } catch (reason) {
+          // Of a backend that cannot be had the page is told; whatever else it is, the order fails with it.
+          if (!(reason instanceof BackendUnavailableError)) throw reason;
+          return this.#stopped('lost');
+        }
         if (this.#isClosed) return this.#stopped('closed');
       }
     }
