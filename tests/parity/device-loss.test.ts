@@ -2,11 +2,8 @@
 import { effect } from '@preact/signals';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Store } from '../../src/app/state/store';
-import { runRace } from '../../src/app/worker/race';
 import { createWebGpuBackend } from '../../src/gpu/backend';
 import { acquireDevice, keptDevice } from '../../src/gpu/runtime/device';
-import { openBackend } from '../../src/session/open-backend';
-import { BACKEND_NAMES } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import { prepare } from '../../src/training/prepare';
 import { MemoryRunStorage } from '../support/memory-run-storage';
@@ -182,29 +179,6 @@ describe('a device that is lost', () => {
     });
     await expect(timed).rejects.toThrow(/^The graphics device was lost/);
     backend.dispose();
-  });
-
-  it('in a race is out of it in its own words, and the others race on', async () => {
-    const acquired = await acquireDevice();
-    let seconds = 0;
-    const { lanes } = await runRace({
-      problem: PROBLEM,
-      epochs: 40,
-      names: BACKEND_NAMES,
-      open: (name, problem) => openBackend(name, problem, { device: acquired }),
-      onProgress: ({ lanes: [webgpu] }) => {
-        if (webgpu?.turns > 0) acquired.device.destroy();
-      },
-      // Every turn is reported.
-      now: () => ++seconds * 1000,
-    });
-    const [webgpu, ...others] = lanes;
-    expect(webgpu.obstacle).toMatch(/^The graphics device was lost/);
-    expect(webgpu.epochs).toBeLessThan(40);
-    expect(others.map(({ name, epochs }) => [name, epochs])).toEqual([
-      ['cpu', 40],
-      ['reference', 40],
-    ]);
   });
 });
 
