@@ -40,10 +40,11 @@ export function embedLinkOf(store: Store): string {
   return `${location.origin}${location.pathname}?${writeUrl(stateOf(store))}&embed=1`;
 }
 
-function stateOf({ settings, backend, planOptions }: Store) {
+/** What was asked for, whatever could be had here. */
+function stateOf({ settings, wish, planOptions }: Store) {
   return {
     configuration: settings.configuration.value,
-    backend: backend.value,
+    backend: wish.value,
     planOptions: planOptions.value,
   };
 }

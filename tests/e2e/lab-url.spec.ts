@@ -54,6 +54,20 @@ test('names what it does not understand, as text', async ({ lab, page }) => {
   await expect(notice).toBeHidden();
 });
 
+test('what the data do not allow stays in its field, and spoils no later visit', async ({
+  lab,
+  page,
+}) => {
+  await lab.open('backend=cpu&test_size=0.999&epochs=20');
+  await expect(lab.field('Test share')).toHaveValue('0.999');
+  await lab.button('Start').click();
+  await expect(lab.field('Test share')).toBeFocused();
+  await expect(lab.setup).toContainText('0.999 is not allowed; the training set');
+  await expect(lab.progress).toHaveText('Epoch 0 of 20');
+  await page.goto('./');
+  await expect(page.getByRole('heading', { level: 2 })).toHaveCount(10);
+});
+
 test('a reload brings the last settings and the pinned runs back', async ({ lab, page }) => {
   await lab.open('backend=cpu&epochs=25');
   await lab.train();

@@ -10,6 +10,8 @@ import type { Lesson } from '../../src/app/worker/lesson';
 import type { Opened, Stopped, TrainingService } from '../../src/app/worker/training-service';
 import type { FinalReport } from '../../src/session/final-report';
 import { checkConfiguration } from '../../src/training/configuration/check';
+import type { Configuration } from '../../src/training/configuration/fields';
+import { InvalidInputError } from '../../src/training/errors';
 import type { FoundRun } from '../../src/training/keeping/run-archive';
 import { nextTask } from '../../src/training/next-task';
 import { plainMetrics } from '../support/scripted-backend';
@@ -29,12 +31,25 @@ class ScriptedService {
   /** What the worker was asked to do with its run. */
   readonly orders: string[] = [];
   isTraining = false;
+  /** What the data, and the device, do not allow. */
+  refusedByData: (configuration: Configuration) => Error | undefined = () => undefined;
+  refusedByDevice: (configuration: Configuration) => Error | undefined = () => undefined;
   #tail: Promise<unknown> = Promise.resolve();
   #stop: (stopped: Stopped) => void = () => undefined;
 
   readonly service = {
-    lesson: (configuration) => this.#receive(() => ({ configuration }) as Lesson),
-    open: () => this.#receive(() => OPENED),
+    lesson: (configuration) =>
+      this.#receive(() => {
+        const refused = this.refusedByData(configuration);
+        if (refused !== undefined) throw refused;
+        return { configuration } as Lesson;
+      }),
+    open: (configuration) =>
+      this.#receive(() => {
+        const refused = this.refusedByDevice(configuration);
+        if (refused !== undefined) throw refused;
+        return OPENED;
+      }),
     report: () => this.#receive(() => ({}) as FinalReport),
     close: () => this.#receive(() => undefined),
     setPace: () => this.#receive(() => undefined),
@@ -67,7 +82,7 @@ class ScriptedService {
   /** A message on its way, and the answer on its way back. */
   async #receive<T>(act: () => T): Promise<T> {
     const received = this.#tail.then(nextTask).then(act);
-    this.#tail = received;
+    this.#tail = received.catch(() => undefined);
     const answer = await received;
     await nextTask();
     return answer;
@@ -146,6 +161,68 @@ describe('a link with a value that cannot be read', () => {
     expect(store.run.value?.configuration.learningRate).toBe(0.1);
     await store.pause();
     await started;
+  });
+});
+
+describe('settings that go together, and that data or device do not allow', () => {
+  const tooFew = ({ testSize, epochs }: Configuration) =>
+    testSize > 0.9 && epochs > 0
+      ? new InvalidInputError('test_size', testSize, 'each class needs a training sample')
+      : undefined;
+  const tooWide = ({ hidden }: Configuration) =>
+    hidden[0] > 1000
+      ? new InvalidInputError('hidden', hidden, 'this device has no room for it')
+      : undefined;
+
+  it('stay in their fields with what is wrong, and everything else goes on', async () => {
+    const { worker, store } = open('?test_size=0.999&hidden=2000&epochs=30');
+    worker.refusedByData = tooFew;
+    worker.refusedByDevice = tooWide;
+    await store.load();
+    const { settings } = store;
+    expect(settings.textOf('testSize')).toBe('0.999');
+    expect(settings.problems.value).toEqual({
+      testSize: '0.999 is not allowed; each class needs a training sample.',
+      hidden: '[2000] is not allowed; this device has no room for it.',
+    });
+    expect(settings.configuration.value).toEqual(checkConfiguration({ epochs: 30 }));
+    expect(store.lesson.value?.configuration).toEqual(settings.configuration.value);
+    expect(store.run.value?.configuration).toEqual(settings.configuration.value);
+    // Nothing trains with other values before somebody says so.
+    await store.start();
+    expect(worker.orders).toEqual([]);
+    expect(store.announcer.notice.value?.title).toBe('A setting cannot be read');
+  });
+
+  it('go back to what they were before, where that was good', async () => {
+    const { worker, store } = open('?test_size=0.3');
+    worker.refusedByData = tooFew;
+    await store.load();
+    store.settings.edit('testSize', '0.95');
+    await store.settingsChanged();
+    expect(store.settings.textOf('testSize')).toBe('0.95');
+    expect(store.settings.configuration.value.testSize).toBe(0.3);
+    store.settings.edit('testSize', '0.4');
+    await store.settingsChanged();
+    expect(store.settings.problems.value).toEqual({});
+    expect(store.run.value?.configuration.testSize).toBe(0.4);
+  });
+
+  it('are told as they are where no setting is at fault', async () => {
+    const { worker, store } = open();
+    worker.refusedByData = () => new InvalidInputError('weather', 'rain', 'sun');
+    await store.load();
+    expect(store.announcer.notice.value?.text).toBe('weather: "rain" is not allowed; sun');
+  });
+});
+
+describe('the backend that was asked for', () => {
+  it('is not forgotten where another one had to do', async () => {
+    const { store } = open('?backend=webgpu');
+    await store.load();
+    expect([store.backend.value, store.wish.value]).toEqual(['cpu', 'webgpu']);
+    await store.select('reference');
+    expect(store.wish.value).toBe('reference');
   });
 });
 

@@ -2,7 +2,7 @@
  * Start, Pause, Step and Reset with the progress of the selected run: the same in every view. They
  * can be pressed while a backend is being opened; what was asked for happens when it stands ready.
  */
-import { integer, printedNumber } from '../state/format';
+import { integer, printedNumber, timeLeft } from '../state/format';
 import type { Run } from '../state/run';
 import { useStore } from '../state/store-context';
 import { view } from '../views/view';
@@ -87,12 +87,9 @@ function stepOf(run: Run | undefined): string | undefined {
   return `step ${integer(batch)} of ${integer(run.history.batchesPerEpoch)}`;
 }
 
-/** How long the run under way still takes at the speed so far. */
-function timeLeft(run: Run | undefined): string | undefined {
-  const done = run?.done ?? 0;
-  if (run?.status.value !== 'running' || done === 0) return undefined;
-  const seconds = ((run.trainMilliseconds.value / done) * (run.configuration.epochs - done)) / 1000;
-  return seconds < 60 ? `${Math.ceil(seconds)} s left` : `${Math.ceil(seconds / 60)} min left`;
+function timeLeftOf(run: Run | undefined, pace: number | undefined): string | undefined {
+  if (run?.status.value !== 'running') return undefined;
+  return timeLeft(run.done, run.configuration.epochs, run.trainMilliseconds.value, pace);
 }
 
 function startLabel(run: Run | undefined): string {
@@ -113,7 +110,7 @@ function Progress({ run }: { readonly run: Run | undefined }) {
         </span>
         <span>
           {view.value === 'lab'
-            ? [stepOf(run), timeLeft(run)].filter(Boolean).join(', ')
+            ? [stepOf(run), timeLeftOf(run, store.pace.value)].filter(Boolean).join(', ')
             : metrics !== undefined && `loss ${printedNumber(metrics.loss)}`}
         </span>
       </div>

@@ -19,6 +19,26 @@ export function duration(milliseconds: number): string {
   return `${milliseconds.toPrecision(3)} ms`;
 }
 
+/**
+ * How long training still takes, at the speed so far and at the pace of slow motion, which does not count
+ * as training: `5 s left`, `16 min left`. Nothing before the first epoch.
+ *
+ * @param done - epochs, with the share of the one under way
+ * @param milliseconds - of training so far
+ * @param pace - epochs a second in slow motion
+ */
+export function timeLeft(
+  done: number,
+  epochs: number,
+  milliseconds: number,
+  pace?: number,
+): string | undefined {
+  if (done === 0) return undefined;
+  const each = milliseconds / done + (pace === undefined ? 0 : 1000 / pace);
+  const seconds = (each * (epochs - done)) / 1000;
+  return seconds < 60 ? `${Math.ceil(seconds)} s left` : `${Math.ceil(seconds / 60)} min left`;
+}
+
 /** `3 samples`, `1 sample`. */
 export function count(value: number, noun: string): string {
   return `${integer(value)} ${noun}${value === 1 ? '' : 's'}`;

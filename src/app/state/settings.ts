@@ -12,7 +12,8 @@ import { keyOfName } from '../../training/configuration/names';
 import { formatField, parseField } from '../../training/configuration/text';
 import { InvalidInputError } from '../../training/errors';
 
-type Problems = Readonly<Partial<Record<ConfigurationKey, string>>>;
+type Texts = Readonly<Partial<Record<ConfigurationKey, string>>>;
+type Problems = Texts;
 
 /** Changes that can be taken back. */
 const MOST_UNDONE = 50;
@@ -21,7 +22,7 @@ export class Settings {
   /** The last settings that were valid together. */
   readonly configuration: Signal<Configuration>;
   /** What each control shows, which may be no value at all. */
-  readonly texts: Signal<Readonly<Partial<Record<ConfigurationKey, string>>>> = signal({});
+  readonly texts: Signal<Texts> = signal({});
   /** What is wrong with a control's text, and what is allowed. */
   readonly problems = signal<Problems>({});
   /** Configurations before the present one, the last one at the end. */
@@ -39,15 +40,16 @@ export class Settings {
   }
 
   /**
-   * Takes a control's text. What is wrong with it goes to `problems`; the configuration stays valid.
+   * Takes a control's text. What is wrong with it goes to `problems`, and everything that is right
+   * beside it applies; the configuration stays valid.
    *
    * @param companions - other settings that change with it
    */
   edit(key: ConfigurationKey, text: string, companions: Partial<Configuration> = {}): void {
     this.texts.value = { ...this.texts.value, [key]: text };
-    const values: Record<string, unknown> = { ...this.configuration.value, ...companions };
     const problems: Partial<Record<ConfigurationKey, string>> = {};
     // Every pending text is read again: a change here may have made another one valid.
+    const values: Record<string, unknown> = {};
     for (const [name, pending] of Object.entries(this.texts.value)) {
       const field = name as ConfigurationKey;
       try {
@@ -56,15 +58,50 @@ export class Settings {
         problems[field] = messageOf(error);
       }
     }
-    if (Object.keys(problems).length === 0) {
+    if (key in values) {
+      const check = (changed: Readonly<Record<string, unknown>>) =>
+        checkConfiguration({ ...this.configuration.value, ...companions, ...changed });
       try {
-        this.#set(checkConfiguration(values as Partial<Configuration>), key);
-        this.texts.value = {};
+        this.#set(check(values), key);
       } catch (error) {
-        problems[key] = messageOf(error, key);
+        // What does not go with the others waits for them; this one may go alone.
+        for (const other of Object.keys(values) as ConfigurationKey[]) {
+          problems[other] = this.problems.value[other] ?? messageOf(error, other);
+        }
+        delete problems[key];
+        try {
+          this.#set(check({ [key]: values[key] }), key);
+        } catch (own) {
+          problems[key] = messageOf(own, key);
+        }
       }
     }
     this.problems.value = problems;
+    this.texts.value = only(this.texts.value, problems);
+  }
+
+  /**
+   * Takes a setting back that went with the others, and was refused by the data or the device: its text
+   * stays in its field, with what is wrong with it.
+   *
+   * @param before - settings that were good; by default the notebook's
+   * @returns false where `error` is about no setting, or nothing else could be had in its place
+   */
+  refuse(error: unknown, before: Configuration = DEFAULTS): boolean {
+    const key = error instanceof InvalidInputError ? keyOfName(error.field) : undefined;
+    if (key === undefined) return false;
+    const refused = this.configuration.value;
+    const text = formatField(refused[key]);
+    const place = [before, DEFAULTS].find((one) => formatField(one[key]) !== text);
+    if (place === undefined) return false;
+    this.texts.value = { ...this.texts.value, [key]: text };
+    this.problems.value = { ...this.problems.value, [key]: messageOf(error) };
+    try {
+      this.configuration.value = checkConfiguration({ ...refused, [key]: place[key] });
+    } catch {
+      this.configuration.value = before;
+    }
+    return true;
   }
 
   /** Replaces everything, for instance by a preset. */
@@ -100,6 +137,11 @@ export class Settings {
     this.#typed = typed;
     this.configuration.value = configuration;
   }
+}
+
+/** The texts of those settings that have a problem. */
+function only(texts: Texts, problems: Problems): Texts {
+  return Object.fromEntries(Object.entries(texts).filter(([key]) => key in problems));
 }
 
 /** True where two configurations give the same run. */

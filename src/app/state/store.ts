@@ -33,6 +33,8 @@ export class Store {
   readonly lesson = signal<Lesson | undefined>(undefined);
   /** The backend that the transport acts on. */
   readonly backend: Signal<BackendName>;
+  /** The backend that was asked for; it may be that it could not be had. */
+  readonly wish: Signal<BackendName>;
   readonly runs = signal<Readonly<Partial<Record<BackendName, Run>>>>({});
   readonly run = computed(() => this.runs.value[this.backend.value]);
   /** True while a backend is being opened. */
@@ -54,6 +56,8 @@ export class Store {
   /** A run of an earlier visit that may go on. */
   readonly keptRun = signal<FoundRun | undefined>(undefined);
 
+  /** The field that keeps a run from starting, until it has the focus. */
+  readonly faultyField = signal<ConfigurationKey | undefined>(undefined);
   /** Whether the page shows what it knows of adapter and kernels. */
   readonly isDiagnosing = signal(false);
 
@@ -73,6 +77,7 @@ export class Store {
       this.settings.edit(key as ConfigurationKey, text);
     }
     this.backend = signal(backend);
+    this.wish = signal(backend);
     this.planOptions = signal(planOptions);
   }
 
@@ -86,6 +91,7 @@ export class Store {
     this.lesson.value = lesson;
     this.runs.value = { ...this.runs.value, [run.info.name]: run };
     this.backend.value = run.info.name;
+    if (run.fallback === undefined) this.wish.value = run.info.name;
     const moved = this.#movedUnseen.get(run.id);
     if (moved !== undefined) this.onMoved(moved);
     await this.attempt(() => this.#evaluate(run));
@@ -138,9 +144,24 @@ export class Store {
     });
   }
 
-  /** The lesson about the settings as they are now. */
+  /** The lesson about the settings as they are now, but for those that the data do not allow. */
   async #loadLesson(): Promise<void> {
-    this.lesson.value = await this.service.lesson(this.settings.configuration.value);
+    const before = this.lesson.value?.configuration;
+    this.lesson.value = await this.#allowed(before, (wanted) => this.service.lesson(wanted));
+  }
+
+  /** What `use` makes of the settings; of those that it refuses, each goes back to what it was `before`. */
+  async #allowed<T>(
+    before: Configuration | undefined,
+    use: (configuration: Configuration) => Promise<T>,
+  ): Promise<T> {
+    while (true) {
+      try {
+        return await use(this.settings.configuration.value);
+      } catch (error) {
+        if (!this.settings.refuse(error, before)) throw error;
+      }
+    }
   }
 
   onProgress(progress: Progress): void {
@@ -220,6 +241,7 @@ export class Store {
   }
 
   async select(backend: BackendName): Promise<void> {
+    this.wish.value = backend;
     if (backend === this.backend.value) return;
     await this.pause();
     this.backend.value = backend;
@@ -289,6 +311,7 @@ export class Store {
     const sentences = problems.map(
       ([key, problem]) => `${FIELDS[key as ConfigurationKey].label}: ${problem}`,
     );
+    this.faultyField.value = problems[0][0] as ConfigurationKey;
     this.announcer.report({
       title: 'A setting cannot be read',
       text: sentences.join(' '),
@@ -393,7 +416,10 @@ export class Store {
     this.isOpening.value = true;
     try {
       const wanted = this.backend.value;
-      const run = await this.openBeside(this.settings.configuration.value);
+      const run = await this.#allowed(before?.configuration, (configuration) =>
+        this.openBeside(configuration),
+      );
+      await this.#follow(run);
       this.#explain(wanted, run);
       const { name } = run.info;
       this.runs.value = { ...this.runs.value, [name]: run };

@@ -3,6 +3,9 @@ import { scriptUrl } from '../script-url';
 import { Connection, serviceOf } from './connection';
 import type { TrainingListener, TrainingService } from './training-service';
 import trainingWorker from './training-worker.ts?worker&url';
+import { letErrorsTravel } from './travelling-errors';
+
+letErrorsTravel();
 
 /** The service of a worker that starts now, and anew at the first call after it broke, without its runs. */
 export function connectWorker(): TrainingService {

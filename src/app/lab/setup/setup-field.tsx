@@ -1,6 +1,6 @@
 /** One setting of the lab: a real control with its label, what it does, its range and what is wrong. */
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { datasetOf } from '../../../data/registry';
 import { allowedValues } from '../../../training/configuration/check';
 import { type ConfigurationKey, FIELDS, type Field } from '../../../training/configuration/fields';
@@ -23,11 +23,19 @@ interface ControlProps {
 }
 
 export function SetupField({ name }: { readonly name: ConfigurationKey }) {
-  const { settings } = useStore();
+  const { settings, faultyField } = useStore();
   const field: Field = FIELDS[name];
   const problem = settings.problems.value[name];
   const idle = whyIdle(name, settings.configuration.value);
   const id = `setup-${name}`;
+  const isSought = faultyField.value === name;
+  useEffect(() => {
+    if (!isSought) return;
+    const control = document.getElementById(id);
+    control?.closest('details')?.setAttribute('open', '');
+    control?.focus();
+    faultyField.value = undefined;
+  }, [isSought, id, faultyField]);
   const attributes = {
     ...{ id, 'aria-describedby': `${id}-help` },
     ...{ 'aria-invalid': problem !== undefined, disabled: idle !== undefined },
