@@ -25,6 +25,28 @@ test('formulas and words are those of the chosen activation, loss and optimizer'
   await expect(loss).toContainText('ln 2 ≈ 0.6931');
 });
 
+test('speaks of decay, momentum, dropout and schedule where there are any', async ({
+  notebook,
+  page,
+}) => {
+  const forward = notebook.part('The forward pass');
+  const update = notebook.part('The update rule');
+  await page.goto('./?tune=off&backend=cpu&epochs=5&digits=3,5,8');
+  await expect(forward).toContainText('and every class gets about 1/3.');
+  await expect(update).toContainText('here α = 0.5.');
+  await page.goto(
+    './?tune=off&backend=cpu&epochs=5&hidden=&momentum=0.9&nesterov=true&weight_decay=0.01&schedule=exponential&decay_rate=0.99',
+  );
+  await expect(forward).toContainText('through the one layer, before');
+  await expect(update).toContainText(
+    'here α begins at 0.5 and follows the schedule exponential, the momentum μ = 0.9, the weight decay λ = 0.01, of weights only.',
+  );
+  await page.goto('./?tune=off&backend=cpu&epochs=5&dropout=0.2');
+  await expect(forward).toContainText(
+    'left out with a probability of 0.2, and the others are divided by 0.8',
+  );
+});
+
 test('shows the data of the run that it shows, where another backend’s has other settings', async ({
   notebook,
   page,

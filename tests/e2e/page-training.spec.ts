@@ -75,7 +75,7 @@ test('trains to the end on WebGPU and on the reference, and compares them', asyn
   expect((await notebook.log.innerText()).split('\n').filter((line) => line !== '')).toEqual(
     fixture.printed,
   );
-  const times = page.getByRole('region', { name: 'Times of both backends' });
+  const times = page.getByRole('region', { name: 'Times of WebGPU and the reference' });
   const [webgpu, reference] = await cellsOf(times.getByRole('table'));
   expect(webgpu[5]).toMatch(/swiftshader.*software adapter.*float32/i);
   expect(reference[5]).toMatch(/float64/);

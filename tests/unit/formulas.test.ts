@@ -6,7 +6,16 @@ import { LEAKY_RELU_SLOPE } from '../../src/layers/activation';
 import { LAYER_FORMULAS } from '../../src/layers/formula';
 import type { MathMl } from '../../src/layers/tex';
 
-const { ACTIVATIONS, UPDATES, ...lists } = formulas;
+const { ACTIVATIONS, updateFormulas, ...lists } = formulas;
+const SGD = { optimizer: 'sgd', momentum: 0, nesterov: false, weightDecay: 0 } as const;
+const UPDATES = {
+  sgd: updateFormulas({ ...SGD, weightDecay: 0.1 }),
+  momentum: updateFormulas({ ...SGD, momentum: 0.9 }),
+  nesterov: updateFormulas({ ...SGD, momentum: 0.9, nesterov: true }),
+  rmsprop: updateFormulas({ ...SGD, optimizer: 'rmsprop' }),
+  adam: updateFormulas({ ...SGD, optimizer: 'adam', weightDecay: 0.1 }),
+  adamw: updateFormulas({ ...SGD, optimizer: 'adamw', weightDecay: 0.1 }),
+};
 const ALL = [ACTIVATIONS, UPDATES, lists, LAYER_FORMULAS].flatMap((list) => Object.values(list));
 
 /** As it would stand in a file; TeX that was not compiled stays as it is. */
@@ -25,6 +34,14 @@ describe('every formula', () => {
       expect(markup).not.toMatch(/style=|class=|<merror|<undefined|\\/);
     },
   );
+
+  it('of the update is the rule that the settings have', () => {
+    const words = Object.values(UPDATES).map((rule) => rule.map(markupOf).join());
+    expect(new Set(words).size).toBe(words.length);
+    const has = (letter: string) => words.map((text) => text.includes(`<mi>${letter}</mi>`));
+    expect(has('λ')).toEqual([true, false, false, false, true, true]);
+    expect(has('μ')).toEqual([false, true, true, false, false, false]);
+  });
 
   it('has the slope of the network’s leaky ReLU', () => {
     for (const formula of ACTIVATIONS.leaky_relu) {

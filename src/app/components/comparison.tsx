@@ -19,7 +19,7 @@ export function Comparison() {
   return (
     <>
       <DataTable
-        label="Times of both backends"
+        label="Times of WebGPU and the reference"
         class="wide"
         caption="Wall time of training on each backend; setup is adapter, compilation, upload."
         columns={[

@@ -24,6 +24,10 @@ const SGD = [
   tex`b^{[l]} \leftarrow b^{[l]} - \alpha \frac{\partial \mathcal{L}}{\partial b^{[l]}}`,
 ];
 
+const VELOCITY = tex`v \leftarrow \mu v + g`;
+const MOMENTUM = [VELOCITY, tex`\theta \leftarrow \theta - \alpha v`];
+const NESTEROV = [VELOCITY, tex`\theta \leftarrow \theta - \alpha (g + \mu v)`];
+
 const RMSPROP = [
   tex`v \leftarrow \rho v + (1 - \rho) g^2`,
   tex`\theta \leftarrow \theta - \alpha \frac{g}{\sqrt{v} + \varepsilon}`,
@@ -35,13 +39,22 @@ const ADAM = [
   tex`\theta \leftarrow \theta - \alpha \frac{\hat{m}}{\sqrt{\hat{v}} + \varepsilon}`,
 ];
 
-/** The update rule of each optimizer. */
-export const UPDATES = {
-  sgd: SGD,
-  rmsprop: RMSPROP,
-  adam: ADAM,
-  adamw: ADAM,
-} as const satisfies Record<Configuration['optimizer'], readonly MathMl[]>;
+/** Into the gradient, as L2 does; AdamW shrinks the weights themselves. */
+const DECAYED_GRADIENT = tex`g \leftarrow g + \lambda W`;
+const DECAYED_WEIGHTS = tex`W \leftarrow W - \alpha \lambda W`;
+
+/** The update rule that a configuration has, line by line in the order of its steps. */
+export function updateFormulas({
+  optimizer,
+  momentum,
+  nesterov,
+  weightDecay,
+}: Pick<Configuration, 'optimizer' | 'momentum' | 'nesterov' | 'weightDecay'>): readonly MathMl[] {
+  const descent = momentum === 0 ? SGD : nesterov ? NESTEROV : MOMENTUM;
+  const rule = { sgd: descent, rmsprop: RMSPROP, adam: ADAM, adamw: ADAM }[optimizer];
+  if (weightDecay === 0) return rule;
+  return [optimizer === 'adamw' ? DECAYED_WEIGHTS : DECAYED_GRADIENT, ...rule];
+}
 
 /** Each activation, and after it its derivative. */
 export const ACTIVATIONS = {

@@ -15,7 +15,7 @@ export function ForwardPart({ lesson }: { readonly lesson: Lesson }) {
   const { firstPass, classNames: classes, summary, configuration } = lesson;
   const { activations, widths, labels, images } = firstPass;
   const last = widths.length - 1;
-  const { init, initScale } = lesson.configuration;
+  const { init, initScale, dropout } = lesson.configuration;
   const isSigmoid = hiddenLayers(lesson.configuration).every(
     ({ activation }) => activation === 'sigmoid',
   );
@@ -23,12 +23,16 @@ export function ForwardPart({ lesson }: { readonly lesson: Lesson }) {
   return (
     <Part id="forward">
       <p>
-        The first five training samples, through all {summary.rows.length} layers, before any
+        The first five training samples, through {throughLayers(summary.rows.length)}, before any
         training.{' '}
         {isNotebooks &&
-          'The network knows nothing yet: with weights this small every unit sits near a half, and so does the output. '}
+          `The network knows nothing yet: with weights this small every unit sits near a half, and ${
+            widths[last] === 1 ? 'so does the output' : `every class gets about 1/${widths[last]}`
+          }. `}
         f is the activation of Part 2; the last layer has{' '}
         {widths[last] === 1 ? 'a sigmoid' : 'a softmax'} in its place.
+        {dropout > 0 &&
+          ` In training each hidden activation is left out with a probability of ${dropout}, and the others are divided by ${Number((1 - dropout).toPrecision(12))}; not here.`}
       </p>
       <Formula
         label="Formulas of the forward pass"
@@ -68,6 +72,10 @@ export function ForwardPart({ lesson }: { readonly lesson: Lesson }) {
       />
     </Part>
   );
+}
+
+function throughLayers(layers: number): string {
+  return layers === 1 ? 'the one layer' : `all ${layers} layers`;
 }
 
 function meanOf(values: Float64Array, sample: number, width: number): number {

@@ -29,7 +29,7 @@ export function TrainingPart() {
         <HistoryChart measure={ACCURACY} />
       </div>
       <MeasuredWhen />
-      <h3 id="comparison">The two backends, side by side</h3>
+      <h3 id="comparison">WebGPU and the reference, side by side</h3>
       <p>
         The reference does the same arithmetic in float64, in plain loops that can be read beside
         the notebook. Whatever the GPU does must agree with it.

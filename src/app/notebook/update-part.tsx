@@ -1,7 +1,7 @@
 /** Part 7: what a gradient does to the parameters. */
 import type { Configuration } from '../../training/configuration/fields';
 import { Formula } from '../components/formula';
-import { UPDATES } from '../components/formulas';
+import { updateFormulas } from '../components/formulas';
 import type { Lesson } from '../worker/lesson';
 import { KernelPanel } from './kernel-panel';
 import { useKernels } from './kernels';
@@ -15,7 +15,8 @@ const TITLES = {
 } as const satisfies Record<Configuration['optimizer'], string>;
 
 export function UpdatePart({ lesson }: { readonly lesson: Lesson }) {
-  const { learningRate, momentum, optimizer } = lesson.configuration;
+  const { configuration } = lesson;
+  const { optimizer } = configuration;
   const kernels = useKernels(lesson, 'update');
   return (
     <Part id="update">
@@ -30,13 +31,22 @@ export function UpdatePart({ lesson }: { readonly lesson: Lesson }) {
         before={['output-delta', 'dense-delta', 'dense-gradient']}
         kernels={kernels}
       >
-        <p>
-          Every parameter is updated by itself; here α = {learningRate}.{' '}
-          {momentum > 0 &&
-            `With a momentum of ${momentum} the step follows a velocity v ← ${momentum} v + gradient in the gradient’s place.`}
-        </p>
-        <Formula label="Formulas of the update" formulas={UPDATES[optimizer]} />
+        <p>Every parameter is updated by itself; {numbersOf(configuration)}.</p>
+        <Formula label="Formulas of the update" formulas={updateFormulas(configuration)} />
       </KernelPanel>
     </Part>
   );
+}
+
+/** The letters of the formulas, with what they are here. */
+function numbersOf({ learningRate, momentum, weightDecay, schedule }: Configuration): string {
+  const rate =
+    schedule === 'constant'
+      ? `here α = ${learningRate}`
+      : `here α begins at ${learningRate} and follows the schedule ${schedule}`;
+  return [
+    rate,
+    ...(momentum > 0 ? [`the momentum μ = ${momentum}`] : []),
+    ...(weightDecay > 0 ? [`the weight decay λ = ${weightDecay}, of weights only`] : []),
+  ].join(', ');
 }

@@ -17,7 +17,7 @@ interface Props {
 export function StepDetail({ step: { description }, lesson }: Props) {
   const { kernel, summary, numpy, shape, layer, wgsl, workgroups } = description;
   const output = outputOf(lesson.shape.spec);
-  const formulas = formulasOf(description.formulas, lesson.configuration.optimizer, output);
+  const formulas = formulasOf(description.formulas, lesson.configuration, output);
   const reference = referenceSource(description.reference);
   const sizes = Object.entries(shape).filter(([, value]) => typeof value !== 'object');
   return (

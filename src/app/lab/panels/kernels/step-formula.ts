@@ -9,20 +9,20 @@ import {
   NORM,
   OUTPUT_DELTA,
   TRANSPOSE,
-  UPDATES,
+  updateFormulas,
 } from '../../../components/formulas';
 
-/** TeX of the formulas that a kernel names, in its order, for this optimizer and output. */
+/** TeX of the formulas that a kernel names, in its order, for this update rule and output. */
 export function formulasOf(
   names: readonly FormulaName[],
-  optimizer: Configuration['optimizer'],
+  configuration: Configuration,
   output: string,
 ): readonly MathMl[] {
   const formulas = {
     ...LAYER_FORMULAS,
     loss: output === 'softmax' ? CROSS_ENTROPY : BINARY_CROSS_ENTROPY,
     'output-delta': OUTPUT_DELTA,
-    update: UPDATES[optimizer],
+    update: updateFormulas(configuration),
     norm: NORM,
     transpose: TRANSPOSE,
   } satisfies Record<FormulaName, readonly MathMl[]>;
