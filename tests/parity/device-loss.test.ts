@@ -182,6 +182,22 @@ describe('a device that is lost', () => {
   });
 });
 
+it('is left to the tab that took it first', async () => {
+  const { store, storage } = await openPage(RUNS[1]);
+  await store.step();
+  vi.spyOn(navigator.locks, 'query').mockResolvedValueOnce({ held: [] });
+  const { store: other, notices } = await openPage('tune=off&epochs=5', storage);
+  await other.findKept();
+  expect(other.keptRun.value?.epoch).toBe(1);
+  // Whoever trains it holds its lock still.
+  const before = other.run.value;
+  await other.goOn();
+  expect(notices.map(({ text }) => text)).toEqual([
+    'That run goes on in another tab, or is no longer kept.',
+  ]);
+  expect(other.run.value).toBe(before);
+});
+
 it('trains where nothing can be kept, and says so once', async () => {
   const storage = new MemoryRunStorage();
   vi.spyOn(storage, 'put').mockRejectedValue(new DOMException('no room', 'QuotaExceededError'));

@@ -109,6 +109,9 @@ export function createTrainingService({
     keptRuns: () => safe.orphans(),
     forgetKept: (keptId) => safe.forget(keptId),
     async goOn(keptId) {
+      // Another tab may have taken it since it was offered.
+      const isFree = (await safe.orphans()).some(({ id }) => id === keptId);
+      if (!isFree) throw new Error('That run goes on in another tab, or is no longer kept.');
       const kept = await safe.read(keptId);
       const { configuration, backend, plan, saved, trainMilliseconds } = kept;
       const samePlan = plan === undefined ? {} : { candidate: plan };
