@@ -172,6 +172,24 @@ export const FAULTS = {
       if (scene.isIdle) scene.start();
     },
   },
+  'paused while it moves': {
+    needsGpu: true,
+    async play(scene) {
+      await lose(scene);
+      await scene.jitter();
+      await scene.pause();
+      await scene.recovered();
+      if (scene.isIdle) scene.start();
+    },
+  },
+  'tab closed while it moves': {
+    needsGpu: true,
+    async play(scene) {
+      await lose(scene);
+      await scene.jitter();
+      await scene.reload();
+    },
+  },
   'lost while drawing': {
     needsGpu: true,
     async play(scene) {
