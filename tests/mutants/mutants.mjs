@@ -719,6 +719,58 @@ const PAGE = [
   ),
 ];
 
+/** Nothing lost: what the sequences of faults found, and what they rest on. */
+const NOTHING_LOST = [
+  mutant(
+    'N-1',
+    'run-host.ts',
+    'epochs that the page was not told of are left out after a loss',
+    'Math.min(this.#reported, wentOnFrom)',
+    'wentOnFrom',
+    'unit/run-host > the page hears of every epoch',
+  ),
+  mutant(
+    'N-2',
+    'run-host.ts',
+    'a run that was over stands at its last copy after a loss',
+    'if (this.#isOver) await toTheEnd(trainer);',
+    '',
+    'unit/run-host > stands where it ended',
+  ),
+  mutant(
+    'N-3',
+    'run-archive.ts',
+    'what goes on is written over',
+    'this.#generation = (from.generation + 1) % GENERATIONS;',
+    '',
+    'unit/keeping > that goes on leaves',
+  ),
+  mutant(
+    'N-4',
+    'run-archive.ts',
+    'the clock says which copy is the newest',
+    'b.epoch - a.epoch || b.batch - a.batch',
+    '0',
+    'unit/keeping > where the clock was set back',
+  ),
+  mutant(
+    'N-5',
+    'trials.ts',
+    'what a lost device has not measured is kept',
+    'this.#options.failure?.throwIfAborted();',
+    '',
+    'unit/autotune > a device that fails',
+  ),
+  mutant(
+    'N-6',
+    'store.ts',
+    'a move before the run was adopted is not heard',
+    'if (moved !== undefined) this.onMoved(moved);',
+    '',
+    'unit/store > moved before anybody saw it',
+  ),
+];
+
 export const MUTANTS = [
   ...LAYERS,
   ...DATA,
@@ -730,4 +782,5 @@ export const MUTANTS = [
   ...KERNELS,
   ...DEVICE,
   ...PAGE,
+  ...NOTHING_LOST,
 ];
