@@ -48,7 +48,7 @@ export const FAULTS = {
     needsGpu: true,
     async play(scene) {
       scene.browser.broken.adaptersAway = Number.POSITIVE_INFINITY;
-      scene.isAdapterGone = true;
+      scene.invariants.isAdapterGone = true;
       await lose(scene);
       await scene.recovered();
     },

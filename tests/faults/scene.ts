@@ -1,26 +1,17 @@
-/**
- * A run amid faults: the page's store over the training service on a real device, in a browser that breaks;
- * and beside it what must hold of the run, whatever was broken.
- */
+/** A run amid faults: the page's store over the training service on a real device, in a browser that breaks. */
 import { effect } from '@preact/signals';
 import { expect } from 'vitest';
 import type { Run } from '../../src/app/state/run';
 import type { Store } from '../../src/app/state/store';
 import { keptDevice } from '../../src/gpu/runtime/device';
 import type { RandomState } from '../../src/numpy/random-state';
-import type { BackendName } from '../../src/training/backend';
 import { unsealRun } from '../../src/training/keeping/kept-run';
 import { nextTask } from '../../src/training/next-task';
 import { endOf, pageOver } from '../support/run-page';
 import { BrokenBrowser } from './broken-browser';
 import { FaultyStorage } from './faulty-storage';
+import { type Copy, type End, Invariants } from './invariants';
 import { KillableWorker } from './killable-worker';
-
-/** As backends-of-run has it. */
-const MOST_LOSSES = 3;
-const LOSSES_WITHIN_MS = 60_000;
-
-export type End = Awaited<ReturnType<typeof endOf>>;
 
 export interface SceneOptions {
   readonly search: string;
@@ -36,28 +27,20 @@ export interface SceneOptions {
 export class Scene {
   readonly browser: BrokenBrowser;
   readonly random: RandomState;
+  readonly invariants: Invariants;
   worker: KillableWorker;
   readonly #options: SceneOptions;
   readonly #workers: KillableWorker[] = [];
   #page: ReturnType<typeof pageOver>;
   /** The order to train that is under way. */
   #running: Promise<void> = Promise.resolve();
-  /** When devices were lost under the run as it was opened last. */
-  #losses: { readonly at: number; readonly most: number }[] = [];
-  /** Notices of losses that this page owes its user: at least and at most. */
-  #owed = { least: 0, most: 0 };
-  /** The page's runs begin with an adapter, or there is none any more. */
-  isAdapterGone = false;
-  /** Epochs whose bits are the undisturbed run's; beyond, another backend has trained. */
-  #pure = Number.POSITIVE_INFINITY;
   /** What is being waited for, or was last. */
   #awaited = '';
-  /** Where the run may be. */
-  #backends: readonly BackendName[] = ['webgpu'];
 
   constructor(options: SceneOptions) {
     this.#options = options;
     this.random = options.random;
+    this.invariants = new Invariants(options.expected);
     this.browser = new BrokenBrowser(options.tick);
     this.worker = this.#newWorker(new FaultyStorage());
     this.#page = pageOver(this.worker.service, options.search);
@@ -139,25 +122,18 @@ export class Scene {
    * @param most - devices that are lost on the way to the next one, this one among them
    */
   expectLoss(most = 1): void {
-    const { time } = this.browser.clock;
-    this.#owed.least++;
-    this.#owed.most += most;
-    const recent = this.#losses.filter(({ at }) => time - at < LOSSES_WITHIN_MS);
-    this.#losses = [...recent, { at: time, most }];
-    const mostLosses = this.#losses.reduce((sum, loss) => sum + loss.most, 0);
-    if (this.isAdapterGone || this.#losses.length >= MOST_LOSSES) this.#backends = ['cpu'];
-    else if (mostLosses >= MOST_LOSSES) this.#backends = ['webgpu', 'cpu'];
+    this.invariants.lose(this.browser.clock.time, most);
   }
 
   /** Waits until the page has told of each loss, and the run is on a device that lives. */
   async recovered(): Promise<void> {
     await this.until('a notice of the loss', () => {
       this.store.announcer.notice.value;
-      return this.#told >= this.#owed.least;
+      return this.invariants.isTold(this.#page.notices);
     });
     await this.#waits('the run to answer', this.store.service.parameters(this.run.id));
     this.check();
-    this.#owed = { least: this.#told, most: this.#told };
+    this.invariants.settle(this.#page.notices);
     if (this.run.isBusy) await this.reach(this.run.history.length + 1);
   }
 
@@ -176,12 +152,12 @@ export class Scene {
     this.worker.kill();
     this.worker = this.#newWorker(storage);
     this.#page = pageOver(this.worker.service, this.#options.search);
-    this.#owed = { least: 0, most: 0 };
+    this.invariants.turnPage();
     await this.open();
     await this.#waits('what was kept', this.store.findKept());
     let isBack = false;
     this.worker.onCall = (name) => {
-      if (name === 'goOn') isBack = this.#backends[0] === 'webgpu';
+      if (name === 'goOn') isBack = this.invariants.isOnGpu;
       // The page asks for it when the run stands ready.
       if (name !== 'lesson' || !isBack) return;
       this.worker.onCall = () => undefined;
@@ -206,19 +182,12 @@ export class Scene {
   /** Goes on with the run that the page offers, from the newest copy that is whole; without any from the beginning. */
   async #goOn(): Promise<void> {
     const newest = await newestWhole(this.worker.storage);
-    this.#losses = [];
-    if (newest === undefined) {
-      this.#backends = [this.isAdapterGone ? 'cpu' : 'webgpu'];
-      this.#pure = this.isAdapterGone ? 0 : Number.POSITIVE_INFINITY;
-      if (this.store.keptRun.value !== undefined) await this.#findDamaged();
-    } else {
-      const { id, backend, epoch } = newest;
-      expect(this.store.keptRun.value?.id).toBe(id);
-      this.#backends = [this.isAdapterGone ? 'cpu' : backend];
-      if (backend === 'webgpu') this.#pure = this.isAdapterGone ? epoch : Number.POSITIVE_INFINITY;
+    this.invariants.bringBack(newest);
+    if (newest !== undefined) {
+      expect(this.store.keptRun.value?.id).toBe(newest.id);
       await this.#waits('the run to go on', this.store.goOn());
-      expect(this.run.history.length).toBe(epoch);
-    }
+      expect(this.run.history.length).toBe(newest.epoch);
+    } else if (this.store.keptRun.value !== undefined) await this.#findDamaged();
     this.check();
     if (!this.isOver) this.start();
   }
@@ -242,27 +211,14 @@ export class Scene {
 
   /** What holds at any time. */
   check(): void {
-    this.#follow();
-    // Until it has said so, it is on its way.
-    if (this.#told >= this.#owed.least) expect(this.#backends).toContain(this.run.info.name);
-    const { history } = this.run;
-    const { epochs } = history;
-    expect(epochs).toEqual(Array.from(epochs, (_, i) => i + 1));
-    const known = history.slice(0, Math.min(this.#pure, history.length));
-    expect(known).toEqual(this.#options.expected.history.slice(0, known.length));
-    expect(this.#page.notices.map(({ title }) => title)).not.toContain('That did not work');
-    expect(this.#told).toBeLessThanOrEqual(this.#owed.most);
-    expect(this.browser.uncaught).toEqual([]);
+    this.invariants.check(this.run, this.#page.notices, this.browser.uncaught);
   }
 
-  /** What holds of a run that is over, after which everything is closed. */
+  /** What holds of a run that is over. */
   async end(): Promise<void> {
     const end = await this.#waits('the parameters', endOf(this.store));
-    const { expected } = this.#options;
     this.check();
-    expect(this.#told).toBeGreaterThanOrEqual(this.#owed.least);
-    if (this.isOnGpu) expect(end).toEqual(expected);
-    else expect(end.history.every(({ loss }) => Number.isFinite(loss))).toBe(true);
+    this.invariants.checkEnd(this.run, this.#page.notices, end);
   }
 
   /** Frees everything, also after a failure. */
@@ -284,23 +240,6 @@ export class Scene {
     return `${run?.status.value} at epoch ${run?.history.length} on ${run?.info.name}; notices: ${titles.join(' | ')}; waited for ${this.#awaited}`;
   }
 
-  get #told(): number {
-    return this.#page.notices.filter(({ title }) => /^The GPU (was lost|failed)$/.test(title))
-      .length;
-  }
-
-  /** Where the run went over to the CPU, the bits are others from there. */
-  #follow(): void {
-    if (this.run.info.name === 'webgpu') return;
-    const { notices } = this.#page;
-    for (const { text } of notices) {
-      const from = /went on from epoch ([\d,]+) on CPU/.exec(text)?.[1];
-      if (from !== undefined) {
-        this.#pure = Math.min(this.#pure, Number(from.replaceAll(',', '')));
-      }
-    }
-  }
-
   #waits<T>(what: string, promise: Promise<T>): Promise<T> {
     this.#awaited = what;
     return promise;
@@ -314,8 +253,8 @@ export class Scene {
 }
 
 /** The furthest copy in a storage that can be read. */
-async function newestWhole(storage: FaultyStorage) {
-  const copies = [];
+async function newestWhole(storage: FaultyStorage): Promise<Copy | undefined> {
+  const copies: Copy[] = [];
   for (const [key, bytes] of storage.entries) {
     const [id, name] = key.split('/');
     if (!name.startsWith('generation-')) continue;

@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { RandomState } from '../../src/numpy/random-state';
 import { endOf, openPage } from '../support/run-page';
 import { FAULT_NAMES, FAULTS, type FaultName } from './events';
-import { type End, Scene } from './scene';
+import type { End } from './invariants';
+import { Scene } from './scene';
 
 const { count: COUNT, seed: SEED } = inject('faults');
 

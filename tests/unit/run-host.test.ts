@@ -138,6 +138,21 @@ test('an answer comes however many backends are lost on the way', async () => {
   expect(moves).toHaveLength(4);
 });
 
+test('a kept run is brought back on another backend, where the first is lost meanwhile', async () => {
+  const values = { batchSize: 4, epochs: 30 };
+  const alone = await hostOf(values);
+  await alone.host.step(10);
+  const saved = await alone.host.save();
+  await alone.host.run(undefined);
+  const { host, moves, lose } = await hostOf(values);
+  lose();
+  await host.restore(saved);
+  expect(await host.parameters()).toEqual(saved.state.parameters);
+  expect(moves).toHaveLength(1);
+  await host.run(undefined);
+  expect(await host.parameters()).toEqual(await alone.host.parameters());
+});
+
 test('where no backend is left, the page is told; whatever else keeps one from opening, the order to train fails with it', async () => {
   const values = { batchSize: 4, epochs: 20 };
   const loseAtOnce = (_: HostCopy, lose: () => void) => lose();

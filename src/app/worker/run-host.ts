@@ -173,11 +173,13 @@ export class RunHost {
     for (const state of [saved.state, saved.best]) {
       if (state !== undefined) checkState(state, this.#setup.prepared.problem, precision);
     }
-    await this.#trainer.restore(saved);
     this.#isOver = false;
-    // Whoever restores has the history.
-    this.#reported = saved.history.length;
-    await this.#trainer.keep();
+    await this.#ask(async () => {
+      await this.#trainer.restore(saved);
+      // Whoever restores has the history.
+      this.#reported = saved.history.length;
+      await this.#trainer.keep();
+    });
   }
 
   close(): void {
