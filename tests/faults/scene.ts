@@ -95,7 +95,7 @@ export class Scene {
     let dispose = () => {};
     const waited = new Promise<void>((resolve) => {
       dispose = effect(() => {
-        if (isTrue()) resolve();
+        if (this.store.run.value !== undefined && isTrue()) resolve();
       });
     });
     await this.#waits(what, waited).finally(() => dispose());

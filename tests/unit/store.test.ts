@@ -237,7 +237,11 @@ describe('a run that moved', () => {
     await store.load();
     const run = store.run.value;
     const info = { ...OPENED.info, name: 'reference', precision: 'float64' } as const;
+    const seen: (Run | undefined)[] = [];
+    const stop = store.run.subscribe((shown) => seen.push(shown));
     store.onMoved({ ...moved, info });
+    stop();
+    expect(new Set(seen)).toEqual(new Set([run]));
     expect(store.run.value).toBe(run);
     expect(store.backend.value).toBe('reference');
     expect(store.runs.value.cpu).toBeUndefined();

@@ -1,5 +1,5 @@
 /** The state behind every view: settings, one run for each backend, and what the user can do with them. */
-import { computed, type Signal, signal } from '@preact/signals';
+import { batch, computed, type Signal, signal } from '@preact/signals';
 import type { PlanOptions } from '../../gpu/plan/choices';
 import type { Finding } from '../../session/self-test/spot-check';
 import type { BackendName } from '../../training/backend';
@@ -179,15 +179,17 @@ export class Store {
       return;
     }
     const before = run.info.name;
-    run.moved(moved);
-    const { name } = run.info;
-    if (name !== before) {
+    const { name } = moved.info;
+    // Whoever looks sees it where it was or where it is.
+    batch(() => {
+      run.moved(moved);
+      if (name === before) return;
       const there = this.runs.value[name];
       if (there !== undefined) this.#forget(there);
       const { [before]: _, ...others } = this.runs.value;
       this.runs.value = { ...others, [name]: run };
       if (this.backend.value === before) this.backend.value = name;
-    }
+    });
     this.announcer.moves(run, moved);
   }
 
