@@ -34,7 +34,7 @@ const BENCH_PACKAGES = [
 const LONG_FILES = [
   ...['reference-softmax.test.ts', 'plan.test.ts', 'reference.test.ts'],
   ...['self-test.test.ts', 'fixtures.test.ts'],
-  ...['kernels-dense.test.ts', 'random-configurations.test.ts'],
+  ...['kernels-dense.test.ts', 'sequences.browser.test.ts', 'random-configurations.test.ts'],
 ];
 
 /** How many random sequences of faults are played, and the seed that they follow from. */
