@@ -43,9 +43,15 @@ function faultSequences() {
   return { count: Number(count), seed: Number(seed) };
 }
 
+/** Whether all of the random configurations are tried, or the first slices of each kind. */
+function areAllConfigurationsTried(): boolean {
+  return process.env.SHADERPROP_CONFIGURATIONS === 'all';
+}
+
 declare module 'vitest' {
   interface ProvidedContext {
     faults: ReturnType<typeof faultSequences>;
+    allConfigurations: boolean;
   }
 }
 
@@ -90,7 +96,7 @@ async function testProjects(): Promise<NonNullable<ViteUserConfig['test']>> {
           name: 'parity',
           include: ['tests/parity/**/*.test.ts', 'tests/faults/**/*.browser.test.ts'],
           // Tests in a page see no environment.
-          provide: { faults: faultSequences() },
+          provide: { faults: faultSequences(), allConfigurations: areAllConfigurationsTried() },
           // Two pages at a time: one compiles on the software adapter while the other computes what is right.
           maxWorkers: 2,
           testTimeout: 60_000,

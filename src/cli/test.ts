@@ -90,10 +90,13 @@ const SUITES: readonly Suite[] = [
   vitest('parity', 'kernels against float64 in Chromium', true),
   playwright('e2e', 'end-to-end tests in Chromium'),
   {
-    ...vitest('parity', '500 random sequences of faults in Chromium', true, ['tests/faults/']),
-    name: 'faults',
+    ...vitest('parity', '500 random sequences of faults, every random configuration', true, [
+      'tests/faults/',
+      'tests/parity/random-configurations',
+    ]),
+    name: 'random',
     isSlow: true,
-    env: { SHADERPROP_FAULTS: '500' },
+    env: { SHADERPROP_FAULTS: '500', SHADERPROP_CONFIGURATIONS: 'all' },
   },
   { ...playwright('slow', 'what takes minutes in Chromium'), isSlow: true },
 ];

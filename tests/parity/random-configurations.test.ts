@@ -2,10 +2,10 @@
  * Configurations that no fixture holds, drawn at random over the whole schema: one step and twenty
  * epochs on WebGPU and on the cpu against the reference. What may differ is measured, not guessed: plain float32
  * loops run the same configuration, and ten times their distance from the reference, plus 1e-6, is
- * the bound, as in the fixtures.
+ * the bound, as in the fixtures. `npm test` tries the first slices, `npm run test:slow` all of them.
  */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { planMemory } from '../../src/cpu/memory-plan';
 import type { ScheduleKind } from '../../src/gpu/plan/choices';
 import { createReferenceBackend } from '../../src/reference/backend';
@@ -148,9 +148,13 @@ function testSlice(
   return fc.assert(property, { numRuns: count, seed, endOnFailure: true });
 }
 
+/** In slices, so that a failure names its own and none runs for minutes: the first ones, or all. */
+function slices(all: readonly number[], first: number): readonly number[] {
+  return inject('allConfigurations') ? all : all.slice(0, first);
+}
+
 describe('random configurations, layered', () => {
-  // In slices, so that a failure names its own and none runs for minutes.
-  it.each([1, 2, 3, 4, 5, 6])(
+  it.each(slices([1, 2, 3, 4, 5, 6], 3))(
     'slice %i',
     async (seed) => {
       const drawn = configurations({ classes: 10, hiddenLayers: 4, units: 40, kinds: true });
@@ -165,7 +169,7 @@ describe('random configurations, layered', () => {
  * kernels grow with the network, so these are smaller still: a software adapter compiles slowly.
  */
 describe('random configurations, small', () => {
-  it.each([11, 12])(
+  it.each(slices([11, 12], 1))(
     'sample-parallel, slice %i',
     async (seed) => {
       const drawn = configurations({ classes: 5, hiddenLayers: 3, units: 6 });
@@ -174,7 +178,7 @@ describe('random configurations, small', () => {
     120_000,
   );
 
-  it.each([21, 22])(
+  it.each(slices([21, 22], 1))(
     'persistent, slice %i',
     async (seed) => {
       const drawn = configurations({ classes: 3, hiddenLayers: 2, units: 5 });
@@ -197,7 +201,7 @@ describe('random configurations, small', () => {
     await compare(configuration, 'persistent');
   }, 120_000);
 
-  it.each([31, 32, 33, 34])(
+  it.each(slices([31, 32, 33, 34], 2))(
     'every candidate of the tuner, slice %i',
     async (seed) => {
       const drawn = configurations({ classes: 4, hiddenLayers: 2, units: 18 });
