@@ -61,7 +61,7 @@ export async function createWebGpuBackend(
     const tuned = { limits, features, failure };
     const { plan, choice } = await choosePlan(problem, info.adapter, tuned, options, open);
     const program = await Program.compile(device, plan);
-    const described = { device, failure, info: { ...info, plan: choice } };
+    const described = { ...acquired, info: { ...info, plan: choice } };
     return new WebGpuBackend(problem, plan, program, described, options);
   } catch (error) {
     if (options.device === undefined) device.destroy();

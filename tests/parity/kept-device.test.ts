@@ -1,8 +1,12 @@
 /** The device that the page's worker keeps: what was compiled on it once is not compiled again. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createWebGpuBackend } from '../../src/gpu/backend';
 import { keptDevice } from '../../src/gpu/runtime/device';
 import { pipelinesOf } from '../../src/gpu/runtime/pipeline-cache';
+import { checkConfiguration } from '../../src/training/configuration/check';
+import { prepare } from '../../src/training/prepare';
 import { openPage } from '../support/run-page';
+import { fewDigits } from './support/problems';
 
 const TEN_DIGITS =
   '?digits=0,1,2,3,4,5,6,7,8,9&hidden=64,32&batch_size=32&dropout=0.2&epochs=3&tune=off';
@@ -76,5 +80,23 @@ describe('a device that failed', () => {
     expect(store.run.value?.info.name).toBe('webgpu');
     await store.start();
     expect(store.run.value?.history.length).toBe(3);
+  });
+
+  it('is not given again to whoever hears that it was silent for too long', async () => {
+    const first = await keptDevice();
+    let next: ReturnType<typeof keptDevice> | undefined;
+    const { problem } = prepare(checkConfiguration({ hidden: [4] }), fewDigits(20));
+    const backend = await createWebGpuBackend(problem, {
+      device: first,
+      silenceMs: 300,
+      onLost: () => {
+        next = keptDevice();
+      },
+    });
+    vi.spyOn(GPUBuffer.prototype, 'mapAsync').mockReturnValue(new Promise(() => undefined));
+    await expect(backend.train(1)).rejects.toThrow('has not answered');
+    expect((await next)?.device).toBeInstanceOf(GPUDevice);
+    expect((await next)?.device).not.toBe(first.device);
+    backend.dispose();
   });
 });

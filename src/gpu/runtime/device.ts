@@ -10,6 +10,8 @@ export interface AcquiredDevice {
    * is not to be believed. The reason is a BackendUnavailableError with the device's own words.
    */
   readonly failure: AbortSignal;
+  /** Destroys the device for a reason that its own words do not tell; `failure` aborts with it at once. */
+  readonly giveUp: (reason: BackendUnavailableError) => void;
 }
 
 /** Limits asked for beyond the defaults where the adapter has more: they decide how large a network may be. */
@@ -65,7 +67,7 @@ export async function acquireDevice(): Promise<AcquiredDevice> {
   try {
     const requiredFeatures = OPTIONAL_FEATURES.filter((name) => adapter.features.has(name));
     const device = await adapter.requestDevice({ requiredLimits, requiredFeatures });
-    return { device, info: describeAdapter(adapter), failure: failureOf(device) };
+    return { device, info: describeAdapter(adapter), ...failureOf(device) };
   } catch (error) {
     throw new BackendUnavailableError(
       'no-device',
@@ -74,7 +76,7 @@ export async function acquireDevice(): Promise<AcquiredDevice> {
   }
 }
 
-function failureOf(device: GPUDevice): AbortSignal {
+function failureOf(device: GPUDevice): Pick<AcquiredDevice, 'failure' | 'giveUp'> {
   const failure = new AbortController();
   device.addEventListener('uncapturederror', ({ error }) => {
     failure.abort(
@@ -92,7 +94,11 @@ function failureOf(device: GPUDevice): AbortSignal {
       ),
     );
   });
-  return failure.signal;
+  const giveUp = (reason: BackendUnavailableError) => {
+    failure.abort(reason);
+    device.destroy();
+  };
+  return { failure: failure.signal, giveUp };
 }
 
 /** Longest wait for the device's own reason of a failure, in milliseconds. */

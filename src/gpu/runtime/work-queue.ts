@@ -11,6 +11,7 @@ const SILENCE_TICKS = 60;
 export class WorkQueue {
   readonly #device: GPUDevice;
   readonly #failure: AbortSignal;
+  readonly #giveUp: AcquiredDevice['giveUp'];
   readonly #onLost: ((error: Error) => void) | undefined;
   readonly #onFailure = (): void => this.end(this.#failure.reason as Error);
   /** Resolves when everything asked for so far is encoded. */
@@ -23,12 +24,13 @@ export class WorkQueue {
    * @param silenceMs - how long the device may be silent
    */
   constructor(
-    { device, failure }: Pick<AcquiredDevice, 'device' | 'failure'>,
+    { device, failure, giveUp }: Omit<AcquiredDevice, 'info'>,
     onLost?: (error: Error) => void,
     silenceMs = SILENCE_MS,
   ) {
     this.#device = device;
     this.#failure = failure;
+    this.#giveUp = giveUp;
     this.#onLost = onLost;
     this.#silenceMs = silenceMs;
     if (failure.aborted) this.#onFailure();
@@ -93,8 +95,8 @@ export class WorkQueue {
           'device-lost',
           `The graphics device has not answered for ${seconds} seconds. Training can go on with another one, or after a reload.`,
         );
-        this.end(error);
-        this.#device.destroy();
+        // Before anybody hears of it, so that nobody takes the same device again.
+        this.#giveUp(error);
         reject(error);
       }, this.#silenceMs / SILENCE_TICKS);
     });
