@@ -112,7 +112,7 @@ test('a tab that was frozen amid a run goes on when it thaws', async ({
   await notebook.button('Resume').click();
   const session = await context.newCDPSession(page);
   await session.send('Page.setWebLifecycleState', { state: 'frozen' });
-  await new Promise((resolve) => setTimeout(resolve, 3000));
+  await new Promise((resolve) => setTimeout(resolve, 1000));
   await session.send('Page.setWebLifecycleState', { state: 'active' });
   const epoch = await notebook.epoch();
   await expect.poll(() => notebook.epoch()).toBeGreaterThan(epoch);
