@@ -1,9 +1,10 @@
 /** Trains every preset in turn: what the notebook's challenges give on this machine, as one table. */
 import type { WebGpuOptions } from '../gpu/backend';
+import type { AcquiredDevice } from '../gpu/runtime/device';
 import type { BackendName } from '../training/backend';
 import { checkConfiguration } from '../training/configuration/check';
 import type { Configuration } from '../training/configuration/fields';
-import { messageOf } from '../training/errors';
+import { BackendUnavailableError, messageOf } from '../training/errors';
 import { PRESETS, type Preset } from '../training/presets';
 import { toCsv } from './csv';
 import { runSession, type TrainDocument } from './run';
@@ -55,6 +56,8 @@ export interface RunAllProgress {
 export interface RunAllOptions {
   readonly backend: BackendName;
   readonly webgpu?: WebGpuOptions;
+  /** Gives each preset the device to use and to leave alone; by default each takes one of its own. */
+  readonly device?: () => Promise<AcquiredDevice>;
   /** Settings that take the place of every preset's own. */
   readonly settings?: Partial<Configuration>;
   /** Called with a line as each preset starts: `3/16 challenge-1-lr-0.3`. */
@@ -87,28 +90,53 @@ export async function runAll(options: RunAllOptions): Promise<readonly RunAllRow
   return rows;
 }
 
+/**
+ * Milliseconds before each try of a preset; only one that lost its device is tried again, and gives the
+ * same numbers. A driver that starts anew has no adapter for a moment.
+ */
+const WAITS_MS = [0, 300, 2000];
+
 /** The row of a preset; null where it was cancelled. */
 async function runPreset(
-  { name, configuration: own }: Preset,
-  { backend, webgpu, settings, isCancelled }: RunAllOptions,
+  preset: Preset,
+  options: RunAllOptions,
   onProgress: (epoch: number, epochs: number) => void,
 ): Promise<RunAllRow | null> {
-  try {
-    const configuration = checkConfiguration({ ...own, ...settings });
-    const document = await runSession({
-      configuration,
-      backend,
-      ...(webgpu === undefined ? {} : { webgpu }),
-      printEvery: configuration.epochs,
-      onProgress,
-      ...(isCancelled === undefined ? {} : { isCancelled }),
-    });
-    // A preset that was broken off has no result.
-    if (document.stop?.reason === 'paused') return null;
-    return rowOf(name, document);
-  } catch (error) {
-    return failedRow(name, backend, messageOf(error));
+  let isLost = false;
+  let failed: RunAllRow | undefined;
+  for (const wait of WAITS_MS) {
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    try {
+      return await tryPreset(preset, options, onProgress);
+    } catch (error) {
+      failed = failedRow(preset.name, options.backend, messageOf(error));
+      if (!(error instanceof BackendUnavailableError)) break;
+      isLost ||= error.reason === 'device-lost' || error.reason === 'device-error';
+      if (!isLost) break;
+    }
   }
+  return failed ?? null;
+}
+
+async function tryPreset(
+  { name, configuration: own }: Preset,
+  { backend, webgpu, device, settings, isCancelled }: RunAllOptions,
+  onProgress: (epoch: number, epochs: number) => void,
+): Promise<RunAllRow | null> {
+  const configuration = checkConfiguration({ ...own, ...settings });
+  const document = await runSession({
+    configuration,
+    backend,
+    webgpu: {
+      ...webgpu,
+      ...(backend === 'webgpu' && device !== undefined && { device: await device() }),
+    },
+    printEvery: configuration.epochs,
+    onProgress,
+    ...(isCancelled === undefined ? {} : { isCancelled }),
+  });
+  // A preset that was broken off has no result.
+  return document.stop?.reason === 'paused' ? null : rowOf(name, document);
 }
 
 function rowOf(name: string, { history, backend, timing, stop }: TrainDocument): RunAllRow {

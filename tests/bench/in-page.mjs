@@ -1,4 +1,4 @@
-/** Runs a measuring module of this folder in headless Chromium; gemm, growth, plans, submits and tune use it. */
+/** Runs a measuring module of this folder in headless Chromium; gemm, growth, keeping, plans, submits and tune use it. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { chromium } from 'playwright';
@@ -10,14 +10,15 @@ import { assemblyScript } from '../../build/assemblyscript.mjs';
 export const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
 
 /**
- * What the module's `measure(request)` gives. It finds `gpuCpuMs()`, the GPU process's own time in
- * milliseconds, where the system tells it (Linux).
+ * What the module's `measure(request)` gives. It finds `cpuMs()`, the time that all processes of the browser
+ * have computed for in milliseconds, and `gpuCpuMs()`, that of the GPU's process, where the system tells it (Linux).
  *
  * @param {string} module file in this folder
  * @param {unknown} request
  * @param {boolean} hardware whether the device's own adapter is used, and not the software one
+ * @param {string} [name] of the function, where it is another one
  */
-export async function measureInPage(module, request, hardware) {
+export async function measureInPage(module, request, hardware, name = 'measure') {
   const server = await createServer({
     configFile: false,
     root: new URL('../..', import.meta.url).pathname,
@@ -37,13 +38,18 @@ export async function measureInPage(module, request, hardware) {
   try {
     const page = await browser.newPage();
     page.on('console', (message) => console.error(message.text()));
+    const session = await browser.newBrowserCDPSession();
+    await page.exposeFunction('cpuMs', async () => {
+      const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+      return 1000 * processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+    });
     const clock = gpuClock();
     if (clock !== undefined) await page.exposeFunction('gpuCpuMs', clock);
     await page.goto(server.resolvedUrls?.local[0] ?? '');
-    return await page.evaluate(async ({ path, wanted }) => (await import(path)).measure(wanted), {
-      path: `/tests/bench/${module}`,
-      wanted: request,
-    });
+    return await page.evaluate(
+      async ({ path, called, wanted }) => (await import(path))[called](wanted),
+      { path: `/tests/bench/${module}`, called: name, wanted: request },
+    );
   } finally {
     await browser.close();
     await server.close();

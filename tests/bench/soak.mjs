@@ -48,9 +48,11 @@ const PARTS = values.quick ? 6 : 20;
 
 /**
  * An epoch's place in the history: loss and accuracy of both sets as doubles, whether they are finite,
- * and on the page its number and its time; arrays that grow have up to half of their length in reserve.
+ * and on the page its number and its time.
  */
-const ROW_BYTES = { page: 1.5 * 8 * 7, worker: 1.5 * 8 * 5 };
+const ROW_BYTES = { page: 8 * 7, worker: 8 * 5 };
+/** An array that grows has up to half of its length in reserve. */
+const RESERVE = 1.5;
 /** A heap's settling of code and caches, and its noise. */
 const HEAP_NOISE = 300_000;
 const GPU_PROCESS_NOISE = 20_000_000;
@@ -123,7 +125,7 @@ async function soakEpochs(browser, baseURL) {
     samples.push(await sample(await epochOf(page)));
   }
   const { tasks } = await watchMainThread(browser, page, () => page.waitForTimeout(5000));
-  report(`${EPOCHS.toLocaleString('en')} epochs of the notebook, Network in sight`, samples);
+  report(`${EPOCHS.toLocaleString('en')} epochs of the notebook, Network in sight`, samples, true);
   console.log(`longest task of the page's thread then: ${Math.max(...tasks).toFixed(1)} ms\n`);
   await page.context().close();
 }
@@ -300,25 +302,25 @@ async function epochOf(page) {
 
 /**
  * Prints samples as a table, and what does not level off: a count whose median over the last third of the
- * samples is above that over the middle third, or a size that is above it by more than its noise and, with
- * a history, by more than the history of the epochs between.
+ * samples is above that over the middle third, or a size that is above it by more than its noise and what
+ * the history of the epochs between may take.
  *
  * @param {string} title
  * @param {readonly Sample[]} samples
+ * @param {boolean} [hasHistory] whether `done` are epochs of one run
  */
-function report(title, samples) {
+function report(title, samples, hasHistory = false) {
   const third = Math.floor(samples.length / 3);
   const middle = samples.slice(third, 2 * third);
   const last = samples.slice(-third);
   /** @param {readonly Sample[]} part @param {keyof Sample} key */
   const medianOf = (part, key) => median(part.map((each) => each[key]));
-  const epochs = title.includes('epochs of')
-    ? medianOf(last, 'done') - medianOf(middle, 'done')
-    : 0;
+  // Of a run's epochs there is a history; races and challenges leave none.
+  const rows = hasHistory ? RESERVE * medianOf(last, 'done') - medianOf(middle, 'done') : 0;
   /** @type {Record<keyof Omit<Sample, 'done'>, number>} */
   const allowances = {
-    page: HEAP_NOISE + ROW_BYTES.page * epochs,
-    worker: HEAP_NOISE + ROW_BYTES.worker * epochs,
+    page: HEAP_NOISE + ROW_BYTES.page * rows,
+    worker: HEAP_NOISE + ROW_BYTES.worker * rows,
     gpuProcess: GPU_PROCESS_NOISE,
     ...{ nodes: 0, listeners: 0, observers: 0, workers: 0 },
     ...{ devices: 0, buffers: 0, bufferBytes: 0, pipelines: 0 },

@@ -53,6 +53,12 @@ async function fragile(values: Partial<Configuration>, isDoomed = false): Promis
   return { opened, lose };
 }
 
+interface Pace {
+  readonly keepMilliseconds?: number;
+  /** Goes on by a tick at each look, in milliseconds. */
+  readonly clock: { now: number; readonly tick: number };
+}
+
 /**
  * A run with its page; `onKeep` is called with each copy, and with how to lose the backend that it is on.
  * So many backends after the first are `doomed`; `obstacle` keeps each from being opened.
@@ -62,9 +68,12 @@ async function hostOf(
   onKeep: (copy: HostCopy, lose: () => void) => void = () => undefined,
   doomed = 0,
   obstacle?: Error,
+  { keepMilliseconds, clock }: Pace = { keepMilliseconds: 0, clock: { now: 0, tick: 1 } },
 ) {
-  let time = 0;
-  vi.spyOn(performance, 'now').mockImplementation(() => ++time);
+  vi.spyOn(performance, 'now').mockImplementation(() => {
+    clock.now += clock.tick;
+    return clock.now;
+  });
   const backends = [await fragile(values)];
   const lose = () => backends[backends.length - 1].lose();
   const history = new RunHistory(backends[0].opened.backend.batchesPerEpoch);
@@ -86,7 +95,7 @@ async function hostOf(
     keep: (copy) => onKeep(copy, lose),
     checksOf: () => undefined,
     onFinding: () => undefined,
-    keepMilliseconds: 0,
+    ...(keepMilliseconds !== undefined && { keepMilliseconds }),
   });
   return { host, history, moves, losses, lose };
 }
@@ -162,4 +171,26 @@ test('where no backend is left, the page is told; whatever else keeps one from o
   expect(lost.losses).toEqual([{ reason: 'no-adapter', message: 'There is none.' }]);
   const broken = await hostOf(values, loseAtOnce, 0, new TypeError('a mistake'));
   await expect(broken.host.run(undefined)).rejects.toThrow('a mistake');
+});
+
+test('the first copy comes after a second, the next ones so seldom that they cost less than 2 %', async () => {
+  const clock = { now: 0, tick: 50 };
+  const copies: number[] = [];
+  const onKeep = () => {
+    copies.push(clock.now);
+    clock.now += 100;
+    if (copies.length === 3) host.pause();
+  };
+  const values = { batchSize: 4, epochs: 10_000 };
+  const { host } = await hostOf(values, onKeep, 0, undefined, { clock });
+  const began = clock.now;
+  await host.run(undefined);
+  const [first, second, third] = copies;
+  expect(first - began).toBeGreaterThanOrEqual(1000);
+  expect(first - began).toBeLessThan(2000);
+  // Packing is a third of what a copy costs.
+  for (const between of [second - first, third - second]) {
+    expect(between).toBeGreaterThan((3 * 100) / 0.02);
+    expect(between).toBeLessThan((3 * 150) / 0.01);
+  }
 });

@@ -20,7 +20,7 @@ import type { TrainingListener, TrainingService } from './training-service';
 export interface ServiceOptions {
   /** Where runs are kept; by default in the browser's IndexedDB. */
   readonly storage?: RunStorage;
-  /** The least time between two copies of a run that trains. */
+  /** The time between two copies of a run that trains; by default 5 s, and more where a copy takes long. */
   readonly keepMilliseconds?: number;
   /** The time between two checks of a run against float64. */
   readonly checkMilliseconds?: number;
@@ -140,11 +140,8 @@ export function createTrainingService({
     async runAll(backend, planOptions, { onProgress, onRow }) {
       isRunAllStopped = false;
       const { runAll } = await import('../../session/run-all');
-      // Where there is no device, each row says so.
-      const device = backend === 'webgpu' ? await keptDevice().catch(() => undefined) : undefined;
       return runAll({
-        backend,
-        webgpu: { ...planOptions, ...(device !== undefined && { device }) },
+        ...{ backend, webgpu: planOptions, device: keptDevice },
         onProgress,
         onRow,
         isCancelled: () => isRunAllStopped,

@@ -33,8 +33,8 @@ const KEEP_MILLISECONDS = 5000;
 /** The first copy comes sooner: nothing stands behind it. */
 const FIRST_KEEP_MILLISECONDS = 1000;
 const KEEP_SHARE = 0.015;
-/** What reading back, checking, sealing and writing cost this thread for each number, about. */
-const KEEP_MILLISECONDS_EACH = 5e-5;
+/** Handing a copy out is mostly packing it, about a third of what a copy costs this thread: `node tests/bench/keeping.mjs`. */
+const COPY_BY_PACKING = 3;
 
 /** A run as it is kept outside its backend. */
 export interface HostCopy {
@@ -67,7 +67,7 @@ interface RunHostSetup {
   readonly onFinding: (finding: Finding) => unknown;
   /** What it had trained already, where it goes on with a kept run. */
   readonly trainedMilliseconds?: number;
-  /** The least time between two copies. */
+  /** The time between two copies; by default 5 s, and more where a copy takes long. */
   readonly keepMilliseconds?: number;
 }
 
@@ -200,7 +200,13 @@ export class RunHost {
         if (this.#checks?.isDue) trainer.pause();
       },
       keeping: {
-        isDue: () => performance.now() - this.#copiedAt >= this.#copyInterval,
+        isDue: () => {
+          const now = performance.now();
+          if (now - this.#copiedAt < this.#copyInterval) return false;
+          // Or the next chunk, which is sent before this copy has come, would be due as well.
+          this.#copiedAt = now;
+          return true;
+        },
         keep: (saved) => this.#keep(saved, trainer.history),
       },
     });
@@ -210,12 +216,12 @@ export class RunHost {
   #keep(saved: HostCopy['saved'], history: History): void {
     const { backend } = this.#opened;
     this.#copy = { saved, history, trainMilliseconds: this.#clock.milliseconds, backend };
+    const began = performance.now();
     this.#setup.keep(this.#copy);
     this.#copiedAt = performance.now();
-    const { parameters, optimizer } = saved.state;
-    const cost = KEEP_MILLISECONDS_EACH * parameters.length * (1 + optimizer.length);
-    const least = this.#setup.keepMilliseconds ?? KEEP_MILLISECONDS;
-    this.#copyInterval = Math.max(least, cost / KEEP_SHARE);
+    const cost = COPY_BY_PACKING * (this.#copiedAt - began);
+    this.#copyInterval =
+      this.#setup.keepMilliseconds ?? Math.max(KEEP_MILLISECONDS, cost / KEEP_SHARE);
   }
 
   /** What `use` gives; once more on the backend that took over, where one was lost meanwhile. */
