@@ -20,6 +20,7 @@ test('draws a zero and a one with the mouse, and the trained network reads them'
   await notebook.button('Start').click();
   await expect(answer).toContainText('After 150 epochs', { timeout: 60_000 });
   await expect(answer).toContainText('A 0');
+  await expect(answer).not.toContainText('unlike every training image');
   expect(await answer.getByRole('listitem').allInnerTexts()).not.toEqual(before);
   const [zero, one] = await probabilities(page);
   expect(zero).toBeGreaterThan(0.8);
@@ -43,6 +44,26 @@ test('draws a zero and a one with the mouse, and the trained network reads them'
     [0.5, 0.95],
   ]);
   await expect(answer).toContainText('Nothing drawn yet.');
+});
+
+test('says of a drawing far from every training image that its answer says little', async ({
+  page,
+}) => {
+  await openDraw(page, 'epochs=10');
+  const answer = page.getByRole('region', { name: 'What it says' });
+  // An L along two edges: pixels that no zero or one has inked.
+  await drag(page, [
+    [0.03, 0.03],
+    [0.03, 0.97],
+    [0.97, 0.97],
+  ]);
+  await expect(answer).toContainText(/A [01]/);
+  await expect(answer).toContainText(
+    /unlike every training image: scaled, one of its inputs is \d+, where theirs end at \d+\. The answer says little\./,
+  );
+  await page.getByRole('button', { name: 'Clear' }).click();
+  await expect(answer).toContainText('Nothing drawn yet.');
+  await expect(answer).not.toContainText(/A [01]|unlike/);
 });
 
 test('draws with the keyboard alone, and says where it is', async ({ page }) => {
