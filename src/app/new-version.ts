@@ -2,8 +2,15 @@
 import { signal } from '@preact/signals';
 import { scriptUrl } from './script-url';
 
-/** Turns the page over to the new version; undefined while there is none. */
-export const newVersion = signal<(() => Promise<void>) | undefined>(undefined);
+interface NewVersion {
+  /** Turns the page over to it. */
+  readonly take: () => Promise<void>;
+  /** Whether another tab has: then the files that this one has not fetched yet are gone with the old version. */
+  readonly isTaken: boolean;
+}
+
+/** Undefined while there is none. */
+export const newVersion = signal<NewVersion | undefined>(undefined);
 
 /** How often a page that stays open looks for another version. */
 const LOOK_MS = 3_600_000;
@@ -12,6 +19,12 @@ const LOOK_MS = 3_600_000;
 export async function followVersions(): Promise<void> {
   const { serviceWorker }: Partial<Navigator> = navigator;
   if (serviceWorker === undefined || import.meta.env.DEV) return;
+  let isFollowed = serviceWorker.controller !== null;
+  serviceWorker.addEventListener('controllerchange', () => {
+    // The first worker of the first visit brings nothing new.
+    if (isFollowed) newVersion.value = { take: async () => location.reload(), isTaken: true };
+    isFollowed = true;
+  });
   // It keeps every file of the page, for which the page itself should not have to wait.
   if (document.readyState !== 'complete') {
     await new Promise((resolve) => addEventListener('load', resolve, { once: true }));
@@ -25,7 +38,7 @@ export async function followVersions(): Promise<void> {
   const offer = () => {
     const { waiting } = registration;
     if (waiting === null) return;
-    newVersion.value = async () => {
+    const take = async () => {
       const taken = new Promise((resolve) => {
         serviceWorker.addEventListener('controllerchange', resolve, { once: true });
       });
@@ -33,6 +46,7 @@ export async function followVersions(): Promise<void> {
       await taken;
       location.reload();
     };
+    newVersion.value = { take, isTaken: false };
   };
   offer();
   registration.addEventListener('updatefound', () => {

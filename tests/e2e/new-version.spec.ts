@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from './notebook-page';
+import type { Page } from '@playwright/test';
+import { expect, NotebookPage, test } from './notebook-page';
 
 const BUILD = fileURLToPath(new URL('../../dist/', import.meta.url));
 const TYPES: Readonly<Record<string, string>> = {
@@ -66,7 +67,7 @@ test('a page that is open keeps its own files, and takes the new version when it
   const host = new Host();
   const url = await host.listen();
   try {
-    await page.goto(`${url}?backend=cpu`);
+    await page.goto(`${url}?backend=cpu&epochs=60`);
     await expect(notebook.evaluationSource).toContainText('Before training');
     await page.evaluate(() => navigator.serviceWorker.ready);
     await expect
@@ -90,6 +91,15 @@ test('a page that is open keeps its own files, and takes the new version when it
       await tab.click();
       await expect(page.getByRole('tabpanel')).not.toContainText(/could not be loaded|^Loading/);
     }
+    // Nor are the workers that only measure, and what a dialog loads.
+    await page.getByRole('tab', { name: 'Race' }).click();
+    await page.getByLabel('Length of the race').selectOption('60');
+    await page.getByRole('button', { name: 'Race', exact: true }).click();
+    await expect(page.getByText('Finished after 60 epochs.')).toBeVisible({ timeout: 60_000 });
+    await page.getByRole('banner').locator('button.badge').click();
+    const diagnostics = page.getByRole('dialog', { name: 'Diagnostics' });
+    await expect(diagnostics).not.toContainText(/could not be loaded|^Loading/);
+    await page.keyboard.press('Escape');
     expect(failed).toEqual([]);
     const scripts = () =>
       page.evaluate(() => Array.from(document.scripts, ({ src }) => src).filter((src) => src));
@@ -100,6 +110,68 @@ test('a page that is open keeps its own files, and takes the new version when it
     await expect(page.getByRole('tabpanel')).toBeVisible();
     expect((await scripts()).some((src) => src.includes('version2-'))).toBe(true);
     expect(failed).toEqual([]);
+  } finally {
+    host.close();
+  }
+});
+
+test('the new version comes with the next visit, and a tab that is open hears that another took it', async ({
+  page,
+  context,
+}) => {
+  const host = new Host();
+  const url = await host.listen();
+  const isNew = (tab: Page) => tab.locator('script[src*="version2-"]').count();
+  const taken = (tab: Page) => tab.locator('.notice', { hasText: 'Another tab took it' });
+  const open = async (tab: Page) => {
+    await tab.goto(`${url}?backend=cpu`);
+    await expect(new NotebookPage(tab).evaluationSource).toContainText('Before training');
+    await tab.evaluate(() => navigator.serviceWorker.ready);
+  };
+  try {
+    await open(page);
+    await expect(taken(page)).toHaveCount(0);
+    host.deploy();
+    await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+    await expect(page.getByText('A new version of this page is ready')).toBeVisible();
+    const other = await context.newPage();
+    // Every tab has the old version as long as one is open that began with it.
+    await open(other);
+    expect(await isNew(other)).toBe(0);
+    const reloaded = other.waitForEvent('load');
+    await other.getByRole('button', { name: 'Take it' }).click();
+    await reloaded;
+    await expect(taken(page)).toBeVisible();
+    expect(await isNew(page)).toBe(0);
+    await page.getByRole('button', { name: 'Take it' }).click();
+    await expect.poll(() => isNew(page)).toBe(1);
+    await expect(page.getByText('A new version')).toHaveCount(0);
+  } finally {
+    host.close();
+  }
+});
+
+test('without being asked for, the new version comes when every tab was closed', async ({
+  page,
+  context,
+}) => {
+  const host = new Host();
+  const url = await host.listen();
+  try {
+    await page.goto(`${url}?backend=cpu`);
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    host.deploy();
+    await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+    await expect(page.getByText('A new version of this page is ready')).toBeVisible();
+    const next = await context.newPage();
+    await page.close();
+    await expect
+      .poll(async () => {
+        await next.goto('about:blank');
+        await next.goto(`${url}?backend=cpu`);
+        return next.locator('script[src*="version2-"]').count();
+      })
+      .toBe(1);
   } finally {
     host.close();
   }

@@ -3,16 +3,17 @@ import { newVersion } from '../new-version';
 import { Button } from './button';
 
 export function NewVersionNotice() {
-  const take = newVersion.value;
-  if (take === undefined) return null;
+  const version = newVersion.value;
+  if (version === undefined) return null;
   return (
     <div class="notice notice-with-button" role="status">
       <div>
         <strong>A new version of this page is ready</strong>
-        This page goes on with its own files; the new version comes with the next visit, or now. A
-        run is kept.
+        {version.isTaken
+          ? 'Another tab took it, and what this one has not opened yet comes with it only. A run is kept.'
+          : 'This page goes on with its own files; the new version comes with the next visit, or now. A run is kept.'}
       </div>
-      <Button onPress={take}>Take it</Button>
+      <Button onPress={version.take}>Take it</Button>
     </div>
   );
 }
