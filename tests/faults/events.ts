@@ -185,7 +185,10 @@ export const FAULTS = {
   'tab closed while it moves': {
     needsGpu: true,
     async play(scene) {
+      const device = await scene.device();
       await lose(scene);
+      // Another page has another worker, and never the device of this one.
+      await device.lost;
       await scene.jitter();
       await scene.reload();
     },
