@@ -51,6 +51,8 @@ export interface TrainDocument {
   readonly kernel_times?: KernelTimesDocument;
   /** Only where training ended before its last epoch. */
   readonly stop?: { readonly reason: string; readonly message?: string };
+  /** The epoch that `final` is of, where an earlier one than the last was restored. */
+  readonly restored_epoch?: number;
 }
 
 /**
@@ -84,7 +86,7 @@ export async function runSession(options: SessionOptions): Promise<TrainDocument
         if (isCancelled?.()) trainer.pause();
       },
     });
-    const { reason, message } = await trainer.run();
+    const { reason, message, restoredEpoch } = await trainer.run();
     const trained = performance.now();
     const { length } = trainer.history;
     const last = trainer.history.at(-1);
@@ -105,6 +107,7 @@ export async function runSession(options: SessionOptions): Promise<TrainDocument
         ms_per_epoch: trainMs / Math.max(1, trainer.history.length),
       },
       ...(kernelTimes !== undefined && { kernel_times: kernelTimes }),
+      ...(restoredEpoch !== undefined && { restored_epoch: restoredEpoch }),
       ...(reason !== 'finished' && { stop: { reason, ...(message !== undefined && { message }) } }),
     };
   } finally {

@@ -18,6 +18,8 @@ export interface Outcome {
   readonly reason: StopReason;
   /** For people, where there is more to say than the reason. */
   readonly message?: string;
+  /** The epoch, counted from 1, whose parameters were restored, where the history goes on behind it. */
+  readonly restoredEpoch?: number;
 }
 
 interface TrainerOptions {
@@ -306,7 +308,7 @@ export class Trainer {
     await this.#goTo(this.#afterBest, []);
     const { monitor } = this.#configuration;
     const best = `The best epoch by ${monitor} was ${this.#afterBest}`;
-    return this.#end('finished', `${best}; its parameters were restored.`);
+    return this.#end('finished', `${best}; its parameters were restored.`, this.#afterBest);
   }
 
   /** Whether the best epoch's parameters may come back. */
@@ -349,7 +351,8 @@ export class Trainer {
         await this.#goTo(isBest ? this.#afterBest : epoch + 1, later);
         this.#append(metrics.slice(0, i + 1));
         const restored = isBest ? ', whose parameters were restored' : '';
-        return this.#end('early-stopping', `${this.#whyStopped()}${restored}.`);
+        const why = `${this.#whyStopped()}${restored}.`;
+        return this.#end('early-stopping', why, isBest ? this.#afterBest : undefined);
       }
     }
     return null;
@@ -374,8 +377,8 @@ export class Trainer {
     this.#options.onEpochs?.(from, metrics);
   }
 
-  #end(reason: StopReason, message: string): Outcome {
-    this.#outcome = { reason, message };
+  #end(reason: StopReason, message: string, restoredEpoch?: number): Outcome {
+    this.#outcome = { reason, message, ...(restoredEpoch !== undefined && { restoredEpoch }) };
     return this.#outcome;
   }
 }

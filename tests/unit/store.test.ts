@@ -79,6 +79,11 @@ class ScriptedService {
     stopRunAll: () => this.#receive(() => undefined),
   } satisfies Partial<TrainingService> as Partial<TrainingService> as TrainingService;
 
+  /** Ends the run by itself. */
+  end(stopped: Stopped): void {
+    this.#stop(stopped);
+  }
+
   /** A message on its way, and the answer on its way back. */
   async #receive<T>(act: () => T): Promise<T> {
     const received = this.#tail.then(nextTask).then(act);
@@ -223,6 +228,21 @@ describe('the backend that was asked for', () => {
     expect([store.backend.value, store.wish.value]).toEqual(['cpu', 'webgpu']);
     await store.select('reference');
     expect(store.wish.value).toBe('reference');
+  });
+});
+
+describe('a run whose best epoch was restored', () => {
+  it('says of what it shows which epoch it is of', async () => {
+    const { worker, store } = open('?epochs=32');
+    const started = store.start();
+    await tasks(40);
+    const epochs = Array.from({ length: 32 }, (_, i) => plainMetrics(i));
+    store.onProgress({ id: 1, from: 0, epochs, underway: null, trainMilliseconds: 1 });
+    worker.end({ reason: 'finished', restoredEpoch: 27, trainMilliseconds: 1 });
+    await started;
+    expect(store.run.value?.history.length).toBe(32);
+    expect(store.run.value?.evaluation.value?.epoch).toBe(27);
+    expect(store.run.value?.standsAt).toBe(27);
   });
 });
 

@@ -364,6 +364,7 @@ describe('early stopping', () => {
             const isBack = restoreBest && best + 1 < values.length;
             expect(outcome.reason).toBe('finished');
             expect(outcome.message?.includes(`was ${best + 1};`) ?? false).toBe(isBack);
+            expect(outcome.restoredEpoch).toBe(isBack ? best + 1 : undefined);
             expect(trainer.epoch).toBe(values.length);
             expect(backend.epoch).toBe(isBack ? best + 1 : values.length);
             return;
@@ -372,6 +373,7 @@ describe('early stopping', () => {
           expect(outcome.message).toContain(`${monitor} has not improved for ${patience} epochs`);
           expect(outcome.message).toContain(`best was epoch ${best + 1}`);
           expect(outcome.message?.includes('restored')).toBe(restoreBest);
+          expect(outcome.restoredEpoch).toBe(restoreBest ? best + 1 : undefined);
           expect(trainer.epoch).toBe(stopped + 1);
           expect(await backend.state()).toMatchObject({
             epoch: restoreBest ? best + 1 : stopped + 1,

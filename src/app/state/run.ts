@@ -28,6 +28,8 @@ export class Run {
   readonly hasDiverged = signal(false);
   /** The step that float64 does not confirm: from there on its numbers are not to be believed. */
   readonly finding = signal<Finding | undefined>(undefined);
+  /** The epoch that it went back to at its end; none where it did not. */
+  readonly restoredEpoch = signal<number | undefined>(undefined);
   readonly evaluation = signal<Evaluation | undefined>(undefined);
   readonly id: number;
   /** Why it is on another backend than the one that was asked for. */
@@ -77,6 +79,11 @@ export class Run {
   get done(): number {
     const { length, batchesPerEpoch } = this.history;
     return length + (this.underway.value?.batch ?? 0) / batchesPerEpoch;
+  }
+
+  /** The epoch that its parameters are of, from 1; 0 before training. */
+  get standsAt(): number {
+    return this.restoredEpoch.value ?? this.history.length;
   }
 
   /** Takes in what a run had trained before it was opened here. */

@@ -367,6 +367,7 @@ export class Store {
     if (stopped.reason === 'closed' || stopped.reason === 'lost') return;
     run.trainMilliseconds.value = stopped.trainMilliseconds;
     const isFinished = run.history.length >= run.configuration.epochs;
+    run.restoredEpoch.value = stopped.restoredEpoch;
     run.hasDiverged.value = stopped.reason === 'diverged';
     run.status.value = isFinished ? 'finished' : STATUS_AFTER[stopped.reason];
     await this.#evaluate(run);
@@ -377,7 +378,7 @@ export class Store {
   }
 
   async #evaluate(run: Run): Promise<void> {
-    const epoch = run.history.length;
+    const epoch = run.standsAt;
     const report = await this.service.report(run.id);
     run.evaluation.value = { report, epoch };
   }

@@ -59,6 +59,8 @@ export interface Progress {
 export interface Stopped {
   readonly reason: StopReason | 'closed' | 'lost';
   readonly message?: string;
+  /** The epoch whose parameters were restored, where the history goes on behind it. */
+  readonly restoredEpoch?: number;
   readonly trainMilliseconds: number;
 }
 

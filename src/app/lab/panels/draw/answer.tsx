@@ -33,7 +33,7 @@ export function Answer({ subject: { run, lesson }, answers }: Props) {
           isStrong: index === drawing?.predicted,
         }))}
       />
-      <Source run={run} epoch={answers?.epoch ?? run.history.length} isNear={run.isBusy} />
+      <Source run={run} epoch={answers?.epoch ?? run.standsAt} isNear={run.isBusy} />
       <p class="source">
         This network knows {lesson.classNames.join(', ')} and nothing else: whatever you draw, it
         answers with one of them.

@@ -51,7 +51,7 @@ export async function answersOf(
   });
   const images = ofOwn.map(({ image }) => image);
   if (drawn !== undefined) images.push(drawn);
-  const epoch = run.history.length;
+  const epoch = run.standsAt;
   if (images.length === 0) return { epoch, own: new Map() };
 
   const pixels = new Uint8Array(images.length * lesson.features);
