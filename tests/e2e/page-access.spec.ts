@@ -19,6 +19,45 @@ test('on a phone the transport stays at the bottom', async ({ notebook, page }) 
   }
 });
 
+test('a link leads to its place, at once when the page is opened', async ({ notebook, page }) => {
+  await page.goto('./?tune=off&backend=cpu#training');
+  await expect(notebook.part('Training').getByRole('heading', { level: 2 })).toBeInViewport();
+  await page.goto('about:blank');
+  await page.goto('./?tune=off&backend=cpu#lab/race');
+  await expect(page.getByRole('tabpanel', { name: 'Race', exact: true })).toBeInViewport();
+  await expect(page.getByRole('tab', { name: 'Race', exact: true })).toBeInViewport();
+  await page.goto('about:blank');
+  await page.goto('./?tune=off&backend=cpu#nowhere');
+  await expect(page.getByRole('alert')).toContainText('"#nowhere" is no place of this page.');
+});
+
+for (const [width, height] of [
+  [1280, 800],
+  [390, 844],
+]) {
+  test(`the tab key in the bar leaves the page where it is, at ${width} px`, async ({
+    notebook,
+    page,
+  }) => {
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.goto('./?tune=off&backend=cpu&epochs=5');
+    await expect(notebook.part('Ten predictions')).toBeAttached();
+    await page.evaluate(() => scrollTo({ top: 2000, behavior: 'instant' }));
+    await page.evaluate(() =>
+      document.querySelector<HTMLElement>('.views a')?.focus({ preventScroll: true }),
+    );
+    const places = [await page.evaluate(() => scrollY)];
+    for (let stop = 0; stop < 7; stop++) {
+      await page.keyboard.press('Tab');
+      const isInBar = await page.evaluate(() => document.activeElement?.closest('.bar') !== null);
+      if (isInBar) places.push(await page.evaluate(() => scrollY));
+    }
+    expect(places.length).toBeGreaterThan(5);
+    expect(new Set(places)).toEqual(new Set([2000]));
+  });
+}
+
 test('the keyboard alone reaches and works everything', async ({ notebook, page }) => {
   await notebook.open();
   const names: string[] = [];

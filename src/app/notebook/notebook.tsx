@@ -1,4 +1,5 @@
 /** The notebook view: ten parts in the notebook's order, in one column. */
+import { useEffect } from 'preact/hooks';
 import { datasetOf } from '../../data/registry';
 import { NoticeBox } from '../components/notice-box';
 import { useStore } from '../state/store-context';
@@ -36,6 +37,13 @@ function Ways() {
 export function Notebook() {
   const store = useStore();
   const lesson = store.lesson.value;
+  const hasParts = lesson !== undefined;
+  // The browser looked for the place of the address before there was any.
+  useEffect(() => {
+    if (!hasParts) return;
+    const place = document.getElementById(location.hash.slice(1));
+    place?.scrollIntoView({ behavior: 'instant', block: 'start' });
+  }, [hasParts]);
   const { source } = datasetOf(store.settings.configuration.value.dataset);
   return (
     <main class="notebook" id="main" tabIndex={-1}>

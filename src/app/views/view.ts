@@ -23,7 +23,7 @@ addEventListener('hashchange', () => {
 });
 
 /** True where a link led to a panel of the lab, which has not been brought into sight yet. */
-let isPanelWanted = false;
+let isPanelWanted = /^#lab\/./.test(location.hash);
 
 /** Whether the panel is to be brought into sight; once for each link that led to one. */
 export function takePanelWanted(): boolean {
