@@ -1,34 +1,24 @@
 /** Keeps the address and the browser's memory in step with the settings, and reads them at the start. */
 import { effect } from '@preact/signals';
-import { PANELS } from './lab/panels';
-import { PARTS } from './notebook/part';
 import { recall, remember } from './state/memory';
 import type { Store } from './state/store';
-import { DEFAULT_STATE, quote, type ReadUrl, readUrl, writeUrl } from './url-state';
+import { DEFAULT_STATE, type ReadUrl, readUrl, writeUrl } from './url-state';
 import { isEmbedded, isPresenting, LOOKS, problemsOfLooks } from './views/presentation';
-import { VIEWS } from './views/view';
 
 const MEMORY = 'shaderprop.setup';
 
-/** The settings of the address; where it names none, those of the last visit. */
-export function initialState(): ReadUrl {
+/**
+ * The settings of the address; where it names none, those of the last visit.
+ *
+ * @param more - what else is wrong with the address, one sentence each
+ */
+export function initialState(more: readonly string[]): ReadUrl {
   const read = readUrl(location.search, LOOKS);
-  const problems = [...read.problems, ...problemsOfLooks(), ...problemsOfPlace()];
+  const problems = [...read.problems, ...problemsOfLooks(), ...more];
   const link = { ...read, problems };
   if (link.isLink) return link;
   // What the browser remembers is read like a link; what is wrong with it is no news to the user.
   return { ...readUrl(recall(MEMORY) ?? ''), problems: link.problems };
-}
-
-/** What is wrong with the part of the address behind `#`, one sentence. */
-function problemsOfPlace(): readonly string[] {
-  const place = location.hash.slice(1);
-  const places = [
-    ...['', 'top', 'main', 'comparison', ...VIEWS.map(({ name }) => name)],
-    ...PARTS.map(({ id }) => id),
-    ...PANELS.map(({ name }) => `lab/${name}`),
-  ];
-  return places.includes(place) ? [] : [`${quote(`#${place}`)} is no place of this page.`];
 }
 
 /** Follows every change of the settings, and presenter mode. */

@@ -4,6 +4,7 @@ import { App } from './app';
 import { keepFocus } from './components/keep-focus';
 import { followSettings, initialState } from './link';
 import { followVersions } from './new-version';
+import { problemsOfPlace } from './places';
 import { Store } from './state/store';
 import './styles/index.css';
 import { followPresentation, isEmbedded } from './views/presentation';
@@ -14,7 +15,7 @@ const root = document.getElementById('app');
 if (root === null) throw new Error('The page has no element with the id "app".');
 
 const service = connectWorker();
-const store = new Store(service, initialState());
+const store = new Store(service, initialState(problemsOfPlace()));
 service.listen({
   onProgress: (progress) => store.onProgress(progress),
   onTuning: (progress) => store.onTuning(progress),
