@@ -139,7 +139,9 @@ async function endingOf(notebook: NotebookPage): Promise<Ending> {
   await page.evaluate(() => {
     location.hash = '#lab';
   });
-  const [file] = await Promise.all([page.waitForEvent('download'), notebook.button('CSV').click()]);
+  // A panel that is loaded by then has one of its own.
+  const csv = notebook.part('Curves').getByRole('button', { name: 'CSV', exact: true });
+  const [file] = await Promise.all([page.waitForEvent('download'), csv.click()]);
   const [header, ...rows] = readFileSync(await file.path(), 'utf8')
     .trim()
     .split('\n');
