@@ -204,7 +204,7 @@ test('the film: lost three times and reloaded, a run ends as if nothing had been
   console.log(film.join('\n'));
   const [, from] = /from epoch ([\d,]+) on CPU/.exec(film.at(-1) ?? '') ?? [];
   const ended = await endingOf(notebook);
-  expect(ended.report).toContain('on CPU');
+  expect(ended.report).toContain('· CPU,');
   expect(ended.epochs.map((epoch) => Number.parseInt(epoch, 10))).toEqual(
     alone.epochs.map((_, i) => i + 1),
   );
