@@ -34,7 +34,12 @@ const BENCH_PACKAGES = [
 const LONG_FILES = [
   ...['reference-softmax.test.ts', 'plan.test.ts', 'reference.test.ts'],
   ...['self-test.test.ts', 'fixtures.test.ts'],
-  ...['kernels-dense.test.ts', 'sequences.browser.test.ts', 'random-configurations.test.ts'],
+  ...[
+    'kernels-dense.test.ts',
+    'sequences-even.browser.test.ts',
+    'sequences-odd.browser.test.ts',
+    'random-configurations.test.ts',
+  ],
 ];
 
 /** How many random sequences of faults are played, and the seed that they follow from. */
@@ -43,15 +48,15 @@ function faultSequences() {
   return { count: Number(count), seed: Number(seed) };
 }
 
-/** Whether all of the random configurations are tried, or the first slices of each kind. */
-function areAllConfigurationsTried(): boolean {
-  return process.env.SHADERPROP_CONFIGURATIONS === 'all';
+/** Whether every shape and every random configuration is tried, or a part of them. */
+function isThorough(): boolean {
+  return process.env.SHADERPROP_THOROUGH === '1';
 }
 
 declare module 'vitest' {
   interface ProvidedContext {
     faults: ReturnType<typeof faultSequences>;
-    allConfigurations: boolean;
+    thorough: boolean;
   }
 }
 
@@ -96,7 +101,7 @@ async function testProjects(): Promise<NonNullable<ViteUserConfig['test']>> {
           name: 'parity',
           include: ['tests/parity/**/*.test.ts', 'tests/faults/**/*.browser.test.ts'],
           // Tests in a page see no environment.
-          provide: { faults: faultSequences(), allConfigurations: areAllConfigurationsTried() },
+          provide: { faults: faultSequences(), thorough: isThorough() },
           // Two pages at a time: one compiles on the software adapter while the other computes what is right.
           maxWorkers: 2,
           testTimeout: 60_000,

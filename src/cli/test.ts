@@ -90,13 +90,14 @@ const SUITES: readonly Suite[] = [
   vitest('parity', 'kernels against float64 in Chromium', true),
   playwright('e2e', 'end-to-end tests in Chromium'),
   {
-    ...vitest('parity', '500 random sequences of faults, every random configuration', true, [
+    ...vitest('parity', '500 sequences of faults, every shape and configuration', true, [
       'tests/faults/',
       'tests/parity/random-configurations',
+      'tests/parity/kernels-dense',
     ]),
-    name: 'random',
+    name: 'thorough',
     isSlow: true,
-    env: { SHADERPROP_FAULTS: '500', SHADERPROP_CONFIGURATIONS: 'all' },
+    env: { SHADERPROP_FAULTS: '500', SHADERPROP_THOROUGH: '1' },
   },
   { ...playwright('slow', 'what takes minutes in Chromium'), isSlow: true },
 ];

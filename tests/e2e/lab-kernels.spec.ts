@@ -48,9 +48,9 @@ async function expectPlan(page: Page, { kernels, last, shape }: Expected): Promi
   }
 }
 
-test('shows the plan that was measured on an earlier visit, which is the one that runs', async ({
-  page,
-}) => {
+test('shows the plan that was measured on an earlier visit, which is the one that runs', {
+  tag: '@slow',
+}, async ({ page }) => {
   await openPanel(page, 'tune=on');
   expect(await planInDiagnostics(page)).toContain('chosen by measurement');
   // Which plan is fastest is the machine's affair; one that no fixed table names shall have been it.
@@ -67,7 +67,10 @@ test('shows the plan that was measured on an earlier visit, which is the one tha
   await expect(page.getByText(`The run on WebGPU uses ${words}.`)).toBeVisible();
 });
 
-test('shows and times the plan that was asked for', async ({ notebook, page }) => {
+test('shows and times the plan that was asked for', { tag: '@slow' }, async ({
+  notebook,
+  page,
+}) => {
   await openPanel(page, 'tune=off&schedule_kind=persistent');
   expect(await planInDiagnostics(page)).toBe('persistent-64, chosen as asked for');
   await expectPlan(page, PERSISTENT_64);

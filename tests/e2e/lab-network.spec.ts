@@ -157,6 +157,8 @@ test('says why the loss stands still, and one click leaves the plateau', async (
   });
   await notebook.button('Start').click();
   const hint = page.getByRole('region', { name: 'Hints' });
+  // The link leads to the panel; hints are looked for while they are in sight.
+  await hint.scrollIntoViewIfNeeded();
   await hint.getByText('The loss stands still', { exact: true }).click({ timeout: 60_000 });
   await expect(hint).toContainText('From epoch 1 to 120 ', { timeout: 60_000 });
   await expect(hint).toContainText('ln 2 = 0.6931');

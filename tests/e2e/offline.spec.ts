@@ -49,10 +49,9 @@ test('loads less than 150 kB of compressed JavaScript first, and no peer of the 
   expect([...scripts.keys()].filter((url) => /tensorflow|tfjs|jax|bench/.test(url))).toEqual([]);
 });
 
-test('trains and shows every panel without a network after the first visit', async ({
-  page,
-  context,
-}) => {
+test('trains and shows every panel without a network after the first visit', {
+  tag: '@slow',
+}, async ({ page, context }) => {
   await page.goto('./');
   await page.evaluate(async () => {
     await navigator.serviceWorker.ready;

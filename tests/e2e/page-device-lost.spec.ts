@@ -13,7 +13,7 @@ test.use({
   },
 });
 
-test('the GPU crashes twice amid a run, which goes on on a new device', async ({
+test('the GPU crashes twice amid a run, which goes on on a new device', { tag: '@slow' }, async ({
   notebook,
   page,
   browser,

@@ -1,6 +1,6 @@
-/** The dense kernels against float64, at awkward shapes, every element. */
+/** The dense kernels against float64, at awkward shapes, every element; `npm run test:slow` has more shapes. */
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { denseBackwardDelta } from '../../shaders/dense-backward-delta';
 import {
   type DenseBackwardWeightsShape,
@@ -42,6 +42,13 @@ const SHAPES: readonly Case[] = [
   [9, 132, 12, 'all'],
 ];
 
+/** The shapes of a form: every third of the awkward ones where there is little time, another one for each form. */
+function shapesOf(form: GemmForm): readonly Case[] {
+  if (inject('thorough')) return SHAPES;
+  const first = ['forward', 'delta', 'weights'].indexOf(form);
+  return SHAPES.filter(([, , , turn], i) => turn === 'all' || i % 3 === first);
+}
+
 function variantsOf(form: GemmForm, columns: number, turn: number | 'all') {
   const variants = [...allVariants(form, columns).entries()];
   return variants.filter(([i]) => turn === 'all' || i % 4 === turn);
@@ -70,170 +77,180 @@ function activated(z: Expected, value: number): Expected {
 }
 
 describe('dense-forward', () => {
-  test.each(SHAPES)('%i rows, %i inputs, %i outputs', async (rows, inputs, outputs, turn) => {
-    const random = new RandomState(rows * 65_536 + inputs * 256 + outputs);
-    const capacity = rows + 2;
-    const activations = [...ACTIVATIONS, 'identity' as const];
-    await forEach(variantsOf('forward', outputs, turn), async ([i, variant]) => {
-      const activation = activations[(i + inputs) % activations.length];
-      const gather = (i + outputs) % 2 === 0;
-      const weights = STARTS[(i + rows) % STARTS.length];
-      const biases = weights + outputs * inputs;
-      const dropout = i % 3 === 0 && activation !== 'identity' ? DROPOUT : null;
-      const firstRow = gather ? 3 : 0;
-      const samples = rows + 5;
-      const permutation = permutationOf(random, samples);
-      const input = randomFloats(random, samples * inputs, 3);
-      const parameters = randomFloats(random, biases + outputs, 2);
-      const kernel = instantiate(denseForward, {
-        rows: capacity,
-        inputs,
-        outputs,
-        weights,
-        biases,
-        activation,
-        gather,
-        dropout,
-        variant,
-      });
-      const { output } = await runKernel(
-        device,
-        kernel,
-        { weights: parameters, biases: parameters, input, ...(gather ? { permutation } : {}) },
-        { output: capacity * outputs },
-        { rows, firstRow, step: STEP_INDEX, ...MASK },
-      );
-      const expected = Array.from({ length: capacity * outputs }, (_, index) => {
-        const row = Math.floor(index / outputs);
-        const unit = index % outputs;
-        if (row >= rows) return null;
-        const source = gather ? permutation[firstRow + row] : row;
-        const z = reduction([
-          parameters[biases + unit],
-          ...Array.from(
-            { length: inputs },
-            (_, k) => parameters[weights + unit * inputs + k] * input[source * inputs + k],
-          ),
-        ]);
-        if (activation === 'identity') return z;
-        const a = activated(z, activate(activation, z.value));
-        if (dropout === null) return a;
-        const scale = dropoutScale(
-          dropoutThreshold(MASK.dropout),
-          MASK.seed,
-          STEP_INDEX,
-          2,
-          row,
-          unit,
+  test.each(shapesOf('forward'))(
+    '%i rows, %i inputs, %i outputs',
+    async (rows, inputs, outputs, turn) => {
+      const random = new RandomState(rows * 65_536 + inputs * 256 + outputs);
+      const capacity = rows + 2;
+      const activations = [...ACTIVATIONS, 'identity' as const];
+      await forEach(variantsOf('forward', outputs, turn), async ([i, variant]) => {
+        const activation = activations[(i + inputs) % activations.length];
+        const gather = (i + outputs) % 2 === 0;
+        const weights = STARTS[(i + rows) % STARTS.length];
+        const biases = weights + outputs * inputs;
+        const dropout = i % 3 === 0 && activation !== 'identity' ? DROPOUT : null;
+        const firstRow = gather ? 3 : 0;
+        const samples = rows + 5;
+        const permutation = permutationOf(random, samples);
+        const input = randomFloats(random, samples * inputs, 3);
+        const parameters = randomFloats(random, biases + outputs, 2);
+        const kernel = instantiate(denseForward, {
+          rows: capacity,
+          inputs,
+          outputs,
+          weights,
+          biases,
+          activation,
+          gather,
+          dropout,
+          variant,
+        });
+        const { output } = await runKernel(
+          device,
+          kernel,
+          { weights: parameters, biases: parameters, input, ...(gather ? { permutation } : {}) },
+          { output: capacity * outputs },
+          { rows, firstRow, step: STEP_INDEX, ...MASK },
         );
-        return {
-          value: a.value * scale,
-          bound: (a.bound + 2 * EPSILON * Math.abs(a.value)) * scale,
-        };
+        const expected = Array.from({ length: capacity * outputs }, (_, index) => {
+          const row = Math.floor(index / outputs);
+          const unit = index % outputs;
+          if (row >= rows) return null;
+          const source = gather ? permutation[firstRow + row] : row;
+          const z = reduction([
+            parameters[biases + unit],
+            ...Array.from(
+              { length: inputs },
+              (_, k) => parameters[weights + unit * inputs + k] * input[source * inputs + k],
+            ),
+          ]);
+          if (activation === 'identity') return z;
+          const a = activated(z, activate(activation, z.value));
+          if (dropout === null) return a;
+          const scale = dropoutScale(
+            dropoutThreshold(MASK.dropout),
+            MASK.seed,
+            STEP_INDEX,
+            2,
+            row,
+            unit,
+          );
+          return {
+            value: a.value * scale,
+            bound: (a.bound + 2 * EPSILON * Math.abs(a.value)) * scale,
+          };
+        });
+        expectAll(`${variantName(variant)} ${activation} output`, output, expected);
       });
-      expectAll(`${variantName(variant)} ${activation} output`, output, expected);
-    });
-  });
+    },
+  );
 });
 
 describe('dense-backward-delta', () => {
-  test.each(SHAPES)('%i rows, %i units, %i next units', async (rows, units, nextUnits, turn) => {
-    const random = new RandomState(rows * 65_536 + units * 256 + nextUnits);
-    const capacity = rows + 1;
-    await forEach(variantsOf('delta', units, turn), async ([i, variant]) => {
-      const activation = ACTIVATIONS[(i + rows) % ACTIVATIONS.length];
-      const dropout = i % 2 === 0 ? DROPOUT : null;
-      const nextWeights = STARTS[(i + rows) % STARTS.length];
-      const parameters = randomFloats(random, nextWeights + nextUnits * units, 2);
-      const nextDelta = randomFloats(random, capacity * nextUnits);
-      const plain = randomFloats(random, capacity * units);
-      const scaleOf = (row: number, unit: number) =>
-        dropout === null
-          ? 1
-          : dropoutScale(dropoutThreshold(MASK.dropout), MASK.seed, STEP_INDEX, 2, row, unit);
-      const activationInput = plain.map(
-        (a, index) => a * scaleOf(Math.floor(index / units), index % units),
-      );
-      const kernel = instantiate(denseBackwardDelta, {
-        rows: capacity,
-        units,
-        nextUnits,
-        nextWeights,
-        activation,
-        dropout,
-        variant,
-      });
-      const { delta } = await runKernel(
-        device,
-        kernel,
-        { weights: parameters, next_delta: nextDelta, activation: activationInput },
-        { delta: capacity * units },
-        { rows, step: STEP_INDEX, ...MASK },
-      );
-      const expected = Array.from({ length: capacity * units }, (_, index) => {
-        const row = Math.floor(index / units);
-        const unit = index % units;
-        if (row >= rows) return null;
-        const sum = reduction(
-          Array.from(
-            { length: nextUnits },
-            (_, k) => nextDelta[row * nextUnits + k] * parameters[nextWeights + k * units + unit],
-          ),
+  test.each(shapesOf('delta'))(
+    '%i rows, %i units, %i next units',
+    async (rows, units, nextUnits, turn) => {
+      const random = new RandomState(rows * 65_536 + units * 256 + nextUnits);
+      const capacity = rows + 1;
+      await forEach(variantsOf('delta', units, turn), async ([i, variant]) => {
+        const activation = ACTIVATIONS[(i + rows) % ACTIVATIONS.length];
+        const dropout = i % 2 === 0 ? DROPOUT : null;
+        const nextWeights = STARTS[(i + rows) % STARTS.length];
+        const parameters = randomFloats(random, nextWeights + nextUnits * units, 2);
+        const nextDelta = randomFloats(random, capacity * nextUnits);
+        const plain = randomFloats(random, capacity * units);
+        const scaleOf = (row: number, unit: number) =>
+          dropout === null
+            ? 1
+            : dropoutScale(dropoutThreshold(MASK.dropout), MASK.seed, STEP_INDEX, 2, row, unit);
+        const activationInput = plain.map(
+          (a, index) => a * scaleOf(Math.floor(index / units), index % units),
         );
-        const scale = scaleOf(row, unit);
-        const a = scale === 0 ? 0 : activationInput[index] / scale;
-        const slope = activationDerivative(activation, a) * scale;
-        // 1 - a² near a = 1 cancels: its absolute error is a unit of 1, not of the slope.
-        const slopeError = 8 * EPSILON * Math.max(Math.abs(slope), scale);
-        return {
-          value: sum.value * slope,
-          bound: sum.bound * Math.abs(slope) + Math.abs(sum.value) * slopeError + 1e-30,
-        };
+        const kernel = instantiate(denseBackwardDelta, {
+          rows: capacity,
+          units,
+          nextUnits,
+          nextWeights,
+          activation,
+          dropout,
+          variant,
+        });
+        const { delta } = await runKernel(
+          device,
+          kernel,
+          { weights: parameters, next_delta: nextDelta, activation: activationInput },
+          { delta: capacity * units },
+          { rows, step: STEP_INDEX, ...MASK },
+        );
+        const expected = Array.from({ length: capacity * units }, (_, index) => {
+          const row = Math.floor(index / units);
+          const unit = index % units;
+          if (row >= rows) return null;
+          const sum = reduction(
+            Array.from(
+              { length: nextUnits },
+              (_, k) => nextDelta[row * nextUnits + k] * parameters[nextWeights + k * units + unit],
+            ),
+          );
+          const scale = scaleOf(row, unit);
+          const a = scale === 0 ? 0 : activationInput[index] / scale;
+          const slope = activationDerivative(activation, a) * scale;
+          // 1 - a² near a = 1 cancels: its absolute error is a unit of 1, not of the slope.
+          const slopeError = 8 * EPSILON * Math.max(Math.abs(slope), scale);
+          return {
+            value: sum.value * slope,
+            bound: sum.bound * Math.abs(slope) + Math.abs(sum.value) * slopeError + 1e-30,
+          };
+        });
+        expectAll(`${variantName(variant)} ${activation} delta`, delta, expected);
       });
-      expectAll(`${variantName(variant)} ${activation} delta`, delta, expected);
-    });
-  });
+    },
+  );
 });
 
 describe('dense-backward-weights', () => {
-  test.each(SHAPES)('%i rows, %i inputs, %i outputs', async (rows, inputs, outputs, turn) => {
-    const random = new RandomState(rows * 65_536 + inputs * 256 + outputs);
-    await forEach(variantsOf('weights', inputs, turn), async ([i, variant]) => {
-      const gather = (i + inputs) % 2 === 0;
-      const firstRow = gather ? 2 : 0;
-      const samples = rows + 4;
-      const permutation = permutationOf(random, samples);
-      const delta = randomFloats(random, rows * outputs);
-      const input = randomFloats(random, samples * inputs, 3);
-      const weights = STARTS[(i + outputs) % STARTS.length];
-      const biases = weights + outputs * inputs;
-      const { gradients } = await runWeights(
-        { inputs, outputs, weights, biases, gather, variant },
-        { delta, input, ...(gather ? { permutation } : {}) },
-        biases + outputs + 2,
-        { rows, firstRow },
-      );
-      const mean = (terms: readonly number[]): Expected => {
-        const sum = reduction(terms);
-        const bound = sum.bound / rows + 2 * EPSILON * Math.abs(sum.value / rows);
-        return { value: sum.value / rows, bound };
-      };
-      const expected = Array.from({ length: biases + outputs + 2 }, (_, index) => {
-        if (index < weights || index >= biases + outputs) return null;
-        const batch = Array.from({ length: rows }, (_, row) => row);
-        if (index >= biases) return mean(batch.map((row) => delta[row * outputs + index - biases]));
-        const unit = Math.floor((index - weights) / inputs);
-        const column = (index - weights) % inputs;
-        return mean(
-          batch.map((row) => {
-            const source = gather ? permutation[firstRow + row] : row;
-            return delta[row * outputs + unit] * input[source * inputs + column];
-          }),
+  test.each(shapesOf('weights'))(
+    '%i rows, %i inputs, %i outputs',
+    async (rows, inputs, outputs, turn) => {
+      const random = new RandomState(rows * 65_536 + inputs * 256 + outputs);
+      await forEach(variantsOf('weights', inputs, turn), async ([i, variant]) => {
+        const gather = (i + inputs) % 2 === 0;
+        const firstRow = gather ? 2 : 0;
+        const samples = rows + 4;
+        const permutation = permutationOf(random, samples);
+        const delta = randomFloats(random, rows * outputs);
+        const input = randomFloats(random, samples * inputs, 3);
+        const weights = STARTS[(i + outputs) % STARTS.length];
+        const biases = weights + outputs * inputs;
+        const { gradients } = await runWeights(
+          { inputs, outputs, weights, biases, gather, variant },
+          { delta, input, ...(gather ? { permutation } : {}) },
+          biases + outputs + 2,
+          { rows, firstRow },
         );
+        const mean = (terms: readonly number[]): Expected => {
+          const sum = reduction(terms);
+          const bound = sum.bound / rows + 2 * EPSILON * Math.abs(sum.value / rows);
+          return { value: sum.value / rows, bound };
+        };
+        const expected = Array.from({ length: biases + outputs + 2 }, (_, index) => {
+          if (index < weights || index >= biases + outputs) return null;
+          const batch = Array.from({ length: rows }, (_, row) => row);
+          if (index >= biases)
+            return mean(batch.map((row) => delta[row * outputs + index - biases]));
+          const unit = Math.floor((index - weights) / inputs);
+          const column = (index - weights) % inputs;
+          return mean(
+            batch.map((row) => {
+              const source = gather ? permutation[firstRow + row] : row;
+              return delta[row * outputs + unit] * input[source * inputs + column];
+            }),
+          );
+        });
+        expectAll(`${variantName(variant)} gradients`, gradients, expected);
       });
-      expectAll(`${variantName(variant)} gradients`, gradients, expected);
-    });
-  });
+    },
+  );
 });
 
 /** The gradients' kernel, and where it leaves partial sums the one that adds them up. */

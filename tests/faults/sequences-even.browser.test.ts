@@ -1,0 +1,4 @@
+/** The random sequences of faults with even numbers. */
+import { playSequences } from './sequences';
+
+playSequences(0);

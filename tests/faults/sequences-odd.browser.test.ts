@@ -1,0 +1,4 @@
+/** The random sequences of faults with odd numbers. */
+import { playSequences } from './sequences';
+
+playSequences(1);
