@@ -60,8 +60,12 @@ test('what the data do not allow stays in its field, and spoils no later visit',
 }) => {
   await lab.open('backend=cpu&test_size=0.999&epochs=20');
   await expect(lab.field('Test share')).toHaveValue('0.999');
+  // On a phone the settings are folded.
+  await page.setViewportSize({ width: 390, height: 844 });
   await lab.button('Start').click();
   await expect(lab.field('Test share')).toBeFocused();
+  await expect(page.locator('.notice', { hasText: 'A setting cannot be read' })).toBeVisible();
+  await page.setViewportSize({ width: 1280, height: 720 });
   await expect(lab.setup).toContainText('0.999 is not allowed; the training set');
   await expect(lab.progress).toHaveText('Epoch 0 of 20');
   await page.goto('./');

@@ -84,8 +84,12 @@ function Badge() {
         }}
       >
         <span>
-          <strong>{backendTitle(info.name)}</strong> {info.precision}
-          {run?.finding.value !== undefined && <em class="badge-doubt">not sound</em>}
+          <strong>{backendTitle(info.name)}</strong>{' '}
+          {run?.finding.value === undefined ? (
+            info.precision
+          ) : (
+            <em class="badge-doubt">not sound</em>
+          )}
         </span>
         <span class="badge-detail">{info.adapter}</span>
       </button>

@@ -454,7 +454,12 @@ export class Store {
       const title = `${backendTitle(wanted)} is not available`;
       const text = `${fallback.message} This page goes on with ${backendTitle(info.name)}, ${info.adapter}, in ${info.precision}.`;
       this.announcer.report({ title, text });
-    } else if (wanted === info.name && wanted !== 'reference') {
+    } else if (
+      wanted === info.name &&
+      wanted !== 'reference' &&
+      // What is wrong with a field stays said.
+      Object.keys(this.settings.problems.value).length === 0
+    ) {
       this.announcer.notice.value = undefined;
     }
   }

@@ -1,7 +1,7 @@
 /** The rail: every setting, in groups, with what the network and the schedule become by it. */
 
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { checkConfiguration } from '../../../training/configuration/check';
 import {
   CONFIGURATION_KEYS,
@@ -34,7 +34,13 @@ const GROUPS = [
 
 export function Setup() {
   // Only a narrow window folds it: see the style sheet.
-  const [isFolded, setFolded] = useState(true);
+  const [wantsFolded, setFolded] = useState(true);
+  const isSought = useStore().faultyField.value !== undefined;
+  const isFolded = wantsFolded && !isSought;
+  // The field that has been found stays in sight.
+  useEffect(() => {
+    if (isSought) setFolded(false);
+  }, [isSought]);
   return (
     <aside class={isFolded ? 'setup is-folded' : 'setup'} aria-label="Setup">
       <div class="setup-head">
