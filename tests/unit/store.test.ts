@@ -199,6 +199,23 @@ describe('settings that go together, and that data or device do not allow', () =
     expect(store.announcer.notice.value?.title).toBe('A setting cannot be read');
   });
 
+  it('train nothing else, however soon somebody starts', async () => {
+    for (let wait = 0; wait < 20; wait++) {
+      const { worker, store } = open('?test_size=0.999&epochs=30');
+      worker.refusedByData = tooFew;
+      worker.refusedByDevice = tooFew;
+      const loaded = store.load();
+      await tasks(wait);
+      const started = store.start();
+      await Promise.all([loaded, started]);
+      expect(worker.orders, `after ${wait} tasks`).toEqual([]);
+      expect(Object.keys(store.settings.problems.value)).toEqual(['testSize']);
+      expect(store.announcer.notice.value?.title, `after ${wait} tasks`).toBe(
+        'A setting cannot be read',
+      );
+    }
+  });
+
   it('go back to what they were before, where that was good', async () => {
     const { worker, store } = open('?test_size=0.3');
     worker.refusedByData = tooFew;

@@ -8,7 +8,7 @@ import {
   type ConfigurationKey,
   FIELDS,
 } from '../../training/configuration/fields';
-import { messageOf } from '../../training/errors';
+import { InvalidInputError, messageOf } from '../../training/errors';
 import type { FoundRun } from '../../training/keeping/run-archive';
 import type { StopReason } from '../../training/trainer';
 import { type ReadUrl, readUrl } from '../url-state';
@@ -156,10 +156,14 @@ export class Store {
     use: (configuration: Configuration) => Promise<T>,
   ): Promise<T> {
     while (true) {
+      const wanted = this.settings.configuration.value;
       try {
-        return await use(this.settings.configuration.value);
+        return await use(wanted);
       } catch (error) {
-        if (!this.settings.refuse(error, before)) throw error;
+        // Somebody else may have asked meanwhile, and been refused as well.
+        const isDealtWith =
+          error instanceof InvalidInputError && this.settings.configuration.value !== wanted;
+        if (!isDealtWith && !this.settings.refuse(error, before)) throw error;
       }
     }
   }
@@ -333,7 +337,8 @@ export class Store {
     if (!this.#areSettingsRead()) return;
     await this.attempt(async () => {
       const run = await this.#runToTrain();
-      if (run === undefined) return;
+      // Data and device have had their say by now.
+      if (run === undefined || !this.#areSettingsRead()) return;
       // The order to train leaves in this task, so that one to pause cannot overtake it.
       run.status.value = 'running';
       this.keptRun.value = undefined;
