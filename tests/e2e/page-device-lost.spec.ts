@@ -142,13 +142,15 @@ async function endingOf(notebook: NotebookPage): Promise<Ending> {
   // A panel that is loaded by then has one of its own.
   const csv = notebook.part('Curves').getByRole('button', { name: 'CSV', exact: true });
   const [file] = await Promise.all([page.waitForEvent('download'), csv.click()]);
-  const [header, ...rows] = readFileSync(await file.path(), 'utf8')
+  const [, ...rows] = readFileSync(await file.path(), 'utf8')
     .trim()
     .split('\n');
-  const first = header.split(',').indexOf('seconds');
   const epochs = rows.map((row) => {
-    const cells = row.split(',');
-    return [cells[4], ...cells.slice(first + 1, first + 5)].join(' ');
+    // Names of adapters may hold commas; behind the precision there are numbers only.
+    const [epoch, _step, _seconds, ...metrics] = (/,float\d\d,(.*)/.exec(row)?.[1] ?? '').split(
+      ',',
+    );
+    return [epoch, ...metrics.slice(0, 4)].join(' ');
   });
   return { report, log, epochs };
 }
