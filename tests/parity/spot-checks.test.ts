@@ -101,6 +101,18 @@ describe('later on', () => {
     expect(notices[0].text).toMatch(/The kernel sgd-update is wrong: its parameters differ by/);
   });
 
+  it('a step is a whole epoch, though checks fall due on the way', async () => {
+    const { store } = await openPage(
+      'tune=off&schedule_kind=layered&batch_size=36&epochs=3',
+      new MemoryRunStorage(),
+      { checkMilliseconds: 0 },
+    );
+    for (const epochs of [1, 2, 3]) {
+      await store.step();
+      expect([store.run.value?.history.length, store.run.value?.done]).toEqual([epochs, epochs]);
+    }
+  });
+
   it('numbers that no kernel explains are found, too', async () => {
     const { state } = WebGpuBackend.prototype;
     let calls = 0;

@@ -1,5 +1,8 @@
 /** Settings under which training diverges, sooner or later, one way or another. */
+import type { Backend } from '../../src/training/backend';
+import { checkConfiguration } from '../../src/training/configuration/check';
 import type { Configuration } from '../../src/training/configuration/fields';
+import { Trainer } from '../../src/training/trainer';
 
 export const DIVERGING = [
   ['decay', { learningRate: 0.5, weightDecay: 10, epochs: 400 }],
@@ -12,3 +15,10 @@ export const DIVERGING = [
   ],
   ['a rate and decay', { learningRate: 1000, weightDecay: 10, batchSize: 4, epochs: 30 }],
 ] as const satisfies readonly (readonly [string, Partial<Configuration>])[];
+
+/** How and where training ends on a backend. */
+export async function endOnBackend(backend: Backend, values: Partial<Configuration>) {
+  const trainer = new Trainer(backend, checkConfiguration(values));
+  const { reason, message } = await trainer.run();
+  return { reason, message, epochs: trainer.epoch };
+}

@@ -3,19 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { createCpuBackend } from '../../src/cpu/backend';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { Backend } from '../../src/training/backend';
-import { checkConfiguration } from '../../src/training/configuration/check';
-import { Trainer } from '../../src/training/trainer';
-import { DIVERGING } from '../support/diverging';
+import { DIVERGING, endOnBackend } from '../support/diverging';
 import { smallProblem } from '../support/problems';
 
 describe.each(DIVERGING)('%s', (_, values) => {
   test('diverges in the same epoch on reference and cpu', async () => {
     const problem = smallProblem(values);
-    const run = async (backend: Backend) => {
-      const trainer = new Trainer(backend, checkConfiguration(values));
-      const { reason, message } = await trainer.run();
-      return { reason, message, epochs: trainer.epoch };
-    };
+    const run = (backend: Backend) => endOnBackend(backend, values);
     const expected = await run(await createReferenceBackend(problem));
     expect(expected.reason).toBe('diverged');
     expect(await run(await createCpuBackend(problem))).toEqual(expected);

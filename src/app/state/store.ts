@@ -93,6 +93,7 @@ export class Store {
     this.backend.value = run.info.name;
     if (run.fallback === undefined) this.wish.value = run.info.name;
     const moved = this.#movedUnseen.get(run.id);
+    this.#movedUnseen.delete(run.id);
     if (moved !== undefined) this.onMoved(moved);
     await this.attempt(() => this.#evaluate(run));
   }

@@ -111,10 +111,13 @@ export class RunHost {
   step(epochs: number): Promise<Stopped> {
     const target = this.#trainer.epoch + epochs;
     return this.#train(async () => {
-      const outcome = await this.#checked();
-      const isThere = this.#isPaused || this.#trainer.epoch >= target;
-      if (outcome !== undefined && (outcome.reason !== 'paused' || isThere)) return outcome;
-      return this.#trainer.step(target - this.#trainer.epoch);
+      // A check that falls due on the way takes the trainer out of its step.
+      while (true) {
+        const outcome =
+          (await this.#checked()) ?? (await this.#trainer.step(target - this.#trainer.epoch));
+        const isThere = this.#isPaused || this.#trainer.epoch >= target;
+        if (outcome.reason !== 'paused' || isThere) return outcome;
+      }
     });
   }
 
