@@ -9,12 +9,12 @@ import { findChromium, testChromium } from './chromium';
 import { runCommand } from './command';
 import { packageFile, ROOT } from './paths';
 import {
-  type Counts,
-  countPlaywright,
-  countVitest,
   formatSummary,
+  type Outcome,
+  readPlaywright,
+  readVitest,
   type SuiteResult,
-  settleCounts,
+  settle,
   totalCounts,
 } from './test-summary';
 
@@ -31,8 +31,8 @@ interface Suite {
   readonly env?: Readonly<Record<string, string>>;
   /** The Node program to run, with its arguments; it writes its JSON report to `report`. */
   command(report: string): readonly string[];
-  /** Counts from the report; a suite without one is a single test that passes with exit status 0. */
-  readonly count?: (report: unknown) => Counts;
+  /** Reads the report; a suite without one is a single test that passes with exit status 0. */
+  readonly read?: (report: unknown) => Outcome;
 }
 
 /** A Vitest project as a suite, or those files of it whose paths contain one of `files`. */
@@ -53,7 +53,7 @@ function vitest(
       ...['--project', name],
       ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
     ],
-    count: countVitest,
+    read: readVitest,
   };
 }
 
@@ -68,7 +68,7 @@ function playwright(name: string, title: string): Suite {
       'test',
       ...['--project', name, '--reporter=list,json'],
     ],
-    count: countPlaywright,
+    read: readPlaywright,
   };
 }
 
@@ -135,12 +135,12 @@ async function runSuites(chosen: readonly Suite[]): Promise<number> {
     for (const suite of chosen) {
       process.stdout.write(`\n── ${suite.name}: ${suite.title} ──\n`);
       const started = performance.now();
-      const counts =
+      const outcome =
         suite.needsChromium && !hasChromium
           ? notRun(suite)
           : await runSuite(suite, join(reports, `${suite.name}.json`));
       const seconds = (performance.now() - started) / 1000;
-      results.push({ name: suite.name, ...counts, seconds });
+      results.push({ name: suite.name, ...outcome, seconds });
     }
   } finally {
     rmSync(reports, { recursive: true, force: true });
@@ -161,12 +161,12 @@ function lookForChromium(): boolean {
   }
 }
 
-function notRun({ name }: Suite): Counts {
+function notRun({ name }: Suite): Outcome {
   process.stderr.write(`${name} needs a Chromium, and there is none: see above.\n`);
-  return settleCounts(undefined, null);
+  return settle(undefined, null);
 }
 
-async function runSuite(suite: Suite, report: string): Promise<Counts> {
+async function runSuite(suite: Suite, report: string): Promise<Outcome> {
   const child = spawn(process.execPath, suite.command(report), {
     cwd: ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -181,15 +181,15 @@ async function runSuite(suite: Suite, report: string): Promise<Counts> {
     child.once('error', reject).once('exit', resolve);
   });
   process.off('exit', stop);
-  if (suite.count === undefined)
-    return settleCounts({ passed: status === 0 ? 1 : 0, failed: 0 }, status);
-  return settleCounts(readCounts(report, suite.count), status);
+  if (suite.read === undefined)
+    return settle({ passed: status === 0 ? 1 : 0, failed: 0, failures: [] }, status);
+  return settle(readReport(report, suite.read), status);
 }
 
 /** Undefined where the runner left no report that can be read. */
-function readCounts(report: string, count: (report: unknown) => Counts): Counts | undefined {
+function readReport(report: string, read: (report: unknown) => Outcome): Outcome | undefined {
   try {
-    return count(JSON.parse(readFileSync(report, 'utf8')));
+    return read(JSON.parse(readFileSync(report, 'utf8')));
   } catch (error) {
     process.stderr.write(`No report of the suite: ${messageOf(error)}\n`);
     return undefined;
