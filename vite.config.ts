@@ -48,7 +48,7 @@ function faultSequences() {
   return { count: Number(count), seed: Number(seed) };
 }
 
-/** Whether every shape and every random configuration is tried, or a part of them. */
+/** Whether every fixture, shape and random configuration is tried, or a part of them. */
 function isThorough(): boolean {
   return process.env.SHADERPROP_THOROUGH === '1';
 }
@@ -88,6 +88,7 @@ async function testProjects(): Promise<NonNullable<ViteUserConfig['test']>> {
           environment: 'node',
           include: ['tests/unit/**/*.test.ts', 'tests/faults/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts'],
+          provide: { thorough: isThorough() },
           // Vitest would leave one of two cores idle.
           maxWorkers: 2,
           // Whole trainings in float64, beside others on a busy machine.

@@ -35,12 +35,12 @@ interface Suite {
   readonly read?: (report: unknown) => Outcome;
 }
 
-/** A Vitest project as a suite, or those files of it whose paths contain one of `files`. */
+/** Vitest projects as a suite, or those files of them whose paths contain one of `files`. */
 function vitest(
   name: string,
   title: string,
   needsChromium: boolean,
-  files: readonly string[] = [],
+  { projects = [name], files = [] }: Partial<Record<'projects' | 'files', readonly string[]>> = {},
 ): Suite {
   return {
     name,
@@ -50,7 +50,7 @@ function vitest(
       packageFile('vitest', 'vitest.mjs'),
       'run',
       ...files,
-      ...['--project', name],
+      ...projects.flatMap((project) => ['--project', project]),
       ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
     ],
     read: readVitest,
@@ -90,12 +90,16 @@ const SUITES: readonly Suite[] = [
   vitest('parity', 'kernels against float64 in Chromium', true),
   playwright('e2e', 'end-to-end tests in Chromium'),
   {
-    ...vitest('parity', '500 sequences of faults, every shape and configuration', true, [
-      'tests/faults/',
-      'tests/parity/random-configurations',
-      'tests/parity/kernels-dense',
-    ]),
-    name: 'thorough',
+    ...vitest('thorough', '500 sequences of faults, every fixture, shape and configuration', true, {
+      projects: ['unit', 'parity'],
+      files: [
+        'tests/faults/sequences',
+        'tests/parity/fixtures',
+        'tests/parity/random-configurations',
+        'tests/parity/kernels-dense',
+        'tests/unit/reference',
+      ],
+    }),
     isSlow: true,
     env: { SHADERPROP_FAULTS: '500', SHADERPROP_THOROUGH: '1' },
   },

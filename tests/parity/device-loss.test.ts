@@ -7,7 +7,8 @@ import { acquireDevice, keptDevice } from '../../src/gpu/runtime/device';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import { prepare } from '../../src/training/prepare';
 import { MemoryRunStorage } from '../support/memory-run-storage';
-import { endOf, openPage, POLL, pageOver, serviceFor } from '../support/run-page';
+import { endOf, openPage, pageOver, reached, serviceFor, until } from '../support/run-page';
+import { tickPerLook } from '../support/ticking-clock';
 import { fewDigits } from './support/problems';
 
 const { problem: PROBLEM } = prepare(
@@ -19,20 +20,21 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** Destroys the kept device as soon as the run has come so far. */
+/** Destroys the kept device as soon as the run has come so far, which is before its end by a ticking clock. */
 async function loseAt(store: Store, epochs: number): Promise<void> {
-  await expect.poll(() => store.run.value?.history.length, POLL).toBeGreaterThan(epochs);
+  await reached(store, epochs);
   (await keptDevice()).device.destroy();
 }
 
 const RUNS = [
-  'tune=off&digits=0,1&hidden=8&epochs=3000',
-  'tune=off&digits=0,1,2&hidden=6&batch_size=32&optimizer=adam&learning_rate=0.01&dropout=0.2&epochs=60',
+  'tune=off&digits=0,1&hidden=8&epochs=300',
+  'tune=off&digits=0,1,2&hidden=6&batch_size=32&optimizer=adam&learning_rate=0.01&dropout=0.2&epochs=30',
   'tune=off&digits=0,1&hidden=8&epochs=3000&init=glorot_normal&patience=40&min_delta=0.001',
 ];
 
 describe.each(RUNS)('%s', (search) => {
   it('ends with the same bits after two losses', async () => {
+    tickPerLook();
     const alone = (await openPage(search)).store;
     await alone.start();
     const expected = await endOf(alone);
@@ -40,7 +42,7 @@ describe.each(RUNS)('%s', (search) => {
     const most = expected.history.length;
     const running = store.start();
     await loseAt(store, most / 5);
-    await expect.poll(() => notices.map(({ title }) => title), POLL).toEqual(['The GPU was lost']);
+    await until(() => store.announcer.notice.value?.title === 'The GPU was lost');
     await loseAt(store, most / 2);
     await running;
     expect(store.run.value?.info.name).toBe('webgpu');
@@ -56,30 +58,33 @@ describe.each(RUNS)('%s', (search) => {
 });
 
 it('goes on with the CPU after three losses within a minute, with every epoch once', async () => {
+  tickPerLook();
   const { store, notices } = await openPage(RUNS[0]);
   const running = store.start();
   let losses = 0;
-  for (const epochs of [100, 500, 1000]) {
+  for (const epochs of [50, 100, 150]) {
     await loseAt(store, epochs);
-    await expect.poll(() => notices.length, POLL).toBe(++losses);
+    losses++;
+    await until(() => store.announcer.notice.value !== undefined && notices.length === losses);
   }
   await running;
   expect(store.run.value?.info.name).toBe('cpu');
   expect(store.backend.value).toBe('cpu');
   expect(store.announcer.notice.value?.text).toContain('on CPU, float32');
   const { status, history } = await endOf(store);
-  expect([status, history.length]).toEqual(['finished', 3000]);
+  expect([status, history.length]).toEqual(['finished', 300]);
 });
 
 it('goes on with the CPU where no adapter comes back', async () => {
+  tickPerLook();
   const { store } = await openPage(RUNS[0]);
   const running = store.start();
-  await expect.poll(() => store.run.value?.history.length, POLL).toBeGreaterThan(100);
+  await reached(store, 100);
   vi.spyOn(navigator.gpu, 'requestAdapter').mockResolvedValue(null);
   (await keptDevice()).device.destroy();
   await running;
   expect(store.run.value?.info.name).toBe('cpu');
-  expect((await endOf(store)).history).toHaveLength(3000);
+  expect((await endOf(store)).history).toHaveLength(300);
 });
 
 it('a run that is paused, or over, is there again when it is asked', async () => {
@@ -96,12 +101,13 @@ it('a run that is paused, or over, is there again when it is asked', async () =>
 });
 
 it('the next visit goes on where the last one broke off, with the same bits', async () => {
+  tickPerLook();
   const alone = (await openPage(RUNS[1])).store;
   await alone.start();
   const expected = await endOf(alone);
   const { store, storage } = await openPage(RUNS[1]);
   const running = store.start();
-  await expect.poll(() => store.run.value?.history.length, POLL).toBeGreaterThan(20);
+  await reached(store, 15);
   // The tab is gone: nobody closes anything. Its lock is gone with it, as the browser does.
   vi.spyOn(navigator.locks, 'query').mockResolvedValue({ held: [] });
   const atThatTime = new MemoryRunStorage();
@@ -109,7 +115,7 @@ it('the next visit goes on where the last one broke off, with the same bits', as
   await running;
   const { store: next } = await openPage('tune=off&digits=3,4&epochs=5', atThatTime);
   await next.findKept();
-  expect(next.keptRun.value?.epoch).toBeGreaterThan(10);
+  expect(next.keptRun.value?.epoch).toBeGreaterThan(5);
   await next.goOn();
   expect(next.run.value?.status.value).toBe('paused');
   await next.start();

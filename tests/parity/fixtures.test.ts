@@ -1,9 +1,10 @@
-/** All sixteen fixtures on WebGPU, every epoch, within ten times what NumPy's own float32 strays. */
+/** The fixtures on WebGPU, every epoch, within ten times what NumPy's own float32 strays. */
 import { afterAll, describe, expect, it } from 'vitest';
 import { configurationFromJson } from '../../src/training/configuration/json';
 import { prepare } from '../../src/training/prepare';
 import { isPrinted, printedLine } from '../../src/training/printed-lines';
 import { relativeDistance } from '../support/numbers';
+import { trainedOf } from '../support/quick-fixtures';
 import { epochsOfFixture, historyDifference, sharedDevice, withWebGpu } from './support/open';
 import { DIGITS, FIXTURE_NAMES, loadFixture } from './support/problems';
 
@@ -19,7 +20,7 @@ describe('fixtures', () => {
     expect(FIXTURE_NAMES.length).toBe(16);
   });
 
-  it.each(FIXTURE_NAMES)(
+  it.each(trainedOf(FIXTURE_NAMES))(
     '%s',
     async (name) => {
       const fixture = await loadFixture(name);

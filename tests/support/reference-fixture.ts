@@ -8,6 +8,7 @@ import { prepare } from '../../src/training/prepare';
 import { isPrinted, printedLine } from '../../src/training/printed-lines';
 import { FIXTURE_NAMES, type Fixture, loadDigits, loadFixture } from '../fixtures';
 import { largestDifference, relativeDistance } from './numbers';
+import { trainedOf } from './quick-fixtures';
 
 const HISTORY = [
   ['loss', 'loss'],
@@ -19,7 +20,7 @@ const HISTORY = [
 /** Names of fixtures that differ in nothing but their number of epochs: one run goes through them all. */
 function runsOf(isWanted: (fixture: Fixture) => boolean): readonly (readonly string[])[] {
   const runs = new Map<string, string[]>();
-  for (const name of FIXTURE_NAMES) {
+  for (const name of trainedOf(FIXTURE_NAMES)) {
     const fixture = loadFixture(name);
     const key = JSON.stringify({ ...fixture.config, epochs: null });
     if (isWanted(fixture)) runs.set(key, [...(runs.get(key) ?? []), name]);

@@ -1,4 +1,5 @@
 /** The page's store over the worker's service, without the worker between them; for tests in a browser. */
+import { effect } from '@preact/signals';
 import { expect } from 'vitest';
 import type { Notice } from '../../src/app/state/announcer';
 import { Store } from '../../src/app/state/store';
@@ -6,9 +7,6 @@ import { readUrl } from '../../src/app/url-state';
 import { createTrainingService, type ServiceOptions } from '../../src/app/worker/create-service';
 import type { TrainingListener, TrainingService } from '../../src/app/worker/training-service';
 import { MemoryRunStorage } from './memory-run-storage';
-
-/** However busy the machine is. */
-export const POLL = { interval: 5, timeout: 50_000 };
 
 /** Opens a page whose worker copies the state after every chunk; notices are collected. */
 export async function openPage(
@@ -46,6 +44,22 @@ function listenerOf(store: Store): TrainingListener {
     onNotKept: (message) => store.onNotKept(message),
     onTuning: (progress) => store.onTuning(progress),
   };
+}
+
+/** Resolves as soon as something is true that follows from the page's signals, before anything else happens. */
+export function until(isTrue: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = effect(() => {
+      if (!isTrue()) return;
+      resolve();
+      queueMicrotask(() => stop());
+    });
+  });
+}
+
+/** Resolves when the page's run has more epochs than that. */
+export function reached(store: Store, epochs: number): Promise<void> {
+  return until(() => (store.run.value?.history.length ?? 0) > epochs);
 }
 
 /** What a run ends with: its history, every epoch once, and its parameters to the bit. */
