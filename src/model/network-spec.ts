@@ -4,7 +4,7 @@
  */
 import { ACTIVATIONS, type Activation } from '../layers/activation';
 import { type Shape, sizeOf } from '../layers/kind';
-import { formatLayers, kindOf, type Layer, type PlacedLayer } from '../layers/layer';
+import { formatLayers, kindOf, type Layer, type PlacedLayer, parseLayers } from '../layers/layer';
 
 export type Loss = 'binary_cross_entropy' | 'cross_entropy';
 
@@ -71,6 +71,12 @@ export function denseLayers(
   dropout = 0,
 ): readonly Layer[] {
   return hidden.map((units) => ({ kind: 'dense', units, activation, dropout }));
+}
+
+/** The same network with another rate of dropout, in the layers whose kind has any. */
+export function withDropout(spec: NetworkSpec, dropout: number): NetworkSpec {
+  const hidden = parseLayers(formatLayers(hiddenLayersOf(spec)), dropout);
+  return hidden === undefined ? spec : { ...spec, layers: [...hidden, ...spec.layers.slice(-1)] };
 }
 
 /** A `classifier` of dense layers with one activation. */

@@ -2,6 +2,7 @@
 import type { WebGpuBackend } from '../gpu/backend';
 import { type KernelTiming, TIMESTAMP_RESOLUTION_NS } from '../gpu/runtime/kernel-timer';
 import type { Backend } from '../training/backend';
+import { ChangingBackend } from '../training/changing-backend';
 import { messageOf } from '../training/errors';
 
 /** One dispatch of the plan, its time as `ms`. */
@@ -20,9 +21,10 @@ export interface KernelTimesDocument {
  * the run itself is none the worse for it.
  */
 export async function timeKernelsOf(backend: Backend): Promise<KernelTimesDocument> {
-  if (!isWebGpu(backend)) return without(`the backend ${backend.info.name} runs no kernels`);
+  const webgpu = webGpuOf(backend);
+  if (webgpu === undefined) return without(`the backend ${backend.info.name} runs no kernels`);
   try {
-    const timings = await backend.timeKernels();
+    const timings = await webgpu.timeKernels();
     return {
       resolution_ms: TIMESTAMP_RESOLUTION_NS / 1e6,
       kernels: timings.map(({ milliseconds: ms, repetitions, ...step }) => ({
@@ -36,9 +38,10 @@ export async function timeKernelsOf(backend: Backend): Promise<KernelTimesDocume
   }
 }
 
-/** Whether a backend is the one that runs kernels, and can say more of them. */
-export function isWebGpu(backend: Backend): backend is WebGpuBackend {
-  return backend.info.name === 'webgpu';
+/** The backend that runs kernels, and can say more of them, where it is one. */
+export function webGpuOf(backend: Backend): WebGpuBackend | undefined {
+  const part = backend instanceof ChangingBackend ? backend.part : backend;
+  return part.info.name === 'webgpu' ? (part as WebGpuBackend) : undefined;
 }
 
 function without(obstacle: string): KernelTimesDocument {

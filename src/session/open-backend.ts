@@ -1,18 +1,35 @@
 /** Opens a backend by its name. Each is imported when it is asked for, so Node never loads GPU code. */
 import type { WebGpuOptions } from '../gpu/backend';
-import type { Backend, BackendName, Problem } from '../training/backend';
+import type { Backend, BackendInfo, BackendName, Problem } from '../training/backend';
+import { ChangingBackend } from '../training/changing-backend';
 
 /**
  * Opens the backend called `name` with the problem's network, data and initial parameters.
  *
  * @param webgpu - its device, how it lays the network out, where measurements are kept and who hears of
  * them; the other backends have no choice
+ * @param epoch - where settings change on the way: the epoch of the state that is loaded next
  * @throws BackendUnavailableError where it cannot be had here; the message says what to do
  */
 export async function openBackend(
   name: BackendName,
   problem: Problem,
   webgpu: WebGpuOptions = {},
+  epoch = 0,
+): Promise<Backend> {
+  if (problem.changes === undefined) return openOne(name, problem, webgpu);
+  // The plan stays what it is, whatever the settings.
+  const openPart = (part: Problem, before?: BackendInfo) => {
+    const candidate = before?.plan?.candidate;
+    return openOne(name, part, { ...webgpu, ...(candidate !== undefined && { candidate }) });
+  };
+  return ChangingBackend.open(problem, openPart, epoch);
+}
+
+async function openOne(
+  name: BackendName,
+  problem: Problem,
+  webgpu: WebGpuOptions,
 ): Promise<Backend> {
   switch (name) {
     case 'reference': {

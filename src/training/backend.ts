@@ -27,6 +27,13 @@ export interface Problem {
   readonly parameters: Float64Array;
   readonly train: Samples;
   readonly test: Samples;
+  /** What is otherwise from an epoch on, in the order of the epochs; the parameters' layout stays. */
+  readonly changes?: readonly ProblemChange[];
+}
+
+/** What is trained with from epoch `epoch` on, counted from 0. */
+export interface ProblemChange extends Pick<Problem, 'spec' | 'hyperparameters'> {
+  readonly epoch: number;
 }
 
 export const BACKEND_NAMES = ['webgpu', 'cpu', 'reference'] as const;

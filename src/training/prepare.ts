@@ -13,6 +13,7 @@ import { RandomState } from '../numpy/random-state';
 import type { Problem, Samples } from './backend';
 import { checkConfiguration } from './configuration/check';
 import type { Configuration } from './configuration/fields';
+import { withCourse } from './course';
 import { InvalidInputError } from './errors';
 import { networkOf } from './network-of';
 
@@ -111,13 +112,16 @@ export function prepare(unchecked: Configuration, rows: Rows): Prepared {
     count: side.length,
   });
   return {
-    problem: {
-      spec,
-      hyperparameters: configuration,
-      parameters,
-      train: samplesOf(train, rawTrain),
-      test: samplesOf(test, rawTest),
-    },
+    problem: withCourse(
+      {
+        spec,
+        hyperparameters: configuration,
+        parameters,
+        train: samplesOf(train, rawTrain),
+        test: samplesOf(test, rawTest),
+      },
+      configuration,
+    ),
     dataset,
     classes: configuration.classes,
     split: selected.split,

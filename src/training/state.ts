@@ -1,6 +1,7 @@
 /** Checks and copies of a training state, the same for every backend. */
 import { parameterLayout } from '../model/parameter-layout';
 import type { BackendInfo, Problem, TrainingState, Underway } from './backend';
+import { problemAt } from './course';
 import { InvalidInputError } from './errors';
 import { momentsOf } from './hyperparameters';
 import { StepSequence } from './steps';
@@ -26,9 +27,10 @@ export function initialState({ spec, hyperparameters, parameters }: Problem): Tr
  */
 export function checkState(
   state: TrainingState,
-  { spec, hyperparameters, train }: Problem,
+  problem: Problem,
   precision: BackendInfo['precision'],
 ): void {
+  const { spec, hyperparameters, train } = problemAt(problem, state.epoch);
   const { length, slices } = parameterLayout(spec);
   const moments = momentsOf(hyperparameters);
   const arrays = [state.parameters, ...state.optimizer];

@@ -6,6 +6,7 @@
  */
 import type { Backend, EpochMetrics, TrainingState, Underway } from './backend';
 import { Checkpoints, type Position } from './checkpoints';
+import { settingsAt } from './configuration/changes';
 import type { Configuration } from './configuration/fields';
 import { EarlyStopping } from './early-stopping';
 import { InvalidInputError } from './errors';
@@ -344,7 +345,7 @@ export class Trainer {
       if (!metrics[i].finite) {
         await this.#goTo(epoch, later);
         this.#append(metrics.slice(0, i));
-        return this.#end('diverged', divergence(this.#configuration, epoch));
+        return this.#end('diverged', divergence(settingsAt(this.#configuration, epoch), epoch));
       }
       if (this.#stopping?.observe(epoch, metrics[i]) === 'stop') {
         const isBest = this.#configuration.restoreBest;

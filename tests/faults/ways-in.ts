@@ -16,6 +16,11 @@ import { readTrainArguments } from '../../src/cli/train-arguments';
 import { parseDigits } from '../../src/data/digits';
 import { tuningRecordOf } from '../../src/gpu/tuning/tuning-store';
 import { formatLayers, parseLayers } from '../../src/layers/layer';
+import {
+  CHANGEABLE_KEYS,
+  formatChanges,
+  parseChanges,
+} from '../../src/training/configuration/changes';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import { CONFIGURATION_KEYS } from '../../src/training/configuration/fields';
 import { configurationFromJson } from '../../src/training/configuration/json';
@@ -116,6 +121,7 @@ export const WAYS_IN: readonly WayIn[] = [
       }),
       'v=1&digits=3,8&hidden=16,8&seed=7&tune=off&backend=cpu',
       'v=2&layers=dense+16+sigmoid%3B+dense+8+tanh&schedule_kind=layered',
+      'v=2&changes=401+learning_rate+0.1%3B+601+dropout+0.2',
     ],
     words: NAMES,
     read: (text) => {
@@ -144,6 +150,16 @@ export const WAYS_IN: readonly WayIn[] = [
     read: (text) => {
       const layers = parseLayers(text);
       if (layers !== undefined) expect(parseLayers(formatLayers(layers))).toEqual(layers);
+    },
+  },
+  {
+    name: 'changes on the way',
+    isQuiet: true,
+    corpus: ['401 learning_rate 0.1; 601 dropout 0.2', '2 momentum=.9;3 weight_decay 1e-4'],
+    words: CHANGEABLE_KEYS.map(toSnakeCase),
+    read: (text) => {
+      const changes = parseChanges(text);
+      if (changes !== undefined) expect(parseChanges(formatChanges(changes))).toEqual(changes);
     },
   },
   {

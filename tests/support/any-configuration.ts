@@ -32,6 +32,8 @@ function arbitraryValue(field: Field): fc.Arbitrary<unknown> {
       });
     case 'layers':
       return fc.constantFrom('', 'dense 16 sigmoid; dense 8 tanh', 'dense 3 relu; dense 2 tanh');
+    case 'changes':
+      return fc.constantFrom('', '2 learning_rate 0.25', '3 weight_decay 0.5; 7 dropout 0.125');
     default:
       return field satisfies never;
   }
@@ -55,5 +57,6 @@ export const anyConfiguration = fc
       decayRate: decays ? Math.min(1, Math.max(drawn.decayRate, 1e-6)) : drawn.decayRate,
       minLearningRate: Math.min(drawn.minLearningRate, drawn.learningRate),
       warmupEpochs: Math.min(drawn.warmupEpochs, drawn.epochs),
+      changes: drawn.epochs < 7 || drawn.minLearningRate > 0.25 ? '' : drawn.changes,
     };
   });

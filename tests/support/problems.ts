@@ -7,6 +7,7 @@ import { RandomState } from '../../src/numpy/random-state';
 import type { Problem, Samples } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import type { Configuration } from '../../src/training/configuration/fields';
+import { withCourse } from '../../src/training/course';
 
 export interface SmallProblem {
   readonly features: number;
@@ -78,13 +79,10 @@ export function smallProblem(
   const drawn = drawParameters(spec, init, 0.5, random);
   const parameters = drawn.map((value) => (value === 0 ? 0.1 * random.randn() : value));
   const centres = Float64Array.from({ length: classes * features }, () => random.randn());
-  return {
-    spec,
-    hyperparameters: checkConfiguration(values),
-    parameters,
-    train: randomSamples(random, spec, trainCount, centres),
-    test: randomSamples(random, spec, testCount, centres),
-  };
+  const hyperparameters = checkConfiguration(values);
+  const train = randomSamples(random, spec, trainCount, centres);
+  const test = randomSamples(random, spec, testCount, centres);
+  return withCourse({ spec, hyperparameters, parameters, train, test }, hyperparameters);
 }
 
 /** All parameters 0, so that every class is as likely: predictions are ties. */

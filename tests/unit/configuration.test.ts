@@ -72,6 +72,22 @@ function refusedValues(field: Field): readonly unknown[] {
         undefined,
         Array.from({ length: field.mostCount + 1 }, () => 'dense 1 tanh').join(';'),
       ];
+    case 'changes':
+      return [
+        '401',
+        '401 learning_rate',
+        '1 learning_rate 0.1',
+        '2.5 learning_rate 0.1',
+        '401 epochs 3',
+        '401 learning_rate fast',
+        '401 learning_rate 0.1 0.2',
+        '401 dropout 0; 401 dropout 0.5',
+        '; ',
+        5,
+        null,
+        undefined,
+        Array.from({ length: field.mostCount + 1 }, (_, i) => `${i + 2} dropout 0`).join(';'),
+      ];
     default:
       return field satisfies never;
   }
@@ -95,6 +111,8 @@ function edgeValues(field: Field): readonly unknown[] {
       ];
     case 'layers':
       return ['', 'dense 16 sigmoid; dense 8 tanh', 'dense 65536 relu; dense 1 leaky_relu'];
+    case 'changes':
+      return ['', '2 learning_rate=0.1;3 momentum .5', '999999999 dropout 0; 2 weight_decay 1e-4'];
     default:
       return field satisfies never;
   }

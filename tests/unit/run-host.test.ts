@@ -1,12 +1,12 @@
 /** A run whose backend is lost: what its page is told, and what it gives when it is asked. */
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { RunHistory } from '../../src/app/state/run-history';
 import type { OpenedBackend } from '../../src/app/worker/backends-of-run';
 import { obstacleOf } from '../../src/app/worker/obstacle-of';
 import { type HostCopy, RunHost } from '../../src/app/worker/run-host';
-import type { Moved, Obstacle } from '../../src/app/worker/training-service';
-import { createReferenceBackend } from '../../src/reference/backend';
-import type { Backend } from '../../src/training/backend';
+import type { Changed, Moved, Obstacle } from '../../src/app/worker/training-service';
+import { openBackend } from '../../src/session/open-backend';
+import type { Backend, Problem } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import type { Configuration } from '../../src/training/configuration/fields';
 import { BackendUnavailableError } from '../../src/training/errors';
@@ -24,8 +24,8 @@ interface Fragile {
 }
 
 /** @param isDoomed - whether it is lost as soon as it is asked for its parameters */
-async function fragile(values: Partial<Configuration>, isDoomed = false): Promise<Fragile> {
-  const backend = await createReferenceBackend(smallProblem(values));
+async function fragile(problem: Problem, isDoomed = false): Promise<Fragile> {
+  const backend = await openBackend('reference', problem);
   let isLost = false;
   let tell: (obstacle: Obstacle) => void = () => undefined;
   const lost = new Promise<Obstacle>((resolve) => {
@@ -74,7 +74,8 @@ async function hostOf(
     clock.now += clock.tick;
     return clock.now;
   });
-  const backends = [await fragile(values)];
+  let problem = smallProblem(values);
+  const backends = [await fragile(problem)];
   const lose = () => backends[backends.length - 1].lose();
   const history = new RunHistory(backends[0].opened.backend.batchesPerEpoch);
   const moves: Moved[] = [];
@@ -82,14 +83,20 @@ async function hostOf(
   const host = new RunHost({
     id: 1,
     opened: backends[0].opened,
-    prepared: { problem: smallProblem(values) } as Prepared,
+    prepared: { problem } as Prepared,
     configuration: checkConfiguration(values),
     onProgress: (progress) => history.report(progress),
     reopen: async () => {
       if (obstacle !== undefined) throw obstacle;
-      backends.push(await fragile(values, backends.length <= doomed));
+      backends.push(await fragile(problem, backends.length <= doomed));
       return backends[backends.length - 1].opened;
     },
+    change: async (changed) => {
+      problem = changed;
+      backends.push(await fragile(problem));
+      return backends[backends.length - 1].opened;
+    },
+    onRewound: () => undefined,
     onMoved: (moved) => moves.push(moved),
     onLost: (error) => losses.push(obstacleOf(error)),
     keep: (copy) => onKeep(copy, lose),
@@ -193,4 +200,105 @@ test('the first copy comes after a second, the next ones so seldom that they cos
     expect(between).toBeGreaterThan((3 * 100) / 0.02);
     expect(between).toBeLessThan((3 * 150) / 0.01);
   }
+});
+
+/** The run that had a host's configuration from the start, in one piece. */
+async function fromTheStart(configuration: Configuration) {
+  const { host, history } = await hostOf(configuration);
+  await host.run(undefined);
+  return { history: history.slice(0), state: (await host.save()).state };
+}
+
+describe('a run whose settings change on the way is the run that had these changes from the start', () => {
+  const values = { batchSize: 4, epochs: 60, learningRate: 0.1 };
+
+  test('while it trains, and though its backend is lost behind the change', async () => {
+    const changes: Promise<Changed>[] = [];
+    let losses = 0;
+    const { host, history, moves } = await hostOf(values, ({ saved }, lose) => {
+      const { epoch } = saved.state;
+      if (changes.length === 0 && epoch > 10) changes.push(host.change({ learningRate: 0.02 }));
+      if (changes.length === 1 && epoch > 30) {
+        changes.push(host.change({ dropout: 0.5, momentum: 0.9 }));
+      }
+      if (losses === 0 && epoch > 45) {
+        losses++;
+        lose();
+      }
+    });
+    expect(await host.run(undefined)).toMatchObject({ reason: 'finished' });
+    const [, { configuration }] = await Promise.all(changes);
+    expect(configuration.changes).toMatch(
+      /^(\d+) learning_rate 0.02; (\d+) momentum 0.9; \2 dropout 0.5$/,
+    );
+    expect(moves).toHaveLength(1);
+    expect(history.epochs).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
+    const { history: expected, state } = await fromTheStart(configuration);
+    expect(history.slice(0)).toEqual(expected);
+    expect((await host.save()).state).toEqual(state);
+  });
+
+  test('paused amid an epoch, from the next one on', async () => {
+    const { host, history } = await hostOf(values);
+    await host.step(7);
+    await host.stepBatch();
+    const { configuration, from } = await host.change({ weightDecay: 0.1 });
+    expect([configuration.changes, from]).toEqual(['9 weight_decay 0.1', 9]);
+    await host.run(undefined);
+    expect(history.slice(0)).toEqual((await fromTheStart(configuration)).history);
+  });
+
+  test('with early stopping, whose best epoch lies before a change', async () => {
+    const stopping = { ...values, patience: 20, minDelta: 0.5 };
+    const { host, history } = await hostOf(stopping);
+    await host.step(12);
+    const { configuration } = await host.change({ learningRate: 0.01, momentum: 0.5 });
+    expect(await host.run(undefined)).toMatchObject({ reason: 'early-stopping' });
+    const { history: expected, state } = await fromTheStart(configuration);
+    expect(history.slice(0)).toEqual(expected);
+    expect((await host.save()).state).toEqual(state);
+    expect(state.epoch).toBeLessThan(12);
+  });
+
+  test('a change that is not allowed, or comes after the end, leaves the run as it is', async () => {
+    const { host, history } = await hostOf(values);
+    await host.step(5);
+    await expect(host.change({ learningRate: -1 })).rejects.toThrow(
+      /^changes: "6 learning_rate -1"/,
+    );
+    await expect(host.change({ momentum: 2 })).rejects.toThrow(/momentum is a number from 0/);
+    await host.run(undefined);
+    await expect(host.change({ learningRate: 1 })).rejects.toThrow(/no epoch left/);
+    expect(history.slice(0)).toEqual((await fromTheStart(checkConfiguration(values))).history);
+  });
+});
+
+describe('more epochs are those of a run that was as long from the start', () => {
+  test.each([
+    ['after its end', {}, 'finished', {}],
+    ['where it went back to its best epoch', { patience: 59, minDelta: 0.5 }, 'finished', {}],
+    ['after early stopping', { patience: 20, minDelta: 0.5 }, 'early-stopping', { patience: 0 }],
+  ] as const)('%s', async (_, some, reason, other) => {
+    const values = { batchSize: 4, epochs: 60, learningRate: 0.1, ...some };
+    const { host, history } = await hostOf(values);
+    expect(await host.run(undefined)).toMatchObject({ reason });
+    const { configuration } = await host.lengthen(75);
+    expect(configuration).toEqual(checkConfiguration({ ...values, epochs: 75, ...other }));
+    // The page forgets the epochs behind the one that the run stands at, and hears of them again.
+    history.truncate((await host.save()).state.epoch);
+    await host.run(undefined);
+    expect(history.epochs).toEqual(Array.from(history.epochs, (_, i) => i + 1));
+    const { history: expected, state } = await fromTheStart(configuration);
+    expect(history.slice(0)).toEqual(expected);
+    expect((await host.save()).state).toEqual(state);
+  });
+
+  test('not under a schedule that ends with the last epoch, nor after divergence', async () => {
+    const cosine = await hostOf({ epochs: 5, schedule: 'cosine' });
+    await cosine.host.run(undefined);
+    await expect(cosine.host.lengthen(9)).rejects.toThrow(/cosine ends with the last epoch/);
+    const diverged = await hostOf({ batchSize: 4, learningRate: 1, weightDecay: 10 });
+    expect(await diverged.host.run(undefined)).toMatchObject({ reason: 'diverged' });
+    await expect(diverged.host.lengthen(2000)).rejects.toThrow(/has diverged/);
+  });
 });

@@ -17,14 +17,15 @@ function copyAt(batch: number): HostCopy {
   const state = { epoch: 0, batch, parameters, optimizer: [], running: { loss: 0, correct: 0 } };
   const info = { name: 'cpu', adapter: '', precision: 'float32', isSoftware: false } as const;
   const backend = { info } as Backend;
-  return { saved: { state }, history: new History(), trainMilliseconds: 1, backend };
+  const configuration = checkConfiguration({});
+  return { configuration, saved: { state }, history: new History(), trainMilliseconds: 1, backend };
 }
 
 test('a copy that comes just when the one before is written is written, too', async () => {
   vi.stubGlobal('navigator', {});
   for (let wait = 0; wait < 20; wait++) {
     const storage = new MemoryRunStorage();
-    const kept = new KeptHere(storage, 'a', checkConfiguration({}), (problem) => {
+    const kept = new KeptHere(storage, 'a', (problem) => {
       throw new Error(problem);
     });
     const put = storage.put.bind(storage);

@@ -1,7 +1,9 @@
 /** What the page tells its user: notices that stay until they are dealt with, and what the live region says. */
 import { type Signal, signal } from '@preact/signals';
 import type { Finding } from '../../session/self-test/spot-check';
-import type { Moved } from '../worker/training-service';
+import { type ChangeableKey, settingsAt } from '../../training/configuration/changes';
+import { FIELDS } from '../../training/configuration/fields';
+import type { Changed, Moved } from '../worker/training-service';
 import { integer } from './format';
 import { backendTitle } from './names';
 import type { Run } from './run';
@@ -66,6 +68,13 @@ export class Announcer {
       info.name === 'webgpu' ? 'a new device' : `${backendTitle(info.name)}, ${info.precision}`;
     const text = `At epoch ${integer(lostAt)}; training went on from epoch ${integer(wentOnFrom)} on ${where}. ${obstacle.message}`;
     this.report({ title, text });
+  }
+
+  /** The run is trained otherwise from an epoch on. */
+  changes({ configuration, from }: Changed, keys: readonly ChangeableKey[]): void {
+    const settings = settingsAt(configuration, from - 1);
+    const words = keys.map((key) => `${FIELDS[key].label.toLowerCase()} ${settings[key]}`);
+    this.say(`From epoch ${integer(from)}: ${words.join(', ')}.`);
   }
 
   /** A step of the run is not what float64 makes of it. */

@@ -5,7 +5,7 @@ import type { FinalReport } from '../../session/final-report';
 import type { Finding } from '../../session/self-test/spot-check';
 import type { BackendInfo, EpochMetrics, PlanDescription, Underway } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
-import type { Moved, Obstacle, Opened, Progress } from '../worker/training-service';
+import type { Changed, Moved, Obstacle, Opened, Progress } from '../worker/training-service';
 import { RunHistory } from './run-history';
 
 export type RunStatus = 'ready' | 'running' | 'pausing' | 'paused' | 'finished' | 'stopped';
@@ -38,16 +38,24 @@ export class Run {
   /** Who computes, and what; another one after a loss. */
   readonly #place: Signal<Pick<Opened, 'info' | 'plan'>>;
 
+  readonly #configuration: Signal<Configuration>;
+
   constructor(
-    readonly configuration: Configuration,
+    configuration: Configuration,
     opened: Opened,
     readonly planOptions: PlanOptions,
   ) {
+    this.#configuration = signal(configuration);
     this.id = opened.id;
     this.#place = signal(opened);
     this.fallback = opened.fallback;
     this.setupMilliseconds = opened.setupMilliseconds;
     this.history = new RunHistory(opened.batchesPerEpoch);
+  }
+
+  /** Its settings, with what has changed on the way. */
+  get configuration(): Configuration {
+    return this.#configuration.value;
   }
 
   get info(): BackendInfo {
@@ -62,6 +70,22 @@ export class Run {
   /** It goes on elsewhere; what it has done since the copy that it went on from comes again. */
   moved(moved: Moved): void {
     this.#place.value = moved;
+  }
+
+  /** It is trained otherwise from an epoch on that it has not begun. */
+  changed({ configuration, info, plan }: Changed): void {
+    this.#configuration.value = configuration;
+    this.#place.value = { info, plan };
+  }
+
+  /** It has more epochs, and goes on from those that its parameters are of. */
+  lengthened(changed: Changed): void {
+    const trainMilliseconds = this.trainMilliseconds.value;
+    const from = this.standsAt;
+    this.changed(changed);
+    this.restoredEpoch.value = undefined;
+    this.status.value = 'paused';
+    this.report({ id: this.id, from, epochs: [], underway: null, trainMilliseconds });
   }
 
   /** True once every epoch is done, or training ended for a reason of its own. */

@@ -3,6 +3,7 @@ import { batch, computed, type Signal, signal } from '@preact/signals';
 import type { PlanOptions } from '../../gpu/plan/choices';
 import type { Finding } from '../../session/self-test/spot-check';
 import type { BackendName } from '../../training/backend';
+import type { ChangeableKey, ChangeableValues } from '../../training/configuration/changes';
 import {
   type Configuration,
   type ConfigurationKey,
@@ -276,6 +277,57 @@ export class Store {
     this.pace.value = pace;
     const run = this.run.value;
     if (run?.isBusy) await this.attempt(() => this.service.setPace(run.id, pace));
+  }
+
+  /** Trains the run with other settings from its next epoch on, whether it trains now or not. */
+  change(values: Partial<ChangeableValues>): Promise<void> {
+    return this.#rewrite(async (run) => {
+      const changed = await this.service.change(run.id, values);
+      return () => {
+        run.changed(changed);
+        this.announcer.changes(changed, Object.keys(values) as ChangeableKey[]);
+      };
+    });
+  }
+
+  /** Trains a run that is over on, to so many epochs altogether. */
+  async trainOn(epochs: number): Promise<void> {
+    const run = this.run.value;
+    if (run?.isOver !== true) return;
+    const { patience } = run.configuration;
+    await this.#rewrite(async () => {
+      const changed = await this.service.lengthen(run.id, epochs);
+      return () => run.lengthened(changed);
+    });
+    if (run.isOver) return;
+    if (run.configuration.patience !== patience) {
+      this.announcer.report({
+        title: 'Early stopping is off for this run',
+        text: 'It would end it at the same epoch again.',
+      });
+    }
+    await this.start();
+  }
+
+  /** Has the run's own settings become others; the controls follow where they were the run's. */
+  async #rewrite(ask: (run: Run) => Promise<() => void>): Promise<void> {
+    const run = this.run.value;
+    if (run === undefined) return;
+    await this.attempt(async () => {
+      const take = await ask(run);
+      batch(() => {
+        const before = run.configuration;
+        take();
+        const { configuration } = run;
+        if (isSameConfiguration(before, this.settings.configuration.value)) {
+          this.settings.replace(configuration);
+        }
+        const lesson = this.lesson.value;
+        if (lesson !== undefined && isSameConfiguration(before, lesson.configuration)) {
+          this.lesson.value = { ...lesson, configuration };
+        }
+      });
+    });
   }
 
   /** Stops training, and a start that is still under way. */

@@ -29,7 +29,7 @@ interface FirstBackend extends OpenedBackend {
 }
 
 export class BackendsOfRun {
-  readonly #problem: Problem;
+  #problem: Problem;
   readonly #webgpu: WebGpuOptions;
   readonly #waits: readonly number[];
   readonly #now: () => number;
@@ -64,6 +64,25 @@ export class BackendsOfRun {
       const names = substitutesOf(wanted).filter((name) => isLost || name !== 'webgpu');
       const opened = await this.#firstOf(names, again);
       return opened.backend.info.name === wanted ? opened : { ...opened, fallback };
+    }
+  }
+
+  /**
+   * The last backend once more, with the same plan, for a problem whose settings are others.
+   *
+   * @param epoch - of the state that is loaded next
+   * @throws BackendUnavailableError where it cannot be had; the problem is then what it was
+   */
+  async changed(problem: Problem, epoch: number): Promise<OpenedBackend> {
+    const { name, plan } = this.#last?.info ?? { name: 'webgpu' };
+    const webgpu = { ...this.#webgpu, ...(plan !== undefined && { candidate: plan.candidate }) };
+    const before = this.#problem;
+    this.#problem = problem;
+    try {
+      return await this.#open(name, webgpu, epoch);
+    } catch (error) {
+      this.#problem = before;
+      throw error;
     }
   }
 
@@ -105,11 +124,12 @@ export class BackendsOfRun {
     }
   }
 
-  async #open(name: BackendName, options: WebGpuOptions): Promise<OpenedBackend> {
+  async #open(name: BackendName, options: WebGpuOptions, epoch = 0): Promise<OpenedBackend> {
     const { promise: lost, resolve } = withResolver<Obstacle>();
     const onLost = (error: Error) => resolve(obstacleOf(error));
     const place = name === 'webgpu' ? { device: await keptDevice() } : {};
-    this.#last = await openBackend(name, this.#problem, { ...options, ...place, onLost });
+    const webgpu = { ...options, ...place, onLost };
+    this.#last = await openBackend(name, this.#problem, webgpu, epoch);
     return { backend: this.#last, ...place, lost };
   }
 }

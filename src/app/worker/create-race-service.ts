@@ -3,7 +3,7 @@ import { loadRows } from '../../data/registry';
 import type { WebGpuBackend, WebGpuOptions } from '../../gpu/backend';
 import type { PlanOptions } from '../../gpu/plan/choices';
 import { keptDevice } from '../../gpu/runtime/device';
-import { isWebGpu } from '../../session/kernel-times';
+import { webGpuOf } from '../../session/kernel-times';
 import { openBackend } from '../../session/open-backend';
 import {
   BACKEND_NAMES,
@@ -25,8 +25,10 @@ const FASTEST: PlanOptions = { schedule: 'auto', tuning: 'on' };
 /** Opens backends as a user gets them. */
 function opener(planOptions: PlanOptions) {
   const options = { ...planOptions, tuningStore: new IndexedTuningStore() };
-  return (name: BackendName, problem: Problem): Promise<Backend> =>
-    name === 'webgpu' ? openWebGpu(problem, options) : openBackend(name, problem);
+  return async (name: BackendName, problem: Problem): Promise<Backend> => {
+    const place = name === 'webgpu' ? { device: await keptDevice() } : {};
+    return openBackend(name, problem, { ...options, ...place });
+  };
 }
 
 async function openWebGpu(problem: Problem, options: WebGpuOptions): Promise<WebGpuBackend> {
@@ -57,7 +59,7 @@ export function createRaceService(): RaceService {
         open: opener(planOptions),
         onProgress,
         atEnd: async (backends) => {
-          const webgpu = backends.find(isWebGpu);
+          const [webgpu] = backends.map(webGpuOf).filter((backend) => backend !== undefined);
           if (webgpu !== undefined) kernels = await timesOf(webgpu);
         },
       });

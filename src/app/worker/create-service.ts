@@ -72,21 +72,22 @@ export function createTrainingService({
     const backends = new BackendsOfRun(prepared.problem, webgpu, retryMilliseconds);
     const { fallback, ...opened } = await backends.first(wanted);
     const setupMilliseconds = performance.now() - started;
-    const kept =
-      earlier === undefined ? safe.open(configuration) : safe.reopen(earlier.keptId, earlier.kept);
+    const kept = earlier === undefined ? safe.open() : safe.reopen(earlier.keptId, earlier.kept);
     const host = new RunHost({
       ...{ ...pace, id, opened, prepared, configuration },
       ...(earlier !== undefined && { trainedMilliseconds: earlier.kept.trainMilliseconds }),
       onProgress: (progress) => listener?.onProgress(progress),
       reopen: () => backends.next(),
+      change: (problem, epoch) => backends.changed(problem, epoch),
+      onRewound: (epochs) => kept.truncated(epochs),
       onMoved: (moved) => {
         kept.truncated(moved.wentOnFrom);
         return listener?.onMoved(moved);
       },
       onLost: (error) => listener?.onLost(id, obstacleOf(error)),
       keep: (copy) => kept.keep(copy),
-      checksOf: ({ backend: { info }, device }) =>
-        device && new SpotChecks(device, info, prepared.problem, tuningStore, checkMilliseconds),
+      checksOf: ({ backend: { info }, device }, problem) =>
+        device && new SpotChecks(device, info, problem, tuningStore, checkMilliseconds),
       onFinding: (finding) => listener?.onFinding(id, finding),
     });
     hosts.set(id, { host, kept });
@@ -127,6 +128,8 @@ export function createTrainingService({
       return { opened: answer, configuration, history: saved.history, trainMilliseconds };
     },
     run: (id, pace) => hostOf(id).run(pace),
+    change: (id, values) => hostOf(id).change(values),
+    lengthen: (id, epochs) => hostOf(id).lengthen(epochs),
     pause: async (id) => hostOf(id).pause(),
     step: (id, epochs) => hostOf(id).step(epochs),
     stepBatch: (id) => hostOf(id).stepBatch(),

@@ -8,17 +8,24 @@ import { forward } from '../../reference/network';
 import { type FinalReport, finalReport } from '../../session/final-report';
 import type { SelfTestReport } from '../../session/self-test/self-test';
 import type { Finding } from '../../session/self-test/spot-check';
-import type { Backend, EpochMetrics, TrainingState } from '../../training/backend';
+import type { Backend, EpochMetrics, Problem, TrainingState } from '../../training/backend';
+import {
+  type ChangeableValues,
+  withChange,
+  withMoreEpochs,
+} from '../../training/configuration/changes';
+import { checkConfiguration } from '../../training/configuration/check';
 import type { Configuration } from '../../training/configuration/fields';
-import { BackendUnavailableError } from '../../training/errors';
+import { carriedOver, problemAt, withCourse } from '../../training/course';
+import { BackendUnavailableError, InvalidInputError } from '../../training/errors';
 import type { History } from '../../training/history';
 import type { Prepared } from '../../training/prepare';
 import { checkState } from '../../training/state';
-import { type Outcome, type SavedRun, Trainer } from '../../training/trainer';
+import { type Outcome, type SavedRun, type StopReason, Trainer } from '../../training/trainer';
 import type { OpenedBackend } from './backends-of-run';
 import { RunClock } from './run-clock';
 import type { SpotChecks } from './spot-checks';
-import type { Moved, Progress, Snapshot, Stopped } from './training-service';
+import type { Changed, Moved, Progress, Snapshot, Stopped } from './training-service';
 
 /** The page hears of progress this often at most. */
 const REPORT_MILLISECONDS = 100;
@@ -38,6 +45,7 @@ const COPY_BY_PACKING = 3;
 
 /** A run as it is kept outside its backend. */
 export interface HostCopy {
+  readonly configuration: Configuration;
   readonly saved: Omit<SavedRun, 'history'>;
   readonly history: History;
   readonly trainMilliseconds: number;
@@ -55,6 +63,10 @@ interface RunHostSetup {
   readonly onProgress: (progress: Progress) => unknown;
   /** Opens another backend in the place of one that was lost; rejects where none can be had. */
   readonly reopen: () => Promise<OpenedBackend>;
+  /** Opens the same backend for other settings, and a state of epoch `epoch`; rejects, and nothing is otherwise. */
+  readonly change: (problem: Problem, epoch: number) => Promise<OpenedBackend>;
+  /** The run was taken back to its first `epochs` epochs. */
+  readonly onRewound: (epochs: number) => void;
   /** The run goes on elsewhere. */
   readonly onMoved: (moved: Moved) => unknown;
   /** Nothing is left that it could go on with. */
@@ -62,7 +74,7 @@ interface RunHostSetup {
   /** Takes a copy that outlives the worker. Training does not wait for it. */
   readonly keep: (copy: HostCopy) => void;
   /** Holds steps of a backend against float64; nothing where it has no device. */
-  readonly checksOf: (opened: OpenedBackend) => SpotChecks | undefined;
+  readonly checksOf: (opened: OpenedBackend, problem: Problem) => SpotChecks | undefined;
   /** A step was wrong. */
   readonly onFinding: (finding: Finding) => unknown;
   /** What it had trained already, where it goes on with a kept run. */
@@ -71,9 +83,25 @@ interface RunHostSetup {
   readonly keepMilliseconds?: number;
 }
 
+/** Other settings for a run, until it has them. */
+interface Order {
+  readonly configurationAt: (standing: Standing) => Configuration;
+  readonly resolve: (changed: Changed) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Where a run stands when its settings change. */
+interface Standing {
+  readonly configuration: Configuration;
+  /** The first epoch, from 0, of which no batch is done. */
+  readonly next: number;
+}
+
 export class RunHost {
   readonly #setup: RunHostSetup;
   readonly #clock: RunClock;
+  #configuration: Configuration;
+  #problem: Problem;
   #opened: OpenedBackend;
   #trainer: Trainer;
   #checks: SpotChecks | undefined;
@@ -83,6 +111,13 @@ export class RunHost {
   #copyInterval: number;
   /** Going over to another backend, while that lasts. */
   #moving: Promise<void> | undefined;
+  /** Orders to change settings that wait for the chunks under way. */
+  readonly #orders: Order[] = [];
+  /** Following an order, while that lasts. */
+  #changing: Promise<void> | undefined;
+  #isTraining = false;
+  /** The backend that is trained on, which another may have taken the place of meanwhile. */
+  #used: OpenedBackend;
   /** Epochs that the page has been told of. */
   #reported = 0;
   #reportedAt = Number.NEGATIVE_INFINITY;
@@ -90,16 +125,19 @@ export class RunHost {
   /** Epochs a second in slow motion. */
   #pace: number | undefined;
   #isPaused = false;
-  /** True once training has come to its end, whichever that was. */
-  #isOver = false;
+  /** How training has come to its end, once it has. */
+  #ending: Exclude<StopReason, 'paused'> | undefined;
   /** Ends the wait between two epochs of slow motion. */
   #wake: () => void = () => undefined;
 
   constructor(setup: RunHostSetup) {
     this.#setup = setup;
+    this.#configuration = setup.configuration;
+    this.#problem = setup.prepared.problem;
     this.#clock = new RunClock(setup.trainedMilliseconds);
     this.#copyInterval = setup.keepMilliseconds ?? FIRST_KEEP_MILLISECONDS;
     this.#opened = setup.opened;
+    this.#used = setup.opened;
     this.#trainer = this.#attach(setup.opened);
   }
 
@@ -113,6 +151,7 @@ export class RunHost {
     return this.#train(async () => {
       // A check that falls due on the way takes the trainer out of its step.
       while (true) {
+        await this.#followOrders();
         const outcome =
           (await this.#checked()) ?? (await this.#trainer.step(target - this.#trainer.epoch));
         const isThere = this.#isPaused || this.#trainer.epoch >= target;
@@ -122,7 +161,10 @@ export class RunHost {
   }
 
   stepBatch(): Promise<Stopped> {
-    return this.#train(async () => (await this.#checked()) ?? this.#trainer.stepBatch());
+    return this.#train(async () => {
+      await this.#followOrders();
+      return (await this.#checked()) ?? this.#trainer.stepBatch();
+    });
   }
 
   pause(): void {
@@ -133,6 +175,34 @@ export class RunHost {
   setPace(pace: number | undefined): void {
     this.#pace = pace;
     this.#interrupt();
+  }
+
+  /**
+   * Trains with other settings from the next epoch on of which no batch is done; the run under way goes
+   * on with them by itself. Rejects where there is no such epoch, or the settings are not allowed.
+   */
+  change(values: Partial<ChangeableValues>): Promise<Changed> {
+    return this.#order(({ configuration, next }) => {
+      if (next >= configuration.epochs || this.#ending !== undefined) {
+        const allowed = 'the run has no epoch left to change; train on first';
+        throw new InvalidInputError('changes', next, allowed);
+      }
+      return checkConfiguration(withChange(configuration, next, values));
+    });
+  }
+
+  /**
+   * Gives the run so many epochs altogether. Early stopping, where it has ended the run, is over.
+   * Rejects where more epochs would have been another run from the start.
+   */
+  lengthen(epochs: number): Promise<Changed> {
+    return this.#order(({ configuration }) => {
+      if (this.#ending === 'diverged') {
+        throw new InvalidInputError('epochs', epochs, 'a run that has diverged has no more');
+      }
+      const isStopped = this.#ending === 'early-stopping';
+      return checkConfiguration(withMoreEpochs(configuration, epochs, isStopped));
+    });
   }
 
   report(): Promise<FinalReport> {
@@ -154,7 +224,7 @@ export class RunHost {
 
   async deadUnits(): Promise<DeadUnits> {
     const { epoch, parameters } = await this.snapshot();
-    const { spec, train } = this.#setup.prepared.problem;
+    const { spec, train } = this.#problem;
     const activationsOf = (features: Float64Array, count: number) =>
       forward(spec, parameters, features, count);
     return findDeadUnits(activationsOf, train, parameters.length, epoch);
@@ -163,7 +233,8 @@ export class RunHost {
   /** The plan of a backend that has none is WebGPU's plan of the fixed table. */
   async selfTest(): Promise<SelfTestReport> {
     const { selfTest } = await import('../../session/self-test/self-test');
-    return selfTest(this.#setup.prepared.problem, this.#opened.backend.info.plan);
+    const problem = problemAt(this.#problem, this.#trainer.epoch);
+    return selfTest(problem, this.#opened.backend.info.plan);
   }
 
   save(): Promise<SavedRun> {
@@ -174,9 +245,10 @@ export class RunHost {
   async restore(saved: SavedRun): Promise<void> {
     const { precision } = this.#opened.backend.info;
     for (const state of [saved.state, saved.best]) {
-      if (state !== undefined) checkState(state, this.#setup.prepared.problem, precision);
+      if (state === undefined) continue;
+      checkState(carriedOver(state, this.#problem), this.#problem, precision);
     }
-    this.#isOver = false;
+    this.#ending = undefined;
     await this.#ask(async () => {
       await this.#trainer.restore(saved);
       // Whoever restores has the history.
@@ -194,9 +266,9 @@ export class RunHost {
   /** A trainer for a backend, which the run follows from now on. */
   #attach(opened: OpenedBackend): Trainer {
     this.#opened = opened;
-    this.#checks = this.#setup.checksOf(opened);
+    this.#checks = this.#setup.checksOf(opened, this.#problem);
     opened.lost.then(() => this.#move(opened)).catch(() => undefined);
-    const trainer: Trainer = new Trainer(opened.backend, this.#setup.configuration, {
+    const trainer: Trainer = new Trainer(opened.backend, this.#configuration, {
       onProgress: () => {
         this.#clock.tick();
         this.#report(false);
@@ -218,7 +290,8 @@ export class RunHost {
 
   #keep(saved: HostCopy['saved'], history: History): void {
     const { backend } = this.#opened;
-    this.#copy = { saved, history, trainMilliseconds: this.#clock.milliseconds, backend };
+    const trainMilliseconds = this.#clock.milliseconds;
+    this.#copy = { configuration: this.#configuration, saved, history, trainMilliseconds, backend };
     const began = performance.now();
     this.#setup.keep(this.#copy);
     this.#copiedAt = performance.now();
@@ -230,15 +303,84 @@ export class RunHost {
   /** What `use` gives; once more on the backend that took over, where one was lost meanwhile. */
   async #ask<T>(use: (backend: Backend) => Promise<T>): Promise<T> {
     while (true) {
+      await this.#changing;
       await this.#moving;
       const opened = this.#opened;
       try {
         return await use(opened.backend);
       } catch (error) {
-        if (this.#isClosed || !(await isLost(opened))) throw error;
+        if (this.#isClosed) throw error;
+        if (this.#opened !== opened) continue; // its settings changed meanwhile
+        if (!(await isLost(opened))) throw error;
         await this.#move(opened);
       }
     }
+  }
+
+  /** Has settings changed as soon as the chunks under way are over. */
+  #order(configurationAt: Order['configurationAt']): Promise<Changed> {
+    const changed = new Promise<Changed>((resolve, reject) => {
+      this.#orders.push({ configurationAt, resolve, reject });
+    });
+    if (this.#isTraining) this.#interrupt();
+    else this.#followOrders();
+    return changed;
+  }
+
+  /** Follows the orders that wait, one after the other; whoever gave one hears what came of it. */
+  async #followOrders(): Promise<void> {
+    while (this.#changing !== undefined) await this.#changing;
+    for (let order = this.#orders.shift(); order !== undefined; order = this.#orders.shift()) {
+      const { resolve, reject } = order;
+      this.#changing = this.#follow(order).then(resolve, reject);
+      await this.#changing;
+      this.#changing = undefined;
+    }
+  }
+
+  /** Where the other backend cannot be had, or the settings are not allowed, the run stays as it is. */
+  async #follow(order: Order): Promise<Changed> {
+    while (true) {
+      await this.#moving;
+      const from = this.#opened;
+      try {
+        return await this.#followOn(from, order);
+      } catch (error) {
+        if (this.#isClosed || error instanceof InvalidInputError || !(await isLost(from))) {
+          throw error;
+        }
+        await this.#move(from);
+      }
+    }
+  }
+
+  async #followOn(from: OpenedBackend, { configurationAt }: Order): Promise<Changed> {
+    const saved = await this.#trainer.save();
+    const { epoch, batch } = saved.state;
+    const next = batch > 0 ? epoch + 1 : epoch;
+    const configuration = configurationAt({ configuration: this.#configuration, next });
+    const problem = withCourse(this.#problem, configuration);
+    const opened = await this.#setup.change(problem, epoch);
+    from.backend.dispose();
+    if (this.#isClosed) opened.backend.dispose();
+    this.#configuration = configuration;
+    this.#problem = problem;
+    this.#ending = undefined;
+    if (epoch < this.#trainer.epoch) this.#setup.onRewound(epoch);
+    this.#reported = Math.min(this.#reported, epoch);
+    this.#trainer = this.#attach(opened);
+    try {
+      await this.#trainer.restore(saved);
+      await this.#trainer.keep();
+    } catch (error) {
+      // The settings have changed all the same, and the run goes on with them from its last copy.
+      if (!(await isLost(opened))) throw error;
+      await this.#move(opened);
+    }
+    this.#used = this.#opened;
+    const { info } = this.#used.backend;
+    const plan = this.#used.backend.describe();
+    return { configuration, info, plan, from: next + 1 };
   }
 
   /**
@@ -273,7 +415,7 @@ export class RunHost {
         }
         wentOnFrom = trainer.epoch;
         // No copy is made where training ends: the end comes again.
-        if (this.#isOver) await toTheEnd(trainer);
+        if (this.#ending !== undefined) await toTheEnd(trainer);
       } catch (error) {
         opened.backend.dispose();
         if (!(await isLost(opened))) throw error;
@@ -288,7 +430,7 @@ export class RunHost {
       const plan = opened.backend.describe();
       const { id } = this.#setup;
       await this.#setup.onMoved({ id, info, plan, obstacle, lostAt, wentOnFrom });
-      if (this.#isOver) await this.#report(true);
+      if (this.#ending !== undefined) await this.#report(true);
       return;
     }
   }
@@ -301,6 +443,7 @@ export class RunHost {
   /** Trains to the end or to a pause, at a pace that may change meanwhile. */
   async #drive(): Promise<Outcome> {
     while (true) {
+      await this.#followOrders();
       const pace = this.#pace;
       const outcome =
         (await this.#checked()) ??
@@ -355,14 +498,26 @@ export class RunHost {
   async #train(train: () => Promise<Outcome>): Promise<Stopped> {
     this.#isPaused = false;
     if (this.#copy === undefined) this.#copiedAt = performance.now();
+    await this.#changing;
+    this.#isTraining = true;
+    try {
+      return await this.#trainOn(train);
+    } finally {
+      this.#isTraining = false;
+      // What came too late for the last chunk.
+      this.#followOrders();
+    }
+  }
+
+  async #trainOn(train: () => Promise<Outcome>): Promise<Stopped> {
     while (true) {
-      const opened = this.#opened;
+      this.#used = this.#opened;
       try {
         await this.#moving;
         this.#clock.start();
         const outcome = this.#isPaused ? ({ reason: 'paused' } as const) : await train();
         this.#clock.stop();
-        this.#isOver = outcome.reason !== 'paused';
+        this.#ending = outcome.reason === 'paused' ? undefined : outcome.reason;
         if (outcome.reason === 'paused' || outcome.reason === 'finished')
           await this.#trainer.keep();
         // Progress has a way of its own to the page: wait until it has arrived.
@@ -371,9 +526,10 @@ export class RunHost {
       } catch (error) {
         this.#clock.stop();
         if (this.#isClosed) return this.#stopped('closed');
-        if (!(await isLost(opened))) throw error;
+        const used = this.#used;
+        if (!(await isLost(used))) throw error;
         try {
-          await this.#move(opened);
+          await this.#move(used);
         } catch (reason) {
           // Of a backend that cannot be had the page is told; whatever else it is, the order fails with it.
           if (!(reason instanceof BackendUnavailableError)) throw reason;

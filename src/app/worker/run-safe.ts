@@ -2,7 +2,6 @@
  * Keeps runs beyond the life of the worker. Each run that trains here holds a lock of its name, so that
  * another tab, or the next visit, sees which kept runs nobody trains any more.
  */
-import type { Configuration } from '../../training/configuration/fields';
 import { messageOf } from '../../training/errors';
 import {
   type ArchivedRun,
@@ -25,7 +24,6 @@ type OnProblem = (message: string) => void;
 /** One run in the safe. */
 export class KeptHere {
   readonly #keeper: RunKeeper;
-  readonly #configuration: Configuration;
   readonly #onProblem: OnProblem;
   /** The copy that waits while another is written; a newer one takes its place. */
   #waiting: HostCopy | undefined;
@@ -38,12 +36,10 @@ export class KeptHere {
   constructor(
     storage: RunStorage,
     readonly id: string,
-    configuration: Configuration,
     onProblem: OnProblem,
     from?: ArchivedRun,
   ) {
     this.#keeper = new RunKeeper(storage, id, from);
-    this.#configuration = configuration;
     this.#onProblem = onProblem;
     const held = new Promise<void>((resolve) => {
       this.#release = resolve;
@@ -80,12 +76,12 @@ export class KeptHere {
   async #write(): Promise<void> {
     this.#isWriting = true;
     while (this.#waiting !== undefined && !this.#isOver) {
-      const { saved, history, trainMilliseconds, backend } = this.#waiting;
+      const { configuration, saved, history, trainMilliseconds, backend } = this.#waiting;
       this.#waiting = undefined;
       const { name, plan } = backend.info;
       try {
         await this.#keeper.keep({
-          ...{ configuration: this.#configuration, backend: name, saved, history },
+          ...{ configuration, backend: name, saved, history },
           ...(plan !== undefined && { plan: plan.candidate }),
           ...{ trainMilliseconds, keptAt: Date.now() },
         });
@@ -111,13 +107,13 @@ export class RunSafe {
   }
 
   /** Room for a new run. */
-  open(configuration: Configuration): KeptHere {
-    return new KeptHere(this.#storage, crypto.randomUUID(), configuration, this.#onProblem);
+  open(): KeptHere {
+    return new KeptHere(this.#storage, crypto.randomUUID(), this.#onProblem);
   }
 
   /** Room for a kept run, as it was read. */
   reopen(id: string, kept: ArchivedRun): KeptHere {
-    return new KeptHere(this.#storage, id, kept.configuration, this.#onProblem, kept);
+    return new KeptHere(this.#storage, id, this.#onProblem, kept);
   }
 
   /** The kept runs that nobody trains, the newest first; of the others but a few the records go. */

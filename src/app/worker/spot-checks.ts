@@ -5,6 +5,7 @@
 import type { AcquiredDevice } from '../../gpu/runtime/device';
 import type { Finding } from '../../session/self-test/spot-check';
 import type { BackendInfo, Problem, TrainingState } from '../../training/backend';
+import { problemAt } from '../../training/course';
 
 /** Steps that are checked before a device counts as known: the second has what the first has made. */
 const FIRST_STEPS = 2;
@@ -74,7 +75,8 @@ export class SpotChecks {
     this.#left = 0;
     this.#nextAt = Number.POSITIVE_INFINITY;
     const { spotCheck } = await import('../../session/self-test/spot-check');
-    const finding = await spotCheck(this.#acquired, this.#info.plan, this.#problem, before, after);
+    const problem = problemAt(this.#problem, before.epoch);
+    const finding = await spotCheck(this.#acquired, this.#info.plan, problem, before, after);
     if (finding !== undefined) return finding;
     this.#left = Math.max(0, left - 1);
     const now = performance.now();

@@ -15,6 +15,7 @@ import type {
   PlanDescription,
   Underway,
 } from '../../training/backend';
+import type { ChangeableValues } from '../../training/configuration/changes';
 import type { Configuration } from '../../training/configuration/fields';
 import type { UnavailableCause } from '../../training/errors';
 import type { FoundRun } from '../../training/keeping/run-archive';
@@ -75,6 +76,16 @@ export interface Moved {
   /** Epochs done when it was lost, and those of the copy that it went on from. */
   readonly lostAt: number;
   readonly wentOnFrom: number;
+}
+
+/** A run whose settings have changed on the way, or which has more epochs. */
+export interface Changed {
+  readonly configuration: Configuration;
+  /** The backend that has it now, and the plan that it runs. */
+  readonly info: BackendInfo;
+  readonly plan: PlanDescription | null;
+  /** The first epoch that is trained so, counted from 1. */
+  readonly from: number;
 }
 
 /** A kept run that goes on. */
@@ -149,6 +160,13 @@ export interface TrainingService {
   run(id: number, pace: number | undefined): Promise<Stopped>;
   /** The pace of a run under way, from now on. */
   setPace(id: number, pace: number | undefined): Promise<void>;
+  /**
+   * Trains a run with other settings from the next epoch on; one under way goes on with them by itself.
+   * Rejects, and changes nothing, where they are not allowed or no epoch is left.
+   */
+  change(id: number, values: Partial<ChangeableValues>): Promise<Changed>;
+  /** Gives a run so many epochs altogether. Rejects where that would have been another run from the start. */
+  lengthen(id: number, epochs: number): Promise<Changed>;
   /** Asks a run to stop at the next opportunity. */
   pause(id: number): Promise<void>;
   /** Trains `epochs` epochs more. */

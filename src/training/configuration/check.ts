@@ -5,6 +5,7 @@ import { datasetOf } from '../../data/registry';
 import { formatLayers, layersUsage, parseLayers } from '../../layers/layer';
 import { denseForm } from '../../model/network-spec';
 import { InvalidInputError } from '../errors';
+import { CHANGEABLE_KEYS, changesOf, formatChanges, parseChanges, settingsAt } from './changes';
 import {
   CONFIGURATION_KEYS,
   type Configuration,
@@ -30,6 +31,10 @@ export function allowedValues(key: ConfigurationKey): string {
     }
     case 'layers':
       return `up to ${field.mostCount} layers separated by semicolons, each ${layersUsage()}`;
+    case 'changes': {
+      const names = CHANGEABLE_KEYS.map(toSnakeCase).join(', ');
+      return `up to ${field.mostCount} changes separated by semicolons, each an epoch from 2 on, one of ${names}, and its value, such as 401 learning_rate 0.1`;
+    }
     case 'integer':
     case 'number': {
       const noun = field.kind === 'integer' ? 'an integer' : 'a number';
@@ -63,6 +68,14 @@ function schemaOf(key: ConfigurationKey): v.GenericSchema {
         v.check((text) => {
           const layers = parseLayers(text);
           return layers !== undefined && layers.length <= field.mostCount;
+        }, allowed),
+      );
+    case 'changes':
+      return v.pipe(
+        v.string(allowed),
+        v.check((text) => {
+          const changes = parseChanges(text);
+          return changes !== undefined && changes.length <= field.mostCount;
         }, allowed),
       );
     case 'integer':
@@ -121,7 +134,13 @@ export function checkConfiguration(values: Partial<Configuration>): Configuratio
   const merged = Object.fromEntries(given) as Configuration;
   for (const key of CONFIGURATION_KEYS) checkField(key, merged[key]);
   checkTogether(merged);
-  return { ...merged, ...shortestForm(merged), classes: [...merged.classes].sort((a, b) => a - b) };
+  checkChanges(merged);
+  return {
+    ...merged,
+    ...shortestForm(merged),
+    classes: [...merged.classes].sort((a, b) => a - b),
+    changes: formatChanges(changesOf(merged)),
+  };
 }
 
 /** The one zero: -0 is written as 0, and would come back as another value. */
@@ -180,5 +199,34 @@ function checkTogether(configuration: Configuration): void {
   }
   if (configuration.warmupEpochs > configuration.epochs) {
     refuse('warmupEpochs', `at most the number of epochs, ${configuration.epochs}`);
+  }
+}
+
+/** Each change has a value of its setting, comes before the end, and goes with the other settings by then. */
+function checkChanges(configuration: Configuration): void {
+  const refuse = (epoch: number, key: ConfigurationKey, value: unknown, allowed: string): never => {
+    const given = `${epoch} ${toSnakeCase(key)} ${value}`;
+    throw new InvalidInputError('changes', given, allowed);
+  };
+  const changes = changesOf(configuration);
+  for (const { epoch, key, value } of changes) {
+    const { success } = v.safeParse(SCHEMAS[key], value);
+    if (!success) refuse(epoch, key, value, `${toSnakeCase(key)} is ${allowedValues(key)}`);
+    if (epoch > configuration.epochs) {
+      refuse(epoch, key, value, `the last epoch is ${configuration.epochs}`);
+    }
+  }
+  for (const { epoch, key, value } of changes) {
+    try {
+      checkTogether(settingsAt(configuration, epoch - 1));
+    } catch (error) {
+      if (!(error instanceof InvalidInputError)) throw error;
+      refuse(
+        epoch,
+        key,
+        value,
+        `${error.field} would be ${error.value} then, and is ${error.allowed}`,
+      );
+    }
   }
 }

@@ -34,6 +34,8 @@ export interface Configuration extends Hyperparameters {
   readonly layers: string;
   /** Share of hidden units dropped in training, 0 for none. */
   readonly dropout: number;
+  /** What changes on the way, as `parseChanges` reads it; empty where nothing does. */
+  readonly changes: string;
   readonly init: Initializer;
   /** Factor on the draws of `init: normal`. */
   readonly initScale: number;
@@ -86,7 +88,18 @@ interface LayersField extends FieldBase {
   readonly kind: 'layers';
   readonly mostCount: number;
 }
-export type Field = NumberField | ChoiceField | BooleanField | IntegersField | LayersField;
+/** Changes on the way, written `401 learning_rate 0.1; 601 dropout 0.2`. */
+interface ChangesField extends FieldBase {
+  readonly kind: 'changes';
+  readonly mostCount: number;
+}
+export type Field =
+  | NumberField
+  | ChoiceField
+  | BooleanField
+  | IntegersField
+  | LayersField
+  | ChangesField;
 
 const NUMBER = { kind: 'number' } as const;
 const INTEGER = { kind: 'integer' } as const;
@@ -296,6 +309,13 @@ export const FIELDS = {
     help: 'Passes over the training set.',
     minimum: 1,
   },
+  changes: {
+    group: 'run',
+    label: 'Changes on the way',
+    help: 'Settings that change between two epochs, such as “401 learning_rate 0.1”: epoch 401 and all after it learn at 0.1.',
+    kind: 'changes',
+    mostCount: 100,
+  },
   patience: {
     ...EPOCHS,
     group: 'run',
@@ -359,6 +379,7 @@ export const DEFAULTS: Configuration = {
   weightDecay: 0,
   dropout: 0,
   epochs: 1000,
+  changes: '',
   patience: 0,
   monitor: 'val_loss',
   minDelta: 0,

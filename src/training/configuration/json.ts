@@ -33,9 +33,13 @@ export function configurationFromJson(json: unknown): Configuration {
   return checkConfiguration(settings);
 }
 
-/** The settings that say something: hidden layers are told in one form, not in two. */
-export function keysOf({ layers }: Configuration): readonly ConfigurationKey[] {
+/** The settings that say something: hidden layers are told in one form, not in two, and changes where there are any. */
+export function keysOf({
+  layers,
+  changes,
+}: Pick<Configuration, 'layers' | 'changes'>): readonly ConfigurationKey[] {
   const others = layers === '' ? ['layers'] : ['hidden', 'activation'];
+  if (changes === '') others.push('changes');
   return CONFIGURATION_KEYS.filter((key) => !others.includes(key));
 }
 

@@ -29,6 +29,7 @@ function valueOfText(field: Field, text: string): unknown {
       return text === 'true' ? true : text === 'false' ? false : undefined;
     case 'choice':
     case 'layers':
+    case 'changes':
       return text;
     case 'integers': {
       if (text === '') return [];

@@ -83,6 +83,7 @@ function controlOf(field: Field, props: ControlProps) {
     case 'integers':
       return props.name === 'classes' ? <Classes {...props} /> : <Text {...props} />;
     case 'layers':
+    case 'changes':
     case 'integer':
     case 'number':
       return <Text {...props} />;

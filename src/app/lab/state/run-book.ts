@@ -36,6 +36,7 @@ export class RunBook {
     );
     effect(() => {
       const runs = BACKEND_NAMES.flatMap((name) => store.runs.value[name] ?? []);
+      for (const { configuration: _ } of runs); // it may change on the way
       untracked(() => this.#follow(runs));
     });
     this.entries = computed(() => {
@@ -72,7 +73,9 @@ export class RunBook {
     this.#live.value = runs.map((run) => {
       const { configuration, info, history } = run;
       const known = before.find((entry) => entry.run === run);
-      return known ?? this.#entry({ configuration, info, history, run });
+      if (known?.configuration === configuration) return known;
+      if (known !== undefined) return { ...known, configuration };
+      return this.#entry({ configuration, info, history, run });
     });
   }
 
