@@ -33,7 +33,7 @@ function train(run: Run, epochs = 1): void {
 }
 
 /** Follows a run whose readings take `took` milliseconds, and lists when each begins. */
-function follow(took: number) {
+function follow(took: number, costOf?: () => number) {
   const run = openRun();
   const selected = signal<Run | undefined>(run);
   const isVisible = signal(true);
@@ -41,6 +41,7 @@ function follow(took: number) {
   const read: Readback<number>[] = [];
   const options = {
     milliseconds: EVERY,
+    costOf,
     read: async () => {
       begun.push(performance.now());
       await new Promise((resolve) => setTimeout(resolve, took));
@@ -81,6 +82,17 @@ describe('a run that is followed', () => {
       train(run);
     }
     expect(begun()).toEqual([0, 1000, 2000]);
+  });
+
+  it('is read more often where most of the time was waiting', async () => {
+    const { run, begun } = follow(50, () => 10);
+    run.status.value = 'running';
+    for (let i = 0; i < 12; i++) {
+      await vi.advanceTimersByTimeAsync(50);
+      train(run);
+    }
+    // Ten milliseconds are a twentieth of 200.
+    expect(begun()).toEqual([0, 200, 400, 600]);
   });
 
   it('is read as soon as it pauses, however long the last reading took', async () => {

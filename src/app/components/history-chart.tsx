@@ -39,7 +39,7 @@ export function HistoryChart({ measure }: { readonly measure: Measure }) {
   );
   const run = store.run.value;
   return (
-    <LineChart title={measure.title} draw={draw} description={descriptionOf(run, measure)}>
+    <LineChart title={measure.title} draw={draw} description={measureDescription(run, measure)}>
       <HistoryTable run={run} measure={measure} />
     </LineChart>
   );
@@ -59,7 +59,8 @@ function drawingOf(run: Run | undefined, { axis, train, test }: Measure, epochs:
   };
 }
 
-function descriptionOf(run: Run | undefined, { title, train, test }: Measure): string {
+/** The curve in words: where it stands. */
+export function measureDescription(run: Run | undefined, { title, train, test }: Measure): string {
   const metrics = run?.history.at(-1);
   if (run === undefined || metrics === undefined) return `${title} by epoch; no epoch yet.`;
   const epoch = `${title} by epoch, at epoch ${run.history.length}`;

@@ -66,7 +66,7 @@ const PACES = { 'full speed': undefined, '100 epochs/s': 100, '10 epochs/s': 10,
 const PACE_TITLES = Object.keys(PACES) as readonly (keyof typeof PACES)[];
 
 /** Slow motion. */
-function Pace() {
+export function Pace() {
   const store = useStore();
   return (
     <label class="pace">

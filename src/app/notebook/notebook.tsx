@@ -2,6 +2,7 @@
 import { useEffect } from 'preact/hooks';
 import { datasetOf } from '../../data/registry';
 import { NoticeBox } from '../components/notice-box';
+import { Stage, StageControls } from '../stage/stage';
 import { useStore } from '../state/store-context';
 import { ActivationPart } from './activation-part';
 import { ArchitecturePart } from './architecture-part';
@@ -54,10 +55,15 @@ export function Notebook() {
         <NoticeBox />
         <div class="lead">
           <h1>A neural network from scratch, on your GPU</h1>
+        </div>
+        <Stage>
+          <StageControls />
+        </Stage>
+        <div class="lead lead-below">
           <p>
             Ten parts, from pixels to predictions. Forward pass, loss, backpropagation and updates
             run as WGSL compute kernels in this page; a plain float64 reference stands beside them,
-            so that every number can be checked. Start, in the bar, trains it.
+            so that every number can be checked.
           </p>
           <Ways />
         </div>

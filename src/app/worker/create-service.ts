@@ -11,6 +11,7 @@ import { BackendsOfRun } from './backends-of-run';
 import { IndexedRunStorage } from './indexed-run-storage';
 import { IndexedTuningStore } from './indexed-tuning-store';
 import { makeLesson } from './make-lesson';
+import { stageViewOf } from './make-stage-view';
 import { obstacleOf } from './obstacle-of';
 import { RunHost } from './run-host';
 import { type KeptHere, RunSafe } from './run-safe';
@@ -28,13 +29,20 @@ export interface ServiceOptions {
   readonly retryMilliseconds?: readonly number[];
 }
 
+/** A run that is open. */
+interface Held {
+  readonly host: RunHost;
+  readonly kept: KeptHere;
+  readonly prepared: Prepared;
+}
+
 export function createTrainingService({
   storage = new IndexedRunStorage(),
   checkMilliseconds,
   retryMilliseconds,
   ...pace
 }: ServiceOptions = {}): TrainingService {
-  const hosts = new Map<number, { readonly host: RunHost; readonly kept: KeptHere }>();
+  const hosts = new Map<number, Held>();
   let listener: TrainingListener | undefined;
   let last: { readonly key: string; readonly prepared: Prepared } | undefined;
   let isRunAllStopped = false;
@@ -52,11 +60,12 @@ export function createTrainingService({
     }
     return last.prepared;
   };
-  const hostOf = (id: number): RunHost => {
+  const heldOf = (id: number): Held => {
     const found = hosts.get(id);
     if (found === undefined) throw new Error(`There is no run ${id} any more.`);
-    return found.host;
+    return found;
   };
+  const hostOf = (id: number): RunHost => heldOf(id).host;
   /** Opens a run, from the beginning or with what it had trained already. */
   const open = async (
     configuration: Configuration,
@@ -90,7 +99,7 @@ export function createTrainingService({
         device && new SpotChecks(device, info, problem, tuningStore, checkMilliseconds),
       onFinding: (finding) => listener?.onFinding(id, finding),
     });
-    hosts.set(id, { host, kept });
+    hosts.set(id, { host, kept, prepared });
     const { info, batchesPerEpoch } = opened.backend;
     const plan = opened.backend.describe();
     const answer = { id, info, setupMilliseconds, batchesPerEpoch, plan };
@@ -137,6 +146,10 @@ export function createTrainingService({
     predict: (id, features, count) => hostOf(id).predict(features, count),
     parameters: (id) => hostOf(id).parameters(),
     snapshot: (id) => hostOf(id).snapshot(),
+    async stage(id, question) {
+      const { host, prepared } = heldOf(id);
+      return stageViewOf(prepared, await host.snapshot(), question);
+    },
     deadUnits: (id) => hostOf(id).deadUnits(),
     selfTest: (id) => hostOf(id).selfTest(),
     setPace: async (id, pace) => hostOf(id).setPace(pace),

@@ -21,6 +21,7 @@ import type { UnavailableCause } from '../../training/errors';
 import type { FoundRun } from '../../training/keeping/run-archive';
 import type { SavedRun, StopReason } from '../../training/trainer';
 import type { Lesson } from './lesson';
+import type { StageQuestion, StageView } from './stage-view';
 
 /** Why a backend could not be had, in words for the user. */
 export interface Obstacle {
@@ -181,6 +182,8 @@ export interface TrainingService {
   parameters(id: number): Promise<Float64Array>;
   /** The flat parameters with the number of epochs before them, at any time. */
   snapshot(id: number): Promise<Snapshot>;
+  /** What the stage shows of a run as it is, at any time. */
+  stage(id: number, question: StageQuestion): Promise<StageView>;
   /** The hidden units that are 0 for each of a few training samples, by the reference's forward pass. */
   deadUnits(id: number): Promise<DeadUnits>;
   /** Holds every kernel of the run's plan against float64, on a device of its own. */

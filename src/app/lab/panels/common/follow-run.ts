@@ -23,6 +23,8 @@ export interface ReadOptions<T> {
   readonly milliseconds: number;
   /** Reads the signals, beside the run's own, that make another reading necessary. */
   readonly watch?: (() => void) | undefined;
+  /** Milliseconds that a reading took from the training; by default all until it came. */
+  readonly costOf?: ((value: T) => number) | undefined;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface ReadOptions<T> {
 export function followRun<T>(
   selected: ReadonlySignal<Run | undefined>,
   isVisible: ReadonlySignal<boolean>,
-  { read, milliseconds, watch }: ReadOptions<T>,
+  { read, milliseconds, watch, costOf }: ReadOptions<T>,
   onRead: (readback: Readback<T>) => void,
 ): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -52,7 +54,9 @@ export function followRun<T>(
       (value): Readback<T> => ({ run, value }),
       (error): Readback<T> => ({ run, problem: messageOf(error) }),
     );
-    [isReading, took] = [false, performance.now() - startedAt];
+    const isCosted = costOf !== undefined && result.value !== undefined;
+    took = isCosted ? costOf(result.value) : performance.now() - startedAt;
+    isReading = false;
     if (isOver) return;
     // A run that was replaced or lost in the meantime is nobody's concern any more.
     if (selected.peek() === run) onRead(result);

@@ -4,16 +4,16 @@ import { useState } from 'preact/hooks';
 import { Button } from '../../../components/button';
 import { integer } from '../../../state/format';
 
-/** Index into the test set, the same in every panel; read it with `chosenSampleOf`. */
-const chosen = signal(0);
+/** Index into the test set, the same in every panel and on the stage; undefined until somebody chooses. */
+export const chosenSample = signal<number | undefined>(undefined);
 
-/** The chosen sample of a test set of `count` samples. */
+/** The chosen sample of a test set of `count` samples; by default the first. */
 export function chosenSampleOf(count: number): number {
-  return Math.min(chosen.value, count - 1);
+  return Math.min(chosenSample.value ?? 0, count - 1);
 }
 
 export function chooseSample(sample: number): void {
-  chosen.value = sample;
+  chosenSample.value = sample;
 }
 
 /** @param count - samples of the test set */

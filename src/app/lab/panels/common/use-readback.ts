@@ -1,5 +1,5 @@
 /** What a component reads from the selected run's backend, while it can be seen. */
-import { computed, signal, useSignal } from '@preact/signals';
+import { type ReadonlySignal, signal, useComputed, useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { followVisibility } from '../../../components/visibility';
@@ -15,31 +15,32 @@ document.addEventListener('visibilitychange', () => {
 /**
  * The options must be the same at every render.
  *
- * @returns a reference for the element that has to be in sight, and what was read of the selected run
+ * @returns a reference for the element that has to be in sight, what was read of the selected run, and
+ *   whether the element is in sight
  */
 export function useReadback<T>(
   options: ReadOptions<T>,
-): readonly [RefObject<HTMLDivElement | null>, Readback<T> | undefined] {
+): readonly [RefObject<HTMLDivElement | null>, Readback<T> | undefined, ReadonlySignal<boolean>] {
   const { run } = useStore();
-  const { read, milliseconds, watch } = options;
+  const { read, milliseconds, watch, costOf } = options;
   const ref = useRef<HTMLDivElement>(null);
   const readback = useSignal<Readback<T> | undefined>(undefined);
+  const isInWindow = useSignal(false);
+  const isVisible = useComputed(() => isInWindow.value && isPageVisible.value);
   useEffect(() => {
     const element = ref.current;
     if (element === null) return undefined;
-    const isInWindow = signal(false);
-    const isVisible = computed(() => isInWindow.value && isPageVisible.value);
     const stops = [
       followVisibility(element, (value) => {
         isInWindow.value = value;
       }),
-      followRun(run, isVisible, { read, milliseconds, watch }, (value) => {
+      followRun(run, isVisible, { read, milliseconds, watch, costOf }, (value) => {
         readback.value = value;
       }),
     ];
     return () => {
       for (const stop of stops) stop();
     };
-  }, [run, read, milliseconds, watch, readback]);
-  return [ref, readback.value?.run === run.value ? readback.value : undefined];
+  }, [run, read, milliseconds, watch, costOf, readback, isInWindow, isVisible]);
+  return [ref, readback.value?.run === run.value ? readback.value : undefined, isVisible];
 }

@@ -3,14 +3,14 @@
 import { useSignal } from '@preact/signals';
 import type { PlacedLayer } from '../../../../layers/layer';
 import { type NetworkSpec, outputOf } from '../../../../model/network-spec';
+import { parametersOfUnit } from '../../../../model/unit-parameters';
 import { Button } from '../../../components/button';
 import { ScrollRegion } from '../../../components/scroll-region';
 import { Staged } from '../../../components/staged';
 import { count, integer } from '../../../state/format';
-import { largestMagnitude, shortNumber } from './scale';
+import { activationLimit, largestMagnitude, shortNumber } from './scale';
 import type { UnitName } from './unit-detail';
 import { Activation, UnitLabel, type UnitView } from './unit-label';
-import { parametersOfUnit } from './unit-parameters';
 import { Legend, WeightMap } from './weight-map';
 
 /** Units shown at a time. */
@@ -110,16 +110,6 @@ function titleOf({ index, layer, outputs, isOutput }: PlacedLayer, spec: Network
   const own = layer.activation === 'identity' ? layer.kind : layer.activation.replace('_', ' ');
   const kind = isOutput ? outputOf(spec) : own;
   return `${isOutput ? 'Output' : `Layer ${index}`}: ${count(outputs, `${kind} unit`)}`;
-}
-
-/** The activation's bound where it has one, else the largest of the layer. */
-function activationLimit(
-  { layer: { activation }, isOutput }: PlacedLayer,
-  values: Float64Array,
-): number {
-  return isOutput || activation === 'sigmoid' || activation === 'tanh'
-    ? 1
-    : largestMagnitude(values);
 }
 
 /** The first layer sees images, so its weights are shown as images. */

@@ -1,4 +1,5 @@
 /** The diverging colour scale about zero: blue above, orange below, paper between. */
+import type { PlacedLayer } from '../../../../layers/layer';
 import { colorOf } from '../../../components/theme';
 
 type Color = readonly [number, number, number];
@@ -6,6 +7,16 @@ type Color = readonly [number, number, number];
 /** The largest magnitude, at least one that can be divided by. */
 export function largestMagnitude(values: Float64Array): number {
   return values.reduce((most, value) => Math.max(most, Math.abs(value)), Number.MIN_VALUE);
+}
+
+/** The activation's bound where it has one, else the largest of the layer. */
+export function activationLimit(
+  { layer: { activation }, isOutput }: PlacedLayer,
+  values: Float64Array,
+): number {
+  return isOutput || activation === 'sigmoid' || activation === 'tanh'
+    ? 1
+    : largestMagnitude(values);
 }
 
 /**

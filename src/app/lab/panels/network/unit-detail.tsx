@@ -3,10 +3,10 @@ import { useState } from 'preact/hooks';
 import { referenceOf } from '../../../../layers/reference';
 import { layersOf, type NetworkSpec } from '../../../../model/network-spec';
 import { viewsOf } from '../../../../model/parameter-layout';
+import { parametersOfUnit } from '../../../../model/unit-parameters';
 import { DataTable } from '../../../components/data-table';
 import { integer } from '../../../state/format';
 import { exactNumber, largestMagnitude } from './scale';
-import { parametersOfUnit } from './unit-parameters';
 import { Legend, WeightMap } from './weight-map';
 
 /** Rows of the table of incoming weights. */

@@ -2,8 +2,8 @@
 
 import type { ComponentChildren } from 'preact';
 import type { PlacedLayer } from '../../../../layers/layer';
+import type { UnitParameters } from '../../../../model/unit-parameters';
 import { exactNumber, fixedNumber } from './scale';
-import type { UnitParameters } from './unit-parameters';
 
 export interface UnitView extends UnitParameters {
   /** Counted from 0; shown from 1. */

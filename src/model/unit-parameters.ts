@@ -1,5 +1,5 @@
 /** What of its layer's parameters belongs to one unit. */
-import type { PlacedLayer } from '../../../../layers/layer';
+import type { PlacedLayer } from '../layers/layer';
 
 export interface UnitParameters {
   /** Of a dense layer, one for each input; none where the layer has no weights. */

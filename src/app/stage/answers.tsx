@@ -1,0 +1,85 @@
+/** The ten test samples with what the network takes them for now; each can be sent through the picture. */
+import { useId } from 'preact/hooks';
+import { type DatasetName, datasetOf } from '../../data/registry';
+import { SampleImage } from '../components/sample-image';
+import { chooseSample } from '../lab/panels/common/sample-choice';
+import { printedNumber } from '../state/format';
+import { imageAt } from '../state/images';
+import type { NamedImages } from '../worker/lesson';
+import type { StageAnswer, StageView } from '../worker/stage-view';
+
+/** As many as Part 10 looks at. */
+const PLACES = 10;
+
+interface Props {
+  readonly dataset: DatasetName;
+  readonly classNames: readonly string[];
+  readonly images: NamedImages | undefined;
+  readonly view: StageView | undefined;
+}
+
+export function Answers({ dataset, classNames, images, view }: Props) {
+  const id = useId();
+  const { noun } = datasetOf(dataset);
+  const answers = view?.answers ?? [];
+  const right = answers.filter(({ label, predicted }) => label === predicted).length;
+  return (
+    <fieldset class="stage-answers">
+      <legend>
+        <strong>
+          {answers.length === 0 ? PLACES : answers.length} test {noun}s
+        </strong>{' '}
+        {view === undefined ? '' : `${right} right`}
+      </legend>
+      <div class="stage-answers-row">
+        {answers.map((answer) => (
+          <Answer
+            key={answer.sample}
+            {...{ answer, dataset, classNames }}
+            name={id}
+            pixels={images && imageAt(images, answer.sample)}
+            isShown={view?.sample === answer.sample}
+          />
+        ))}
+        {answers.length === 0 &&
+          Array.from({ length: PLACES }, (_, place) => (
+            <span key={`place-${place}`} class="stage-answer is-empty" aria-hidden="true">
+              <span class="sample-image" />
+              <span class="stage-verdict">–</span>
+            </span>
+          ))}
+      </div>
+    </fieldset>
+  );
+}
+
+interface AnswerProps {
+  readonly answer: StageAnswer;
+  readonly name: string;
+  readonly dataset: DatasetName;
+  readonly classNames: readonly string[];
+  readonly pixels: Uint8Array | undefined;
+  readonly isShown: boolean;
+}
+
+function Answer({ answer, name, dataset, classNames, pixels, isShown }: AnswerProps) {
+  const { sample, label, predicted, probability } = answer;
+  const isRight = label === predicted;
+  const title = `Test sample ${sample}, a ${classNames[label]}`;
+  const verdict = `${isRight ? 'right' : 'wrong'}: taken for ${classNames[predicted]} with probability ${printedNumber(probability)}`;
+  return (
+    <label class="stage-answer" title={`${title}; ${verdict}`}>
+      <input
+        type="radio"
+        name={name}
+        checked={isShown}
+        aria-label={`${title}, ${verdict}`}
+        onChange={() => chooseSample(sample)}
+      />
+      {pixels !== undefined && <SampleImage dataset={dataset} pixels={pixels} label={title} />}
+      <span class={`stage-verdict ${isRight ? 'is-right' : 'is-wrong'}`} aria-hidden="true">
+        {isRight ? '✓' : '✗'} {classNames[predicted]}
+      </span>
+    </label>
+  );
+}

@@ -1,0 +1,246 @@
+/** The picture: the sample as pixels, a node for each unit shown, and the strongest weights between them. */
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import type { DatasetName } from '../../data/registry';
+import { datasetOf } from '../../data/registry';
+import { layersOf, type NetworkSpec } from '../../model/network-spec';
+import { SampleImage } from '../components/sample-image';
+import { themeVersion } from '../components/theme';
+import {
+  activationLimit,
+  divergingScale,
+  exactNumber,
+  fixedNumber,
+} from '../lab/panels/network/scale';
+import { MOST_WHOLE, type StageView, UNITS_SHOWN, type UnitName } from '../worker/stage-view';
+import { chosenUnit, lookedAtUnit, pointedUnit } from './chosen-unit';
+import { drawEdges } from './edges';
+import { type Layout, layoutOf, type NodeName, nodeAt, nodeByKey } from './layout';
+import { columnCaption, networkSentence, unitTitle } from './words';
+
+/** Between two columns a caption has room for the kind of the units. */
+const WIDE_STEP = 84;
+/** A class has its name beside its node where the names do not touch. */
+const LEAST_LABEL_PITCH = 11;
+
+interface Props {
+  readonly dataset: DatasetName;
+  readonly spec: NetworkSpec;
+  readonly classNames: readonly string[];
+  /** The sample, before scaling; none before it is known. */
+  readonly pixels: Uint8Array | undefined;
+  /** What the sample is called. */
+  readonly title: string;
+  /** What is known of the network; its layers alone before anything is. */
+  readonly view: StageView | undefined;
+}
+
+export function Picture({ dataset, spec, classNames, pixels, title, view }: Props) {
+  const ref = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const size = useSizeOf(ref);
+  const id = useId();
+  const { input } = datasetOf(dataset);
+  const places = layersOf(spec);
+  const shown = places.map(
+    ({ outputs }, index) =>
+      view?.layers[index].shown ??
+      Uint32Array.from(
+        { length: outputs <= MOST_WHOLE ? outputs : UNITS_SHOWN },
+        (_, unit) => unit,
+      ),
+  );
+  const layout = layoutOf(
+    size,
+    input,
+    shown.map(({ length }) => length),
+  );
+  const looked = lookedAtUnit.value;
+  const theme = themeVersion.value;
+  useEffect(() => {
+    const context = canvas.current?.getContext('2d');
+    if (context === null || context === undefined || canvas.current === null) return;
+    const scale = devicePixelRatio;
+    canvas.current.width = Math.round(size.width * scale);
+    canvas.current.height = Math.round(size.height * scale);
+    if (view === undefined) return;
+    context.scale(scale, scale);
+    drawEdges(context, layout, input, view.layers, looked);
+  }, [view, size, looked, theme]);
+
+  const nameOf = ({ column, node }: NodeName): UnitName => ({
+    layer: column + 1,
+    unit: shown[column][node],
+  });
+  const nodeOf = (name: UnitName | undefined): NodeName | undefined => {
+    const node = name === undefined ? -1 : (shown[name.layer - 1]?.indexOf(name.unit) ?? -1);
+    return name === undefined || node < 0 ? undefined : { column: name.layer - 1, node };
+  };
+  const unitUnder = (event: PointerEvent | MouseEvent): UnitName | undefined => {
+    const box = ref.current?.getBoundingClientRect();
+    if (box === undefined) return undefined;
+    const node = nodeAt(layout, { x: event.clientX - box.left, y: event.clientY - box.top });
+    return node && nameOf(node);
+  };
+  const active = nodeOf(looked);
+  return (
+    <div
+      ref={ref}
+      class="stage-picture"
+      role="listbox"
+      aria-label={`${networkSentence(spec)} Its units`}
+      aria-activedescendant={active && `${id}-${active.column}-${active.node}`}
+      tabIndex={0}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') chosenUnit.value = undefined;
+        if (event.ctrlKey || event.altKey || event.metaKey) return;
+        const next = nodeByKey(layout, nodeOf(chosenUnit.value), event.key);
+        if (next === undefined) return;
+        event.preventDefault();
+        pointedUnit.value = undefined;
+        chosenUnit.value = nameOf(next);
+      }}
+      onPointerMove={(event) => {
+        if (event.pointerType === 'mouse') pointAt(unitUnder(event));
+      }}
+      onPointerLeave={() => pointAt(undefined)}
+      onClick={(event) => {
+        chosenUnit.value = unitUnder(event);
+      }}
+    >
+      <canvas ref={canvas} class="stage-edges" />
+      <div
+        class="stage-image"
+        style={{
+          '--x': `${layout.image.x}px`,
+          '--y': `${layout.image.y}px`,
+          '--width': `${layout.image.width}px`,
+          '--height': `${layout.image.height}px`,
+        }}
+        aria-hidden="true"
+      >
+        {pixels !== undefined && <SampleImage dataset={dataset} pixels={pixels} label={title} />}
+      </div>
+      <svg
+        class="stage-nodes"
+        viewBox={`0 0 ${size.width} ${size.height}`}
+        role="presentation"
+        focusable="false"
+      >
+        {layout.columns.map(({ nodes, radius, x }, column) => {
+          const place = places[column];
+          const values = view?.layers[column].activations;
+          const color = divergingScale(values === undefined ? 1 : activationLimit(place, values));
+          return (
+            <g key={place.index}>
+              {nodes.map(({ y }, node) => {
+                const name = nameOf({ column, node });
+                const value = values?.[node];
+                const isActive = active?.column === column && active.node === node;
+                return (
+                  <circle
+                    key={name.unit}
+                    id={`${id}-${column}-${node}`}
+                    role="option"
+                    aria-selected={isActive}
+                    aria-label={`${unitTitle(name, places.length)}${value === undefined ? '' : `, activation ${exactNumber(value)}`}`}
+                    class={isActive ? 'stage-node is-chosen' : 'stage-node'}
+                    cx={x}
+                    cy={y}
+                    r={radius}
+                    fill={value === undefined ? 'none' : `rgb(${color(value).join(' ')})`}
+                  />
+                );
+              })}
+            </g>
+          );
+        })}
+      </svg>
+      <svg
+        class="stage-nodes"
+        viewBox={`0 0 ${size.width} ${size.height}`}
+        aria-hidden="true"
+        focusable="false"
+      >
+        <Captions layout={layout} spec={spec} input={input} />
+        <Classes layout={layout} classNames={classNames} view={view} />
+      </svg>
+    </div>
+  );
+}
+
+/** Sets the pointed unit where it is another one. */
+function pointAt(unit: UnitName | undefined): void {
+  const before = pointedUnit.peek();
+  if (before?.layer !== unit?.layer || before?.unit !== unit?.unit) pointedUnit.value = unit;
+}
+
+interface CaptionsProps {
+  readonly layout: Layout;
+  readonly spec: NetworkSpec;
+  readonly input: { readonly width: number; readonly height: number };
+}
+
+/** What each column is, under it; the listbox has it in words. */
+function Captions({ layout: { image, columns, captions }, spec, input }: CaptionsProps) {
+  const isNarrow = columns[0].x - image.x - image.width < WIDE_STEP;
+  return (
+    <g class="stage-captions">
+      <text x={image.x + image.width / 2} y={captions}>
+        {input.width} × {input.height}
+        {isNarrow ? '' : ' pixels'}
+      </text>
+      {layersOf(spec).map((place, column) => (
+        <text key={place.index} x={columns[column].x} y={captions}>
+          {columnCaption(place, spec, columns[column].nodes.length, isNarrow)}
+        </text>
+      ))}
+    </g>
+  );
+}
+
+interface ClassesProps {
+  readonly layout: Layout;
+  readonly classNames: readonly string[];
+  readonly view: StageView | undefined;
+}
+
+/** The classes beside the output, each with its probability; one sigmoid has the probability of class 1. */
+function Classes({ layout: { columns }, classNames, view }: ClassesProps) {
+  const { nodes, radius, x } = columns[columns.length - 1];
+  const isSingle = nodes.length === 1;
+  const pitch = isSingle ? LEAST_LABEL_PITCH : nodes[1].y - nodes[0].y;
+  if (pitch < LEAST_LABEL_PITCH) return null;
+  return (
+    <g class="stage-classes">
+      {nodes.map(({ y }, node) => {
+        const index = isSingle ? 1 : node;
+        const probability = view?.probabilities[index];
+        return (
+          <text
+            key={classNames[index]}
+            class={!isSingle && view?.predicted === index ? 'is-strong' : undefined}
+            x={x + radius + 6}
+            y={y}
+          >
+            {classNames[index]}: {probability === undefined ? '–' : fixedNumber(probability)}
+          </text>
+        );
+      })}
+    </g>
+  );
+}
+
+/** The size of an element in pixels, as long as it is there. */
+function useSizeOf(ref: { readonly current: HTMLElement | null }) {
+  const [size, setSize] = useState({ width: 0, height: 0 });
+  useEffect(() => {
+    const element = ref.current;
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(([{ contentRect }]) => {
+      setSize({ width: contentRect.width, height: contentRect.height });
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [ref]);
+  return size;
+}

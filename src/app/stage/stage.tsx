@@ -1,0 +1,190 @@
+/**
+ * The stage: the network at work, live. A picture of it with a sample on its way, its curves, and ten test
+ * samples with what it takes them for. It asks the worker ten times a second at most, one question at a
+ * time, and only while it is in sight.
+ */
+import type { ComponentChildren } from 'preact';
+import { useCallback, useRef } from 'preact/hooks';
+import { datasetOf } from '../../data/registry';
+import { networkOf } from '../../training/network-of';
+import { Select } from '../components/select';
+import { Pace } from '../components/transport';
+import { chosenSample } from '../lab/panels/common/sample-choice';
+import { useSubject } from '../lab/panels/common/subject';
+import { useReadback } from '../lab/panels/common/use-readback';
+import { count } from '../state/format';
+import { imageAt } from '../state/images';
+import type { Run } from '../state/run';
+import { useStore } from '../state/store-context';
+import type { Lesson } from '../worker/lesson';
+import type { StageView } from '../worker/stage-view';
+import { Answers } from './answers';
+import { lookedAtUnit } from './chosen-unit';
+import { Picture } from './picture';
+import { Sparks } from './sparks';
+import './stage.css';
+import { UnitBox } from './unit-box';
+
+/** Ten times a second. */
+const READ_MILLISECONDS = 100;
+/** Beside what the worker computes, the parameters are copied and the answer travels. */
+const COST_OF_COMPUTING = 2;
+
+interface Props {
+  /** Below the picture, beside the unit that is looked at. */
+  readonly children?: ComponentChildren;
+}
+
+export function Stage({ children }: Props) {
+  const store = useStore();
+  const last = useRef<{ readonly run: Run; readonly view: StageView } | undefined>(undefined);
+  const read = useCallback(
+    async (run: Run) => {
+      const before = last.current?.run === run ? last.current.view.layers : [];
+      const view = await store.service.stage(run.id, {
+        sample: chosenSample.peek(),
+        before: before.map(({ shown }) => shown),
+        unit: lookedAtUnit.peek(),
+      });
+      last.current = { run, view };
+      return view;
+    },
+    [store],
+  );
+  const [ref, readback, isSeen] = useReadback({
+    read,
+    milliseconds: READ_MILLISECONDS,
+    watch,
+    costOf,
+  });
+  const subject = useSubject();
+  const view = subject === undefined ? undefined : readback?.value;
+  const configuration = subject?.run.configuration ?? store.settings.configuration.value;
+  const lesson = subject?.lesson;
+  const spec = networkOf(configuration);
+  const { dataset } = configuration;
+  const { input } = datasetOf(dataset);
+  const looked = lookedAtUnit.value;
+  const isAnswered = view?.unit?.layer === looked?.layer && view?.unit?.unit === looked?.unit;
+  return (
+    <section ref={ref} class="stage" aria-labelledby="stage-heading">
+      <h2 id="stage-heading" class="visually-hidden">
+        The network at work
+      </h2>
+      <div class="stage-grid">
+        <div class="stage-main">
+          <Says lesson={lesson} view={view} problem={readback?.problem} />
+          <Picture
+            dataset={dataset}
+            spec={spec}
+            classNames={lesson?.classNames ?? configuration.classes.map(String)}
+            pixels={
+              lesson && view?.sample !== undefined
+                ? imageAt(lesson.testImages, view.sample)
+                : undefined
+            }
+            title={lesson && view ? titleOf(lesson, view) : ''}
+            view={view}
+          />
+        </div>
+        <Answers
+          dataset={dataset}
+          classNames={lesson?.classNames ?? []}
+          images={lesson?.testImages}
+          view={view}
+        />
+        <Sparks isSeen={isSeen} />
+        <UnitBox
+          unit={looked !== undefined && isAnswered ? view?.unit : undefined}
+          layers={spec.layers.length}
+          imageWidth={input.width}
+        />
+        {children}
+      </div>
+    </section>
+  );
+}
+
+/** What another answer is needed for. */
+function watch(): void {
+  chosenSample.value;
+  lookedAtUnit.value;
+}
+
+function costOf({ milliseconds }: StageView): number {
+  return COST_OF_COMPUTING * milliseconds;
+}
+
+function titleOf({ testImages }: Lesson, { sample }: StageView): string {
+  return sample === undefined
+    ? 'A drawing'
+    : `Test sample ${sample}, a ${testImages.names[sample]}`;
+}
+
+interface SaysProps {
+  readonly lesson: Lesson | undefined;
+  readonly view: StageView | undefined;
+  readonly problem: string | undefined;
+}
+
+/** What goes in, and what the network makes of it. */
+function Says({ lesson, view, problem }: SaysProps) {
+  const { isOpening } = useStore();
+  if (lesson === undefined || view === undefined) {
+    const why = problem === undefined ? '' : `The network could not be read: ${problem}`;
+    return <p class="stage-says">{isOpening.value ? 'Opening the backend…' : why}</p>;
+  }
+  const { sample, epoch, predicted, probabilities } = view;
+  const answer = lesson.classNames[predicted];
+  const isRight = sample === undefined || lesson.testImages.names[sample] === answer;
+  return (
+    <p class="stage-says">
+      <span>
+        {titleOf(lesson, view)}, is taken for{' '}
+        <strong>
+          {answer} {sample !== undefined && <Mark isRight={isRight} />}
+        </strong>{' '}
+        with {(100 * probabilities[predicted]).toFixed(0)} %
+      </span>
+      <span class="stage-epoch">
+        {epoch === 0 ? 'before training' : `after ${count(epoch, 'epoch')}`}
+      </span>
+    </p>
+  );
+}
+
+function Mark({ isRight }: { readonly isRight: boolean }) {
+  return <span class={isRight ? 'is-right' : 'is-wrong'}>{isRight ? '✓' : '✗'}</span>;
+}
+
+/** Speed and learning rate, within reach of the picture. */
+export function StageControls() {
+  return (
+    <div class="stage-controls">
+      <Pace />
+      <Rate />
+    </div>
+  );
+}
+
+const RATES = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.5, 0.7, 1, 3];
+
+/** The learning rate from a list; what the settings have beside it is in the list as well. */
+function Rate() {
+  const store = useStore();
+  const { learningRate } = store.settings.configuration.value;
+  const rates = [...new Set([...RATES, learningRate])].sort((a, b) => a - b);
+  return (
+    <label class="pace">
+      <span>Learning rate</span>
+      <Select
+        choices={rates}
+        chosen={learningRate}
+        onChoose={(rate) => {
+          store.settings.edit('learningRate', String(rate));
+          store.settingsChanged();
+        }}
+      />
+    </label>
+  );
+}

@@ -1,0 +1,40 @@
+/** What the stage says: the names of layers and units, and the whole network in a sentence. */
+import type { PlacedLayer } from '../../layers/layer';
+import { layersOf, type NetworkSpec, outputOf, widthsOf } from '../../model/network-spec';
+import { count, integer } from '../state/format';
+import type { UnitName } from '../worker/stage-view';
+
+/** What a layer's units are: `sigmoid`, `softmax`; its kind where it has no activation. */
+function kindOfUnits({ layer, isOutput }: PlacedLayer, spec: NetworkSpec): string {
+  if (isOutput) return outputOf(spec);
+  return layer.activation === 'identity' ? layer.kind : layer.activation.replaceAll('_', ' ');
+}
+
+/** Under a column: `16 sigmoid`, `48 of 512 relu`; without the kind where there is little room. */
+export function columnCaption(
+  place: PlacedLayer,
+  spec: NetworkSpec,
+  shown: number,
+  isNarrow: boolean,
+): string {
+  const units =
+    shown < place.outputs
+      ? `${integer(shown)} of ${integer(place.outputs)}`
+      : integer(place.outputs);
+  return isNarrow ? units : `${units} ${kindOfUnits(place, spec)}`;
+}
+
+/** `Unit 3 of layer 1`, `Unit 1 of the output`. */
+export function unitTitle({ layer, unit }: UnitName, layers: number): string {
+  return `Unit ${unit + 1} of ${layer === layers ? 'the output' : `layer ${layer}`}`;
+}
+
+/** `The network: 64 inputs, 16 sigmoid units, 8 sigmoid units and 1 sigmoid output.` */
+export function networkSentence(spec: NetworkSpec): string {
+  const [inputs] = widthsOf(spec);
+  const parts = layersOf(spec).map((place) =>
+    count(place.outputs, `${kindOfUnits(place, spec)} ${place.isOutput ? 'output' : 'unit'}`),
+  );
+  const last = parts.pop();
+  return `The network: ${[count(inputs, 'input'), ...parts].join(', ')} and ${last}.`;
+}

@@ -1,0 +1,81 @@
+/** The stage in the notebook: what it shows at rest and says to a screen reader, and how it comes alive. */
+import { violationsOf } from './axe';
+import { expect, notebookFixture, test } from './notebook-page';
+
+const { labels, sample_indices } = notebookFixture();
+
+test('the network is seen at work: at rest, trained, and unit by unit with the keyboard', async ({
+  notebook,
+  page,
+}) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto('./?tune=off&backend=cpu');
+  const stage = page.getByRole('region', { name: 'The network at work' });
+  const picture = stage.getByRole('listbox', {
+    name: 'The network: 64 inputs, 16 sigmoid units, 8 sigmoid units and 1 sigmoid output. Its units',
+  });
+  await expect(picture.getByRole('option')).toHaveCount(25);
+  await expect(stage).toContainText('before training');
+  // All of it is in sight, and Start with it.
+  for (const part of [
+    page.getByRole('heading', { level: 1 }),
+    notebook.button('Start'),
+    picture,
+    ...(await stage.getByRole('radio').all()),
+    stage.getByRole('img', { name: 'Loss by epoch; no epoch yet.' }),
+    stage.getByRole('img', { name: 'Accuracy by epoch; no epoch yet.' }),
+    stage.getByRole('combobox', { name: 'Speed' }),
+    stage.getByRole('combobox', { name: 'Learning rate' }),
+  ]) {
+    await expect(part).toBeInViewport({ ratio: 1 });
+  }
+
+  // The ten samples are Part 10's, and half of them is wrong at first, whichever half that is.
+  const answers = stage.getByRole('radio');
+  await expect(answers).toHaveCount(10);
+  for (const [place, sample] of sample_indices.entries()) {
+    await expect(answers.nth(place)).toHaveAccessibleName(
+      new RegExp(`^Test sample ${sample}, a ${labels[sample]}, (right|wrong): taken for [01] with`),
+    );
+  }
+  await expect(stage.getByRole('radio', { name: /wrong: taken for/ })).not.toHaveCount(0);
+  await notebook.button('Start').click();
+  await expect(stage.getByRole('radio', { name: /right: taken for/ })).toHaveCount(10);
+  await expect(stage).toContainText('after 1,000 epochs');
+  await expect(stage.getByRole('img', { name: /^Loss by epoch, at epoch 1000/ })).toBeVisible();
+
+  // Another sample, sent through the picture by keyboard.
+  await answers.nth(0).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(stage).toContainText(
+    `Test sample ${sample_indices[1]}, a ${labels[sample_indices[1]]}, is taken for`,
+  );
+
+  // The tab key goes to the picture, the arrow keys go to its units.
+  await picture.focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  const active = picture.getByRole('option', { selected: true });
+  await expect(active).toHaveAccessibleName(/^Unit 2 of layer 1, activation [\d.−e]+$/);
+  await expect(picture).toHaveAttribute(
+    'aria-activedescendant',
+    (await active.getAttribute('id')) ?? 'none',
+  );
+  const unit = stage.getByRole('region', { name: 'Unit 2 of layer 1' });
+  await expect(unit.getByRole('img', { name: /^Its 64 weights, from −/ })).toBeVisible();
+  const shown = (await active.getAttribute('aria-label'))?.replace(/^.*activation /, '');
+  await expect(unit.getByRole('definition').first()).toHaveText(shown ?? '');
+  expect(await violationsOf(page, '.stage')).toEqual([]);
+  await page.keyboard.press('End');
+  await page.keyboard.press('ArrowRight');
+  await expect(stage.getByRole('region', { name: 'Unit 8 of layer 2' })).toBeVisible();
+
+  // Out of sight it is left alone.
+  await notebook.part('Ten predictions').scrollIntoViewIfNeeded();
+  await notebook.button('Reset').click();
+  await expect(notebook.evaluationSource).toContainText('Before training');
+  await expect(stage.getByRole('img', { name: /^Loss by epoch, at epoch 1000/ })).toBeAttached();
+  await stage.scrollIntoViewIfNeeded();
+  await expect(stage.getByRole('img', { name: 'Loss by epoch; no epoch yet.' })).toBeVisible();
+  await expect(stage).toContainText('before training');
+});
