@@ -3,7 +3,6 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { DatasetName } from '../../data/registry';
 import { datasetOf } from '../../data/registry';
 import { layersOf, type NetworkSpec } from '../../model/network-spec';
-import { SampleImage } from '../components/sample-image';
 import { themeVersion } from '../components/theme';
 import {
   activationLimit,
@@ -13,8 +12,8 @@ import {
 } from '../lab/panels/network/scale';
 import { MOST_WHOLE, type StageView, UNITS_SHOWN, type UnitName } from '../worker/stage-view';
 import { chosenUnit, lookedAtUnit, pointedUnit } from './chosen-unit';
-import { drawEdges } from './edges';
 import { type Layout, layoutOf, type NodeName, nodeAt, nodeByKey } from './layout';
+import { paintEdges, paintSample } from './paint';
 import { columnCaption, networkSentence, unitTitle } from './words';
 
 /** Between two columns a caption has room for the kind of the units. */
@@ -28,18 +27,17 @@ interface Props {
   readonly classNames: readonly string[];
   /** The sample, before scaling; none before it is known. */
   readonly pixels: Uint8Array | undefined;
-  /** What the sample is called. */
-  readonly title: string;
   /** What is known of the network; its layers alone before anything is. */
   readonly view: StageView | undefined;
 }
 
-export function Picture({ dataset, spec, classNames, pixels, title, view }: Props) {
+export function Picture({ dataset, spec, classNames, pixels, view }: Props) {
   const ref = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useSizeOf(ref);
   const id = useId();
-  const { input } = datasetOf(dataset);
+  const data = datasetOf(dataset);
+  const { input } = data;
   const places = layersOf(spec);
   const shown = places.map(
     ({ outputs }, index) =>
@@ -62,10 +60,10 @@ export function Picture({ dataset, spec, classNames, pixels, title, view }: Prop
     const scale = devicePixelRatio;
     canvas.current.width = Math.round(size.width * scale);
     canvas.current.height = Math.round(size.height * scale);
-    if (view === undefined) return;
     context.scale(scale, scale);
-    drawEdges(context, layout, input, view.layers, looked);
-  }, [view, size, looked, theme]);
+    if (view !== undefined) paintEdges(context, layout, data, view.layers, looked);
+    paintSample(context, layout, data, pixels);
+  }, [view, pixels, size, looked, theme]);
 
   const nameOf = ({ column, node }: NodeName): UnitName => ({
     layer: column + 1,
@@ -108,18 +106,6 @@ export function Picture({ dataset, spec, classNames, pixels, title, view }: Prop
       }}
     >
       <canvas ref={canvas} class="stage-edges" />
-      <div
-        class="stage-image"
-        style={{
-          '--x': `${layout.image.x}px`,
-          '--y': `${layout.image.y}px`,
-          '--width': `${layout.image.width}px`,
-          '--height': `${layout.image.height}px`,
-        }}
-        aria-hidden="true"
-      >
-        {pixels !== undefined && <SampleImage dataset={dataset} pixels={pixels} label={title} />}
-      </div>
       <svg
         class="stage-nodes"
         viewBox={`0 0 ${size.width} ${size.height}`}

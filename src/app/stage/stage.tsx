@@ -83,7 +83,6 @@ export function Stage({ children }: Props) {
                 ? imageAt(lesson.testImages, view.sample)
                 : undefined
             }
-            title={lesson && view ? titleOf(lesson, view) : ''}
             view={view}
           />
         </div>
