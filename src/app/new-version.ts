@@ -3,10 +3,10 @@ import { signal } from '@preact/signals';
 import { scriptUrl } from './script-url';
 
 interface NewVersion {
-  /** Turns the page over to it. */
+  /** Turns the page over to it, unless other tabs would lose their files: then it counts those. */
   readonly take: () => Promise<void>;
-  /** Whether another tab has: then the files that this one has not fetched yet are gone with the old version. */
-  readonly isTaken: boolean;
+  /** Tabs of the old version beside this one, as it was counted when the new one was asked for. */
+  readonly others: number;
 }
 
 /** Undefined while there is none. */
@@ -19,12 +19,7 @@ const LOOK_MS = 3_600_000;
 export async function followVersions(): Promise<void> {
   const { serviceWorker }: Partial<Navigator> = navigator;
   if (serviceWorker === undefined || import.meta.env.DEV) return;
-  let isFollowed = serviceWorker.controller !== null;
-  serviceWorker.addEventListener('controllerchange', () => {
-    // The first worker of the first visit brings nothing new.
-    if (isFollowed) newVersion.value = { take: async () => location.reload(), isTaken: true };
-    isFollowed = true;
-  });
+  const countOthers = beCounted();
   // It keeps every file of the page, for which the page itself should not have to wait.
   if (document.readyState !== 'complete') {
     await new Promise((resolve) => addEventListener('load', resolve, { once: true }));
@@ -39,6 +34,9 @@ export async function followVersions(): Promise<void> {
     const { waiting } = registration;
     if (waiting === null) return;
     const take = async () => {
+      const others = await countOthers();
+      newVersion.value = { take, others };
+      if (others > 0) return;
       const taken = new Promise((resolve) => {
         serviceWorker.addEventListener('controllerchange', resolve, { once: true });
       });
@@ -46,11 +44,26 @@ export async function followVersions(): Promise<void> {
       await taken;
       location.reload();
     };
-    newVersion.value = { take, isTaken: false };
+    newVersion.value = { take, others: 0 };
   };
   offer();
   registration.addEventListener('updatefound', () => {
     registration.installing?.addEventListener('statechange', offer);
   });
   setInterval(() => registration.update().catch(() => undefined), LOOK_MS);
+}
+
+/**
+ * Holds a lock as long as this tab is open, as every tab does. With the old version go its files, of which
+ * another tab may not have fetched all yet, and a tab that is frozen could not say so.
+ *
+ * @returns a function that counts the other tabs
+ */
+function beCounted(): () => Promise<number> {
+  const name = `tab of ${new URL('./', location.href)}`;
+  void navigator.locks.request(name, { mode: 'shared' }, () => new Promise(() => undefined));
+  return async () => {
+    const { held = [] } = await navigator.locks.query();
+    return held.filter((lock) => lock.name === name).length - 1;
+  };
 }

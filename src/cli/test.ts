@@ -97,6 +97,8 @@ const SUITES: readonly Suite[] = [
         'tests/parity/fixtures',
         'tests/parity/random-configurations',
         'tests/parity/kernels-dense',
+        'tests/parity/notebook',
+        'tests/parity/resources',
         'tests/unit/reference',
       ],
     }),

@@ -30,9 +30,9 @@ test('--preset all trains every preset in one browser', { tag: '@slow' }, async 
   expect(stderr).toContain(`${PRESETS.length}/${PRESETS.length} ${PRESETS.at(-1)?.name}`);
 });
 
-test('--schedule-kind is taken, and declined in one line where it does not fit', async ({
-  train,
-}) => {
+test('--schedule-kind is taken, and declined in one line where it does not fit', {
+  tag: '@slow',
+}, async ({ train }) => {
   const fits = await train('--schedule-kind', 'persistent', '--epochs', '3', '--json');
   expect(fits.status, fits.stderr).toBe(0);
   const { history } = JSON.parse(fits.stdout) as TrainDocument;

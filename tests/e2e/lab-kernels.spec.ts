@@ -183,7 +183,7 @@ test.describe('of the layered schedule', () => {
     ).toBeVisible();
   });
 
-  test('measures the time of each kernel', async ({ notebook, page }) => {
+  test('measures the time of each kernel', { tag: '@slow' }, async ({ notebook, page }) => {
     // Pressed again, on a page that has just begun: the button waits until a backend stands ready.
     await page.reload();
     await notebook.button('Measure the times').click();

@@ -22,17 +22,33 @@ function layoutFaults(page: Page): Promise<string[]> {
       readonly box: DOMRect;
     }
 
-    /** The part of a box in `inner` that the scrolling and clipping elements around it let through. */
-    const visiblePart = (inner: Element | null, { left, top, right, bottom }: DOMRect) => {
-      let [x0, y0, x1, y1] = [left, top, right, bottom];
-      for (let outer = inner; outer !== null; outer = outer.parentElement) {
-        const { overflowX, overflowY, clipPath } = getComputedStyle(outer);
-        const box = outer.getBoundingClientRect();
+    /** The scrolling and clipping elements around an element, all the way up, let this through: left, top, right, bottom. */
+    type Opening = readonly [number, number, number, number] | undefined;
+    const everything: Opening = [-Infinity, -Infinity, Infinity, Infinity];
+    const openings = new Map<Element, Opening>();
+    const openingOf = (element: Element | null): Opening => {
+      if (element === null) return everything;
+      if (openings.has(element)) return openings.get(element);
+      const { overflowX, overflowY, clipPath } = getComputedStyle(element);
+      const outer = element === document.body ? everything : openingOf(element.parentElement);
+      let opening = outer;
+      if (clipPath !== 'none') opening = undefined;
+      else if (outer !== undefined && (overflowX !== 'visible' || overflowY !== 'visible')) {
+        const box = element.getBoundingClientRect();
+        let [x0, y0, x1, y1] = outer;
         if (overflowX !== 'visible') [x0, x1] = [Math.max(x0, box.left), Math.min(x1, box.right)];
         if (overflowY !== 'visible') [y0, y1] = [Math.max(y0, box.top), Math.min(y1, box.bottom)];
-        if (clipPath !== 'none') return undefined;
-        if (outer === document.body) break;
+        opening = [x0, y0, x1, y1];
       }
+      openings.set(element, opening);
+      return opening;
+    };
+    /** The part of a box in `inner` that what is around it lets through. */
+    const visiblePart = (inner: Element | null, { left, top, right, bottom }: DOMRect) => {
+      const opening = openingOf(inner);
+      if (opening === undefined) return undefined;
+      const [x0, y0] = [Math.max(left, opening[0]), Math.max(top, opening[1])];
+      const [x1, y1] = [Math.min(right, opening[2]), Math.min(bottom, opening[3])];
       const part = new DOMRect(x0, y0, x1 - x0, y1 - y0);
       return part.width > TOLERANCE && part.height > TOLERANCE ? part : undefined;
     };

@@ -14,7 +14,10 @@ test('a worker that gets no adapter', async ({ notebook, page }) => {
   await expectCpu(notebook, /found no graphics adapter/);
 });
 
-test('an adapter without info, as in Chrome 113 to 126, trains', async ({ notebook, page }) => {
+test('an adapter without info, as in Chrome 113 to 126, trains', { tag: '@slow' }, async ({
+  notebook,
+  page,
+}) => {
   await inWorker(page, 'Reflect.deleteProperty(GPUAdapter.prototype, "info");');
   await notebook.open();
   await notebook.set('Epochs', '20');

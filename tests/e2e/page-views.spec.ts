@@ -56,6 +56,8 @@ for (const visit of VISITS) {
           if (isDark && !hasAxe && !TAKES_PICTURES) continue;
           await page.setViewportSize(size);
           await settle(page, view);
+          // Charts draw when they come into view, at most every tenth of a second.
+          await page.waitForTimeout(250);
           const where = `${size.width}-${colorScheme}`;
           const found = [
             ...(isDark ? [] : await lastingFaults(page)),

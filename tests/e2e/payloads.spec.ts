@@ -89,7 +89,7 @@ test('in a link and in the browser’s memory', async ({ lab, page }) => {
   }
 });
 
-test('in files', async ({ lab, page }) => {
+test('in files', { tag: '@slow' }, async ({ lab, page }) => {
   await lab.open('backend=cpu', '#lab/export');
   const said: string[] = [];
   for (const payload of SHOWN_PAYLOADS) {
@@ -111,7 +111,7 @@ test('in files', async ({ lab, page }) => {
   await expectHarmless(page);
 });
 
-test('in what was measured on an earlier visit', async ({ lab, page }) => {
+test('in what was measured on an earlier visit', { tag: '@slow' }, async ({ lab, page }) => {
   const plan = page.getByText(/^The run on WebGPU uses/);
   await lab.page.goto('./#lab/kernels');
   await expect(plan).toBeVisible({ timeout: 60_000 });

@@ -171,7 +171,7 @@ async function race({ page }: LabPage): Promise<void> {
   await expect(status).toHaveText('Finished after 60 epochs.', { timeout: 60_000 });
 }
 
-/** Puts a view where its picture is taken, and waits for what is drawn when it comes into view. */
+/** Puts a view where its picture is taken. */
 export async function settle(page: Page, { top }: View): Promise<void> {
   await page.evaluate((selector) => {
     document.querySelector('.setup')?.scrollTo(0, 0);
@@ -180,6 +180,4 @@ export async function settle(page: Page, { top }: View): Promise<void> {
     else scrollTo({ top: 0, behavior: 'instant' });
   }, top);
   await page.mouse.move(0, 0);
-  // Charts draw when they come into view, at most every tenth of a second.
-  await page.waitForTimeout(250);
 }

@@ -4,6 +4,7 @@ import { acquireDevice } from '../../src/gpu/runtime/device';
 
 afterEach(() => {
   vi.unstubAllGlobals();
+  vi.useRealTimers();
 });
 
 /** Sets an adapter whose `info` is as given; gives the device that it hands out. */
@@ -29,4 +30,29 @@ it.each([
   const acquired = await acquireDevice();
   expect(acquired.device).toBe(device);
   expect(acquired.info).toEqual({ name: 'webgpu', adapter, precision: 'float32', isSoftware });
+});
+
+const never = () => new Promise<never>(() => undefined);
+
+it.each([
+  [
+    'browser',
+    { requestAdapter: never },
+    'no-adapter',
+    'The browser, asked for a graphics adapter, has not answered for 60 seconds.',
+  ],
+  [
+    'adapter',
+    {
+      requestAdapter: async () => ({ limits: {}, features: new Set(), requestDevice: never }),
+    },
+    'no-device',
+    /^The graphics adapter gave no device \(It has not answered for 60 seconds\.\)/,
+  ],
+])('a %s that never answers is given up', async (_, gpu, reason, message) => {
+  vi.useFakeTimers();
+  vi.stubGlobal('navigator', { gpu });
+  const given = acquireDevice().catch((error: unknown) => error);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(await given).toMatchObject({ reason, message: expect.stringMatching(message) });
 });

@@ -9,11 +9,18 @@ export function NewVersionNotice() {
     <div class="notice notice-with-button" role="status">
       <div>
         <strong>A new version of this page is ready</strong>
-        {version.isTaken
-          ? 'Another tab took it, and what this one has not opened yet comes with it only. A run is kept.'
-          : 'This page goes on with its own files; the new version comes with the next visit, or now. A run is kept.'}
+        {whenItComes(version.others)}
       </div>
       <Button onPress={version.take}>Take it</Button>
     </div>
   );
+}
+
+function whenItComes(others: number): string {
+  if (others === 0) {
+    return 'This page goes on with its own files; the new version comes with the next visit, or now. A run is kept.';
+  }
+  const tabs =
+    others === 1 ? 'the other tab of this page is' : `the ${others} other tabs of this page are`;
+  return `It waits until ${tabs} closed, which would lose files that they have not opened yet.`;
 }

@@ -1,6 +1,7 @@
 /** Getting a WebGPU device, and saying in words that help why there is none. */
 import type { BackendInfo } from '../../training/backend';
 import { BackendUnavailableError, messageOf } from '../../training/errors';
+import { unlessSilent } from './silence';
 
 export interface AcquiredDevice {
   readonly device: GPUDevice;
@@ -35,7 +36,11 @@ export async function requestAdapter(): Promise<GPUAdapter> {
       'This browser has no WebGPU. Chrome or Edge 113, Safari 26 and Firefox 141 (Windows) or 145 (macOS) have it; on Linux see chrome://flags/#enable-unsafe-webgpu.',
     );
   }
-  const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
+  const adapter = await unlessSilent(
+    navigator.gpu.requestAdapter({ powerPreference: 'high-performance' }),
+    'no-adapter',
+    'The browser, asked for a graphics adapter,',
+  );
   if (adapter === null) {
     throw new BackendUnavailableError(
       'no-adapter',
@@ -66,7 +71,11 @@ export async function acquireDevice(): Promise<AcquiredDevice> {
   );
   try {
     const requiredFeatures = OPTIONAL_FEATURES.filter((name) => adapter.features.has(name));
-    const device = await adapter.requestDevice({ requiredLimits, requiredFeatures });
+    const device = await unlessSilent(
+      adapter.requestDevice({ requiredLimits, requiredFeatures }),
+      'no-device',
+      'It',
+    );
     return { device, info: describeAdapter(adapter), ...failureOf(device) };
   } catch (error) {
     throw new BackendUnavailableError(

@@ -1,11 +1,7 @@
 /** The order of work on a device: each task after those asked for before, none after the end. */
 import { BackendUnavailableError } from '../../training/errors';
 import { type AcquiredDevice, failed } from './device';
-
-/** A device that is silent for so long while this thread runs, in milliseconds, does not answer any more. */
-const SILENCE_MS = 60_000;
-/** Parts of that, each of which this thread must live through: a machine that sleeps counts as one. */
-const SILENCE_TICKS = 60;
+import { SILENCE_MS, unlessSilent } from './silence';
 
 /** A backend's work on a device, until the device fails or the backend is disposed of. */
 export class WorkQueue {
@@ -71,40 +67,20 @@ export class WorkQueue {
   /** The first bytes of a staging buffer, once the work submitted so far is done; by default all. */
   async map(staging: GPUBuffer, bytes = staging.size): Promise<Uint32Array<ArrayBuffer>> {
     try {
-      await this.#answered(staging.mapAsync(GPUMapMode.READ, 0, bytes));
+      // Given up before anybody hears of it, so that nobody takes the same device again.
+      await unlessSilent(
+        staging.mapAsync(GPUMapMode.READ, 0, bytes),
+        'device-lost',
+        'The graphics device',
+        this.#silenceMs,
+        this.#giveUp,
+      );
     } catch (error) {
       return this.explain(error);
     }
     const words = new Uint32Array(staging.getMappedRange(0, bytes).slice(0));
     staging.unmap();
     return words;
-  }
-
-  /**
-   * What the device answers. One that stays silent is given up for all who use it: drivers have been
-   * seen that never come back.
-   */
-  async #answered<T>(answer: Promise<T>): Promise<T> {
-    let timer: ReturnType<typeof setInterval> | undefined;
-    const silence = new Promise<never>((_, reject) => {
-      let ticks = 0;
-      timer = setInterval(() => {
-        if (++ticks < SILENCE_TICKS) return;
-        const seconds = this.#silenceMs / 1000;
-        const error = new BackendUnavailableError(
-          'device-lost',
-          `The graphics device has not answered for ${seconds} seconds. Training can go on with another one, or after a reload.`,
-        );
-        // Before anybody hears of it, so that nobody takes the same device again.
-        this.#giveUp(error);
-        reject(error);
-      }, this.#silenceMs / SILENCE_TICKS);
-    });
-    try {
-      return await Promise.race([answer, silence]);
-    } finally {
-      clearInterval(timer);
-    }
   }
 
   /** Throws what the work has ended with, where an error comes of that; else the error. */
