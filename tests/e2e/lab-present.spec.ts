@@ -30,7 +30,7 @@ test('presenter mode: by button, key and address; large, folded, slow', async ({
     const scrollWidth = () => page.evaluate(() => document.documentElement.scrollWidth);
     await expect.poll(scrollWidth).toBeLessThanOrEqual(width);
   }
-  await lab.button('Present').click();
+  await lab.button('End presenting').click();
   await expect.poll(size).toBe('16px');
   await expect(pace.locator('option:checked')).toHaveText('full speed');
   expect(new URL(page.url()).searchParams.has('present')).toBe(false);

@@ -1,19 +1,23 @@
 /** What is wrong with the layout of a page as it is: too wide, or one thing over another. */
 import type { Page } from '@playwright/test';
 
-/** Faults that stay: a page on a busy machine may still be on its way to the size of its window. */
-export async function lastingFaults(page: Page): Promise<string[]> {
-  let faults = await layoutFaults(page);
+/**
+ * Faults that stay: a page on a busy machine may still be on its way to the size of its window.
+ *
+ * @param part - selects what is looked at; by default the whole page, or the dialog that is open
+ */
+export async function lastingFaults(page: Page, part?: string): Promise<string[]> {
+  let faults = await layoutFaults(page, part);
   for (let looks = 1; faults.length > 0 && looks < 20; looks++) {
     await page.waitForTimeout(250);
-    faults = await layoutFaults(page);
+    faults = await layoutFaults(page, part);
   }
   return faults;
 }
 
 /** A line for each fault; none where all is well. */
-function layoutFaults(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
+function layoutFaults(page: Page, part: string | undefined): Promise<string[]> {
+  return page.evaluate((selector) => {
     /** Pixels by which boxes may touch: letters reach a little beyond their lines. */
     const TOLERANCE = 3;
     interface Item {
@@ -53,8 +57,11 @@ function layoutFaults(page: Page): Promise<string[]> {
       return part.width > TOLERANCE && part.height > TOLERANCE ? part : undefined;
     };
     /** What floats over the rest may cover it: the bar, the transport, a dialog. */
-    const layerOf = (element: Element) =>
-      element.closest('dialog, .transport, .bar, .setup-actions, .panel-aside') ?? document.body;
+    const layerOf = (element: Element) => {
+      const layer = element.closest('dialog, .transport, .bar, .setup-actions, .panel-aside');
+      const isFloating = layer !== null && getComputedStyle(layer).position !== 'static';
+      return (isFloating ? layer : element.closest('.bar')) ?? document.body;
+    };
 
     const items: Item[] = [];
     const add = (element: Element, what: string, box: DOMRect, inner: Element | null) => {
@@ -69,8 +76,7 @@ function layoutFaults(page: Page): Promise<string[]> {
       const part = visiblePart(inner, box);
       if (part !== undefined) items.push({ element, what, box: part });
     };
-    const open = document.querySelector('dialog[open]');
-    const root = open ?? document.body;
+    const root = document.querySelector(selector ?? 'dialog[open]') ?? document.body;
     const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
       const node = texts.currentNode;
@@ -95,6 +101,12 @@ function layoutFaults(page: Page): Promise<string[]> {
     const faults: string[] = [];
     const { scrollWidth, clientWidth } = document.documentElement;
     if (scrollWidth > clientWidth) faults.push(`${scrollWidth} px wide in ${clientWidth} px`);
+    // What is fixed makes the page no wider.
+    for (const { what, box } of items) {
+      if (box.left < -TOLERANCE || box.right > clientWidth + TOLERANCE) {
+        faults.push(`${what} is outside`);
+      }
+    }
     // From top to bottom, so that each is held against those beside it alone.
     items.sort((a, b) => a.box.top - b.box.top);
     for (const [index, a] of items.entries()) {
@@ -113,7 +125,8 @@ function layoutFaults(page: Page): Promise<string[]> {
       }
     }
     // A button's words are never cut.
-    for (const control of root.querySelectorAll('button, select, summary, th, label, h1, h2, h3')) {
+    const words = 'button, select, summary, th, label, h1, h2, h3, .progress-numbers';
+    for (const control of root.querySelectorAll(words)) {
       const { overflowX } = getComputedStyle(control);
       if (!control.checkVisibility() || control.closest('.visually-hidden') !== null) continue;
       if (control.scrollWidth > control.clientWidth + 1 && control.clientWidth > 0) {
@@ -122,5 +135,5 @@ function layoutFaults(page: Page): Promise<string[]> {
       }
     }
     return [...new Set(faults)];
-  });
+  }, part);
 }

@@ -72,6 +72,34 @@ for (const visit of VISITS) {
   });
 }
 
+test('the bar holds everything at every width, at rest and with long numbers', async ({
+  lab,
+  page,
+}) => {
+  // An epoch takes many steps, and all of them take minutes.
+  await lab.open('backend=cpu&batch_size=1&epochs=1000000', '');
+  const look = async (where: string) => {
+    for (const width of [320, 375, 768, 1024, 1180, 1280, 1440]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect(await lastingFaults(page, '.bar'), `${where}, ${width} px`).toEqual([]);
+    }
+  };
+  const go = (name: string) => page.getByRole('link', { name, exact: true }).click();
+  await look('notebook at rest');
+  await go('Lab');
+  await look('lab at rest');
+  await lab.button('Start').click();
+  await expect(lab.button('Pause')).toBeVisible();
+  await expect(lab.progress.locator('..')).toContainText('min left');
+  await look('lab');
+  await page.keyboard.press('v');
+  await look('presenter');
+  await go('Notebook');
+  await look('presenter in the notebook');
+  await page.keyboard.press('v');
+  await look('notebook');
+});
+
 /** Shows each view in turn on a desktop, and expects that `look` finds no fault in any. */
 async function walk(
   lab: LabPage,
