@@ -10,6 +10,7 @@ import type { TimedBackend } from '../../src/gpu/tuning/trials';
 import { networkFor } from '../../src/model/network-spec';
 import type { EpochMetrics, Problem } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
+import { nextTask } from '../../src/training/next-task';
 import { MemoryTuningStore } from '../support/memory-tuning-store';
 
 const LIMITS = {
@@ -276,6 +277,40 @@ describe('choosePlan', () => {
     await expect(chosen).rejects.toThrow('The device was lost.');
     expect(whole.opened).toHaveLength(2);
     expect(stored).toEqual([]);
+  });
+
+  test('cancelling ends measuring at once, with the plan of the fixed table and nothing stored', async () => {
+    const disposed: string[] = [];
+    const silent = new Promise<never>(() => undefined);
+    const backend = (name: string) => {
+      const dispose = () => disposed.push(name);
+      return { state: () => silent, dispose } as unknown as TimedBackend;
+    };
+    const set = () => Promise.reject(new Error('stored'));
+    const tuningStore = { get: async () => undefined, set, clear: async () => {} };
+    const problem = problemOf([16, 8]);
+    const cancelled = async (open: () => Promise<TimedBackend>) => {
+      const cancel = new AbortController();
+      const options = { tuning: 'on', tuningStore, cancelTuning: cancel.signal } as const;
+      return choosePlan(problem, 'a', DEVICE, options, () => {
+        setTimeout(() => cancel.abort());
+        return open();
+      });
+    };
+    const fixed = await choosePlan(problem, 'a', DEVICE, {}, never);
+    // Amid a step that takes longer than anybody waits.
+    expect((await cancelled(async () => backend('slow'))).choice).toEqual(fixed.choice);
+    expect(disposed).toEqual(['slow']);
+    // Amid opening: what is opened too late is of no use any more.
+    let openLate: () => void = () => undefined;
+    const late = new Promise<TimedBackend>((resolve) => {
+      openLate = () => resolve(backend('late'));
+    });
+    expect((await cancelled(() => late)).choice).toEqual(fixed.choice);
+    openLate();
+    await late;
+    await nextTask();
+    expect(disposed).toEqual(['slow', 'late']);
   });
 
   test('too large a network is refused before anything is opened', async () => {

@@ -43,7 +43,7 @@ export function Bar() {
             isPressed={isPresenting.value}
             onPress={() => togglePresenter(store)}
           >
-            Present
+            {isPresenting.value ? 'End presenting' : 'Present'}
           </Button>
           <View />
         </div>
@@ -64,12 +64,22 @@ function Badge() {
   if (info === undefined) {
     const doing = tuning === undefined ? 'Opening…' : 'Measuring…';
     return (
-      <p class="badge">
-        {store.isOpening.value ? doing : ''}
+      <>
+        <p class="badge">
+          {store.isOpening.value ? doing : ''}
+          {tuning !== undefined && (
+            <progress class="badge-progress" max={1} value={tuning.share} aria-label={doing} />
+          )}
+        </p>
         {tuning !== undefined && (
-          <progress class="badge-progress" max={1} value={tuning.share} aria-label={doing} />
+          <Button
+            title="Measures no further; the run takes the plan of the fixed table"
+            onPress={() => store.cancelTuning()}
+          >
+            Cancel
+          </Button>
         )}
-      </p>
+      </>
     );
   }
   return (

@@ -226,6 +226,12 @@ export class Store {
     this.tuningProgress.value = progress.share < 1 ? progress : undefined;
   }
 
+  /** Ends measuring; the run goes on with the plan of the fixed table. */
+  async cancelTuning(): Promise<void> {
+    await this.attempt(() => this.service.cancelTuning());
+    this.announcer.say('Measuring is cancelled. The run takes the plan of the fixed table.');
+  }
+
   /** Takes the settings over where no epoch is at stake; else the user is asked to restart. */
   async settingsChanged(): Promise<void> {
     this.settings.settle();

@@ -46,6 +46,7 @@ export function createTrainingService({
   let listener: TrainingListener | undefined;
   let last: { readonly key: string; readonly prepared: Prepared } | undefined;
   let isRunAllStopped = false;
+  let tuning = new AbortController();
   const tuningStore = new IndexedTuningStore();
   const safe = new RunSafe(storage, (message) => listener?.onNotKept(message));
   let lastId = 0;
@@ -77,7 +78,7 @@ export function createTrainingService({
     const id = ++lastId;
     const started = performance.now();
     const onTuning = (what: string, share: number) => listener?.onTuning({ what, share });
-    const webgpu = { ...options, tuningStore, onTuning };
+    const webgpu = { ...options, tuningStore, onTuning, cancelTuning: tuning.signal };
     const backends = new BackendsOfRun(prepared.problem, webgpu, retryMilliseconds);
     const { fallback, ...opened } = await backends.first(wanted);
     const setupMilliseconds = performance.now() - started;
@@ -115,6 +116,11 @@ export function createTrainingService({
     },
     async open(configuration, wanted, planOptions) {
       return (await open(configuration, wanted, planOptions ?? {})).answer;
+    },
+    async cancelTuning() {
+      tuning.abort();
+      // Runs that are opened from now on are measured again.
+      tuning = new AbortController();
     },
     keptRuns: () => safe.orphans(),
     forgetKept: (keptId) => safe.forget(keptId),

@@ -148,6 +148,8 @@ export interface TrainingService {
     backend: BackendName,
     planOptions?: PlanOptions,
   ): Promise<Opened>;
+  /** Ends the measuring of plans that is under way; runs being opened go on with the plan of the fixed table. */
+  cancelTuning(): Promise<void>;
   /** The runs of earlier visits that nobody goes on with, the newest first. */
   keptRuns(): Promise<readonly FoundRun[]>;
   forgetKept(keptId: string): Promise<void>;

@@ -17,6 +17,8 @@ export interface TuningOptions extends Partial<PlanOptions> {
   readonly candidate?: string;
   readonly tuningStore?: TuningStore;
   readonly onTuning?: (what: string, share: number) => void;
+  /** Ends measuring; the plan of the fixed table is taken then, and nothing is stored. */
+  readonly cancelTuning?: AbortSignal;
 }
 
 /** The choice, and the plan itself. */
@@ -48,7 +50,7 @@ export async function choosePlan(
   open: TrialOptions['open'],
 ): Promise<ChosenPlan> {
   const { schedule = 'auto', tuning = 'off', candidate: asked, tuningStore } = options;
-  const { onTuning, tuningSeconds } = options;
+  const { onTuning, tuningSeconds, cancelTuning } = options;
   const shape = shapeOf(problem);
   const candidates = candidatesFor(shape, features, schedule);
   const made = (candidate: Candidate): Plan => {
@@ -84,9 +86,8 @@ export async function choosePlan(
     return chosen(named, 'asked for');
   }
   const fixed = fixedCandidate(schedule, shape);
-  if (tuning === 'off') {
-    return chosen(fixed, schedule === 'auto' ? 'fixed table' : 'asked for');
-  }
+  const unmeasured = () => chosen(fixed, schedule === 'auto' ? 'fixed table' : 'asked for');
+  if (tuning === 'off') return unmeasured();
   made(candidates.find(takes) ?? candidates[0]);
   const kernels = kernelsKey(candidates.map((candidate) => candidate.plan()));
   const key = `${adapter} | ${schedule} | ${problemKey(shape)} | kernels ${kernels}`;
@@ -102,8 +103,16 @@ export async function choosePlan(
     ...(onTuning !== undefined && { onProgress: onTuning }),
     ...(tuningSeconds !== undefined && { totalMs: 1000 * tuningSeconds }),
     ...(failure !== undefined && { failure }),
+    ...(cancelTuning !== undefined && { cancel: cancelTuning }),
   };
-  const record = await measure(problem, candidates, features, trials);
+  let record: TuningRecord;
+  try {
+    record = await measure(problem, candidates, features, trials);
+  } catch (error) {
+    failure?.throwIfAborted();
+    if (cancelTuning?.aborted !== true) throw error;
+    return unmeasured();
+  }
   // A store that fails costs the next run its measurement, and this one nothing.
   await tuningStore?.set(key, record).catch(() => undefined);
   const winner = candidateNamed(record.winner, candidates, shape);

@@ -25,6 +25,8 @@ export interface TrialOptions {
   readonly totalMs?: number;
   /** Aborts when the device fails: what fails then says nothing of the candidate. */
   readonly failure?: AbortSignal;
+  /** Ends the measuring at once, whatever is under way. */
+  readonly cancel?: AbortSignal;
 }
 
 export class Trials {
@@ -50,7 +52,8 @@ export class Trials {
    * @param share - of the candidates that is done
    * @param measure - what the candidate takes, and a note where it could not win
    * @param must - whether nothing else can be tried where this one fails
-   * @throws InvalidInputError, the reason where the device has failed and, with `must`, whatever the candidate fails with
+   * @throws InvalidInputError, the reason where the device has failed or measuring was cancelled and, with `must`,
+   * whatever the candidate fails with
    */
   async run(
     { name, plan: make }: Pick<Candidate, 'name' | 'plan'>,
@@ -60,6 +63,7 @@ export class Trials {
   ): Promise<void> {
     const keep = (timing: Omit<CandidateTiming, 'candidate'>) =>
       this.timings.push({ candidate: name, ...timing });
+    this.#options.cancel?.throwIfAborted();
     const plan = make();
     if ('declined' in plan) {
       keep({ msPerStep: null, note: plan.declined });
@@ -73,13 +77,7 @@ export class Trials {
     }
     this.#options.onProgress?.(name, share);
     try {
-      const backend = await this.#options.open(plan);
-      let timing: Pick<CandidateTiming, 'msPerStep' | 'note'>;
-      try {
-        timing = await measure(backend);
-      } finally {
-        backend.dispose();
-      }
+      const timing = await this.#turn(plan, measure);
       const took = this.now() - begin;
       keep({ ...timing, tookMs: roundedMs(took) });
       // The first one wakes the device.
@@ -87,10 +85,35 @@ export class Trials {
       this.#msPerCharacter = Math.max(this.#msPerCharacter, pace);
     } catch (error) {
       this.#options.failure?.throwIfAborted();
+      this.#options.cancel?.throwIfAborted();
       if (must || error instanceof InvalidInputError) throw error;
       keep({ msPerStep: null, note: messageOf(error) });
     }
     this.#tried++;
+  }
+
+  /** A candidate's turn, on a backend that is gone when it is over. Nobody waits for one that is cancelled. */
+  #turn<T>(plan: Plan, measure: (backend: TimedBackend) => Promise<T>): Promise<T> {
+    const { open, cancel } = this.#options;
+    return new Promise((resolve, reject) => {
+      let backend: TimedBackend | undefined;
+      const onCancel = () => {
+        backend?.dispose();
+        reject(cancel?.reason);
+      };
+      const turn = async () => {
+        try {
+          backend = await open(plan);
+          cancel?.throwIfAborted();
+          return await measure(backend);
+        } finally {
+          cancel?.removeEventListener('abort', onCancel);
+          backend?.dispose();
+        }
+      };
+      cancel?.addEventListener('abort', onCancel);
+      turn().then(resolve, reject);
+    });
   }
 }
 
