@@ -1,5 +1,8 @@
-/** Keeps the address and the browser's memory in step with the settings, and reads them at the start. */
-import { effect } from '@preact/signals';
+/**
+ * Keeps the address and the browser's memory in step with the settings, and reads them at the start. The
+ * address alone says what is shown: what the last visit left is offered.
+ */
+import { effect, signal } from '@preact/signals';
 import { recall, remember } from './state/memory';
 import type { Store } from './state/store';
 import { DEFAULT_STATE, type ReadUrl, readUrl, writeUrl } from './url-state';
@@ -7,32 +10,65 @@ import { isEmbedded, isPresenting, LOOKS, problemsOfLooks } from './views/presen
 
 const MEMORY = 'shaderprop.setup';
 
+/** The last settings that somebody chose here, until they are taken or refused; none where these are in use. */
+export const lastSettings = signal<ReadUrl | undefined>(undefined);
+
 /**
- * The settings of the address; where it names none, those of the last visit.
+ * The settings of the address: the notebook's where it names none. Those of the last visit are offered then.
  *
  * @param more - what else is wrong with the address, one sentence each
  */
 export function initialState(more: readonly string[]): ReadUrl {
   const read = readUrl(location.search, LOOKS);
   const problems = [...read.problems, ...problemsOfLooks(), ...more];
-  const link = { ...read, problems };
-  if (link.isLink) return link;
-  // What the browser remembers is read like a link; what is wrong with it is no news to the user.
-  return { ...readUrl(recall(MEMORY) ?? ''), problems: link.problems };
+  const kept = read.isLink || isEmbedded ? null : recall(MEMORY);
+  // What is wrong with what the browser remembers is no news to the user.
+  const last = readUrl(kept ?? '');
+  if (writeUrl(last) !== writeUrl(DEFAULT_STATE)) lastSettings.value = last;
+  return { ...read, problems };
+}
+
+/** Takes the settings that are offered. */
+export async function takeLastSettings(store: Store): Promise<void> {
+  const last = lastSettings.value;
+  if (last === undefined) return;
+  lastSettings.value = undefined;
+  store.settings.replace(last.configuration);
+  await store.setPlanOptions(last.planOptions);
+  await store.select(last.backend);
 }
 
 /** Follows every change of the settings, and presenter mode. */
 export function followSettings(store: Store): void {
-  effect(() => {
+  const first = writeUrl(stateOf(store));
+  const write = () => {
     const search = writeUrl(stateOf(store));
     const looks = [isEmbedded && 'embed=1', isPresenting.value && 'present=1'];
     const settings = search !== writeUrl(DEFAULT_STATE) && search;
     const parts = [settings, ...looks].filter(Boolean);
     const query = parts.length === 0 ? '' : `?${parts.join('&')}`;
     history.replaceState(history.state, '', `${location.pathname}${query}${location.hash}`);
+    return search;
+  };
+  effect(() => {
+    const search = write();
+    // A setting that was typed can be undone. What a link brought, or the data refused of it, nobody chose.
+    const isChosen = store.settings.past.value.length > 0 || isOtherPlace(first, store);
     // A frame in another page is no visit.
-    if (!isEmbedded) remember(MEMORY, search);
+    if (isChosen && !isEmbedded) remember(MEMORY, search);
   });
+  // An earlier place of the page is gone back to with the settings as they are now.
+  addEventListener('popstate', write);
+}
+
+/** Whether another backend or plan is asked for than at first. */
+function isOtherPlace(first: string, store: Store): boolean {
+  const { backend, planOptions } = readUrl(first);
+  return (
+    store.wish.value !== backend ||
+    store.planOptions.value.schedule !== planOptions.schedule ||
+    store.planOptions.value.tuning !== planOptions.tuning
+  );
 }
 
 /** A link that gives this run again, on any machine. */

@@ -72,20 +72,28 @@ test('what the data do not allow stays in its field, and spoils no later visit',
   await expect(page.getByRole('heading', { level: 2 })).toHaveCount(10);
 });
 
-test('a reload brings the last settings and the pinned runs back', async ({ lab, page }) => {
+test('the last settings are offered, and the pinned runs come back', async ({ lab, page }) => {
   await lab.open('backend=cpu&epochs=25');
   await lab.train();
   await lab.runs.first().getByRole('button', { name: /^Pin/ }).click();
   await lab.set('Learning rate', '0.75');
-  // Without a word in the address, the memory counts.
+  // A stranger's link leaves no trace.
+  await lab.open('backend=cpu&learning_rate=0.125');
+  // The plain address is the notebook's, with its settings; the last ones are offered.
   await page.goto('about:blank');
   await page.goto('./#lab');
+  await expect(lab.field('Learning rate')).toHaveValue('0.5');
+  const offer = page.locator('.notice', { hasText: 'Go on with your last settings?' });
+  await expect(offer).toContainText('Learning rate 0.75, Epochs 25 · CPU');
+  await offer.getByRole('button', { name: 'Take them' }).click();
+  await expect(offer).toBeHidden();
   await lab.ready();
   await expect(lab.field('Learning rate')).toHaveValue('0.75');
   await expect(lab.progress).toHaveText('Epoch 0 of 25');
-  await expect(lab.runs).toHaveCount(2);
-  await expect(lab.runs.nth(1)).toContainText('Epochs 25 · CPU');
-  await expect(lab.runs.nth(1).locator('td').first()).toHaveText('25');
+  // Behind those that stand ready on both backends.
+  await expect(lab.runs).toHaveCount(3);
+  await expect(lab.runs.last()).toContainText('Epochs 25 · CPU');
+  await expect(lab.runs.last().locator('td').first()).toHaveText('25');
 
   // What is no run any more is left out.
   await page.evaluate(() => localStorage.setItem('shaderprop.pinned-runs', '[{"name":3},7]'));
@@ -111,4 +119,17 @@ test('the views keep one state', async ({ lab, page }) => {
   await expect(page.getByRole('region', { name: 'Training log' })).toContainText('Epoch   20/20');
   await page.getByRole('link', { name: 'Lab', exact: true }).click();
   await expect(lab.runs.first().locator('td').first()).toHaveText('20');
+
+  // So do the browser's steps back and forth: to the places that were seen, with what was set meanwhile.
+  await lab.set('Learning rate', '0.25');
+  await expect(page).toHaveURL(/learning_rate=0\.25.*#lab$/);
+  await page.goBack();
+  await expect(page.getByRole('heading', { name: 'The data' })).toBeVisible();
+  await expect(page).toHaveURL(/learning_rate=0\.25.*#notebook$/);
+  await page.goBack();
+  await expect(lab.field('Learning rate')).toHaveValue('0.25');
+  await page.goForward();
+  await expect(page.getByRole('heading', { name: 'The data' })).toBeVisible();
+  await page.goForward();
+  await expect(lab.field('Learning rate')).toHaveValue('0.25');
 });

@@ -91,7 +91,8 @@ function pinnedRuns(): string {
   };
   rows.recall({ epoch: [1, 2], milliseconds: [1.5, 3], ...judged });
   const info = { name: 'webgpu', adapter: 'some adapter', precision: 'float32' } as const;
-  writePinned([{ name: 'mine', configuration: CONFIGURATION, info, history: rows }]);
+  const run = { key: '1-2-3', name: 'mine', configuration: CONFIGURATION, info, history: rows };
+  writePinned([run], new Set());
   return memory;
 }
 
@@ -237,14 +238,14 @@ export const WAYS_IN: readonly WayIn[] = [
     name: 'pinned runs',
     isQuiet: true,
     corpus: [pinnedRuns()],
-    words: ['name', 'configuration', 'info', 'columns', 'epoch', ...NAMES],
+    words: ['key', 'name', 'configuration', 'info', 'columns', 'epoch', ...NAMES],
     read: (text) => {
       memory = text;
       const runs = readPinned();
       for (const { configuration } of runs) expectValid(configuration);
-      writePinned(runs);
+      writePinned(runs, new Set(runs.map(({ key }) => key)));
       const written = memory;
-      writePinned(readPinned());
+      writePinned(readPinned(), new Set());
       expect(memory).toBe(written);
     },
   },

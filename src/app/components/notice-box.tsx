@@ -3,6 +3,7 @@ import type { Notice } from '../state/announcer';
 import { useStore } from '../state/store-context';
 import { Button } from './button';
 import { KeptRunNotice } from './kept-run-notice';
+import { LastSettingsNotice } from './last-settings-notice';
 import { NewVersionNotice } from './new-version-notice';
 
 export function NoticeBox() {
@@ -13,6 +14,7 @@ export function NoticeBox() {
     <>
       <NewVersionNotice />
       <KeptRunNotice />
+      <LastSettingsNotice />
       {link !== undefined && (
         <div class="notice notice-with-button" role="alert">
           <Words notice={link} />

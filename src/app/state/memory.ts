@@ -19,3 +19,19 @@ export function remember(name: string, text: string | null): boolean {
     return false;
   }
 }
+
+/** Whether the browser keeps anything for this page. */
+export function canRemember(): boolean {
+  const probe = 'shaderprop.probe';
+  return remember(probe, '') && remember(probe, null);
+}
+
+/** Said where it does not. */
+export const NOTHING_KEPT = 'This browser keeps nothing for this page.';
+
+/** Hears when another tab of this page changes what is kept under a name. */
+export function onOtherTab(name: string, listener: () => void): void {
+  addEventListener('storage', (event: StorageEvent) => {
+    if (event.key === name) listener();
+  });
+}

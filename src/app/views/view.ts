@@ -11,16 +11,20 @@ type ViewName = (typeof VIEWS)[number]['name'];
 /** The part after `#`; anchors of the notebook are its own. */
 const fragment = signal(location.hash.slice(1));
 
-addEventListener('hashchange', () => {
+// Steps back and forth in the browser's history change more than the fragment: no `hashchange` tells then.
+for (const event of ['hashchange', 'popstate']) addEventListener(event, follow);
+
+function follow(): void {
+  const { hash } = location;
   // The way past the bar leads into whichever view is shown.
-  if (location.hash === '#main') return;
+  if (hash === '#main' || hash.slice(1) === fragment.peek()) return;
   const before = view.peek();
   // Read when the lab comes up, so it is set before.
-  isPanelWanted = /^#lab\/./.test(location.hash);
-  fragment.value = location.hash.slice(1);
+  isPanelWanted = /^#lab\/./.test(hash);
+  fragment.value = hash.slice(1);
   // Within a view, anchors decide where the window stands.
   if (view.peek() !== before) scrollTo({ top: 0, behavior: 'instant' });
-});
+}
 
 /** True where a link led to a panel of the lab, which has not been brought into sight yet. */
 let isPanelWanted = /^#lab\/./.test(location.hash);

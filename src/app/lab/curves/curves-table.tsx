@@ -17,7 +17,7 @@ export function CurvesTable() {
   const entries = book.entries.value;
   const selected = store.run.value;
   const actions = <span class="visually-hidden">Show, pin, rename or delete</span>;
-  return (
+  const table = (
     <DataTable
       label="Runs"
       class="runs"
@@ -38,6 +38,13 @@ export function CurvesTable() {
         class: isHidden.value ? 'is-hidden' : '',
       }))}
     />
+  );
+  const word = book.word.value;
+  return (
+    <>
+      {table}
+      {word !== undefined && <p class="source">{word}</p>}
+    </>
   );
 }
 
@@ -122,7 +129,7 @@ function Actions({ entry, book }: { readonly entry: RunEntry; readonly book: Run
     [
       'Pin',
       'Kept for the next visit, or not',
-      () => toggle(isPinned),
+      () => book.togglePin(entry),
       { isPressed: isPinned.value },
     ],
     [

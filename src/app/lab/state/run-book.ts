@@ -3,37 +3,37 @@
  * until others take their place, or for good where they are pinned.
  */
 import { computed, effect, signal, untracked } from '@preact/signals';
-import { datasetOf } from '../../../data/registry';
 import { BACKEND_NAMES } from '../../../training/backend';
-import {
-  CONFIGURATION_KEYS,
-  type Configuration,
-  DEFAULTS,
-  FIELDS,
-} from '../../../training/configuration/fields';
-import { formatField } from '../../../training/configuration/text';
+import type { Announcer } from '../../state/announcer';
+import { differencesOf } from '../../state/differences';
+import { canRemember, NOTHING_KEPT } from '../../state/memory';
 import { backendTitle } from '../../state/names';
 import type { Run } from '../../state/run';
 import type { Store } from '../../state/store';
-import { readPinned, writePinned } from './pinned-runs';
+import { MOST_PINNED, newKey, onPinnedElsewhere, readPinned, writePinned } from './pinned-runs';
 import { COLORS, type RunEntry } from './run-entry';
 
 /** Runs that are kept without a pin. */
 const MOST_KEPT = 6;
 
 export class RunBook {
+  /** What became of runs without anybody's doing, in a sentence. */
+  readonly word = signal<string | undefined>(undefined);
+  readonly #announcer: Announcer;
   readonly #live = signal<readonly RunEntry[]>([]);
   readonly #kept = signal<readonly RunEntry[]>([]);
   #lastId = 0;
+  /** Keys of the runs that the browser's memory and this tab have had in common. */
+  readonly #known = new Set<string>();
   /** The selected run first, then the other backends', then those before, the latest first. */
   readonly entries;
   /** Those of them that are in the charts. */
   readonly shown = computed(() => this.entries.value.filter(({ isHidden }) => !isHidden.value));
 
   constructor(store: Store) {
-    this.#kept.value = readPinned().map(({ name, ...rest }) =>
-      this.#entry({ ...rest, run: undefined, name: signal(name), isPinned: signal(true) }),
-    );
+    this.#announcer = store.announcer;
+    this.#readPinned();
+    onPinnedElsewhere(() => this.#readPinned());
     effect(() => {
       const runs = BACKEND_NAMES.flatMap((name) => store.runs.value[name] ?? []);
       for (const { configuration: _ } of runs); // it may change on the way
@@ -52,8 +52,18 @@ export class RunBook {
       const isGrowing = pinned.some(({ run }) => run?.isBusy);
       const names = pinned.map(({ name }) => name.value);
       if (isGrowing) return;
-      untracked(() => writePinned(pinned.map((entry, i) => ({ ...entry, name: names[i] }))));
+      untracked(() => this.#writePinned(pinned.map((entry, i) => ({ ...entry, name: names[i] }))));
     });
+  }
+
+  /** Pins a run, or lets it go; says so where the browser cannot keep it for the next visit. */
+  togglePin({ isPinned }: RunEntry): void {
+    isPinned.value = !isPinned.value;
+    if (!isPinned.value) return;
+    const pinned = this.entries.value.filter((entry) => entry.isPinned.value);
+    if (!canRemember()) this.#say(`${NOTHING_KEPT} The pinned run stays until it is closed.`);
+    else if (pinned.length > MOST_PINNED)
+      this.#say(`${MOST_PINNED} pinned runs are kept for the next visit, and this is one more.`);
   }
 
   /** Forgets a run that is over. */
@@ -69,7 +79,7 @@ export class RunBook {
     const kept = gone
       .filter(({ history }) => history.length > 0)
       .map((entry) => ({ ...entry, run: undefined }));
-    if (kept.length > 0) this.#kept.value = withoutOldest([...kept, ...this.#kept.value]);
+    if (kept.length > 0) this.#keep([...kept, ...this.#kept.value]);
     this.#live.value = runs.map((run) => {
       const { configuration, info, history } = run;
       const known = before.find((entry) => entry.run === run);
@@ -77,6 +87,50 @@ export class RunBook {
       if (known !== undefined) return { ...known, configuration };
       return this.#entry({ configuration, info, history, run });
     });
+  }
+
+  /** All pinned runs, and the latest of the others; says which one makes room. */
+  #keep(entries: readonly RunEntry[]): void {
+    let count = 0;
+    const kept = entries.filter(({ isPinned }) => isPinned.value || ++count <= MOST_KEPT);
+    this.#kept.value = kept;
+    const dropped = entries.filter((entry) => !kept.includes(entry)).map(nameOf);
+    if (dropped.length === 0) return;
+    this.#say(
+      `“${dropped.join('”, “')}” made room: of earlier runs the last ${MOST_KEPT} stay, and those that are pinned.`,
+    );
+  }
+
+  #say(word: string): void {
+    this.word.value = word;
+    this.#announcer.say(word);
+  }
+
+  /** Takes in what is pinned at the start, and what another tab has changed of it since. */
+  #readPinned(): void {
+    const pinned = readPinned();
+    const keys = new Set(pinned.map(({ key }) => key));
+    const here = [...this.#live.value, ...this.#kept.value];
+    // What another tab has deleted goes here, too; what only found no room there does not.
+    const isFull = pinned.length === MOST_PINNED;
+    const isGone = ({ key }: RunEntry) => !isFull && this.#known.has(key) && !keys.has(key);
+    for (const entry of here.filter(isGone)) entry.isPinned.value = false;
+    const added = pinned
+      .filter(({ key }) => !here.some((entry) => entry.key === key))
+      .map(({ name, ...rest }) =>
+        this.#entry({ ...rest, run: undefined, name: signal(name), isPinned: signal(true) }),
+      );
+    for (const { key, name } of pinned) {
+      const known = here.find((entry) => entry.key === key);
+      if (known !== undefined) known.name.value = name;
+      this.#known.add(key);
+    }
+    this.#kept.value = [...this.#kept.value.filter((entry) => !isGone(entry)), ...added];
+  }
+
+  #writePinned(pinned: Parameters<typeof writePinned>[0]): void {
+    writePinned(pinned, this.#known);
+    for (const { key } of pinned) this.#known.add(key);
   }
 
   #entry(
@@ -89,6 +143,7 @@ export class RunBook {
       name: signal(''),
       isPinned: signal(false),
       isHidden: signal(false),
+      key: newKey(),
       ...parts,
       id,
       color,
@@ -96,35 +151,10 @@ export class RunBook {
   }
 }
 
-/** All pinned runs, and the latest of the others. */
-function withoutOldest(entries: readonly RunEntry[]): RunEntry[] {
-  let kept = 0;
-  return entries.filter(({ isPinned }) => isPinned.value || ++kept <= MOST_KEPT);
-}
-
 /** The name of a run: the user's, or what differs from the notebook's settings, and who computed. */
 export function nameOf({ name, configuration, info }: RunEntry): string {
   if (name.value !== '') return name.value;
   return `${differencesOf(configuration)} · ${backendTitle(info.name)}`;
-}
-
-function differencesOf(configuration: Configuration): string {
-  const changed = CONFIGURATION_KEYS.filter(
-    (key) => formatField(configuration[key]) !== formatField(DEFAULTS[key]),
-  );
-  if (changed.length === 0) return 'Notebook';
-  return changed.map((key) => `${FIELDS[key].label} ${settingText(configuration, key)}`).join(', ');
-}
-
-function settingText(configuration: Configuration, key: keyof Configuration): string {
-  const { classes } = configuration;
-  const { classNames } = datasetOf(configuration.dataset);
-  const [first, last] = [classes[0], classes[classes.length - 1]];
-  // Classes in a row by their ends: ten of them are too long for a name.
-  if (key === 'classes' && classes.length > 2 && last - first === classes.length - 1)
-    return `${classNames[first]}–${classNames[last]}`;
-  if (key === 'classes') return classes.map((index) => classNames[index]).join(',');
-  return formatField(configuration[key]) || 'none';
 }
 
 const books = new WeakMap<Store, RunBook>();

@@ -10,6 +10,8 @@ export const COLORS = ['--run-1', '--run-2', '--run-3', '--run-4', '--run-5', '-
 
 export interface RunEntry {
   readonly id: number;
+  /** Names it in every tab, and in the browser's memory. */
+  readonly key: string;
   readonly configuration: Configuration;
   readonly info: Pick<BackendInfo, 'name' | 'adapter' | 'precision'>;
   readonly history: RunHistory;

@@ -1,5 +1,4 @@
 /** One's own drawings as a test set: add, see what the network makes of them, delete. */
-import { useState } from 'preact/hooks';
 import { imageOfDrawing, sheetOf } from '../../../../data/bitmap';
 import { datasetOf } from '../../../../data/registry';
 import { Button } from '../../../components/button';
@@ -14,6 +13,7 @@ import {
   deleteAllDrawings,
   deleteDrawing,
   ownDrawings,
+  ownLabel,
   ownProblem,
 } from './own-test-set';
 import { drawing } from './pen';
@@ -25,12 +25,14 @@ interface Props {
   readonly canAdd: boolean;
 }
 
+/** Nobody has said yet what a drawing is. */
+const NO_LABEL = -1;
+
 export function OwnTestSet({ subject, answers, canAdd }: Props) {
-  const { dataset, classes } = subject.run.configuration;
-  const { classNames, input } = datasetOf(dataset);
-  const [chosen, setChosen] = useState<number | undefined>(undefined);
+  const { dataset } = subject.run.configuration;
+  const { classNames, input, noun } = datasetOf(dataset);
   // Another data set may have fewer classes than the one that was chosen.
-  const label = Math.min(chosen ?? classes[0], classNames.length - 1);
+  const label = classNames[ownLabel.value ?? -1] === undefined ? undefined : ownLabel.value;
   const drawings = ownDrawings.value;
   return (
     <section class="panel-section" aria-labelledby="own-test-set">
@@ -50,17 +52,19 @@ export function OwnTestSet({ subject, answers, canAdd }: Props) {
         <label class="field">
           <span class="field-label">The drawing is a</span>
           <Select
-            choices={[...classNames.keys()]}
-            titleOf={(index) => classNames[index]}
-            chosen={label}
-            onChoose={setChosen}
+            choices={[...(label === undefined ? [NO_LABEL] : []), ...classNames.keys()]}
+            titleOf={(index) => classNames[index] ?? `which ${noun}?`}
+            chosen={label ?? NO_LABEL}
+            onChoose={(index) => {
+              ownLabel.value = index;
+            }}
           />
         </label>
         <Button
-          isDisabled={!canAdd}
+          isDisabled={!canAdd || label === undefined}
           onPress={() => {
             const drawn = drawing.peek();
-            if (drawn !== undefined) addDrawing({ ...drawn, label });
+            if (drawn !== undefined && label !== undefined) addDrawing({ ...drawn, label });
           }}
         >
           Add to the test set
@@ -80,7 +84,7 @@ export function OwnTestSet({ subject, answers, canAdd }: Props) {
               type="button"
               class="own-delete"
               aria-label={`Delete drawing ${index + 1}, a ${nameOf(own)}`}
-              onClick={() => deleteDrawing(index)}
+              onClick={() => deleteDrawing(own)}
             >
               Delete
             </button>
