@@ -42,13 +42,48 @@ export function countBlocks(sheet: Sheet, bitmap: Uint8Array): Uint8Array {
  */
 export function imageOfDrawing(sheet: Sheet, bitmap: Uint8Array): Uint8Array | undefined {
   if (inkOf(bitmap) === 0) return undefined;
+  const frame = frameOf(sheet, bitmap);
   // Other strokes have other ends, so the drawing is fitted once more.
-  return countBlocks(sheet, fitToFrame(sheet, withTypicalInk(sheet, fitToFrame(sheet, bitmap))));
+  const fitted = fitToFrame(sheet, bitmap, frame);
+  if (isSurface(sheet, bitmap)) return countBlocks(sheet, fitted);
+  return countBlocks(sheet, fitToFrame(sheet, withTypicalInk(sheet, fitted), frame));
 }
 
-/** Scales the drawing to the frame, if there is one, and centres it; a narrow one keeps its shape. */
-export function fitToFrame(sheet: Sheet, bitmap: Uint8Array): Uint8Array {
+/** What is still there after so many pixels are taken from every side is no stroke. */
+const STROKE_RADIUS = 5;
+
+/** Whether there is more than strokes: thinned, a filled pad would look like one. */
+function isSurface(sheet: Sheet, bitmap: Uint8Array): boolean {
+  let thinned = bitmap;
+  for (let i = 0; i < STROKE_RADIUS; i++) thinned = grow(sheet, thinned, 0);
+  return inkOf(thinned) > 0;
+}
+
+/** A drawing is made so many times as large at most: a dot stays one. */
+const MOST_ENLARGED = 4;
+/** And its height so many times more than its width: a dash stays one, and does not become a one. */
+const MOST_STRETCHED = 3;
+
+/** The data's frame, as far up as a drawing may be enlarged and stretched. */
+function frameOf(sheet: Sheet, bitmap: Uint8Array): DrawingRule['frame'] {
   const { frame } = sheet;
+  const box = boundsOf(sheet, bitmap);
+  if (frame === undefined || box === undefined) return frame;
+  const scaleX = Math.min(MOST_ENLARGED, frame.width / box.width);
+  const scaleY = Math.min(MOST_ENLARGED, MOST_STRETCHED * scaleX);
+  return { ...frame, height: Math.min(frame.height, Math.round(box.height * scaleY)) };
+}
+
+/**
+ * Scales the drawing to a frame, and centres it; a narrow one keeps its shape.
+ *
+ * @param frame - by default the data's, as far as the drawing may be stretched; where there is none, it stays as it is
+ */
+export function fitToFrame(
+  sheet: Sheet,
+  bitmap: Uint8Array,
+  frame = frameOf(sheet, bitmap),
+): Uint8Array {
   const box = boundsOf(sheet, bitmap);
   if (frame === undefined || box === undefined) return bitmap;
   const scaleY = frame.height / box.height;

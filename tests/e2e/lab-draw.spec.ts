@@ -59,7 +59,7 @@ test('says of a drawing far from every training image that its answer says littl
   ]);
   await expect(answer).toContainText(/A [01]/);
   await expect(answer).toContainText(
-    /unlike every training image: scaled, one of its inputs is \d+, where theirs end at \d+\. The answer says little\./,
+    /unlike every training image: the nearest one is \d+ away, and each of them has another within \d+\. The answer says little\./,
   );
   await page.getByRole('button', { name: 'Clear' }).click();
   await expect(answer).toContainText('Nothing drawn yet.');
@@ -91,6 +91,9 @@ test('keeps a test set, tells its accuracy, and deletes it', async ({ notebook, 
   const add = own.getByRole('button', { name: 'Add to the test set' });
   await expect(add).toHaveAttribute('aria-disabled', 'true');
   await drawZero(page);
+  // Nobody has said yet what it is.
+  await expect(add).toHaveAttribute('aria-disabled', 'true');
+  await own.getByRole('combobox', { name: 'The drawing is a' }).selectOption('0');
   await add.click();
   // The same drawing with a wrong label and with one that the network does not know.
   await own.getByRole('combobox', { name: 'The drawing is a' }).selectOption('1');
@@ -130,6 +133,7 @@ test('names a test set that can not be read, and goes on', async ({ page, notebo
   const own = page.getByRole('region', { name: 'Your own test set' });
   await expect(own).toContainText('The drawings that this browser kept could not be read.');
   await drawZero(page);
+  await own.getByRole('combobox', { name: 'The drawing is a' }).selectOption('0');
   await own.getByRole('button', { name: 'Add to the test set' }).click();
   await expect(own.getByRole('listitem')).toHaveCount(1);
   await expect(own).not.toContainText('could not be read');
@@ -151,14 +155,27 @@ test.describe('with a finger', () => {
       client.send('Input.dispatchTouchEvent', {
         type,
         touchPoints:
-          type === 'touchEnd' ? [] : [{ x: box.x + box.width / 2, y: box.y + box.height * share }],
+          type === 'touchEnd'
+            ? []
+            : [
+                { id: 0, x: box.x + box.width / 2, y: box.y + box.height * share },
+                // The other hand comes to rest at the edge, amid the stroke.
+                ...(share > 0.5 ? [{ id: 1, x: box.x + 5, y: box.y + box.height / 2 }] : []),
+              ],
       });
     await touch('touchStart', 0.2);
-    for (let step = 1; step <= 10; step++) await touch('touchMove', 0.2 + 0.06 * step);
+    for (let step = 1; step <= 5; step++) await touch('touchMove', 0.2 + 0.06 * step);
+    await touch('touchStart', 0.56);
+    for (let step = 6; step <= 10; step++) await touch('touchMove', 0.2 + 0.06 * step);
     await touch('touchEnd', 0.8);
     const counts = await countsOf(page);
     expect(counts.every((row) => Math.max(...row) > 0)).toBe(true);
+    for (const row of counts) expect([row[0], row[1], row[6], row[7]]).toEqual([0, 0, 0, 0]);
+    // The answer is in sight beside the pad.
+    await expect(page.getByText(/^A [01], [01]\.\d{4}$/)).toBeInViewport();
     expect(await page.evaluate(() => scrollY)).toBe(top);
+    await page.getByRole('button', { name: 'Undo', exact: true }).tap();
+    await expect(page.getByText('Nothing drawn yet.')).toHaveCount(1);
     await expect(notebook.button('Start')).toBeVisible();
   });
 });

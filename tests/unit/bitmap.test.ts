@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countBlocks, fitToFrame, imageOfDrawing, inkOf } from '../../src/data/bitmap';
 import type { Rows } from '../../src/data/dataset';
+import { likenessOf, nearestDistance } from '../../src/evaluation/likeness';
 import { loadDigits } from '../fixtures';
 import { DIGITS_SHEET } from '../support/digits-sheet';
 
@@ -104,7 +105,41 @@ describe('counting blocks', () => {
 describe('fitting to the frame', () => {
   it('fills the height, keeps a narrow shape and squeezes a wide one', () => {
     expect(fitToFrame(DIGITS_SHEET, rectangle(20, 3, 4, 16))).toEqual(rectangle(12, 0, 8, 32));
-    expect(fitToFrame(DIGITS_SHEET, rectangle(0, 10, 30, 12))).toEqual(rectangle(6, 0, 20, 32));
+    expect(fitToFrame(DIGITS_SHEET, rectangle(0, 8, 30, 16))).toEqual(rectangle(6, 0, 20, 32));
+  });
+
+  it('has a limit: a dash and a dot stay what they are', () => {
+    const image = (bitmap: Uint8Array) => imageOfDrawing(DIGITS_SHEET, bitmap) ?? [];
+    const rowsInked = (bitmap: Uint8Array) =>
+      Array.from({ length: SIDE }, (_, row) =>
+        image(bitmap)
+          .slice(row * SIDE, (row + 1) * SIDE)
+          .some((count) => count > 0),
+      ).filter(Boolean).length;
+    // A dash would fill all eight rows, as a one does.
+    expect(rowsInked(rectangle(4, 14, 24, 4))).toBeLessThanOrEqual(4);
+    expect(rowsInked(rectangle(14, 14, 4, 4))).toBeLessThanOrEqual(4);
+    expect(rowsInked(rectangle(14, 2, 4, 28))).toBe(SIDE);
+  });
+
+  it('leaves what is no digit unlike every image: a dash, a dot, a filled pad', () => {
+    const { images, usual } = likenessOf(digits.values, PIXELS);
+    const distanceOf = (bitmap: Uint8Array) =>
+      nearestDistance(imageOfDrawing(DIGITS_SHEET, bitmap) ?? new Uint8Array(PIXELS), images);
+    for (const stranger of [
+      rectangle(4, 14, 24, 4),
+      rectangle(14, 14, 4, 4),
+      rectangle(0, 0, BITMAP_SIDE, BITMAP_SIDE),
+    ]) {
+      expect(distanceOf(stranger)).toBeGreaterThan(usual);
+    }
+    // A one, and every fiftieth image as a drawing of half its size.
+    expect(distanceOf(rectangle(14, 2, 4, 28))).toBeLessThan(usual);
+    for (let row = 0; row < digits.count; row += 50) {
+      expect(distanceOf(drawingOf(imageAt(digits, row), 0.5, 8, 8)), `row ${row}`).toBeLessThan(
+        usual,
+      );
+    }
   });
 
   it('gives the same image wherever the drawing is, and nothing of nothing', () => {

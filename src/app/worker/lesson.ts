@@ -3,6 +3,7 @@
  * and the first pass of five samples through the untrained network. Computed by the reference.
  */
 import type { Scaler } from '../../data/scaler';
+import type { Likeness } from '../../evaluation/likeness';
 import type { ProblemShape } from '../../gpu/plan/plan';
 import type { ModelSummary } from '../../model/summary';
 import type { Configuration } from '../../training/configuration/fields';
@@ -51,8 +52,8 @@ export interface Lesson {
   readonly firstPass: FirstPass;
   /** Standardizes an image as the training images were. */
   readonly scaler: Scaler;
-  /** The largest absolute value of any training image after that. */
-  readonly reach: number;
+  /** The training images, for telling what is unlike all of them. */
+  readonly likeness: Likeness;
   /** The test set as it was before scaling. */
   readonly testImages: NamedImages;
 }

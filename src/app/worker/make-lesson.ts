@@ -1,5 +1,6 @@
 /** Makes the lesson: everything that can be said about a configuration before it trains. */
 import { featuresOf } from '../../data/dataset';
+import { likenessOf } from '../../evaluation/likeness';
 import { meanLoss } from '../../evaluation/predictions';
 import { shapeOf } from '../../gpu/plan/plan';
 import { sampleLoss } from '../../model/loss';
@@ -33,7 +34,7 @@ export function makeLesson(configuration: Configuration, prepared: Prepared): Le
     shape: shapeOf(problem),
     firstPass: firstPassOf(configuration, problem, trainImages),
     scaler: prepared.scaler,
-    reach: problem.train.features.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
+    likeness: likenessOf(rawTrain, features),
     testImages: { pixels: rawTest, names: namesOf(problem.test.labels) },
   };
 }

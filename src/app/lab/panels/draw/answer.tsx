@@ -1,5 +1,6 @@
 /** The probabilities of the drawing. */
 import { datasetOf } from '../../../../data/registry';
+import { printedNumber } from '../../../state/format';
 import { Bars } from '../common/bars';
 import { Source, type Subject } from '../common/subject';
 import type { Answers } from './answers';
@@ -18,11 +19,11 @@ export function Answer({ subject: { run, lesson }, answers }: Props) {
       <p class="draw-verdict">
         {drawing === undefined ? 'Nothing drawn yet.' : `A ${lesson.classNames[drawing.predicted]}`}
       </p>
-      {answers?.farInput !== undefined && (
+      {answers?.distance !== undefined && (
         <p class="notice">
-          This drawing is unlike every training image: scaled, one of its inputs is{' '}
-          {answers.farInput.toFixed(0)}, where theirs end at {lesson.reach.toFixed(0)}. The answer
-          says little.
+          This drawing is unlike every training image: the nearest one is{' '}
+          {answers.distance.toFixed(0)} away, and each of them has another within{' '}
+          {lesson.likeness.usual.toFixed(0)}. The answer says little.
         </p>
       )}
       <Bars
@@ -39,5 +40,18 @@ export function Answer({ subject: { run, lesson }, answers }: Props) {
         answers with one of them.
       </p>
     </>
+  );
+}
+
+/** The answer in a word beside the pad, where what it says at length stands below the window. */
+export function Glance({ subject: { lesson }, answers }: Props) {
+  const drawing = answers?.drawing;
+  if (drawing === undefined) return null;
+  const { predicted, probabilities } = drawing;
+  return (
+    <p class="draw-glance" aria-hidden="true">
+      {answers?.distance !== undefined && 'unlike the data: '}A {lesson.classNames[predicted]},{' '}
+      {printedNumber(probabilities[predicted])}
+    </p>
   );
 }

@@ -2,6 +2,7 @@
 import { imageOfDrawing, sheetOf } from '../../../../data/bitmap';
 import { datasetOf } from '../../../../data/registry';
 import { scaleRows } from '../../../../data/scaler';
+import { nearestDistance } from '../../../../evaluation/likeness';
 import { classProbabilities, predictedClasses } from '../../../../evaluation/predictions';
 import type { Run } from '../../../state/run';
 import { isSameConfiguration } from '../../../state/settings';
@@ -17,15 +18,12 @@ export interface Prediction {
   readonly probabilities: Float64Array;
 }
 
-/** A drawing so many times beyond the training images is none of their kind. */
-const FAR_BEYOND = 2;
-
 export interface Answers {
   /** Epochs before it, as far as the page had heard. */
   readonly epoch: number;
   readonly drawing?: Prediction;
-  /** The largest absolute input of the drawing, where it is far beyond any training image's. */
-  readonly farInput?: number;
+  /** How far the drawing is from the nearest training image, where they are nearer to each other. */
+  readonly distance?: number;
   readonly own: ReadonlyMap<OwnDrawing, Prediction>;
 }
 
@@ -71,11 +69,11 @@ export async function answersOf(
     own: new Map(ofOwn.map(({ drawing }, index) => [drawing, predictionOf(index)])),
   };
   if (drawn === undefined) return answers;
-  const inputs = features.subarray((images.length - 1) * lesson.features);
-  const largest = inputs.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const { likeness } = lesson;
+  const distance = nearestDistance(drawn, likeness.images);
   return {
     ...answers,
     drawing: predictionOf(images.length - 1),
-    ...(largest > FAR_BEYOND * lesson.reach && { farInput: largest }),
+    ...(distance > likeness.usual && { distance }),
   };
 }

@@ -9,13 +9,13 @@ import { useStore } from '../../../state/store-context';
 import './draw.css';
 import { NoSubject, useSubject } from '../common/subject';
 import { useReadback } from '../common/use-readback';
-import { Answer } from './answer';
+import { Answer, Glance } from './answer';
 import { type Answers, answersOf } from './answers';
 import { Counts } from './counts';
 import { loadOwnDrawings, ownDrawings } from './own-test-set';
 import { OwnTestSet } from './own-test-set-view';
 import { Pad } from './pad';
-import { bitmapOf, drawing, emptyBitmap, type Ink } from './pen';
+import { beginStroke, bitmapOf, drawing, emptyBitmap, type Ink, strokes, undoStroke } from './pen';
 
 /** Probabilities follow the pen and the training ten times a second. */
 const READ_MILLISECONDS = 100;
@@ -58,7 +58,10 @@ export function DrawPanel() {
     <div ref={ref} class="panel-content">
       <div class="draw">
         <section aria-labelledby="draw-pad">
-          <h2 id="draw-pad">Draw a {noun}</h2>
+          <div class="draw-head">
+            <h2 id="draw-pad">Draw a {noun}</h2>
+            <Glance subject={subject} answers={image === undefined ? undefined : answers} />
+          </div>
           <Pad sheet={sheet} bitmap={bitmap} ink={ink} onDraw={draw} />
           <div class="draw-tools">
             <fieldset class="segments" aria-label="Tool">
@@ -70,7 +73,20 @@ export function DrawPanel() {
                 onChoose={setInk}
               />
             </fieldset>
-            <Button isDisabled={image === undefined} onPress={() => draw(emptyBitmap(sheet))}>
+            <Button
+              title="Take the last stroke back"
+              isDisabled={strokes.value.length === 0}
+              onPress={undoStroke}
+            >
+              Undo
+            </Button>
+            <Button
+              isDisabled={image === undefined}
+              onPress={() => {
+                beginStroke();
+                draw(emptyBitmap(sheet));
+              }}
+            >
               Clear
             </Button>
           </div>

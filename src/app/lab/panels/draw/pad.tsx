@@ -3,7 +3,16 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Sheet } from '../../../../data/bitmap';
 import { useStore } from '../../../state/store-context';
-import { type Block, type Ink, isBlockInked, type Place, withBlock, withStroke } from './pen';
+import {
+  type Block,
+  beginStroke,
+  type Ink,
+  isBlockInked,
+  type Place,
+  undoStroke,
+  withBlock,
+  withStroke,
+} from './pen';
 
 const MOVES: Readonly<Record<string, Block>> = {
   ArrowUp: { row: -1, column: 0 },
@@ -22,7 +31,8 @@ interface Props {
 export function Pad({ sheet, bitmap, ink, onDraw }: Props) {
   const store = useStore();
   const ref = useRef<HTMLCanvasElement>(null);
-  const last = useRef<Place | undefined>(undefined);
+  /** The pointer that draws, and where it was last; a second finger or a resting hand does not draw. */
+  const pen = useRef<{ readonly id: number; readonly last: Place } | undefined>(undefined);
   const block = useSignal<Block>({ row: 0, column: Math.floor((sheet.input.width - 1) / 2) });
   useEffect(() => {
     const context = ref.current?.getContext('2d');
@@ -33,18 +43,26 @@ export function Pad({ sheet, bitmap, ink, onDraw }: Props) {
   }, [bitmap, sheet.width, sheet.height]);
 
   const drawTo = (event: PointerEvent) => {
-    if (last.current === undefined) return;
+    if (pen.current?.id !== event.pointerId) return;
     // Fast strokes have several places in one event.
     const events = event.getCoalescedEvents?.() ?? [];
     let drawn = bitmap;
     for (const each of events.length === 0 ? [event] : events) {
       const place = placeOf(sheet, each, event.currentTarget);
-      drawn = withStroke(sheet, drawn, last.current, place, isEraser(event) ? 0 : ink);
-      last.current = place;
+      drawn = withStroke(sheet, drawn, pen.current.last, place, isEraser(event) ? 0 : ink);
+      pen.current = { id: event.pointerId, last: place };
     }
     onDraw(drawn);
   };
+  const lift = ({ pointerId }: PointerEvent) => {
+    if (pen.current?.id === pointerId) pen.current = undefined;
+  };
   const onKeyDown = (event: KeyboardEvent) => {
+    if ((event.ctrlKey || event.metaKey) && event.key === 'z') {
+      event.preventDefault();
+      undoStroke();
+      return;
+    }
     const isFilling = event.key === ' ' || event.key === 'Enter';
     const move = isFilling ? { row: 0, column: 0 } : MOVES[event.key];
     if (move === undefined) return;
@@ -56,7 +74,10 @@ export function Pad({ sheet, bitmap, ink, onDraw }: Props) {
     block.value = here;
     const wasInked = isBlockInked(sheet, bitmap, here);
     const isInked = isFilling ? !wasInked : event.shiftKey ? ink === 1 : wasInked;
-    if (isFilling || event.shiftKey) onDraw(withBlock(sheet, bitmap, here, isInked ? 1 : 0));
+    if (isFilling || event.shiftKey) {
+      beginStroke();
+      onDraw(withBlock(sheet, bitmap, here, isInked ? 1 : 0));
+    }
     store.announcer.say(describe(here, isInked));
   };
   return (
@@ -72,17 +93,16 @@ export function Pad({ sheet, bitmap, ink, onDraw }: Props) {
         onKeyDown={onKeyDown}
         onPointerDown={(event) => {
           if (event.button !== 0 && !isEraser(event)) return;
-          event.currentTarget.setPointerCapture(event.pointerId);
-          last.current = placeOf(sheet, event, event.currentTarget);
+          if (pen.current !== undefined) return;
+          const { currentTarget, pointerId: id } = event;
+          currentTarget.setPointerCapture(id);
+          pen.current = { id, last: placeOf(sheet, event, currentTarget) };
+          beginStroke();
           drawTo(event);
         }}
         onPointerMove={drawTo}
-        onPointerUp={() => {
-          last.current = undefined;
-        }}
-        onPointerCancel={() => {
-          last.current = undefined;
-        }}
+        onPointerUp={lift}
+        onPointerCancel={lift}
       >
         <canvas ref={ref} width={sheet.width} height={sheet.height} />
         <span
@@ -92,7 +112,7 @@ export function Pad({ sheet, bitmap, ink, onDraw }: Props) {
       </div>
       <p id="pad-help" class="field-help">
         Draw with pen, finger or mouse. With the keyboard: arrow keys move, space fills or clears a
-        block, Shift and arrow keys draw.
+        block, Shift and arrow keys draw, Ctrl and Z take a stroke back.
       </p>
     </>
   );

@@ -72,6 +72,24 @@ export interface Drawing {
 /** The drawing on the pad, kept while other panels are shown. */
 export const drawing = signal<Drawing | undefined>(undefined);
 
+/** Strokes that can be taken back. */
+const MOST_UNDONE = 50;
+
+/** What was on the pad before each stroke, the last one at the end. */
+export const strokes = signal<readonly (Drawing | undefined)[]>([]);
+
+/** Before a stroke, or whatever else can be taken back. */
+export function beginStroke(): void {
+  strokes.value = [...strokes.value.slice(1 - MOST_UNDONE), drawing.peek()];
+}
+
+/** Takes the last stroke back. */
+export function undoStroke(): void {
+  if (strokes.value.length === 0) return;
+  drawing.value = strokes.value.at(-1);
+  strokes.value = strokes.value.slice(0, -1);
+}
+
 /** The bitmap on a data set's pad, which is empty where the drawing is another one's. */
 export function bitmapOf(
   drawn: Drawing | undefined,
