@@ -1,9 +1,10 @@
 /** Settings that change on the way: how they are told, and that each backend trains with them from their epoch on. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { changeSentences, courseOfSetting } from '../../src/app/state/changes';
 import { openBackend } from '../../src/session/open-backend';
 import type { Backend } from '../../src/training/backend';
-import { courseOfSetting, settingsAt, withChange } from '../../src/training/configuration/changes';
+import { settingsAt, withChange } from '../../src/training/configuration/changes';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import type { Configuration } from '../../src/training/configuration/fields';
 import { configurationFromJson, configurationToJson } from '../../src/training/configuration/json';
@@ -48,6 +49,9 @@ describe('the text', () => {
     const second = withChange(first, 600, { learningRate: 0.05, dropout: 0.2 });
     expect(courseOfSetting(second, 'learningRate')).toBe(
       '0.5, from epoch 401 0.1, from epoch 601 0.05',
+    );
+    expect(changeSentences(second)).toBe(
+      ' From epoch 401: learning rate 0.1. From epoch 601: learning rate 0.05, dropout 0.2.',
     );
     // What it is already is no change, and what was said of later epochs gives way.
     expect(withChange(second, 650, { dropout: 0.2 })).toEqual(second);

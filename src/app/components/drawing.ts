@@ -23,10 +23,17 @@ export interface Axis {
   readonly ticks?: readonly number[];
 }
 
+/** A thin line from top to bottom, with a word on what is there. */
+export interface Mark {
+  readonly x: number;
+  readonly text: string;
+}
+
 export interface Drawing {
   readonly x: Axis;
   readonly y: Axis;
   readonly series: readonly Series[];
+  readonly marks?: readonly Mark[];
   /** False where something else says what each line is. */
   readonly hasLegend?: boolean;
 }

@@ -1,11 +1,12 @@
 /** The curves of a run as they grow: train solid, test dashed. */
 import { useMemo } from 'preact/hooks';
+import { changeMarks, changeSentences } from '../state/changes';
 import { integer, printedNumber } from '../state/format';
 import { tableEpochs } from '../state/printing';
 import type { Run } from '../state/run';
 import { useStore } from '../state/store-context';
 import { DataTable } from './data-table';
-import type { Axis, Drawing } from './drawing';
+import type { Axis, Drawing, Mark } from './drawing';
 import { pointsOf } from './growing-line';
 import { LineChart } from './line-chart';
 
@@ -56,7 +57,13 @@ function drawingOf(run: Run | undefined, { axis, train, test }: Measure, epochs:
       { label: 'train', color: '--series-train', points: points(train) },
       { label: 'test', color: '--series-test', isDashed: true, points: points(test) },
     ],
+    marks: run === undefined ? [] : marksOf(run),
   };
+}
+
+/** A change stands where the last epoch without it ended. */
+function marksOf({ configuration }: Run): Mark[] {
+  return changeMarks(configuration).map(({ epoch, text }) => ({ x: epoch - 1, text }));
 }
 
 /** The curve in words: where it stands. */
@@ -64,7 +71,8 @@ export function measureDescription(run: Run | undefined, { title, train, test }:
   const metrics = run?.history.at(-1);
   if (run === undefined || metrics === undefined) return `${title} by epoch; no epoch yet.`;
   const epoch = `${title} by epoch, at epoch ${run.history.length}`;
-  return `${epoch}: train ${printedNumber(metrics[train])}, test ${printedNumber(metrics[test])}.`;
+  const values = `train ${printedNumber(metrics[train])}, test ${printedNumber(metrics[test])}`;
+  return `${epoch}: ${values}.${changeSentences(run.configuration)}`;
 }
 
 interface TableProps {

@@ -13,7 +13,7 @@ import {
   PointElement,
   Tooltip,
 } from 'chart.js';
-import type { Axis, Drawing, Series } from './drawing';
+import type { Axis, Drawing, Mark, Series } from './drawing';
 import type { Point } from './growing-line';
 import { colorOf } from './theme';
 
@@ -49,6 +49,35 @@ export function crosshairPlugin(crosshair: Signal<number | undefined>): Plugin<'
   };
 }
 
+/** Marks of a drawing; the text of each stands to its left or right, wherever there is more room. */
+export function marksPlugin(marksOf: () => readonly Mark[]): Plugin<'line'> {
+  return {
+    id: 'marks',
+    afterDatasetsDraw({ ctx, chartArea: { left, right, top, bottom }, scales: { x } }) {
+      ctx.save();
+      ctx.strokeStyle = colorOf('--ink-faint');
+      ctx.fillStyle = colorOf('--ink-soft');
+      ctx.font = `${LABEL_REM * rootFontSize()}px ${fontFamily()}`;
+      ctx.textBaseline = 'top';
+      ctx.setLineDash([2, 3]);
+      for (const [i, { x: value, text }] of marksOf().entries()) {
+        if (value < x.min || value > x.max) continue;
+        const at = Math.round(x.getPixelForValue(value)) + 0.5;
+        ctx.beginPath();
+        ctx.moveTo(at, top);
+        ctx.lineTo(at, bottom);
+        ctx.stroke();
+        const isLeft = at - left > right - at;
+        ctx.textAlign = isLeft ? 'right' : 'left';
+        // One below the other, or neighbours would lie over each other.
+        const line = (i % MARK_LINES) * LABEL_REM * rootFontSize() * 1.4;
+        ctx.fillText(text, isLeft ? at - 4 : at + 4, top + 2 + line);
+      }
+      ctx.restore();
+    },
+  };
+}
+
 /** A series without its points. */
 export function datasetOf(series: Series): ChartDataset<'line', Point[]> {
   const color = colorOf(series.color);
@@ -73,12 +102,7 @@ export function datasetOf(series: Series): ChartDataset<'line', Point[]> {
 /** All of a drawing but its series. */
 export function optionsOf({ x, y, series, hasLegend = true }: Drawing, hasCrosshair: boolean) {
   const ink = colorOf('--ink-faint');
-  // Three quarters of the root's size, as --text-xs is: presenter mode makes it larger.
-  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-  const font = {
-    family: getComputedStyle(document.body).getPropertyValue('--font-ui'),
-    size: 0.75 * rem,
-  };
+  const font = { family: fontFamily(), size: LABEL_REM * rootFontSize() };
   const scaleOf = (axis: Axis) => ({
     type: axis.isLogarithmic ? ('logarithmic' as const) : ('linear' as const),
     min: axis.minimum,
@@ -133,4 +157,17 @@ export function optionsOf({ x, y, series, hasLegend = true }: Drawing, hasCrossh
       },
     },
   };
+}
+
+/** As --text-xs is: presenter mode makes it larger. */
+const LABEL_REM = 0.75;
+/** Texts of marks that stand one below the other before the next one is on top again. */
+const MARK_LINES = 4;
+
+function rootFontSize(): number {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+}
+
+function fontFamily(): string {
+  return getComputedStyle(document.body).getPropertyValue('--font-ui');
 }

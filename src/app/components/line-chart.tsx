@@ -5,7 +5,7 @@
 import { effect, type Signal, signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Drawing } from './drawing';
+import type { Drawing, Mark } from './drawing';
 import type { Point } from './growing-line';
 import type { Chart } from './line-chart-parts';
 import { themeVersion } from './theme';
@@ -86,13 +86,21 @@ function follow(
   let drawn = '';
   let timer: ReturnType<typeof setTimeout> | undefined;
   let drawnAt = Number.NEGATIVE_INFINITY;
-  const redraw = ({ Chart, crosshairPlugin, datasetOf, optionsOf }: Library, drawing: Drawing) => {
+  let marks: readonly Mark[] = [];
+  const redraw = (
+    { Chart, crosshairPlugin, datasetOf, marksPlugin, optionsOf }: Library,
+    drawing: Drawing,
+  ) => {
     timer = undefined;
+    marks = drawing.marks ?? [];
     drawnAt = performance.now();
     chart ??= new Chart(canvas, {
       type: 'line',
       data: { datasets: [] },
-      plugins: crosshair === undefined ? [] : [crosshairPlugin(crosshair)],
+      plugins: [
+        marksPlugin(() => marks),
+        ...(crosshair === undefined ? [] : [crosshairPlugin(crosshair)]),
+      ],
     });
     // New options make Chart.js start over; while a run grows, only the points are new.
     const frame = frameOf(drawing);

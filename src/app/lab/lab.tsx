@@ -8,6 +8,7 @@ import { NoticeBox } from '../components/notice-box';
 import { labPanel, showLabPanel, takePanelWanted } from '../views/view';
 import { Curves } from './curves/curves';
 import { HintBox } from './hints/hint-box';
+import { LiveSettings } from './live/live-settings';
 import { PANELS } from './panels';
 import { Setup } from './setup/setup';
 
@@ -22,6 +23,7 @@ export function Lab() {
         <div class="lab-curves">
           <NoticeBox />
           <HintBox />
+          <LiveSettings />
           <Curves />
         </div>
         <Panels />

@@ -1,9 +1,8 @@
 /** What the page tells its user: notices that stay until they are dealt with, and what the live region says. */
 import { type Signal, signal } from '@preact/signals';
 import type { Finding } from '../../session/self-test/spot-check';
-import { type ChangeableKey, settingsAt } from '../../training/configuration/changes';
-import { FIELDS } from '../../training/configuration/fields';
 import type { Changed, Moved } from '../worker/training-service';
+import { changeMarks } from './changes';
 import { integer } from './format';
 import { backendTitle } from './names';
 import type { Run } from './run';
@@ -71,10 +70,10 @@ export class Announcer {
   }
 
   /** The run is trained otherwise from an epoch on. */
-  changes({ configuration, from }: Changed, keys: readonly ChangeableKey[]): void {
-    const settings = settingsAt(configuration, from - 1);
-    const words = keys.map((key) => `${FIELDS[key].label.toLowerCase()} ${settings[key]}`);
-    this.say(`From epoch ${integer(from)}: ${words.join(', ')}.`);
+  changes({ configuration, from }: Changed): void {
+    const made = changeMarks(configuration).find(({ epoch }) => epoch === from);
+    const what = made?.text ?? 'as it was before';
+    this.say(`From epoch ${integer(from)}: ${what}.`);
   }
 
   /** A step of the run is not what float64 makes of it. */

@@ -3,15 +3,20 @@ import { datasetOf } from '../../data/registry';
 import {
   CONFIGURATION_KEYS,
   type Configuration,
+  type ConfigurationKey,
   DEFAULTS,
   FIELDS,
 } from '../../training/configuration/fields';
 import { formatField } from '../../training/configuration/text';
+import { changedKeys, courseOfSetting } from './changes';
 
 /** What differs from the notebook's settings: `Hidden layers 32,16, Learning rate 0.1`; `Notebook` where nothing does. */
 export function differencesOf(configuration: Configuration): string {
+  const onTheWay: readonly ConfigurationKey[] = changedKeys(configuration);
   const changed = CONFIGURATION_KEYS.filter(
-    (key) => formatField(configuration[key]) !== formatField(DEFAULTS[key]),
+    (key) =>
+      key !== 'changes' &&
+      (onTheWay.includes(key) || formatField(configuration[key]) !== formatField(DEFAULTS[key])),
   );
   if (changed.length === 0) return 'Notebook';
   return changed.map((key) => `${FIELDS[key].label} ${settingText(configuration, key)}`).join(', ');
@@ -25,5 +30,7 @@ function settingText(configuration: Configuration, key: keyof Configuration): st
   if (key === 'classes' && classes.length > 2 && last - first === classes.length - 1)
     return `${classNames[first]}–${classNames[last]}`;
   if (key === 'classes') return classes.map((index) => classNames[index]).join(',');
+  const changed = changedKeys(configuration).find((each) => each === key);
+  if (changed !== undefined) return courseOfSetting(configuration, changed);
   return formatField(configuration[key]) || 'none';
 }

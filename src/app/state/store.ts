@@ -3,7 +3,7 @@ import { batch, computed, type Signal, signal } from '@preact/signals';
 import type { PlanOptions } from '../../gpu/plan/choices';
 import type { Finding } from '../../session/self-test/spot-check';
 import type { BackendName } from '../../training/backend';
-import type { ChangeableKey, ChangeableValues } from '../../training/configuration/changes';
+import type { ChangeableValues } from '../../training/configuration/changes';
 import {
   type Configuration,
   type ConfigurationKey,
@@ -291,7 +291,7 @@ export class Store {
       const changed = await this.service.change(run.id, values);
       return () => {
         run.changed(changed);
-        this.announcer.changes(changed, Object.keys(values) as ChangeableKey[]);
+        this.announcer.changes(changed);
       };
     });
   }

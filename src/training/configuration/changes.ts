@@ -43,8 +43,9 @@ function parseChange(text: string): Change | undefined {
   if (key === undefined || !isNumber || more.length > 0 || !/^\d{1,9}$/.test(epoch)) {
     return undefined;
   }
+  if (Number(epoch) < 2 || !Number.isFinite(Number(value))) return undefined;
   // There is one zero: -0 would be written as another.
-  return Number(epoch) < 2 ? undefined : { epoch: Number(epoch), key, value: Number(value) || 0 };
+  return { epoch: Number(epoch), key, value: Number(value) || 0 };
 }
 
 /** Changes as text that `parseChanges` reads back. */
@@ -117,15 +118,6 @@ export function withMoreEpochs(
     throw new InvalidInputError('epochs', epochs, allowed);
   }
   return { ...configuration, epochs, ...(isStopped && { patience: 0 }) };
-}
-
-/** A setting over the whole run, for people: `0.5, from epoch 401 0.1`. */
-export function courseOfSetting(configuration: Configuration, key: ChangeableKey): string {
-  const later = changesOf(configuration).filter((change) => change.key === key);
-  return [
-    String(configuration[key]),
-    ...later.map(({ epoch, value }) => `from epoch ${epoch} ${value}`),
-  ].join(', ');
 }
 
 function inOrder(a: Change, b: Change): number {

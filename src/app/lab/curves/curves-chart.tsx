@@ -1,10 +1,11 @@
 /** Loss or accuracy of all runs that are shown, one over the other. */
 
 import { useMemo } from 'preact/hooks';
-import type { Axis, Drawing, Series } from '../../components/drawing';
+import type { Axis, Drawing, Mark, Series } from '../../components/drawing';
 import { type Point, pointsOf } from '../../components/growing-line';
 import { HistoryTable, type Measure } from '../../components/history-chart';
 import { LineChart } from '../../components/line-chart';
+import { changeMarks } from '../../state/changes';
 import { printedNumber } from '../../state/format';
 import type { Store } from '../../state/store';
 import { useStore } from '../../state/store-context';
@@ -59,8 +60,17 @@ function drawingOf(store: Store, book: RunBook, measure: Measure): Drawing {
     x: { title: AXIS_TITLES[xAxis.value], minimum: 0, ...(maximum !== undefined && { maximum }) },
     y: yAxisOf(measure),
     series,
+    marks: shown.flatMap(marksOf),
     hasLegend: false,
   };
+}
+
+/** A change stands where the last epoch without it ended, as soon as that is known. */
+function marksOf({ configuration, history }: RunEntry): Mark[] {
+  return changeMarks(configuration).flatMap(({ epoch, text }) => {
+    const row = history.epochs.indexOf(epoch - 1);
+    return row < 0 ? [] : [{ x: xOf(history, xAxis.value, row), text }];
+  });
 }
 
 function lineOf({ history, run }: RunEntry, metric: Measure['train' | 'test']): Point[] {

@@ -1,0 +1,40 @@
+/** A run that is played live: its learning rate changes while it trains, it is trained on, and its link gives it again. */
+import { expect, test } from './lab-page';
+
+test('a rate changed while it trains is a part of the run, which trains on after its end', async ({
+  lab,
+  page,
+}) => {
+  await lab.open('backend=cpu&epochs=60&init_scale=0.1');
+  const live = page.getByRole('region', { name: 'While it trains' });
+  await expect(live.getByRole('textbox', { name: 'Learning rate' })).toBeDisabled();
+  await lab.button('Step').click();
+  await live.getByRole('textbox', { name: 'Learning rate' }).fill('fast');
+  await live.getByRole('textbox', { name: 'Learning rate' }).press('Enter');
+  await expect(live.getByRole('alert')).toContainText('a number above 0');
+  await live.getByRole('textbox', { name: 'Learning rate' }).fill('2');
+  await live.getByRole('textbox', { name: 'Learning rate' }).press('Enter');
+  const said = page.getByRole('status').filter({ hasText: 'From epoch 2: learning rate 2.' });
+  await expect(said).toHaveCount(1);
+  await expect(lab.field('Changes on the way')).toHaveValue('2 learning_rate 2');
+  expect(new URL(page.url()).searchParams.get('changes')).toBe('2 learning_rate 2');
+  await lab.button('Resume').click();
+  await lab.trained();
+  await expect(lab.runs.first()).toContainText('Learning rate 0.5, from epoch 2 2');
+  const chart = page.getByRole('img', { name: /^Loss by epoch/ });
+  await expect(chart).toHaveAccessibleName(/Learning rate 0.5, from epoch 2 2/);
+
+  const on = page.getByRole('region', { name: 'Train on' });
+  await on.getByRole('textbox', { name: 'More epochs' }).fill('15');
+  await on.getByRole('button', { name: 'Train on' }).click();
+  await expect(lab.progress).toHaveText('Epoch 75 of 75');
+  await lab.trained();
+  const values = lab.runs.first().locator('td:not(.run-actions)');
+  const [epoch, ...metrics] = (await values.allInnerTexts()).slice(0, 5);
+  expect(epoch).toBe('75');
+  // The same run from the start.
+  await lab.button('Start again').click();
+  await expect(lab.runs).toHaveCount(2);
+  await lab.trained();
+  expect((await values.allInnerTexts()).slice(0, 5)).toEqual([epoch, ...metrics]);
+});
