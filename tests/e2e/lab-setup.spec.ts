@@ -8,7 +8,7 @@ test('every setting has a control with a label and a description', async ({ lab 
   for (const group of ['Learning-rate schedule', 'Regularization']) await lab.unfold(group);
   const controls = lab.setup.locator('.setup-field');
   // All fields of the schema, and the two of WebGPU's plan.
-  await expect(controls).toHaveCount(32);
+  await expect(controls).toHaveCount(33);
   const nameless = await lab.setup
     .locator('.setup-field :is(input:not(.classes input), select)')
     .evaluateAll((elements) =>

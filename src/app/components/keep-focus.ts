@@ -4,7 +4,7 @@
  */
 
 const FOCUSABLE =
-  'a[href], button, input, select, textarea, summary, [tabindex]:not([tabindex="-1"])';
+  'a[href], :is(button, input, select, textarea):enabled, summary, [tabindex]:not([tabindex="-1"])';
 
 /** An element that has or had the focus, with where it stood in each element around it. */
 type Trail = readonly { readonly element: Element; readonly place: number }[];
