@@ -104,9 +104,12 @@ test('the view for an iframe trains and shows its results, without bar or links 
   const frame = page.frameLocator('iframe');
   await frame.getByRole('button', { name: 'Start' }).click();
   await expect(frame.getByText('Epoch 30 of 30')).toBeVisible();
-  await expect(frame.getByRole('row', { name: /^Test/ }).first()).toContainText(/0\.\d{4}/);
-  for (const chart of [/^Loss by epoch, at epoch 30/, /^Accuracy by epoch, at epoch 30/]) {
-    await expect(frame.getByRole('img', { name: chart })).toBeInViewport();
+  await expect(
+    frame.getByRole('heading', { name: 'Digits 0 and 1: 64 → 16 → 8 → 1' }),
+  ).toBeInViewport();
+  await expect(frame.getByRole('listbox', { name: /^The network: 64 inputs/ })).toBeInViewport();
+  for (const curve of [/^Loss, .*; epoch 30: train 0\.\d{4}/, /^Accuracy, .*test [01]\.\d{4}\.$/]) {
+    await expect(frame.getByRole('img', { name: curve })).toBeVisible();
   }
   await expect(frame.getByText(/^CPU in float32/)).toBeVisible();
   await expect(frame.getByRole('banner')).toHaveCount(0);

@@ -22,8 +22,8 @@ test('the network is seen at work: at rest, trained, and unit by unit with the k
     notebook.button('Start'),
     picture,
     ...(await stage.getByRole('radio').all()),
-    stage.getByRole('img', { name: 'Loss by epoch; no epoch yet.' }),
-    stage.getByRole('img', { name: 'Accuracy by epoch; no epoch yet.' }),
+    stage.getByRole('img', { name: 'Loss, a small curve; no epoch yet.' }),
+    stage.getByRole('img', { name: 'Accuracy, a small curve; no epoch yet.' }),
     stage.getByRole('combobox', { name: 'Speed' }),
     stage.getByRole('combobox', { name: 'Learning rate' }),
   ]) {
@@ -42,7 +42,9 @@ test('the network is seen at work: at rest, trained, and unit by unit with the k
   await notebook.button('Start').click();
   await expect(stage.getByRole('radio', { name: /right: taken for/ })).toHaveCount(10);
   await expect(stage).toContainText('after 1,000 epochs');
-  await expect(stage.getByRole('img', { name: /^Loss by epoch, at epoch 1000/ })).toBeVisible();
+  await expect(
+    stage.getByRole('img', { name: /^Loss, a small curve; epoch 1,000: train/ }),
+  ).toBeVisible();
 
   // Another sample, sent through the picture by keyboard.
   await answers.nth(0).focus();
@@ -74,8 +76,12 @@ test('the network is seen at work: at rest, trained, and unit by unit with the k
   await notebook.part('Ten predictions').scrollIntoViewIfNeeded();
   await notebook.button('Reset').click();
   await expect(notebook.evaluationSource).toContainText('Before training');
-  await expect(stage.getByRole('img', { name: /^Loss by epoch, at epoch 1000/ })).toBeAttached();
+  await expect(
+    stage.getByRole('img', { name: /^Loss, a small curve; epoch 1,000: train/ }),
+  ).toBeAttached();
   await stage.scrollIntoViewIfNeeded();
-  await expect(stage.getByRole('img', { name: 'Loss by epoch; no epoch yet.' })).toBeVisible();
+  await expect(
+    stage.getByRole('img', { name: 'Loss, a small curve; no epoch yet.' }),
+  ).toBeVisible();
   await expect(stage).toContainText('before training');
 });

@@ -2,11 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { layoutOf, nodeAt, nodeByKey, pixelPlace } from '../../src/app/stage/layout';
 import { sparkPath, sparkTop } from '../../src/app/stage/spark-path';
-import { columnCaption, networkSentence } from '../../src/app/stage/words';
+import { columnCaption, networkSentence, runTitle } from '../../src/app/stage/words';
 import { layersOf, networkFor } from '../../src/model/network-spec';
+import { checkConfiguration } from '../../src/training/configuration/check';
 
 const DIGITS = { width: 8, height: 8 };
-const DESKTOP = { width: 620, height: 352 };
+const DESKTOP = { width: 620, height: 352, type: 13 };
 
 describe('the layout of a picture', () => {
   for (const [name, shown] of [
@@ -16,7 +17,7 @@ describe('the layout of a picture', () => {
     ['no hidden layer', [1]],
     ['many layers', [...new Array<number>(12).fill(20), 10]],
   ] as const) {
-    for (const size of [DESKTOP, { width: 358, height: 240 }]) {
+    for (const size of [DESKTOP, { width: 358, height: 240, type: 13 }]) {
       it(`has every node of ${name} inside and apart from the next, at ${size.width} px`, () => {
         const { image, columns, captions } = layoutOf(size, DIGITS, shown);
         expect(columns.map(({ nodes }) => nodes.length)).toEqual(shown);
@@ -99,6 +100,13 @@ describe('the words', () => {
       'The network: 64 inputs, 512 relu units, 8 relu units and 1 sigmoid output.',
     );
   });
+});
+
+it('a run is called by its classes and its layers', () => {
+  expect(runTitle(checkConfiguration({}))).toBe('Digits 0 and 1: 64 → 16 → 8 → 1');
+  expect(runTitle(checkConfiguration({ classes: [3, 5, 8], hidden: [] }))).toBe(
+    'Digits 3, 5 and 8: 64 → 3',
+  );
 });
 
 describe('a small curve', () => {

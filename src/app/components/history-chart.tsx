@@ -40,7 +40,7 @@ export function HistoryChart({ measure }: { readonly measure: Measure }) {
   );
   const run = store.run.value;
   return (
-    <LineChart title={measure.title} draw={draw} description={measureDescription(run, measure)}>
+    <LineChart title={measure.title} draw={draw} description={descriptionOf(run, measure)}>
       <HistoryTable run={run} measure={measure} />
     </LineChart>
   );
@@ -66,8 +66,7 @@ function marksOf({ configuration }: Run): Mark[] {
   return changeMarks(configuration).map(({ epoch, text }) => ({ x: epoch - 1, text }));
 }
 
-/** The curve in words: where it stands. */
-export function measureDescription(run: Run | undefined, { title, train, test }: Measure): string {
+function descriptionOf(run: Run | undefined, { title, train, test }: Measure): string {
   const metrics = run?.history.at(-1);
   if (run === undefined || metrics === undefined) return `${title} by epoch; no epoch yet.`;
   const epoch = `${title} by epoch, at epoch ${run.history.length}`;

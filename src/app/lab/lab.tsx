@@ -1,10 +1,11 @@
-/** The lab: settings on the left, curves in the middle, everything else in tabs. */
+/** The lab: the stage in sight, settings beside it, curves in the middle, everything else in tabs. */
 // Before what is imported below, whose own rules come after these.
 import './panels/common/panels.css';
 import './lab.css';
 import { useEffect, useRef } from 'preact/hooks';
 import { Lazy } from '../components/lazy';
 import { NoticeBox } from '../components/notice-box';
+import { Stage } from '../stage/stage';
 import { labPanel, showLabPanel, takePanelWanted } from '../views/view';
 import { Curves } from './curves/curves';
 import { HintBox } from './hints/hint-box';
@@ -18,6 +19,9 @@ export function Lab() {
       <h1 class="visually-hidden" id="lab-heading">
         The lab
       </h1>
+      <div class="lab-stage">
+        <Stage />
+      </div>
       <Setup />
       <div class="lab-main">
         <div class="lab-curves">

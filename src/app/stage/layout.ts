@@ -27,31 +27,30 @@ export interface Layout {
 
 /** Above everything, so that no node is cut. */
 const TOP = 6;
-/** For the line of captions. */
-const BOTTOM = 22;
-/** Right of the last column, for the names of the classes. */
-const RIGHT = 58;
+/** For the line of captions, and right of the last column for the names of the classes, in sizes of the type. */
+const BOTTOM = 1.7;
+const RIGHT = 4.6;
 /** The image takes no more than this share of the width, of the height, and no more pixels. */
 const MOST_IMAGE = { width: 0.26, height: 0.62, pixels: 220 };
 /** From one node's centre to the next one's, at most. */
-const MOST_PITCH = 38;
+const MOST_PITCH = 46;
 /** Share of the pitch that a node's radius has. */
 const FILL = 0.42;
-const RADIUS = { least: 1, most: 13 };
+const RADIUS = { least: 1, most: 14 };
 
 /**
  * The layout of a picture.
  *
- * @param size - of the picture, in pixels
+ * @param size - of the picture and of its type, in pixels
  * @param input - rows and columns of a sample
  * @param shown - units shown of each layer, at least one layer
  */
 export function layoutOf(
-  size: { readonly width: number; readonly height: number },
+  size: { readonly width: number; readonly height: number; readonly type: number },
   input: { readonly width: number; readonly height: number },
   shown: readonly number[],
 ): Layout {
-  const height = Math.max(1, size.height - TOP - BOTTOM);
+  const height = Math.max(1, size.height - TOP - BOTTOM * size.type);
   const middle = TOP + height / 2;
   const room = Math.min(
     MOST_IMAGE.width * size.width,
@@ -66,7 +65,7 @@ export function layoutOf(
     height: scale * input.height,
   };
   const from = image.x + image.width;
-  const step = Math.max(0, size.width - RIGHT - from) / shown.length;
+  const step = Math.max(0, size.width - RIGHT * size.type - from) / shown.length;
   const columns = shown.map((count, index): Column => {
     const pitch = Math.min(MOST_PITCH, height / count);
     const most = Math.min(RADIUS.most, step / 3);
@@ -76,7 +75,7 @@ export function layoutOf(
     const nodes = Array.from({ length: count }, (_, node) => ({ x, y: first + node * pitch }));
     return { x, radius, nodes };
   });
-  return { image, columns, captions: size.height - BOTTOM / 2 };
+  return { image, columns, captions: size.height - (BOTTOM * size.type) / 2 };
 }
 
 /** The middle of an input's pixel; the channels of an image lie over each other. */

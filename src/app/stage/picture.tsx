@@ -16,10 +16,10 @@ import { type Layout, layoutOf, type NodeName, nodeAt, nodeByKey } from './layou
 import { paintEdges, paintSample } from './paint';
 import { columnCaption, networkSentence, unitTitle } from './words';
 
-/** Between two columns a caption has room for the kind of the units. */
-const WIDE_STEP = 84;
-/** A class has its name beside its node where the names do not touch. */
-const LEAST_LABEL_PITCH = 11;
+/** So far apart, in sizes of the type, columns have room for the kind of their units. */
+const WIDE_STEP = 6.5;
+/** A class has its name beside its node where the names do not touch: so many sizes of the type apart. */
+const LEAST_LABEL_PITCH = 0.85;
 
 interface Props {
   readonly dataset: DatasetName;
@@ -147,8 +147,8 @@ export function Picture({ dataset, spec, classNames, pixels, view }: Props) {
         aria-hidden="true"
         focusable="false"
       >
-        <Captions layout={layout} spec={spec} input={input} />
-        <Classes layout={layout} classNames={classNames} view={view} />
+        <Captions layout={layout} type={size.type} spec={spec} input={input} />
+        <Classes layout={layout} type={size.type} classNames={classNames} view={view} />
       </svg>
     </div>
   );
@@ -162,13 +162,15 @@ function pointAt(unit: UnitName | undefined): void {
 
 interface CaptionsProps {
   readonly layout: Layout;
+  /** Size of the type in pixels. */
+  readonly type: number;
   readonly spec: NetworkSpec;
   readonly input: { readonly width: number; readonly height: number };
 }
 
 /** What each column is, under it; the listbox has it in words. */
-function Captions({ layout: { image, columns, captions }, spec, input }: CaptionsProps) {
-  const isNarrow = columns[0].x - image.x - image.width < WIDE_STEP;
+function Captions({ layout: { image, columns, captions }, type, spec, input }: CaptionsProps) {
+  const isNarrow = columns[0].x - image.x - image.width < WIDE_STEP * type;
   return (
     <g class="stage-captions">
       <text x={image.x + image.width / 2} y={captions}>
@@ -186,16 +188,16 @@ function Captions({ layout: { image, columns, captions }, spec, input }: Caption
 
 interface ClassesProps {
   readonly layout: Layout;
+  readonly type: number;
   readonly classNames: readonly string[];
   readonly view: StageView | undefined;
 }
 
 /** The classes beside the output, each with its probability; one sigmoid has the probability of class 1. */
-function Classes({ layout: { columns }, classNames, view }: ClassesProps) {
+function Classes({ layout: { columns }, type, classNames, view }: ClassesProps) {
   const { nodes, radius, x } = columns[columns.length - 1];
   const isSingle = nodes.length === 1;
-  const pitch = isSingle ? LEAST_LABEL_PITCH : nodes[1].y - nodes[0].y;
-  if (pitch < LEAST_LABEL_PITCH) return null;
+  if (!isSingle && nodes[1].y - nodes[0].y < LEAST_LABEL_PITCH * type) return null;
   return (
     <g class="stage-classes">
       {nodes.map(({ y }, node) => {
@@ -216,14 +218,15 @@ function Classes({ layout: { columns }, classNames, view }: ClassesProps) {
   );
 }
 
-/** The size of an element in pixels, as long as it is there. */
+/** The size of an element and of its type in pixels, as long as it is there. */
 function useSizeOf(ref: { readonly current: HTMLElement | null }) {
-  const [size, setSize] = useState({ width: 0, height: 0 });
+  const [size, setSize] = useState({ width: 0, height: 0, type: 13 });
   useEffect(() => {
     const element = ref.current;
     if (element === null) return undefined;
     const observer = new ResizeObserver(([{ contentRect }]) => {
-      setSize({ width: contentRect.width, height: contentRect.height });
+      const type = Number.parseFloat(getComputedStyle(element).fontSize);
+      setSize({ width: contentRect.width, height: contentRect.height, type });
     });
     observer.observe(element);
     return () => observer.disconnect();

@@ -3,7 +3,7 @@ import type { ReadonlySignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import { pointsOf } from '../components/growing-line';
-import { ACCURACY, LOSS, type Measure, measureDescription } from '../components/history-chart';
+import { ACCURACY, LOSS, type Measure } from '../components/history-chart';
 import { integer, printedNumber } from '../state/format';
 import type { Run } from '../state/run';
 import { useStore } from '../state/store-context';
@@ -35,6 +35,10 @@ function sparkOf(run: Run | undefined, epochs: number, measure: Measure) {
   const last = run?.history.at(-1);
   const text = (key: typeof train | typeof test) =>
     last === undefined ? '–' : printedNumber(last[key]);
+  const where =
+    run === undefined || last === undefined
+      ? 'no epoch yet.'
+      : `epoch ${integer(run.history.length)}: train ${text(train)}, test ${text(test)}.`;
   return (
     <figure class="spark">
       <figcaption>
@@ -51,7 +55,7 @@ function sparkOf(run: Run | undefined, epochs: number, measure: Measure) {
           viewBox={`0 0 ${SPARK.width} ${SPARK.height}`}
           preserveAspectRatio="none"
           role="img"
-          aria-label={measureDescription(run, measure)}
+          aria-label={`${title}, a small curve; ${where}`}
         >
           <path class="spark-line is-train" d={sparkPath(lines[0], epochs, most)} />
           <path class="spark-line is-test" d={sparkPath(lines[1], epochs, most)} />

@@ -1,6 +1,10 @@
 /** What the stage says: the names of layers and units, and the whole network in a sentence. */
+
+import { datasetOf } from '../../data/registry';
 import type { PlacedLayer } from '../../layers/layer';
 import { layersOf, type NetworkSpec, outputOf, widthsOf } from '../../model/network-spec';
+import type { Configuration } from '../../training/configuration/fields';
+import { networkOf } from '../../training/network-of';
 import { count, integer } from '../state/format';
 import type { UnitName } from '../worker/stage-view';
 
@@ -37,4 +41,14 @@ export function networkSentence(spec: NetworkSpec): string {
   );
   const last = parts.pop();
   return `The network: ${[count(inputs, 'input'), ...parts].join(', ')} and ${last}.`;
+}
+
+/** What a run trains: `Digits 0 and 1: 64 → 16 → 8 → 1`. */
+export function runTitle(configuration: Configuration): string {
+  const dataset = datasetOf(configuration.dataset);
+  const names = configuration.classes.map((index) => dataset.classNames[index]);
+  const last = names.pop();
+  const noun = `${dataset.noun[0].toUpperCase()}${dataset.noun.slice(1)}s`;
+  const widths = widthsOf(networkOf(configuration)).map(integer);
+  return `${noun} ${names.join(', ')} and ${last}: ${widths.join(' → ')}`;
 }
