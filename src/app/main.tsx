@@ -5,6 +5,7 @@ import { keepFocus } from './components/keep-focus';
 import { followSettings, initialState } from './link';
 import { followVersions } from './new-version';
 import { problemsOfPlace } from './places';
+import { FirstRun } from './state/first-run';
 import { Store } from './state/store';
 import './styles/index.css';
 import { followPresentation, isEmbedded } from './views/presentation';
@@ -15,7 +16,9 @@ const root = document.getElementById('app');
 if (root === null) throw new Error('The page has no element with the id "app".');
 
 const service = connectWorker();
-const store = new Store(service, initialState(problemsOfPlace()));
+// Whoever follows a link wants what it says.
+const firstRun = new FirstRun(location.search === '' && !isEmbedded);
+const store = new Store(service, initialState(problemsOfPlace()), firstRun);
 service.listen({
   onProgress: (progress) => store.onProgress(progress),
   onTuning: (progress) => store.onTuning(progress),

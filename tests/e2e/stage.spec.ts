@@ -85,3 +85,20 @@ test('the network is seen at work: at rest, trained, and unit by unit with the k
   ).toBeVisible();
   await expect(stage).toContainText('before training');
 });
+
+test('the first run of a visitor is slowed down, once', async ({ notebook, page }) => {
+  await page.goto('./');
+  const word = page.locator('.stage-word');
+  await expect(word).toHaveText(
+    'The first run takes about eight seconds, so that you can watch it.',
+  );
+  // Whatever is under way: the page opens its backend.
+  await notebook.button('Start').click();
+  await expect.poll(() => notebook.epoch(), { timeout: 60_000 }).toBeGreaterThan(0);
+  await expect(word).not.toContainText('The first run');
+  await page.goto('./?backend=cpu');
+  await expect(word).toHaveCount(0);
+  await page.goto('./');
+  await expect(notebook.button('Start')).toBeVisible();
+  await expect(word).toHaveCount(0);
+});

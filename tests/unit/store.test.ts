@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import * as runAll from '../../src/app/lab/state/run-all';
 import { Announcer } from '../../src/app/state/announcer';
+import { FirstRun } from '../../src/app/state/first-run';
 import { Run } from '../../src/app/state/run';
 import { Store } from '../../src/app/state/store';
 import { readUrl } from '../../src/app/url-state';
@@ -30,6 +31,8 @@ const OPENED: Opened = {
 class ScriptedService {
   /** What the worker was asked to do with its run. */
   readonly orders: string[] = [];
+  /** Epochs a second that it was asked for, one after the other. */
+  readonly paces: (number | undefined)[] = [];
   isTraining = false;
   /** What the data, and the device, do not allow. */
   refusedByData: (configuration: Configuration) => Error | undefined = () => undefined;
@@ -52,10 +55,14 @@ class ScriptedService {
       }),
     report: () => this.#receive(() => ({}) as FinalReport),
     close: () => this.#receive(() => undefined),
-    setPace: () => this.#receive(() => undefined),
-    run: async () => {
+    setPace: (_, pace) =>
+      this.#receive(() => {
+        this.paces.push(pace);
+      }),
+    run: async (_, pace) => {
       const { promise } = await this.#receive(() => {
         this.orders.push('run');
+        this.paces.push(pace);
         this.isTraining = true;
         return {
           promise: new Promise<Stopped>((resolve) => {
@@ -98,10 +105,24 @@ async function tasks(count: number): Promise<void> {
   for (let i = 0; i < count; i++) await nextTask();
 }
 
-function open(search = '') {
+function open(search = '', firstRun = new FirstRun()) {
   const worker = new ScriptedService();
-  return { worker, store: new Store(worker.service, readUrl(search)) };
+  return { worker, store: new Store(worker.service, readUrl(search), firstRun) };
 }
+
+it('slows down the first run of a visitor until the speed is chosen', async () => {
+  const { worker, store } = open('', new FirstRun(true));
+  store.start();
+  await tasks(40);
+  // A thousand epochs in eight seconds.
+  expect(worker.paces).toEqual([expect.closeTo(125)]);
+  await store.setPace(undefined);
+  expect(worker.paces).toEqual([expect.closeTo(125), undefined]);
+  await store.pause();
+  store.start();
+  await tasks(40);
+  expect(worker.paces.at(-1)).toBeUndefined();
+});
 
 describe('pause', () => {
   it('is honoured however soon after the start it comes', async () => {

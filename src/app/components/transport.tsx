@@ -110,7 +110,9 @@ function Progress({ run }: { readonly run: Run | undefined }) {
         </span>
         <span>
           {view.value === 'lab'
-            ? [stepOf(run), timeLeftOf(run, store.pace.value)].filter(Boolean).join(', ')
+            ? [stepOf(run), timeLeftOf(run, store.pace.value ?? store.firstRun.pace.value)]
+                .filter(Boolean)
+                .join(', ')
             : metrics !== undefined && `loss ${printedNumber(metrics.loss)}`}
         </span>
       </div>

@@ -5,6 +5,7 @@ import './lab.css';
 import { useEffect, useRef } from 'preact/hooks';
 import { Lazy } from '../components/lazy';
 import { NoticeBox } from '../components/notice-box';
+import { FirstRunWord } from '../stage/first-run-word';
 import { Stage } from '../stage/stage';
 import { labPanel, showLabPanel, takePanelWanted } from '../views/view';
 import { Curves } from './curves/curves';
@@ -20,7 +21,9 @@ export function Lab() {
         The lab
       </h1>
       <div class="lab-stage">
-        <Stage />
+        <Stage>
+          <FirstRunWord />
+        </Stage>
       </div>
       <Setup />
       <div class="lab-main">

@@ -1,5 +1,5 @@
 /** The ten test samples with what the network takes them for now; each can be sent through the picture. */
-import { useId } from 'preact/hooks';
+import { useId, useMemo } from 'preact/hooks';
 import { type DatasetName, datasetOf } from '../../data/registry';
 import { SampleImage } from '../components/sample-image';
 import { chooseSample } from '../lab/panels/common/sample-choice';
@@ -37,7 +37,7 @@ export function Answers({ dataset, classNames, images, view }: Props) {
             key={answer.sample}
             {...{ answer, dataset, classNames }}
             name={id}
-            pixels={images && imageAt(images, answer.sample)}
+            images={images}
             isShown={view?.sample === answer.sample}
           />
         ))}
@@ -58,12 +58,14 @@ interface AnswerProps {
   readonly name: string;
   readonly dataset: DatasetName;
   readonly classNames: readonly string[];
-  readonly pixels: Uint8Array | undefined;
+  readonly images: NamedImages | undefined;
   readonly isShown: boolean;
 }
 
-function Answer({ answer, name, dataset, classNames, pixels, isShown }: AnswerProps) {
+function Answer({ answer, name, dataset, classNames, images, isShown }: AnswerProps) {
   const { sample, label, predicted, probability } = answer;
+  // The same at every render: an image is painted anew for other pixels.
+  const pixels = useMemo(() => images && imageAt(images, sample), [images, sample]);
   const isRight = label === predicted;
   const title = `Test sample ${sample}, a ${classNames[label]}`;
   const verdict = `${isRight ? 'right' : 'wrong'}: taken for ${classNames[predicted]} with probability ${printedNumber(probability)}`;

@@ -6,7 +6,9 @@
 import type { ComponentChildren } from 'preact';
 import { useCallback, useRef } from 'preact/hooks';
 import { datasetOf } from '../../data/registry';
+import { scaleRows } from '../../data/scaler';
 import { networkOf } from '../../training/network-of';
+import { Button } from '../components/button';
 import { Select } from '../components/select';
 import { Pace } from '../components/transport';
 import { chosenSample } from '../lab/panels/common/sample-choice';
@@ -20,6 +22,8 @@ import type { Lesson } from '../worker/lesson';
 import type { StageView } from '../worker/stage-view';
 import { Answers } from './answers';
 import { lookedAtUnit } from './chosen-unit';
+import { FirstRunWord } from './first-run-word';
+import { ownSample } from './own-sample';
 import { Picture } from './picture';
 import { Sparks } from './sparks';
 import './stage.css';
@@ -39,15 +43,18 @@ export function Stage({ children }: Props) {
   const store = useStore();
   const last = useRef<{ readonly run: Run; readonly view: StageView } | undefined>(undefined);
   const read = useCallback(
-    async (run: Run) => {
+    async (run: Run): Promise<Seen> => {
       const before = last.current?.run === run ? last.current.view.layers : [];
+      const lesson = store.lesson.peek();
+      const own = ownSample.peek();
+      const isOwn = lesson !== undefined && own?.dataset === run.configuration.dataset;
       const view = await store.service.stage(run.id, {
-        sample: chosenSample.peek(),
+        sample: isOwn ? scaleRows(lesson.scaler, own.pixels) : chosenSample.peek(),
         before: before.map(({ shown }) => shown),
         unit: lookedAtUnit.peek(),
       });
       last.current = { run, view };
-      return view;
+      return { view, own: isOwn ? own.pixels : undefined };
     },
     [store],
   );
@@ -58,14 +65,13 @@ export function Stage({ children }: Props) {
     costOf,
   });
   const subject = useSubject();
-  const view = subject === undefined ? undefined : readback?.value;
+  const { view, own } = (subject && readback?.value) ?? {};
   const configuration = subject?.run.configuration ?? store.settings.configuration.value;
   const lesson = subject?.lesson;
   const spec = networkOf(configuration);
   const { dataset } = configuration;
   const { input } = datasetOf(dataset);
-  const looked = lookedAtUnit.value;
-  const isAnswered = view?.unit?.layer === looked?.layer && view?.unit?.unit === looked?.unit;
+  const isLookedAt = lookedAtUnit.value !== undefined;
   return (
     <section ref={ref} class="stage" aria-labelledby="stage-heading">
       <h2 id="stage-heading" class="visually-hidden">
@@ -78,11 +84,7 @@ export function Stage({ children }: Props) {
             dataset={dataset}
             spec={spec}
             classNames={lesson?.classNames ?? configuration.classes.map(String)}
-            pixels={
-              lesson && view?.sample !== undefined
-                ? imageAt(lesson.testImages, view.sample)
-                : undefined
-            }
+            pixels={own ?? sampleOf(lesson, view)}
             view={view}
           />
         </div>
@@ -94,7 +96,7 @@ export function Stage({ children }: Props) {
         />
         <Sparks isSeen={isSeen} />
         <UnitBox
-          unit={looked !== undefined && isAnswered ? view?.unit : undefined}
+          unit={isLookedAt ? view?.unit : undefined}
           layers={spec.layers.length}
           imageWidth={input.width}
         />
@@ -104,20 +106,32 @@ export function Stage({ children }: Props) {
   );
 }
 
+/** What was asked for last, and the pixels of the user's own sample where that is what flows through. */
+interface Seen {
+  readonly view: StageView;
+  readonly own: Uint8Array | undefined;
+}
+
+function sampleOf(lesson: Lesson | undefined, view: StageView | undefined) {
+  const sample = view?.sample;
+  return lesson && sample !== undefined ? imageAt(lesson.testImages, sample) : undefined;
+}
+
 /** What another answer is needed for. */
 function watch(): void {
+  ownSample.value;
   chosenSample.value;
   lookedAtUnit.value;
 }
 
-function costOf({ milliseconds }: StageView): number {
-  return COST_OF_COMPUTING * milliseconds;
+function costOf({ view }: Seen): number {
+  return COST_OF_COMPUTING * view.milliseconds;
 }
 
 function titleOf({ testImages }: Lesson, { sample }: StageView): string {
   return sample === undefined
-    ? 'A drawing'
-    : `Test sample ${sample}, a ${testImages.names[sample]}`;
+    ? 'Your drawing'
+    : `Test sample ${sample}, a ${testImages.names[sample]},`;
 }
 
 interface SaysProps {
@@ -139,7 +153,7 @@ function Says({ lesson, view, problem }: SaysProps) {
   return (
     <p class="stage-says">
       <span>
-        {titleOf(lesson, view)}, is taken for{' '}
+        {titleOf(lesson, view)} is taken for{' '}
         <strong>
           {answer} {sample !== undefined && <Mark isRight={isRight} />}
         </strong>{' '}
@@ -162,6 +176,8 @@ export function StageControls() {
     <div class="stage-controls">
       <Pace />
       <Rate />
+      <Restart />
+      <FirstRunWord />
     </div>
   );
 }
@@ -186,4 +202,11 @@ function Rate() {
       />
     </label>
   );
+}
+
+/** The offer to take over what was changed in the middle of a run. */
+function Restart() {
+  const store = useStore();
+  if (!store.isChanged.value) return null;
+  return <Button onPress={() => store.applyAndRestart()}>Restart with it</Button>;
 }

@@ -24,6 +24,7 @@ import type {
   TuningProgress,
 } from '../worker/training-service';
 import { Announcer } from './announcer';
+import { FirstRun } from './first-run';
 import { backendTitle } from './names';
 import { Run, type RunStatus } from './run';
 import { isSameConfiguration, Settings } from './settings';
@@ -71,6 +72,8 @@ export class Store {
   constructor(
     readonly service: TrainingService,
     { configuration, backend, planOptions, unread, problems }: ReadUrl = readUrl(''),
+    /** The first run of a visitor, which is slowed down; by default this is none's. */
+    readonly firstRun = new FirstRun(),
   ) {
     this.announcer = new Announcer(problems);
     this.settings = new Settings(configuration);
@@ -174,7 +177,10 @@ export class Store {
     const run = this.#runOf(progress.id);
     if (run === undefined) return;
     run.report(progress);
-    if (run === this.run.value) this.announcer.goesOn(run);
+    if (run !== this.run.value) return;
+    this.announcer.goesOn(run);
+    if (!run.isBusy || !this.firstRun.goesOn(run, performance.now())) return;
+    this.attempt(() => this.service.setPace(run.id, this.firstRun.pace.value));
   }
 
   /** The run goes on elsewhere, and says so once. */
@@ -266,7 +272,8 @@ export class Store {
   start(): Promise<void> {
     return this.#train((run) => {
       this.announcer.begins(run);
-      return this.service.run(run.id, this.pace.value);
+      const pace = this.pace.value ?? this.firstRun.begins(run, performance.now());
+      return this.service.run(run.id, pace);
     });
   }
 
@@ -281,6 +288,7 @@ export class Store {
   /** Sets the pace, of a run under way as well. */
   async setPace(pace: number | undefined): Promise<void> {
     this.pace.value = pace;
+    this.firstRun.leave();
     const run = this.run.value;
     if (run?.isBusy) await this.attempt(() => this.service.setPace(run.id, pace));
   }
@@ -434,6 +442,7 @@ export class Store {
     run.restoredEpoch.value = stopped.restoredEpoch;
     run.hasDiverged.value = stopped.reason === 'diverged';
     run.status.value = isFinished ? 'finished' : STATUS_AFTER[stopped.reason];
+    if (run.isOver) this.firstRun.ends();
     await this.#evaluate(run);
     const { message } = stopped;
     const title = `${isFinished ? 'Finished' : 'Stopped'} after epoch ${run.history.length}`;

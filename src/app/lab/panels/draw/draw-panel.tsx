@@ -4,6 +4,7 @@ import { imageOfDrawing, sheetOf } from '../../../../data/bitmap';
 import { datasetOf } from '../../../../data/registry';
 import { Button } from '../../../components/button';
 import { Segments } from '../../../components/segments';
+import { FlowsThrough } from '../../../stage/own-sample';
 import type { Run } from '../../../state/run';
 import { useStore } from '../../../state/store-context';
 import './draw.css';
@@ -56,6 +57,7 @@ export function DrawPanel() {
   const answers = readback?.value;
   return (
     <div ref={ref} class="panel-content">
+      <FlowsThrough dataset={dataset} {...(image !== undefined && { pixels: image })} />
       <div class="draw">
         <section aria-labelledby="draw-pad">
           <div class="draw-head">

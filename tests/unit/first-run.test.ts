@@ -1,0 +1,79 @@
+/** The first run of a visitor: about eight seconds long, once, and never against what somebody chose. */
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { FirstRun } from '../../src/app/state/first-run';
+import { Run } from '../../src/app/state/run';
+import { checkConfiguration } from '../../src/training/configuration/check';
+import { plainMetrics } from '../support/scripted-backend';
+
+let memory: Map<string, string>;
+
+beforeEach(() => {
+  memory = new Map();
+  vi.stubGlobal('localStorage', {
+    getItem: (name: string) => memory.get(name) ?? null,
+    setItem: (name: string, text: string) => memory.set(name, text),
+  });
+  return () => vi.unstubAllGlobals();
+});
+
+function openRun(): Run {
+  const info = {
+    name: 'cpu',
+    adapter: 'scripted',
+    precision: 'float32',
+    isSoftware: false,
+  } as const;
+  const opened = { id: 1, info, setupMilliseconds: 1, batchesPerEpoch: 1, plan: null };
+  return new Run(checkConfiguration({}), opened, { schedule: 'auto', tuning: 'off' });
+}
+
+function train(run: Run, epochs: number): void {
+  const from = run.history.length;
+  const metrics = Array.from({ length: epochs }, (_, i) => plainMetrics(from + i));
+  run.report({ ...{ id: 1, from, underway: null }, epochs: metrics, trainMilliseconds: 1 });
+}
+
+describe('the first run', () => {
+  it('takes eight seconds, and goes faster where its steps have taken their time', () => {
+    const first = new FirstRun(true);
+    const run = openRun();
+    expect(first.begins(run, 5000)).toBe(125);
+    train(run, 250);
+    // A quarter in half the time.
+    expect(first.goesOn(run, 9000)).toBe(true);
+    expect(first.pace.value).toBe(187.5);
+    expect(first.goesOn(run, 9100)).toBe(false);
+    // What is left when the time is over comes at full speed.
+    expect(first.goesOn(run, 13_000)).toBe(true);
+    expect(first.pace.value).toBeUndefined();
+    first.ends();
+    expect(first.state.value).toBe('over');
+    expect(first.begins(openRun(), 20_000)).toBeUndefined();
+    expect(first.state.value).toBe('past');
+  });
+
+  it('goes on after a pause with what is left of its time', () => {
+    const first = new FirstRun(true);
+    const run = openRun();
+    first.begins(run, 0);
+    train(run, 500);
+    expect(first.begins(run, 60_000)).toBe(125);
+  });
+
+  it('is the first once, and none by a link', () => {
+    expect(new FirstRun(false).begins(openRun(), 0)).toBeUndefined();
+    new FirstRun(true).begins(openRun(), 0);
+    const second = new FirstRun(true);
+    expect(second.isWatched).toBe(false);
+    expect(second.begins(openRun(), 0)).toBeUndefined();
+  });
+
+  it('leaves the speed to whoever chooses it', () => {
+    const first = new FirstRun(true);
+    const run = openRun();
+    first.begins(run, 0);
+    first.leave();
+    expect(first.goesOn(run, 4000)).toBe(false);
+    expect(first.pace.value).toBeUndefined();
+  });
+});
