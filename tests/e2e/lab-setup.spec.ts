@@ -19,6 +19,13 @@ test('every setting has a control with a label and a description', async ({ lab 
       }),
     );
   expect(nameless).toEqual([]);
+  // Explained on demand; a slider and its field are one value.
+  const explanation = lab.setup.getByText('How far each update goes along the gradient.');
+  expect((await explanation.boundingBox())?.height).toBeLessThan(2);
+  await lab.field('Explain every setting').check();
+  expect((await explanation.boundingBox())?.height).toBeGreaterThan(10);
+  await lab.field('Learning rate, common values').press('ArrowRight');
+  await expect(lab.field('Learning rate')).toHaveValue('1');
 });
 
 test('layers and parameters follow the edit, letter by letter', async ({ lab }) => {
@@ -66,7 +73,7 @@ test('layers come, change and go one by one, each with an activation of its own'
   expect(await violationsOf(page, '.layer-rows')).toEqual([]);
   await lab.train();
   // What is alike is written the short way.
-  await expect(lab.runs.first()).toContainText('Hidden layers 8,4, Activation tanh');
+  await expect(lab.runs.first()).toContainText('Hidden layers 8,4, Activation Tanh');
 });
 
 test('refuses what is not allowed, beside the control', async ({ lab }) => {

@@ -9,6 +9,7 @@ import {
 } from '../../training/configuration/fields';
 import { formatField } from '../../training/configuration/text';
 import { changedKeys, courseOfSetting } from './changes';
+import { choiceName } from './choice-names';
 
 /** What differs from the notebook's settings: `Hidden layers 32,16, Learning rate 0.1`; `Notebook` where nothing does. */
 export function differencesOf(configuration: Configuration): string {
@@ -32,5 +33,5 @@ function settingText(configuration: Configuration, key: keyof Configuration): st
   if (key === 'classes') return classes.map((index) => classNames[index]).join(',');
   const changed = changedKeys(configuration).find((each) => each === key);
   if (changed !== undefined) return courseOfSetting(configuration, changed);
-  return formatField(configuration[key]) || 'none';
+  return choiceName(key, formatField(configuration[key])) || 'none';
 }

@@ -5,7 +5,9 @@ import { formatLayers, LAYER_EXAMPLES } from '../../../layers/layer';
 import { hiddenLayers } from '../../../training/network-of';
 import { Button } from '../../components/button';
 import { Select } from '../../components/select';
+import { choiceName } from '../../state/choice-names';
 import { useStore } from '../../state/store-context';
+import { StopSlider, UNIT_STOPS } from './stop-slider';
 
 export function LayerRows() {
   const store = useStore();
@@ -92,8 +94,17 @@ function LayerRow({ row, number, onChange }: RowProps) {
       <Select
         aria-label={`Activation of layer ${number}`}
         choices={ACTIVATIONS}
+        titleOf={(choice) => choiceName('activation', choice)}
         chosen={activation}
         onChoose={(chosen) => onChange(`dense ${units} ${chosen}`)}
+      />
+      <StopSlider
+        id={`setup-layer-${number}-slider`}
+        label={`Units of layer ${number}`}
+        stops={UNIT_STOPS}
+        value={Number(units)}
+        describedBy="setup-layers-help"
+        onChange={(stop) => onChange(`dense ${stop} ${activation}`)}
       />
     </>
   );

@@ -7,9 +7,11 @@ import { type ConfigurationKey, FIELDS, type Field } from '../../../training/con
 import { whyIdle } from '../../../training/configuration/idle';
 import { parseField } from '../../../training/configuration/text';
 import { Select } from '../../components/select';
+import { choiceName } from '../../state/choice-names';
 import type { Store } from '../../state/store';
 import { useStore } from '../../state/store-context';
 import { companionsOf } from '../state/companions';
+import { STOPS, StopSlider } from './stop-slider';
 
 interface ControlProps {
   readonly name: ConfigurationKey;
@@ -47,13 +49,15 @@ export function SetupField({ name }: { readonly name: ConfigurationKey }) {
         {field.label}
       </label>
       {controlOf(field, { name, attributes })}
+      <Slider name={name} attributes={attributes} />
       <p
         id={`${id}-help`}
         class={problem === undefined ? 'setup-help' : 'setup-help field-problem'}
       >
         {problem ?? (
           <>
-            {field.help} {idle ?? rangeOf(name, field)}
+            <span class="setup-explanation">{field.help} </span>
+            {idle ?? <span class="setup-explanation">{rangeOf(name, field)}</span>}
           </>
         )}
       </p>
@@ -62,15 +66,16 @@ export function SetupField({ name }: { readonly name: ConfigurationKey }) {
 }
 
 function rangeOf(name: ConfigurationKey, field: Field): ComponentChildren {
-  if (field.kind === 'choice' || field.kind === 'boolean' || name === 'classes') return null;
+  if (field.kind === 'choice') return <CodeName name={name} />;
+  if (field.kind === 'boolean' || name === 'classes') return null;
   const allowed = allowedValues(name);
   const unit = 'unit' in field && field.unit !== undefined ? `, in ${field.unit}` : '';
   return (
-    <span class="setup-range">
+    <>
       {allowed[0].toUpperCase()}
       {allowed.slice(1)}
       {unit}.
-    </span>
+    </>
   );
 }
 
@@ -97,6 +102,34 @@ function change(store: Store, name: ConfigurationKey, text: string): void {
   const { settings } = store;
   settings.edit(name, text, companionsOf(name, text, settings.configuration.value));
   store.settingsChanged();
+}
+
+/** What the chosen value is called in files, links and on the command line, where that is another word. */
+function CodeName({ name }: { readonly name: ConfigurationKey }) {
+  const code = useStore().settings.textOf(name);
+  return choiceName(name, code) === code ? null : (
+    <>
+      In links and files: <code>{code}</code>.
+    </>
+  );
+}
+
+/** Beside a number that people try a few values of. */
+function Slider({ name, attributes }: ControlProps) {
+  const store = useStore();
+  const stops = STOPS[name];
+  const value = store.settings.configuration.value[name];
+  if (stops === undefined || typeof value !== 'number') return null;
+  return (
+    <StopSlider
+      id={`${attributes.id}-slider`}
+      label={FIELDS[name].label}
+      {...{ stops, value }}
+      describedBy={attributes['aria-describedby']}
+      isDisabled={attributes.disabled}
+      onChange={(stop) => change(store, name, String(stop))}
+    />
+  );
 }
 
 function Text({ name, attributes }: ControlProps) {
@@ -145,6 +178,7 @@ function Choice({
     <Select
       {...attributes}
       choices={choices}
+      titleOf={(choice) => choiceName(name, choice)}
       chosen={store.settings.textOf(name)}
       onChoose={(choice) => change(store, name, choice)}
     />

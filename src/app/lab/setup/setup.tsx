@@ -14,6 +14,7 @@ import { findPreset, PRESETS } from '../../../training/presets';
 import { BackendChoice } from '../../components/backend-choice';
 import { Button } from '../../components/button';
 import { Select } from '../../components/select';
+import { recall, remember } from '../../state/memory';
 import { isSameConfiguration } from '../../state/settings';
 import { useStore } from '../../state/store-context';
 import { LayerRows } from './layer-rows';
@@ -32,17 +33,26 @@ const GROUPS = [
   { name: 'regularization', title: 'Regularization', isOpen: false },
 ] as const satisfies readonly { name: FieldGroup; title: string; isOpen: boolean }[];
 
+/** The name under which it is remembered that every setting is explained. */
+const EXPLAINED = 'shaderprop.explained';
+
 export function Setup() {
   // Only a narrow window folds it: see the style sheet.
   const [wantsFolded, setFolded] = useState(true);
   const isSought = useStore().faultyField.value !== undefined;
   const isFolded = wantsFolded && !isSought;
+  const [isExplained, setExplained] = useState(recall(EXPLAINED) !== null);
   // The field that has been found stays in sight.
   useEffect(() => {
     if (isSought) setFolded(false);
   }, [isSought]);
   return (
-    <aside class={isFolded ? 'setup is-folded' : 'setup'} aria-label="Setup">
+    <aside
+      class={['setup', isFolded && 'is-folded', isExplained && 'is-explained']
+        .filter(Boolean)
+        .join(' ')}
+      aria-label="Setup"
+    >
       <div class="setup-head">
         <div class="setup-title">
           <h2>Setup</h2>
@@ -52,6 +62,17 @@ export function Setup() {
         </div>
         <PresetChoice />
         <BackendChoice />
+        <label class="setup-explain">
+          <input
+            type="checkbox"
+            checked={isExplained}
+            onChange={({ currentTarget: { checked } }) => {
+              setExplained(checked);
+              remember(EXPLAINED, checked ? 'yes' : null);
+            }}
+          />
+          Explain every setting
+        </label>
       </div>
       {GROUPS.map((group) => (
         <FieldGroupBox key={group.name} {...group} />
