@@ -1,7 +1,7 @@
 /** The challenges: load one, train one, train them all. */
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import { PRESETS } from '../../src/training/presets.ts';
+import { findPreset, PRESETS } from '../../src/training/presets.ts';
 import { expect, test } from './lab-page';
 
 test('lists every challenge, loads one and trains one', async ({ lab, page }) => {
@@ -18,8 +18,16 @@ test('lists every challenge, loads one and trains one', async ({ lab, page }) =>
   await expect(lab.field('Start from')).toHaveValue('challenge-1-lr-0.7');
   await expect(lab.progress).toHaveText('Epoch 0 of 1,000');
 
-  await page.getByRole('button', { name: 'Train Looking ahead: RMSprop' }).click();
+  // It is asked first, and answered after the try.
+  const { challenge, finding } = findPreset('next-rmsprop');
+  const item = items.filter({ hasText: challenge });
+  await expect(item.getByText(finding)).toBeHidden();
+  await page.getByRole('button', { name: `Train ${challenge}` }).click();
+  await expect(page.locator('.lab-main')).toBeInViewport();
   await lab.trained();
+  await expect(item.getByText(finding)).toBeVisible();
+  await expect(item).toContainText('Your run: 99 % test accuracy at epoch 8;');
+  await expect(lab.runs.first()).toContainText(`${challenge} · `);
   await expect(lab.progress).toHaveText('Epoch 200 of 200');
   await expect(lab.runs.first().locator('td').nth(4)).toHaveText('1.0000');
 });

@@ -40,8 +40,9 @@ export class Announcer {
   }
 
   /** Training begins or goes on to the end, not for a step. */
-  begins({ info }: Run): void {
-    this.say(`Training on ${backendTitle(info.name)}, ${info.adapter}.`);
+  begins({ info }: Run, what?: string): void {
+    const name = what === undefined ? '' : `${what}. `;
+    this.say(`${name}Training on ${backendTitle(info.name)}, ${info.adapter}.`);
   }
 
   /** From here on every tenth of a run is said. */

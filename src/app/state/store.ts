@@ -268,10 +268,14 @@ export class Store {
     await this.attempt(() => this.#ready());
   }
 
-  /** Trains to the last epoch; a run that is over starts again. */
-  start(): Promise<void> {
+  /**
+   * Trains to the last epoch; a run that is over starts again.
+   *
+   * @param what - is trained, where somebody chose it by a name
+   */
+  start(what?: string): Promise<void> {
     return this.#train((run) => {
-      this.announcer.begins(run);
+      this.announcer.begins(run, what);
       const pace = this.pace.value ?? this.firstRun.begins(run, performance.now());
       return this.service.run(run.id, pace);
     });
@@ -370,9 +374,9 @@ export class Store {
     });
   }
 
-  async applyAndRestart(): Promise<void> {
+  async applyAndRestart(what?: string): Promise<void> {
     await this.reset();
-    await this.start();
+    await this.start(what);
   }
 
   /** Whether the settings that a run would begin with are those that somebody typed; says so where not. */

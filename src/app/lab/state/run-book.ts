@@ -4,6 +4,10 @@
  */
 import { computed, effect, signal, untracked } from '@preact/signals';
 import { BACKEND_NAMES } from '../../../training/backend';
+import { checkConfiguration } from '../../../training/configuration/check';
+import type { Configuration } from '../../../training/configuration/fields';
+import { configurationToJson } from '../../../training/configuration/json';
+import { PRESETS } from '../../../training/presets';
 import type { Announcer } from '../../state/announcer';
 import { differencesOf } from '../../state/differences';
 import { canRemember, NOTHING_KEPT } from '../../state/memory';
@@ -151,10 +155,26 @@ export class RunBook {
   }
 }
 
-/** The name of a run: the user's, or what differs from the notebook's settings, and who computed. */
+/** The name of a run: the user's, that of its challenge, or what differs from the notebook's settings, and who computed. */
 export function nameOf({ name, configuration, info }: RunEntry): string {
   if (name.value !== '') return name.value;
-  return `${differencesOf(configuration)} · ${backendTitle(info.name)}`;
+  return `${titleOf(configuration)} · ${backendTitle(info.name)}`;
+}
+
+/** Challenges by their settings as text; the first preset is the notebook's, which is none. */
+const CHALLENGES: ReadonlyMap<string, string> = new Map(
+  PRESETS.slice(1).map(({ challenge, configuration }) => [
+    textOf(checkConfiguration(configuration)),
+    challenge,
+  ]),
+);
+
+function titleOf(configuration: Configuration): string {
+  return CHALLENGES.get(textOf(configuration)) ?? differencesOf(configuration);
+}
+
+function textOf(configuration: Configuration): string {
+  return JSON.stringify(configurationToJson(configuration));
 }
 
 const books = new WeakMap<Store, RunBook>();
