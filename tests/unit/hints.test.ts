@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findDeadRelus } from '../../src/app/lab/hints/dead-relu';
 import { findDivergence } from '../../src/app/lab/hints/divergence';
+import { findSettled, findStoppedOnPlateau } from '../../src/app/lab/hints/early-stopping';
 import type { Hint, Observed } from '../../src/app/lab/hints/hint';
 import { findOverfitting } from '../../src/app/lab/hints/overfitting';
 import { findPlateau } from '../../src/app/lab/hints/plateau';
@@ -46,6 +47,38 @@ function apply({ configuration }: Observed, hint: Hint | undefined): Configurati
 
 const repeat = (epochs: number, value: number | ((epoch: number) => number)) =>
   Array.from({ length: epochs }, (_, epoch) => (typeof value === 'number' ? value : value(epoch)));
+
+describe('early stopping', () => {
+  it('that ended the notebook’s run on its plateau is told, and no other end', () => {
+    const stopped = { patience: 20 };
+    const onPlateau = observe(repeat(40, Math.LN2 - 0.0002), stopped);
+    const hint = findStoppedOnPlateau(onPlateau, true);
+    expect(hint?.evidence).toContain('After 40 epochs the training loss is 0.6929');
+    expect(apply(onPlateau, hint).patience).toBe(0);
+    expect(findStoppedOnPlateau(onPlateau, false)).toBeUndefined();
+    expect(findStoppedOnPlateau(observe(repeat(40, Math.LN2)), true)).toBeUndefined();
+    expect(findStoppedOnPlateau(observe(repeat(40, 0.68), stopped), true)).toBeUndefined();
+    expect(
+      findStoppedOnPlateau(observe(repeat(40, Math.LN2), { ...stopped, epochs: 40 }), true),
+    ).toBeUndefined();
+  });
+
+  it('is proposed where the test loss no longer falls, with a patience that ends the run there', () => {
+    const losses = repeat(400, (epoch) => Math.max(0.1, 0.69 - epoch / 400));
+    const settled = observe(losses);
+    const hint = findSettled(settled);
+    expect(hint?.evidence).toContain(
+      'Its least value was 0.1000 up to epoch 300; in the 100 epochs',
+    );
+    expect(apply(settled, hint)).toMatchObject({ patience: 100, restoreBest: true });
+    expect(findSettled(observe(losses.slice(0, 250)))).toBeUndefined();
+    expect(findSettled(observe(losses, { patience: 5 }))).toBeUndefined();
+    expect(findSettled(observe(repeat(400, Math.LN2)))).toBeUndefined();
+    // NumPy's own run falls to its end.
+    expect(findSettled(observeFixture('notebook'))).toBeUndefined();
+    expect(findSettled(observeFixture('notebook', 500))).toBeUndefined();
+  });
+});
 
 describe('plateau', () => {
   it('is seen in the notebook’s first 500 epochs, while it lasts and afterwards', () => {

@@ -7,6 +7,7 @@ import './hints.css';
 import { useReadback } from '../panels/common/use-readback';
 import { findDeadRelus, hasRelu } from './dead-relu';
 import { findDivergence } from './divergence';
+import { findSettled, findStoppedOnPlateau } from './early-stopping';
 import type { Hint, Remedy } from './hint';
 import { findOverfitting } from './overfitting';
 import { findPlateau } from './plateau';
@@ -23,10 +24,12 @@ export function HintBox() {
     async (run: Run): Promise<readonly Hint[]> => {
       const { configuration } = run;
       const dead = hasRelu(configuration) ? await store.service.deadUnits(run.id) : undefined;
+      const overfitting = findOverfitting(run);
       const hints = [
         findDivergence(run, run.hasDiverged.peek()),
-        findPlateau(run),
-        findOverfitting(run),
+        findStoppedOnPlateau(run, run.status.peek() === 'stopped') ?? findPlateau(run),
+        // Learning by heart is why a test loss no longer falls, where it is seen.
+        overfitting ?? findSettled(run),
         dead === undefined ? undefined : findDeadRelus(run, dead),
       ];
       return hints.filter((hint) => hint !== undefined);

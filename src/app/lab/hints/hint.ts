@@ -9,7 +9,13 @@ export interface Remedy {
 }
 
 export interface Hint {
-  readonly kind: 'plateau' | 'divergence' | 'overfitting' | 'dead-relu';
+  readonly kind:
+    | 'plateau'
+    | 'divergence'
+    | 'overfitting'
+    | 'dead-relu'
+    | 'stopped-on-plateau'
+    | 'settled';
   readonly title: string;
   /** The numbers that show it. */
   readonly evidence: string;
