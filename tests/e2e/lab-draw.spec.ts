@@ -117,7 +117,10 @@ test('keeps a test set, tells its accuracy, and deletes it', async ({ notebook, 
   await expect(own.getByRole('listitem')).toHaveCount(3);
   await own.getByRole('button', { name: 'Delete drawing 3, a 7' }).click();
   await expect(own.getByRole('listitem')).toHaveCount(2);
-  page.once('dialog', (dialog) => dialog.accept());
+  await own.getByRole('button', { name: 'Delete all' }).click();
+  await expect(own.getByRole('listitem')).toHaveCount(0);
+  await page.locator('.notice').getByRole('button', { name: 'Undo' }).click();
+  await expect(own.getByRole('listitem')).toHaveCount(2);
   await own.getByRole('button', { name: 'Delete all' }).click();
   await expect(own.getByRole('listitem')).toHaveCount(0);
   await page.reload();

@@ -37,4 +37,33 @@ test('a rate changed while it trains is a part of the run, which trains on after
   await expect(lab.runs).toHaveCount(2);
   await lab.trained();
   expect((await values.allInnerTexts()).slice(0, 5)).toEqual([epoch, ...metrics]);
+
+  // Taken away by mistake, and had again with its parameters.
+  await lab.button('Reset').click();
+  await expect(lab.progress).toHaveText('Epoch 0 of 75');
+  const notice = page.locator('.notice');
+  await expect(notice).toContainText('The run had come to epoch 75.');
+  await notice.getByRole('button', { name: 'Undo' }).click();
+  await expect(lab.progress).toHaveText('Epoch 75 of 75');
+  expect((await values.allInnerTexts()).slice(0, 5)).toEqual([epoch, ...metrics]);
+  await expect(lab.runs).toHaveCount(2);
+
+  // The earlier run goes on where it stood, which was the end.
+  await lab.runs
+    .nth(1)
+    .getByRole('button', { name: /^Delete/ })
+    .click();
+  await expect(lab.runs).toHaveCount(1);
+  await notice.getByRole('button', { name: 'Undo' }).click();
+  await lab.runs
+    .nth(1)
+    .getByRole('button', { name: /^Go on/ })
+    .click();
+  await expect(notice).toHaveCount(0);
+  await expect(lab.runs).toHaveCount(2);
+  await expect(on.getByRole('button', { name: 'Train on' })).toBeVisible();
+  await expect(lab.runs.first().getByRole('button', { name: /^Settings/ })).toHaveAttribute(
+    'aria-disabled',
+    'true',
+  );
 });

@@ -302,3 +302,17 @@ describe('more epochs are those of a run that was as long from the start', () =>
     await expect(diverged.host.lengthen(2000)).rejects.toThrow(/has diverged/);
   });
 });
+
+test('a run that is put aside while it trains stops, and is given as it stood', async () => {
+  const values = { batchSize: 4, epochs: 1_000_000, learningRate: 0.1 };
+  const put: ReturnType<RunHost['putAside']>[] = [];
+  const { host } = await hostOf(values, ({ saved }) => {
+    if (put.length === 0 && saved.state.epoch > 20) put.push(host.putAside());
+  });
+  expect(await host.run(undefined)).toMatchObject({ reason: 'paused' });
+  const saved = await put[0];
+  const alone = await hostOf(values);
+  await alone.host.step(saved?.state.epoch ?? 0);
+  for (let batch = 0; batch < (saved?.state.batch ?? 0); batch++) await alone.host.stepBatch();
+  expect(saved).toEqual(await alone.host.save());
+});

@@ -55,6 +55,7 @@ class ScriptedService {
       }),
     report: () => this.#receive(() => ({}) as FinalReport),
     close: () => this.#receive(() => undefined),
+    putAside: () => this.#receive(() => undefined),
     setPace: (_, pace) =>
       this.#receive(() => {
         this.paces.push(pace);

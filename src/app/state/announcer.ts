@@ -13,6 +13,8 @@ export interface Notice {
   readonly text: string;
   /** What can be done about it. */
   readonly action?: { readonly title: string; readonly act: () => Promise<void> };
+  /** Of use until training begins, and gone then. */
+  readonly isPassing?: true;
 }
 
 export class Announcer {
@@ -39,6 +41,15 @@ export class Announcer {
     this.say(`${notice.title}. ${notice.text}`);
   }
 
+  /** Says what was taken away, and how to have it again until training begins. */
+  offerUndo(title: string, text: string, undo: () => Promise<void>): void {
+    const act = async () => {
+      this.notice.value = undefined;
+      await undo();
+    };
+    this.report({ title, text, isPassing: true, action: { title: 'Undo', act } });
+  }
+
   /** Training begins or goes on to the end, not for a step. */
   begins({ info }: Run, what?: string): void {
     const name = what === undefined ? '' : `${what}. `;
@@ -47,6 +58,7 @@ export class Announcer {
 
   /** From here on every tenth of a run is said. */
   follows(run: Run): void {
+    if (this.notice.value?.isPassing) this.notice.value = undefined;
     this.#tenth = tenthOf(run);
   }
 

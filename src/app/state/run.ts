@@ -5,6 +5,7 @@ import type { FinalReport } from '../../session/final-report';
 import type { Finding } from '../../session/self-test/spot-check';
 import type { BackendInfo, EpochMetrics, PlanDescription, Underway } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
+import type { SavedRun } from '../../training/trainer';
 import type { Changed, Moved, Obstacle, Opened, Progress } from '../worker/training-service';
 import { RunHistory } from './run-history';
 
@@ -31,6 +32,10 @@ export class Run {
   /** The epoch that it went back to at its end; none where it did not. */
   readonly restoredEpoch = signal<number | undefined>(undefined);
   readonly evaluation = signal<Evaluation | undefined>(undefined);
+  /** The run as it stood when another took its place; nothing where it could not be had, or had not begun. */
+  saved: Promise<SavedRun | undefined> | undefined;
+  /** The history of the run that it is, where that was brought back. */
+  inPlaceOf: RunHistory | undefined;
   readonly id: number;
   /** Why it is on another backend than the one that was asked for. */
   readonly fallback: Obstacle | undefined;

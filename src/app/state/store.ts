@@ -2,7 +2,7 @@
 import { batch, computed, type Signal, signal } from '@preact/signals';
 import type { PlanOptions } from '../../gpu/plan/choices';
 import type { Finding } from '../../session/self-test/spot-check';
-import type { BackendName } from '../../training/backend';
+import type { BackendInfo, BackendName } from '../../training/backend';
 import type { ChangeableValues } from '../../training/configuration/changes';
 import {
   type Configuration,
@@ -11,7 +11,7 @@ import {
 } from '../../training/configuration/fields';
 import { InvalidInputError, messageOf } from '../../training/errors';
 import type { FoundRun } from '../../training/keeping/run-archive';
-import type { StopReason } from '../../training/trainer';
+import type { SavedRun, StopReason } from '../../training/trainer';
 import { type ReadUrl, readUrl } from '../url-state';
 import { WorkerFailedError } from '../worker/connection';
 import type { Lesson } from '../worker/lesson';
@@ -25,9 +25,16 @@ import type {
 } from '../worker/training-service';
 import { Announcer } from './announcer';
 import { FirstRun } from './first-run';
+import { integer } from './format';
 import { backendTitle } from './names';
 import { Run, type RunStatus } from './run';
 import { isSameConfiguration, Settings } from './settings';
+
+/** What is held on to of a run that another has taken the place of. */
+export interface PutAside extends Pick<Run, 'configuration' | 'history'> {
+  readonly info: Pick<BackendInfo, 'name'>;
+  readonly saved?: Run['saved'];
+}
 
 export class Store {
   readonly announcer: Announcer;
@@ -365,8 +372,55 @@ export class Store {
     await (wasBusy ? this.applyAndRestart() : this.reset());
   }
 
-  /** Back to the initial parameters of the settings as they are now. */
+  /** Back to the initial parameters of the settings as they are now, which can be undone. */
   async reset(): Promise<void> {
+    const before = this.run.value;
+    await this.#startAnew();
+    if (before?.saved === undefined || this.run.value === before) return;
+    const { configuration, history, info } = before;
+    this.announcer.offerUndo(
+      'Reset to the initial parameters',
+      `The run had come to epoch ${integer(history.length)}.`,
+      () => this.bringBack({ configuration, history, info, saved: before.saved }),
+    );
+  }
+
+  /**
+   * A run that was replaced goes on where it stood, with its settings and parameters, in the place of the
+   * present one.
+   */
+  async bringBack({ configuration, history, info, saved }: PutAside): Promise<void> {
+    await this.attempt(async () => {
+      const found = await saved;
+      if (found === undefined) {
+        const title = 'The parameters of that run are no longer there';
+        return this.announcer.report({ title, text: 'Its settings can be trained again.' });
+      }
+      const run = await this.openRestored(configuration, found, info.name);
+      run.recall(found.history, history.milliseconds[found.history.length - 1] ?? 0);
+      run.inPlaceOf = history;
+      await this.adopt(run);
+      this.announcer.say(`The run is back at epoch ${integer(run.history.length)}.`);
+    });
+  }
+
+  /** Opens a run beside the present one, and has it stand where `saved` does; nothing is left of one that does not fit. */
+  async openRestored(
+    configuration: Configuration,
+    saved: SavedRun,
+    backend = this.backend.value,
+  ): Promise<Run> {
+    const run = await this.openBeside(configuration, backend);
+    try {
+      await this.service.restore(run.id, saved);
+    } catch (error) {
+      await this.service.close(run.id);
+      throw error;
+    }
+    return run;
+  }
+
+  async #startAnew(): Promise<void> {
     await this.attempt(async () => {
       await this.#loadLesson();
       await this.#inTurn(() => this.#reopen());
@@ -375,7 +429,7 @@ export class Store {
   }
 
   async applyAndRestart(what?: string): Promise<void> {
-    await this.reset();
+    await this.#startAnew();
     await this.start(what);
   }
 
@@ -430,7 +484,7 @@ export class Store {
     if (this.isStarting.value || this.run.value?.isBusy) return undefined;
     this.isStarting.value = true;
     try {
-      if (this.run.value?.isOver) await this.reset();
+      if (this.run.value?.isOver) await this.#startAnew();
       const run = await this.#ready();
       return this.isStarting.value && run?.isBusy === false ? run : undefined;
     } finally {
@@ -441,6 +495,8 @@ export class Store {
   async #stopped(run: Run, stopped: Stopped): Promise<void> {
     // Whoever closed the run goes on from there; a lost device is onLost's business.
     if (stopped.reason === 'closed' || stopped.reason === 'lost') return;
+    // Nor does anybody wait for one that was put aside.
+    if (this.#runOf(run.id) === undefined) return;
     run.trainMilliseconds.value = stopped.trainMilliseconds;
     const isFinished = run.history.length >= run.configuration.epochs;
     run.restoredEpoch.value = stopped.restoredEpoch;
@@ -519,9 +575,8 @@ export class Store {
   }
 
   /** Opens a run on the selected backend, which nobody sees before it is adopted. */
-  async openBeside(configuration: Configuration): Promise<Run> {
+  async openBeside(configuration: Configuration, wanted = this.backend.value): Promise<Run> {
     const planOptions = this.planOptions.value;
-    const wanted = this.backend.value;
     const opened = await this.service.open(configuration, wanted, planOptions);
     return new Run(configuration, opened, planOptions);
   }
@@ -541,12 +596,15 @@ export class Store {
     }
   }
 
+  /** Takes a run away, and holds on to where it stood. */
   #forget(run: Run): void {
+    const hasBegun = run.history.length > 0;
+    // A run that is already gone needs no closing.
+    if (hasBegun) run.saved = this.service.putAside(run.id).catch(() => undefined);
+    else this.service.close(run.id).catch(() => undefined);
     const others = { ...this.runs.value };
     delete others[run.info.name];
     this.runs.value = others;
-    // A run that is already gone needs no closing.
-    this.service.close(run.id).catch(() => undefined);
   }
 
   #runOf(id: number): Run | undefined {

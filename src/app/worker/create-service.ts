@@ -107,6 +107,13 @@ export function createTrainingService({
     return { host, answer: fallback === undefined ? answer : { ...answer, fallback } };
   };
 
+  const close = async (id: number): Promise<void> => {
+    const found = hosts.get(id);
+    hosts.delete(id);
+    found?.host.close();
+    await found?.kept.forget();
+  };
+
   return {
     listen(newListener) {
       listener = newListener;
@@ -174,11 +181,15 @@ export function createTrainingService({
     },
     save: (id) => hostOf(id).save(),
     restore: (id, saved) => hostOf(id).restore(saved),
-    async close(id) {
-      const found = hosts.get(id);
-      hosts.delete(id);
-      found?.host.close();
-      await found?.kept.forget();
+    async putAside(id) {
+      // A run whose device is lost has nothing more to give.
+      const saved = await hosts
+        .get(id)
+        ?.host.putAside()
+        .catch(() => undefined);
+      await close(id);
+      return saved;
     },
+    close,
   };
 }

@@ -194,6 +194,8 @@ export interface TrainingService {
   save(id: number): Promise<SavedRun>;
   /** Goes on with a saved run. Rejects, and changes nothing, where it does not fit the network. */
   restore(id: number, saved: SavedRun): Promise<void>;
+  /** Stops and frees a run, and gives it as it stood; nothing where it is too large for that, or gone. */
+  putAside(id: number): Promise<SavedRun | undefined>;
   /** Frees a run, and forgets what is kept of it; may be called twice. */
   close(id: number): Promise<void>;
   /** Trains every preset in turn, each in a session of its own. */

@@ -5,6 +5,7 @@ import { JUDGED_METRICS } from '../../../training/metrics';
 import { Button } from '../../components/button';
 import { DataTable } from '../../components/data-table';
 import { duration, integer, printedNumber } from '../../state/format';
+import { isSameConfiguration } from '../../state/settings';
 import { useStore } from '../../state/store-context';
 import { crosshair, xAxis } from '../state/chart-view';
 import { nameOf, type RunBook, runBookOf } from '../state/run-book';
@@ -16,7 +17,7 @@ export function CurvesTable() {
   const book = runBookOf(store);
   const entries = book.entries.value;
   const selected = store.run.value;
-  const actions = <span class="visually-hidden">Show, pin, rename or delete</span>;
+  const actions = <span class="visually-hidden">Use, bring back, show, pin or delete</span>;
   const table = (
     <DataTable
       label="Runs"
@@ -120,11 +121,30 @@ function Name({ entry, isSelected }: NameProps) {
 }
 
 function Actions({ entry, book }: { readonly entry: RunEntry; readonly book: RunBook }) {
-  const { isHidden, isPinned, run } = entry;
+  const store = useStore();
+  const { configuration, isHidden, isPinned, run, saved } = entry;
   const toggle = (which: Signal<boolean>) => {
     which.value = !which.value;
   };
+  const isNow = isSameConfiguration(configuration, store.settings.configuration.value);
   const actions = [
+    [
+      'Settings',
+      isNow ? 'These are the settings now' : 'Use these settings',
+      () => {
+        store.settings.replace(configuration);
+        store.settingsChanged();
+      },
+      { isDisabled: isNow },
+    ],
+    [
+      'Go on',
+      saved === undefined
+        ? 'Only with a run whose parameters are still there'
+        : 'Bring it back with its parameters, in the place of the present run',
+      () => store.bringBack(entry),
+      { isDisabled: saved === undefined },
+    ],
     ['Show', 'In the charts, or not', () => toggle(isHidden), { isPressed: !isHidden.value }],
     [
       'Pin',
@@ -135,7 +155,11 @@ function Actions({ entry, book }: { readonly entry: RunEntry; readonly book: Run
     [
       'Delete',
       run === undefined ? 'Forget this run' : 'A present run can be reset, not deleted',
-      () => book.delete(entry),
+      () => {
+        book.delete(entry);
+        const undo = async () => book.restore(entry);
+        store.announcer.offerUndo('A run was deleted', `${nameOf(entry)}.`, undo);
+      },
       { isDisabled: run !== undefined },
     ],
   ] as const;

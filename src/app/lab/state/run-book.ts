@@ -75,6 +75,11 @@ export class RunBook {
     this.#kept.value = this.#kept.value.filter((kept) => kept !== entry);
   }
 
+  /** Takes a run in again that was deleted. */
+  restore(entry: RunEntry): void {
+    this.#kept.value = [entry, ...this.#kept.value];
+  }
+
   /** Takes new runs in, and keeps those that have been replaced if they have come to anything. */
   #follow(runs: readonly Run[]): void {
     const before = this.#live.value;
@@ -82,13 +87,18 @@ export class RunBook {
     // Nothing changes their history any more.
     const kept = gone
       .filter(({ history }) => history.length > 0)
-      .map((entry) => ({ ...entry, run: undefined }));
+      .map((entry) => ({ ...entry, run: undefined, saved: entry.run?.saved }));
     if (kept.length > 0) this.#keep([...kept, ...this.#kept.value]);
     this.#live.value = runs.map((run) => {
       const { configuration, info, history } = run;
       const known = before.find((entry) => entry.run === run);
       if (known?.configuration === configuration) return known;
       if (known !== undefined) return { ...known, configuration };
+      const back = this.#kept.value.find((entry) => entry.history === run.inPlaceOf);
+      if (back !== undefined) {
+        this.delete(back);
+        return { ...back, configuration, info, history, run, saved: undefined };
+      }
       return this.#entry({ configuration, info, history, run });
     });
   }

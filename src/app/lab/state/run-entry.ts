@@ -17,6 +17,8 @@ export interface RunEntry {
   readonly history: RunHistory;
   /** Where it is the present run of its backend. */
   readonly run: Run | undefined;
+  /** How it stood when another run took its place, where that is still there. */
+  readonly saved?: Run['saved'];
   readonly color: (typeof COLORS)[number];
   /** A name that the user gave; empty for the automatic one. */
   readonly name: Signal<string>;

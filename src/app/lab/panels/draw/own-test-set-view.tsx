@@ -5,6 +5,7 @@ import { Button } from '../../../components/button';
 import { SampleImage } from '../../../components/sample-image';
 import { Select } from '../../../components/select';
 import { count, integer, printedNumber } from '../../../state/format';
+import { useStore } from '../../../state/store-context';
 import type { Subject } from '../common/subject';
 import type { Answers, Prediction } from './answers';
 import type { OwnDrawing } from './drawings';
@@ -29,6 +30,7 @@ interface Props {
 const NO_LABEL = -1;
 
 export function OwnTestSet({ subject, answers, canAdd }: Props) {
+  const { announcer } = useStore();
   const { dataset } = subject.run.configuration;
   const { classNames, input, noun } = datasetOf(dataset);
   // Another data set may have fewer classes than the one that was chosen.
@@ -41,7 +43,9 @@ export function OwnTestSet({ subject, answers, canAdd }: Props) {
         {drawings.length > 0 && (
           <Button
             onPress={() => {
-              if (confirm(`Delete ${count(drawings.length, 'drawing')}?`)) deleteAllDrawings();
+              const text = `${count(drawings.length, 'drawing')}.`;
+              const restore = deleteAllDrawings();
+              announcer.offerUndo('Your own test set was deleted', text, async () => restore());
             }}
           >
             Delete all
@@ -84,7 +88,11 @@ export function OwnTestSet({ subject, answers, canAdd }: Props) {
               type="button"
               class="own-delete"
               aria-label={`Delete drawing ${index + 1}, a ${nameOf(own)}`}
-              onClick={() => deleteDrawing(own)}
+              onClick={() => {
+                deleteDrawing(own);
+                const undo = async () => addDrawing(own);
+                announcer.offerUndo('A drawing was deleted', `A ${nameOf(own)}.`, undo);
+              }}
             >
               Delete
             </button>

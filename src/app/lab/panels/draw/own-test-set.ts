@@ -48,8 +48,11 @@ export function deleteDrawing(drawing: OwnDrawing): void {
   keep(ownDrawings.value.filter((_, i) => i !== place));
 }
 
-export function deleteAllDrawings(): void {
+/** @returns what brings them back */
+export function deleteAllDrawings(): () => void {
+  const drawings = ownDrawings.value;
   keep([]);
+  return () => keep([...drawings, ...ownDrawings.value]);
 }
 
 function keep(drawings: readonly OwnDrawing[]): void {

@@ -63,14 +63,7 @@ async function openSaved(store: Store, configuration: Configuration, saved: Save
     const allowed = `at most the configuration's ${configuration.epochs} epochs`;
     throw new InvalidInputError('history', saved.history.length, allowed);
   }
-  const run = await store.openBeside(configuration);
-  const { id } = run;
-  try {
-    await store.service.restore(id, saved);
-  } catch (error) {
-    await store.service.close(id);
-    throw error;
-  }
+  const run = await store.openRestored(configuration, saved);
   run.recall(saved.history, 0);
   await store.adopt(run);
   return run;
