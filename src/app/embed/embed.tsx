@@ -2,7 +2,8 @@
 import { NoticeBox } from '../components/notice-box';
 import { Transport } from '../components/transport';
 import { linkOf } from '../link';
-import { Stage, StageControls } from '../stage/stage';
+import { StageControls } from '../stage/controls';
+import { Stage } from '../stage/stage';
 import { runTitle } from '../stage/words';
 import { backendTitle } from '../state/names';
 import { useStore } from '../state/store-context';

@@ -2,7 +2,8 @@
 import { useEffect } from 'preact/hooks';
 import { datasetOf } from '../../data/registry';
 import { NoticeBox } from '../components/notice-box';
-import { Stage, StageControls } from '../stage/stage';
+import { StageControls } from '../stage/controls';
+import { Stage } from '../stage/stage';
 import { useStore } from '../state/store-context';
 import { ActivationPart } from './activation-part';
 import { ArchitecturePart } from './architecture-part';

@@ -8,9 +8,6 @@ import { useCallback, useRef } from 'preact/hooks';
 import { datasetOf } from '../../data/registry';
 import { scaleRows } from '../../data/scaler';
 import { networkOf } from '../../training/network-of';
-import { Button } from '../components/button';
-import { Select } from '../components/select';
-import { Pace } from '../components/transport';
 import { chosenSample } from '../lab/panels/common/sample-choice';
 import { useSubject } from '../lab/panels/common/subject';
 import { useReadback } from '../lab/panels/common/use-readback';
@@ -22,7 +19,6 @@ import type { Lesson } from '../worker/lesson';
 import type { StageView } from '../worker/stage-view';
 import { Answers } from './answers';
 import { lookedAtUnit } from './chosen-unit';
-import { FirstRunWord } from './first-run-word';
 import { ownSample } from './own-sample';
 import { Picture } from './picture';
 import { Sparks } from './sparks';
@@ -168,45 +164,4 @@ function Says({ lesson, view, problem }: SaysProps) {
 
 function Mark({ isRight }: { readonly isRight: boolean }) {
   return <span class={isRight ? 'is-right' : 'is-wrong'}>{isRight ? '✓' : '✗'}</span>;
-}
-
-/** Speed and learning rate, within reach of the picture. */
-export function StageControls() {
-  return (
-    <div class="stage-controls">
-      <Pace />
-      <Rate />
-      <Restart />
-      <FirstRunWord />
-    </div>
-  );
-}
-
-const RATES = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.5, 0.7, 1, 3];
-
-/** The learning rate from a list; what the settings have beside it is in the list as well. */
-function Rate() {
-  const store = useStore();
-  const { learningRate } = store.settings.configuration.value;
-  const rates = [...new Set([...RATES, learningRate])].sort((a, b) => a - b);
-  return (
-    <label class="pace">
-      <span>Learning rate</span>
-      <Select
-        choices={rates}
-        chosen={learningRate}
-        onChoose={(rate) => {
-          store.settings.edit('learningRate', String(rate));
-          store.settingsChanged();
-        }}
-      />
-    </label>
-  );
-}
-
-/** The offer to take over what was changed in the middle of a run. */
-function Restart() {
-  const store = useStore();
-  if (!store.isChanged.value) return null;
-  return <Button onPress={() => store.applyAndRestart()}>Restart with it</Button>;
 }
