@@ -27,27 +27,47 @@ function openRun(): Run {
   return new Run(checkConfiguration({}), opened, { schedule: 'auto', tuning: 'off' });
 }
 
-function train(run: Run, epochs: number): void {
+/** @param fall - of the test loss, an epoch */
+function train(run: Run, epochs: number, fall = 0): void {
   const from = run.history.length;
-  const metrics = Array.from({ length: epochs }, (_, i) => plainMetrics(from + i));
+  const before = run.history.at(-1)?.valLoss ?? 100;
+  const metrics = Array.from({ length: epochs }, (_, i) => ({
+    ...plainMetrics(from + i),
+    valLoss: before - (i + 1) * fall,
+  }));
   run.report({ ...{ id: 1, from, underway: null }, epochs: metrics, trainMilliseconds: 1 });
 }
 
 describe('the first run', () => {
-  it('takes eight seconds, and goes faster where its steps have taken their time', () => {
+  it('takes eight seconds, most of them where the loss moves', () => {
     const first = new FirstRun(true);
     const run = openRun();
     expect(first.begins(run, 5000)).toBe(125);
-    train(run, 250);
-    // A quarter in half the time.
+    // Half of it in half the time, and nothing to see yet.
+    train(run, 500);
     expect(first.goesOn(run, 9000)).toBe(true);
-    expect(first.pace.value).toBe(187.5);
+    expect(first.pace.value).toBe(375);
+    train(run, 20, 0.01);
+    expect(first.goesOn(run, 9000)).toBe(true);
+    expect(first.pace.value).toBe(40);
+    // Nearly the same.
+    train(run, 20, 0.01);
     expect(first.goesOn(run, 9100)).toBe(false);
+    expect(first.pace.value).toBe(40);
     // What is left when the time is over comes at full speed.
     expect(first.goesOn(run, 13_000)).toBe(true);
     expect(first.pace.value).toBeUndefined();
+    expect(first.goesOn(run, 13_100)).toBe(false);
+  });
+
+  it('is followed by one at full speed, to compare with', () => {
+    const first = new FirstRun(true);
+    first.begins(openRun(), 0);
     first.ends();
     expect(first.state.value).toBe('over');
+    expect(first.begins(openRun(), 10_000)).toBeUndefined();
+    first.ends();
+    expect(first.state.value).toBe('compared');
     expect(first.begins(openRun(), 20_000)).toBeUndefined();
     expect(first.state.value).toBe('past');
   });

@@ -31,12 +31,11 @@ function Word() {
         </>
       );
     case 'over':
-      return (
-        <>
-          The computing alone took {duration(run?.trainMilliseconds.value ?? 0)}. From now on it
-          runs at full speed.
-        </>
-      );
+      return <>That was slow motion. Start again, and it runs at full speed.</>;
+    case 'full-speed':
+      return <>At full speed.</>;
+    case 'compared':
+      return <>At full speed it took {duration(run?.trainMilliseconds.value ?? 0)}.</>;
     case 'past':
       return null;
     default:

@@ -8,12 +8,21 @@ import type { Run } from './run';
 
 /** How long the first run takes, about. */
 const WATCH_SECONDS = 8;
-/** The pace follows the time that is left this often: steps take time of their own. */
-const ADJUST_MILLISECONDS = 500;
+/** Where the test loss moves by so much an epoch there is something to watch. */
+const MOVING = 0.001;
+/** Epochs that its movement is measured over. */
+const MOVING_EPOCHS = 10;
+/** So many times slower than on an average where there is something to watch, and faster where there is not. */
+const EMPHASIS = 3;
+/** A pace that differs by less is the same. */
+const SAME_SHARE = 0.2;
 const MEMORY = 'shaderprop.watched';
 
-/** Where the first run stands: to come, under way or paused, over, or of no more interest. */
-type FirstRunState = 'due' | 'under-way' | 'over' | 'past';
+/**
+ * Where the first run stands: to come; under way or paused; over; then the one after it, at full speed,
+ * under way and over; and of no more interest.
+ */
+type FirstRunState = 'due' | 'under-way' | 'over' | 'full-speed' | 'compared' | 'past';
 
 export class FirstRun {
   readonly state: Signal<FirstRunState>;
@@ -22,7 +31,6 @@ export class FirstRun {
   /** False where there never was a first run to watch. */
   readonly isWatched: boolean;
   #endsAt = 0;
-  #adjustedAt = 0;
 
   /** @param mayBe - false where a run was asked for by a link, or the page is part of another one */
   constructor(mayBe = false) {
@@ -37,32 +45,51 @@ export class FirstRun {
    * @returns its pace
    */
   begins(run: Run, now: number): number | undefined {
-    if (this.state.value === 'over') this.leave();
-    if (this.state.value === 'past') return undefined;
-    remember(MEMORY, 'yes');
-    this.state.value = 'under-way';
-    const { epochs } = run.configuration;
-    this.#endsAt = now + (1000 * WATCH_SECONDS * (epochs - run.history.length)) / epochs;
-    return this.#paceAt(run, now);
+    switch (this.state.value) {
+      case 'due':
+      case 'under-way': {
+        remember(MEMORY, 'yes');
+        this.state.value = 'under-way';
+        const { epochs } = run.configuration;
+        this.#endsAt = now + (1000 * WATCH_SECONDS * (epochs - run.history.length)) / epochs;
+        this.pace.value = this.#averageAt(run, now);
+        return this.pace.value;
+      }
+      case 'over':
+        this.state.value = 'full-speed';
+        return undefined;
+      case 'compared':
+        this.leave();
+        return undefined;
+      default:
+        return undefined;
+    }
   }
 
   /**
-   * The run has come further: it keeps to its time, and what is left then comes at full speed.
+   * The run has come further: it is slow where its loss moves, keeps to its time on the whole, and what is
+   * left then comes at full speed.
    *
    * @returns true where it has another pace from now on
    */
   goesOn(run: Run, now: number): boolean {
-    if (this.state.value !== 'under-way' || now - this.#adjustedAt < ADJUST_MILLISECONDS)
-      return false;
+    if (this.state.value !== 'under-way') return false;
+    const average = this.#averageAt(run, now);
     const before = this.pace.value;
-    return this.#paceAt(run, now) !== before;
+    const pace = average && (isMoving(run) ? average / EMPHASIS : average * EMPHASIS);
+    if (pace === before) return false;
+    if (pace !== undefined && before !== undefined) {
+      if (Math.abs(pace / before - 1) < SAME_SHARE) return false;
+    }
+    this.pace.value = pace;
+    return true;
   }
 
   /** A run is over. */
   ends(): void {
-    if (this.state.value !== 'under-way') return;
-    this.state.value = 'over';
     this.pace.value = undefined;
+    if (this.state.value === 'under-way') this.state.value = 'over';
+    else if (this.state.value === 'full-speed') this.state.value = 'compared';
   }
 
   /** The speed is chosen. */
@@ -71,10 +98,17 @@ export class FirstRun {
     this.pace.value = undefined;
   }
 
-  #paceAt({ configuration, history }: Run, now: number): number | undefined {
-    this.#adjustedAt = now;
+  /** Epochs a second that bring the run to its end in time; undefined where the time is over. */
+  #averageAt({ configuration, history }: Run, now: number): number | undefined {
     const seconds = (this.#endsAt - now) / 1000;
-    this.pace.value = seconds > 0 ? (configuration.epochs - history.length) / seconds : undefined;
-    return this.pace.value;
+    return seconds > 0 ? (configuration.epochs - history.length) / seconds : undefined;
   }
+}
+
+/** Whether the test loss of the last epochs moves. */
+function isMoving({ history }: Run): boolean {
+  const { valLoss } = history.columns;
+  const last = history.length - 1;
+  const first = Math.max(0, last - MOVING_EPOCHS);
+  return Math.abs(valLoss[last] - valLoss[first]) > MOVING * (last - first);
 }
