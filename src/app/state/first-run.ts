@@ -9,7 +9,7 @@ import type { Run } from './run';
 /** How long the first run takes, about. */
 const WATCH_SECONDS = 8;
 /** Where the test loss moves by so much an epoch there is something to watch. */
-const MOVING = 0.001;
+const MOVING = 1e-4;
 /** Epochs that its movement is measured over. */
 const MOVING_EPOCHS = 10;
 /** So many times slower than on an average where there is something to watch, and faster where there is not. */

@@ -29,6 +29,8 @@ import type { Changed, Moved, Progress, Snapshot, Stopped } from './training-ser
 
 /** The page hears of progress this often at most. */
 const REPORT_MILLISECONDS = 100;
+/** Of slow motion: a faster pace takes several epochs a step, as nobody sees each and every step takes time of its own. */
+const MOST_STEPS_A_SECOND = 25;
 /** Epochs of one report. */
 const MOST_EPOCHS = 2000;
 /** What runs on a device may fail this long before the device is known to be lost. */
@@ -458,11 +460,12 @@ export class RunHost {
     while (true) {
       await this.#followOrders();
       const pace = this.#pace;
+      const epochs = Math.max(1, Math.floor((pace ?? 0) / MOST_STEPS_A_SECOND));
       const outcome =
         (await this.#checked()) ??
-        (await (pace === undefined ? this.#trainer.run() : this.#trainer.step()));
+        (await (pace === undefined ? this.#trainer.run() : this.#trainer.step(epochs)));
       if (outcome.reason !== 'paused' || this.#isPaused) return outcome;
-      if (pace !== undefined) await this.#wait(1000 / pace);
+      if (pace !== undefined) await this.#wait((1000 * epochs) / pace);
       if (this.#isPaused) return outcome;
     }
   }
