@@ -1,7 +1,13 @@
 /** The race: equal time for all, times by the clock, drift at equal epochs, and the sentences about it. */
 import { describe, expect, test } from 'vitest';
-import { softwareSentence, speedSentence } from '../../src/app/lab/panels/race/verdict';
-import { type RaceProgress, runRace } from '../../src/app/worker/race';
+import {
+  placeOf,
+  softwareSentence,
+  speedSentence,
+  sweepSentence,
+  winnerOf,
+} from '../../src/app/lab/panels/race/verdict';
+import { type Lane, type RaceProgress, runRace } from '../../src/app/worker/race';
 import { Drift } from '../../src/app/worker/race-drift';
 import { runSweep } from '../../src/app/worker/race-sweep';
 import { createReferenceBackend } from '../../src/reference/backend';
@@ -206,11 +212,35 @@ describe('the sentences', () => {
   test('say who wins and that a software adapter is no GPU', async () => {
     const { result } = await race(THREE);
     expect(speedSentence(result)).toBe(
-      'The CPU wins: per epoch it is 2.0 times as fast as the reference and 4.0 times as fast as WebGPU.',
+      'The CPU wins: it is 2.0 times as fast as the reference and 4.0 times as fast as WebGPU.',
     );
+    // The bars say the same ratio, and the first one is marked.
+    expect(winnerOf(result)?.name).toBe('cpu');
+    const bars = result.lanes.map((lane) => placeOf(lane, result) / result.epochs);
+    expect(bars).toEqual([0.25, 1, 0.5]);
+    expect(winnerOf({ ...result, phase: 'racing' })).toBeUndefined();
     expect(softwareSentence(result)).toContain('which is no GPU');
     const { result: hardware } = await race({ ...THREE, webgpu: { milliseconds: 1 } });
     expect(speedSentence(hardware)).toMatch(/^WebGPU wins/);
     expect(softwareSentence(hardware)).toBeUndefined();
+  });
+
+  test('say nothing of slow turns that the bars do not say', () => {
+    const lane = (name: BackendName, compute: number, median: number) => {
+      const perEpoch = { median, min: median, max: median };
+      return { name, epochs: 100, compute, turns: 3, perEpoch } as Lane;
+    };
+    // A turn of the second was disturbed: its median says 16 times, its whole way 13.
+    const lanes = [lane('cpu', 100, 1), lane('reference', 1300, 16)];
+    const result: RaceProgress = { phase: 'finished', epochs: 100, lanes };
+    expect(speedSentence(result)).toBe('The CPU wins: it is 13 times as fast as the reference.');
+    expect(placeOf(lanes[1], result)).toBeCloseTo(100 / 13, 9);
+  });
+
+  test('say where the GPU passes the CPU only when every size is measured', () => {
+    const points = [{ width: 64, batch: 32, webgpu: 1, cpu: 2 }];
+    const sweep = { points, skipped: [], total: 6, isSoftware: false };
+    expect(sweepSentence({ ...sweep, done: 3 })).toBeUndefined();
+    expect(sweepSentence({ ...sweep, done: 6 })).toMatch(/^On this machine the GPU passes/);
   });
 });

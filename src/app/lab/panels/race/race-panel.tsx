@@ -8,10 +8,11 @@ import { backendTitle } from '../../../state/names';
 import { useStore } from '../../../state/store-context';
 import type { Lane } from '../../../worker/race';
 import { KernelTimesTable } from './kernel-times-table';
-import { activity, broken, cancel, raceProgress, startRace } from './race-state';
+import { PausedRun } from './paused-run';
+import { activity, broken, cancel, pauseRun, raceProgress, startRace } from './race-state';
 import { RaceTable } from './race-table';
 import { Sweep } from './sweep';
-import { phaseSentence, softwareSentence, speedSentence } from './verdict';
+import { phaseSentence, placeOf, softwareSentence, speedSentence, winnerOf } from './verdict';
 import './race.css';
 
 /** Offered beside the epochs of the settings. */
@@ -46,6 +47,7 @@ function Race() {
         {!isRacing && broken.value.race}
         {!isRacing && progress?.phase === 'finished' && phaseSentence(progress)}
       </output>
+      {activity.value !== 'sweep' && <PausedRun />}
       <div class="lanes">
         {BACKEND_NAMES.map((name) => (
           <LaneRow key={name} name={name} />
@@ -53,6 +55,9 @@ function Race() {
       </div>
       {progress !== undefined && (
         <div class="race-verdict">
+          {winnerOf(progress) !== undefined && (
+            <p class="source">The bars show how far each was when the first one was there.</p>
+          )}
           {!isRacing && speed !== undefined && <p class="race-speed">{speed}</p>}
           {software !== undefined && <p class="source">{software}</p>}
         </div>
@@ -93,8 +98,7 @@ function Controls() {
           isPrimary
           isDisabled={activity.value !== undefined}
           onPress={async () => {
-            // Training beside it would take its time.
-            await store.pause();
+            await pauseRun(store);
             await startRace(store.settings.configuration.value, epochs, store.planOptions.value);
           }}
         >
@@ -108,6 +112,7 @@ function Controls() {
 function LaneRow({ name }: Pick<Lane, 'name'>) {
   const progress = raceProgress.value;
   const lane = progress?.lanes.find((candidate) => candidate.name === name);
+  const isFirst = progress !== undefined && lane !== undefined && winnerOf(progress) === lane;
   return (
     <div class="lane">
       <span class="lane-name" id={`lane-${name}`}>
@@ -119,10 +124,11 @@ function LaneRow({ name }: Pick<Lane, 'name'>) {
       <progress
         class={`lane-bar lane-${name}`}
         max={progress?.epochs ?? 1}
-        value={lane?.epochs ?? 0}
+        value={progress === undefined || lane === undefined ? 0 : placeOf(lane, progress)}
         aria-labelledby={`lane-${name}`}
       />
       <span class={lane?.obstacle === undefined ? 'lane-now' : 'lane-now lane-obstacle'}>
+        {isFirst && <strong class="lane-first">✓ first · </strong>}
         {laneText(lane)}
       </span>
     </div>

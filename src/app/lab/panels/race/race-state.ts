@@ -3,6 +3,8 @@ import { signal } from '@preact/signals';
 import type { PlanOptions } from '../../../../gpu/plan/choices';
 import type { Configuration } from '../../../../training/configuration/fields';
 import { messageOf } from '../../../../training/errors';
+import type { Run } from '../../../state/run';
+import type { Store } from '../../../state/store';
 import type { Connection } from '../../../worker/connection';
 import type { RaceProgress } from '../../../worker/race';
 import { connectRaceWorker } from '../../../worker/race-client';
@@ -17,7 +19,16 @@ export const raceProgress = signal<RaceProgress | RaceResult | undefined>(undefi
 export const sweepProgress = signal<SweepProgress | undefined>(undefined);
 /** Why the last one came to no end, a race or a sweep, in words. */
 export const broken = signal<Partial<Record<Activity, string>>>({});
+/** The run that a race or a sweep has paused, for it to have the machine to itself. */
+export const pausedRun = signal<Run | undefined>(undefined);
 let connection: Connection<RaceService> | undefined;
+
+/** Pauses the run under way: training beside a measurement would take its time. */
+export async function pauseRun(store: Store): Promise<void> {
+  const run = store.run.value;
+  if (run?.isBusy === true) pausedRun.value = run;
+  await store.pause();
+}
 
 export function startRace(
   configuration: Configuration,

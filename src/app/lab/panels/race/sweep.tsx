@@ -1,6 +1,5 @@
 /** The sweep: from which size on the GPU is faster than the CPU on this machine. */
 import { useState } from 'preact/hooks';
-import { crossoverSentence } from '../../../../comparison/crossover';
 import { Button } from '../../../components/button';
 import { CrossoverChart } from '../../../components/crossover-chart';
 import { DataTable } from '../../../components/data-table';
@@ -8,7 +7,9 @@ import { Select } from '../../../components/select';
 import { duration, integer } from '../../../state/format';
 import { useStore } from '../../../state/store-context';
 import { SWEEPS, type SweepName, type SweepProgress } from '../../../worker/race-sweep';
-import { activity, broken, cancel, startSweep, sweepProgress } from './race-state';
+import { PausedRun } from './paused-run';
+import { activity, broken, cancel, pauseRun, startSweep, sweepProgress } from './race-state';
+import { sweepSentence } from './verdict';
 
 const TITLES: Readonly<Record<SweepName, string>> = { quick: 'a few sizes', full: 'all sizes' };
 const SIZES = Object.keys(TITLES) as readonly SweepName[];
@@ -43,7 +44,7 @@ export function Sweep() {
           <Button
             isDisabled={activity.value !== undefined}
             onPress={async () => {
-              await store.pause();
+              await pauseRun(store);
               await startSweep(sizes);
             }}
           >
@@ -63,6 +64,7 @@ export function Sweep() {
         {isSweeping && progress !== undefined && `${progress.done} of ${progress.total} sizes…`}
         {!isSweeping && broken.value.sweep}
       </output>
+      {isSweeping && <PausedRun />}
       {progress !== undefined && <Findings progress={progress} />}
     </section>
   );
@@ -70,7 +72,7 @@ export function Sweep() {
 
 function Findings({ progress }: { readonly progress: SweepProgress }) {
   const { points, skipped } = progress;
-  const sentence = crossoverSentence(points, progress.isSoftware);
+  const sentence = sweepSentence(progress);
   return (
     <>
       {sentence !== undefined && <p class="race-speed">{sentence}</p>}

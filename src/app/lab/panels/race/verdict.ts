@@ -1,29 +1,58 @@
 /** The race in sentences. */
+import { crossoverSentence } from '../../../../comparison/crossover';
 import { listOf } from '../../../../comparison/list-of';
 import { count } from '../../../state/format';
 import { backendTitle } from '../../../state/names';
 import type { Lane, RaceProgress } from '../../../worker/race';
+import type { SweepProgress } from '../../../worker/race-sweep';
 
-interface Timed {
-  readonly lane: Lane;
-  readonly median: number;
+/**
+ * Who went the whole way in the least time, and how many times as fast as the others: of all turns, so
+ * that bars, times and sentence say the same. Nothing before two backends have trained an epoch.
+ */
+export function speedSentence({ lanes }: RaceProgress): string | undefined {
+  const [first, ...others] = lanes
+    .filter(({ epochs }) => epochs > 0)
+    .sort((a, b) => a.compute / a.epochs - b.compute / b.epochs);
+  if (others.length === 0) return undefined;
+  const factors = others.map(
+    (lane) => `${(1 / shareOf(lane, first)).toPrecision(2)} times as fast as ${titleOf(lane)}`,
+  );
+  const winner = titleOf(first);
+  return `${winner[0].toUpperCase()}${winner.slice(1)} wins: it is ${listOf(factors, 'and')}.`;
 }
 
-/** Who is fastest per epoch, and by how much; nothing before two backends have a time. */
-export function speedSentence({ lanes }: RaceProgress): string | undefined {
-  const timed = lanes
-    .flatMap((lane): Timed[] =>
-      lane.perEpoch === undefined ? [] : [{ lane, median: lane.perEpoch.median }],
-    )
-    .sort((a, b) => a.median - b.median);
-  if (timed.length < 2) return undefined;
-  const [first, ...others] = timed;
-  const factors = others.map(
-    ({ lane, median }) =>
-      `${(median / first.median).toPrecision(2)} times as fast as ${titleOf(lane)}`,
-  );
-  const winner = titleOf(first.lane);
-  return `${winner[0].toUpperCase()}${winner.slice(1)} wins: per epoch it is ${listOf(factors, 'and')}.`;
+/** The lane that got to the end first; none before the race is over, or where nobody got there. */
+export function winnerOf({ phase, lanes, epochs }: RaceProgress): Lane | undefined {
+  if (phase !== 'finished') return undefined;
+  return lanes
+    .filter((lane) => lane.epochs === epochs)
+    .reduce<Lane | undefined>(
+      (first, lane) => (first === undefined || lane.compute < first.compute ? lane : first),
+      undefined,
+    );
+}
+
+/** How far a lane is, in epochs: at the end where it was when the first one got there. */
+export function placeOf(lane: Lane, progress: RaceProgress): number {
+  const winner = winnerOf(progress);
+  if (winner === undefined || lane.epochs === 0) return lane.epochs;
+  return progress.epochs * shareOf(lane, winner);
+}
+
+/** A lane's speed as a share of another's, over all turns of both. */
+function shareOf(lane: Lane, other: Lane): number {
+  return lane.epochs / lane.compute / (other.epochs / other.compute);
+}
+
+/** Where the GPU passes the CPU, once every size is measured: before, the next size may say otherwise. */
+export function sweepSentence({
+  points,
+  isSoftware,
+  done,
+  total,
+}: SweepProgress): string | undefined {
+  return done < total ? undefined : crossoverSentence(points, isSoftware);
 }
 
 /** A software adapter is no GPU, whoever wins. */
