@@ -167,14 +167,14 @@ export const WAYS_IN: readonly WayIn[] = [
     name: 'run files',
     corpus: [
       runFile(CONFIGURATION, { ...SAVED, history: EPOCHS }),
-      parametersFile(SPEC, PARAMETERS),
+      parametersFile(SPEC, PARAMETERS, CONFIGURATION),
       '{"config":{"epochs":3,"hidden":[2]},"backend":{"name":"webgpu"},"history":{"loss":[1]}}',
     ],
     words: ['format', 'version', 'state', 'history', 'best', 'parameters', 'optimizer', 'W1'],
     read: (text) => {
       const loaded = readFile('a.json', text);
       if (loaded.kind === 'parameters') {
-        const parameters = parametersOfFile(SPEC, loaded.slices);
+        const parameters = parametersOfFile(SPEC, loaded);
         expect(parameters.length === PARAMETERS.length && parameters.every(Number.isFinite)).toBe(
           true,
         );

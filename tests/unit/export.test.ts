@@ -77,10 +77,10 @@ describe('parameters', () => {
   test('come back to the same bits, as named rows', async () => {
     const { problem, backend } = await trained();
     const parameters = await backend.parameters();
-    const loaded = readFile('a.json', parametersFile(problem.spec, parameters));
+    const loaded = readFile('a.json', parametersFile(problem.spec, parameters, CONFIGURATION));
     if (loaded.kind !== 'parameters') throw new Error(loaded.kind);
     expect(Object.keys(loaded.slices)).toEqual(['W1', 'b1', 'W2', 'b2', 'W3', 'b3']);
-    expect(parametersOfFile(problem.spec, loaded.slices)).toEqual(parameters);
+    expect(parametersOfFile(problem.spec, loaded)).toEqual(parameters);
   });
 
   test.each([
@@ -92,10 +92,29 @@ describe('parameters', () => {
     ['a null, as JSON has it for NaN', { b3: [null] }, /b3: null is not allowed/],
   ])('with %s are refused', async (_, change, message) => {
     const { problem, backend } = await trained();
-    const json = JSON.parse(parametersFile(problem.spec, await backend.parameters()));
+    const json = JSON.parse(
+      parametersFile(problem.spec, await backend.parameters(), CONFIGURATION),
+    );
     const slices = JSON.parse(JSON.stringify({ ...json.parameters, ...change }));
-    expect(() => parametersOfFile(problem.spec, slices)).toThrow(InvalidInputError);
-    expect(() => parametersOfFile(problem.spec, slices)).toThrow(message);
+    const read = () => parametersOfFile(problem.spec, { network: json.network, slices });
+    expect(read).toThrow(InvalidInputError);
+    expect(read).toThrow(message);
+  });
+
+  test('of another network are refused by its name, though every shape fits', async () => {
+    const { problem, backend } = await trained();
+    const { network, parameters: slices } = JSON.parse(
+      parametersFile(problem.spec, await backend.parameters(), CONFIGURATION),
+    );
+    const read = (change: object) => () =>
+      parametersOfFile(problem.spec, { network: { ...network, ...change }, slices });
+    expect(read({})).not.toThrow();
+    const relu = network.layers.replace('tanh', 'relu');
+    expect(read({ layers: relu })).toThrow(
+      /^layers of the network: "dense \d+ relu.*" is not allowed; the settings here have dense \d+ tanh/,
+    );
+    expect(read({ layers: 'dense 99 relu' })).toThrow(/"dense 99 relu" is not allowed/);
+    expect(read({ outputs: 10 })).toThrow(/^outputs of the network: "10" is not allowed/);
   });
 });
 
@@ -124,6 +143,11 @@ describe('a slice of any shape', () => {
   });
 });
 
+/** A history of one epoch with something wrong in it. */
+function epoch(wrong: Partial<EpochMetrics>) {
+  return { history: [plainMetrics(0, wrong)] };
+}
+
 describe('a run', () => {
   test('goes on from its file with the same bits as without the pause', async () => {
     const { problem, backend, trainer } = await trained();
@@ -142,6 +166,10 @@ describe('a run', () => {
   test.each([
     ['no history', { history: undefined }, /history: undefined is not allowed/],
     ['an epoch without a loss', { history: [{ accuracy: 1 }] }, /history, epoch 1, loss/],
+    ['an accuracy of 7', epoch({ accuracy: 7 }), /epoch 1, accuracy: 7 is not allowed; a share/],
+    ['a negative accuracy', epoch({ valAccuracy: -0.1 }), /epoch 1, valAccuracy: -0.1 is not/],
+    ['a loss of -3', epoch({ loss: -3 }), /epoch 1, loss: -3 is not allowed; a number from 0/],
+    ['a rate below 0', epoch({ learningRate: -1 }), /epoch 1, learningRate: -1 is not allowed/],
     ['no state', { state: 3 }, /state: 3 is not allowed/],
     ['a wrong setting', { configuration: { seed: -1 } }, /seed: -1 is not allowed/],
     ['another version', { version: 2 }, /version: 2 is not allowed; this page reads version 1/],
@@ -181,7 +209,7 @@ describe('a file too large to be loaded again', () => {
     const spec = networkOf(checkConfiguration({ hidden: [65_536, 64] }));
     const numbers = parameterLayout(spec).length;
     const array = new Float64Array(numbers);
-    expect(() => parametersFile(spec, array)).toThrow(
+    expect(() => parametersFile(spec, array, CONFIGURATION)).toThrow(
       /^parameters as JSON: "8,454,273 numbers" is not allowed; a file of up to 256 MiB can be loaded again, which has room for 8,386,560 numbers; nothing was saved$/,
     );
     const part = array.subarray(0, numbers >> 1);
@@ -198,7 +226,7 @@ describe('a file too large to be loaded again', () => {
     // Rows of one number have the most brackets, and this number the most digits.
     const spec = networkOf(checkConfiguration({ layers: 'dense 1 sigmoid; dense 2000 sigmoid' }));
     const array = new Float64Array(parameterLayout(spec).length).fill(LONGEST);
-    expect(parametersFile(spec, array).length).toBeLessThan(32 * array.length);
+    expect(parametersFile(spec, array, CONFIGURATION).length).toBeLessThan(32 * array.length);
     const state = { epoch: 1, batch: 0, parameters: array, optimizer: [], running: RUNNING };
     const metrics = Object.keys(plainMetrics(0, NORMS));
     const values = Object.fromEntries(metrics.map((key) => [key, LONGEST]));

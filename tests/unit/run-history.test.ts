@@ -60,6 +60,17 @@ describe('the history of a run', () => {
   });
 });
 
+it('tells no time of epochs that came from a file', () => {
+  const history = new RunHistory(4);
+  expect(history.perEpoch(0)).toBeUndefined();
+  reported(history, 0, [1, 1], 0);
+  history.unmeasured = 2;
+  expect(history.perEpoch(0)).toBeUndefined();
+  // What is trained after that is measured.
+  reported(history, 2, [1, 1], 30);
+  expect(history.perEpoch(30)).toBe(15);
+});
+
 describe('on the x axis', () => {
   const history = new RunHistory(4);
   history.recall({

@@ -170,7 +170,7 @@ describe('a link with a value that cannot be read', () => {
     expect(worker.orders).toEqual([]);
     const { title, text, action } = store.announcer.notice.value ?? {};
     expect(title).toBe('A setting cannot be read');
-    expect(text).toMatch(/^Learning rate: "0,1" is not allowed; write 0\.1: /);
+    expect(text).toMatch(/^Learning rate: “0,1” is not allowed; write 0\.1: /);
     const started = action?.act();
     await tasks(40);
     expect(worker.orders).toEqual(['run']);
@@ -210,7 +210,7 @@ describe('settings that go together, and that data or device do not allow', () =
     expect(settings.textOf('testSize')).toBe('0.999');
     expect(settings.problems.value).toEqual({
       testSize: '0.999 is not allowed; each class needs a training sample.',
-      hidden: '[2000] is not allowed; this device has no room for it.',
+      hidden: '2000 is not allowed; this device has no room for it.',
     });
     expect(settings.configuration.value).toEqual(checkConfiguration({ epochs: 30 }));
     expect(store.lesson.value?.configuration).toEqual(settings.configuration.value);
@@ -256,7 +256,7 @@ describe('settings that go together, and that data or device do not allow', () =
     const { worker, store } = open();
     worker.refusedByData = () => new InvalidInputError('weather', 'rain', 'sun');
     await store.load();
-    expect(store.announcer.notice.value?.text).toBe('weather: "rain" is not allowed; sun');
+    expect(store.announcer.notice.value?.text).toBe('weather: “rain” is not allowed; sun.');
   });
 });
 
@@ -366,6 +366,15 @@ describe('a run of all presets', () => {
 });
 
 describe('the live region', () => {
+  it('says which batch a run stands at that is trained batch by batch', () => {
+    const announcer = new Announcer([]);
+    const run = new Run(checkConfiguration({}), { ...OPENED, batchesPerEpoch: 9 }, PLAN_OPTIONS);
+    const underway = { batch: 3, loss: 0.5, accuracy: 0.5 };
+    run.report({ id: 1, from: 0, underway, epochs: [plainMetrics(0)], trainMilliseconds: 1 });
+    announcer.stops(run);
+    expect(announcer.spoken.value).toBe('Paused in epoch 2, after batch 3 of 9.');
+  });
+
   it('says every tenth of a run that is stepped, too, whatever was said of the one before', () => {
     const announcer = new Announcer([]);
     const trainTo = (run: Run, epochs: number) => {

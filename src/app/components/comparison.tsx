@@ -2,7 +2,7 @@
 
 import type { BackendName } from '../../training/backend';
 import { compareHistories } from '../state/compare';
-import { count, duration, integer } from '../state/format';
+import { count, duration, integer, NOT_MEASURED } from '../state/format';
 import { backendTitle } from '../state/names';
 import type { Run } from '../state/run';
 import { isSameConfiguration } from '../state/settings';
@@ -45,7 +45,11 @@ function cellsOf(name: BackendName, run: Run | undefined): string[] {
   const epochs = run.history.length;
   if (epochs === 0) return [title, '–', setup, '–', '–', adapter];
   const milliseconds = run.trainMilliseconds.value;
-  const times = [duration(milliseconds), duration(milliseconds / epochs)];
+  const perEpoch = run.history.perEpoch(milliseconds);
+  const times = [
+    run.history.unmeasured > 0 ? NOT_MEASURED : duration(milliseconds),
+    perEpoch === undefined ? NOT_MEASURED : duration(perEpoch),
+  ];
   return [title, integer(epochs), setup, ...times, adapter];
 }
 
@@ -96,9 +100,11 @@ function Verdict({ runs }: { readonly runs: readonly (Run | undefined)[] }) {
   );
 }
 
+/** Who was faster; empty where the time of one is not known. */
 function sentenceOf(first: Run, second: Run): string {
-  const perEpoch = (run: Run) => run.trainMilliseconds.value / run.history.length;
-  const [fast, slow] = perEpoch(first) < perEpoch(second) ? [first, second] : [second, first];
-  const ratio = perEpoch(slow) / perEpoch(fast);
+  const [a, b] = [first, second].map((run) => run.history.perEpoch(run.trainMilliseconds.value));
+  if (a === undefined || b === undefined) return '';
+  const [fast, slow] = a < b ? [first, second] : [second, first];
+  const ratio = Math.max(a, b) / Math.min(a, b);
   return `Per epoch, ${backendTitle(fast.info.name)} was ${ratio.toFixed(1)} times as fast as ${backendTitle(slow.info.name)} here.`;
 }

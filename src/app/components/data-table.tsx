@@ -22,6 +22,8 @@ interface Props {
 export function DataTable(props: Props) {
   const { label, class: extra = '', caption, columns, rows, rowAttributes, total } = props;
   const classes = columns.map((column) => (typeof column === 'string' ? undefined : column.class));
+  // For narrow tables, whose cells stand below each other without a head.
+  const titles = columns.map((column) => (typeof column === 'string' ? column : undefined));
   const table = (
     <table class="data-table">
       {caption !== undefined && <caption>{caption}</caption>}
@@ -41,7 +43,7 @@ export function DataTable(props: Props) {
               {heading}
             </th>
             {cells.map((cell, index) => (
-              <td key={index} class={classes[index + 1]}>
+              <td key={index} class={classes[index + 1]} data-label={titles[index + 1]}>
                 {cell}
               </td>
             ))}

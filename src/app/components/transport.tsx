@@ -80,16 +80,18 @@ export function Pace() {
   );
 }
 
-/** The step of an epoch that takes longer than a moment. */
-function stepOf(run: Run | undefined): string | undefined {
+/** The batch amid an epoch that takes longer than a moment, or that was trained batch by batch. */
+function batchOf(run: Run | undefined): string | undefined {
   const batch = run?.underway.value?.batch;
   if (run === undefined || batch === undefined) return undefined;
-  return `step ${integer(batch)} of ${integer(run.history.batchesPerEpoch)}`;
+  return `batch ${integer(batch)} of ${integer(run.history.batchesPerEpoch)}`;
 }
 
 function timeLeftOf(run: Run | undefined, pace: number | undefined): string | undefined {
   if (run?.status.value !== 'running') return undefined;
-  return timeLeft(run.done, run.configuration.epochs, run.trainMilliseconds.value, pace);
+  const { unmeasured } = run.history;
+  const epochs = run.configuration.epochs - unmeasured;
+  return timeLeft(run.done - unmeasured, epochs, run.trainMilliseconds.value, pace);
 }
 
 function startLabel(run: Run | undefined): string {
@@ -110,7 +112,7 @@ function Progress({ run }: { readonly run: Run | undefined }) {
         </span>
         <span>
           {view.value === 'lab'
-            ? [stepOf(run), timeLeftOf(run, store.pace.value ?? store.firstRun.pace.value)]
+            ? [batchOf(run), timeLeftOf(run, store.pace.value ?? store.firstRun.pace.value)]
                 .filter(Boolean)
                 .join(', ')
             : metrics !== undefined && `loss ${printedNumber(metrics.loss)}`}

@@ -103,7 +103,14 @@ export class Announcer {
   }
 
   /** Training is over for now. */
-  stops({ history, status }: Run): void {
+  stops({ history, status, underway }: Run): void {
+    const batch = underway.value?.batch;
+    if (batch !== undefined) {
+      this.say(
+        `Paused in epoch ${history.length + 1}, after batch ${batch} of ${history.batchesPerEpoch}.`,
+      );
+      return;
+    }
     const verb = status.value === 'paused' ? 'Paused' : 'Finished';
     const metrics = history.at(-1);
     const accuracy =

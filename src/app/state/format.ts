@@ -19,6 +19,9 @@ export function duration(milliseconds: number): string {
   return `${milliseconds.toPrecision(3)} ms`;
 }
 
+/** Of a run whose time nobody has measured, as of one that was loaded from a file. */
+export const NOT_MEASURED = 'not measured';
+
 /**
  * How long training still takes, at the speed so far and at the pace of slow motion, which does not count
  * as training: `5 s left`, `16 min left`. Nothing before the first epoch.

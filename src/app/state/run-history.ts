@@ -12,6 +12,8 @@ export class RunHistory extends History {
   readonly epochs: number[] = [];
   /** Milliseconds of training up to the end of each row's epoch. */
   readonly milliseconds: number[] = [];
+  /** Epochs of which no time is known: those of a run that was loaded from a file. */
+  unmeasured = 0;
   readonly #length = signal(0);
   #best = 0;
 
@@ -47,8 +49,15 @@ export class RunHistory extends History {
   recall(kept: KeptColumns): void {
     this.epochs.push(...kept.epoch);
     this.milliseconds.push(...kept.milliseconds);
+    this.unmeasured = kept.milliseconds.filter((time) => time === 0).length;
     for (const { key } of JUDGED_METRICS) this.columns[key].push(...kept[key]);
     this.#changed(0);
+  }
+
+  /** Milliseconds an epoch, of those that were measured; nothing where none was. */
+  perEpoch(trainMilliseconds: number): number | undefined {
+    const measured = this.length - this.unmeasured;
+    return measured > 0 ? trainMilliseconds / measured : undefined;
   }
 
   override truncate(length: number): void {

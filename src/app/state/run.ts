@@ -119,6 +119,7 @@ export class Run {
   recall(epochs: readonly EpochMetrics[], trainMilliseconds: number): void {
     if (epochs.length === 0) return;
     this.report({ id: this.id, from: 0, epochs, underway: null, trainMilliseconds });
+    if (trainMilliseconds === 0) this.history.unmeasured = epochs.length;
     this.status.value = epochs.length >= this.configuration.epochs ? 'finished' : 'paused';
   }
 

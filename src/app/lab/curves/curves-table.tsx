@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { JUDGED_METRICS } from '../../../training/metrics';
 import { Button } from '../../components/button';
 import { DataTable } from '../../components/data-table';
-import { duration, integer, printedNumber } from '../../state/format';
+import { duration, integer, NOT_MEASURED, printedNumber } from '../../state/format';
 import { isSameConfiguration } from '../../state/settings';
 import { useStore } from '../../state/store-context';
 import { crosshair, xAxis } from '../state/chart-view';
@@ -70,7 +70,14 @@ function numbersOf(entry: RunEntry): string[] {
   const best = bestRow === undefined ? '–' : integer(epochs[bestRow]);
   if (row === undefined) return ['–', ...JUDGED_METRICS.map(() => '–'), '–', best];
   const metrics = JUDGED_METRICS.map(({ key }) => printedNumber(columns[key][row]));
-  return [integer(epochs[row]), ...metrics, duration(milliseconds[row]), best];
+  const time = entry.history.unmeasured > 0 ? NOT_MEASURED : duration(milliseconds[row]);
+  return [integer(epochs[row]), ...metrics, time, best];
+}
+
+/** Typing replaces the name. Always the same function: with another, each redrawing would select again. */
+function selectAll(input: HTMLInputElement | null): void {
+  input?.focus();
+  input?.select();
 }
 
 interface NameProps {
@@ -101,7 +108,7 @@ function Name({ entry, isSelected }: NameProps) {
           aria-label="Name of the run; empty for the automatic one"
           value={name}
           maxLength={100}
-          ref={(input) => input?.focus()}
+          ref={selectAll}
           onKeyDown={(event) => {
             if (event.key === 'Enter') save(event.currentTarget.value);
             if (event.key === 'Escape') setEditing(false);

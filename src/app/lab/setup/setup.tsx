@@ -159,13 +159,17 @@ function Group({
 function Actions() {
   const store = useStore();
   const { settings } = store;
+  const run = store.run.value;
+  const hasBegun = run !== undefined && (run.isBusy || run.done > 0);
   const canUndo = settings.past.value.length > 0 || Object.keys(settings.texts.value).length > 0;
   return (
     <div class="setup-actions">
       <p class="setup-help">
         {store.isChanged.value
           ? 'The settings differ from those of this run.'
-          : 'Until training begins, changes take effect at once.'}
+          : hasBegun
+            ? 'These are the settings of this run.'
+            : 'Changes take effect at once.'}
       </p>
       <div class="setup-buttons">
         <Button isDisabled={!canUndo} onPress={() => store.undo()}>

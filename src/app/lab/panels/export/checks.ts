@@ -6,6 +6,11 @@ import { InvalidInputError } from '../../../../training/errors';
 export const anObject = ({ path }: v.BaseIssue<unknown>) =>
   path === undefined ? 'an object' : 'it has to be there';
 export const FINITE = v.pipe(v.number('a finite number'), v.finite('a finite number'));
+export const NOT_NEGATIVE = v.pipe(FINITE, v.minValue(0, 'a number from 0'));
+export const SHARE = v.pipe(
+  FINITE,
+  v.check((value) => value >= 0 && value <= 1, 'a share from 0 to 1'),
+);
 /** By one loop: there may be millions, and a schema for each would be felt. */
 export const NUMBERS = v.pipe(
   v.array(v.any(), 'a list of numbers'),

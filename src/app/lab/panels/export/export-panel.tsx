@@ -1,12 +1,12 @@
 /** What can be taken away from the page and brought back: history, parameters, settings, a whole run. */
 import { signal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { messageOf } from '../../../../training/errors';
 import { networkOf } from '../../../../training/network-of';
 import { Button } from '../../../components/button';
 import { download } from '../../../download';
 import { embedLinkOf, linkOf } from '../../../link';
 import { count } from '../../../state/format';
+import { sentenceOf } from '../../../state/input-sentence';
 import type { Run } from '../../../state/run';
 import type { Store } from '../../../state/store';
 import { useStore } from '../../../state/store-context';
@@ -21,7 +21,7 @@ async function attempt(action: () => Promise<string>): Promise<void> {
   try {
     message.value = { text: await action(), isProblem: false };
   } catch (error) {
-    message.value = { text: messageOf(error), isProblem: true };
+    message.value = { text: sentenceOf(error), isProblem: true };
   }
 }
 
@@ -137,7 +137,9 @@ function Row({ title, text, files }: RowProps) {
 }
 
 async function parametersText({ service }: Store, run: Run): Promise<string> {
-  return parametersFile(networkOf(run.configuration), await service.parameters(run.id));
+  const { configuration } = run;
+  const parameters = await service.parameters(run.id);
+  return parametersFile(networkOf(configuration), parameters, configuration);
 }
 
 async function runText({ service }: Store, run: Run): Promise<string> {

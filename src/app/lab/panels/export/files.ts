@@ -21,7 +21,7 @@ import { jsonOfText } from '../../../../training/files/text-file';
 import type { History } from '../../../../training/history';
 import { METRICS } from '../../../../training/metrics';
 import type { SavedRun } from '../../../../training/trainer';
-import { anObject, checked, FINITE, NUMBERS } from './checks';
+import { anObject, checked, FINITE, NOT_NEGATIVE, NUMBERS, SHARE } from './checks';
 import { fill, nested } from './nested-lists';
 
 /** What a file says it is, so that another JSON file is told apart with a clear message. */
@@ -58,9 +58,14 @@ export function configurationFile(configuration: Configuration): string {
 /**
  * Parameters as named arrays, nested by the shape of each: W of a dense layer as rows of (out, in).
  *
+ * @param data - what they were trained on
  * @throws InvalidInputError before any text is made, where the file would be too large to be loaded again
  */
-export function parametersFile(spec: NetworkSpec, parameters: Float64Array): string {
+export function parametersFile(
+  spec: NetworkSpec,
+  parameters: Float64Array,
+  { dataset, classes, scaling }: Pick<Configuration, 'dataset' | 'classes' | 'scaling'>,
+): string {
   checkSize('parameters', parameters.length, 0);
   const slices = parameterLayout(spec).slices.map(({ name, offset, length, shape }) => [
     name,
@@ -69,11 +74,8 @@ export function parametersFile(spec: NetworkSpec, parameters: Float64Array): str
   return text({
     format: FORMATS.parameters,
     version: VERSION,
-    network: {
-      input: spec.input,
-      layers: formatLayers(hiddenLayersOf(spec)),
-      outputs: outputsOf(spec),
-    },
+    network: networkEntry(spec),
+    data: { dataset, classes, scaling },
     parameters: Object.fromEntries(slices),
   });
 }
@@ -100,10 +102,18 @@ export function runFile(configuration: Configuration, saved: SavedRun): string {
   });
 }
 
+/** Parameters as a file has them, with the network that they are of. */
+export interface LoadedParameters {
+  readonly network: v.InferOutput<typeof NETWORK>;
+  /** Of files of an earlier version it is not known. */
+  readonly data?: v.InferOutput<typeof DATA>;
+  readonly slices: Readonly<Record<string, unknown>>;
+}
+
 /** A file that was read and checked as far as it can be without a network. */
 type LoadedFile =
   | { readonly kind: 'configuration'; readonly configuration: Configuration }
-  | { readonly kind: 'parameters'; readonly slices: Readonly<Record<string, unknown>> }
+  | (LoadedParameters & { readonly kind: 'parameters' })
   | {
       readonly kind: 'run';
       readonly configuration: Configuration;
@@ -123,7 +133,10 @@ export function readFile(name: string, source: string): LoadedFile {
     return { kind: 'configuration', configuration: configurationFromJson(settingsOf(name, json)) };
   }
   const file = checked(FILE, json);
-  if (file.format === FORMATS.parameters) return { kind: 'parameters', slices: file.parameters };
+  if (file.format === FORMATS.parameters) {
+    const { parameters: slices, network, data } = file;
+    return { kind: 'parameters', network, slices, ...(data !== undefined && { data }) };
+  }
   const configuration = configurationFromJson(file.configuration);
   return { kind: 'run', configuration, saved: file };
 }
@@ -131,12 +144,19 @@ export function readFile(name: string, source: string): LoadedFile {
 /**
  * The flat parameters of a network from the named arrays of a file.
  *
- * @throws InvalidInputError for a slice that is missing, of another size, unknown or not finite
+ * @throws InvalidInputError where the file's network has other layers or activations; for a slice that is
+ * missing, of another size, unknown or not finite
  */
 export function parametersOfFile(
   spec: NetworkSpec,
-  slices: Readonly<Record<string, unknown>>,
+  { network, slices }: Omit<LoadedParameters, 'data'>,
 ): Float64Array {
+  const own = networkEntry(spec);
+  for (const part of ['input', 'layers', 'outputs'] as const) {
+    if (textOf(network[part]) === textOf(own[part])) continue;
+    const allowed = `the settings here have ${textOf(own[part])}; take the file's first`;
+    throw new InvalidInputError(`${part} of the network`, textOf(network[part]), allowed);
+  }
   const layout = parameterLayout(spec);
   const stranger = Object.keys(slices).find(
     (name) => !layout.slices.some((slice) => slice.name === name),
@@ -157,6 +177,16 @@ export function parametersOfFile(
   return parameters;
 }
 
+function networkEntry(spec: NetworkSpec) {
+  const layers = formatLayers(hiddenLayersOf(spec));
+  return { input: spec.input, layers, outputs: outputsOf(spec) };
+}
+
+/** A part of a network as a message has it: `dense 16 sigmoid`, `1 × 8 × 8`. */
+function textOf(part: string | number | readonly number[]): string {
+  return (typeof part === 'object' ? part.join(' × ') : String(part)) || 'none';
+}
+
 /** As far as it can be checked without the network; `checkState` does the rest. */
 const STATE = v.object(
   {
@@ -164,19 +194,40 @@ const STATE = v.object(
     batch: FINITE,
     parameters: NUMBERS,
     optimizer: v.array(NUMBERS, 'a list of arrays'),
-    running: v.object({ loss: FINITE, correct: FINITE }, anObject),
+    running: v.object({ loss: NOT_NEGATIVE, correct: NOT_NEGATIVE }, anObject),
   },
   anObject,
 );
 const EPOCH = v.pipe(
   v.object(
     Object.fromEntries(
-      METRICS.map(({ key, known }) => [key, known === 'always' ? FINITE : v.optional(FINITE)]),
+      METRICS.map(({ key, unit, known }) => {
+        const value = unit === 'share of samples' ? SHARE : NOT_NEGATIVE;
+        return [key, known === 'always' ? value : v.optional(value)];
+      }),
     ),
     anObject,
   ),
   // The entries are those of every metric, so this is what they are.
   v.transform((metrics) => ({ ...metrics, finite: true }) as unknown as EpochMetrics),
+);
+/** What has to be the same for parameters to mean the same. */
+const NETWORK = v.object(
+  {
+    input: v.array(FINITE, 'a list of sizes'),
+    layers: v.string('the layers as text'),
+    outputs: FINITE,
+  },
+  anObject,
+);
+/** What they were trained on. */
+const DATA = v.object(
+  {
+    dataset: v.string('the name of a data set'),
+    classes: v.array(FINITE, 'a list of classes'),
+    scaling: v.string('the name of a scaling'),
+  },
+  anObject,
 );
 const VERSION_FIELD = v.literal(VERSION, `this page reads version ${VERSION}`);
 const FILE = v.variant(
@@ -185,6 +236,8 @@ const FILE = v.variant(
     v.object({
       format: v.literal(FORMATS.parameters),
       version: VERSION_FIELD,
+      network: NETWORK,
+      data: v.exactOptional(DATA),
       parameters: v.record(v.string(), v.unknown(), 'an object of W1, b1, …'),
     }),
     v.object(

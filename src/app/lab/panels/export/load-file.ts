@@ -11,7 +11,7 @@ import type { SavedRun } from '../../../../training/trainer';
 import { count } from '../../../state/format';
 import { backendTitle } from '../../../state/names';
 import type { Store } from '../../../state/store';
-import { MOST_BYTES, parametersOfFile, readFile } from './files';
+import { type LoadedParameters, MOST_BYTES, parametersOfFile, readFile } from './files';
 
 /**
  * Loads a file of this page.
@@ -39,7 +39,7 @@ export async function loadFile(store: Store, file: File): Promise<string> {
     case 'parameters': {
       const configuration = store.settings.configuration.value;
       const spec = networkOf(configuration);
-      const parameters = parametersOfFile(spec, loaded.slices);
+      const parameters = parametersOfFile(spec, loaded);
       const optimizer = Array.from(
         { length: momentsOf(configuration) },
         () => new Float64Array(parameters.length),
@@ -47,7 +47,8 @@ export async function loadFile(store: Store, file: File): Promise<string> {
       const running = { loss: 0, correct: 0 };
       const state = { epoch: 0, batch: 0, parameters, optimizer, running };
       const run = await openSaved(store, configuration, { state, history: [] });
-      return `${count(parameters.length, 'parameter')} loaded on ${backendTitle(run.info.name)}; training starts from them.`;
+      const done = `${count(parameters.length, 'parameter')} loaded on ${backendTitle(run.info.name)}; training starts from them.`;
+      return [done, ...otherDataOf(loaded, configuration)].join(' ');
     }
     case 'run': {
       const run = await openSaved(store, loaded.configuration, loaded.saved);
@@ -56,6 +57,18 @@ export async function loadFile(store: Store, file: File): Promise<string> {
     default:
       return loaded satisfies never;
   }
+}
+
+/** Says where parameters were trained on other data: they fit, and know something else. */
+function otherDataOf({ data }: LoadedParameters, configuration: Configuration): string[] {
+  if (data === undefined) return [];
+  const textOf = ({ dataset, classes, scaling }: typeof data) =>
+    `${dataset}, classes ${classes.join(', ')}, scaling ${scaling}`;
+  const { dataset, classes, scaling } = configuration;
+  const own = textOf({ dataset, classes: [...classes], scaling });
+  return textOf(data) === own
+    ? []
+    : [`They were trained on ${textOf(data)}; the settings here have ${own}.`];
 }
 
 async function openSaved(store: Store, configuration: Configuration, saved: SavedRun) {
