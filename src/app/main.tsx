@@ -4,6 +4,7 @@ import { App } from './app';
 import { keepFocus } from './components/keep-focus';
 import { followSettings, initialState } from './link';
 import { followVersions } from './new-version';
+import { followTitle } from './page-title';
 import { problemsOfPlace } from './places';
 import { FirstRun } from './state/first-run';
 import { Store } from './state/store';
@@ -25,12 +26,16 @@ service.listen({
   onMoved: (moved) => store.onMoved(moved),
   onLost: (id, obstacle) => store.onLost(id, obstacle),
   onFinding: (id, finding) => store.onFinding(id, finding),
-  onNotKept: (message) => store.onNotKept(message),
+  onNotKept: (message) => {
+    // Nobody expects a frame in another page to keep anything.
+    if (!isEmbedded) store.onNotKept(message);
+  },
 });
 render(<App store={store} />, root);
 keepFocus(root);
 followSettings(store);
 followPresentation(store);
+followTitle();
 followVersions();
 followWakeLock(store);
 store.load();

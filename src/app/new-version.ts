@@ -61,7 +61,10 @@ export async function followVersions(): Promise<void> {
  */
 function beCounted(): () => Promise<number> {
   const name = `tab of ${new URL('./', location.href)}`;
-  void navigator.locks.request(name, { mode: 'shared' }, () => new Promise(() => undefined));
+  // Where storage is forbidden, as in a frame of another page, locks are as well.
+  navigator.locks
+    .request(name, { mode: 'shared' }, () => new Promise(() => undefined))
+    .catch(() => undefined);
   return async () => {
     const { held = [] } = await navigator.locks.query();
     return held.filter((lock) => lock.name === name).length - 1;

@@ -80,7 +80,7 @@ test('axes, scales and smoothing can be changed', async ({ lab, page }) => {
   expect(colors).toBeGreaterThan(20);
 });
 
-test('curves can be taken away as PNG and CSV', async ({ lab, page }) => {
+test('curves can be taken away as PNG, SVG and CSV', async ({ lab, page }) => {
   await trainTwo(lab);
   const curves = page.getByRole('region', { name: 'Curves' });
   const [csv] = await Promise.all([
@@ -100,6 +100,15 @@ test('curves can be taken away as PNG and CSV', async ({ lab, page }) => {
   const bytes = readFileSync(await png.path());
   expect(bytes.subarray(1, 4).toString()).toBe('PNG');
   expect(bytes.length).toBeGreaterThan(5000);
+  // As large as a report wants it, whatever the window.
+  expect(bytes.readUInt32BE(16)).toBe(2480);
+  const [svg] = await Promise.all([
+    page.waitForEvent('download'),
+    curves.getByRole('button', { name: 'SVG' }).click(),
+  ]);
+  const text = readFileSync(await svg.path(), 'utf8');
+  expect(text).toContain('>Learning rate 0.9, Epochs 60 · CPU, ');
+  expect(text).toMatch(/<title>.*: loss and accuracy by epoch<\/title>/);
 });
 
 test('draws at most ten times a second, with a long history', { tag: '@slow' }, async ({

@@ -96,7 +96,17 @@ test('the view for an iframe trains and shows its results, without bar or links 
   const html = await page.getByLabel('HTML to embed this run').inputValue();
   expect(html).toContain('epochs=30&amp;backend=cpu&amp;embed=1"');
   const base = new URL(page.url()).origin;
-  // A page of somebody else, with the snippet in it.
+  // A page of somebody else, with the snippet in it; the browser lets a stranger's frame keep nothing.
+  await page.addInitScript(() => {
+    if (window === window.top) return;
+    const refuse = () => {
+      throw new DOMException('The frame may keep nothing.', 'SecurityError');
+    };
+    for (const name of ['localStorage', 'sessionStorage', 'indexedDB', 'caches']) {
+      Object.defineProperty(window, name, { get: refuse });
+    }
+    LockManager.prototype.request = async () => refuse();
+  });
   await page.route('**/lesson.html', (route) =>
     route.fulfill({ contentType: 'text/html', body: `<title>A lesson</title>${html}` }),
   );

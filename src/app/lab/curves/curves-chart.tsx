@@ -17,7 +17,7 @@ import { AXIS_TITLES, placeOf, xOf } from '../state/x-axis';
 export function CurvesChart({ measure }: { readonly measure: Measure }) {
   const store = useStore();
   const book = runBookOf(store);
-  const draw = useMemo(() => () => drawingOf(store, book, measure), [store, book, measure]);
+  const draw = useMemo(() => () => curvesOf(store, book, measure), [store, book, measure]);
   return (
     <LineChart
       title={measure.title}
@@ -30,7 +30,8 @@ export function CurvesChart({ measure }: { readonly measure: Measure }) {
   );
 }
 
-function drawingOf(store: Store, book: RunBook, measure: Measure): Drawing {
+/** The lines of all runs that are shown, in one of the charts. */
+export function curvesOf(store: Store, book: RunBook, measure: Measure): Drawing {
   const selected = store.run.value;
   const shown = book.shown.value;
   // The selected run lies on top: what is drawn first covers the rest.

@@ -1,33 +1,61 @@
 /** The charts as a picture, and the runs as a table for other programs. */
+import { datasetOf } from '../../../data/registry';
 import { toCsv } from '../../../session/csv';
 import { configurationToJson } from '../../../training/configuration/json';
 import { JUDGED_METRICS } from '../../../training/metrics';
+import { ACCURACY, LOSS } from '../../components/history-chart';
 import { colorOf } from '../../components/theme';
 import { download } from '../../download';
-import { nameOf } from '../state/run-book';
+import type { Store } from '../../state/store';
+import { xAxis } from '../state/chart-view';
+import { nameOf, runBookOf } from '../state/run-book';
 import type { RunEntry } from '../state/run-entry';
+import { curvesOf } from './curves-chart';
+import { type Picture, paint, pictureOf, svgOf } from './curves-picture';
 
-const GAP = 24;
+/** Pixels of the file for one of the picture: sharp in print. */
+const SCALE = 2;
 
-/** Saves the canvases beside each other as one PNG on the page's own background. */
-export function savePicture(canvases: readonly HTMLCanvasElement[], name: string): void {
-  const picture = document.createElement('canvas');
-  const scale = window.devicePixelRatio;
-  picture.width =
-    canvases.reduce((sum, { width }) => sum + width, 0) + (canvases.length + 1) * GAP * scale;
-  picture.height = Math.max(...canvases.map(({ height }) => height)) + 2 * GAP * scale;
-  const context = picture.getContext('2d');
+/** Both charts with title and legend, of the runs that are shown. */
+function picture(store: Store): Picture {
+  const book = runBookOf(store);
+  const shown = book.shown.value;
+  const { dataset } = shown[0]?.configuration ?? store.settings.configuration.value;
+  return pictureOf({
+    title: `${datasetOf(dataset).title}: loss and accuracy by ${xAxis.value}`,
+    charts: [LOSS, ACCURACY].map((measure) => ({
+      title: measure.title,
+      drawing: curvesOf(store, book, measure),
+    })),
+    legend: shown.map((entry) => {
+      const { adapter, precision } = entry.info;
+      const isSelected = entry.run !== undefined && entry.run === store.run.value;
+      return {
+        name: `${nameOf(entry)}, ${adapter}, ${precision}`,
+        train: isSelected ? '--series-train' : entry.color,
+        test: isSelected ? '--series-test' : entry.color,
+      };
+    }),
+    colorOf,
+  });
+}
+
+export function savePng(store: Store, name: string): void {
+  const drawn = picture(store);
+  const canvas = document.createElement('canvas');
+  canvas.width = SCALE * drawn.width;
+  canvas.height = SCALE * drawn.height;
+  const context = canvas.getContext('2d');
   if (context === null) return;
-  context.fillStyle = colorOf('--paper');
-  context.fillRect(0, 0, picture.width, picture.height);
-  let left = GAP * scale;
-  for (const canvas of canvases) {
-    context.drawImage(canvas, left, GAP * scale);
-    left += canvas.width + GAP * scale;
-  }
-  picture.toBlob((blob) => {
+  context.scale(SCALE, SCALE);
+  paint(context, drawn);
+  canvas.toBlob((blob) => {
     if (blob !== null) download(name, blob.type, blob);
   });
+}
+
+export function saveSvg(store: Store, name: string): void {
+  download(name, 'image/svg+xml', svgOf(picture(store)));
 }
 
 /** Every row of every run. */

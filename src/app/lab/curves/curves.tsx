@@ -1,5 +1,4 @@
 /** Loss and accuracy of the run and of those before it. */
-import { useRef } from 'preact/hooks';
 import { Button } from '../../components/button';
 import { ACCURACY, LOSS } from '../../components/history-chart';
 import { Segments } from '../../components/segments';
@@ -8,13 +7,12 @@ import { crosshair, isAccuracyFit, isLogLoss, smoothing, xAxis } from '../state/
 import { runBookOf } from '../state/run-book';
 import { X_AXES, xOf } from '../state/x-axis';
 import { CurvesChart } from './curves-chart';
-import { saveCsv, savePicture } from './curves-files';
+import { saveCsv, savePng, saveSvg } from './curves-files';
 import { CurvesTable } from './curves-table';
 import './curves.css';
 
 export function Curves() {
   const store = useStore();
-  const charts = useRef<HTMLDivElement>(null);
   return (
     <section class="curves" aria-labelledby="curves-heading">
       <div class="curves-head">
@@ -35,12 +33,16 @@ export function Curves() {
         </p>
         <div class="curves-files">
           <Button
-            title="Both charts as a picture"
-            onPress={() =>
-              savePicture([...(charts.current?.querySelectorAll('canvas') ?? [])], 'curves.png')
-            }
+            title="Both charts with title and legend, as a picture"
+            onPress={() => savePng(store, 'curves.png')}
           >
             PNG
+          </Button>
+          <Button
+            title="The same as lines and letters, for any size"
+            onPress={() => saveSvg(store, 'curves.svg')}
+          >
+            SVG
           </Button>
           <Button
             title="Every epoch of the runs shown"
@@ -51,7 +53,7 @@ export function Curves() {
         </div>
       </div>
       <Toolbar />
-      <div ref={charts} class="curves-charts">
+      <div class="curves-charts">
         <CurvesChart measure={LOSS} />
         <CurvesChart measure={ACCURACY} />
       </div>
