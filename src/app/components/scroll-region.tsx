@@ -6,12 +6,12 @@ interface Props {
   /** What is in it. */
   readonly label: string;
   readonly class?: string;
-  /** Text of the element that the region shows first, where it begins before. */
-  readonly startAt?: string | undefined;
+  /** The line of its code that it shows first, from 0. */
+  readonly startLine?: number | undefined;
   readonly children: ComponentChildren;
 }
 
-export function ScrollRegion({ label, class: extra, startAt, children }: Props) {
+export function ScrollRegion({ label, class: extra, startLine, children }: Props) {
   const ref = useRef<HTMLElement>(null);
   const [overflows, setOverflows] = useState(false);
   useEffect(() => {
@@ -27,13 +27,10 @@ export function ScrollRegion({ label, class: extra, startAt, children }: Props) 
   }, []);
   useEffect(() => {
     const region = ref.current;
-    if (region === null || startAt === undefined) return;
-    const start = [...region.querySelectorAll('span')].find((span) => span.textContent === startAt);
-    if (start === undefined) return;
-    const padding = Number.parseFloat(getComputedStyle(region).paddingTop);
-    const above = start.getBoundingClientRect().top - region.getBoundingClientRect().top;
-    region.scrollTop += above - padding;
-  }, [startAt, children]);
+    const code = region?.querySelector('code');
+    if (!region || !code || startLine === undefined) return;
+    region.scrollTop = startLine * Number.parseFloat(getComputedStyle(code).lineHeight);
+  }, [startLine, children]);
   return (
     <section
       ref={ref}

@@ -74,13 +74,13 @@ interface Props {
   readonly source: string;
   /** What the code is, for those who come to it with the keyboard. */
   readonly label: string;
-  /** A token to begin at, for instance `@compute`; what comes before is there to scroll to. */
-  readonly startAt?: string;
+  /** The line to begin at, from 0; what comes before is there to scroll to. */
+  readonly startLine?: number;
 }
 
-export function WgslCode({ source, label, startAt }: Props) {
+export function WgslCode({ source, label, startLine }: Props) {
   return (
-    <ScrollRegion class="code" label={label} startAt={startAt}>
+    <ScrollRegion class="code" label={label} startLine={startLine}>
       <pre>
         <code>
           {blocksOf(tokensOf(source)).map((tokens, block) => (

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import type { FormulaName, StepDescription } from '../../training/plan-description';
 import { WgslCode } from '../components/wgsl-code';
+import { keyLine } from './key-line';
 
 interface Props {
   readonly title: string;
@@ -16,6 +17,7 @@ interface Props {
 export function KernelPanel({ title, formula, before = [], kernels, children }: Props) {
   const kernelOf = (name: FormulaName) => kernels.find(({ formulas }) => formulas.includes(name));
   const step = kernelOf(formula);
+  const body = step === undefined ? '' : bodyOf(step.wgsl);
   const isShown = step !== undefined && before.some((name) => kernelOf(name) === step);
   return (
     <div class="kernel wide">
@@ -35,8 +37,8 @@ export function KernelPanel({ title, formula, before = [], kernels, children }: 
       ) : (
         <div class="kernel-code">
           <WgslCode
-            startAt="@compute"
-            source={step === undefined ? '' : bodyOf(step.wgsl)}
+            startLine={keyLine(body, formula)}
+            source={body}
             label={`WGSL of the kernel for: ${title.toLowerCase()}`}
           />
           {step !== undefined && (

@@ -55,7 +55,7 @@ export function StepDetail({ step: { description }, lesson }: Props) {
           <Staged after={1}>
             <div>
               <h3>WGSL</h3>
-              <WgslCode source={wgsl} label={`WGSL of ${kernel}`} startAt="@compute" />
+              <WgslCode source={wgsl} label={`WGSL of ${kernel}`} startLine={entryLine(wgsl)} />
             </div>
             <div>
               <h3>The reference, float64</h3>
@@ -80,4 +80,9 @@ function Code({ label, text }: { readonly label: string; readonly text: string }
       </pre>
     </ScrollRegion>
   );
+}
+
+/** Where the kernel begins, behind its bindings and helpers. */
+function entryLine(wgsl: string): number {
+  return wgsl.split('\n').findIndex((line) => line.includes('@compute'));
 }
