@@ -19,6 +19,7 @@ import {
 } from '../training/configuration/names';
 import { formatField, parseField } from '../training/configuration/text';
 import { InvalidInputError } from '../training/errors';
+import { sentenceOf } from './state/input-sentence';
 
 const VERSION = '2';
 /** Before `split_seed` was a setting of its own, and `classes` the name of `digits`. */
@@ -83,7 +84,7 @@ export function readUrl(search: string, others: readonly string[] = []): ReadUrl
       else if (name === 'schedule_kind') schedule = oneOf(SCHEDULE_CHOICES, name, text);
       else if (name !== 'v') problems.push(`${quote(name)} is no setting.`);
     } catch (error) {
-      problems.push(sentenceOf(error));
+      problems.push(problemOf(error));
       if (key !== undefined) unread[key] = text;
     }
   }
@@ -116,7 +117,7 @@ function presentParameters(parameters: ReadonlyMap<string, string>, problems: st
   try {
     return Object.entries(withPresentNames(values, isOld));
   } catch (error) {
-    problems.push(sentenceOf(error));
+    problems.push(problemOf(error));
     const { [OLD_CLASSES_NAME]: _, ...rest } = values;
     return Object.entries(withPresentNames(rest, isOld));
   }
@@ -128,7 +129,7 @@ function together(values: Partial<Configuration>, problems: string[]): Configura
     checkOneForm(values);
     return checkConfiguration(values);
   } catch (error) {
-    problems.push(sentenceOf(error));
+    problems.push(problemOf(error));
     const key = error instanceof InvalidInputError ? keyOfName(error.field) : undefined;
     // The field at fault may be a default that another value made wrong: then nothing is kept.
     if (key === undefined || !(key in values)) {
@@ -146,9 +147,10 @@ function oneOf<T extends string>(allowed: readonly T[], name: string, text: stri
   return found;
 }
 
-function sentenceOf(error: unknown): string {
+/** What is wrong with a value of the address; whatever else is thrown is no news for its reader. */
+function problemOf(error: unknown): string {
   if (!(error instanceof InvalidInputError)) throw error;
-  return `${error.message}.`;
+  return sentenceOf(error);
 }
 
 /** A word of the address, shortened: it is shown as text, and should stay readable. */

@@ -88,11 +88,11 @@ test('refuses what does not fit, by name, and loses nothing', async ({ notebook,
   const run = JSON.parse(await savedBy(notebook, 'Run as JSON'));
   const message = page.locator('.export-message');
   const wrong = [
-    ['{"learning_rate": -1}', 'learning_rate: -1 is not allowed'],
+    ['{"learning_rate": -1}', 'Learning rate: -1 is not allowed'],
     ['not json', 'this is no JSON'],
     [
       '{"format": "shaderprop-parameters", "version": 1, "parameters": {"W1": []}}',
-      'W1: "0 entries" is not allowed; this network\'s W1 is 16 × 64',
+      "W1: “0 entries” is not allowed; this network's W1 is 16 × 64",
     ],
     [
       JSON.stringify({ ...run, state: { ...run.state, parameters: [1, 2] } }),

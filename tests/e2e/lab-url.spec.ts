@@ -38,10 +38,10 @@ test('names what it does not understand, as text', async ({ lab, page }) => {
   );
   const notice = page.getByRole('alert');
   await expect(notice).toContainText(
-    'learning_rate: "<img src=x onerror=alert(1)>" is not allowed',
+    'Learning rate: “<img src=x onerror=alert(1)>” is not allowed',
   );
   await expect(notice).toContainText('"<img src=x onerror=alert(1)>" is no setting.');
-  await expect(notice).toContainText('backend: "abacus" is not allowed; one of webgpu, cpu');
+  await expect(notice).toContainText('backend: “abacus” is not allowed; one of webgpu, cpu');
   await expect(notice).toContainText('present: "loudly" is not allowed; 0 or 1.');
   await expect(page.locator('img')).toHaveCount(0);
   await expect(lab.progress).toHaveText('Epoch 0 of 20');
@@ -119,12 +119,14 @@ test('the views keep one state', async ({ lab, page }) => {
   await expect(page.getByRole('region', { name: 'Training log' })).toContainText('Epoch   20/20');
   await page.getByRole('link', { name: 'Lab', exact: true }).click();
   await expect(lab.runs.first().locator('td').first()).toHaveText('20');
+  await expect(page).toHaveTitle('Lab · Shaderprop');
 
   // So do the browser's steps back and forth: to the places that were seen, with what was set meanwhile.
   await lab.set('Learning rate', '0.25');
   await expect(page).toHaveURL(/learning_rate=0\.25.*#lab$/);
   await page.goBack();
   await expect(page.getByRole('heading', { name: 'The data' })).toBeVisible();
+  await expect(page).toHaveTitle(/^Shaderprop: /);
   await expect(page).toHaveURL(/learning_rate=0\.25.*#notebook$/);
   await page.goBack();
   await expect(lab.field('Learning rate')).toHaveValue('0.25');

@@ -167,7 +167,7 @@ describe.each(CONFIGURATION_KEYS)('field %s', (key) => {
 describe('messages', () => {
   it.each([
     [{ learningRate: 0 }, 'learning_rate: 0 is not allowed; a number above 0 and at most 1000'],
-    [{ epochs: 2.5 }, 'epochs: 2.5 is not allowed; an integer from 1 and at most 1000000'],
+    [{ epochs: 2.5 }, 'epochs: 2.5 is not allowed; an integer from 1 to 1000000'],
     [{ testSize: 1 }, 'test_size: 1 is not allowed; a number above 0 and below 1'],
     [
       { classes: [1] },

@@ -66,16 +66,16 @@ test('names what it does not understand, and keeps the rest', () => {
   expect(read.backend).toBe('webgpu');
   expect(read.problems).toEqual([
     '"epochs" is given twice; the first one counts.',
-    'learning_rate: "fast" is not allowed; a number above 0 and at most 1000.',
+    'Learning rate: “fast” is not allowed; a number above 0 and at most 1000.',
     '"colour" is no setting.',
-    'backend: "abacus" is not allowed; one of webgpu, cpu, reference.',
+    'backend: “abacus” is not allowed; one of webgpu, cpu, reference.',
   ]);
 });
 
 test('leaves out a value that does not go with the others', () => {
   const read = readUrl('?optimizer=adam&momentum=0.9&epochs=20');
   expect(read.configuration).toEqual({ ...DEFAULTS, optimizer: 'adam', epochs: 20 });
-  expect(read.problems).toEqual(['momentum: 0.9 is not allowed; 0 with the optimizer adam.']);
+  expect(read.problems).toEqual(['Momentum: 0.9 is not allowed; 0 with the optimizer adam.']);
 });
 
 test('falls back to the defaults where a value makes a default wrong', () => {
@@ -83,7 +83,7 @@ test('falls back to the defaults where a value makes a default wrong', () => {
   const read = readUrl('?schedule=step&epochs=20');
   expect(read.configuration).toEqual(DEFAULTS);
   expect(read.problems).toEqual([
-    'decay_rate: 0 is not allowed; a number above 0 and at most 1 with the learning-rate schedule step.',
+    'Decay rate: 0 is not allowed; a number above 0 and at most 1 with the learning-rate schedule step.',
     'The settings do not go together, so the defaults stand.',
   ]);
 });
@@ -110,7 +110,7 @@ test('an old name beside the present one is named and left out', () => {
   const read = readUrl('?digits=3,8&classes=4,9');
   expect(read.configuration.classes).toEqual([4, 9]);
   expect(read.problems).toEqual([
-    'digits: "3,8" is not allowed; classes is given, and digits is its old name: drop digits.',
+    'digits: “3,8” is not allowed; classes is given, and digits is its old name: drop digits.',
   ]);
 });
 
@@ -171,8 +171,8 @@ test('keeps the text of a setting that cannot be read, and says how a comma is w
   const read = readUrl('?v=2&learning_rate=0,1&epochs=1,000&batch_size=many');
   expect(read.unread).toEqual({ learningRate: '0,1', epochs: '1,000', batchSize: 'many' });
   expect(read.problems).toEqual([
-    'learning_rate: "0,1" is not allowed; write 0.1: a number above 0 and at most 1000.',
-    'epochs: "1,000" is not allowed; write 1000: an integer from 1 and at most 1000000.',
-    'batch_size: "many" is not allowed; an integer from 0 and at most 1000000.',
+    'Learning rate: “0,1” is not allowed; write 0.1: a number above 0 and at most 1000.',
+    'Epochs: “1,000” is not allowed; write 1000: an integer from 1 to 1000000.',
+    'Batch size: “many” is not allowed; an integer from 0 to 1000000.',
   ]);
 });

@@ -5,12 +5,12 @@ import {
   type Configuration,
   type ConfigurationKey,
   DEFAULTS,
-  FIELDS,
 } from '../../training/configuration/fields';
 import { configurationToJson } from '../../training/configuration/json';
 import { keyOfName } from '../../training/configuration/names';
 import { formatField, parseField } from '../../training/configuration/text';
 import { InvalidInputError } from '../../training/errors';
+import { reasonOf, sentenceOf } from './input-sentence';
 
 type Texts = Readonly<Partial<Record<ConfigurationKey, string>>>;
 type Problems = Texts;
@@ -55,7 +55,7 @@ export class Settings {
       try {
         values[field] = parseField(field, pending);
       } catch (error) {
-        problems[field] = messageOf(error);
+        problems[field] = problemOf(error);
       }
     }
     if (key in values) {
@@ -66,13 +66,13 @@ export class Settings {
       } catch (error) {
         // What does not go with the others waits for them; this one may go alone.
         for (const other of Object.keys(values) as ConfigurationKey[]) {
-          problems[other] = this.problems.value[other] ?? messageOf(error, other);
+          problems[other] = this.problems.value[other] ?? problemOf(error, other);
         }
         delete problems[key];
         try {
           this.#set(check({ [key]: values[key] }), key);
         } catch (own) {
-          problems[key] = messageOf(own, key);
+          problems[key] = problemOf(own, key);
         }
       }
     }
@@ -95,7 +95,7 @@ export class Settings {
     const place = [before, DEFAULTS].find((one) => formatField(one[key]) !== text);
     if (place === undefined) return false;
     this.texts.value = { ...this.texts.value, [key]: text };
-    this.problems.value = { ...this.problems.value, [key]: messageOf(error) };
+    this.problems.value = { ...this.problems.value, [key]: problemOf(error) };
     try {
       this.configuration.value = checkConfiguration({ ...refused, [key]: place[key] });
     } catch {
@@ -150,10 +150,9 @@ export function isSameConfiguration(a: Configuration, b: Configuration): boolean
 }
 
 /** @param key - the control that the message stands at, where another field may be at fault */
-function messageOf(error: unknown, key?: ConfigurationKey): string {
+function problemOf(error: unknown, key?: ConfigurationKey): string {
   if (!(error instanceof InvalidInputError)) throw error;
   const fault = keyOfName(error.field);
-  const name = key === undefined || fault === undefined || fault === key ? '' : FIELDS[fault].label;
-  const prefix = name === '' ? '' : `${name}: `;
-  return `${prefix}${JSON.stringify(error.value)} is not allowed; ${error.allowed}.`;
+  const isOwn = key === undefined || fault === undefined || fault === key;
+  return isOwn ? reasonOf(error) : sentenceOf(error);
 }

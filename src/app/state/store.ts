@@ -9,7 +9,7 @@ import {
   type ConfigurationKey,
   FIELDS,
 } from '../../training/configuration/fields';
-import { InvalidInputError, messageOf } from '../../training/errors';
+import { InvalidInputError } from '../../training/errors';
 import type { FoundRun } from '../../training/keeping/run-archive';
 import type { SavedRun, StopReason } from '../../training/trainer';
 import { type ReadUrl, readUrl } from '../url-state';
@@ -24,8 +24,10 @@ import type {
   TuningProgress,
 } from '../worker/training-service';
 import { Announcer } from './announcer';
+import { FAILURES, type Failure } from './failures';
 import { FirstRun } from './first-run';
 import { integer } from './format';
+import { sentenceOf } from './input-sentence';
 import { backendTitle } from './names';
 import { Run, type RunStatus } from './run';
 import { isSameConfiguration, Settings } from './settings';
@@ -106,7 +108,7 @@ export class Store {
     const moved = this.#movedUnseen.get(run.id);
     this.#movedUnseen.delete(run.id);
     if (moved !== undefined) this.onMoved(moved);
-    await this.attempt(() => this.#evaluate(run));
+    await this.attempt(() => this.#evaluate(run), 'evaluate');
   }
 
   /** Loads the lesson and opens the first backend. */
@@ -114,7 +116,7 @@ export class Store {
     return this.attempt(async () => {
       await this.#loadLesson();
       await this.#ready();
-    });
+    }, 'load');
   }
 
   /** Looks for a run of an earlier visit to offer; where nothing can be kept there is none. */
@@ -136,14 +138,14 @@ export class Store {
       run.recall(history, trainMilliseconds);
       await this.adopt(run);
       this.announcer.say(`The run of the last visit stands at epoch ${history.length}.`);
-    });
+    }, 'bringBack');
   }
 
   /** Forgets the run that is offered. */
   async forgetKept(): Promise<void> {
     const kept = this.keptRun.value;
     this.keptRun.value = undefined;
-    if (kept !== undefined) await this.attempt(() => this.service.forgetKept(kept.id));
+    if (kept !== undefined) await this.attempt(() => this.service.forgetKept(kept.id), 'forget');
   }
 
   /** Runs are lost with this visit; said once. */
@@ -230,7 +232,7 @@ export class Store {
     this.#forget(run);
     this.announcer.report({
       title: 'The run cannot go on',
-      text: obstacle.message,
+      text: `${obstacle.message} Try again, take another backend, or reload the page.`,
       action: { title: 'Retry', act: () => this.load() },
     });
   }
@@ -241,7 +243,7 @@ export class Store {
 
   /** Ends measuring; the run goes on with the plan of the fixed table. */
   async cancelTuning(): Promise<void> {
-    await this.attempt(() => this.service.cancelTuning());
+    await this.attempt(() => this.service.cancelTuning(), 'cancelTuning');
     this.announcer.say('Measuring is cancelled. The run takes the plan of the fixed table.');
   }
 
@@ -252,7 +254,7 @@ export class Store {
     await this.attempt(async () => {
       await this.#loadLesson();
       if (this.run.value?.isBusy !== true) await this.#ready();
-    });
+    }, 'settings');
   }
 
   /** Takes back the last change of a setting. */
@@ -272,7 +274,7 @@ export class Store {
     if (backend === this.backend.value) return;
     await this.pause();
     this.backend.value = backend;
-    await this.attempt(() => this.#ready());
+    await this.attempt(() => this.#ready(), 'select');
   }
 
   /**
@@ -301,7 +303,7 @@ export class Store {
     this.pace.value = pace;
     this.firstRun.leave();
     const run = this.run.value;
-    if (run?.isBusy) await this.attempt(() => this.service.setPace(run.id, pace));
+    if (run?.isBusy) await this.attempt(() => this.service.setPace(run.id, pace), 'pace');
   }
 
   /** Trains the run with other settings from its next epoch on, whether it trains now or not. */
@@ -352,7 +354,7 @@ export class Store {
           this.lesson.value = { ...lesson, configuration };
         }
       });
-    });
+    }, 'rewrite');
   }
 
   /** Stops training, and a start that is still under way. */
@@ -361,7 +363,7 @@ export class Store {
     const run = this.run.value;
     if (run?.status.value !== 'running') return;
     run.status.value = 'pausing';
-    await this.attempt(() => this.service.pause(run.id));
+    await this.attempt(() => this.service.pause(run.id), 'pause');
   }
 
   /** Another seed, and with it other initial parameters; a run under way starts again with it. */
@@ -425,7 +427,7 @@ export class Store {
       await this.#loadLesson();
       await this.#inTurn(() => this.#reopen());
       this.announcer.say('Reset to the initial parameters.');
-    });
+    }, 'reset');
   }
 
   async applyAndRestart(what?: string): Promise<void> {
@@ -476,7 +478,7 @@ export class Store {
         run.status.value = 'stopped';
         throw error;
       }
-    });
+    }, 'train');
   }
 
   /** The selected run as soon as it stands ready; nothing where it trains already, or was paused by then. */
@@ -611,12 +613,12 @@ export class Store {
     return Object.values(this.runs.value).find((run) => run.id === id);
   }
 
-  /** Does something that may fail, which the user hears of then. */
-  async attempt(action: () => Promise<unknown>): Promise<void> {
+  /** Does something that may fail; the user hears of it then, under the title of `what`. */
+  async attempt(action: () => Promise<unknown>, what: Failure): Promise<void> {
     try {
       await action();
     } catch (error) {
-      const notice = { title: 'That did not work', text: messageOf(error) };
+      const notice = { title: FAILURES[what], text: sentenceOf(error) };
       if (!(error instanceof WorkerFailedError)) this.announcer.report(notice);
       else {
         const action = { title: 'Retry', act: () => this.#reload() };

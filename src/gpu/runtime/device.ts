@@ -91,7 +91,7 @@ function failureOf(device: GPUDevice): Pick<AcquiredDevice, 'failure' | 'giveUp'
     failure.abort(
       new BackendUnavailableError(
         'device-error',
-        `The graphics device reported an error (${error.message.trim()}). What it computes is not to be trusted; training can go on with another backend, or after a reload.`,
+        `The graphics device reported an error (${error.message.trim()}). What it computes is not to be trusted.`,
       ),
     );
   });
@@ -99,7 +99,7 @@ function failureOf(device: GPUDevice): Pick<AcquiredDevice, 'failure' | 'giveUp'
     failure.abort(
       new BackendUnavailableError(
         'device-lost',
-        `The graphics device was lost (${message || reason}). Training can go on with another backend, or after a reload.`,
+        `The graphics device was lost (${message || reason}).`,
       ),
     );
   });

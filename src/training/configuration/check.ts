@@ -38,6 +38,9 @@ export function allowedValues(key: ConfigurationKey): string {
     case 'integer':
     case 'number': {
       const noun = field.kind === 'integer' ? 'an integer' : 'a number';
+      if (!field.aboveMinimum && !field.belowMaximum) {
+        return `${noun} from ${field.minimum} to ${field.maximum}`;
+      }
       const least = field.aboveMinimum ? `above ${field.minimum}` : `from ${field.minimum}`;
       const most = field.belowMaximum ? `below ${field.maximum}` : `at most ${field.maximum}`;
       return `${noun} ${least} and ${most}`;

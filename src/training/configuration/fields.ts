@@ -174,7 +174,7 @@ export const FIELDS = {
   hidden: {
     group: 'network',
     label: 'Hidden layers',
-    help: 'Units of each hidden layer, separated by commas; empty for none.',
+    help: 'Units of each hidden layer; empty for none.',
     kind: 'integers',
     minimum: 1,
     maximum: 65_536,
@@ -275,7 +275,7 @@ export const FIELDS = {
     ...NUMBER,
     group: 'schedule',
     label: 'Least learning rate',
-    help: 'Where the learning-rate schedule cosine ends; at most the learning rate.',
+    help: 'Where the learning-rate schedule cosine ends.',
     minimum: 0,
     maximum: 1000,
   },

@@ -17,6 +17,9 @@ export function parseField(key: ConfigurationKey, text: string): Configuration[C
     const hint = meant === undefined ? '' : `write ${meant}: `;
     throw new InvalidInputError(toSnakeCase(key), text, `${hint}${allowedValues(key)}`);
   }
+  // 1e-400 would be said to be 0, which nobody wrote.
+  const isLost = value === 0 ? /[1-9]/.test(text.split(/e/i)[0]) : value === Infinity;
+  if (isLost) throw new InvalidInputError(toSnakeCase(key), text, allowedValues(key));
   checkField(key, value);
   return value as Configuration[ConfigurationKey];
 }

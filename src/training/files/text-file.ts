@@ -2,7 +2,7 @@
  * Text from a file's bytes, whichever editor or shell wrote it; and what a file is that is no text, so
  * that people hear "this is a ZIP archive" and not a parser's complaint.
  */
-import { InvalidInputError } from '../errors';
+import { InvalidInputError, messageOf } from '../errors';
 
 /** What the first bytes of a file give away. */
 const MAGIC: readonly (readonly [string, readonly number[], number?])[] = [
@@ -61,7 +61,8 @@ export function jsonOfText(name: string, text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     const kind = textKindOf(text);
-    const reason = error instanceof Error ? error.message : String(error);
+    // The parser quotes the text, which may be anything.
+    const reason = messageOf(error).replace(/\p{C}/gu, '·');
     const allowed = kind === undefined ? `this is no JSON (${reason})` : `this is ${kind}`;
     throw new InvalidInputError('file', name, allowed);
   }

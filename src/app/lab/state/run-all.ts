@@ -14,7 +14,7 @@ export async function start(store: Store): Promise<void> {
   isRunning.value = true;
   isStopping.value = false;
   rows.value = [];
-  await store.attempt(() => trainAll(store));
+  await store.attempt(() => trainAll(store), 'runAll');
   progress.value = undefined;
   isRunning.value = false;
 }
@@ -22,7 +22,7 @@ export async function start(store: Store): Promise<void> {
 /** Ends it amid the preset under way, which gets no row. */
 export function stop(store: Store): void {
   isStopping.value = true;
-  store.attempt(() => store.service.stopRunAll());
+  store.attempt(() => store.service.stopRunAll(), 'stopRunAll');
 }
 
 /** On the selected backend; the run under way pauses. */
