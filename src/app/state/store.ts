@@ -189,7 +189,7 @@ export class Store {
     if (run !== this.run.value) return;
     this.announcer.goesOn(run);
     if (!run.isBusy || !this.firstRun.goesOn(run, performance.now())) return;
-    this.attempt(() => this.service.setPace(run.id, this.firstRun.pace.value));
+    this.attempt(() => this.service.setPace(run.id, this.firstRun.pace.value), 'pace');
   }
 
   /** The run goes on elsewhere, and says so once. */
