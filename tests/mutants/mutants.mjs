@@ -733,7 +733,7 @@ const NOTHING_LOST = [
     'N-2',
     'run-host.ts',
     'a run that was over stands at its last copy after a loss',
-    'if (this.#isOver) await toTheEnd(trainer);',
+    'if (this.#ending !== undefined) await toTheEnd(trainer);',
     '',
     'unit/run-host > stands where it ended',
   ),
