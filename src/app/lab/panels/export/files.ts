@@ -104,8 +104,8 @@ export function runFile(configuration: Configuration, saved: SavedRun): string {
 
 /** Parameters as a file has them, with the network that they are of. */
 export interface LoadedParameters {
-  readonly network: v.InferOutput<typeof NETWORK>;
-  /** Of files of an earlier version it is not known. */
+  /** Neither is known of files that somebody else wrote: then the shapes alone have to fit. */
+  readonly network?: v.InferOutput<typeof NETWORK>;
   readonly data?: v.InferOutput<typeof DATA>;
   readonly slices: Readonly<Record<string, unknown>>;
 }
@@ -135,7 +135,11 @@ export function readFile(name: string, source: string): LoadedFile {
   const file = checked(FILE, json);
   if (file.format === FORMATS.parameters) {
     const { parameters: slices, network, data } = file;
-    return { kind: 'parameters', network, slices, ...(data !== undefined && { data }) };
+    return {
+      ...{ kind: 'parameters', slices },
+      ...(network !== undefined && { network }),
+      ...(data !== undefined && { data }),
+    };
   }
   const configuration = configurationFromJson(file.configuration);
   return { kind: 'run', configuration, saved: file };
@@ -153,7 +157,7 @@ export function parametersOfFile(
 ): Float64Array {
   const own = networkEntry(spec);
   for (const part of ['input', 'layers', 'outputs'] as const) {
-    if (textOf(network[part]) === textOf(own[part])) continue;
+    if (network === undefined || textOf(network[part]) === textOf(own[part])) continue;
     const allowed = `the settings here have ${textOf(own[part])}; take the file's first`;
     throw new InvalidInputError(`${part} of the network`, textOf(network[part]), allowed);
   }
@@ -236,7 +240,7 @@ const FILE = v.variant(
     v.object({
       format: v.literal(FORMATS.parameters),
       version: VERSION_FIELD,
-      network: NETWORK,
+      network: v.exactOptional(NETWORK),
       data: v.exactOptional(DATA),
       parameters: v.record(v.string(), v.unknown(), 'an object of W1, b1, …'),
     }),
