@@ -2,7 +2,7 @@
 export const FAILURES = {
   load: 'The run could not be prepared',
   evaluate: 'The run could not be evaluated on the test set',
-  bringBack: 'The last run could not be brought back',
+  bringBack: 'The run could not be brought back',
   forget: 'The last run could not be forgotten',
   cancelTuning: 'Measuring could not be cancelled',
   settings: 'The settings could not be applied',

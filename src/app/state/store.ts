@@ -403,7 +403,7 @@ export class Store {
       run.inPlaceOf = history;
       await this.adopt(run);
       this.announcer.say(`The run is back at epoch ${integer(run.history.length)}.`);
-    });
+    }, 'bringBack');
   }
 
   /** Opens a run beside the present one, and has it stand where `saved` does; nothing is left of one that does not fit. */
