@@ -61,12 +61,12 @@ export function Notebook() {
           <StageControls />
         </Stage>
         <div class="lead lead-below">
+          <Ways />
           <p>
             Ten parts, from pixels to predictions. Forward pass, loss, backpropagation and updates
             run as WGSL compute kernels in this page; a plain float64 reference stands beside them,
             so that every number can be checked.
           </p>
-          <Ways />
         </div>
         <details class="disclosure contents contents-folded">
           <summary>Contents</summary>
