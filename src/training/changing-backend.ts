@@ -15,6 +15,7 @@ import type {
 } from './backend';
 import type { Position } from './checkpoints';
 import { carriedOver, problemAt, stretchAt } from './course';
+import { BackendUnavailableError } from './errors';
 import { checkState } from './state';
 
 /** Opens a backend for some of the epochs; `before` is the one that had those before them. */
@@ -184,20 +185,25 @@ export class ChangingBackend implements Backend {
     });
   }
 
-  /** Nothing has changed where the next part cannot be opened. */
+  /** Nothing has changed where the next part cannot be opened, or this one gives its state no more. */
   async #takeOver(epoch: number, stateOf: (here: TrainingState) => TrainingState): Promise<void> {
     const last = this.#part;
     const next = await this.#open(problemAt(this.#problem, epoch), last.info);
-    const here = await last.state();
-    // What the last one keeps inside goes with it.
-    for (const slot of this.#inside) {
-      await last.rollback(slot);
-      this.#outside.set(slot, await last.state());
+    try {
+      const here = await last.state();
+      // What the last one keeps inside goes with it.
+      for (const slot of this.#inside) {
+        await last.rollback(slot);
+        this.#outside.set(slot, await last.state());
+      }
+      await next.load(carriedOver(stateOf(here), this.#problem));
+      if (this.#isDisposed) throw new BackendUnavailableError('unsupported', 'It was disposed of.');
+    } catch (error) {
+      next.dispose();
+      throw error;
     }
     this.#inside.clear();
     last.dispose();
     this.#part = next;
-    if (this.#isDisposed) next.dispose();
-    await next.load(carriedOver(stateOf(here), this.#problem));
   }
 }

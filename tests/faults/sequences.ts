@@ -19,9 +19,9 @@ const DEADLINE_MS = 40_000;
 
 /** Without hidden layers: a lost device costs the time that its successor takes to compile. */
 const RUNS = [
-  'tune=off&digits=0,1&hidden=&epochs=600',
+  'tune=off&digits=0,1&hidden=&epochs=600&changes=151 learning_rate 0.2;301 momentum 0.5',
   'tune=off&digits=0,1&hidden=&batch_size=100&optimizer=adam&learning_rate=0.01&epochs=200',
-  'tune=off&digits=0,1&hidden=&epochs=900&init=glorot_normal&patience=60&min_delta=0.001',
+  'tune=off&digits=0,1&hidden=&epochs=900&init=glorot_normal&patience=60&min_delta=0.001&changes=41 weight_decay 0.001',
 ] as const;
 
 /** Plays the sequences of even numbers, or those of odd ones. */

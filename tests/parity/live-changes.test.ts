@@ -22,12 +22,12 @@ function linkOf({ settings, wish, planOptions }: Store): string {
 describe.each(['layered', 'sample-parallel', 'persistent'])('%s', (schedule) => {
   it('is the run that its link gives', async () => {
     tickPerLook();
-    const search = `tune=off&schedule_kind=${schedule}&digits=0,1&train_samples=24&test_samples=12&hidden=4&epochs=60&init_scale=0.1`;
+    const search = `tune=off&schedule_kind=${schedule}&digits=0,1&train_samples=24&test_samples=12&hidden=4&epochs=40&init_scale=0.1`;
     const { store, notices } = await openPage(search);
     const running = store.start();
-    await reached(store, 10);
+    await reached(store, 5);
     await store.change({ learningRate: 0.2 });
-    await reached(store, 30);
+    await reached(store, 15);
     await store.change({ dropout: 0.25, weightDecay: 0.001, momentum: 0.5 });
     const changedAt = store.run.value?.history.length ?? 0;
     if (schedule === 'sample-parallel') {
@@ -45,6 +45,6 @@ describe.each(['layered', 'sample-parallel', 'persistent'])('%s', (schedule) => 
     await again.start();
     const end = await endOf(store);
     expect(end).toEqual(await endOf(again));
-    expect([end.status, end.history.length]).toEqual(['finished', 60]);
+    expect([end.status, end.history.length]).toEqual(['finished', 40]);
   });
 });

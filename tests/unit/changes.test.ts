@@ -1,9 +1,10 @@
 /** Settings that change on the way: how they are told, and that each backend trains with them from their epoch on. */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { changeSentences, courseOfSetting } from '../../src/app/state/changes';
 import { openBackend } from '../../src/session/open-backend';
-import type { Backend } from '../../src/training/backend';
+import type { Backend, Problem } from '../../src/training/backend';
+import { ChangingBackend } from '../../src/training/changing-backend';
 import { settingsAt, withChange } from '../../src/training/configuration/changes';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import type { Configuration } from '../../src/training/configuration/fields';
@@ -171,4 +172,20 @@ describe.each(['reference', 'cpu'] as const)('%s', (name) => {
     await backend.train(1);
     expect(backend.chunkSteps(0)).toBeLessThanOrEqual(backend.batchesPerEpoch);
   });
+});
+
+it('where the backend before a change gives its state no more, the one behind it is not left open', async () => {
+  const configuration = checkConfiguration({ ...VALUES, changes: CHANGES });
+  const open = vi.fn((part: Problem) => openBackend('reference', part));
+  const changing = await ChangingBackend.open(
+    withCourse(smallProblem(VALUES), configuration),
+    open,
+  );
+  await changing.train(2);
+  const training = changing.train(1);
+  changing.dispose();
+  await expect(training).rejects.toThrow('disposed');
+  expect(open).toHaveBeenCalledTimes(2);
+  const behind = await open.mock.results[1].value;
+  await expect(behind.state()).rejects.toThrow('disposed');
 });

@@ -90,9 +90,10 @@ export class BackendsOfRun {
    * A backend in the place of the last one, whose device was lost: with the same plan on another device,
    * or after three losses within a minute on the CPU.
    *
+   * @param epoch - of the state that is loaded next
    * @throws BackendUnavailableError where none can be had
    */
-  async next(): Promise<OpenedBackend> {
+  async next(epoch = 0): Promise<OpenedBackend> {
     const now = this.#now();
     this.#losses = [...this.#losses.filter((at) => now - at < LOSSES_WITHIN_MS), now];
     const { name, plan } = this.#last?.info ?? { name: 'webgpu' };
@@ -102,7 +103,7 @@ export class BackendsOfRun {
     for (const wait of names.includes('webgpu') ? this.#waits : []) {
       await new Promise((resolve) => setTimeout(resolve, wait));
       try {
-        return await this.#open('webgpu', webgpu);
+        return await this.#open('webgpu', webgpu, epoch);
       } catch (error) {
         obstacleOf(error); // whatever no backend raised is no reason to try again
       }
@@ -110,17 +111,22 @@ export class BackendsOfRun {
     return this.#firstOf(
       names.filter((each) => each !== 'webgpu'),
       webgpu,
+      epoch,
     );
   }
 
-  async #firstOf(names: readonly BackendName[], webgpu: WebGpuOptions): Promise<OpenedBackend> {
+  async #firstOf(
+    names: readonly BackendName[],
+    webgpu: WebGpuOptions,
+    epoch = 0,
+  ): Promise<OpenedBackend> {
     const [name, ...others] = names;
     try {
-      return await this.#open(name, webgpu);
+      return await this.#open(name, webgpu, epoch);
     } catch (error) {
       obstacleOf(error); // whatever no backend raised is no reason to try another
       if (others.length === 0) throw error;
-      return this.#firstOf(others, webgpu);
+      return this.#firstOf(others, webgpu, epoch);
     }
   }
 

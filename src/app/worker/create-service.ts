@@ -87,7 +87,7 @@ export function createTrainingService({
       ...{ ...pace, id, opened, prepared, configuration },
       ...(earlier !== undefined && { trainedMilliseconds: earlier.kept.trainMilliseconds }),
       onProgress: (progress) => listener?.onProgress(progress),
-      reopen: () => backends.next(),
+      reopen: (epoch) => backends.next(epoch),
       change: (problem, epoch) => backends.changed(problem, epoch),
       onRewound: (epochs) => kept.truncated(epochs),
       onMoved: (moved) => {

@@ -66,8 +66,8 @@ interface RunHostSetup {
   readonly configuration: Configuration;
   /** Its promise resolves when the page has taken the progress in. */
   readonly onProgress: (progress: Progress) => unknown;
-  /** Opens another backend in the place of one that was lost; rejects where none can be had. */
-  readonly reopen: () => Promise<OpenedBackend>;
+  /** Opens another backend in the place of one that was lost, for a state of epoch `epoch`; rejects where none can be had. */
+  readonly reopen: (epoch: number) => Promise<OpenedBackend>;
   /** Opens the same backend for other settings, and a state of epoch `epoch`; rejects, and nothing is otherwise. */
   readonly change: (problem: Problem, epoch: number) => Promise<OpenedBackend>;
   /** The run was taken back to its first `epochs` epochs. */
@@ -415,7 +415,8 @@ export class RunHost {
     const lostAt = this.#trainer.epoch;
     const obstacle = await from.lost;
     while (true) {
-      const opened = await this.#setup.reopen().catch((error: Error) => {
+      const epoch = this.#copy?.saved.state.epoch ?? 0;
+      const opened = await this.#setup.reopen(epoch).catch((error: Error) => {
         this.#setup.onLost(error);
         throw error;
       });
@@ -433,8 +434,9 @@ export class RunHost {
         if (this.#ending !== undefined) await toTheEnd(trainer);
       } catch (error) {
         opened.backend.dispose();
-        if (!(await isLost(opened))) throw error;
-        continue; // this one was lost, too
+        const isGone = error instanceof BackendUnavailableError || (await isLost(opened));
+        if (!isGone) throw error;
+        continue; // this one was lost, too, or has no room for all stretches
       } finally {
         this.#clock.stop();
       }
