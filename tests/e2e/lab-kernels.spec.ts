@@ -157,9 +157,9 @@ test.describe('of the layered schedule', () => {
     await expect(reference).not.toContainText('export function backward(');
   });
 
-  test('every kernel of every schedule has a formula, and text of the reference or a word why not', async ({
-    page,
-  }) => {
+  test('every kernel of every schedule has a formula, and text of the reference or a word why not', {
+    tag: '@slow',
+  }, async ({ page }) => {
     const dispatches = { layered: 18, 'sample-parallel': 7, persistent: 5 };
     for (const [schedule, expected] of Object.entries(dispatches)) {
       await page.locator('.kernels').getByRole('radio', { name: schedule }).check();

@@ -158,10 +158,9 @@ test('the new version waits for a tab that would lose files, however often it is
   }
 });
 
-test('without being asked for, the new version comes when every tab was closed', async ({
-  page,
-  context,
-}) => {
+test('without being asked for, the new version comes when every tab was closed', {
+  tag: '@slow',
+}, async ({ page, context }) => {
   const host = new Host();
   const url = await host.listen();
   try {
