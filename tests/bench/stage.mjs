@@ -5,6 +5,7 @@
  * [--hardware]`; nothing else should run beside it.
  */
 import { parseArgs } from 'node:util';
+import { watchMainThread } from '../support/main-thread.mjs';
 import { withBuiltPage } from './built-page.mjs';
 import { median } from './in-page.mjs';
 
@@ -56,11 +57,16 @@ await withBuiltPage(values.hardware, async (browser, baseURL) => {
           if (round > 0) (isSeen ? seen : unseen).push(watched);
         }
       }
+      await page.evaluate(() => scrollTo(0, 0));
+      // Apart from the rest: a trace takes time of its own.
+      const { tasks } = await watchMainThread(browser, page, () =>
+        page.waitForTimeout(MILLISECONDS),
+      );
       await context.close();
       const costs = seen.map(({ rate }, round) => 100 * (unseen[round].rate / rate - 1));
       const rate = median(unseen.map((watched) => watched.rate));
       console.log(
-        `${name}, ${backend}: ${rate.toPrecision(3)} epochs a second without the stage; with it in sight training takes ${median(costs).toFixed(1)} % longer (${costs.map((cost) => cost.toFixed(1)).join(' ')}); it is drawn ${median(seen.map(({ drawn }) => drawn)).toFixed(1)} times a second; longest task ${Math.max(...seen.map(({ longest }) => longest)).toFixed(0)} ms (0: none over 50), without it ${Math.max(...unseen.map(({ longest }) => longest)).toFixed(0)} ms`,
+        `${name}, ${backend}: ${rate.toPrecision(3)} epochs a second without the stage; with it in sight training takes ${median(costs).toFixed(1)} % longer (${costs.map((cost) => cost.toFixed(1)).join(' ')}); it is drawn ${median(seen.map(({ drawn }) => drawn)).toFixed(1)} times a second; longest task ${Math.max(...tasks).toFixed(1)} ms of the thread’s own time; by the clock, where that is over 50 ms, ${Math.max(...seen.map(({ longest }) => longest)).toFixed(0)} ms, and ${Math.max(...unseen.map(({ longest }) => longest)).toFixed(0)} ms without the stage`,
       );
     }
   }
