@@ -109,6 +109,13 @@ test('curves can be taken away as PNG, SVG and CSV', async ({ lab, page }) => {
   const text = readFileSync(await svg.path(), 'utf8');
   expect(text).toContain('>Learning rate 0.9, Epochs 60 · CPU, ');
   expect(text).toMatch(/<title>.*: loss and accuracy by epoch<\/title>/);
+
+  // On paper, only what is read.
+  await page.emulateMedia({ media: 'print' });
+  await expect(curves.getByRole('img').first()).toBeVisible();
+  for (const part of [page.getByRole('banner'), lab.setup, page.getByRole('tablist')]) {
+    await expect(part).toBeHidden();
+  }
 });
 
 test('draws at most ten times a second, with a long history', { tag: '@slow' }, async ({

@@ -48,6 +48,10 @@ test('has a title, the names of axes and runs, and a size of its own', () => {
     expect(svg).toContain(`>${text}<`);
   }
   expect(svg.match(/stroke-dasharray/g)).toHaveLength(2);
+  // Where both lines are the same, the dashes are seen, and the mark over both.
+  const lines = svg.match(/<path d="M[^"]*(L|a4)[^>]*>/g) ?? [];
+  const kinds = lines.map((line) => /dasharray|a4/.exec(line)?.[0] ?? 'solid');
+  expect(kinds).toEqual(['solid', 'dasharray', 'a4']);
 });
 
 test('values stand where the axes say', () => {

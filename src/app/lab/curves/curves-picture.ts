@@ -120,7 +120,10 @@ function chartOf(
   const line = (path: string, token: `--${string}`): Mark => {
     return { kind: 'line', path, color: colorOf(token), width: 1 };
   };
-  const lines = series.flatMap((one): Mark[] => {
+  // As on the page: what comes first lies on top, and dashes over solid lines, which would hide them.
+  const rank = ({ isMark, isDashed }: Series) => (isMark ? 2 : isDashed ? 1 : 0);
+  const fromBelow = [...series].reverse().sort((a, b) => rank(a) - rank(b));
+  const lines = fromBelow.flatMap((one): Mark[] => {
     const color = colorOf(one.color);
     const shown = one.points.filter((point) => up.holds(point.y));
     if (shown.length === 0) return [];
@@ -148,8 +151,7 @@ function chartOf(
     line(`M${columns.from} ${rows.to}V${rows.from}H${columns.to}`, '--rule-strong'),
     text(x.title, { x: (columns.from + columns.to) / 2, y: rows.from + 42 }),
     { ...text(y.title, { x: left + 14, y: (rows.from + rows.to) / 2 }), isUpright: true },
-    // What is drawn first on the page covers the rest there.
-    ...lines.reverse(),
+    ...lines,
   ];
 }
 
