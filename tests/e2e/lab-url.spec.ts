@@ -69,7 +69,8 @@ test('what the data do not allow stays in its field, and spoils no later visit',
   await expect(lab.setup).toContainText('0.999 is not allowed; the training set');
   await expect(lab.progress).toHaveText('Epoch 0 of 20');
   await page.goto('./');
-  await expect(page.getByRole('heading', { level: 2 })).toHaveCount(10);
+  // The stage, and all ten parts.
+  await expect(page.getByRole('heading', { level: 2 })).toHaveCount(11);
 });
 
 test('the last settings are offered, and the pinned runs come back', async ({ lab, page }) => {
