@@ -8,7 +8,7 @@ const POINTS = [
   { x: 100, y: 0.01 },
 ];
 
-function picture(y: object = {}) {
+function picture(y: object = {}, more: object = {}) {
   return pictureOf({
     title: 'Digits <8 × 8>: loss & accuracy',
     charts: [
@@ -22,6 +22,7 @@ function picture(y: object = {}) {
             { label: 'test', color: '--series-test', isDashed: true, points: POINTS },
             { label: 'best', color: '--series-test', isMark: true, points: POINTS.slice(2) },
           ],
+          ...more,
         },
       },
     ],
@@ -67,4 +68,13 @@ test('values stand where the axes say', () => {
   const middle = /L([\d.]+) ([\d.]+)L/.exec(log);
   const [, top, , bottom] = ends(log);
   expect(Number(middle?.[2])).toBeCloseTo((top + bottom) / 2, 0);
+});
+
+test('what has changed on the way is marked where it did', () => {
+  const marks = [{ x: 50, text: 'learning rate 0.1' }];
+  const svg = svgOf(picture({}, { marks }));
+  expect(svg).toContain('>learning rate 0.1<');
+  // Half-way between the ends of the axis.
+  const [from, to] = [32 + 64, 32 + 560 - 12];
+  expect(svg).toContain(`d="M${((from + to) / 2).toFixed(1)} ${56 + 400 - 52}V${56 + 36}"`);
 });

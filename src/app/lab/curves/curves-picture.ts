@@ -96,7 +96,7 @@ export function pictureOf({ title, charts, legend, colorOf }: Contents): Picture
 
 function chartOf(
   title: string,
-  { x, y, series }: Drawing,
+  { x, y, series, marks = [] }: Drawing,
   left: number,
   colorOf: Contents['colorOf'],
 ): Mark[] {
@@ -117,7 +117,7 @@ function chartOf(
   const text = (words: string, at: { x: number; y: number }): Text => {
     return { kind: 'text', ...at, text: words, color: soft, size: SIZES.text, anchor: 'middle' };
   };
-  const line = (path: string, token: `--${string}`): Mark => {
+  const line = (path: string, token: `--${string}`): Line => {
     return { kind: 'line', path, color: colorOf(token), width: 1 };
   };
   // As on the page: what comes first lies on top, and dashes over solid lines, which would hide them.
@@ -152,6 +152,16 @@ function chartOf(
     text(x.title, { x: (columns.from + columns.to) / 2, y: rows.from + 42 }),
     { ...text(y.title, { x: left + 14, y: (rows.from + rows.to) / 2 }), isUpright: true },
     ...lines,
+    // What has changed on the way, one text below the other.
+    ...marks.flatMap(({ x: value, text: words }, i): Mark[] => {
+      const place = across.at(value);
+      const isLeft = place > (columns.from + columns.to) / 2;
+      const beside = { x: isLeft ? place - 5 : place + 5, y: rows.to + 12 + 18 * (i % 4) };
+      return [
+        { ...line(`M${fixed(place)} ${rows.from}V${rows.to}`, '--ink-faint'), isDashed: true },
+        { ...text(words, beside), anchor: isLeft ? 'end' : 'start' },
+      ];
+    }),
   ];
 }
 
