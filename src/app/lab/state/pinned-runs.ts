@@ -86,9 +86,10 @@ function readRun(value: unknown): PinnedRun[] {
  * @returns false where the browser keeps nothing
  */
 export function writePinned(runs: readonly PinnedRun[], known: ReadonlySet<string>): boolean {
+  const here = new Set([...known, ...runs.map(({ key }) => key)]);
   const others = stored().filter((value) => {
     const { success, output } = v.safeParse(SAVED_RUN, value);
-    return success && output.key !== undefined && !known.has(output.key);
+    return success && output.key !== undefined && !here.has(output.key);
   });
   const own = runs
     .filter(({ history }) => history.length > 0)
