@@ -5,13 +5,15 @@ import { useEffect } from 'preact/hooks';
 import { recall, remember } from '../state/memory';
 import type { Store } from '../state/store';
 import { useStore } from '../state/store-context';
-import { toggleFullScreen, togglePresenter } from '../views/presentation';
+import { isPresenting, toggleFullScreen, togglePresenter } from '../views/presentation';
 import { DataTable } from './data-table';
 import { Dialog } from './dialog';
 
 interface Shortcut {
   readonly key: string;
   readonly does: string;
+  /** Where it is not always there. */
+  readonly isDue?: () => boolean;
   readonly run: (store: Store) => unknown;
 }
 
@@ -28,6 +30,12 @@ const SHORTCUTS: readonly Shortcut[] = [
   { key: 'n', does: 'Reset, with a new seed', run: (store) => store.newSeed() },
   { key: 'u', does: 'Undo the last change of a setting', run: (store) => store.undo() },
   { key: 'v', does: 'Presenter mode on or off', run: (store) => togglePresenter(store) },
+  {
+    key: 'Escape',
+    does: 'Leave presenter mode',
+    isDue: () => isPresenting.value,
+    run: (store) => togglePresenter(store),
+  },
   { key: 'f', does: 'Full screen on or off', run: (store) => toggleFullScreen(store) },
   { key: '?', does: 'Show this list', run: () => openShortcuts() },
 ];
@@ -47,8 +55,9 @@ export function Shortcuts() {
     const onKeyDown = (event: KeyboardEvent) => {
       if (!isOn.value || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
       if (isTyping(event.target) || document.querySelector('dialog[open]') !== null) return;
-      const shortcut = SHORTCUTS.find(({ key }) => key === event.key.toLowerCase());
-      if (shortcut === undefined) return;
+      const pressed = event.key.toLowerCase();
+      const shortcut = SHORTCUTS.find(({ key }) => key.toLowerCase() === pressed);
+      if (shortcut?.isDue?.() === false || shortcut === undefined) return;
       event.preventDefault();
       shortcut.run(store);
     };
