@@ -7,9 +7,9 @@ for (const backend of ['webgpu', 'cpu', 'reference']) {
     page,
   }) => {
     await lab.open(`tune=off&backend=${backend}&batch_size=1&hidden=512,512`);
-    const steps = page.getByRole('group', { name: 'Training' }).getByText(/^step /);
+    const steps = page.getByRole('group', { name: 'Training' }).getByText(/^batch /);
     const stepsDone = async () =>
-      Number(/^step ([\d,]+) of/.exec(await steps.innerText())?.[1].replaceAll(',', ''));
+      Number(/^batch ([\d,]+) of/.exec(await steps.innerText())?.[1].replaceAll(',', ''));
     await lab.button('Start').click();
     await expect.poll(stepsDone).toBeGreaterThan(3);
     await lab.button('Pause').click();

@@ -190,7 +190,7 @@ test('shortcuts work, are listed, and can be switched off', async ({ lab, page }
   await expect.poll(() => lab.epoch()).toBe(1);
   await page.keyboard.press('?');
   const list = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
-  await expect(list.locator('tbody tr')).toHaveCount(9);
+  await expect(list.locator('tbody tr')).toHaveCount(10);
   await list.getByRole('checkbox', { name: 'Shortcuts are on' }).uncheck();
   await page.keyboard.press('Escape');
   await page.keyboard.press('r');

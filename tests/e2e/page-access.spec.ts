@@ -26,6 +26,7 @@ test('a link leads to its place, at once when the page is opened', async ({ note
   await page.goto('./?tune=off&backend=cpu#lab/race');
   await expect(page.getByRole('tabpanel', { name: 'Race', exact: true })).toBeInViewport();
   await expect(page.getByRole('tab', { name: 'Race', exact: true })).toBeInViewport();
+  await expect(page.getByRole('tab', { name: 'Race', exact: true })).toBeFocused();
   await page.goto('about:blank');
   await page.goto('./?tune=off&backend=cpu#nowhere');
   await expect(page.getByRole('alert')).toContainText('"#nowhere" is no place of this page.');

@@ -38,7 +38,8 @@ describe('on the kept device', () => {
     for (const [name, action] of actions) {
       const before = opened();
       await action();
-      expect(store.announcer.notice.value, name).toBeUndefined();
+      // What can be undone is said for a while; nothing went wrong.
+      expect(store.announcer.notice.value?.isPassing ?? true, name).toBe(true);
       expect(opened() > before, name).toBe(!name.startsWith('Start') || name === 'Start again');
       expect(store.run.value?.history.length, name).toBe(name.startsWith('Start') ? 3 : 0);
     }

@@ -18,7 +18,12 @@ export function KeptRunNotice() {
         Epoch {integer(epoch)} of {integer(configuration.epochs)} on {backendTitle(backend)}, kept{' '}
         {ago(Date.now() - keptAt)}.
       </div>
-      <Button isPrimary onPress={() => store.goOn()}>
+      <Button
+        isPrimary
+        onPress={async () => {
+          if ((await store.goOn()) && store.run.value?.isOver === false) await store.start();
+        }}
+      >
         {epoch < configuration.epochs ? 'Go on' : 'Bring it back'}
       </Button>
       <Button onPress={() => store.forgetKept()}>Forget it</Button>

@@ -54,7 +54,10 @@ function Panels() {
     if (!strip || !tab) return;
     strip.scrollLeft =
       tab.offsetLeft - strip.offsetLeft - (strip.clientWidth - tab.offsetWidth) / 2;
-    if (takePanelWanted()) strip.scrollIntoView({ behavior: 'instant', block: 'start' });
+    if (!takePanelWanted()) return;
+    strip.scrollIntoView({ behavior: 'instant', block: 'start' });
+    // From here the next Tab is in the panel; the link that led here may be gone.
+    tab.focus({ preventScroll: true });
   }, [shown.name]);
   const show = (next: number) => {
     const { name } = PANELS[(next + PANELS.length) % PANELS.length];

@@ -125,11 +125,12 @@ export class Store {
     this.keptRun.value = newest;
   }
 
-  /** Goes on with the run that is offered, as it stood. */
-  async goOn(): Promise<void> {
+  /** Brings back the run that is offered, as it stood; false where it cannot be had. */
+  async goOn(): Promise<boolean> {
     const kept = this.keptRun.value;
-    if (kept === undefined) return;
+    if (kept === undefined) return false;
     this.keptRun.value = undefined;
+    let isBack = false;
     await this.attempt(async () => {
       const { opened, configuration, history, trainMilliseconds } = await this.service.goOn(
         kept.id,
@@ -138,7 +139,9 @@ export class Store {
       run.recall(history, trainMilliseconds);
       await this.adopt(run);
       this.announcer.say(`The run of the last visit stands at epoch ${history.length}.`);
+      isBack = true;
     }, 'bringBack');
+    return isBack;
   }
 
   /** Forgets the run that is offered. */
