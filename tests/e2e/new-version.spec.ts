@@ -148,10 +148,12 @@ test('the new version waits for a tab that would lose files, however often it is
     });
     await expect(page.getByRole('tab').first()).toBeVisible();
     await page.close();
-    const reloaded = other.waitForEvent('load');
-    await take.click();
-    await reloaded;
-    expect(await isNew(other)).toBe(1);
+    // The browser may hold the closed tab's lock for a moment: it is asked for until it comes.
+    const press = async () => {
+      await take.click({ timeout: 2000 }).catch(() => undefined);
+      return isNew(other).catch(() => 0);
+    };
+    await expect.poll(press).toBe(1);
     await expect(other.getByText('A new version')).toHaveCount(0);
   } finally {
     host.close();
