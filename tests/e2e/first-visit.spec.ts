@@ -59,7 +59,7 @@ test(
     await press(page.getByRole('tab', { name: 'Race' }));
     await press(lab.button('Race'));
     const race = page.getByRole('region', { name: 'The same training, three ways' });
-    const verdict = race.getByText(/wins: per epoch it is .* times as fast as/);
+    const verdict = race.getByText(/wins: it is .* times as fast as/);
     await expect(verdict).toBeInViewport({ timeout: 90_000 });
     await look('5-raced');
 

@@ -55,10 +55,10 @@ function Race() {
       </div>
       {progress !== undefined && (
         <div class="race-verdict">
+          {!isRacing && speed !== undefined && <p class="race-speed">{speed}</p>}
           {winnerOf(progress) !== undefined && (
             <p class="source">The bars show how far each was when the first one was there.</p>
           )}
-          {!isRacing && speed !== undefined && <p class="race-speed">{speed}</p>}
           {software !== undefined && <p class="source">{software}</p>}
         </div>
       )}
