@@ -98,7 +98,6 @@ const SUITES: readonly Suite[] = [
         'tests/parity/random-configurations',
         'tests/parity/kernels-dense',
         'tests/parity/notebook',
-        'tests/parity/resources',
         'tests/unit/reference',
       ],
     }),

@@ -420,7 +420,9 @@ describe('loss of the device', () => {
       if (result.status === 'fulfilled') continue;
       expect(result.reason).toBeInstanceOf(BackendUnavailableError);
       expect(result.reason).toMatchObject({ reason: 'device-lost' });
-      expect(String(result.reason)).toMatch(/The graphics device was lost \(.*\)/);
+      expect(String(result.reason)).toMatch(
+        /^BackendUnavailableError: The graphics device was lost \(.+\)\.$/,
+      );
     }
     for (const call of everyCall(backend, state)) {
       expect(await reasonOf(call), String(call)).toBe('device-lost');

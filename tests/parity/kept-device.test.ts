@@ -39,6 +39,7 @@ describe('on the kept device', () => {
       const before = opened();
       await action();
       // What can be undone is said for a while; nothing went wrong.
+      expect([undefined, 'Undo'], name).toContain(store.announcer.notice.value?.action?.title);
       expect(store.announcer.notice.value?.isPassing ?? true, name).toBe(true);
       expect(opened() > before, name).toBe(!name.startsWith('Start') || name === 'Start again');
       expect(store.run.value?.history.length, name).toBe(name.startsWith('Start') ? 3 : 0);

@@ -1,8 +1,8 @@
 /** The first run of a visitor: about eight seconds long, once, and never against what somebody chose. */
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { FirstRun } from '../../src/app/state/first-run';
-import { Run } from '../../src/app/state/run';
-import { checkConfiguration } from '../../src/training/configuration/check';
+import type { Run } from '../../src/app/state/run';
+import { openRun } from '../support/open-run';
 import { plainMetrics } from '../support/scripted-backend';
 
 let memory: Map<string, string>;
@@ -15,17 +15,6 @@ beforeEach(() => {
   });
   return () => vi.unstubAllGlobals();
 });
-
-function openRun(): Run {
-  const info = {
-    name: 'cpu',
-    adapter: 'scripted',
-    precision: 'float32',
-    isSoftware: false,
-  } as const;
-  const opened = { id: 1, info, setupMilliseconds: 1, batchesPerEpoch: 1, plan: null };
-  return new Run(checkConfiguration({}), opened, { schedule: 'auto', tuning: 'off' });
-}
 
 /** @param fall - of the test loss, an epoch */
 function train(run: Run, epochs: number, fall = 0): void {

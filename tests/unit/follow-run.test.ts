@@ -2,8 +2,8 @@
 import { signal } from '@preact/signals';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { followRun, type Readback } from '../../src/app/lab/panels/common/follow-run';
-import { Run } from '../../src/app/state/run';
-import { checkConfiguration } from '../../src/training/configuration/check';
+import type { Run } from '../../src/app/state/run';
+import { openRun } from '../support/open-run';
 import { plainMetrics } from '../support/scripted-backend';
 
 const EVERY = 100;
@@ -14,17 +14,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
 });
-
-function openRun(): Run {
-  const info = {
-    name: 'cpu',
-    adapter: 'scripted',
-    precision: 'float32',
-    isSoftware: false,
-  } as const;
-  const opened = { id: 1, info, setupMilliseconds: 1, batchesPerEpoch: 1, plan: null };
-  return new Run(checkConfiguration({}), opened, { schedule: 'auto', tuning: 'off' });
-}
 
 function train(run: Run, epochs = 1): void {
   const from = run.history.length;
