@@ -1,5 +1,6 @@
 /** What the numbers were measured on. */
 import { acquireDevice } from '../gpu/runtime/device';
+import { pageGpu } from '../session/page-device';
 import type { Adapter, Machine } from './results';
 
 /** The machine as the browser knows it. */
@@ -18,7 +19,7 @@ export function describeMachine(): Machine {
 /** WebGPU's adapter, or null where there is none. */
 export async function findAdapter(): Promise<Adapter | null> {
   try {
-    const { device, info } = await acquireDevice();
+    const { device, info } = await acquireDevice(pageGpu());
     device.destroy();
     return { description: info.adapter, isSoftware: info.isSoftware };
   } catch {

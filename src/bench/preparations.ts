@@ -5,6 +5,7 @@
 import { backendTraining } from '../comparison/backend-training';
 import type { Prepare } from '../comparison/contender';
 import type { WebGpuOptions } from '../gpu/backend';
+import { pageGpu } from '../session/page-device';
 import type { Backend, Problem } from '../training/backend';
 import type { ContenderName } from './contenders';
 
@@ -32,5 +33,5 @@ function ofBackend(open: (problem: Problem) => Promise<Backend>): Prepare {
 
 async function webgpu(options: WebGpuOptions): Promise<Prepare> {
   const { createWebGpuBackend } = await import('../gpu/backend');
-  return ofBackend((problem) => createWebGpuBackend(problem, options));
+  return ofBackend((problem) => createWebGpuBackend(problem, { gpu: pageGpu(), ...options }));
 }

@@ -26,8 +26,10 @@ import { WorkQueue } from './runtime/work-queue';
 import { choosePlan, type TuningOptions } from './tuning/choose-plan';
 
 export interface WebGpuOptions extends TuningOptions {
-  /** A device to use and to leave alone on `dispose`; by default the backend takes one of its own. */
+  /** A device to use and to leave alone on `dispose`. */
   readonly device?: AcquiredDevice;
+  /** Gives the backend a device of its own where it is lent none. */
+  readonly gpu?: GPU;
   /** Called where the device is lost or fails, at most once; the backend is dead from then on. */
   readonly onLost?: (error: Error) => void;
   /** The clock by which the backend learns what steps cost, in milliseconds. */
@@ -35,6 +37,11 @@ export interface WebGpuOptions extends TuningOptions {
   /** How long the device may be silent before it is given up, in milliseconds. */
   readonly silenceMs?: number;
 }
+
+/** One of the two is needed; the device goes first. */
+export type DeviceSource =
+  | { readonly device: AcquiredDevice }
+  | { readonly device?: undefined; readonly gpu: GPU };
 
 /**
  * Opens the WebGPU backend.
@@ -45,9 +52,9 @@ export interface WebGpuOptions extends TuningOptions {
  */
 export async function createWebGpuBackend(
   problem: Problem,
-  options: WebGpuOptions = {},
+  options: WebGpuOptions & DeviceSource,
 ): Promise<WebGpuBackend> {
-  const acquired = options.device ?? (await acquireDevice());
+  const acquired = options.device === undefined ? await acquireDevice(options.gpu) : options.device;
   const { device, info, failure } = acquired;
   try {
     failure.throwIfAborted();

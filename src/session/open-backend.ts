@@ -2,11 +2,12 @@
 import type { WebGpuOptions } from '../gpu/backend';
 import type { Backend, BackendInfo, BackendName, Problem } from '../training/backend';
 import { ChangingBackend } from '../training/changing-backend';
+import { pageGpu } from './page-device';
 
 /**
  * Opens the backend called `name` with the problem's network, data and initial parameters.
  *
- * @param webgpu - its device, how it lays the network out, where measurements are kept and who hears of
+ * @param webgpu - its device or GPU, by default the page's, how it lays the network out, where measurements are kept and who hears of
  * them; the other backends have no choice
  * @param epoch - where settings change on the way: the epoch of the state that is loaded next
  * @throws BackendUnavailableError where it cannot be had here; the message says what to do
@@ -38,7 +39,9 @@ async function openOne(
     }
     case 'webgpu': {
       const { createWebGpuBackend } = await import('../gpu/backend');
-      return createWebGpuBackend(problem, webgpu);
+      const { device, gpu, ...options } = webgpu;
+      const source = device === undefined ? { gpu: gpu ?? pageGpu() } : { device };
+      return createWebGpuBackend(problem, { ...options, ...source });
     }
     case 'cpu': {
       const { createCpuBackend } = await import('../cpu/backend');

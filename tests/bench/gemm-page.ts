@@ -39,7 +39,7 @@ interface Contender {
 }
 
 export async function measure(request: Request): Promise<readonly Row[]> {
-  const adapter = await requestAdapter();
+  const adapter = await requestAdapter(navigator.gpu);
   const device = await adapter.requestDevice({
     requiredFeatures: adapter.features.has('subgroups') ? ['subgroups'] : [],
   });

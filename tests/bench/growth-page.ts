@@ -61,7 +61,7 @@ export async function measure(): Promise<{ points: Point[]; skipped: string[] }>
   });
   // Held to one schedule, so that a curve is that of one program and not of a choice.
   const webgpu = contender('webgpu-layered', (problem) =>
-    createWebGpuBackend(problem, { schedule: 'layered' }),
+    createWebGpuBackend(problem, { gpu: navigator.gpu, schedule: 'layered' }),
   );
   const cpu = contender('cpu', createCpuBackend);
   const reference = contender('reference', createReferenceBackend);

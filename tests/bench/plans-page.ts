@@ -32,7 +32,7 @@ declare const gpuCpuMs: (() => Promise<number>) | undefined;
 export async function measure(request: Request): Promise<readonly Row[]> {
   const problem = namedWorkload(request.workload, await loadRows('digits')).problem();
   const shape = shapeOf(problem);
-  const device = await acquireDevice();
+  const device = await acquireDevice(navigator.gpu);
   const all = candidatesFor(shape, device.device.features);
   const named = request.only.map((name) => {
     const candidate = candidateNamed(name, all, shape);

@@ -32,7 +32,7 @@ async function watchRun(
   configuration: Configuration,
   presses: readonly number[],
 ): Promise<Row> {
-  const acquired = await acquireDevice();
+  const acquired = await acquireDevice(navigator.gpu);
   const { problem } = prepare(configuration, await loadRows(configuration.dataset));
   const backend = await createWebGpuBackend(problem, { device: acquired });
   const { queue } = acquired.device;

@@ -12,6 +12,7 @@ export async function measure({ workload }: Request) {
   const begin = performance.now();
   const tried: { readonly what: string; readonly at: number }[] = [];
   const backend = await createWebGpuBackend(problem, {
+    gpu: navigator.gpu,
     tuning: 'force',
     onTuning: (what) => tried.push({ what, at: performance.now() - begin }),
   });

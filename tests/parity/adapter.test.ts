@@ -1,5 +1,6 @@
 /** Without an adapter no kernel can be tested: that is a failure, and this test says what to do. */
 import { expect, test } from 'vitest';
+import { BUFFER_USAGE, MAP_MODE, SHADER_STAGE } from '../../src/gpu/runtime/flags';
 
 test('the browser gives a WebGPU adapter', async () => {
   expect(isSecureContext, 'the test page is not in a secure context').toBe(true);
@@ -12,4 +13,10 @@ test('the browser gives a WebGPU adapter', async () => {
     adapter,
     'requestAdapter() gave null: start Chromium with --use-webgpu-adapter=swiftshader, or use a full Chromium (not the headless shell)',
   ).not.toBeNull();
+});
+
+test('its flags are numbered as ours are', () => {
+  expect(GPUBufferUsage).toMatchObject(BUFFER_USAGE);
+  expect(GPUMapMode).toMatchObject(MAP_MODE);
+  expect(GPUShaderStage).toMatchObject(SHADER_STAGE);
 });

@@ -364,7 +364,7 @@ describe('dispose', () => {
   it('destroys a device that it took itself', async () => {
     const requested = vi.spyOn(GPUAdapter.prototype, 'requestDevice');
     const onLost = vi.fn();
-    const backend = await createWebGpuBackend(problem, { onLost });
+    const backend = await createWebGpuBackend(problem, { gpu: navigator.gpu, onLost });
     const own = await requested.mock.results[0].value;
     requested.mockRestore();
     await backend.train(2);
@@ -377,7 +377,7 @@ describe('dispose', () => {
 
 describe('a device that never answers', () => {
   it('is given up, with the reason, and every wait on it ends', async () => {
-    const own = await acquireDevice();
+    const own = await acquireDevice(navigator.gpu);
     const onLost = vi.fn<(error: Error) => void>();
     // So short that nothing real may be waited for: a slow machine would be taken for a silent one.
     const backend = await createWebGpuBackend(problem, { device: own, onLost, silenceMs: 300 });
@@ -403,7 +403,7 @@ describe('a device that never answers', () => {
 
 describe('loss of the device', () => {
   it.each(SCHEDULE_KINDS)('in the middle of training, %s', async (schedule) => {
-    const own = await acquireDevice();
+    const own = await acquireDevice(navigator.gpu);
     const onLost = vi.fn<(error: Error) => void>();
     const backend = await createWebGpuBackend(problem, { device: own, schedule, onLost });
     const state = await backend.state();
@@ -435,7 +435,7 @@ describe('loss of the device', () => {
   });
 
   it('ends a run of the Trainer with the typed error', async () => {
-    const own = await acquireDevice();
+    const own = await acquireDevice(navigator.gpu);
     const configuration = checkConfiguration({ ...VALUES, epochs: 1_000_000 });
     const backend = await createWebGpuBackend(smallProblem(configuration), { device: own });
     const trainer = new Trainer(backend, configuration, {

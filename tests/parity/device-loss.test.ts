@@ -3,7 +3,8 @@ import { effect } from '@preact/signals';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Store } from '../../src/app/state/store';
 import { createWebGpuBackend } from '../../src/gpu/backend';
-import { acquireDevice, keptDevice } from '../../src/gpu/runtime/device';
+import { acquireDevice } from '../../src/gpu/runtime/device';
+import { keptDevice } from '../../src/session/page-device';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import { prepare } from '../../src/training/prepare';
 import { MemoryRunStorage } from '../support/memory-run-storage';
@@ -171,7 +172,7 @@ describe('a device that is lost', () => {
   });
 
   it('while its kernels are timed says so in its own words', async () => {
-    const acquired = await acquireDevice();
+    const acquired = await acquireDevice(navigator.gpu);
     const backend = await createWebGpuBackend(PROBLEM, { device: acquired });
     const timed = backend.timeKernels();
     const { createCommandEncoder } = GPUDevice.prototype;

@@ -31,8 +31,8 @@ describe('no device', () => {
   it('without an adapter', async () => {
     vi.spyOn(navigator.gpu, 'requestAdapter').mockResolvedValue(null);
     for (const open of [
-      acquireDevice,
-      () => createWebGpuBackend(problem),
+      () => acquireDevice(navigator.gpu),
+      () => createWebGpuBackend(problem, { gpu: navigator.gpu }),
       () => openBackend('webgpu', problem),
     ]) {
       const error = await refusal(open);
@@ -43,19 +43,19 @@ describe('no device', () => {
 
   it('without navigator.gpu', async () => {
     vi.stubGlobal('navigator', { userAgent: navigator.userAgent });
-    const error = await refusal(() => createWebGpuBackend(problem));
+    const error = await refusal(() => openBackend('webgpu', problem));
     expect(error.reason).toBe('no-webgpu');
     expect(error.message).toMatch(/Chrome or Edge 113.*Firefox/);
   });
 
   it('with navigator.gpu undefined', async () => {
     vi.stubGlobal('navigator', { gpu: undefined });
-    expect((await refusal(() => createWebGpuBackend(problem))).reason).toBe('no-webgpu');
+    expect((await refusal(() => openBackend('webgpu', problem))).reason).toBe('no-webgpu');
   });
 
   it('in a page that is not secure', async () => {
     vi.stubGlobal('isSecureContext', false);
-    const error = await refusal(() => createWebGpuBackend(problem));
+    const error = await refusal(() => openBackend('webgpu', problem));
     expect(error.reason).toBe('insecure-context');
     expect(error.message).toContain('https');
   });
@@ -67,15 +67,15 @@ describe('no device', () => {
       new DOMException('no more', 'OperationError'),
     );
     vi.spyOn(navigator.gpu, 'requestAdapter').mockResolvedValue(adapter);
-    const error = await refusal(() => createWebGpuBackend(problem));
+    const error = await refusal(() => openBackend('webgpu', problem));
     expect(error.reason).toBe('no-device');
     expect(error.message).toContain('no more');
   });
 
   it('leaves the way open for the next try', async () => {
     vi.spyOn(navigator.gpu, 'requestAdapter').mockResolvedValueOnce(null);
-    await refusal(() => createWebGpuBackend(problem));
-    const backend = await createWebGpuBackend(problem);
+    await refusal(() => openBackend('webgpu', problem));
+    const backend = await openBackend('webgpu', problem);
     expect((await backend.train(1)).length).toBe(1);
     backend.dispose();
   });

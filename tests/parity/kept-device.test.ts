@@ -1,8 +1,8 @@
 /** The device that the page's worker keeps: what was compiled on it once is not compiled again. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createWebGpuBackend } from '../../src/gpu/backend';
-import { keptDevice } from '../../src/gpu/runtime/device';
 import { pipelinesOf } from '../../src/gpu/runtime/pipeline-cache';
+import { keptDevice } from '../../src/session/page-device';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import { prepare } from '../../src/training/prepare';
 import { openPage } from '../support/run-page';

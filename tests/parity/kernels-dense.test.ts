@@ -28,7 +28,7 @@ import { runKernel, type Words, type Written } from './support/run-kernel';
 
 let device: GPUDevice;
 beforeAll(async () => {
-  ({ device } = await acquireDevice());
+  ({ device } = await acquireDevice(navigator.gpu));
 });
 afterAll(() => device.destroy());
 

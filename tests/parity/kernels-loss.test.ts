@@ -15,7 +15,7 @@ import { POISON, runKernel } from './support/run-kernel';
 
 let device: GPUDevice;
 beforeAll(async () => {
-  ({ device } = await acquireDevice());
+  ({ device } = await acquireDevice(navigator.gpu));
 });
 afterAll(() => device.destroy());
 

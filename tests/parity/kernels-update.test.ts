@@ -20,7 +20,7 @@ import { POISON, runKernel, type Words } from './support/run-kernel';
 
 let device: GPUDevice;
 beforeAll(async () => {
-  ({ device } = await acquireDevice());
+  ({ device } = await acquireDevice(navigator.gpu));
 });
 afterAll(() => device.destroy());
 

@@ -5,7 +5,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Store } from '../../src/app/state/store';
 import { writeUrl } from '../../src/app/url-state';
-import { keptDevice } from '../../src/gpu/runtime/device';
+import { keptDevice } from '../../src/session/page-device';
 import { endOf, openPage, reached } from '../support/run-page';
 import { tickPerLook } from '../support/ticking-clock';
 

@@ -1,7 +1,7 @@
 /** A race whose GPU is lost: WebGPU's lane says why, the others race to the end, and nobody waits for ever. */
 import { afterEach, expect, it, vi } from 'vitest';
 import { createRaceService } from '../../src/app/worker/create-race-service';
-import { keptDevice } from '../../src/gpu/runtime/device';
+import { keptDevice } from '../../src/session/page-device';
 import { checkConfiguration } from '../../src/training/configuration/check';
 
 const CONFIGURATION = checkConfiguration({ classes: [0, 1], hidden: [8], epochs: 60 });

@@ -14,7 +14,7 @@ const problem = smallProblem({ batchSize: 4, learningRate: 0.1, epochs: 400 });
 // A device that reported an error is done for, so each test has its own.
 let device: AcquiredDevice;
 beforeEach(async () => {
-  device = await acquireDevice();
+  device = await acquireDevice(navigator.gpu);
 });
 afterEach(() => {
   vi.restoreAllMocks();

@@ -1,6 +1,6 @@
 /** All presets in turn on a GPU that is lost: what was lost is trained again, to the same numbers, and not for ever. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { keptDevice } from '../../src/gpu/runtime/device';
+import { keptDevice } from '../../src/session/page-device';
 import { type RunAllRow, runAll } from '../../src/session/run-all';
 import { findPreset } from '../../src/training/presets';
 import { tickPerLook } from '../support/ticking-clock';

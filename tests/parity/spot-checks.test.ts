@@ -2,8 +2,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { IndexedTuningStore } from '../../src/app/worker/indexed-tuning-store';
 import { WebGpuBackend } from '../../src/gpu/backend';
-import { keptDevice } from '../../src/gpu/runtime/device';
 import { Program } from '../../src/gpu/runtime/program';
+import { keptDevice } from '../../src/session/page-device';
 import { BackendUnavailableError } from '../../src/training/errors';
 import { MemoryRunStorage } from '../support/memory-run-storage';
 import { endOf, openPage } from '../support/run-page';

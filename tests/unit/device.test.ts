@@ -3,12 +3,11 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { acquireDevice } from '../../src/gpu/runtime/device';
 
 afterEach(() => {
-  vi.unstubAllGlobals();
   vi.useRealTimers();
 });
 
-/** Sets an adapter whose `info` is as given; gives the device that it hands out. */
-function adapterWith(info: Partial<GPUAdapterInfo> | undefined): object {
+/** A GPU whose adapter's `info` is as given, and the device that it hands out. */
+function adapterWith(info: Partial<GPUAdapterInfo> | undefined) {
   const device = { addEventListener: () => {}, lost: new Promise(() => {}) };
   const adapter = {
     ...(info !== undefined && { info }),
@@ -16,8 +15,7 @@ function adapterWith(info: Partial<GPUAdapterInfo> | undefined): object {
     features: new Set(),
     requestDevice: async () => device,
   };
-  vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => adapter } });
-  return device;
+  return { gpu: { requestAdapter: async () => adapter } as unknown as GPU, device };
 }
 
 it.each([
@@ -26,8 +24,8 @@ it.each([
   ['that says part', { vendor: 'acme', architecture: '' }, 'acme', false],
   ['in software', { vendor: 'google', isFallbackAdapter: true }, 'google (software adapter)', true],
 ])('an adapter %s gives its device', async (_, info, adapter, isSoftware) => {
-  const device = adapterWith(info);
-  const acquired = await acquireDevice();
+  const { gpu, device } = adapterWith(info);
+  const acquired = await acquireDevice(gpu);
   expect(acquired.device).toBe(device);
   expect(acquired.info).toEqual({ name: 'webgpu', adapter, precision: 'float32', isSoftware });
 });
@@ -51,8 +49,7 @@ it.each([
   ],
 ])('a %s that never answers is given up', async (_, gpu, reason, message) => {
   vi.useFakeTimers();
-  vi.stubGlobal('navigator', { gpu });
-  const given = acquireDevice().catch((error: unknown) => error);
+  const given = acquireDevice(gpu as unknown as GPU).catch((error: unknown) => error);
   await vi.advanceTimersByTimeAsync(60_000);
   expect(await given).toMatchObject({ reason, message: expect.stringMatching(message) });
 });

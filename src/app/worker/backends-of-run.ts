@@ -3,8 +3,9 @@
  * device's after a loss, and what is left where none can be had.
  */
 import type { WebGpuOptions } from '../../gpu/backend';
-import { type AcquiredDevice, keptDevice } from '../../gpu/runtime/device';
+import type { AcquiredDevice } from '../../gpu/runtime/device';
 import { openBackend } from '../../session/open-backend';
+import { keptDevice } from '../../session/page-device';
 import type { Backend, BackendName, Problem } from '../../training/backend';
 import { obstacleOf } from './obstacle-of';
 import type { Obstacle } from './training-service';

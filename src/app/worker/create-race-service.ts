@@ -2,9 +2,9 @@
 import { loadRows } from '../../data/registry';
 import type { WebGpuBackend, WebGpuOptions } from '../../gpu/backend';
 import type { PlanOptions } from '../../gpu/plan/choices';
-import { keptDevice } from '../../gpu/runtime/device';
 import { webGpuOf } from '../../session/kernel-times';
 import { openBackend } from '../../session/open-backend';
+import { keptDevice } from '../../session/page-device';
 import {
   BACKEND_NAMES,
   type Backend,

@@ -1,7 +1,7 @@
 /** The training service as the worker has it: runs by number, each with a backend of its own. */
 import { loadRows } from '../../data/registry';
 import type { WebGpuOptions } from '../../gpu/backend';
-import { keptDevice } from '../../gpu/runtime/device';
+import { keptDevice } from '../../session/page-device';
 import type { BackendName } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
 import { configurationToJson } from '../../training/configuration/json';

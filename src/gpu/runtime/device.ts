@@ -21,23 +21,12 @@ const RAISED_LIMITS = ['maxStorageBufferBindingSize', 'maxBufferSize'] as const;
 /**
  * Asks for an adapter.
  *
+ * @param gpu - the browser's, or another engine's
  * @throws BackendUnavailableError with the cause and what to do about it
  */
-export async function requestAdapter(): Promise<GPUAdapter> {
-  if (globalThis.isSecureContext === false) {
-    throw new BackendUnavailableError(
-      'insecure-context',
-      'WebGPU needs a secure page: open it over https or from http://127.0.0.1.',
-    );
-  }
-  if (!('gpu' in navigator) || navigator.gpu === undefined) {
-    throw new BackendUnavailableError(
-      'no-webgpu',
-      'This browser has no WebGPU. Chrome or Edge 113, Safari 26 and Firefox 141 (Windows) or 145 (macOS) have it; on Linux see chrome://flags/#enable-unsafe-webgpu.',
-    );
-  }
+export async function requestAdapter(gpu: GPU): Promise<GPUAdapter> {
   const adapter = await unlessSilent(
-    navigator.gpu.requestAdapter({ powerPreference: 'high-performance' }),
+    gpu.requestAdapter({ powerPreference: 'high-performance' }),
     'no-adapter',
     'The browser, asked for a graphics adapter,',
   );
@@ -62,10 +51,11 @@ const OPTIONAL_FEATURES = [
 /**
  * Asks for an adapter and a device. An adapter is used up by its device, so each call asks anew.
  *
+ * @param gpu - the browser's, or another engine's
  * @throws BackendUnavailableError with the cause and what to do about it
  */
-export async function acquireDevice(): Promise<AcquiredDevice> {
-  const adapter = await requestAdapter();
+export async function acquireDevice(gpu: GPU): Promise<AcquiredDevice> {
+  const adapter = await requestAdapter(gpu);
   const requiredLimits = Object.fromEntries(
     RAISED_LIMITS.map((name) => [name, adapter.limits[name]]),
   );
@@ -120,30 +110,6 @@ export async function failed(failure: AbortSignal): Promise<void> {
     setTimeout(resolve, REASON_MS);
     failure.addEventListener('abort', resolve, { once: true });
   });
-}
-
-let kept: Promise<AcquiredDevice> | undefined;
-
-/**
- * The device that this thread keeps, so that a network that is opened again finds its kernels compiled;
- * another one after it has failed. It lives as long as the thread: whoever asked must not destroy it.
- *
- * @throws BackendUnavailableError as `acquireDevice` does; the next call then tries again
- */
-export function keptDevice(): Promise<AcquiredDevice> {
-  if (kept !== undefined) return kept;
-  const acquiring = acquireDevice();
-  const forget = () => {
-    if (kept === acquiring) kept = undefined;
-  };
-  kept = acquiring;
-  acquiring.then(({ device, failure }) => {
-    failure.addEventListener('abort', () => {
-      forget();
-      device.destroy();
-    });
-  }, forget);
-  return acquiring;
 }
 
 function describeAdapter(adapter: Partial<GPUAdapter>): BackendInfo {

@@ -5,6 +5,7 @@
 import type { StepDescription } from '../../training/plan-description';
 import { NO_STEP } from '../plan/step-table';
 import { layOutChunk, limitsOf } from './chunk';
+import { BUFFER_USAGE, MAP_MODE } from './flags';
 import type { Part, Program } from './program';
 import { type UploadedProblem, uploadChunk } from './upload';
 
@@ -87,7 +88,7 @@ class DeviceClock {
   readonly #staging: GPUBuffer;
 
   constructor(device: GPUDevice) {
-    const { QUERY_RESOLVE, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
+    const { QUERY_RESOLVE, COPY_SRC, COPY_DST, MAP_READ } = BUFFER_USAGE;
     this.#device = device;
     this.#queries = device.createQuerySet({ type: 'timestamp', count: 2 });
     this.#resolved = device.createBuffer({ size: 16, usage: QUERY_RESOLVE | COPY_SRC });
@@ -118,7 +119,7 @@ class DeviceClock {
     encoder.resolveQuerySet(this.#queries, 0, 2, this.#resolved, 0);
     encoder.copyBufferToBuffer(this.#resolved, 0, this.#staging, 0, 16);
     this.#device.queue.submit([encoder.finish()]);
-    await this.#staging.mapAsync(GPUMapMode.READ);
+    await this.#staging.mapAsync(MAP_MODE.READ);
     const [begin, end] = new BigUint64Array(this.#staging.getMappedRange());
     this.#staging.unmap();
     return Number(end - begin);

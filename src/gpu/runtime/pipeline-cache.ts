@@ -4,6 +4,7 @@
  */
 import type { Access, KernelInstance } from '../../../shaders/kernel';
 import { BackendUnavailableError, messageOf } from '../../training/errors';
+import { SHADER_STAGE } from './flags';
 
 /** A kernel on a device, and the layout that its bind groups have. */
 export interface CompiledKernel {
@@ -70,7 +71,7 @@ async function compileKernel(
   const layout = device.createBindGroupLayout({
     entries: bindings.map(({ access }, binding) => ({
       binding,
-      visibility: GPUShaderStage.COMPUTE,
+      visibility: SHADER_STAGE.COMPUTE,
       buffer: BINDING_TYPES[access],
     })),
   });

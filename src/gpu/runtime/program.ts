@@ -6,6 +6,7 @@ import { type Access, STEPS_AT_ONCE } from '../../../shaders/kernel';
 import { BackendUnavailableError } from '../../training/errors';
 import type { BufferPlan, Plan, PlanStep } from '../plan/plan';
 import { ENTRY_BYTES, STEP_BYTES } from '../plan/step-table';
+import { BUFFER_USAGE } from './flags';
 import { pipelinesOf } from './pipeline-cache';
 
 /** A dispatch, ready to be encoded. */
@@ -112,9 +113,8 @@ function encodeStep(pass: GPUComputePassEncoder, step: CompiledStep, entry: numb
   pass.dispatchWorkgroups(...workgroups);
 }
 
-/** Usage flags by use; spelled as numbers by WebGPU's own globals, which Node does not have. */
 function usageOf(use: BufferPlan['use']): GPUBufferUsageFlags {
-  const { STORAGE, UNIFORM, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
+  const { STORAGE, UNIFORM, COPY_SRC, COPY_DST, MAP_READ } = BUFFER_USAGE;
   switch (use) {
     case 'storage':
       return STORAGE | COPY_SRC | COPY_DST;

@@ -9,6 +9,7 @@ import type { Plan, PlanStep } from '../plan/plan';
 import type { StepTable } from '../plan/step-table';
 import { layOutChunk, limitsOf } from './chunk';
 import { copyAll, sizeOf } from './device-state';
+import { MAP_MODE } from './flags';
 import { type Part, Program } from './program';
 import { uploadChunk, uploadPrediction, uploadProblem, uploadState } from './upload';
 
@@ -104,7 +105,7 @@ async function read(
     const encoder = device.createCommandEncoder();
     copyAll(encoder, buffers, 'into', staging);
     device.queue.submit([encoder.finish()]);
-    await staging.mapAsync(GPUMapMode.READ);
+    await staging.mapAsync(MAP_MODE.READ);
     const copy = staging.getMappedRange().slice(0);
     let end = 0;
     return Object.fromEntries(

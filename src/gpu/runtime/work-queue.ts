@@ -1,6 +1,7 @@
 /** The order of work on a device: each task after those asked for before, none after the end. */
 import { BackendUnavailableError } from '../../training/errors';
 import { type AcquiredDevice, failed } from './device';
+import { MAP_MODE } from './flags';
 import { SILENCE_MS, unlessSilent } from './silence';
 
 /** A backend's work on a device, until the device fails or the backend is disposed of. */
@@ -69,7 +70,7 @@ export class WorkQueue {
     try {
       // Given up before anybody hears of it, so that nobody takes the same device again.
       await unlessSilent(
-        staging.mapAsync(GPUMapMode.READ, 0, bytes),
+        staging.mapAsync(MAP_MODE.READ, 0, bytes),
         'device-lost',
         'The graphics device',
         this.#silenceMs,

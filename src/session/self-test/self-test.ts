@@ -13,6 +13,7 @@ import { candidateNamed } from '../../gpu/tuning/gemm-tuning';
 import { widthsOf } from '../../model/network-spec';
 import type { PlanChoice, Problem, Samples } from '../../training/backend';
 import { StepSequence } from '../../training/steps';
+import { pageGpu } from '../page-device';
 import { checkKernel } from './check-kernel';
 import { type Comparison, passes, worse } from './comparison';
 
@@ -47,10 +48,15 @@ const LEAST_SAMPLES = 48;
  * Tests the kernels of the plan that `choice` names, by default that of the fixed table.
  *
  * @param problem - the network with its data and its initial parameters
+ * @param gpu - by default the page's
  * @throws BackendUnavailableError where there is no device, it is lost or a kernel does not compile
  */
-export async function selfTest(problem: Problem, choice?: PlanChoice): Promise<SelfTestReport> {
-  const acquired = await acquireDevice();
+export async function selfTest(
+  problem: Problem,
+  choice?: PlanChoice,
+  gpu = pageGpu(),
+): Promise<SelfTestReport> {
+  const acquired = await acquireDevice(gpu);
   try {
     const small = fewerSamples(problem, MOST_PRODUCTS);
     const { features } = acquired.device;

@@ -21,7 +21,7 @@ export function sharedDevice(): () => AcquiredDevice {
     return acquired;
   };
   beforeAll(async () => {
-    acquired = await acquireDevice();
+    acquired = await acquireDevice(navigator.gpu);
     acquired.device.addEventListener('uncapturederror', ({ error }) => {
       errors.push(error.message);
     });

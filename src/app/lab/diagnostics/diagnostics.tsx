@@ -109,8 +109,9 @@ type Found = { readonly obstacle: Obstacle } | { readonly adapter: GPUAdapter };
 
 async function look(): Promise<Found> {
   const { requestAdapter } = await import('../../../gpu/runtime/device');
+  const { pageGpu } = await import('../../../session/page-device');
   try {
-    return { adapter: await requestAdapter() };
+    return { adapter: await requestAdapter(pageGpu()) };
   } catch (error) {
     return { obstacle: obstacleOf(error) };
   }
