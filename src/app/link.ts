@@ -2,11 +2,19 @@
  * Keeps the address and the browser's memory in step with the settings, and reads them at the start. The
  * address alone says what is shown: what the last visit left is offered.
  */
-import { effect, signal } from '@preact/signals';
+import { batch, effect, signal } from '@preact/signals';
 import { recall, remember } from './state/memory';
 import type { Store } from './state/store';
 import { DEFAULT_STATE, type ReadUrl, readUrl, writeUrl } from './url-state';
-import { isEmbedded, isPresenting, LOOKS, problemsOfLooks } from './views/presentation';
+import {
+  isEmbedded,
+  isPresenting,
+  isPresentingThere,
+  LOOKS,
+  problemsOfLooks,
+  setPresenting,
+} from './views/presentation';
+import { SEEN } from './views/view';
 
 const MEMORY = 'shaderprop.setup';
 
@@ -33,32 +41,49 @@ export async function takeLastSettings(store: Store): Promise<void> {
   const last = lastSettings.value;
   if (last === undefined) return;
   lastSettings.value = undefined;
-  store.settings.replace(last.configuration);
-  await store.setPlanOptions(last.planOptions);
-  await store.select(last.backend);
+  await store.take(last);
 }
 
-/** Follows every change of the settings, and presenter mode. */
+/**
+ * Follows every change of the settings, and presenter mode. Each is a step in the browser's history, as a
+ * step to another view is: so Back takes it back.
+ */
 export function followSettings(store: Store): void {
   const first = writeUrl(stateOf(store));
-  const write = () => {
-    const search = writeUrl(stateOf(store));
-    const looks = [isEmbedded && 'embed=1', isPresenting.value && 'present=1'];
-    const settings = search !== writeUrl(DEFAULT_STATE) && search;
-    const parts = [settings, ...looks].filter(Boolean);
-    const query = parts.length === 0 ? '' : `?${parts.join('&')}`;
-    history.replaceState(history.state, '', `${location.pathname}${query}${location.hash}`);
-    return search;
-  };
+  let before: readonly unknown[] | undefined;
   effect(() => {
-    const search = write();
+    const search = writeUrl(stateOf(store));
+    const { schedule, tuning } = store.planOptions.value;
+    const now = [store.settings.past.value, store.wish.value, schedule, tuning, isPresenting.value];
+    // What is still being typed is one step, and what the data refused of it is none.
+    const isStep = before !== undefined && now.some((part, i) => part !== before?.[i]);
+    before = now;
+    writeAddress(queryOf(search), isStep && !isEmbedded);
     // A setting that was typed can be undone. What a link brought, or the data refused of it, nobody chose.
     const isChosen = store.settings.past.value.length > 0 || isOtherPlace(first, store);
     // A frame in another page is no visit.
     if (isChosen && !isEmbedded) remember(MEMORY, search);
   });
-  // An earlier place of the page is gone back to with the settings as they are now.
-  addEventListener('popstate', write);
+  addEventListener('popstate', () => {
+    const there = readUrl(location.search, LOOKS);
+    batch(() => {
+      setPresenting(store, isPresentingThere());
+      if (writeUrl(there) !== writeUrl(stateOf(store))) store.take(there);
+    });
+  });
+}
+
+function queryOf(search: string): string {
+  const looks = [isEmbedded && 'embed=1', isPresenting.value && 'present=1'];
+  const parts = [search !== writeUrl(DEFAULT_STATE) && search, ...looks].filter(Boolean);
+  return parts.length === 0 ? '' : `?${parts.join('&')}`;
+}
+
+function writeAddress(query: string, isStep: boolean): void {
+  if (query === location.search) return;
+  const url = `${location.pathname}${query}${location.hash}`;
+  if (isStep) history.pushState(SEEN, '', url);
+  else history.replaceState(history.state, '', url);
 }
 
 /** Whether another backend or plan is asked for than at first. */

@@ -35,7 +35,7 @@ export const DEFAULT_STATE: UrlState = {
 };
 
 /** All that decides a run, and who computes it. */
-interface UrlState {
+export interface UrlState {
   readonly configuration: Configuration;
   readonly backend: BackendName;
   readonly planOptions: PlanOptions;

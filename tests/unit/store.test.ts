@@ -1,4 +1,5 @@
 /** The page's store over a service that answers late and in order, as a worker does. */
+import { effect } from '@preact/signals';
 import { describe, expect, it } from 'vitest';
 import * as runAll from '../../src/app/lab/state/run-all';
 import { Announcer } from '../../src/app/state/announcer';
@@ -267,6 +268,37 @@ describe('the backend that was asked for', () => {
     expect([store.backend.value, store.wish.value]).toEqual(['cpu', 'webgpu']);
     await store.select('reference');
     expect(store.wish.value).toBe('reference');
+  });
+});
+
+describe('settings from another entry of the history', () => {
+  it('are one change, which opens what they ask for and leaves a run that has begun', async () => {
+    const { worker, store } = open('?backend=cpu&epochs=30');
+    await store.load();
+    const seen: string[] = [];
+    const stop = effect(() => {
+      seen.push(`${store.settings.configuration.value.epochs} ${store.wish.value}`);
+    });
+    await store.take(readUrl('?epochs=20&backend=cpu'));
+    expect(store.run.value?.configuration.epochs).toBe(20);
+    await store.take(readUrl('?epochs=10&backend=reference'));
+    stop();
+    expect(seen).toEqual(['30 cpu', '20 cpu', '10 reference']);
+    const started = store.start();
+    await tasks(40);
+    store.onProgress({
+      id: 1,
+      from: 0,
+      epochs: [plainMetrics(0)],
+      underway: null,
+      trainMilliseconds: 1,
+    });
+    await store.take(readUrl('?epochs=30&backend=cpu'));
+    expect(worker.orders).toEqual(['run']);
+    expect(store.run.value?.configuration.epochs).toBe(10);
+    expect(store.isChanged.value).toBe(true);
+    await store.pause();
+    await started;
   });
 });
 

@@ -12,15 +12,24 @@ interface Props {
 
 type State = { readonly component: ComponentType } | { readonly error: string } | undefined;
 
+/** What is loaded is there at once when it is shown again, so that a step back finds its place in it. */
+const loaded = new WeakMap<Props['load'], ComponentType>();
+
 export function Lazy({ load, title }: Props) {
-  const [state, setState] = useState<State>(undefined);
+  const [state, setState] = useState<State>(() => {
+    const component = loaded.get(load);
+    return component && { component };
+  });
   useEffect(() => {
     let isWanted = true;
     const settle = (next: State) => {
       if (isWanted) setState(next);
     };
     load().then(
-      (component) => settle({ component }),
+      (component) => {
+        loaded.set(load, component);
+        settle({ component });
+      },
       (error: unknown) => settle({ error: messageOf(error) }),
     );
     return () => {

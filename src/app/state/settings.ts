@@ -1,5 +1,5 @@
 /** The settings as the controls have them: always a valid configuration, and what is wrong with the rest. */
-import { type Signal, signal } from '@preact/signals';
+import { batch, type Signal, signal } from '@preact/signals';
 import { checkConfiguration } from '../../training/configuration/check';
 import {
   type Configuration,
@@ -119,8 +119,10 @@ export class Settings {
     this.settle();
     const last = this.past.value.at(-1);
     if (isPending || last === undefined) return;
-    this.past.value = this.past.value.slice(0, -1);
-    this.configuration.value = last;
+    batch(() => {
+      this.past.value = this.past.value.slice(0, -1);
+      this.configuration.value = last;
+    });
   }
 
   /** What was typed so far is one change; what follows is another. */
@@ -131,11 +133,13 @@ export class Settings {
   #set(configuration: Configuration, typed?: ConfigurationKey): void {
     const before = this.configuration.value;
     if (isSameConfiguration(before, configuration)) return;
-    if (typed === undefined || typed !== this.#typed) {
-      this.past.value = [...this.past.value.slice(1 - MOST_UNDONE), before];
-    }
-    this.#typed = typed;
-    this.configuration.value = configuration;
+    batch(() => {
+      if (typed === undefined || typed !== this.#typed) {
+        this.past.value = [...this.past.value.slice(1 - MOST_UNDONE), before];
+      }
+      this.#typed = typed;
+      this.configuration.value = configuration;
+    });
   }
 }
 

@@ -12,7 +12,7 @@ import {
 import { InvalidInputError } from '../../training/errors';
 import type { FoundRun } from '../../training/keeping/run-archive';
 import type { SavedRun, StopReason } from '../../training/trainer';
-import { type ReadUrl, readUrl } from '../url-state';
+import { type ReadUrl, readUrl, type UrlState } from '../url-state';
 import { WorkerFailedError } from '../worker/connection';
 import type { Lesson } from '../worker/lesson';
 import type {
@@ -99,12 +99,15 @@ export class Store {
     const lesson = await this.service.lesson(run.configuration);
     await this.pause();
     const previous = this.runs.value[run.info.name];
-    if (previous !== undefined) this.#forget(previous);
-    this.settings.replace(run.configuration);
-    this.lesson.value = lesson;
-    this.runs.value = { ...this.runs.value, [run.info.name]: run };
-    this.backend.value = run.info.name;
-    if (run.fallback === undefined) this.wish.value = run.info.name;
+    // One change for whoever follows.
+    batch(() => {
+      if (previous !== undefined) this.#forget(previous);
+      this.settings.replace(run.configuration);
+      this.lesson.value = lesson;
+      this.runs.value = { ...this.runs.value, [run.info.name]: run };
+      this.backend.value = run.info.name;
+      if (run.fallback === undefined) this.wish.value = run.info.name;
+    });
     const moved = this.#movedUnseen.get(run.id);
     this.#movedUnseen.delete(run.id);
     if (moved !== undefined) this.onMoved(moved);
@@ -278,6 +281,19 @@ export class Store {
     await this.pause();
     this.backend.value = backend;
     await this.attempt(() => this.#ready(), 'select');
+  }
+
+  /** Takes the settings, the backend and its plan from elsewhere, as one change. */
+  async take({ configuration, backend, planOptions }: UrlState): Promise<void> {
+    batch(() => {
+      this.settings.replace(configuration);
+      this.planOptions.value = planOptions;
+      this.wish.value = backend;
+    });
+    if (backend === this.backend.value) return this.settingsChanged();
+    await this.pause();
+    this.backend.value = backend;
+    await this.load();
   }
 
   /**

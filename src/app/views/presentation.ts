@@ -15,8 +15,13 @@ const parameters = new URLSearchParams(location.search);
 /** True where the page is to be part of another one. */
 export const isEmbedded = parameters.get('embed') === '1';
 
+/** Whether the address, as it is now, asks for presenter mode. */
+export function isPresentingThere(): boolean {
+  return !isEmbedded && new URLSearchParams(location.search).get('present') === '1';
+}
+
 /** Large type, controls folded, slow motion. */
-export const isPresenting = signal(!isEmbedded && parameters.get('present') === '1');
+export const isPresenting = signal(isPresentingThere());
 
 /** Epochs a second: slow enough to be followed, and the notebook's 1,000 are over in ten seconds. */
 const PRESENTER_PACE = 100;
@@ -50,9 +55,15 @@ export function followPresentation(store: Store): void {
   });
 }
 
-/** Switches presenter mode, and says so. */
+/** Switches presenter mode. */
 export function togglePresenter(store: Store): void {
-  isPresenting.value = !isPresenting.value;
+  setPresenting(store, !isPresenting.value);
+}
+
+/** Turns presenter mode on or off, and says so where it was not. */
+export function setPresenting(store: Store, isOn: boolean): void {
+  if (isPresenting.value === isOn) return;
+  isPresenting.value = isOn;
   store.announcer.say(`Presenter mode is ${isPresenting.value ? 'on' : 'off'}.`);
 }
 

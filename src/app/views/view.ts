@@ -8,22 +8,29 @@ export const VIEWS = [
 
 type ViewName = (typeof VIEWS)[number]['name'];
 
+/** Marks the entries of the browser's history that have been shown; those that links make have no mark. */
+export const SEEN = 'seen';
+
 /** The part after `#`; anchors of the notebook are its own. */
 const fragment = signal(location.hash.slice(1));
+history.replaceState(SEEN, '');
 
 // Steps back and forth in the browser's history change more than the fragment: no `hashchange` tells then.
 for (const event of ['hashchange', 'popstate']) addEventListener(event, follow);
 
 function follow(): void {
   const { hash } = location;
+  const wasSeen = history.state === SEEN;
+  if (!wasSeen) history.replaceState(SEEN, '');
   // The way past the bar leads into whichever view is shown.
   if (hash === '#main' || hash.slice(1) === fragment.peek()) return;
   const before = view.peek();
-  // Read when the lab comes up, so it is set before.
-  isPanelWanted = /^#lab\/./.test(hash);
+  // Read when the lab comes up, so it is set before. Where somebody has been, the browser knows how far
+  // the window was down.
+  isPanelWanted = !wasSeen && /^#lab\/./.test(hash);
   fragment.value = hash.slice(1);
   // Within a view, anchors decide where the window stands.
-  if (view.peek() !== before) scrollTo({ top: 0, behavior: 'instant' });
+  if (!wasSeen && view.peek() !== before) scrollTo({ top: 0, behavior: 'instant' });
 }
 
 /** True where a link led to a panel of the lab, which has not been brought into sight yet. */
@@ -43,8 +50,9 @@ export const view = computed<ViewName>(() =>
 /** The lab's panel that the address names: `#lab/race`. */
 export const labPanel = computed(() => /^lab\/([a-z]+)$/.exec(fragment.value)?.[1]);
 
-/** Names the panel in the address, without a step in the browser's history. */
+/** Shows a panel of the lab, which is a step in the browser's history as a link to it would be. */
 export function showLabPanel(name: string): void {
+  if (fragment.value === `lab/${name}`) return;
   fragment.value = `lab/${name}`;
-  history.replaceState(history.state, '', `#${fragment.value}`);
+  history.pushState(SEEN, '', `#${fragment.value}`);
 }
