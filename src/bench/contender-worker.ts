@@ -5,6 +5,7 @@
 import { expose } from 'comlink';
 import type { Training } from '../comparison/contender';
 import { RefusedError, refusalOf } from '../comparison/refusal';
+import { pageGpu } from '../session/page-device';
 import type { Problem } from '../training/backend';
 import { CONTENDER_NAMES } from './contenders';
 import { PREPARATIONS } from './preparations';
@@ -17,7 +18,7 @@ if (name === 'jax-js-wasm' || name === 'tfjs-wasm') {
   Reflect.deleteProperty(globalThis, 'SharedArrayBuffer');
 }
 
-const prepare = PREPARATIONS[name]();
+const prepare = PREPARATIONS[name](pageGpu);
 prepare.catch(() => {}); // whoever prepares a problem is told
 let training: Training | null = null;
 

@@ -5,17 +5,16 @@
 import { backendTraining } from '../comparison/backend-training';
 import type { Prepare } from '../comparison/contender';
 import type { WebGpuOptions } from '../gpu/backend';
-import { pageGpu } from '../session/page-device';
 import type { Backend, Problem } from '../training/backend';
 import type { ContenderName } from './contenders';
 
-/** By name; called in the contender's own worker. */
-export const PREPARATIONS: Readonly<Record<ContenderName, () => Promise<Prepare>>> = {
+/** By name; called in the contender's own worker. `gpu` gives WebGPU there. */
+export const PREPARATIONS: Readonly<Record<ContenderName, (gpu: () => GPU) => Promise<Prepare>>> = {
   // Without a store of earlier measurements it measures now.
-  webgpu: () => webgpu({ schedule: 'auto', tuning: 'on' }),
-  'webgpu-layered': () => webgpu({ schedule: 'layered' }),
-  'webgpu-sample-parallel': () => webgpu({ schedule: 'sample-parallel' }),
-  'webgpu-persistent': () => webgpu({ schedule: 'persistent' }),
+  webgpu: (gpu) => webgpu(gpu, { schedule: 'auto', tuning: 'on' }),
+  'webgpu-layered': (gpu) => webgpu(gpu, { schedule: 'layered' }),
+  'webgpu-sample-parallel': (gpu) => webgpu(gpu, { schedule: 'sample-parallel' }),
+  'webgpu-persistent': (gpu) => webgpu(gpu, { schedule: 'persistent' }),
   cpu: async () => ofBackend((await import('../cpu/backend')).createCpuBackend),
   'js-loops': async () => (await import('./js-loops')).jsLoops,
   reference: async () => ofBackend((await import('../reference/backend')).createReferenceBackend),
@@ -31,7 +30,7 @@ function ofBackend(open: (problem: Problem) => Promise<Backend>): Prepare {
   return async (problem) => backendTraining(await open(problem));
 }
 
-async function webgpu(options: WebGpuOptions): Promise<Prepare> {
+async function webgpu(gpu: () => GPU, options: WebGpuOptions): Promise<Prepare> {
   const { createWebGpuBackend } = await import('../gpu/backend');
-  return ofBackend((problem) => createWebGpuBackend(problem, { gpu: pageGpu(), ...options }));
+  return ofBackend((problem) => createWebGpuBackend(problem, { gpu: gpu(), ...options }));
 }

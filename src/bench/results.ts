@@ -1,6 +1,7 @@
 /** The benchmark's results: what is measured, and the document that leaves the program. */
 import type { ContenderResult, WorkloadResult } from '../comparison/contender-result';
 import type { Unit } from '../comparison/workload';
+import type { RuntimeDocument } from '../session/runtime-document';
 
 export interface Machine {
   /** Logical processors. */
@@ -23,14 +24,17 @@ export interface BenchResult {
   /** Null where WebGPU has none. */
   readonly adapter: Adapter | null;
   readonly workloads: readonly WorkloadResult[];
-  /** Points of the sweep that were left out, with the reason. */
+  /** Points of the sweep and contenders that were left out, with the reason. */
   readonly skipped: readonly string[];
+  /** Only from the command line. */
+  readonly runtime?: RuntimeDocument;
 }
 
 /** The JSON document. */
 export interface BenchDocument {
   readonly machine: Machine;
   readonly adapter: string;
+  readonly runtime?: RuntimeDocument;
   readonly workloads: readonly {
     readonly name: string;
     readonly unit: Unit;
@@ -47,11 +51,12 @@ export function partsOf(workloads: readonly WorkloadResult[]) {
 }
 
 /** A result as the JSON document that `--json` prints; times in milliseconds. */
-export function toDocument({ machine, adapter, workloads }: BenchResult): BenchDocument {
+export function toDocument({ machine, adapter, workloads, runtime }: BenchResult): BenchDocument {
   const { single, sweep } = partsOf(workloads);
   return {
     machine,
     adapter: describeAdapter(adapter),
+    ...(runtime !== undefined && { runtime }),
     workloads: [...single, ...sweep].map(({ name, unit, contenders }) => ({
       name,
       unit,

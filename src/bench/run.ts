@@ -24,6 +24,8 @@ export interface BenchOptions {
 export interface BenchHooks extends Pick<MeasureOptions, 'onProgress' | 'signal' | 'now'> {
   readonly digits: Rows;
   readonly contender: (name: ContenderName) => Contender;
+  /** Who can take part here; by default all. */
+  readonly names?: readonly ContenderName[];
   /** Called with each workload's result as it comes. */
   readonly onResult?: (result: WorkloadResult) => void;
 }
@@ -43,6 +45,7 @@ export async function runWorkloads(
   options: BenchOptions,
   hooks: BenchHooks,
 ): Promise<Pick<BenchResult, 'workloads' | 'skipped'>> {
+  const { names = CONTENDER_NAMES } = hooks;
   const pace = options.quick ? QUICK_PACE : FULL_PACE;
   const workloads: WorkloadResult[] = [];
   const skipped: string[] = [];
@@ -58,9 +61,9 @@ export async function runWorkloads(
       await runSweep(options, hooks, findings);
       continue;
     }
-    const contenders = CONTENDER_NAMES.map((contender) => hooks.contender(contender));
+    const contenders = names.map((contender) => hooks.contender(contender));
     const workload = namedWorkload(name, hooks.digits);
-    const judge = contenders[CONTENDER_NAMES.indexOf('reference')];
+    const judge = hooks.contender('reference');
     findings.keep(await measureWorkload({ ...hooks, workload, contenders, judge, pace }));
   }
   return { workloads, skipped };

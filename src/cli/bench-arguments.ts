@@ -9,6 +9,7 @@ import {
   type ValueFlag,
 } from './arguments';
 import { CLEAR_TUNING_FLAG, isToClearTuning } from './clear-tuning';
+import { type RuntimeChoice, runtimeFlag } from './runtime';
 
 interface BenchArguments {
   readonly help: boolean;
@@ -18,6 +19,8 @@ interface BenchArguments {
   /** Forget what tuning measured, and measure nothing. */
   readonly clearTuning: boolean;
   readonly workloads: readonly WorkloadName[];
+  /** Where webgpu runs. */
+  readonly runtime: RuntimeChoice;
 }
 
 const ONLY: ValueFlag<readonly WorkloadName[]> = {
@@ -34,6 +37,10 @@ const ONLY: ValueFlag<readonly WorkloadName[]> = {
 
 export const BENCH_FLAGS = {
   '--only': ONLY,
+  '--runtime': runtimeFlag(
+    'chromium',
+    `\nOf the contenders TensorFlow.js and jax-js need a page: they run in chromium only.`,
+  ),
   '--quick': switchFlag(
     'Fewer and shorter rounds, fewer sizes: two minutes without the sweep on two cores.',
   ),
@@ -45,7 +52,7 @@ export const BENCH_FLAGS = {
   '--help': switchFlag('Print this.'),
 } as const satisfies Flags;
 
-export const BENCH_HELP = `Measures the backends beside TensorFlow.js and jax-js in a headless Chromium.
+export const BENCH_HELP = `Measures the backends beside TensorFlow.js and jax-js in a headless Chromium, or by themselves in Dawn.
 
 Usage: npm run bench -- [flags]
 
@@ -65,5 +72,6 @@ export function readBenchArguments(args: readonly string[]): BenchArguments {
     quick: values.has('--quick'),
     clearTuning: isToClearTuning(values),
     workloads: readValue(values, '--only', ONLY),
+    runtime: readValue(values, '--runtime', BENCH_FLAGS['--runtime']),
   };
 }

@@ -4,17 +4,19 @@ import { type BenchResult, describeAdapter, partsOf } from '../bench/results';
 import { contenderRows, sweepRows } from '../bench/tables';
 import type { WorkloadResult } from '../comparison/contender-result';
 import { textTable } from './text-table';
+import { runtimeWords } from './train-report';
 
 /** The report, ending in a line break. */
 export function benchReport(result: BenchResult): string {
-  const { machine, adapter, workloads, skipped } = result;
+  const { machine, adapter, workloads, skipped, runtime } = result;
   const { single, sweep } = partsOf(workloads);
   const sentence = sweepSentence(result);
   const parts = [
     [
       `Machine: ${machine.os}, ${machine.cores} logical processors`,
-      `Browser: ${machine.user_agent}`,
+      `${runtime?.name === 'dawn' ? 'Program' : 'Browser'}: ${machine.user_agent}`,
       `WebGPU adapter: ${describeAdapter(adapter)}`,
+      ...(runtime === undefined ? [] : [`Runtime: ${runtimeWords(runtime)}`]),
     ].join('\n'),
     ...single.map(workloadTable),
     ...(sweep.length > 0 ? [sweepTable(sweep)] : []),

@@ -1,16 +1,18 @@
-/** `npm run bench`: the benchmark's page, driven in a headless Chromium. */
+/** `npm run bench`: the benchmark in its page, driven in a headless Chromium, or in this process on Dawn. */
+import { benchInNode } from '../bench/in-node';
 import { type BenchResult, toDocument } from '../bench/results';
 import type { BenchOptions } from '../bench/run';
 import { BENCH_FLAGS, BENCH_HELP, readBenchArguments } from './bench-arguments';
 import { benchReport } from './bench-report';
 import { clearStoredTuning } from './clear-tuning';
 import { runCommand } from './command';
-import { inPage } from './headless';
+import type { Ran } from './headless';
 import type { Output } from './output';
+import { chooseRuntime, type RuntimeChoice } from './runtime';
 import { refuseSwallowed } from './swallowed-flags';
 
 type Benchmark = (
-  options: BenchOptions,
+  options: BenchOptions & { readonly runtime: RuntimeChoice },
   onProgress: (line: string) => void,
 ) => Promise<BenchResult>;
 
@@ -22,7 +24,7 @@ type Benchmark = (
 export function main(
   args: readonly string[],
   output?: Output,
-  benchmark: Benchmark = runInChromium,
+  benchmark: Benchmark = run,
 ): Promise<number> {
   const command = async ({ print, warn }: Output) => {
     refuseSwallowed('bench', BENCH_FLAGS, args);
@@ -38,14 +40,30 @@ export function main(
   return runCommand('bench', command, output);
 }
 
-/** Runs the benchmark in its page. */
-function runInChromium(
-  { workloads, quick }: BenchOptions,
+/** Runs the benchmark where it was asked for: in its page, or without one in this process. */
+async function run(
+  { workloads, quick, runtime: choice }: Parameters<Benchmark>[0],
   onProgress: (line: string) => void,
 ): Promise<BenchResult> {
+  const chosen = await chooseRuntime(choice, onProgress);
+  const { result, runtime } =
+    chosen === 'chromium'
+      ? await runInChromium({ workloads, quick }, onProgress)
+      : {
+          result: await benchInNode({ workloads, quick }, chosen.gpu, onProgress),
+          runtime: chosen.info,
+        };
+  return { ...result, runtime: { ...runtime, adapter: result.adapter?.description ?? null } };
+}
+
+async function runInChromium(
+  options: BenchOptions,
+  onProgress: (line: string) => void,
+): Promise<Ran<BenchResult>> {
   onProgress('Opening the page');
+  const { inPage } = await import('./headless');
   return inPage({}, 'bench.html', onProgress, async (page) => {
     await page.waitForFunction(() => 'benchHeadless' in globalThis);
-    return page.evaluate((options) => globalThis.benchHeadless(options), { workloads, quick });
+    return page.evaluate((given) => globalThis.benchHeadless(given), options);
   });
 }

@@ -7,6 +7,7 @@ import { type PageOutcome, resultOf } from '../session/page-outcome';
 import { messageOf } from '../training/errors';
 import { type AdapterChoice, ChromiumError, findChromium, launchOptions } from './chromium';
 import { ROOT } from './paths';
+import type { RuntimeInfo } from './runtime';
 import { readTuning, tuningFile, writeTuning } from './tuning-file';
 
 const PAGE = `<!doctype html><html lang="en"><title>Shaderprop, headless</title>
@@ -74,6 +75,24 @@ function causeOf(error: unknown): string {
   return lines.find((line) => /FATAL|error while loading|sandbox!/.test(line)) ?? lines[0];
 }
 
+/** What a task gave, and what it ran on. */
+export interface Ran<Result> {
+  readonly result: Result;
+  readonly runtime: RuntimeInfo;
+}
+
+/** The browser of a page. */
+async function runtimeOf(browser: Browser, page: Page): Promise<RuntimeInfo> {
+  // Chromium tells only a developer what its driver is called.
+  const driver = await page.evaluate(
+    async () => (await navigator.gpu?.requestAdapter())?.info?.description,
+  );
+  return {
+    ...{ name: 'chromium', engine: 'Chromium', version: browser.version() },
+    driver: driver || null,
+  };
+}
+
 /**
  * What a task gives in a page of its own, served on a free port of this machine only.
  *
@@ -88,7 +107,7 @@ export async function inPage<Result>(
   path: string,
   onLine: (line: string) => void,
   task: (page: Page) => Promise<PageOutcome>,
-): Promise<Result> {
+): Promise<Ran<Result>> {
   const vite = await createServer({
     root: ROOT,
     logLevel: 'error',
@@ -106,7 +125,8 @@ export async function inPage<Result>(
       await page.exposeFunction('writeTuning', (key: string, record: unknown) =>
         writeTuning(file, key, record),
       );
-      return resultOf<Result>(await task(page));
+      const result = resultOf<Result>(await task(page));
+      return { result, runtime: await runtimeOf(browser, page) };
     } finally {
       await browser.close();
     }
@@ -119,6 +139,6 @@ export async function inPage<Result>(
 export function inTrainingPage<Result>(
   onLine: (line: string) => void,
   task: (page: Page) => Promise<PageOutcome>,
-): Promise<Result> {
+): Promise<Ran<Result>> {
   return inPage(TRAINING_PAGE, '/', onLine, task);
 }

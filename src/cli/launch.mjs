@@ -1,11 +1,11 @@
 // What every npm script runs: checks Node, installs the locked packages where they are missing or
 // stale, then runs a command of this folder. Plain JavaScript without a package, since none may be there.
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { npmCi } from './npm-ci.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const COMMANDS = ['start', 'test', 'train', 'bench'];
@@ -57,25 +57,7 @@ function isInstalled() {
 async function install() {
   process.stderr.write('Installing the locked packages with npm ci …\n');
   rmSync(join(ROOT, 'node_modules/.package-lock.json'), { force: true });
-  const npmCli = process.env.npm_execpath;
-  const hasNpmCli = npmCli !== undefined && /npm-cli\.c?js$/.test(npmCli);
-  const isWindows = process.platform === 'win32';
-  const child = spawn(
-    hasNpmCli ? process.execPath : isWindows ? 'npm.cmd' : 'npm',
-    [
-      ...(hasNpmCli ? [npmCli] : []),
-      ...['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
-    ],
-    { cwd: ROOT, stdio: ['ignore', 2, 2], shell: !hasNpmCli && isWindows },
-  );
-  // At once: npm goes on for a while after an interrupt, and would write into the next installation.
-  const stop = () => child.kill('SIGKILL');
-  process.once('exit', stop);
-  const status = await new Promise((resolve) => {
-    child.once('error', (error) => fail(`npm could not be started: ${error.message}`));
-    child.once('exit', (code, signal) => resolve(code ?? signal));
-  });
-  process.off('exit', stop);
+  const status = await npmCi(ROOT, '--include=dev');
   if (status !== 0) {
     fail(`npm ci failed (${status}); check the network, then type: npm ci --loglevel=error`);
   }

@@ -30,6 +30,7 @@ import {
   UsageError,
 } from './arguments';
 import { CLEAR_TUNING_FLAG, isToClearTuning } from './clear-tuning';
+import { type RuntimeChoice, runtimeFlag } from './runtime';
 
 /** The name that `--preset` has for all of them. */
 const ALL_PRESETS = 'all';
@@ -49,6 +50,8 @@ export interface TrainArguments {
   readonly settings: Partial<Configuration>;
   readonly backend: BackendName;
   readonly webgpu: PlanOptions;
+  /** Where webgpu runs. */
+  readonly runtime: RuntimeChoice;
   readonly printEvery: number;
   /** Time each kernel after the run. */
   readonly kernelTimes: boolean;
@@ -60,8 +63,9 @@ export interface TrainArguments {
 export const RUN_FLAGS = {
   '--backend': choiceFlag(
     BACKEND_NAMES,
-    'Who computes: webgpu in a headless Chromium, cpu in WebAssembly, reference in float64 loops.',
+    'Who computes: webgpu in a headless Chromium or in Dawn, cpu in WebAssembly, reference in float64 loops.',
   ),
+  '--runtime': runtimeFlag('auto'),
   '--preset': {
     kind: 'value',
     allowed: `the name of a preset, its beginning, or ${ALL_PRESETS}`,
@@ -147,6 +151,7 @@ export function readTrainArguments(args: readonly string[]): TrainArguments {
     settings,
     backend,
     webgpu: { schedule, tuning, ...(values.has('--tune-seconds') && { tuningSeconds }) },
+    runtime: readValue(values, '--runtime', RUN_FLAGS['--runtime']),
     printEvery: readValue(values, '--print-every', RUN_FLAGS['--print-every']),
     kernelTimes: values.has('--kernel-times'),
     json: values.has('--json'),
@@ -175,12 +180,12 @@ function checkTogether(
       ],
       [
         task === 'plan',
-        ['--tune', '--tune-seconds', '--print-every', '--kernel-times'],
+        ['--runtime', '--tune', '--tune-seconds', '--print-every', '--kernel-times'],
         '--plan, which trains nothing',
       ],
       [
         backend !== 'webgpu',
-        ['--plan', '--schedule-kind', '--tune', '--tune-seconds', '--kernel-times'],
+        ['--plan', '--runtime', '--schedule-kind', '--tune', '--tune-seconds', '--kernel-times'],
         `--backend ${backend}: it is for webgpu`,
       ],
     ];

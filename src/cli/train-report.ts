@@ -2,6 +2,7 @@
 import type { KernelTiming } from '../gpu/runtime/kernel-timer';
 import type { TrainDocument } from '../session/run';
 import type { RunAllRow } from '../session/run-all';
+import type { RuntimeDocument } from '../session/runtime-document';
 import { formatFixed } from '../training/format-fixed';
 import { textTable } from './text-table';
 
@@ -24,13 +25,19 @@ export function trainReport(document: TrainDocument): string {
   ].join('\n');
 }
 
-function timingLines({ backend, timing }: TrainDocument): string[] {
+function timingLines({ backend, timing, runtime }: TrainDocument): string[] {
   return [
     `Backend: ${backend.name} (${backend.precision}), ${backend.adapter}`,
+    ...(runtime === undefined ? [] : [`Runtime: ${runtimeWords(runtime)}`]),
     `Time:    setup ${timing.setup_ms.toFixed(1)} ms, training ${timing.train_ms.toFixed(1)} ms, ${timing.ms_per_epoch.toFixed(4)} ms an epoch`,
     ...(backend.is_software ? ['         software adapter: not a GPU’s timing'] : []),
     ...planLines(backend),
   ];
+}
+
+/** `Dawn 0.6.2, SwiftShader driver 5.0.0`. */
+export function runtimeWords({ engine, version, driver }: RuntimeDocument): string {
+  return `${engine} ${version}${driver === null ? '' : `, ${driver}`}`;
 }
 
 /** The plan that ran, who chose it, and what the candidates took. */
@@ -109,7 +116,10 @@ export function runAllReport(rows: readonly RunAllRow[]): string {
     fixed(row.ms_per_epoch, 4),
   ]);
   const computed = new Set(
-    rows.flatMap(({ backend, adapter }) => (adapter === null ? [] : [`${backend}, ${adapter}`])),
+    rows.flatMap(({ backend, adapter, runtime }) => {
+      const where = runtime === undefined ? '' : `; ${runtimeWords(runtime)}`;
+      return adapter === null ? [] : [`${backend}, ${adapter}${where}`];
+    }),
   );
   const failures = rows.flatMap(({ name, error }) => (error === null ? [] : [`${name}: ${error}`]));
   return [

@@ -1,5 +1,6 @@
 /** `npm run train`: trains a configuration without a display, or all presets, or prints a plan. */
 import { loadRows } from '../data/registry';
+import type { WebGpuOptions } from '../gpu/backend';
 import { runSession, type TrainDocument } from '../session/run';
 import { type RunAllRow, runAll } from '../session/run-all';
 import type { BackendName } from '../training/backend';
@@ -9,8 +10,9 @@ import { toFlag } from '../training/configuration/names';
 import { selectSamples } from '../training/prepare';
 import { clearStoredTuning } from './clear-tuning';
 import { runCommand } from './command';
-import { inTrainingPage } from './headless';
+import type { Ran } from './headless';
 import type { Output } from './output';
+import { chooseRuntime, NODE } from './runtime';
 import { refuseSwallowed } from './swallowed-flags';
 import {
   RUN_FLAGS,
@@ -21,11 +23,12 @@ import {
 } from './train-arguments';
 import { trainHelp } from './train-help';
 import { runAllReport, trainReport } from './train-report';
+import { tuningFileStore } from './tuning-file';
 
 const DIVERGED_STATUS = 3;
 
-/** Which backends need a browser to run in. */
-const IN_BROWSER = { webgpu: true, cpu: false, reference: false } as const satisfies Record<
+/** Which backends run where WebGPU is, and not in this process as it is. */
+const NEEDS_WEBGPU = { webgpu: true, cpu: false, reference: false } as const satisfies Record<
   BackendName,
   boolean
 >;
@@ -71,7 +74,8 @@ async function perform(asked: TrainArguments, output: Output): Promise<number> {
     }
     case 'train': {
       warnOfIdle(asked, output.warn);
-      const document = await train(asked, asked.json ? output.warn : output.print);
+      const onLine = asked.json ? output.warn : output.print;
+      const document = await train(asked, onLine, output.warn);
       output.print(asked.json ? JSON.stringify(document) : `\n${trainReport(document)}`);
       return document.stop?.reason === 'diverged' ? DIVERGED_STATUS : 0;
     }
@@ -97,25 +101,59 @@ function warnOfIdle(
 }
 
 async function train(
-  { configuration, backend, webgpu, printEvery, kernelTimes }: TrainArguments,
+  asked: TrainArguments,
   onLine: (line: string) => void,
+  warn: (line: string) => void,
 ): Promise<TrainDocument> {
+  const { configuration, backend, webgpu, printEvery, kernelTimes } = asked;
   // What the data or the network's size do not allow is said before a browser is started.
   selectSamples(configuration, await loadRows(configuration.dataset));
   const options = { configuration, backend, webgpu, printEvery, kernelTimes };
-  if (!IN_BROWSER[backend]) return runSession({ ...options, onLine });
-  return inTrainingPage(onLine, (page) =>
-    page.evaluate((given) => globalThis.trainHeadless(given), options),
-  );
+  const { result, runtime } = await runWhere<TrainDocument>(asked, warn, {
+    inNode: (place) => runSession({ ...options, webgpu: { ...webgpu, ...place }, onLine }),
+    inChromium: async () => {
+      const { inTrainingPage } = await import('./headless');
+      return inTrainingPage(onLine, (page) =>
+        page.evaluate((given) => globalThis.trainHeadless(given), options),
+      );
+    },
+  });
+  return { ...result, runtime: { ...runtime, adapter: result.backend.adapter } };
 }
 
 async function trainAll(
-  { settings, backend, webgpu }: TrainArguments,
+  asked: TrainArguments,
   onLine: (line: string) => void,
 ): Promise<readonly RunAllRow[]> {
+  const { settings, backend, webgpu } = asked;
   const options = { settings, backend, webgpu };
-  if (!IN_BROWSER[backend]) return runAll({ ...options, onLine });
-  return inTrainingPage(onLine, (page) =>
-    page.evaluate((given) => globalThis.runAllHeadless(given), options),
-  );
+  const { result, runtime } = await runWhere<readonly RunAllRow[]>(asked, onLine, {
+    inNode: (place) => runAll({ ...options, webgpu: { ...webgpu, ...place }, onLine }),
+    inChromium: async () => {
+      const { inTrainingPage } = await import('./headless');
+      return inTrainingPage(onLine, (page) =>
+        page.evaluate((given) => globalThis.runAllHeadless(given), options),
+      );
+    },
+  });
+  return result.map((row) => ({ ...row, runtime: { ...runtime, adapter: row.adapter } }));
+}
+
+/** Runs a task in this process, or in a page where the backend needs one. */
+async function runWhere<Result>(
+  { backend, runtime: choice }: TrainArguments,
+  warn: (line: string) => void,
+  {
+    inNode,
+    inChromium,
+  }: {
+    inNode: (place: Pick<WebGpuOptions, 'gpu' | 'tuningStore'>) => Promise<Result>;
+    inChromium: () => Promise<Ran<Result>>;
+  },
+): Promise<Ran<Result>> {
+  if (!NEEDS_WEBGPU[backend]) return { result: await inNode({}), runtime: NODE };
+  const runtime = await chooseRuntime(choice, warn);
+  if (runtime === 'chromium') return inChromium();
+  const { gpu, info } = runtime;
+  return { result: await inNode({ gpu, tuningStore: tuningFileStore() }), runtime: info };
 }

@@ -2,6 +2,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { TuningStore } from '../gpu/tuning/tuning-store';
 
 /** The file's path; `SHADERPROP_TUNING` names another. */
 export function tuningFile(environment: NodeJS.ProcessEnv = process.env): string {
@@ -35,4 +36,13 @@ export async function writeTuning(path: string, key: string, record: unknown): P
 /** Forgets everything. */
 export async function clearTuning(path: string): Promise<void> {
   await rm(path, { force: true });
+}
+
+/** The file as a store, for a backend in this process. */
+export function tuningFileStore(path = tuningFile()): TuningStore {
+  return {
+    get: (key) => readTuning(path, key),
+    set: (key, record) => writeTuning(path, key, record),
+    clear: () => clearTuning(path),
+  };
 }

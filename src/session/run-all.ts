@@ -8,6 +8,7 @@ import { BackendUnavailableError, messageOf } from '../training/errors';
 import { PRESETS, type Preset } from '../training/presets';
 import { toCsv } from './csv';
 import { runSession, type TrainDocument } from './run';
+import type { RuntimeDocument } from './runtime-document';
 
 /** A preset's result; null where it failed. Metrics are those of its last epoch. */
 export interface RunAllRow {
@@ -25,6 +26,8 @@ export interface RunAllRow {
   readonly adapter: string | null;
   /** Why it failed, or why it ended in a divergence. */
   readonly error: string | null;
+  /** Only from the command line. */
+  readonly runtime?: RuntimeDocument;
 }
 
 const COLUMNS = [
@@ -39,7 +42,7 @@ const COLUMNS = [
   'backend',
   'adapter',
   'error',
-] as const satisfies readonly (keyof RunAllRow)[];
+] as const satisfies readonly Exclude<keyof RunAllRow, 'runtime'>[];
 
 /** Where a run of all presets stands. */
 export interface RunAllProgress {
@@ -158,7 +161,7 @@ function rowOf(name: string, { history, backend, timing, stop }: TrainDocument):
 
 function failedRow(name: string, backend: BackendName, error: string): RunAllRow {
   const nothing = Object.fromEntries(COLUMNS.map((column) => [column, null]));
-  return { ...(nothing as Record<keyof RunAllRow, null>), name, backend, error };
+  return { ...(nothing as Record<(typeof COLUMNS)[number], null>), name, backend, error };
 }
 
 /** The rows as CSV with a header line. */

@@ -13,6 +13,7 @@ import { Trainer } from '../training/trainer';
 import { type FinalDocument, finalReport } from './final-report';
 import { type KernelTimesDocument, timeKernelsOf } from './kernel-times';
 import { openBackend } from './open-backend';
+import type { RuntimeDocument } from './runtime-document';
 import { type SnakeCased, snakeCased } from './snake-case';
 
 export interface SessionOptions {
@@ -53,6 +54,8 @@ export interface TrainDocument {
   readonly stop?: { readonly reason: string; readonly message?: string };
   /** The epoch that `final` is of, where an earlier one than the last was restored. */
   readonly restored_epoch?: number;
+  /** Only from the command line. */
+  readonly runtime?: RuntimeDocument;
 }
 
 /**

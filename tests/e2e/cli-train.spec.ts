@@ -22,11 +22,14 @@ test('--json prints one document on standard output and nothing else there, with
   expect(status, stderr).toBe(0);
   const document = JSON.parse(stdout) as TrainDocument;
   expect(stdout.trimEnd().split('\n')).toHaveLength(1);
-  const keys = ['config', 'backend', 'history', 'final', 'timing', 'kernel_times'];
+  const keys = ['config', 'backend', 'history', 'final', 'timing', 'kernel_times', 'runtime'];
   expect(Object.keys(document)).toEqual(keys);
   expect(document.config).toMatchObject({ epochs: 30, hidden: [8] });
   expect(document.backend).toMatchObject({ name: 'webgpu', precision: 'float32' });
   expect(document.backend.adapter).not.toBe('');
+  const { adapter } = document.backend;
+  const chromium = { name: 'chromium', engine: 'Chromium', adapter };
+  expect(document.runtime).toMatchObject({ ...chromium, version: expect.stringMatching(/^\d+\./) });
   expect(document.history.val_loss).toHaveLength(30);
   expect(stderr).toContain('Epoch    1/30 | Train Loss: ');
 

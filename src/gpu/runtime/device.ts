@@ -112,7 +112,8 @@ export async function failed(failure: AbortSignal): Promise<void> {
   });
 }
 
-function describeAdapter(adapter: Partial<GPUAdapter>): BackendInfo {
+/** What an adapter says of itself, and whether it is software. */
+export function describeAdapter(adapter: Partial<GPUAdapter>): BackendInfo {
   // Chrome 113 to 126 have no `info`, whatever the types say.
   const info: Partial<GPUAdapterInfo> = adapter.info ?? {};
   const names = [info.vendor, info.architecture, info.device, info.description].filter(Boolean);

@@ -1,0 +1,68 @@
+/** The benchmark without a page: this project's own contenders in this process, on a WebGPU that is given. */
+import { availableParallelism, type as osType } from 'node:os';
+import type { Contender } from '../comparison/contender';
+import { RefusedError, refusalOf } from '../comparison/refusal';
+import { loadRows } from '../data/registry';
+import { acquireDevice } from '../gpu/runtime/device';
+import { CONTENDER_NAMES, type ContenderName } from './contenders';
+import { PREPARATIONS } from './preparations';
+import type { Adapter, BenchResult } from './results';
+import { type BenchOptions, runWorkloads } from './run';
+
+/** What needs a page, its workers or its way to fetch files. */
+const NEEDS_PAGE = /^(tfjs|jax-js)-/;
+
+/**
+ * Runs the benchmark. Contenders share this process, where a page gives each a worker of its own.
+ *
+ * @param onProgress - called with a line for each step of the way
+ */
+export async function benchInNode(
+  options: BenchOptions,
+  gpu: GPU,
+  onProgress: (line: string) => void,
+): Promise<BenchResult> {
+  const names = CONTENDER_NAMES.filter((name) => !NEEDS_PAGE.test(name));
+  const left = CONTENDER_NAMES.filter((name) => NEEDS_PAGE.test(name));
+  const measured = await runWorkloads(options, {
+    digits: await loadRows('digits'),
+    names,
+    contender: (name) => contenderHere(name, gpu),
+    onProgress,
+    signal: new AbortController().signal,
+  });
+  return {
+    machine: {
+      cores: availableParallelism(),
+      os: osType(),
+      user_agent: `Node ${process.versions.node}`,
+      cross_origin_isolated: true,
+    },
+    adapter: await adapterOf(gpu),
+    ...measured,
+    skipped: [`${left.join(', ')}, which need a page: --runtime chromium`, ...measured.skipped],
+  };
+}
+
+function contenderHere(name: ContenderName, gpu: GPU): Contender {
+  return {
+    name,
+    async prepare(problem) {
+      try {
+        return await (await PREPARATIONS[name](() => gpu))(problem);
+      } catch (error) {
+        throw new RefusedError(refusalOf(error));
+      }
+    },
+  };
+}
+
+async function adapterOf(gpu: GPU): Promise<Adapter | null> {
+  try {
+    const { device, info } = await acquireDevice(gpu);
+    device.destroy();
+    return { description: info.adapter, isSoftware: info.isSoftware };
+  } catch {
+    return null;
+  }
+}

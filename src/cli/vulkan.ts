@@ -1,0 +1,30 @@
+/** Vulkan's drivers in software, with which an engine outside of a browser finds an adapter everywhere. */
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { installedChromium } from './chromium';
+
+/** The variable that names the driver to use, by its description in JSON. */
+export const DRIVER_VARIABLE = 'VK_ICD_FILENAMES';
+
+/** Where Debian's Chromium lies: what it has in /usr/bin is a script. */
+const DEBIAN = '/usr/lib/chromium';
+const INSTALLED = '/usr/share/vulkan/icd.d';
+
+/**
+ * SwiftShader's driver, which comes with every Chromium for Linux; undefined where none is installed.
+ *
+ * @throws ChromiumError where the variable that names a Chromium names a file that is not there
+ */
+export function swiftShader(): string | undefined {
+  if (process.platform !== 'linux') return undefined;
+  const chromium = installedChromium();
+  const folders = [...(chromium === undefined ? [] : [dirname(realpathSync(chromium))]), DEBIAN];
+  return folders.map((folder) => join(folder, 'vk_swiftshader_icd.json')).find(existsSync);
+}
+
+/** The driver of Mesa's lavapipe; undefined where it is not installed. */
+export function lavapipe(): string | undefined {
+  if (process.platform !== 'linux' || !existsSync(INSTALLED)) return undefined;
+  const file = readdirSync(INSTALLED).find((name) => name.startsWith('lvp_icd.'));
+  return file === undefined ? undefined : join(INSTALLED, file);
+}

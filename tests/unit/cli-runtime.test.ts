@@ -1,0 +1,124 @@
+/** Where WebGPU runs: what `auto` takes, what is fetched only when it is asked for, and what is said of it. */
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { installedEngine } from '../../src/cli/engines';
+import { chooseRuntime, type DawnPlaces, NODE, type NodeRuntime } from '../../src/cli/runtime';
+import { main } from '../../src/cli/train';
+import { runtimeWords } from '../../src/cli/train-report';
+import type { TrainDocument } from '../../src/session/run';
+
+vi.mock('../../src/cli/engines', async (importActual) => ({
+  ...(await importActual<typeof import('../../src/cli/engines')>()),
+  installedEngine: vi.fn(),
+  openDawn: async () => ({ requestAdapter: async () => null }),
+}));
+vi.mock('../../src/cli/vulkan', () => ({ swiftShader: () => undefined }));
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+/** Dawn as it may be found. */
+function places(isHardware: boolean, isInstalled = true) {
+  const dawn: NodeRuntime = {
+    gpu: {} as GPU,
+    info: { name: 'dawn', engine: 'Dawn', version: '1.2.3', driver: null },
+    isHardware,
+  };
+  const fetched = vi.fn(async () => 'fetched');
+  const open = vi.fn(async (_packages: string) => dawn);
+  const given: DawnPlaces = { installed: () => (isInstalled ? 'here' : undefined), fetched, open };
+  return { dawn, fetched, open, given };
+}
+
+describe('the runtime', () => {
+  test('auto is Dawn where it is there and finds a card', async () => {
+    const { given, dawn, fetched, open } = places(true);
+    expect(await chooseRuntime('auto', vi.fn(), given)).toBe(dawn);
+    expect(open).toHaveBeenCalledExactlyOnceWith('here');
+    expect(fetched).not.toHaveBeenCalled();
+  });
+
+  test('auto is Chromium where Dawn finds a software adapter only', async () => {
+    const { given, open } = places(false);
+    expect(await chooseRuntime('auto', vi.fn(), given)).toBe('chromium');
+    expect(open).toHaveBeenCalledOnce();
+  });
+
+  test('auto fetches nothing', async () => {
+    const { given, fetched, open } = places(true, false);
+    expect(await chooseRuntime('auto', vi.fn(), given)).toBe('chromium');
+    expect(fetched).not.toHaveBeenCalled();
+    expect(open).not.toHaveBeenCalled();
+  });
+
+  test('auto goes on in Chromium where Dawn does not load, and says so', async () => {
+    const { given, open } = places(true);
+    open.mockRejectedValue(new Error('no such library'));
+    const warn = vi.fn();
+    expect(await chooseRuntime('auto', warn, given)).toBe('chromium');
+    expect(warn).toHaveBeenCalledExactlyOnceWith('no such library; Chromium runs instead');
+  });
+
+  test('dawn by name is fetched, and taken on a software adapter, too', async () => {
+    const { given, dawn, fetched, open } = places(false, false);
+    expect(await chooseRuntime('dawn', vi.fn(), given)).toBe(dawn);
+    expect(fetched).toHaveBeenCalledOnce();
+    expect(open).toHaveBeenCalledExactlyOnceWith('fetched');
+  });
+
+  test('dawn by name is not replaced where it cannot be had', async () => {
+    const { given, fetched } = places(true, false);
+    fetched.mockRejectedValue(new Error('npm ci: 1'));
+    await expect(chooseRuntime('dawn', vi.fn(), given)).rejects.toThrow('npm ci: 1');
+  });
+
+  test('chromium by name does not look for Dawn', async () => {
+    const { given, open } = places(true);
+    expect(await chooseRuntime('chromium', vi.fn(), given)).toBe('chromium');
+    expect(open).not.toHaveBeenCalled();
+  });
+
+  test('is told with its driver, where that says something', () => {
+    const dawn = { ...places(true).dawn.info, adapter: 'a card' };
+    expect(runtimeWords(dawn)).toBe('Dawn 1.2.3');
+    expect(runtimeWords({ ...dawn, driver: 'driver 5' })).toBe('Dawn 1.2.3, driver 5');
+  });
+});
+
+describe('npm run train', () => {
+  async function run(...args: string[]) {
+    const [printed, warned]: string[][] = [[], []];
+    const status = await main(args, {
+      print: (text) => printed.push(text),
+      warn: (text) => warned.push(text),
+    });
+    return { status, printed, warned };
+  }
+
+  test('--runtime dawn without an adapter gives the page’s words for it', async () => {
+    vi.stubEnv('VK_ICD_FILENAMES', undefined);
+    vi.mocked(installedEngine).mockReturnValue('here');
+    const { status, printed, warned } = await run('--runtime', 'dawn', '--epochs', '1');
+    expect({ status, printed }).toEqual({ status: 1, printed: [] });
+    expect(warned).toEqual([
+      expect.stringMatching(/^train: WebGPU found no graphics adapter\. .*chrome:\/\/gpu/),
+    ]);
+  });
+
+  test('what ran is in the JSON', async () => {
+    const { printed } = await run('--backend', 'cpu', '--epochs', '1', '--json');
+    const { runtime, backend } = JSON.parse(printed[0]) as TrainDocument;
+    expect(runtime).toEqual({ ...NODE, adapter: backend.adapter });
+    expect(runtime?.version).toBe(process.versions.node);
+  });
+
+  test.each([
+    [['--runtime', 'firefox'], 'one of auto, chromium, dawn'],
+    [['--runtime', 'dawn', '--backend', 'cpu'], 'it is for webgpu'],
+    [['--runtime', 'dawn', '--plan'], 'trains nothing'],
+  ])('%j is refused', async (flags, words) => {
+    const { status, warned } = await run(...flags);
+    expect(status).toBe(2);
+    expect(warned).toEqual([expect.stringContaining(words)]);
+  });
+});
