@@ -1,4 +1,5 @@
 /** How the page is served and built, and which tests run where. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vite';
 import type { ViteUserConfig } from 'vitest/config';
 import type { TestSpecification } from 'vitest/node';
@@ -53,6 +54,16 @@ function isThorough(): boolean {
   return process.env.SHADERPROP_THOROUGH === '1';
 }
 
+/** The files of tests in Node that need, or do not need, modules and globals of their own. */
+function unitTests(isAlone: boolean): string[] {
+  // The page's modules remember; the others hold nothing that a test could leave behind.
+  const MARKS = /\bvi\.(mock|spyOn|stubGlobal|useFakeTimers)\(|\/src\/app\//;
+  return ['tests/unit', 'tests/faults']
+    .flatMap((folder) => readdirSync(folder).map((file) => `${folder}/${file}`))
+    .filter((file) => file.endsWith('.test.ts') && !file.endsWith('.browser.test.ts'))
+    .filter((file) => MARKS.test(readFileSync(file, 'utf8')) === isAlone);
+}
+
 declare module 'vitest' {
   interface ProvidedContext {
     faults: ReturnType<typeof faultSequences>;
@@ -81,20 +92,21 @@ async function testProjects(): Promise<NonNullable<ViteUserConfig['test']>> {
   return {
     sequence: { sequencer: LongestFirst },
     projects: [
-      {
-        extends: true,
+      ...[true, false].map((isolate) => ({
+        extends: true as const,
         test: {
-          name: 'unit',
+          name: isolate ? 'unit-alone' : 'unit',
           environment: 'node',
-          include: ['tests/unit/**/*.test.ts', 'tests/faults/**/*.test.ts'],
-          exclude: ['**/*.browser.test.ts'],
+          include: unitTests(isolate),
+          // What is loaded once serves all files, but for those that change what others see.
+          isolate,
           provide: { thorough: isThorough() },
           // Vitest would leave one of two cores idle.
           maxWorkers: 2,
           // Whole trainings in float64, beside others on a busy machine.
           testTimeout: 60_000,
         },
-      },
+      })),
       {
         extends: true,
         optimizeDeps: { include: ['fast-check'] },

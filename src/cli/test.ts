@@ -86,12 +86,12 @@ const SUITES: readonly Suite[] = [
     needsChromium: false,
     command: () => [packageFile('typescript', 'bin/tsc'), '--noEmit'],
   },
-  vitest('unit', 'unit tests in Node', false),
+  vitest('unit', 'unit tests in Node', false, { projects: ['unit*'] }),
   vitest('parity', 'kernels against float64 in Chromium', true),
   playwright('e2e', 'end-to-end tests in Chromium'),
   {
     ...vitest('thorough', '500 sequences of faults, every fixture, shape and configuration', true, {
-      projects: ['unit', 'parity'],
+      projects: ['unit*', 'parity'],
       files: [
         'tests/faults/sequences',
         'tests/parity/fixtures',
