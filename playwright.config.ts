@@ -32,6 +32,8 @@ export default defineConfig({
     baseURL: url,
     // No traces: recording them costs the time that some tests measure.
     screenshot: 'only-on-failure',
+    // It would fetch every file of the page once more, a third of a short test's work.
+    serviceWorkers: 'block',
   },
   webServer: {
     // The built page as it ships, not the development server: its content security policy is tested, too.

@@ -5,6 +5,8 @@
 import { expect, NotebookPage, test } from './notebook-page';
 import { problemsOf } from './problems';
 
+test.use({ serviceWorkers: 'allow' });
+
 type Attack = readonly [name: string, directive: string, act: () => unknown];
 
 declare global {

@@ -3,8 +3,6 @@ import type { Page } from '@playwright/test';
 
 /** Runs `code` in the workers that train and measure, before their scripts. */
 export async function inWorker(page: Page, code: string): Promise<void> {
-  // From its cache the script would come past the route, if it was kept by then.
-  await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serviceWorker'));
   await page.route(/(training|race)-worker.*\.js/, async (route) => {
     const response = await route.fetch();
     await route.fulfill({ response, body: `${code}${await response.text()}` });

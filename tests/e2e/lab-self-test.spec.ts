@@ -2,9 +2,6 @@
 import { violationsOf } from './axe';
 import { expect, type LabPage, test } from './lab-page';
 
-// The service worker would answer before the test can change a file on its way.
-test.use({ serviceWorkers: 'block' });
-
 async function openDiagnostics({ page }: LabPage) {
   await page.getByRole('banner').locator('.badge').click();
   const dialog = page.getByRole('dialog', { name: 'Diagnostics' });

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import { expect, NotebookPage, test } from './notebook-page';
 
+test.use({ serviceWorkers: 'allow' });
+
 const BUILD = fileURLToPath(new URL('../../dist/', import.meta.url));
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html',

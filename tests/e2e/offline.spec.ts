@@ -7,6 +7,8 @@ import { gzipSync } from 'node:zlib';
 import { expect, NotebookPage, test } from './notebook-page';
 import { problemsOf } from './problems';
 
+test.use({ serviceWorkers: 'allow' });
+
 /** What the other tests' server has at its root: one build suits every folder. */
 const BUILD = fileURLToPath(new URL('../../dist/', import.meta.url));
 const MOST_FIRST_BYTES = 150_000;

@@ -4,9 +4,6 @@ import { WORKLOAD_NAMES } from '../../src/bench/workloads';
 import { LabPage } from './lab-page';
 import { NotebookPage } from './notebook-page';
 
-// A service worker would answer from its memory.
-test.use({ serviceWorkers: 'block' });
-
 const WITHIN = { timeout: 10_000 };
 
 /** Keeps a worker's script from loading until the function that it gives is called. */
