@@ -7,6 +7,7 @@ import { ALIASES } from './build/aliases.mjs';
 import { assemblyScript } from './build/assemblyscript.mjs';
 import { contentSecurityPolicy } from './build/content-security-policy.ts';
 import { crossOriginIsolation } from './build/cross-origin-isolation.ts';
+import { linkPreview } from './build/link-preview.ts';
 import { progressiveWebApp } from './build/progressive-web-app.ts';
 import { texToMathMl } from './build/tex.ts';
 
@@ -140,6 +141,7 @@ export default defineConfig(
       assemblyScript(),
       texToMathMl(),
       contentSecurityPolicy(),
+      linkPreview(process.env.SHADERPROP_SITE),
       crossOriginIsolation(),
       progressiveWebApp(),
     ],
