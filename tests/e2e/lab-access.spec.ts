@@ -74,6 +74,7 @@ async function openTrained(lab: LabPage): Promise<void> {
 
 /** What the tab key must come by in each panel, among others. */
 const IN_PANEL: Readonly<Record<string, readonly RegExp[]>> = {
+  Curves: [/^Log loss axis/, /^Read the values/, /rename$/, /^CSV/],
   Challenges: [/^Run all$/, /^Load /, /^Train /],
   Results: [/samples of 0 predicted as 0/, /^Test sample/, /^Copy as text/],
   Network: [/^Unit 1 of layer 1,/, /^Test sample/, /^Record it and restart/],
@@ -85,6 +86,7 @@ const IN_PANEL: Readonly<Record<string, readonly RegExp[]>> = {
 
 /** What stands last in each panel. */
 const LAST: Readonly<Record<string, string>> = {
+  Curves: 'Best epoch',
   Challenges: 'all ten digits with Adam',
   Results: 'weighted avg',
   Network: 'Gradients over time',
@@ -117,13 +119,13 @@ for (const [width, height, tag] of [
     const all = await walk(page);
     note('lab', all);
     const names = all.map(({ name }) => name);
-    for (const name of ['Notebook', 'Start again', 'Reset', 'Share', 'View', 'Log loss axis']) {
+    for (const name of ['Notebook', 'Start again', 'Reset', 'Share', 'View', 'Settings', 'Undo']) {
       expect(names).toContain(name);
     }
+    await page.getByRole('tab', { name: 'Settings', exact: true }).focus();
     for (const [title, wanted] of Object.entries(IN_PANEL)) {
       const tab = page.getByRole('tab', { name: title, exact: true });
-      if (title === 'Challenges') await tab.focus();
-      else await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('ArrowRight');
       await expect(tab).toBeFocused();
       const panel = page.getByRole('tabpanel', { name: title, exact: true });
       await expect(panel).not.toContainText(/^Loading|^Opening|^Reading|^Evaluating/);
@@ -146,7 +148,7 @@ for (const [width, height, tag] of [
 }
 
 test('what takes itself away hands the focus on', async ({ lab, page }) => {
-  await lab.open('backend=cpu&epochs=60&learning_rate=nothing');
+  await lab.open('backend=cpu&epochs=60&learning_rate=nothing', '#lab/curves');
   const notice = page.getByRole('alert');
   await notice.getByRole('button', { name: 'Close' }).focus();
   await page.keyboard.press('Enter');

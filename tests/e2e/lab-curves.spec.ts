@@ -4,10 +4,10 @@ import { expect, type LabPage, test } from './lab-page';
 
 /** Trains two runs that differ in the learning rate; the second one is the present one. */
 async function trainTwo(lab: LabPage): Promise<void> {
-  await lab.open('backend=cpu&epochs=60');
+  await lab.open('backend=cpu&epochs=60', '#lab/curves');
   await lab.train();
   await lab.set('Learning rate', '0.9');
-  await lab.button('Apply and restart').click();
+  await lab.applyAndRestart();
   await expect(lab.runs).toHaveCount(2);
   await lab.trained();
 }
@@ -132,7 +132,7 @@ test('draws at most ten times a second, with a long history', { tag: '@slow' }, 
     };
     Object.assign(globalThis, { drawings: () => Math.max(0, ...counts.values()) });
   });
-  await lab.open('backend=cpu&epochs=100000&hidden=');
+  await lab.open('backend=cpu&epochs=100000&hidden=', '#lab/curves');
   await lab.button('Start').click();
   await expect.poll(() => lab.epoch(), { timeout: 60_000 }).toBeGreaterThan(20_000);
   const drawings = () => page.evaluate('drawings()') as Promise<number>;

@@ -5,7 +5,7 @@ test('a rate changed while it trains is a part of the run, which trains on after
   lab,
   page,
 }) => {
-  await lab.open('backend=cpu&epochs=60&init_scale=0.1');
+  await lab.open('backend=cpu&epochs=60&init_scale=0.1', '#lab/curves');
   const live = page.getByRole('region', { name: 'While it trains' });
   await expect(live.getByRole('textbox', { name: 'Learning rate' })).toBeDisabled();
   await lab.button('Step').click();

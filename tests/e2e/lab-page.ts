@@ -27,8 +27,14 @@ export class LabPage {
     return this.page.getByRole('button', { name, exact: true });
   }
 
+  /** Brings a panel up by its tab. */
+  async show(title: string): Promise<void> {
+    await this.page.getByRole('tab', { name: title, exact: true }).click();
+  }
+
+  /** The settings, whether their panel is shown or not. */
   get setup(): Locator {
-    return this.page.getByRole('complementary', { name: 'Setup' });
+    return this.page.getByRole('tabpanel', { name: 'Settings', includeHidden: true });
   }
 
   field(label: string): Locator {
@@ -44,13 +50,28 @@ export class LabPage {
       await details.locator('summary').first().click();
   }
 
+  /** Sets one of the settings, and leaves the panel that was shown. */
   async set(label: string, text: string): Promise<void> {
-    await this.field(label).fill(text);
-    await this.field(label).blur();
+    await this.#inSettings(async () => {
+      await this.field(label).fill(text);
+      await this.field(label).blur();
+    });
+  }
+
+  async #inSettings(act: () => Promise<void>): Promise<void> {
+    const shown = await this.page.getByRole('tab', { selected: true }).innerText();
+    if (shown !== 'Settings') await this.show('Settings');
+    await act();
+    if (shown !== 'Settings') await this.show(shown);
   }
 
   get progress(): Locator {
     return this.page.getByRole('group', { name: 'Training' }).getByText(/^Epoch/);
+  }
+
+  /** Takes the settings over, and leaves the panel that was shown. */
+  async applyAndRestart(): Promise<void> {
+    await this.#inSettings(() => this.button('Apply and restart').click());
   }
 
   /** Epochs done, as the bar says. */
@@ -69,6 +90,7 @@ export class LabPage {
     await expect(this.button('Start again')).toBeVisible({ timeout: 60_000 });
   }
 
+  /** The rows of the runs, below the curves. */
   get runs(): Locator {
     return this.page.getByRole('region', { name: 'Runs', exact: true }).locator('tbody tr');
   }

@@ -9,9 +9,10 @@ test('presenter mode: by button, key and address; large, folded, slow', async ({
   await page.keyboard.press('v');
   await expect.poll(size).toBe('20px');
   await expect(pace.locator('option:checked')).toHaveText('100 epochs/s');
-  await expect(lab.field('Hidden layers')).toBeHidden();
-  await page.getByRole('button', { name: 'Show the settings' }).click();
-  await expect(lab.field('Hidden layers')).toBeVisible();
+  // The stage is the whole screen; the panels come below it.
+  await expect(page.getByRole('combobox', { name: 'Speed' })).toBeInViewport({ ratio: 1 });
+  await expect(page.getByRole('listbox', { name: /^The network/ })).toBeInViewport({ ratio: 1 });
+  await expect(lab.field('Hidden layers')).not.toBeInViewport();
   expect(new URL(page.url()).searchParams.get('present')).toBe('1');
   await expect(lab.status).toHaveText('Presenter mode is on.');
   await page.keyboard.press('Escape');

@@ -23,10 +23,11 @@ test('lists every challenge, loads one and trains one', async ({ lab, page }) =>
   const item = items.filter({ hasText: challenge });
   await expect(item.getByText(finding)).toBeHidden();
   await page.getByRole('button', { name: `Train ${challenge}` }).click();
-  await expect(page.locator('.lab-main')).toBeInViewport();
+  await expect(page.locator('.stage-picture')).toBeInViewport();
   await lab.trained();
   await expect(item.getByText(finding)).toBeVisible();
   await expect(item).toContainText('Your run: 99 % test accuracy at epoch 8;');
+  await lab.show('Curves');
   await expect(lab.runs.first()).toContainText(`${challenge} · `);
   await expect(lab.progress).toHaveText('Epoch 200 of 200');
   await expect(lab.runs.first().locator('td').nth(4)).toHaveText('1.0000');

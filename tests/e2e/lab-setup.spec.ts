@@ -72,6 +72,7 @@ test('layers come, change and go one by one, each with an activation of its own'
   await expect(rows.getByRole('button', { name: 'Add a layer' })).toBeFocused();
   expect(await violationsOf(page, '.layer-rows')).toEqual([]);
   await lab.train();
+  await lab.show('Curves');
   // What is alike is written the short way.
   await expect(lab.runs.first()).toContainText('Hidden layers 8,4, Activation Tanh');
 });
@@ -181,6 +182,7 @@ test('trains on the CPU backend, and measures plans on WebGPU', async ({ lab, pa
   await page.getByRole('radio', { name: 'CPU' }).check();
   await expect(badge).toContainText('CPU');
   await lab.train();
+  await lab.show('Curves');
   await expect(lab.runs.first()).toContainText('CPU');
 });
 

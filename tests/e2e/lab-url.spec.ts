@@ -13,6 +13,7 @@ test('the address follows the settings, and gives the run again', async ({
   await expect(page).toHaveURL(/\?v=\d&hidden=&learning_rate=0\.25&backend=cpu#lab$/);
   await lab.set('Epochs', '20');
   await lab.train();
+  await lab.show('Curves');
   const values = await lab.runs.first().locator('td').allInnerTexts();
 
   // Somebody else opens the link, in a browser that remembers nothing.
@@ -58,9 +59,9 @@ test('what the data do not allow stays in its field, and spoils no later visit',
   lab,
   page,
 }) => {
-  await lab.open('backend=cpu&test_size=0.999&epochs=20');
+  await lab.open('backend=cpu&test_size=0.999&epochs=20', '#lab/export');
   await expect(lab.field('Test share')).toHaveValue('0.999');
-  // On a phone the settings are folded.
+  // Another panel is shown, and on a phone the settings are below the stage.
   await page.setViewportSize({ width: 390, height: 844 });
   await lab.button('Start').click();
   await expect(lab.field('Test share')).toBeFocused();
@@ -76,6 +77,7 @@ test('what the data do not allow stays in its field, and spoils no later visit',
 test('the last settings are offered, and the pinned runs come back', async ({ lab, page }) => {
   await lab.open('backend=cpu&epochs=25');
   await lab.train();
+  await lab.show('Curves');
   await lab.runs.first().getByRole('button', { name: /^Pin/ }).click();
   await lab.set('Learning rate', '0.75');
   // A stranger's link leaves no trace.
@@ -91,6 +93,7 @@ test('the last settings are offered, and the pinned runs come back', async ({ la
   await lab.ready();
   await expect(lab.field('Learning rate')).toHaveValue('0.75');
   await expect(lab.progress).toHaveText('Epoch 0 of 25');
+  await lab.show('Curves');
   // Behind those that stand ready on both backends.
   await expect(lab.runs).toHaveCount(3);
   await expect(lab.runs.last()).toContainText('Epochs 25 · CPU');
@@ -119,8 +122,10 @@ test('the views keep one state', async ({ lab, page }) => {
   await expect(page.getByRole('heading', { name: 'The data' })).toBeVisible();
   await expect(page.getByRole('region', { name: 'Training log' })).toContainText('Epoch   20/20');
   await page.getByRole('link', { name: 'Lab', exact: true }).click();
-  await expect(lab.runs.first().locator('td').first()).toHaveText('20');
+  await expect(lab.progress).toHaveText('Epoch 20 of 20');
   await expect(page).toHaveTitle('Lab · Shaderprop');
+  await lab.show('Curves');
+  await expect(lab.runs.first().locator('td').first()).toHaveText('20');
 });
 
 test('Back and Forward go through views, panels, settings and presenter mode, and a reload stays', async ({
@@ -132,8 +137,8 @@ test('Back and Forward go through views, panels, settings and presenter mode, an
   const shows = (name: string) => expect(tab(name)).toHaveAttribute('aria-selected', 'true');
   const data = page.getByRole('heading', { name: 'The data' });
   await lab.open('backend=cpu', '#lab/results');
-  await tab('Draw').click();
-  await shows('Draw');
+  await tab('Settings').click();
+  await shows('Settings');
   // Typed letter by letter, it is one step.
   await rate.fill('');
   await rate.pressSequentially('0.25');
@@ -149,18 +154,18 @@ test('Back and Forward go through views, panels, settings and presenter mode, an
   await expect(data).toBeVisible();
   await page.goBack();
   await expect(rate).toHaveValue('0.25');
-  await shows('Draw');
+  await shows('Settings');
   await page.goBack();
   await expect(rate).toHaveValue('0.5');
-  await expect(page).toHaveURL(/\?v=\d&backend=cpu#lab\/draw$/);
+  await expect(page).toHaveURL(/\?v=\d&backend=cpu#lab\/settings$/);
   await page.goBack();
   await shows('Results');
 
   await page.goForward();
-  await shows('Draw');
+  await shows('Settings');
   await page.goForward();
   await expect(rate).toHaveValue('0.25');
-  await expect(page).toHaveTitle(/^Draw/);
+  await expect(page).toHaveTitle(/^Settings/);
   await page.goForward();
   await expect(data).toBeVisible();
   // What is far away is laid out when it comes near, so the place is not the same to the pixel.
@@ -169,5 +174,5 @@ test('Back and Forward go through views, panels, settings and presenter mode, an
   await expect(data).toBeVisible();
   await page.goBack();
   await expect(rate).toHaveValue('0.25');
-  await shows('Draw');
+  await shows('Settings');
 });

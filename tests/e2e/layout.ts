@@ -58,7 +58,9 @@ function layoutFaults(page: Page, part: string | undefined): Promise<string[]> {
     };
     /** What floats over the rest may cover it: the bar, the transport, a dialog. */
     const layerOf = (element: Element) => {
-      const layer = element.closest('dialog, .transport, .bar, .setup-actions, .panel-aside');
+      const layer = element.closest(
+        'dialog, .transport, .bar, .panels-head, .setup-actions, .panel-aside',
+      );
       const isFloating = layer !== null && getComputedStyle(layer).position !== 'static';
       return (isFloating ? layer : element.closest('.bar')) ?? document.body;
     };

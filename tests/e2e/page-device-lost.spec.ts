@@ -148,7 +148,7 @@ async function endingOf(notebook: NotebookPage): Promise<Ending> {
   const report = await notebook.part('Final evaluation').innerText();
   const log = await notebook.log.innerText();
   await page.evaluate(() => {
-    location.hash = '#lab';
+    location.hash = '#lab/curves';
   });
   // A panel that is loaded by then has one of its own.
   const csv = notebook.part('Curves').getByRole('button', { name: 'CSV', exact: true });

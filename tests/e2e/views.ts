@@ -43,7 +43,7 @@ function panel(name: string, prepare: (lab: LabPage) => Promise<void> = HERE): V
   return {
     name: name.toLowerCase(),
     part: '.panels',
-    top: '.tabs',
+    top: '.panels',
     show: async (lab) => {
       await lab.page.getByRole('tab', { name, exact: true }).click();
       const shown = lab.page.getByRole('tabpanel', { name, exact: true });
@@ -83,16 +83,17 @@ export const VISITS: readonly Visit[] = [
   {
     name: 'lab',
     open: async (lab) => {
-      await lab.open(TEN_DIGITS);
+      await lab.open(TEN_DIGITS, '#lab/curves');
       await lab.train();
       await lab.runs.first().getByRole('button', { name: /^Pin/ }).click();
       await lab.set('Learning rate', '0.01');
-      await lab.button('Apply and restart').click();
+      await lab.applyAndRestart();
       await expect(lab.runs).toHaveCount(2);
       await lab.trained();
     },
     views: [
       { name: 'lab', show: HERE },
+      panel('Settings'),
       panel('Challenges'),
       panel('Results', async ({ page }) => {
         const confused = page.locator('.matrix-cell.is-confused').first();
@@ -174,7 +175,6 @@ async function race({ page }: LabPage): Promise<void> {
 /** Puts a view where its picture is taken. */
 export async function settle(page: Page, { top }: View): Promise<void> {
   await page.evaluate((selector) => {
-    document.querySelector('.setup')?.scrollTo(0, 0);
     const place = selector === undefined ? undefined : document.querySelector(selector);
     if (place) place.scrollIntoView({ behavior: 'instant', block: 'start' });
     else scrollTo({ top: 0, behavior: 'instant' });

@@ -62,19 +62,27 @@ export function Transport() {
   );
 }
 
+/** What the first run of a visitor has, and none that can be chosen. */
+const WATCHED = 'slow motion';
 const PACES = { 'full speed': undefined, '100 epochs/s': 100, '10 epochs/s': 10, '1 epoch/s': 1 };
 const PACE_TITLES = Object.keys(PACES) as readonly (keyof typeof PACES)[];
 
 /** Slow motion. */
 export function Pace() {
   const store = useStore();
+  const { state, pace } = store.firstRun;
+  const isWatched =
+    store.pace.value === undefined && (state.value === 'due' || pace.value !== undefined);
+  const chosen = PACE_TITLES.find((title) => PACES[title] === store.pace.value) ?? '';
   return (
     <label class="pace">
       <span>Speed</span>
       <Select
-        choices={PACE_TITLES}
-        chosen={PACE_TITLES.find((title) => PACES[title] === store.pace.value) ?? ''}
-        onChoose={(title) => store.setPace(PACES[title])}
+        choices={isWatched ? [WATCHED, ...PACE_TITLES] : PACE_TITLES}
+        chosen={isWatched ? WATCHED : chosen}
+        onChoose={(title) => {
+          if (title !== WATCHED) store.setPace(PACES[title]);
+        }}
       />
     </label>
   );

@@ -1,13 +1,17 @@
-/** The lab's panels in the order of their tabs; each is loaded when it is first shown. */
+/** The lab's panels in the order of their tabs; all but the settings are loaded when they are first shown. */
 import type { ComponentType } from 'preact';
 
 interface Panel {
   /** As the address has it. */
   readonly name: string;
   readonly title: string;
-  readonly load: () => Promise<ComponentType>;
+  /** What will be seen in it once a run trains, in a sentence; none where it waits for no run. */
+  readonly before?: string;
+  /** None of the settings, which the lab brings along. */
+  readonly load: (() => Promise<ComponentType>) | undefined;
 }
 
+const loadCurves = () => import('./curves/curves');
 const loadChallenges = () => import('./panels/challenges/challenges-panel');
 const loadResults = () => import('./panels/results/results-panel');
 const loadNetwork = () => import('./panels/network/network-panel');
@@ -17,15 +21,37 @@ const loadKernels = () => import('./panels/kernels/kernels-panel');
 const loadExport = () => import('./panels/export/export-panel');
 
 export const PANELS: readonly Panel[] = [
+  panel('Settings', undefined),
+  panel(
+    'Curves',
+    async () => (await loadCurves()).Curves,
+    'Loss and accuracy grow here epoch by epoch, one run over the other.',
+  ),
   panel('Challenges', async () => (await loadChallenges()).ChallengesPanel),
-  panel('Results', async () => (await loadResults()).ResultsPanel),
-  panel('Network', async () => (await loadNetwork()).NetworkPanel),
-  panel('Draw', async () => (await loadDraw()).DrawPanel),
+  panel(
+    'Results',
+    async () => (await loadResults()).ResultsPanel,
+    'What the network gets right and wrong: it guesses until it is trained.',
+  ),
+  panel(
+    'Network',
+    async () => (await loadNetwork()).NetworkPanel,
+    'What each unit looks for: random weights until it is trained.',
+  ),
+  panel(
+    'Draw',
+    async () => (await loadDraw()).DrawPanel,
+    'Draw, and the network says what it sees: it guesses until it is trained.',
+  ),
   panel('Race', async () => (await loadRace()).RacePanel),
   panel('Kernels', async () => (await loadKernels()).KernelsPanel),
-  panel('Export', async () => (await loadExport()).ExportPanel),
+  panel(
+    'Export',
+    async () => (await loadExport()).ExportPanel,
+    'Files to take away: the history fills with the first epoch.',
+  ),
 ];
 
-function panel(title: string, load: Panel['load']): Panel {
-  return { name: title.toLowerCase(), title, load };
+function panel(title: string, load: Panel['load'], before?: string): Panel {
+  return { name: title.toLowerCase(), title, load, ...(before !== undefined && { before }) };
 }

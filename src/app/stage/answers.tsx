@@ -23,19 +23,21 @@ export function Answers({ dataset, classNames, images, view }: Props) {
   const { noun } = datasetOf(dataset);
   const answers = view?.answers ?? [];
   const right = answers.filter(({ label, predicted }) => label === predicted).length;
+  // What a network of random weights answers is nobody's merit.
+  const isTrained = view !== undefined && view.epoch > 0;
   return (
     <fieldset class="stage-answers">
       <legend>
         <strong>
           {answers.length === 0 ? PLACES : answers.length} test {noun}s
         </strong>{' '}
-        {view === undefined ? '' : `${right} right`}
+        {isTrained ? `${right} right` : 'before training'}
       </legend>
       <div class="stage-answers-row">
         {answers.map((answer) => (
           <Answer
             key={answer.sample}
-            {...{ answer, dataset, classNames }}
+            {...{ answer, dataset, classNames, isTrained }}
             name={id}
             images={images}
             isShown={view?.sample === answer.sample}
@@ -60,15 +62,18 @@ interface AnswerProps {
   readonly classNames: readonly string[];
   readonly images: NamedImages | undefined;
   readonly isShown: boolean;
+  readonly isTrained: boolean;
 }
 
-function Answer({ answer, name, dataset, classNames, images, isShown }: AnswerProps) {
+function Answer(props: AnswerProps) {
+  const { answer, name, dataset, classNames, images, isShown, isTrained } = props;
   const { sample, label, predicted, probability } = answer;
   // The same at every render: an image is painted anew for other pixels.
   const pixels = useMemo(() => images && imageAt(images, sample), [images, sample]);
   const isRight = label === predicted;
   const title = `Test sample ${sample}, a ${classNames[label]}`;
-  const verdict = `${isRight ? 'right' : 'wrong'}: taken for ${classNames[predicted]} with probability ${printedNumber(probability)}`;
+  const mark = isRight ? 'right' : 'wrong';
+  const verdict = `${isTrained ? mark : 'before training'}: taken for ${classNames[predicted]} with probability ${printedNumber(probability)}`;
   return (
     <label class="stage-answer" title={`${title}; ${verdict}`}>
       <input
@@ -79,9 +84,15 @@ function Answer({ answer, name, dataset, classNames, images, isShown }: AnswerPr
         onChange={() => chooseSample(sample)}
       />
       {pixels !== undefined && <SampleImage dataset={dataset} pixels={pixels} label={title} />}
-      <span class={`stage-verdict ${isRight ? 'is-right' : 'is-wrong'}`} aria-hidden="true">
-        {isRight ? '✓' : '✗'} {classNames[predicted]}
-      </span>
+      {isTrained ? (
+        <span class={`stage-verdict is-${mark}`} aria-hidden="true">
+          {isRight ? '✓' : '✗'} {classNames[predicted]}
+        </span>
+      ) : (
+        <span class="stage-verdict is-untrained" aria-hidden="true">
+          {classNames[predicted]}
+        </span>
+      )}
     </label>
   );
 }

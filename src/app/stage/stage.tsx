@@ -151,7 +151,7 @@ function Says({ lesson, view, problem }: SaysProps) {
       <span>
         {titleOf(lesson, view)} is taken for{' '}
         <strong>
-          {answer} {sample !== undefined && <Mark isRight={isRight} />}
+          {answer} {sample !== undefined && epoch > 0 && <Mark isRight={isRight} />}
         </strong>{' '}
         with {(100 * probabilities[predicted]).toFixed(0)} %
       </span>

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState } from 'preact/hooks';
 import { Button } from '../../components/button';
 import type { Run } from '../../state/run';
 import { useStore } from '../../state/store-context';
+import { BeforeTraining } from '../before-training';
 import './hints.css';
 import { useReadback } from '../panels/common/use-readback';
 import { findDeadRelus, hasRelu } from './dead-relu';
@@ -15,8 +16,13 @@ import { findPlateau } from './plateau';
 /** A look at the run this often at most: hints should not flicker. */
 const LOOK_MILLISECONDS = 1000;
 
+interface Props {
+  /** What the panel below it will show of a run that trains; none where it waits for none. */
+  readonly before: string | undefined;
+}
+
 /** Keeps its place while there is nothing to say, so that nothing moves when there is. */
-export function HintBox() {
+export function HintBox({ before }: Props) {
   const store = useStore();
   /** Hints that the user does not want to see, by their run and kind. */
   const [hidden, setHidden] = useState<readonly string[]>([]);
@@ -45,6 +51,14 @@ export function HintBox() {
   }, [store, title]);
   const keyOf = ({ kind }: Hint) => `${run?.id} ${kind}`;
   const shown = hints.filter((hint) => !hidden.includes(keyOf(hint)));
+  const isBefore = !store.isStarting.value && !run?.isBusy && (run?.done ?? 0) === 0;
+  if (isBefore && before !== undefined) {
+    return (
+      <div ref={ref}>
+        <BeforeTraining text={before} />
+      </div>
+    );
+  }
   return (
     <div ref={ref}>
       <section class="hints" aria-label="Hints">

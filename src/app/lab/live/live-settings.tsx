@@ -19,6 +19,8 @@ import './live-settings.css';
 /** Keeps its place before there is a run, so that nothing moves when there is. */
 export function LiveSettings() {
   const store = useStore();
+  // The same number of epochs may be wanted once more.
+  const [more, setMore] = useState<string | undefined>(undefined);
   const run = store.run.value;
   const configuration = run?.configuration ?? store.settings.configuration.value;
   return (
@@ -28,7 +30,7 @@ export function LiveSettings() {
         <p>{courseOf(run, configuration)}</p>
       </div>
       {run?.isOver ? (
-        <TrainOn key={run.id} run={run} />
+        <TrainOn key={run.id} run={run} wanted={more} onWant={setMore} />
       ) : (
         <div key="changes" class="live-fields">
           {CHANGEABLE_KEYS.filter((key) => whyIdle(key, configuration) === undefined).map((key) => (
@@ -48,10 +50,10 @@ function courseOf(run: Run | undefined, configuration: Configuration): string {
     );
     return `${parts.join('; ')}. The link of this run has it.`;
   }
-  if (run?.isOver) return 'The same numbers as if the run had been that long from the start.';
+  if (run?.isOver) return 'As if the run had been that long from the start.';
   return hasBegun(run)
-    ? 'A new value holds from the next epoch on, and is kept as a part of the run.'
-    : 'As soon as training has begun, these can be changed without starting again.';
+    ? 'A new value holds from the next epoch on.'
+    : 'Can be changed once training has begun.';
 }
 
 function hasBegun(run: Run | undefined): boolean {
@@ -136,10 +138,17 @@ function rateOf(exponent: number): string {
   return String(Number((10 ** exponent).toPrecision(2)));
 }
 
-function TrainOn({ run }: { readonly run: Run }) {
+interface TrainOnProps {
+  readonly run: Run;
+  /** The epochs that were asked for last, as they were typed; none before anybody did. */
+  readonly wanted: string | undefined;
+  readonly onWant: (text: string) => void;
+}
+
+function TrainOn({ run, wanted, onWant }: TrainOnProps) {
   const store = useStore();
   const { epochs, schedule } = run.configuration;
-  const [more, setMore] = useState(String(Math.min(epochs, FIELDS.epochs.maximum - epochs)));
+  const more = wanted ?? String(Math.min(epochs, FIELDS.epochs.maximum - epochs));
   const obstacle = run.hasDiverged.value
     ? 'The run has diverged: there is nothing to go on with.'
     : schedule === 'cosine'
@@ -161,7 +170,7 @@ function TrainOn({ run }: { readonly run: Run }) {
           value={more}
           aria-invalid={!isAllowed}
           aria-describedby={isAllowed ? undefined : 'live-more-problem'}
-          onInput={({ currentTarget: { value } }) => setMore(value)}
+          onInput={({ currentTarget: { value } }) => onWant(value)}
         />
         {!isAllowed && (
           <span id="live-more-problem" class="field-problem" role="alert">
@@ -169,7 +178,14 @@ function TrainOn({ run }: { readonly run: Run }) {
           </span>
         )}
       </div>
-      <Button isPrimary isDisabled={!isAllowed} onPress={() => store.trainOn(epochs + count)}>
+      <Button
+        isPrimary
+        isDisabled={!isAllowed}
+        onPress={() => {
+          onWant(more);
+          store.trainOn(epochs + count);
+        }}
+      >
         Train on
       </Button>
     </div>

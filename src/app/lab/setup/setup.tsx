@@ -1,7 +1,7 @@
-/** The rail: every setting, in groups, with what the network and the schedule become by it. */
+/** Every setting, in groups that fold, with what the network and the schedule become by it. */
 
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { checkConfiguration } from '../../../training/configuration/check';
 import {
   CONFIGURATION_KEYS,
@@ -24,42 +24,33 @@ import { SetupPlan } from './setup-plan';
 import { SetupSchedule } from './setup-schedule';
 import './setup.css';
 
-const GROUPS = [
+interface GroupOfFields {
+  readonly name: FieldGroup;
+  readonly title: string;
+  readonly isOpen: boolean;
+}
+
+/** What is trained, and how: beside each other where there is room. */
+const WHAT: readonly GroupOfFields[] = [
   { name: 'network', title: 'Network', isOpen: true },
+  { name: 'data', title: 'Data and seed', isOpen: true },
+];
+const HOW: readonly GroupOfFields[] = [
   { name: 'optimizer', title: 'Optimizer', isOpen: true },
   { name: 'run', title: 'Run', isOpen: true },
-  { name: 'data', title: 'Data and seed', isOpen: true },
   { name: 'schedule', title: 'Learning-rate schedule', isOpen: false },
   { name: 'regularization', title: 'Regularization', isOpen: false },
-] as const satisfies readonly { name: FieldGroup; title: string; isOpen: boolean }[];
+];
 
 /** The name under which it is remembered that every setting is explained. */
 const EXPLAINED = 'shaderprop.explained';
 
 export function Setup() {
-  // Only a narrow window folds it: see the style sheet.
-  const [wantsFolded, setFolded] = useState(true);
-  const isSought = useStore().faultyField.value !== undefined;
-  const isFolded = wantsFolded && !isSought;
   const [isExplained, setExplained] = useState(recall(EXPLAINED) !== null);
-  // The field that has been found stays in sight.
-  useEffect(() => {
-    if (isSought) setFolded(false);
-  }, [isSought]);
   return (
-    <aside
-      class={['setup', isFolded && 'is-folded', isExplained && 'is-explained']
-        .filter(Boolean)
-        .join(' ')}
-      aria-label="Setup"
-    >
+    <div class={isExplained ? 'setup is-explained' : 'setup'}>
+      <h2 class="visually-hidden">Settings</h2>
       <div class="setup-head">
-        <div class="setup-title">
-          <h2>Setup</h2>
-          <Button class="setup-fold" isExpanded={!isFolded} onPress={() => setFolded(!isFolded)}>
-            {isFolded ? 'Show the settings' : 'Hide the settings'}
-          </Button>
-        </div>
         <PresetChoice />
         <BackendChoice />
         <label class="setup-explain">
@@ -74,14 +65,23 @@ export function Setup() {
           Explain every setting
         </label>
       </div>
-      {GROUPS.map((group) => (
-        <FieldGroupBox key={group.name} {...group} />
-      ))}
-      <Group title="WebGPU plan" isOpen={false}>
-        <SetupPlan />
-      </Group>
+      <div class="setup-groups">
+        <div>
+          {WHAT.map((group) => (
+            <FieldGroupBox key={group.name} {...group} />
+          ))}
+        </div>
+        <div>
+          {HOW.map((group) => (
+            <FieldGroupBox key={group.name} {...group} />
+          ))}
+          <Group title="WebGPU plan" isOpen={false}>
+            <SetupPlan />
+          </Group>
+        </div>
+      </div>
       <Actions />
-    </aside>
+    </div>
   );
 }
 
@@ -110,7 +110,7 @@ function PresetChoice() {
   );
 }
 
-function FieldGroupBox({ name, title, isOpen }: (typeof GROUPS)[number]) {
+function FieldGroupBox({ name, title, isOpen }: GroupOfFields) {
   const { settings } = useStore();
   const keys = CONFIGURATION_KEYS.filter((key) => FIELDS[key].group === name);
   const configuration = settings.configuration.value;

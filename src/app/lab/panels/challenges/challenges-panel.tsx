@@ -98,7 +98,7 @@ function resultOf({ history }: RunEntry): string {
 function trainInSight(store: Store, challenge: string): void {
   const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
   document
-    .querySelector('.lab-main')
-    ?.scrollIntoView({ behavior: isCalm ? 'instant' : 'smooth', block: 'start' });
+    .querySelector('.lab-stage')
+    ?.scrollIntoView({ behavior: isCalm ? 'instant' : 'smooth', block: 'nearest' });
   store.applyAndRestart(challenge);
 }

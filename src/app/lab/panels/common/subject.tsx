@@ -1,4 +1,5 @@
 /** What a panel is about: the selected run with the data that it was trained on. */
+import { Button } from '../../../components/button';
 import { count, integer } from '../../../state/format';
 import { backendTitle } from '../../../state/names';
 import type { Run } from '../../../state/run';
@@ -28,12 +29,18 @@ interface NoSubjectProps {
 
 /** What is shown in place of a panel that has no subject, or nothing to say of it yet. */
 export function NoSubject({ subject, doing }: NoSubjectProps) {
-  const { run, lesson, isOpening } = useStore();
+  const store = useStore();
+  const { run, lesson, isOpening } = store;
   const isWaiting = isOpening.value || run.value === undefined || lesson.value === undefined;
-  const why = isWaiting
-    ? 'Opening the backend…'
-    : 'This run has other settings than those that are set. Reset brings them together.';
-  return <p class="source">{subject === undefined ? why : doing}</p>;
+  if (subject !== undefined || isWaiting) {
+    return <p class="source">{subject === undefined ? 'Opening the backend…' : doing}</p>;
+  }
+  return (
+    <div class="before-training">
+      <p>This run has other settings than those that are set.</p>
+      <Button onPress={() => store.reset()}>Reset to the settings</Button>
+    </div>
+  );
 }
 
 interface SourceProps {
