@@ -174,9 +174,11 @@ test.describe('of the layered schedule', () => {
   });
 
   test('says why a schedule declines a network', async ({ page }) => {
+    await page.getByRole('tab', { name: 'Settings' }).click();
     const hidden = page.getByLabel('Hidden layers');
     await hidden.fill('300');
     await hidden.blur();
+    await page.getByRole('tab', { name: 'Kernels' }).click();
     await page.locator('.kernels').getByRole('radio', { name: 'persistent' }).check();
     await expect(
       page.getByText(/The schedule persistent does not take this network: .+/),

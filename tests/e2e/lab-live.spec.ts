@@ -29,6 +29,8 @@ test('a rate changed while it trains is a part of the run, which trains on after
   await on.getByRole('button', { name: 'Train on' }).click();
   await expect(lab.progress).toHaveText('Epoch 75 of 75');
   await lab.trained();
+  // As many as were asked for, once more, not the sum.
+  await expect(on.getByRole('textbox', { name: 'More epochs' })).toHaveValue('15');
   const values = lab.runs.first().locator('td:not(.run-actions)');
   const [epoch, ...metrics] = (await values.allInnerTexts()).slice(0, 5);
   expect(epoch).toBe('75');

@@ -201,16 +201,41 @@ test('shortcuts work, are listed, and can be switched off', async ({ lab, page }
   await expect(lab.progress).toHaveText('Epoch 2 of 20');
 });
 
-test('nothing is wider than the window, at any size', async ({ lab, page }) => {
-  await lab.open('backend=cpu&epochs=20');
-  await lab.train();
+test('nothing is wider than the window, and the stage stays in sight beside the panels', async ({
+  lab,
+  page,
+}) => {
+  await lab.open('backend=cpu&epochs=20', '#lab/results');
+  // What a panel says before training leads there.
+  await lab.button('Train now').click();
+  await lab.trained();
+  await expect(lab.button('Train now')).toHaveCount(0);
+  const picture = page.getByRole('listbox', { name: /^The network/ });
   for (const [width, height] of [
     [390, 844],
     [768, 1024],
+    [1024, 768],
     [1280, 800],
     [1920, 1080],
   ]) {
     await page.setViewportSize({ width, height });
+    await page.evaluate(() => scrollTo({ top: 9999, behavior: 'instant' }));
+    for (const part of [
+      page.getByRole('tablist', { name: 'Panels' }),
+      ...(width < 1024 ? [] : [picture]),
+    ]) {
+      await expect(part, `at ${width} px`).toBeInViewport({ ratio: 1 });
+    }
+    if (width < 1024) {
+      await lab.button('↑ Stage').click();
+      await expect(picture).toBeInViewport({ ratio: 1 });
+    }
+    await page.evaluate(() => scrollTo({ top: 0, behavior: 'instant' }));
+    if (width >= 1280) {
+      for (const tab of await page.getByRole('tab').all()) {
+        await expect(tab).toBeInViewport({ ratio: 1 });
+      }
+    }
     // Charts take their new size a moment after the window has its own.
     const scrollWidth = () => page.evaluate(() => document.documentElement.scrollWidth);
     await expect.poll(scrollWidth, { message: `at ${width} px` }).toBeLessThanOrEqual(width);

@@ -36,7 +36,7 @@ test('the network is seen at work: at rest, trained, and unit by unit with the k
   for (const [place, sample] of sample_indices.entries()) {
     await expect(answers.nth(place)).toHaveAccessibleName(
       new RegExp(
-        `^Test sample ${sample}, a ${labels[sample]}, before training: taken for [01] with`,
+        `^Test sample ${sample}, a ${labels[sample]}, not trained yet: taken for [01] with`,
       ),
     );
   }
@@ -94,12 +94,15 @@ test('the first run of a visitor is slowed down, once', async ({ notebook, page 
   await expect(word).toHaveText(
     'The first run takes about eight seconds, so that you can watch it.',
   );
+  const speed = page.getByRole('combobox', { name: 'Speed' }).locator('option:checked');
+  await expect(speed).toHaveText('slow motion');
   // Whatever is under way: the page opens its backend.
   await notebook.button('Start').click();
   await expect.poll(() => notebook.epoch(), { timeout: 60_000 }).toBeGreaterThan(0);
   await expect(word).not.toContainText('The first run');
   await page.goto('./?backend=cpu');
   await expect(word).toHaveCount(0);
+  await expect(speed).toHaveText('full speed');
   await page.goto('./');
   await expect(notebook.button('Start')).toBeVisible();
   await expect(word).toHaveCount(0);

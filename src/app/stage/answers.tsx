@@ -31,7 +31,7 @@ export function Answers({ dataset, classNames, images, view }: Props) {
         <strong>
           {answers.length === 0 ? PLACES : answers.length} test {noun}s
         </strong>{' '}
-        {isTrained ? `${right} right` : 'before training'}
+        {isTrained ? `${right} right` : 'not trained yet'}
       </legend>
       <div class="stage-answers-row">
         {answers.map((answer) => (
@@ -73,7 +73,7 @@ function Answer(props: AnswerProps) {
   const isRight = label === predicted;
   const title = `Test sample ${sample}, a ${classNames[label]}`;
   const mark = isRight ? 'right' : 'wrong';
-  const verdict = `${isTrained ? mark : 'before training'}: taken for ${classNames[predicted]} with probability ${printedNumber(probability)}`;
+  const verdict = `${isTrained ? mark : 'not trained yet'}: taken for ${classNames[predicted]} with probability ${printedNumber(probability)}`;
   return (
     <label class="stage-answer" title={`${title}; ${verdict}`}>
       <input
