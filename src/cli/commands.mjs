@@ -1,12 +1,20 @@
-// Loads the TypeScript commands of this folder: Node 20 cannot run TypeScript itself, so Vite's module
-// runner does. The launcher and the end-to-end tests use it.
+// Loads the TypeScript commands of this folder: Node 20 cannot run TypeScript itself, so they are compiled,
+// all of them once. The launcher and the end-to-end tests use it.
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { createRunnableDevEnvironment, resolveConfig } from 'vite';
-import { ALIASES } from '../../build/aliases.mjs';
-import { assemblyScript } from '../../build/assemblyscript.mjs';
+import { pathToFileURL } from 'node:url';
+import { compiled } from '../../build/compiled.mjs';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+export const COMMANDS = /** @type {const} */ (['start', 'test', 'train', 'bench']);
+
+/** @typedef {(typeof COMMANDS)[number]} CommandName */
+
+/**
+ * @param {string} name
+ * @returns {name is CommandName}
+ */
+export function isCommand(name) {
+  return COMMANDS.some((known) => known === name);
+}
 
 /**
  * @typedef {object} Command
@@ -15,29 +23,11 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
  */
 
 /**
- * Opens the runner. It stays open while commands run, which may import more as they go.
- *
- * @returns {Promise<{ load(name: string): Promise<Command>, close(): Promise<void> }>}
+ * @param {CommandName} name
+ * @returns {Promise<Command>}
  */
-export async function openCommands() {
-  const config = await resolveConfig(
-    {
-      configFile: false,
-      root: ROOT,
-      logLevel: 'error',
-      resolve: { alias: ALIASES },
-      plugins: [assemblyScript()],
-      environments: { cli: { consumer: 'server', resolve: { external: true } } },
-    },
-    'serve',
-  );
-  const environment = createRunnableDevEnvironment('cli', config, {
-    hot: false,
-    runnerOptions: { hmr: false },
-  });
-  await environment.init();
-  return {
-    load: (name) => environment.runner.import(join(ROOT, `src/cli/${name}.ts`)),
-    close: () => environment.close(),
-  };
+export async function loadCommand(name) {
+  const entries = Object.fromEntries(COMMANDS.map((command) => [command, `src/cli/${command}.ts`]));
+  const folder = await compiled({ name: 'commands', entries });
+  return import(pathToFileURL(join(folder, `${name}.mjs`)).href);
 }

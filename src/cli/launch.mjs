@@ -1,17 +1,21 @@
 // What every npm script runs: checks Node, installs the locked packages where they are missing or
-// stale, then runs a command of this folder. Plain JavaScript without a package, since none may be there.
+// stale, then runs a command of this folder. Plain JavaScript; what it imports loads no package at first,
+// since none may be there.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { COMMANDS, isCommand, loadCommand } from './commands.mjs';
 import { npmCi } from './npm-ci.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const COMMANDS = ['start', 'test', 'train', 'bench'];
 const SIGNALS = /** @type {const} */ ({ SIGHUP: 1, SIGINT: 2, SIGTERM: 15 });
 
-/** @param {string} message */
+/**
+ * @param {string} message
+ * @returns {never}
+ */
 function fail(message) {
   process.stderr.write(`shaderprop: ${message}\n`);
   process.exit(1);
@@ -101,7 +105,7 @@ async function installOnce() {
 }
 
 const [command, ...args] = process.argv.slice(2);
-if (command === undefined || !COMMANDS.includes(command)) {
+if (command === undefined || !isCommand(command)) {
   fail(`no command ${JSON.stringify(command ?? '')}; there are ${COMMANDS.join(', ')}`);
 }
 // Exit handlers (of the installation, of Playwright, of the commands) end what was started.
@@ -122,12 +126,5 @@ process.stdout.on('error', (error) => {
 });
 checkNode();
 await installOnce();
-// Vite comes with the installation.
-const { openCommands } = await import('./commands.mjs');
-const commands = await openCommands();
-try {
-  const { main } = await commands.load(command);
-  process.exitCode = await main(args);
-} finally {
-  await commands.close();
-}
+const { main } = await loadCommand(command);
+process.exitCode = await main(args);

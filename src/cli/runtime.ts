@@ -41,7 +41,8 @@ export interface DawnPlaces {
   /** Undefined where it has not been fetched. */
   installed(): string | undefined;
   fetched(): Promise<string>;
-  open(packages: string): Promise<NodeRuntime>;
+  /** On the hardware's adapter; `software` is what is taken where there is none. */
+  open(packages: string, software: 'software' | 'none'): Promise<NodeRuntime>;
 }
 
 /** @param warn - is told what is fetched, and what is passed over */
@@ -69,12 +70,12 @@ export async function chooseRuntime(
     case 'chromium':
       return 'chromium';
     case 'dawn':
-      return open(await fetched());
+      return open(await fetched(), 'software');
     case 'auto': {
       const packages = installed();
       if (packages === undefined) return 'chromium';
       try {
-        const dawn = await open(packages);
+        const dawn = await open(packages, 'none');
         return dawn.isHardware ? dawn : 'chromium';
       } catch (error) {
         warn(`${messageOf(error)}; Chromium runs instead`);
@@ -86,11 +87,15 @@ export async function chooseRuntime(
   }
 }
 
-/** Dawn on the hardware's adapter, or on the software adapter of an installed Chromium where there is no other. */
-async function openDawnRuntime(packages: string): Promise<NodeRuntime> {
+/** `software` is the software adapter of an installed Chromium. */
+async function openDawnRuntime(
+  packages: string,
+  software: 'software' | 'none',
+): Promise<NodeRuntime> {
   const hardware = await described(await openDawn(packages));
-  const driver = hardware.adapter === null ? swiftShader() : undefined;
-  if (driver === undefined || process.env[DRIVER_VARIABLE] !== undefined) return hardware.runtime;
+  const isAsked = software === 'software' && process.env[DRIVER_VARIABLE] === undefined;
+  const driver = isAsked && hardware.adapter === null ? await swiftShader() : undefined;
+  if (driver === undefined) return hardware.runtime;
   process.env[DRIVER_VARIABLE] = driver;
   return (await described(await openDawn(packages))).runtime;
 }

@@ -1,7 +1,6 @@
 /** Vulkan's drivers in software, with which an engine outside of a browser finds an adapter everywhere. */
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { installedChromium } from './chromium';
 
 /** The variable that names the driver to use, by its description in JSON. */
 export const DRIVER_VARIABLE = 'VK_ICD_FILENAMES';
@@ -15,11 +14,16 @@ const INSTALLED = '/usr/share/vulkan/icd.d';
  *
  * @throws ChromiumError where the variable that names a Chromium names a file that is not there
  */
-export function swiftShader(): string | undefined {
+export async function swiftShader(): Promise<string | undefined> {
   if (process.platform !== 'linux') return undefined;
+  const file = (folder: string) => join(folder, 'vk_swiftshader_icd.json');
+  if (existsSync(file(DEBIAN))) return file(DEBIAN);
+  // Only here: finding a Chromium takes a package that loads for a while.
+  const { installedChromium } = await import('./chromium');
   const chromium = installedChromium();
-  const folders = [...(chromium === undefined ? [] : [dirname(realpathSync(chromium))]), DEBIAN];
-  return folders.map((folder) => join(folder, 'vk_swiftshader_icd.json')).find(existsSync);
+  if (chromium === undefined) return undefined;
+  const beside = file(dirname(realpathSync(chromium)));
+  return existsSync(beside) ? beside : undefined;
 }
 
 /** The driver of Mesa's lavapipe; undefined where it is not installed. */

@@ -1,6 +1,6 @@
 /** `npm run train` without npm: the command as the launcher loads it, once for all tests of a worker. */
 import { test as base } from '@playwright/test';
-import { openCommands } from '../../src/cli/commands.mjs';
+import { loadCommand } from '../../src/cli/commands.mjs';
 
 export { expect } from '@playwright/test';
 
@@ -13,8 +13,7 @@ interface Outcome {
 export const test = base.extend<object, { train: (...flags: string[]) => Promise<Outcome> }>({
   train: [
     async ({ playwright: _ }, use) => {
-      const commands = await openCommands();
-      const { main } = await commands.load('train');
+      const { main } = await loadCommand('train');
       await use(async (...flags) => {
         const [printed, warned]: string[][] = [[], []];
         const status = await main(flags, {
@@ -23,7 +22,6 @@ export const test = base.extend<object, { train: (...flags: string[]) => Promise
         });
         return { status, stdout: printed.join(''), stderr: warned.join('') };
       });
-      await commands.close();
     },
     { scope: 'worker' },
   ],

@@ -11,7 +11,10 @@ vi.mock('../../src/cli/engines', async (importActual) => ({
   installedEngine: vi.fn(),
   openDawn: async () => ({ requestAdapter: async () => null }),
 }));
-vi.mock('../../src/cli/vulkan', () => ({ swiftShader: () => undefined }));
+vi.mock('../../src/cli/vulkan', () => ({
+  DRIVER_VARIABLE: 'VK_ICD_FILENAMES',
+  swiftShader: async () => undefined,
+}));
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -25,7 +28,7 @@ function places(isHardware: boolean, isInstalled = true) {
     isHardware,
   };
   const fetched = vi.fn(async () => 'fetched');
-  const open = vi.fn(async (_packages: string) => dawn);
+  const open = vi.fn(async (_packages: string, _software: 'software' | 'none') => dawn);
   const given: DawnPlaces = { installed: () => (isInstalled ? 'here' : undefined), fetched, open };
   return { dawn, fetched, open, given };
 }
@@ -34,7 +37,7 @@ describe('the runtime', () => {
   test('auto is Dawn where it is there and finds a card', async () => {
     const { given, dawn, fetched, open } = places(true);
     expect(await chooseRuntime('auto', vi.fn(), given)).toBe(dawn);
-    expect(open).toHaveBeenCalledExactlyOnceWith('here');
+    expect(open).toHaveBeenCalledExactlyOnceWith('here', 'none');
     expect(fetched).not.toHaveBeenCalled();
   });
 
@@ -63,7 +66,7 @@ describe('the runtime', () => {
     const { given, dawn, fetched, open } = places(false, false);
     expect(await chooseRuntime('dawn', vi.fn(), given)).toBe(dawn);
     expect(fetched).toHaveBeenCalledOnce();
-    expect(open).toHaveBeenCalledExactlyOnceWith('fetched');
+    expect(open).toHaveBeenCalledExactlyOnceWith('fetched', 'software');
   });
 
   test('dawn by name is not replaced where it cannot be had', async () => {

@@ -217,10 +217,10 @@ function isWrong({ from, to, specifier }: Import): boolean {
   );
 }
 
-/** The data set is a file, not code; and others are found by their address. */
+/** The data set is a file, not code; and others, and the project's folder, are found by their address. */
 function isFile(from: string, specifier: string): boolean {
   if (/^(\.\.\/)+data\/[\w-]+\.csv(\?url|\?raw)?$/.test(specifier)) return true;
-  if (from === 'build') return specifier.startsWith('../node_modules/');
+  if (from === 'build') return specifier === '..' || specifier.startsWith('../node_modules/');
   return from === 'cli' && specifier === '../..';
 }
 
