@@ -14,7 +14,7 @@ export interface Flag {
   readonly kind: 'switch' | 'boolean' | 'value';
   /** What a value may be, in words; nothing for a switch. */
   readonly allowed?: string;
-  /** What it does, for the help; a line or several. */
+  /** What it does, for the help. */
   readonly help: string;
   /** The value where it is not given, as text. */
   readonly fallback?: string;
@@ -133,16 +133,44 @@ function editDistance(a: string, b: string): number {
   return row[b.length];
 }
 
-/** The flags as a help lists them: what each does, what is allowed and what it is without. */
-export function flagsHelp(flags: Flags): string {
-  const width = Math.max(...Object.keys(flags).map((flag) => flag.length));
+/** What every terminal has at least. */
+const HELP_COLUMNS = 80;
+/** Stands for a space where no line ends. */
+const NO_BREAK = '\u00a0';
+
+/**
+ * The flags as a help lists them: what each does, what is allowed and what it is without, within 80
+ * columns. A line break in a flag's help stays one.
+ *
+ * @param width - of the longest flag; by default of these
+ */
+export function flagsHelp(flags: Flags, width = widthOf(flags)): string {
+  const indent = ' '.repeat(width + 4);
   return Object.entries(flags)
     .map(([flag, { help, allowed, fallback }]) => {
-      const rest = fallback === undefined ? '' : `; default ${fallback}`;
-      const lines = [...help.split('\n'), ...(allowed === undefined ? [] : [allowed + rest])];
-      return `  ${flag.padEnd(width)}  ${lines.join(`\n${' '.repeat(width + 4)}`)}`;
+      const rest = fallback === undefined ? '' : `; default${NO_BREAK}${fallback || 'none'}`;
+      const paragraphs = [...help.split('\n'), ...(allowed === undefined ? [] : [allowed + rest])];
+      const lines = paragraphs.flatMap((text) => wrapped(text, HELP_COLUMNS - indent.length));
+      return `  ${flag.padEnd(width)}  ${lines.join(`\n${indent}`)}`;
     })
     .join('\n');
+}
+
+/** Characters of the longest flag. */
+export function widthOf(flags: Flags): number {
+  return Math.max(...Object.keys(flags).map((flag) => flag.length));
+}
+
+/** A text in lines of so many characters at most, but for longer words. */
+function wrapped(text: string, columns: number): readonly string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines[lines.length - 1];
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (longer.length <= columns || line === '') lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines.map((line) => line.replaceAll(NO_BREAK, ' '));
 }
 
 /**

@@ -52,7 +52,8 @@ export const BENCH_FLAGS = {
   '--help': switchFlag('Print this.'),
 } as const satisfies Flags;
 
-export const BENCH_HELP = `Measures the backends beside TensorFlow.js and jax-js in a headless Chromium, or by themselves in Dawn.
+export const BENCH_HELP = `Measures the backends beside TensorFlow.js and jax-js in a headless Chromium, or
+by themselves in Dawn.
 
 Usage: npm run bench -- [flags]
 

@@ -2,10 +2,9 @@
 import { switchFlag, UsageError } from './arguments';
 import { clearTuning, tuningFile } from './tuning-file';
 
-export const CLEAR_TUNING_FLAG =
-  switchFlag(`Forget the measurements that the command train keeps, and do nothing else. They are in
-shaderprop/tuning.json in your cache folder (XDG_CACHE_HOME or LOCALAPPDATA, else .cache in
-your home), or in the file that SHADERPROP_TUNING names.`);
+export const CLEAR_TUNING_FLAG = switchFlag(
+  'Forget the measurements that the command train keeps, and do nothing else. They are in shaderprop/tuning.json in your cache folder (XDG_CACHE_HOME or LOCALAPPDATA, else .cache in your home), or in the file that SHADERPROP_TUNING names.',
+);
 
 /**
  * Whether the flags ask for it.

@@ -30,9 +30,7 @@ export function runtimeFlag(fallback: RuntimeChoice, why = '') {
   const choices = [fallback, ...RUNTIMES.filter((choice) => choice !== fallback)];
   return choiceFlag(
     choices,
-    `Where WebGPU runs: chromium, headless, or dawn, Chrome's engine in this process, which is
-fetched (about 50 MB, once) when it is asked for by this name. auto takes Dawn where it has been
-fetched and finds a graphics card, else Chromium.${why}`,
+    `Where WebGPU runs: chromium is a headless browser; dawn is Chrome’s engine in this process, fetched (about 50 MB, once) when it is asked for by this name; auto takes Dawn where it has been fetched and finds a graphics card, else Chromium.${why}`,
   );
 }
 

@@ -71,28 +71,25 @@ export const RUN_FLAGS = {
     allowed: `the name of a preset, its beginning, or ${ALL_PRESETS}`,
     help: `Take the settings of a preset; a beginning that fits only one is enough; flags win.
 With ${ALL_PRESETS}: train every preset in turn and print a table.
-${PRESETS.map(({ name }) => name)
-  .join(', ')
-  .replaceAll(/(.{1,78}) /g, '$1\n')}`,
+${PRESETS.map(({ name }) => name).join(', ')}`,
   },
   '--schedule-kind': choiceFlag(SCHEDULE_CHOICES, 'How webgpu lays the network out as kernels.'),
   '--tune': choiceFlag(
     TUNING_MODES,
-    `Measure the plans on this adapter and take the fastest: on keeps what it measured, force
-measures again.`,
+    'Measure the plans on this adapter and take the fastest: on keeps what it measured, force measures again.',
   ),
   '--tune-seconds': integerFlag(
     [1, 3600],
     5,
-    'How long measuring the plans may take, about: more time tries more of them.',
+    'About how many seconds measuring the plans may take; more time tries more of them.',
   ),
   '--clear-tuning': CLEAR_TUNING_FLAG,
-  '--plan':
-    switchFlag(`Train nothing; print each schedule's dispatches, bytes and kernels with their shapes and
-workgroups, or why it declines the network; with --json as one document. Needs no GPU.`),
-  '--kernel-times':
-    switchFlag(`After the run, time each kernel of its plan by the device's own clock, where it offers
-timestamp queries. Only for webgpu.`),
+  '--plan': switchFlag(
+    'Train nothing; print each schedule’s dispatches, bytes and kernels with their shapes and workgroups, or why it declines the network; with --json as one document. Needs no GPU.',
+  ),
+  '--kernel-times': switchFlag(
+    'After the run, time each kernel of its plan by the device’s own clock, where it offers timestamp queries. Only for webgpu.',
+  ),
   '--json': switchFlag('Print one JSON document on standard output, progress on standard error.'),
   '--print-every': integerFlag(
     [1, 1_000_000],

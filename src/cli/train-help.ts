@@ -1,6 +1,6 @@
 /** What `npm run train -- --help` prints: every flag with its default and what is allowed. */
 import type { FieldGroup } from '../training/configuration/fields';
-import { flagsHelp } from './arguments';
+import { flagsHelp, widthOf } from './arguments';
 import { RUN_FLAGS, settingFlags } from './train-arguments';
 
 const GROUP_TITLES = {
@@ -12,15 +12,16 @@ const GROUP_TITLES = {
   run: 'Length of the run',
 } as const satisfies Record<FieldGroup, string>;
 
-/** The help text. */
+/** The help text, whose groups begin in one column. */
 export function trainHelp(): string {
+  const width = widthOf({ ...RUN_FLAGS, ...settingFlags() });
   const groups = (Object.keys(GROUP_TITLES) as FieldGroup[]).map(
-    (group) => `${GROUP_TITLES[group]}\n${flagsHelp(settingFlags(group))}`,
+    (group) => `${GROUP_TITLES[group]}\n${flagsHelp(settingFlags(group), width)}`,
   );
   return [
     'Trains a network without a display and prints what the notebook prints.',
-    'Usage: npm run train -- [flags]      --flag value and --flag=value are the same',
-    flagsHelp(RUN_FLAGS),
+    'Usage: npm run train -- [flags]\nA value follows its flag after a space or an equals sign.',
+    flagsHelp(RUN_FLAGS, width),
     ...groups,
   ].join('\n\n');
 }

@@ -12,6 +12,7 @@ import {
   readValue,
   UsageError,
 } from '../../src/cli/arguments';
+import { BENCH_HELP } from '../../src/cli/bench-arguments';
 import { hasDisplay } from '../../src/cli/start';
 import { readTrainArguments } from '../../src/cli/train-arguments';
 import { trainHelp } from '../../src/cli/train-help';
@@ -73,6 +74,28 @@ describe('flags', () => {
     ]);
     expect(readFlags(['--loud', 'false'], flags).get('--loud')).toBe('false');
     expect(readFlags(['--loud=false'], flags).get('--loud')).toBe('false');
+  });
+
+  test('every line of a help has room in 80 columns, and no default is empty', () => {
+    for (const help of [trainHelp(), BENCH_HELP]) {
+      const lines = help.split('\n');
+      expect(lines.filter((line) => line.length > 80)).toEqual([]);
+      expect(help).not.toMatch(/default *(\n|$)/);
+      // Flags of all groups begin their text in one column.
+      const columns = lines.flatMap((line) => /^ {2}--\S+ +(?=\S)/.exec(line)?.[0].length ?? []);
+      expect(new Set(columns).size).toBe(1);
+    }
+    const long = {
+      '--list': { kind: 'value', allowed: 'x '.repeat(60).trim(), help: 'L.' },
+    } as const;
+    expect(
+      flagsHelp(long)
+        .split('\n')
+        .map((line) => line.length),
+    ).toEqual([12, 79, 59]);
+    expect(flagsHelp({ '--list': { ...long['--list'], allowed: 'x', fallback: '' } })).toMatch(
+      /x; default none$/,
+    );
   });
 
   test('-h asks for the help', () => {
@@ -193,13 +216,14 @@ describe('npm run train', () => {
   });
 
   test('takes every field of the configuration, and its help lists it', () => {
-    const help = trainHelp();
+    const help = trainHelp().replaceAll(/\s+/g, ' ');
     for (const key of CONFIGURATION_KEYS) {
       const args = [`${toFlag(key)}=${formatField(DEFAULTS[key])}`];
       expect(readTrainArguments(args).configuration).toEqual(DEFAULTS);
-      expect(help).toContain(`  ${toFlag(key)} `);
-      expect(help).toContain(FIELDS[key].help);
-      expect(help).toContain(`${allowedValues(key)}; default ${formatField(DEFAULTS[key])}`);
+      expect(help).toContain(` ${toFlag(key)} ${FIELDS[key].help} `);
+      expect(help).toContain(
+        `${allowedValues(key)}; default ${formatField(DEFAULTS[key]) || 'none'}`,
+      );
     }
   });
 
