@@ -25,6 +25,11 @@ test('draws a zero and a one with the mouse, and the trained network reads them'
   const [zero, one] = await probabilities(page);
   expect(zero).toBeGreaterThan(0.8);
   expect(zero + one).toBeCloseTo(1, 3);
+  // It is the stage's answer, which stands beside it.
+  await expect(answer).toContainText('After 150 epochs · as on the stage');
+  await expect(page.getByRole('region', { name: 'The network at work' })).toContainText(
+    `Your drawing is taken for 0 with ${(100 * zero).toFixed(0)} %`,
+  );
 
   await panel.getByRole('button', { name: 'Clear' }).click();
   await expect(answer).toContainText('Nothing drawn yet.');

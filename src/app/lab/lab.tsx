@@ -86,6 +86,9 @@ function Panels() {
   return (
     <div class="panels" ref={panels}>
       <div class="panels-head">
+        <Button class="to-stage" title="Back to the network at work" onPress={toStage}>
+          ↑ Stage
+        </Button>
         <div ref={tabs} class="tabs" role="tablist" aria-label="Panels" onKeyDown={onKeyDown}>
           {PANELS.map(({ name, title }, position) => (
             <button
@@ -102,9 +105,6 @@ function Panels() {
             </button>
           ))}
         </div>
-        <Button class="to-stage" title="Back to the network at work" onPress={toStage}>
-          ↑ Stage
-        </Button>
       </div>
       <HintBox before={shown.before} />
       {/* It is kept while others are shown: what is unfolded stays so. */}

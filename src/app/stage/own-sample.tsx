@@ -12,6 +12,27 @@ interface OwnSample {
 
 export const ownSample = signal<OwnSample | undefined>(undefined);
 
+/** What the stage says of such a sample. */
+interface OwnAnswer {
+  readonly pixels: Uint8Array;
+  /** Epochs before it. */
+  readonly epoch: number;
+  /** Index of the class. */
+  readonly predicted: number;
+  /** Of every class. */
+  readonly probabilities: Float64Array;
+}
+
+/** None while nobody sees the stage, or another sample flows through it. */
+export const ownAnswer = signal<OwnAnswer | undefined>(undefined);
+
+/** What the stage says of these pixels, so that no two answers to one drawing stand beside each other. */
+export function ownAnswerTo(pixels: Uint8Array): OwnAnswer | undefined {
+  const answer = ownAnswer.value;
+  const isTo = answer?.pixels.every((value, index) => value === pixels[index]);
+  return isTo && answer?.pixels.length === pixels.length ? answer : undefined;
+}
+
 /** Gives a sample; none where there is nothing to give. */
 export function FlowsThrough({ dataset, pixels }: Partial<OwnSample>) {
   useEffect(() => {

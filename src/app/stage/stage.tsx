@@ -4,7 +4,7 @@
  * time, and only while it is in sight.
  */
 import type { ComponentChildren } from 'preact';
-import { useCallback, useRef } from 'preact/hooks';
+import { useCallback, useEffect, useRef } from 'preact/hooks';
 import { datasetOf } from '../../data/registry';
 import { scaleRows } from '../../data/scaler';
 import { networkOf } from '../../training/network-of';
@@ -19,7 +19,7 @@ import type { Lesson } from '../worker/lesson';
 import type { StageView } from '../worker/stage-view';
 import { Answers } from './answers';
 import { lookedAtUnit } from './chosen-unit';
-import { ownSample } from './own-sample';
+import { ownAnswer, ownSample } from './own-sample';
 import { Picture } from './picture';
 import { Sparks } from './sparks';
 import './stage.css';
@@ -62,6 +62,10 @@ export function Stage({ children }: Props) {
   });
   const subject = useSubject();
   const { view, own } = (subject && readback?.value) ?? {};
+  const sees = isSeen.value;
+  useEffect(() => {
+    ownAnswer.value = sees && view && own ? { ...answerOf(view), pixels: own } : undefined;
+  }, [sees, view, own]);
   const configuration = subject?.run.configuration ?? store.settings.configuration.value;
   const lesson = subject?.lesson;
   const spec = networkOf(configuration);
@@ -100,6 +104,11 @@ export function Stage({ children }: Props) {
       </div>
     </section>
   );
+}
+
+/** Of the sample that flows through. */
+function answerOf({ epoch, predicted, probabilities }: StageView) {
+  return { epoch, predicted, probabilities };
 }
 
 /** What was asked for last, and the pixels of the user's own sample where that is what flows through. */

@@ -43,6 +43,11 @@ export function NoSubject({ subject, doing }: NoSubjectProps) {
   );
 }
 
+/** `Before training`, `After 30 epochs`. */
+export function afterEpochs(epoch: number): string {
+  return epoch === 0 ? 'Before training' : `After ${count(epoch, 'epoch')}`;
+}
+
 interface SourceProps {
   readonly run: Run;
   readonly epoch: number;
@@ -52,12 +57,11 @@ interface SourceProps {
 
 /** Which epoch and which backend the numbers below come from. */
 export function Source({ run, epoch, isNear = false }: SourceProps) {
-  const after = epoch === 0 ? 'Before training' : `After ${count(epoch, 'epoch')}`;
   const { name, adapter, precision } = run.info;
   return (
     <p class="source">
-      {isNear ? `Near epoch ${integer(epoch)}, while it trains` : after} · {backendTitle(name)},{' '}
-      {adapter}, {precision}
+      {isNear ? `Near epoch ${integer(epoch)}, while it trains` : afterEpochs(epoch)} ·{' '}
+      {backendTitle(name)}, {adapter}, {precision}
     </p>
   );
 }

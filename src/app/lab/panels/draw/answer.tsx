@@ -2,7 +2,7 @@
 import { datasetOf } from '../../../../data/registry';
 import { printedNumber } from '../../../state/format';
 import { Bars } from '../common/bars';
-import { Source, type Subject } from '../common/subject';
+import { afterEpochs, Source, type Subject } from '../common/subject';
 import type { Answers } from './answers';
 
 interface Props {
@@ -11,7 +11,12 @@ interface Props {
   readonly answers: Answers | undefined;
 }
 
-export function Answer({ subject: { run, lesson }, answers }: Props) {
+interface AnswerProps extends Props {
+  /** Whether it is the stage that answers, which stands beside it. */
+  readonly isOnStage: boolean;
+}
+
+export function Answer({ subject: { run, lesson }, answers, isOnStage }: AnswerProps) {
   const drawing = answers?.drawing;
   const { noun } = datasetOf(lesson.configuration.dataset);
   return (
@@ -34,7 +39,14 @@ export function Answer({ subject: { run, lesson }, answers }: Props) {
           isStrong: index === drawing?.predicted,
         }))}
       />
-      <Source run={run} epoch={answers?.epoch ?? run.standsAt} isNear={run.isBusy} />
+      {isOnStage ? (
+        <p class="source">
+          {afterEpochs(answers?.epoch ?? 0)} · as on the stage: a forward pass in float64 with the
+          run’s parameters
+        </p>
+      ) : (
+        <Source run={run} epoch={answers?.epoch ?? run.standsAt} isNear={run.isBusy} />
+      )}
       <p class="source">
         This network knows {lesson.classNames.join(', ')} and nothing else: whatever you draw, it
         answers with one of them.

@@ -4,7 +4,7 @@ import { imageOfDrawing, sheetOf } from '../../../../data/bitmap';
 import { datasetOf } from '../../../../data/registry';
 import { Button } from '../../../components/button';
 import { Segments } from '../../../components/segments';
-import { FlowsThrough } from '../../../stage/own-sample';
+import { FlowsThrough, ownAnswerTo } from '../../../stage/own-sample';
 import type { Run } from '../../../state/run';
 import { useStore } from '../../../state/store-context';
 import './draw.css';
@@ -55,6 +55,10 @@ export function DrawPanel() {
     drawing.value = { dataset, bitmap: drawn };
   };
   const answers = readback?.value;
+  const onStage = image && ownAnswerTo(image);
+  const shown =
+    answers && onStage ? { ...answers, epoch: onStage.epoch, drawing: onStage } : answers;
+  const ofDrawing = image === undefined ? undefined : shown;
   return (
     <div ref={ref} class="panel-content">
       <FlowsThrough dataset={dataset} {...(image !== undefined && { pixels: image })} />
@@ -62,7 +66,7 @@ export function DrawPanel() {
         <section aria-labelledby="draw-pad">
           <div class="draw-head">
             <h2 id="draw-pad">Draw a {noun}</h2>
-            <Glance subject={subject} answers={image === undefined ? undefined : answers} />
+            <Glance subject={subject} answers={ofDrawing} />
           </div>
           <Pad sheet={sheet} bitmap={bitmap} ink={ink} onDraw={draw} />
           <div class="draw-tools">
@@ -99,7 +103,7 @@ export function DrawPanel() {
         </section>
         <section aria-labelledby="draw-answer">
           <h2 id="draw-answer">What it says</h2>
-          <Answer subject={subject} answers={image === undefined ? undefined : answers} />
+          <Answer subject={subject} answers={ofDrawing} isOnStage={onStage !== undefined} />
         </section>
       </div>
       <OwnTestSet subject={subject} answers={answers} canAdd={image !== undefined} />
