@@ -52,7 +52,7 @@ export function HintBox({ before }: Props) {
   const keyOf = ({ kind }: Hint) => `${run?.id} ${kind}`;
   const shown = hints.filter((hint) => !hidden.includes(keyOf(hint)));
   const isBefore = !store.isStarting.value && !run?.isBusy && (run?.done ?? 0) === 0;
-  if (isBefore && before !== undefined) {
+  if (isBefore && before !== undefined && shown.length === 0) {
     return (
       <div ref={ref}>
         <BeforeTraining text={before} />
