@@ -62,7 +62,9 @@ async function compile(entry, features) {
   const { error, stderr } = await asc.main(
     [
       entry,
-      ...['--outFile', 'kernels.wasm', '--enable', features],
+      ...['--outFile', 'kernels.wasm', '--enable', `${features},threads`],
+      // All threads work on one memory, as large as it was asked for.
+      ...['--sharedMemory', '--maximumMemory', '65536'],
       ...['-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--noExportMemory'],
       // Vectors cross no boundary of the module: what takes them is not exported from it.
       ...['--disableWarning', '112'],

@@ -75,7 +75,10 @@ async function compile({ name, entries, isWhole }, folder) {
   const { build } = await import('vite');
   const { ALIASES } = await import('./aliases.mjs');
   const { assemblyScript } = await import('./assemblyscript.mjs');
-  process.stderr.write(`Compiling ${name}, once for these sources …\n`);
+  // Only for somebody who waits: programs read what a command writes.
+  if (process.stderr.isTTY) {
+    process.stderr.write(`Compiling ${name}, once for these sources …\n`);
+  }
   const input = Object.fromEntries(
     Object.entries(entries).map(([entry, path]) => [entry, join(ROOT, path)]),
   );

@@ -1,18 +1,14 @@
 /**
- * The headers with which the benchmark's page gets shared memory, and the peers their threads. The
- * development and the preview server send them; a static host that cannot leaves the peers one thread.
+ * The headers with which a page gets shared memory: the backend cpu all cores, and the benchmark's peers
+ * their threads. The development and the preview server send them with every file, so that one that the
+ * service worker kept has them, too. A static host that cannot leaves one core.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'vite';
 
-/** Sends them with bench.html, and the second one with every worker, which must not be laxer than its page. */
-function isolate(request: IncomingMessage, response: ServerResponse, next: () => void): void {
-  const path = (request.url ?? '').split('?')[0];
-  const isBench = path.endsWith('/bench.html');
-  if (isBench) response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
-  if (isBench || request.headers['sec-fetch-dest'] === 'worker') {
-    response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
-  }
+function isolate(_request: IncomingMessage, response: ServerResponse, next: () => void): void {
+  response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+  response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
   next();
 }
 

@@ -5,6 +5,7 @@
 import { expose } from 'comlink';
 import type { Training } from '../comparison/contender';
 import { RefusedError, refusalOf } from '../comparison/refusal';
+import { pageCores } from '../session/page-cores';
 import { pageGpu } from '../session/page-device';
 import type { Problem } from '../training/backend';
 import { CONTENDER_NAMES } from './contenders';
@@ -18,7 +19,7 @@ if (name === 'jax-js-wasm' || name === 'tfjs-wasm') {
   Reflect.deleteProperty(globalThis, 'SharedArrayBuffer');
 }
 
-const prepare = PREPARATIONS[name](pageGpu);
+const prepare = PREPARATIONS[name]({ gpu: pageGpu, cores: pageCores });
 prepare.catch(() => {}); // whoever prepares a problem is told
 let training: Training | null = null;
 

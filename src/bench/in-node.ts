@@ -4,6 +4,7 @@ import type { Contender } from '../comparison/contender';
 import { RefusedError, refusalOf } from '../comparison/refusal';
 import { loadRows } from '../data/registry';
 import { acquireDevice } from '../gpu/runtime/device';
+import { nodeCores } from '../session/node-cores';
 import { CONTENDER_NAMES, type ContenderName } from './contenders';
 import { PREPARATIONS } from './preparations';
 import type { Adapter, BenchResult } from './results';
@@ -49,7 +50,7 @@ function contenderHere(name: ContenderName, gpu: GPU): Contender {
     name,
     async prepare(problem) {
       try {
-        return await (await PREPARATIONS[name](() => gpu))(problem);
+        return await (await PREPARATIONS[name]({ gpu: () => gpu, cores: nodeCores() }))(problem);
       } catch (error) {
         throw new RefusedError(refusalOf(error));
       }

@@ -4,18 +4,28 @@
  */
 import { backendTraining } from '../comparison/backend-training';
 import type { Prepare } from '../comparison/contender';
+import type { Cores } from '../cpu/threads/cores';
 import type { WebGpuOptions } from '../gpu/backend';
 import type { Backend, Problem } from '../training/backend';
 import type { ContenderName } from './contenders';
 
-/** By name; called in the contender's own worker. `gpu` gives WebGPU there. */
-export const PREPARATIONS: Readonly<Record<ContenderName, (gpu: () => GPU) => Promise<Prepare>>> = {
+/** What the process or the worker has that prepares. */
+interface Place {
+  readonly gpu: () => GPU;
+  readonly cores: Cores;
+}
+
+/** By name; called where the contender trains: in a page in a worker of its own. */
+export const PREPARATIONS: Readonly<Record<ContenderName, (place: Place) => Promise<Prepare>>> = {
   // Without a store of earlier measurements it measures now.
-  webgpu: (gpu) => webgpu(gpu, { schedule: 'auto', tuning: 'on' }),
-  'webgpu-layered': (gpu) => webgpu(gpu, { schedule: 'layered' }),
-  'webgpu-sample-parallel': (gpu) => webgpu(gpu, { schedule: 'sample-parallel' }),
-  'webgpu-persistent': (gpu) => webgpu(gpu, { schedule: 'persistent' }),
-  cpu: async () => ofBackend((await import('../cpu/backend')).createCpuBackend),
+  webgpu: ({ gpu }) => webgpu(gpu, { schedule: 'auto', tuning: 'on' }),
+  'webgpu-layered': ({ gpu }) => webgpu(gpu, { schedule: 'layered' }),
+  'webgpu-sample-parallel': ({ gpu }) => webgpu(gpu, { schedule: 'sample-parallel' }),
+  'webgpu-persistent': ({ gpu }) => webgpu(gpu, { schedule: 'persistent' }),
+  cpu: async ({ cores }) => {
+    const { createCpuBackend } = await import('../cpu/backend');
+    return ofBackend((problem) => createCpuBackend(problem, undefined, cores));
+  },
   'js-loops': async () => (await import('./js-loops')).jsLoops,
   reference: async () => ofBackend((await import('../reference/backend')).createReferenceBackend),
   'tfjs-webgpu': async () => (await import('./tensorflow')).tfjsWebGpu,

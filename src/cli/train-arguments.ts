@@ -1,5 +1,6 @@
 /** The command line of `npm run train`: every field of the configuration is a flag. */
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { type PlanOptions, SCHEDULE_CHOICES, TUNING_MODES } from '../gpu/plan/choices';
 import { BACKEND_NAMES, type BackendName } from '../training/backend';
 import { allowedValues, checkConfiguration, checkOneForm } from '../training/configuration/check';
@@ -52,6 +53,8 @@ export interface TrainArguments {
   readonly webgpu: PlanOptions;
   /** Where webgpu runs. */
   readonly runtime: RuntimeChoice;
+  /** Of the backend cpu. */
+  readonly threads: number;
   readonly printEvery: number;
   /** Time each kernel after the run. */
   readonly kernelTimes: boolean;
@@ -82,6 +85,11 @@ ${PRESETS.map(({ name }) => name).join(', ')}`,
     [1, 3600],
     5,
     'About how many seconds measuring the plans may take; more time tries more of them.',
+  ),
+  '--threads': integerFlag(
+    [1, 1024],
+    availableParallelism(),
+    'Threads that the backend cpu uses where its products are large enough; any number gives the same numbers.',
   ),
   '--clear-tuning': CLEAR_TUNING_FLAG,
   '--plan': switchFlag(
@@ -149,6 +157,7 @@ export function readTrainArguments(args: readonly string[]): TrainArguments {
     backend,
     webgpu: { schedule, tuning, ...(values.has('--tune-seconds') && { tuningSeconds }) },
     runtime: readValue(values, '--runtime', RUN_FLAGS['--runtime']),
+    threads: readValue(values, '--threads', RUN_FLAGS['--threads']),
     printEvery: readValue(values, '--print-every', RUN_FLAGS['--print-every']),
     kernelTimes: values.has('--kernel-times'),
     json: values.has('--json'),
@@ -177,7 +186,7 @@ function checkTogether(
       ],
       [
         task === 'plan',
-        ['--runtime', '--tune', '--tune-seconds', '--print-every', '--kernel-times'],
+        ['--runtime', '--threads', '--tune', '--tune-seconds', '--print-every', '--kernel-times'],
         '--plan, which trains nothing',
       ],
       [
@@ -185,6 +194,7 @@ function checkTogether(
         ['--plan', '--runtime', '--schedule-kind', '--tune', '--tune-seconds', '--kernel-times'],
         `--backend ${backend}: it is for webgpu`,
       ],
+      [backend !== 'cpu', ['--threads'], `--backend ${backend}: it is for cpu`],
     ];
   if (values.has('--tune-seconds') && (values.get('--tune') ?? 'off') === 'off') {
     throw new UsageError('--tune-seconds has no effect without --tune on or --tune force');

@@ -1,6 +1,7 @@
 /** `npm run train`: trains a configuration without a display, or all presets, or prints a plan. */
 import { loadRows } from '../data/registry';
 import type { WebGpuOptions } from '../gpu/backend';
+import { nodeCores } from '../session/node-cores';
 import { runSession, type TrainDocument } from '../session/run';
 import { type RunAllRow, runAll } from '../session/run-all';
 import type { BackendName } from '../training/backend';
@@ -110,7 +111,13 @@ async function train(
   selectSamples(configuration, await loadRows(configuration.dataset));
   const options = { configuration, backend, webgpu, printEvery, kernelTimes };
   const { result, runtime } = await runWhere<TrainDocument>(asked, warn, {
-    inNode: (place) => runSession({ ...options, webgpu: { ...webgpu, ...place }, onLine }),
+    inNode: (place) =>
+      runSession({
+        ...options,
+        cores: nodeCores(asked.threads),
+        webgpu: { ...webgpu, ...place },
+        onLine,
+      }),
     inChromium: async () => {
       const { inTrainingPage } = await import('./headless');
       return inTrainingPage(onLine, (page) =>
@@ -128,7 +135,13 @@ async function trainAll(
   const { settings, backend, webgpu } = asked;
   const options = { settings, backend, webgpu };
   const { result, runtime } = await runWhere<readonly RunAllRow[]>(asked, onLine, {
-    inNode: (place) => runAll({ ...options, webgpu: { ...webgpu, ...place }, onLine }),
+    inNode: (place) =>
+      runAll({
+        ...options,
+        cores: nodeCores(asked.threads),
+        webgpu: { ...webgpu, ...place },
+        onLine,
+      }),
     inChromium: async () => {
       const { inTrainingPage } = await import('./headless');
       return inTrainingPage(onLine, (page) =>

@@ -1,27 +1,37 @@
-/** The backend cpu: a good float32 program on one thread, in WebAssembly with SIMD. */
+/** The backend cpu: a good float32 program in WebAssembly with SIMD, on as many cores as its products are worth. */
 import type { Backend, Problem } from '../training/backend';
 import { BackendUnavailableError } from '../training/errors';
 import { HostBackend } from '../training/host-backend';
-import { compileKernels, type Instructions, supportedInstructions } from './kernels';
-import { planMemory } from './memory-plan';
+import {
+  type CompiledKernels,
+  compileKernels,
+  type Instructions,
+  supportedInstructions,
+} from './kernels';
+import { paysThreads, planMemory } from './memory-plan';
+import { type Cores, ONE_CORE } from './threads/cores';
+import { openTeam } from './threads/open-team';
+import { sharedKernels } from './threads/shared-kernels';
 import { WasmEngine } from './wasm-engine';
-import { Workspace } from './workspace';
+import { type MemoryPlan, Workspace } from './workspace';
 
-const ADAPTERS = {
-  'relaxed-simd': 'WebAssembly relaxed SIMD, 1 thread',
-  simd: 'WebAssembly SIMD, 1 thread',
+const INSTRUCTION_NAMES = {
+  'relaxed-simd': 'WebAssembly relaxed SIMD',
+  simd: 'WebAssembly SIMD',
 } as const satisfies Record<Instructions, string>;
 
 /**
- * Opens the backend cpu.
+ * Opens the backend cpu. The bits of its numbers do not depend on the threads.
  *
  * @param instructions - by default the best that are supported here; null stands for none
+ * @param cores - whose threads it borrows until it is disposed of; by default there is this thread only
  * @throws InvalidInputError where the network and its data pass what WebAssembly can address
  * @throws BackendUnavailableError where there is no WebAssembly SIMD, or no room for them
  */
 export async function createCpuBackend(
   problem: Problem,
   instructions: Instructions | null = supportedInstructions() ?? null,
+  cores: Cores = ONE_CORE,
 ): Promise<Backend> {
   if (instructions === null) {
     throw new BackendUnavailableError(
@@ -29,18 +39,36 @@ export async function createCpuBackend(
       'The backend cpu needs WebAssembly with SIMD, which this program lacks. Use the backend reference, or a newer browser or Node.',
     );
   }
-  const plan = planMemory(problem);
+  const threads = paysThreads(problem) ? cores.most : 1;
+  const plan = planMemory(problem, threads);
   const memory = allocate(plan.pages);
-  const kernels = await compileKernels(instructions, memory);
-  const engine = new WasmEngine(problem, new Workspace(plan, kernels, memory));
-  const adapter = ADAPTERS[instructions];
+  const compiled = await compileKernels(instructions, memory);
+  const { workspace, dispose, used } = await open(plan, memory, compiled, threads, cores);
+  const adapter = `${INSTRUCTION_NAMES[instructions]}, ${used} of ${cores.count} core${cores.count === 1 ? '' : 's'}`;
   const info = { name: 'cpu', adapter, precision: 'float32', isSoftware: false } as const;
-  return new HostBackend(info, problem, engine);
+  return new HostBackend(info, problem, new WasmEngine(problem, workspace, dispose));
+}
+
+/** The workspace, on one thread or on several; `dispose` gives these back. */
+async function open(
+  plan: MemoryPlan,
+  memory: WebAssembly.Memory,
+  compiled: CompiledKernels,
+  threads: number,
+  cores: Cores,
+) {
+  const alone = new Workspace(plan, compiled.kernels, memory);
+  const team =
+    threads > 1 ? await openTeam(alone, compiled.module, memory, threads, cores) : undefined;
+  if (team === undefined) return { workspace: alone, dispose: () => undefined, used: 1 };
+  const workspace = new Workspace(plan, sharedKernels(compiled.kernels, team), memory);
+  return { workspace, dispose: () => team.dispose(), used: team.size };
 }
 
 function allocate(pages: number): WebAssembly.Memory {
   try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages });
+    // Shared whether there are threads or not: the kernels are compiled for a shared one.
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new BackendUnavailableError(

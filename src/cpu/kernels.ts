@@ -17,14 +17,21 @@ export function supportedInstructions(): Instructions | undefined {
   );
 }
 
-/** Compiles the kernels for a memory. */
+/** The kernels, and the module that they come from, for other threads. */
+export interface CompiledKernels {
+  readonly module: WebAssembly.Module;
+  readonly kernels: Kernels;
+}
+
+/** Compiles the kernels for a memory, which is a shared one. */
 export async function compileKernels(
   instructions: Instructions,
   memory: WebAssembly.Memory,
-): Promise<Kernels> {
-  const { instance } = await WebAssembly.instantiate(bytesOf(instructions), { env: { memory } });
+): Promise<CompiledKernels> {
+  const bytes = bytesOf(instructions);
+  const { module, instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
   // The types of a module's exports are not checked: `Kernels` is what assembly/ exports.
-  return instance.exports as unknown as Kernels;
+  return { module, kernels: instance.exports as unknown as Kernels };
 }
 
 function bytesOf(instructions: Instructions): Uint8Array<ArrayBuffer> {
@@ -48,7 +55,7 @@ type ProbabilitiesKernel = (logits: number, stride: number, outputs: number, row
 /** What src/cpu/assembly/index.ts exports; WebAssembly turns true and false into 1 and 0. */
 export interface Kernels {
   packRows(matrix: number, rows: number, columns: number, blocks: number): void;
-  packColumns(matrix: number, rows: number, columns: number, blocks: number): void;
+  packColumns(matrix: number, stride: number, rows: number, columns: number, blocks: number): void;
   transposePanels(
     panels: number,
     stride: number,

@@ -10,6 +10,9 @@ import { InvalidInputError } from '../training/errors';
 import { momentsOf } from '../training/hyperparameters';
 import { StepSequence } from '../training/steps';
 import { BLOCK, PANEL, roundUp } from './panels';
+import { BLOCK_BYTES, SLOT_BYTES } from './threads/kernel-thread.mjs';
+import { LEAST_WORK } from './threads/shared-kernels';
+import { TILE_BYTES } from './threads/slices';
 import type { MemoryPlan, Region } from './workspace';
 
 /** Samples that go through the network together: larger batches go in parts, which the cache likes. */
@@ -22,10 +25,14 @@ const ALIGNMENT = 64;
 /**
  * Plans the memory of a problem.
  *
+ * @param threads - that work on it
  * @throws InvalidInputError where it passes what WebAssembly can address
  * @throws BackendUnavailableError where a layer's kind has no kernels here
  */
-export function planMemory({ spec, hyperparameters, train, test }: Problem): MemoryPlan {
+export function planMemory(
+  { spec, hyperparameters, train, test }: Problem,
+  threads = 1,
+): MemoryPlan {
   const steps = new StepSequence(hyperparameters, train.count);
   const rows = Math.min(MOST_ROWS, roundUp(Math.max(steps.batchRows, test.count), PANEL));
   const inputs = inputsOf(spec);
@@ -45,7 +52,11 @@ export function planMemory({ spec, hyperparameters, train, test }: Problem): Mem
   };
 
   add('sums', 4);
-  add('tile', 2 * BLOCK * PANEL);
+  add('tiles', (threads * TILE_BYTES) / 4);
+  if (threads > 1) {
+    add('thread-words', BLOCK_BYTES / 4);
+    add('thread-slots', ((threads - 1) * SLOT_BYTES) / 4);
+  }
   add('zeros', rowWidth);
   add('parameters', parameters);
   add('gradients', parameters);
@@ -84,4 +95,11 @@ export function planMemory({ spec, hyperparameters, train, test }: Problem): Mem
     );
   }
   return { regions, rows, pages: Math.ceil(end / PAGE_BYTES) };
+}
+
+/** Whether one of a problem's products is large enough to be shared out. */
+export function paysThreads({ spec, hyperparameters, train }: Problem): boolean {
+  const { batchRows } = new StepSequence(hyperparameters, train.count);
+  const samples = Math.min(MOST_ROWS, batchRows);
+  return layersOf(spec).some(({ inputs, outputs }) => samples * inputs * outputs >= LEAST_WORK);
 }

@@ -24,7 +24,12 @@ export class WasmEngine implements Engine {
   #isFinite = true;
   #gradientNorm = 0;
 
-  constructor(problem: Problem, workspace: Workspace) {
+  /** @param dispose - gives back what the kernels borrowed */
+  constructor(
+    problem: Problem,
+    workspace: Workspace,
+    readonly dispose: () => void,
+  ) {
     this.#problem = problem;
     this.#layout = parameterLayout(problem.spec);
     this.#workspace = workspace;

@@ -1,4 +1,5 @@
 /** Trains every preset in turn: what the notebook's challenges give on this machine, as one table. */
+import type { Cores } from '../cpu/threads/cores';
 import type { WebGpuOptions } from '../gpu/backend';
 import type { AcquiredDevice } from '../gpu/runtime/device';
 import type { BackendName } from '../training/backend';
@@ -59,6 +60,8 @@ export interface RunAllProgress {
 export interface RunAllOptions {
   readonly backend: BackendName;
   readonly webgpu?: WebGpuOptions;
+  /** Of the backend cpu; by default the page's. */
+  readonly cores?: Cores;
   /** Gives each preset the device to use and to leave alone; by default each takes one of its own. */
   readonly device?: () => Promise<AcquiredDevice>;
   /** Settings that take the place of every preset's own. */
@@ -123,7 +126,7 @@ async function runPreset(
 
 async function tryPreset(
   { name, configuration: own }: Preset,
-  { backend, webgpu, device, settings, isCancelled }: RunAllOptions,
+  { backend, webgpu, cores, device, settings, isCancelled }: RunAllOptions,
   onProgress: (epoch: number, epochs: number) => void,
 ): Promise<RunAllRow | null> {
   const configuration = checkConfiguration({ ...own, ...settings });
@@ -134,6 +137,7 @@ async function tryPreset(
       ...webgpu,
       ...(backend === 'webgpu' && device !== undefined && { device: await device() }),
     },
+    ...(cores && { cores }),
     printEvery: configuration.epochs,
     onProgress,
     ...(isCancelled === undefined ? {} : { isCancelled }),

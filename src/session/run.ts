@@ -1,4 +1,5 @@
 /** A whole run without a page: prepare, train, evaluate; the result is one JSON document. */
+import type { Cores } from '../cpu/threads/cores';
 import { loadRows } from '../data/registry';
 import type { WebGpuOptions } from '../gpu/backend';
 import type { BackendInfo, BackendName, EpochMetrics } from '../training/backend';
@@ -20,6 +21,8 @@ export interface SessionOptions {
   readonly configuration: Configuration;
   readonly backend: BackendName;
   readonly webgpu?: WebGpuOptions;
+  /** Of the backend cpu; by default the page's. */
+  readonly cores?: Cores;
   /** A line for the first epoch, for every `printEvery`th and for the last. */
   readonly printEvery: number;
   /** Time each kernel after the run; by default not. */
@@ -72,7 +75,11 @@ export async function runSession(options: SessionOptions): Promise<TrainDocument
   }
   const prepared = prepare(configuration, await loadRows(configuration.dataset));
   const started = performance.now();
-  const backend = await openBackend(options.backend, prepared.problem, options.webgpu);
+  const { webgpu, cores } = options;
+  const backend = await openBackend(options.backend, prepared.problem, {
+    ...webgpu,
+    ...(cores && { cores }),
+  });
   try {
     const opened = performance.now();
     const onEpochs = (from: number, epochs: readonly EpochMetrics[]) => {

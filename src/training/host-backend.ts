@@ -40,6 +40,8 @@ export interface Engine {
   save(): Pick<TrainingState, 'parameters' | 'optimizer'>;
   /** Copies what it is given. */
   load(state: Pick<TrainingState, 'parameters' | 'optimizer'>): void;
+  /** Gives back what it borrowed. */
+  dispose?(): void;
 }
 
 /** A backend whose engine computes on this thread, batch by batch. */
@@ -137,6 +139,7 @@ export class HostBackend implements Backend {
   }
 
   dispose(): void {
+    this.#engine?.dispose?.();
     this.#engine = null;
     this.#checkpoints.clear();
   }

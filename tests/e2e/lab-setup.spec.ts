@@ -186,6 +186,28 @@ test('trains on the CPU backend, and measures plans on WebGPU', async ({ lab, pa
   await expect(lab.runs.first()).toContainText('CPU');
 });
 
+test('the CPU backend takes all cores, and one where the page’s host isolates it from no other', async ({
+  lab,
+  page,
+}) => {
+  const badge = page.getByRole('banner').locator('button.badge');
+  const wide = 'backend=cpu&classes=0,1,2&hidden=256,128&epochs=2';
+  await lab.open(wide);
+  const cores = await page.evaluate(() => navigator.hardwareConcurrency);
+  await lab.train();
+  await expect(badge).toContainText(`${cores} of ${cores} core`);
+  await page.route('**/*', async (route) => {
+    const response = await route.fetch();
+    const isolates = /^cross-origin-(opener|embedder)-policy$/;
+    const headers = Object.entries(response.headers()).filter(([name]) => !isolates.test(name));
+    await route.fulfill({ response, headers: Object.fromEntries(headers) });
+  });
+  await page.goto('about:blank');
+  await lab.open(wide);
+  await lab.train();
+  await expect(badge).toContainText(`1 of ${cores} core`);
+});
+
 test('shortcuts work, are listed, and can be switched off', async ({ lab, page }) => {
   await lab.open('backend=cpu&epochs=20');
   await page.keyboard.press('s');

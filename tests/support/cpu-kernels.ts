@@ -3,6 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { compileKernels, type Instructions, type Kernels } from '../../src/cpu/kernels';
 import { BLOCK, PANEL, roundUp } from '../../src/cpu/panels';
+import { sharedKernels } from '../../src/cpu/threads/shared-kernels';
+import type { Team } from '../../src/cpu/threads/team';
 import { LEAKY_RELU_SLOPE } from '../../src/layers/activation';
 import { RandomState } from '../../src/numpy/random-state';
 import { activate, activationDerivative } from '../../src/reference/activations';
@@ -41,9 +43,11 @@ class Heap {
     this.floats = new Float32Array(memory.buffer);
   }
 
-  static async open(instructions: Instructions): Promise<Heap> {
-    const memory = new WebAssembly.Memory({ initial: 100, maximum: 100 });
-    return new Heap(await compileKernels(instructions, memory), memory);
+  static async open(instructions: Instructions, slices: number): Promise<Heap> {
+    const memory = new WebAssembly.Memory({ initial: 100, maximum: 100, shared: true });
+    const { kernels } = await compileKernels(instructions, memory);
+    const isShared = slices > 1;
+    return new Heap(isShared ? sharedKernels(kernels, inTurn(slices), 0) : kernels, memory);
   }
 
   /** The address of `length` zeros, or of `values`. */
@@ -147,10 +151,20 @@ function ulps(actual: number, expected: number): number {
   return (actual - expected) / Math.max(place, 2 ** -149);
 }
 
-export function testCpuKernels(instructions: Instructions): void {
-  describe(`kernels, ${instructions}`, () => {
+/** A team of one thread, which calls the slices one after the other, the last one first. */
+function inTurn(size: number): Pick<Team, 'run' | 'size'> {
+  return {
+    size,
+    run: (_, call, slices) =>
+      slices.toReversed().reduce((isWhole, slice) => call(...slice) !== 0 && isWhole, true),
+  };
+}
+
+/** @param slices - that each kernel's work is shared out into */
+export function testCpuKernels(instructions: Instructions, slices = 1): void {
+  describe(`kernels, ${instructions}, ${slices} slice${slices === 1 ? '' : 's'}`, () => {
     it.each(shapes())('multiply %i samples, %i inputs, %i units', async (count, inputs, units) => {
-      const heap = await Heap.open(instructions);
+      const heap = await Heap.open(instructions, slices);
       const { kernels } = heap;
       const random = new RandomState(count + 131 * inputs + 17_161 * units);
       const x = randomFloats(random, count * inputs);
@@ -184,7 +198,7 @@ export function testCpuKernels(instructions: Instructions): void {
       const inputBlocks = Math.ceil(inputs / BLOCK);
       const columns = heap.take(inputBlocks * BLOCK * units);
       const before = heap.take((samples.panelStride / 4) * panels);
-      kernels.packColumns(weights, units, inputs, columns);
+      kernels.packColumns(weights, 4 * inputs, units, inputs, columns);
       kernels.backwardDelta(
         columns,
         inputBlocks,
@@ -214,7 +228,7 @@ export function testCpuKernels(instructions: Instructions): void {
       );
       const weightGradients = heap.take(units * inputs);
       const biasGradients = heap.take(units);
-      const tile = heap.take(2 * BLOCK * PANEL);
+      const tile = heap.take(2 * BLOCK * PANEL * slices);
       // The second time adds to the first.
       for (const adds of [false, true]) {
         kernels.backwardWeights(
@@ -270,7 +284,7 @@ export function testCpuKernels(instructions: Instructions): void {
       [17, 13],
       [33, 4],
     ])('transpose %i samples of %i units as gathering does', async (count, units) => {
-      const heap = await Heap.open(instructions);
+      const heap = await Heap.open(instructions, slices);
       const values = randomFloats(new RandomState(5), count * units);
       const { panels, panelStride, groups, groupStride } = heap.gather(values, count, units);
       const length = (groupStride / 4) * Math.ceil(units / PANEL);
@@ -296,7 +310,7 @@ export function testCpuKernels(instructions: Instructions): void {
       ['relu', 3, 0],
       ['leaky_relu', 4, 1],
     ] as const)('compute %s and its derivative', async (activation, number, most) => {
-      const heap = await Heap.open(instructions);
+      const heap = await Heap.open(instructions, slices);
       const random = new RandomState(3);
       const values = Float32Array.of(
         ...[0, -0, 1e-30, -1e-30, 0.6249, 0.6251, 30, -30, 86, -86],
@@ -343,7 +357,7 @@ export function testCpuKernels(instructions: Instructions): void {
     });
 
     it('leave values beyond any range, and what is not a number, as they should be', async () => {
-      const heap = await Heap.open(instructions);
+      const heap = await Heap.open(instructions, slices);
       const extremes = Float32Array.of(1e30, -1e30, Infinity, -Infinity, Number.NaN);
       expect(activationsOf(heap, extremes, 2)).toEqual([1, -1, 1, -1, Number.NaN]);
       const [large, small, infinite, least, nothing] = activationsOf(heap, extremes, 1);
@@ -353,7 +367,7 @@ export function testCpuKernels(instructions: Instructions): void {
     });
 
     it('draw the masks that every backend draws', async () => {
-      const heap = await Heap.open(instructions);
+      const heap = await Heap.open(instructions, slices);
       const { seed, step, layer, first, units } = {
         seed: 4_294_967_290,
         step: 70_000,

@@ -125,7 +125,7 @@ describe.each(Object.entries(CPU_ENGINES))('%s', (_engine, open) => {
   test('names itself', async () => {
     const { info } = await open(smallProblem());
     expect(info).toMatchObject({ name: 'cpu', precision: 'float32', isSoftware: false });
-    expect(info.adapter).toMatch(/SIMD, 1 thread$/);
+    expect(info.adapter).toMatch(/SIMD, 1 of 1 core$/);
   });
 
   test('rejects once it is disposed of', async () => {

@@ -2,3 +2,4 @@
 import { testCpuKernels } from '../support/cpu-kernels';
 
 testCpuKernels('simd');
+testCpuKernels('simd', 3);

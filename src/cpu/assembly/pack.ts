@@ -32,8 +32,18 @@ export function packRows(matrix: usize, rows: usize, columns: usize, blocks: usi
   }
 }
 
-/** Blocks of four columns of W, each (rows × 4): the left factor of the delta's product. */
-export function packColumns(matrix: usize, rows: usize, columns: usize, blocks: usize): void {
+/**
+ * Blocks of four columns of W, each (rows × 4): the left factor of the delta's product.
+ *
+ * @param stride - bytes from a row of W to the next
+ */
+export function packColumns(
+  matrix: usize,
+  stride: usize,
+  rows: usize,
+  columns: usize,
+  blocks: usize,
+): void {
   for (let column: usize = 0; column < columns; column += BLOCK) {
     const count = min(BLOCK, columns - column);
     let from = matrix + 4 * column;
@@ -41,7 +51,7 @@ export function packColumns(matrix: usize, rows: usize, columns: usize, blocks: 
     for (let row: usize = 0; row < rows; row++) {
       if (count === BLOCK) v128.store(to, v128.load(from));
       else for (let i: usize = 0; i < count; i++) store<f32>(to + 4 * i, load<f32>(from + 4 * i));
-      from += 4 * columns;
+      from += stride;
       to += BLOCK_BYTES;
     }
   }

@@ -35,7 +35,8 @@ function openDense(
   return {
     packForForward: () => kernels.packRows(parameters + weights, outputs, inputs, rows),
     packForBackward: () => {
-      if (columns !== 0) kernels.packColumns(parameters + weights, outputs, inputs, columns);
+      if (columns === 0) return;
+      kernels.packColumns(parameters + weights, 4 * inputs, outputs, inputs, columns);
     },
     forward: (input, panels, trains) =>
       kernels.forward(
@@ -67,7 +68,7 @@ function openDense(
         gradients + weights,
         scale,
         adds,
-        workspace.address('tile'),
+        workspace.address('tiles'),
       );
       kernels.backwardBiases(delta, stride, panels, outputs, gradients + biases, scale, adds);
     },

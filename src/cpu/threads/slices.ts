@@ -1,0 +1,230 @@
+/**
+ * How each kernel's work is shared out: the arguments of its slices. A slice has results of its own, and
+ * each of its sums is whole and in the order of the kernel's: any number of threads gives the same bits.
+ */
+import type { Kernels } from '../kernels';
+import { BLOCK, PANEL } from '../panels';
+
+/** Bytes of a unit's eight samples in a panel, of a step in a block, and of a tile in float64. */
+const UNIT_BYTES = 4 * PANEL;
+const STEP_BYTES = 4 * BLOCK;
+export const TILE_BYTES = 8 * BLOCK * PANEL;
+/** Values that lie in one line of the cache: two threads should not write to the same. */
+const LINE = 16;
+
+/** A value that is moved or updated takes about as long as so many multiply-adds. */
+const VALUE_WORK = 8;
+
+type Arguments<K extends keyof Kernels> = Parameters<Kernels[K]>;
+
+/** Work in pieces: piece `first` to `first + count` is what `slice` gives. */
+interface Division<K extends keyof Kernels> {
+  /** About how much it is, in multiply-adds. */
+  readonly work: number;
+  readonly pieces: number;
+  readonly slice: (first: number, count: number, index: number) => Arguments<K>;
+}
+
+/** Null where the work is a sum over all of it. */
+type Divide<K extends keyof Kernels> = ((...given: Arguments<K>) => Division<K>) | null;
+
+/** The order in which threads count the kernels is that of these names. */
+export const DIVISIONS = {
+  packRows: (matrix, rows, columns, blocks) => ({
+    work: VALUE_WORK * rows * columns,
+    pieces: Math.ceil(rows / BLOCK),
+    slice: (first, count) => [
+      matrix + first * BLOCK * 4 * columns,
+      Math.min(count * BLOCK, rows - first * BLOCK),
+      columns,
+      blocks + first * columns * STEP_BYTES,
+    ],
+  }),
+  packColumns: (matrix, stride, rows, columns, blocks) => ({
+    work: VALUE_WORK * rows * columns,
+    pieces: Math.ceil(columns / BLOCK),
+    slice: (first, count) => [
+      matrix + 4 * first * BLOCK,
+      stride,
+      rows,
+      Math.min(count * BLOCK, columns - first * BLOCK),
+      blocks + first * rows * STEP_BYTES,
+    ],
+  }),
+  transposePanels: (panels, stride, units, count, groups, groupStride, width) => ({
+    work: VALUE_WORK * units * count * PANEL,
+    pieces: count,
+    slice: (first, slice) => [
+      panels + first * stride,
+      stride,
+      units,
+      slice,
+      groups + first * PANEL * 4 * width,
+      groupStride,
+      width,
+    ],
+  }),
+  gatherSamples: (features, stride, rows, count, zeros, columns, panels, panelStride, ...to) => {
+    const [groups, groupStride] = to;
+    return {
+      work: VALUE_WORK * count * columns,
+      pieces: Math.ceil(count / PANEL),
+      slice: (first, slice) => [
+        rows === 0 ? features + first * PANEL * stride : features,
+        stride,
+        rows === 0 ? 0 : rows + 4 * first * PANEL,
+        Math.min(slice * PANEL, count - first * PANEL),
+        zeros,
+        columns,
+        panels + first * panelStride,
+        panelStride,
+        groups === 0 ? 0 : groups + first * PANEL * UNIT_BYTES,
+        groupStride,
+      ],
+    };
+  },
+  gatherLabels: null,
+  forward: (weights, blocks, inputs, input, inputStride, panels, output, outputStride, ...rest) => {
+    const [biases, units, activation, slope, mask] = rest;
+    const slice = (panel: number, panelCount: number, block: number, blockCount: number) => {
+      const offset = panel * outputStride + block * BLOCK * UNIT_BYTES;
+      return [
+        weights + block * inputs * STEP_BYTES,
+        blockCount,
+        inputs,
+        input + panel * inputStride,
+        inputStride,
+        panelCount,
+        output + offset,
+        outputStride,
+        biases + 4 * block * BLOCK,
+        Math.min(blockCount * BLOCK, units - block * BLOCK),
+        activation,
+        slope,
+        mask === 0 ? 0 : mask + offset,
+      ] as Arguments<'forward'>;
+    };
+    return { work: panels * PANEL * units * inputs, ...alongLonger(panels, blocks, slice) };
+  },
+  backwardDelta: (weights, blocks, nextUnits, nextDelta, nextStride, panels, delta, ...rest) => {
+    const [stride, activations, units, activation, slope, mask, keep] = rest;
+    const slice = (panel: number, panelCount: number, block: number, blockCount: number) => {
+      const offset = panel * stride + block * BLOCK * UNIT_BYTES;
+      return [
+        weights + block * nextUnits * STEP_BYTES,
+        blockCount,
+        nextUnits,
+        nextDelta + panel * nextStride,
+        nextStride,
+        panelCount,
+        delta + offset,
+        stride,
+        activations + offset,
+        Math.min(blockCount * BLOCK, units - block * BLOCK),
+        activation,
+        slope,
+        mask === 0 ? 0 : mask + offset,
+        keep,
+      ] as Arguments<'backwardDelta'>;
+    };
+    return { work: panels * PANEL * units * nextUnits, ...alongLonger(panels, blocks, slice) };
+  },
+  backwardWeights: (delta, units, samples, input, inputStride, inputs, gradient, ...rest) => {
+    const [scale, adds, tile] = rest;
+    return {
+      work: samples * units * inputs,
+      pieces: Math.ceil(units / BLOCK),
+      slice: (first, count, index) => [
+        delta + first * samples * STEP_BYTES,
+        Math.min(count * BLOCK, units - first * BLOCK),
+        samples,
+        input,
+        inputStride,
+        inputs,
+        gradient + 4 * first * BLOCK * inputs,
+        scale,
+        adds,
+        tile + index * TILE_BYTES,
+      ],
+    };
+  },
+  backwardBiases: (delta, stride, panels, units, gradient, scale, adds) => ({
+    work: VALUE_WORK * panels * PANEL * units,
+    pieces: Math.ceil(units / LINE),
+    slice: (first, count) => [
+      delta + first * LINE * UNIT_BYTES,
+      stride,
+      panels,
+      Math.min(count * LINE, units - first * LINE),
+      gradient + 4 * first * LINE,
+      scale,
+      adds,
+    ],
+  }),
+  // A sum over the samples, and little beside the products.
+  binaryCrossEntropy: null,
+  softmaxCrossEntropy: null,
+  sigmoidProbabilities: null,
+  softmaxProbabilities: null,
+  maskPanels: (mask, stride, panels, units, firstRow, ...rest) => ({
+    work: VALUE_WORK * panels * PANEL * units,
+    pieces: panels,
+    slice: (first, count) => [
+      mask + first * stride,
+      stride,
+      count,
+      units,
+      firstRow + first * PANEL,
+      ...rest,
+    ],
+  }),
+  addScaled: (target, source, length, factor) =>
+    ofValues(length, (at, count) => [target + at, source + at, count, factor]),
+  sgdUpdate: (parameters, gradients, velocity, length, ...rest) =>
+    ofValues(length, (at, count) => [
+      parameters + at,
+      gradients + at,
+      velocity === 0 ? 0 : velocity + at,
+      count,
+      ...rest,
+    ]),
+  rmspropUpdate: (parameters, gradients, squareAverage, length, ...rest) =>
+    ofValues(length, (at, count) => [
+      parameters + at,
+      gradients + at,
+      squareAverage + at,
+      count,
+      ...rest,
+    ]),
+  adamUpdate: (parameters, gradients, first, second, length, ...rest) =>
+    ofValues(length, (at, count) => [
+      parameters + at,
+      gradients + at,
+      first + at,
+      second + at,
+      count,
+      ...rest,
+    ]),
+  sumOfSquares: null,
+} as const satisfies { [K in keyof Kernels]: Divide<K> };
+
+/** Flat arrays: `slice` takes the bytes before its first value, and how many values. */
+function ofValues<A>(length: number, slice: (at: number, count: number) => A) {
+  return {
+    work: VALUE_WORK * length,
+    pieces: Math.ceil(length / LINE),
+    slice: (first: number, count: number) =>
+      slice(4 * first * LINE, Math.min(count * LINE, length - first * LINE)),
+  };
+}
+
+/** A product's result by samples or by units, of which there is more. */
+function alongLonger<A>(
+  panels: number,
+  blocks: number,
+  slice: (panel: number, panels: number, block: number, blocks: number) => A,
+) {
+  return panels >= blocks
+    ? { pieces: panels, slice: (first: number, count: number) => slice(first, count, 0, blocks) }
+    : { pieces: blocks, slice: (first: number, count: number) => slice(0, panels, first, count) };
+}

@@ -1,0 +1,26 @@
+/** The cores that this process may use. */
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { Cores, type Thread } from '../cpu/threads/cores';
+import type { Orders } from '../cpu/threads/kernel-thread.mjs';
+
+/** @param threads - to use, by default all that there are */
+export function nodeCores(threads = availableParallelism()): Cores {
+  return new Cores(availableParallelism(), threads, startThread);
+}
+
+function startThread(): Thread {
+  const worker = new Worker(new URL('../cpu/threads/node-thread.mjs', import.meta.url));
+  // The process ends when its work is done, and not when these are.
+  worker.unref();
+  return {
+    join: (orders: Orders) =>
+      new Promise((resolve, reject) => {
+        worker.once('message', () => resolve()).once('error', reject);
+        worker.postMessage(orders);
+      }),
+    terminate: () => {
+      worker.terminate();
+    },
+  };
+}
