@@ -1,5 +1,6 @@
 // The catalogue of texts: every sentence, label and message of the sources that a person may come to read,
-// with its place. `npm run texts` prints it, to be read aloud; tests/unit/texts.test.ts holds it to rules.
+// with its place. `npm run texts` prints it, to be read aloud, `npm run texts -- error notice` only these
+// kinds; tests/unit/texts.test.ts holds it to rules.
 // JavaScript, since Node starts it as it is.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -12,18 +13,21 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /**
  * @typedef {object} Text
  * @property {'element' | 'attribute' | 'error' | 'notice' | 'other'} kind - who shows it
+ * @property {string} role - of an attribute or property its name, of an error its class
  * @property {string} text - with `{…}` for each expression in it
  * @property {string} place - file and line
  */
 
+/** @typedef {Pick<Text, 'kind' | 'role'>} Shown */
 /** @typedef {{ readonly type: string, readonly start: number, readonly [key: string]: any }} Node */
 
 /** Attributes and properties whose texts nobody reads. */
 const SILENT =
-  /^(class|className|d|href|id|key|name|path|points|rel|role|src|target|transform|type|viewBox|for|htmlFor|style|code|wgsl|aria-(controls|describedby|labelledby|live|current|haspopup))$/;
+  /^(autoComplete|autocomplete|chosen|columns|fill|inputMode|inputmode|scope|step|stroke\w*|textAnchor|text-anchor|value|aria-hidden|class|className|d|href|id|key|name|path|points|rel|role|src|target|transform|type|viewBox|for|htmlFor|style|code|wgsl|aria-(controls|describedby|labelledby|live|current|haspopup))$/;
 /** Calls whose texts are names for programs. */
 const SILENT_CALL =
   /^(import|querySelector(All)?|closest|matches|getElementById|addEventListener|getContext|wgsl|tex|define|createElement|assembly)$/;
+const OTHER = /** @type {Shown} */ ({ kind: 'other', role: '' });
 /** Calls that tell somebody something. */
 const TELLING = /^(report|say|offerUndo)$/;
 /** Elements that stand within a sentence. */
@@ -39,16 +43,16 @@ const INLINE = /^(a|abbr|b|code|em|i|kbd|span|strong|sub|sup|var|small|Math|Scie
 export function textsIn(file, code) {
   /** @type {Text[]} */
   const texts = [];
-  /** @type {(node: Node, kind: Text['kind'], text: string) => void} */
-  const add = (node, kind, text) => {
+  /** @type {(node: Node, shown: Shown, text: string) => void} */
+  const add = (node, shown, text) => {
     const line = code.slice(0, node.start).split('\n').length;
-    texts.push({ kind, text: text.replace(/\s+/g, ' ').trim(), place: `${file}:${line}` });
+    texts.push({ ...shown, text, place: `${file}:${line}` });
   };
-  visit(/** @type {any} */ (parseSync(file, code).program), 'other');
+  visit(/** @type {any} */ (parseSync(file, code).program), OTHER);
   return texts;
 
-  /** @type {(node: Node, kind: Text['kind']) => void} */
-  function visit(node, kind) {
+  /** @type {(node: Node, shown: Shown) => void} */
+  function visit(node, shown) {
     switch (node.type) {
       case 'ImportDeclaration':
       case 'ExportAllDeclaration':
@@ -57,50 +61,56 @@ export function textsIn(file, code) {
       case 'TaggedTemplateExpression':
         return;
       case 'NewExpression':
-        return inside(node, /Error$/.test(nameOf(node.callee)) ? 'error' : kind);
+        return inside(
+          node,
+          /Error$/.test(nameOf(node.callee)) ? { kind: 'error', role: nameOf(node.callee) } : shown,
+        );
       case 'CallExpression': {
         const name = nameOf(node.callee);
         if (SILENT_CALL.test(name)) return;
-        return inside(node, TELLING.test(name) ? 'notice' : kind);
+        return inside(node, TELLING.test(name) ? { kind: 'notice', role: name } : shown);
       }
       case 'JSXElement':
       case 'JSXFragment': {
         const hasText = node.children.some(
           (/** @type {Node} */ child) => child.type === 'JSXText' && /\S/.test(child.value),
         );
-        if (hasText) add(node, 'element', phraseOf(node.children));
+        if (hasText) add(node, { kind: 'element', role: '' }, phraseOf(node.children));
         const parts = hasText ? node.children.flatMap(partsOf) : node.children;
-        for (const part of parts) visit(part, 'other');
-        if (node.openingElement) inside(node.openingElement, 'other');
+        for (const part of parts) visit(part, OTHER);
+        if (node.openingElement) inside(node.openingElement, OTHER);
         return;
       }
-      case 'JSXAttribute':
-        if (node.value === null || SILENT.test(node.name.name)) return;
-        if (node.value.type === 'Literal') return add(node, 'attribute', node.value.value);
-        return visit(node.value, 'attribute');
+      case 'JSXAttribute': {
+        const role = nameOf(node.name);
+        if (node.value === null || SILENT.test(role)) return;
+        return visit(node.value, { kind: 'attribute', role });
+      }
       case 'Property':
-      case 'PropertyDefinition':
-        if (node.computed) visit(node.key, kind);
-        if (node.value && !SILENT.test(nameOf(node.key))) visit(node.value, kind);
+      case 'PropertyDefinition': {
+        const role = nameOf(node.key);
+        if (node.computed) visit(node.key, shown);
+        if (node.value && !SILENT.test(role)) visit(node.value, { kind: shown.kind, role });
         return;
+      }
       case 'Literal':
-        if (isRead(node.value, kind)) add(node, kind, node.value);
+        if (isRead(node.value, shown.kind)) add(node, shown, node.value);
         return;
       case 'TemplateLiteral':
-        if (isRead(templateOf(node), kind)) add(node, kind, templateOf(node));
-        for (const expression of node.expressions) visit(expression, 'other');
+        if (isRead(templateOf(node), shown.kind)) add(node, shown, templateOf(node));
+        for (const expression of node.expressions) visit(expression, OTHER);
         return;
       default:
-        return inside(node, kind);
+        return inside(node, shown);
     }
   }
 
-  /** @type {(node: Node, kind: Text['kind']) => void} */
-  function inside(node, kind) {
+  /** @type {(node: Node, shown: Shown) => void} */
+  function inside(node, shown) {
     for (const [key, value] of Object.entries(node)) {
       if (key.startsWith('type') && key !== 'type') continue;
       for (const child of Array.isArray(value) ? value : [value]) {
-        if (typeof child?.type === 'string') visit(child, kind);
+        if (typeof child?.type === 'string') visit(child, shown);
       }
     }
   }
@@ -109,18 +119,20 @@ export function textsIn(file, code) {
   function phraseOf(children) {
     return children
       .map((child) => {
-        if (child.type === 'JSXText') return child.value;
+        if (child.type === 'JSXText') return child.value.replace(/^\s*\n\s*|\s*\n\s*$/g, '');
         if (isInline(child)) return phraseOf(child.children);
         if (child.type !== 'JSXExpressionContainer') return ' ';
         const { expression } = child;
         return expression.type === 'Literal' ? String(expression.value) : sourceOf(expression);
       })
-      .join('');
+      .join('')
+      .replace(/\s+/g, ' ')
+      .trim();
   }
 
   /** What of a child that is part of a sentence holds texts of its own. @type {(child: Node) => readonly Node[]} */
   function partsOf(child) {
-    return isInline(child) ? child.children.flatMap(partsOf) : [child];
+    return isInline(child) ? [child.openingElement, ...child.children.flatMap(partsOf)] : [child];
   }
 
   /** @type {(node: Node) => string} */
@@ -167,5 +179,9 @@ export function allTexts() {
 }
 
 if (argv[1] === fileURLToPath(import.meta.url)) {
-  for (const { place, kind, text } of allTexts()) console.log(`${place}\t${kind}\t${text}`);
+  const kinds = argv.slice(2);
+  for (const { place, kind, role, text } of allTexts()) {
+    if (kinds.length > 0 && !kinds.includes(kind)) continue;
+    console.log([place, [kind, role].join(' ').trim(), text.replace(/\s+/g, ' ')].join('\t'));
+  }
 }

@@ -14,7 +14,7 @@ import { followWakeLock } from './wake-lock';
 import { connectWorker } from './worker/worker-client';
 
 const root = document.getElementById('app');
-if (root === null) throw new Error('The page has no element with the id "app".');
+if (root === null) throw new Error('The page has no element with the id “app”.');
 
 const service = connectWorker();
 // Whoever follows a link wants what it says.

@@ -12,5 +12,5 @@ export function problemsOfPlace(): readonly string[] {
     ...PARTS.map(({ id }) => id),
     ...PANELS.map(({ name }) => `lab/${name}`),
   ];
-  return places.includes(place) ? [] : [`${quote(`#${place}`)} is no place of this page.`];
+  return places.includes(place) ? [] : [`${quote(`#${place}`)} is not a place on this page.`];
 }

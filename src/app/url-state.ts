@@ -67,7 +67,7 @@ export function readUrl(search: string, others: readonly string[] = []): ReadUrl
   const isReadable = version === undefined || version === VERSION || version === OLD_VERSION;
   if (!isReadable) {
     problems.push(
-      `The link is of version ${quote(version)} and this page reads versions ${OLD_VERSION} and ${VERSION}.`,
+      `The link is of version ${quote(version)} but this page reads versions ${OLD_VERSION} and ${VERSION}.`,
     );
     parameters.clear();
   }
@@ -82,7 +82,7 @@ export function readUrl(search: string, others: readonly string[] = []): ReadUrl
       else if (name === 'backend') backend = oneOf(BACKEND_NAMES, name, text);
       else if (name === 'tune') tuning = oneOf(TUNING_MODES, name, text);
       else if (name === 'schedule_kind') schedule = oneOf(SCHEDULE_CHOICES, name, text);
-      else if (name !== 'v') problems.push(`${quote(name)} is no setting.`);
+      else if (name !== 'v') problems.push(`${quote(name)} is not a setting.`);
     } catch (error) {
       problems.push(problemOf(error));
       if (key !== undefined) unread[key] = text;
@@ -133,7 +133,7 @@ function together(values: Partial<Configuration>, problems: string[]): Configura
     const key = error instanceof InvalidInputError ? keyOfName(error.field) : undefined;
     // The field at fault may be a default that another value made wrong: then nothing is kept.
     if (key === undefined || !(key in values)) {
-      problems.push('The settings do not go together, so the defaults stand.');
+      problems.push('These settings do not go together, so the defaults are used.');
       return DEFAULTS;
     }
     const { [key]: _, ...rest } = values;
@@ -155,5 +155,5 @@ function problemOf(error: unknown): string {
 
 /** A word of the address, shortened: it is shown as text, and should stay readable. */
 export function quote(text: string): string {
-  return JSON.stringify(text.length > 40 ? `${text.slice(0, 39)}…` : text);
+  return `“${text.length > 40 ? `${text.slice(0, 39)}…` : text}”`;
 }

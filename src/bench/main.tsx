@@ -11,7 +11,7 @@ import { offerHeadless } from './headless';
 import { PageState } from './page-state';
 
 const root = document.getElementById('bench');
-if (root === null) throw new Error('The page has no element with the id "bench".');
+if (root === null) throw new Error('The page has no element with the id “bench”.');
 
 offerHeadless();
 render(<BenchPage state={new PageState()} />, root);

@@ -39,14 +39,14 @@ const FEATURES = featuresOf(digits);
 export function parseDigits(csv: string): Rows {
   const lines = csv.split(/\r?\n/);
   while (lines.at(-1)?.trim() === '') lines.pop();
-  if (lines.length === 0) throw new DataFormatError('digits: the file is empty');
+  if (lines.length === 0) throw new DataFormatError('The file of digits is empty.');
   const values = new Uint8Array(lines.length * FEATURES);
   const labels = new Uint8Array(lines.length);
   for (const [row, line] of lines.entries()) {
     const texts = line.split(',');
     if (texts.length !== FEATURES + 1) {
       throw new DataFormatError(
-        `digits, line ${row + 1}: ${texts.length} values, expected ${FEATURES} pixels and a label`,
+        `Line ${row + 1} of the digits has ${texts.length} values and not ${FEATURES} pixels and a label.`,
       );
     }
     for (let pixel = 0; pixel < FEATURES; pixel++) {
@@ -62,7 +62,7 @@ function integerUpTo(maximum: number, text: string, row: number, column: number)
   if (!(value <= maximum)) {
     const shown = JSON.stringify(text.length > 20 ? `${text.slice(0, 20)}…` : text);
     throw new DataFormatError(
-      `digits, line ${row + 1}, value ${column + 1}: ${shown} is not an integer from 0 to ${maximum}`,
+      `Value ${column + 1} in line ${row + 1} of the digits is ${shown} and not an integer from 0 to ${maximum}.`,
     );
   }
   return value;

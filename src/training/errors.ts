@@ -40,7 +40,11 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** A list is said without brackets, as it is typed. */
 function quote(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(JSON.stringify(value));
+  const text =
+    Array.isArray(value) && value.length > 0
+      ? value.map((entry) => JSON.stringify(entry)).join(', ')
+      : String(JSON.stringify(value));
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

@@ -89,10 +89,10 @@ test('refuses what does not fit, by name, and loses nothing', async ({ notebook,
   const message = page.locator('.export-message');
   const wrong = [
     ['{"learning_rate": -1}', 'Learning rate: -1 is not allowed'],
-    ['not json', 'this is no JSON'],
+    ['not json', 'this is not JSON'],
     [
       '{"format": "shaderprop-parameters", "version": 1, "parameters": {"W1": []}}',
-      "W1: “0 entries” is not allowed; this network's W1 is 16 × 64",
+      'W1: “0 entries” is not allowed; this network’s W1 is 16 × 64',
     ],
     [
       JSON.stringify({ ...run, state: { ...run.state, parameters: [1, 2] } }),

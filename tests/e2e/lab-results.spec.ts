@@ -81,7 +81,7 @@ test('sorts the mistakes by confidence, and shows any sample by number or arrow 
     .flatMap((row, index) => row.slice(1).map((cell, column) => (column === index ? 0 : +cell)))
     .reduce((sum, value) => sum + value, 0);
   expect(mistakes).toBeGreaterThan(12);
-  const list = panel.getByRole('region', { name: 'Misclassified, the surest first' });
+  const list = panel.getByRole('region', { name: 'Misclassified, the most confident first' });
   await list.getByRole('button', { name: `Show all ${mistakes}` }).click();
   const cards = list.getByRole('listitem');
   await expect(cards).toHaveCount(mistakes);

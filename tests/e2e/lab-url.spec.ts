@@ -41,9 +41,9 @@ test('names what it does not understand, as text', async ({ lab, page }) => {
   await expect(notice).toContainText(
     'Learning rate: “<img src=x onerror=alert(1)>” is not allowed',
   );
-  await expect(notice).toContainText('"<img src=x onerror=alert(1)>" is no setting.');
+  await expect(notice).toContainText('“<img src=x onerror=alert(1)>” is not a setting.');
   await expect(notice).toContainText('backend: “abacus” is not allowed; one of webgpu, cpu');
-  await expect(notice).toContainText('present: "loudly" is not allowed; 0 or 1.');
+  await expect(notice).toContainText('present: “loudly” is not allowed; 0 or 1.');
   await expect(page.locator('img')).toHaveCount(0);
   await expect(lab.progress).toHaveText('Epoch 0 of 20');
   // What cannot be read stays at its field, and nothing trains in its place.
@@ -88,7 +88,7 @@ test('the last settings are offered, and the pinned runs come back', async ({ la
   await expect(lab.field('Learning rate')).toHaveValue('0.5');
   const offer = page.locator('.notice', { hasText: 'Go on with your last settings?' });
   await expect(offer).toContainText('Learning rate 0.75, Epochs 25 · CPU');
-  await offer.getByRole('button', { name: 'Take them' }).click();
+  await offer.getByRole('button', { name: 'Use them' }).click();
   await expect(offer).toBeHidden();
   await lab.ready();
   await expect(lab.field('Learning rate')).toHaveValue('0.75');

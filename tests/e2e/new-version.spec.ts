@@ -1,4 +1,4 @@
-/** A new version is deployed while the page is open: the page goes on with its own files until it is asked. */
+/** A new version is deployed while the page is open: the page comes with the next visit until it is asked. */
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { extname, join } from 'node:path';
@@ -107,7 +107,7 @@ test('a page that is open keeps its own files, and takes the new version when it
       page.evaluate(() => Array.from(document.scripts, ({ src }) => src).filter((src) => src));
     expect((await scripts()).some((src) => src.includes('version2-'))).toBe(false);
     const reloaded = page.waitForEvent('load');
-    await notice.getByRole('button', { name: 'Take it' }).click();
+    await notice.getByRole('button', { name: 'Update now' }).click();
     await reloaded;
     await expect(page.getByRole('tabpanel')).toBeVisible();
     expect((await scripts()).some((src) => src.includes('version2-'))).toBe(true);
@@ -138,7 +138,7 @@ test('the new version waits for a tab that would lose files, however often it is
     // Every tab has the old version as long as one is open that began with it.
     await open(other);
     expect(await isNew(other)).toBe(0);
-    const take = other.getByRole('button', { name: 'Take it' });
+    const take = other.getByRole('button', { name: 'Update now' });
     await take.click();
     await expect(
       other.getByText('It waits until the other tab of this page is closed'),

@@ -29,7 +29,7 @@ test('a link leads to its place, at once when the page is opened', async ({ note
   await expect(page.getByRole('tab', { name: 'Race', exact: true })).toBeFocused();
   await page.goto('about:blank');
   await page.goto('./?tune=off&backend=cpu#nowhere');
-  await expect(page.getByRole('alert')).toContainText('"#nowhere" is no place of this page.');
+  await expect(page.getByRole('alert')).toContainText('“#nowhere” is not a place on this page.');
 });
 
 for (const [width, height] of [

@@ -32,7 +32,7 @@ describe('the text', () => {
     [
       'what does not go together',
       { optimizer: 'adam', changes: '4 momentum 0.5' },
-      /momentum would be 0.5 then, and is 0 with the optimizer adam/,
+      /momentum would be 0.5 then, and is with the optimizer adam it has to be 0/,
     ],
     [
       'Nesterov without momentum',

@@ -189,9 +189,9 @@ describe('npm run train', () => {
     expect(read('--digits 3,5 --seed 7')).toMatchObject({ classes: [3, 5], seed: 7, splitSeed: 7 });
     expect(read('--classes 3,5 --seed 7')).toMatchObject({ seed: 7, splitSeed: 42 });
     expect(() => read('--classes 3,5 --digits 3,5')).toThrow(
-      '--digits: [3,5] is not allowed; classes is given, and digits is its old name: drop digits',
+      '--digits: 3, 5 is not allowed; classes is given, and digits is its old name: drop digits',
     );
-    expect(() => read('--digits 3')).toThrow(/^--digits: \[3\] is not allowed; 2 to 10/);
+    expect(() => read('--digits 3')).toThrow(/^--digits: 3 is not allowed; 2 to 10/);
   });
 
   test('takes the flags of a run and of its settings', () => {
@@ -264,7 +264,7 @@ describe('--preset', () => {
     const args = ['--preset', 'next-momentum', '--nesterov'];
     expect(readTrainArguments(args).configuration).toMatchObject({ momentum: 0.9, nesterov: true });
     expect(refusal('--preset', 'next-momentum', '--optimizer', 'adam')).toBe(
-      '--momentum: 0.9 is not allowed; 0 with the optimizer adam',
+      '--momentum: 0.9 is not allowed; with the optimizer adam it has to be 0',
     );
   });
 
@@ -365,14 +365,18 @@ describe('--config', () => {
     );
     expect(refusal('--config', file, '--epochs', '-3')).toMatch(/^--epochs: -3 is not allowed/);
     const unknown = fileWith('unknown.json', '{"epoch": 3}');
-    expect(refusal('--config', unknown)).toMatch(/epoch: 3 is not allowed; no such setting$/);
+    expect(refusal('--config', unknown)).toMatch(
+      /epoch: 3 is not allowed; there is no such setting$/,
+    );
   });
 
   test('a file that cannot be read or is no object of settings is refused', () => {
     expect(refusal('--config', join(folder, 'none.json'))).toMatch(/cannot be read \(ENOENT\)/);
     expect(refusal('--config', folder)).toMatch(/cannot be read \(EISDIR\)/);
-    expect(refusal('--config', fileWith('half.json', '{"epochs":'))).toMatch(/this is no JSON/);
-    expect(refusal('--config', fileWith('list.json', '[1]'))).toMatch(/holds no object/);
+    expect(refusal('--config', fileWith('half.json', '{"epochs":'))).toMatch(/this is not JSON/);
+    expect(refusal('--config', fileWith('list.json', '[1]'))).toMatch(
+      /there are no settings in it/,
+    );
     expect(refusal('--config', fileWith('run.csv', 'epoch,loss\n1,2\n'))).toMatch(/this is a CSV;/);
     const parameters = fileWith('p.json', '{"format":"shaderprop-parameters","parameters":{}}');
     expect(refusal('--config', parameters)).toMatch(/these are parameters/);

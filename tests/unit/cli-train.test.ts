@@ -109,8 +109,8 @@ test('settings that make no difference are named, and what does is trained', asy
   );
   expect(status).toBe(0);
   expect(warned).toEqual([
-    'train: --init-scale has no effect here. Only with the initializer normal.',
-    'train: --decay-steps has no effect here. Only with the learning-rate schedule step.',
+    'train: --init-scale has no effect here. Only with the initializer Normal.',
+    'train: --decay-steps has no effect here. Only with the learning-rate schedule Step.',
   ]);
 });
 

@@ -171,13 +171,13 @@ describe('messages', () => {
     [{ testSize: 1 }, 'test_size: 1 is not allowed; a number above 0 and below 1'],
     [
       { classes: [1] },
-      'classes: [1] is not allowed; 2 to 10 different integers from 0 to 9, separated by commas',
+      'classes: 1 is not allowed; 2 to 10 different integers from 0 to 9, separated by commas',
     ],
     [
       { momentum: 0.9, optimizer: 'adam' },
-      'momentum: 0.9 is not allowed; 0 with the optimizer adam',
+      'momentum: 0.9 is not allowed; with the optimizer adam it has to be 0',
     ],
-    [{ nesterov: true }, 'nesterov: true is not allowed; true only with a momentum above 0'],
+    [{ nesterov: true }, 'nesterov: true is not allowed; it needs a momentum above 0'],
     [
       { schedule: 'step' },
       'decay_rate: 0 is not allowed; a number above 0 and at most 1 with the learning-rate schedule step',
@@ -202,11 +202,11 @@ describe('messages', () => {
 
   it('of an unknown setting', () => {
     const error = refusal(() => configurationFromJson({ learning_rat: 0.5 }));
-    expect(error.message).toBe('learning_rat: 0.5 is not allowed; no such setting');
+    expect(error.message).toBe('learning_rat: 0.5 is not allowed; there is no such setting');
     expect(refusal(() => configurationFromJson({ learningRate: 0.5 })).field).toBe('learningRate');
     expect(refusal(() => configurationFromJson({ constructor: 1 })).field).toBe('constructor');
     const values = { toString: 1 } as unknown as Partial<Configuration>;
-    expect(refusal(() => checkConfiguration(values)).allowed).toBe('no such setting');
+    expect(refusal(() => checkConfiguration(values)).allowed).toBe('there is no such setting');
   });
 
   it.each([null, [], 'text', 1])('of %j, which is no object', (json) => {

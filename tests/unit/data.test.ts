@@ -49,14 +49,20 @@ describe('digits', () => {
 
   const pixels = Array(PIXELS).fill('0').join(',');
   it.each([
-    ['', 'digits: the file is empty'],
-    ['1,2,3', 'digits, line 1: 3 values, expected 64 pixels and a label'],
-    [`${pixels},1\n\n${pixels},2`, 'digits, line 2: 1 values, expected 64 pixels and a label'],
-    [`${pixels},10`, 'digits, line 1, value 65: "10" is not an integer from 0 to 9'],
-    [`17${pixels.slice(1)},1`, 'digits, line 1, value 1: "17" is not an integer from 0 to 16'],
-    [`${pixels},`, 'digits, line 1, value 65: "" is not an integer from 0 to 9'],
-    [`${pixels},-1`, 'digits, line 1, value 65: "-1" is not an integer from 0 to 9'],
-    [`${pixels},1.5`, 'digits, line 1, value 65: "1.5" is not an integer from 0 to 9'],
+    ['', 'The file of digits is empty.'],
+    ['1,2,3', 'Line 1 of the digits has 3 values and not 64 pixels and a label.'],
+    [
+      `${pixels},1\n\n${pixels},2`,
+      'Line 2 of the digits has 1 values and not 64 pixels and a label.',
+    ],
+    [`${pixels},10`, 'Value 65 in line 1 of the digits is "10" and not an integer from 0 to 9.'],
+    [
+      `17${pixels.slice(1)},1`,
+      'Value 1 in line 1 of the digits is "17" and not an integer from 0 to 16.',
+    ],
+    [`${pixels},`, 'Value 65 in line 1 of the digits is "" and not an integer from 0 to 9.'],
+    [`${pixels},-1`, 'Value 65 in line 1 of the digits is "-1" and not an integer from 0 to 9.'],
+    [`${pixels},1.5`, 'Value 65 in line 1 of the digits is "1.5" and not an integer from 0 to 9.'],
   ])('refuses %j', (csv, message) => {
     expect(() => parseDigits(csv)).toThrow(new DataFormatError(message));
   });
@@ -360,7 +366,7 @@ describe('prepare', () => {
 
   it('refuses a class that the data lack', () => {
     const run = () => prepare(DEFAULTS, digitsOf([1, 2]));
-    expect(run).toThrow('classes: [0,1] is not allowed; the data have no sample of 0');
+    expect(run).toThrow('classes: 0, 1 is not allowed; the data have no sample of 0');
   });
 
   it('checks the configuration', () => {

@@ -192,10 +192,10 @@ test('a run of the command line gives its settings', () => {
 
 describe('another file', () => {
   test.each([
-    ['no JSON', 'digits,1,2', /this is no JSON/],
+    ['no JSON', 'digits,1,2', /this is not JSON/],
     ['a table', 'epoch,loss\n1,2', /this is a CSV$/],
-    ['a list', '[1]', /holds no object of settings/],
-    ['an unknown setting', '{"wings": 2}', /wings: 2 is not allowed; no such setting/],
+    ['a list', '[1]', /there are no settings in it/],
+    ['an unknown setting', '{"wings": 2}', /wings: 2 is not allowed; there is no such setting/],
   ])('with %s is refused', (_, text, message) => {
     expect(() => readFile('a.json', text)).toThrow(InvalidInputError);
     expect(() => readFile('a.json', text)).toThrow(message);

@@ -40,6 +40,6 @@ test('a number that no double holds is said as it was typed', () => {
 
 test('bytes that are no text stay out of what is said', () => {
   const said = refused(() => jsonOfText('a.json', '\u0000\u0001PNG\u0002\r\n{'));
-  expect(said).toMatch(/this is no JSON/);
+  expect(said).toMatch(/this is not JSON/);
   expect(said).not.toMatch(/\p{C}/u);
 });

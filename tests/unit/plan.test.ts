@@ -375,10 +375,10 @@ describe('limits', () => {
   it('name the buffer, the limit and by how much it is passed', () => {
     // 64·6000 + 6000 + 6000·6000 + 6000 + 6000 + 1 parameters, 4 bytes each, less 2^27.
     expect(refusal([6000, 6000])).toBe(
-      `hidden: "6000,6000" is not allowed; the buffer parameters needs 145,608,004 bytes, 11,390,276 more than this device's maxStorageBufferBindingSize of 134,217,728`,
+      `hidden: "6000,6000" is not allowed; the buffer parameters needs 145,608,004 bytes, 11,390,276 more than this device’s maxStorageBufferBindingSize of 134,217,728`,
     );
     expect(refusal([6000, 6000], { maxBufferSize: 1e8 })).toContain(
-      "45,608,004 more than this device's maxBufferSize of 100,000,000",
+      '45,608,004 more than this device’s maxBufferSize of 100,000,000',
     );
   });
 
@@ -391,7 +391,7 @@ describe('limits', () => {
     const limits = { ...DEFAULT_LIMITS, maxBufferSize: bytes };
     expect(() => checkLimits(plan, limits, shape.spec)).not.toThrow();
     expect(() => checkLimits(plan, { ...limits, maxBufferSize: bytes - 1 }, shape.spec)).toThrow(
-      /a copy of the training state needs .* bytes, 1 more than this device's maxBufferSize/,
+      /a copy of the training state needs .* bytes, 1 more than this device’s maxBufferSize/,
     );
   });
 
@@ -403,10 +403,10 @@ describe('limits', () => {
 
   it('name the kernel whose grid or bindings are too many', () => {
     expect(refusal([16], { maxComputeWorkgroupsPerDimension: 3 })).toMatch(
-      /^hidden: "16" .*; dense-[a-z-]+ of layer \d needs \d+ workgroups, \d+ more than this device's maxComputeWorkgroupsPerDimension of 3$/,
+      /^hidden: "16" .*; dense-[a-z-]+ of layer \d needs \d+ workgroups, \d+ more than this device’s maxComputeWorkgroupsPerDimension of 3$/,
     );
     const [, needed, excess] =
-      /of layer 1 needs (\d+) buffers, (\d+) more than this device's maxStorageBuffersPerShaderStage of 2$/.exec(
+      /of layer 1 needs (\d+) buffers, (\d+) more than this device’s maxStorageBuffersPerShaderStage of 2$/.exec(
         refusal([16], { maxStorageBuffersPerShaderStage: 2 }),
       ) ?? [];
     expect(Number(needed) - Number(excess)).toBe(2);

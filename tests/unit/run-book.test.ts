@@ -95,7 +95,9 @@ test('a run that makes room for newer ones is named', () => {
   expect(book.word.value).toBeUndefined();
   train('run 8');
   expect(names()).not.toContain('run 1');
-  expect(book.word.value).toMatch(/^“run 1” made room: of earlier runs the last 6 stay/);
+  expect(book.word.value).toMatch(
+    /^“run 1” made room for the new run: the last 6 earlier runs stay/,
+  );
   expect(store.announcer.spoken.value).toBe(book.word.value);
 });
 
@@ -108,5 +110,5 @@ test('a pin that the browser cannot keep says so', () => {
   isBlocked = true;
   book.togglePin(entry);
   expect(entry.isPinned.value).toBe(true);
-  expect(book.word.value).toMatch(/keeps nothing for this page\. The pinned run stays until/);
+  expect(book.word.value).toMatch(/keeps nothing for this page\. The pinned run is gone when/);
 });

@@ -36,8 +36,8 @@ describe('a text file', () => {
     ['model.h5', [0x89, ...utf8('HDF\r\n')], /HDF5/],
     ['w.pkl', [0x80, 4, 0x95], /a Python pickle/],
     ['x.bin', [65, 0, 66, 0], /bytes of zero/],
-    ['latin.json', [0x7b, 0xf6, 0x7d], /no text in UTF-8 or UTF-16/],
-    ['odd.json', [0xff, 0xfe, 0x7b, 0, 0x7d], /no text in UTF-8 or UTF-16/],
+    ['latin.json', [0x7b, 0xf6, 0x7d], /not text in UTF-8 or UTF-16/],
+    ['odd.json', [0xff, 0xfe, 0x7b, 0, 0x7d], /not text in UTF-8 or UTF-16/],
     ['none.json', [], /this is empty/],
   ])('%s of other bytes is named: %j', (name, bytes, message) => {
     const read = () => textOfFile(name, Uint8Array.from(bytes));
@@ -54,8 +54,8 @@ describe('a text file', () => {
     ['import numpy as np\n', /this is Python/],
     ['learning_rate: 0.1\nepochs: 3\n', /YAML/],
     ['  \n', /this is empty/],
-    ['{"a": 1,', /this is no JSON \(/],
-    ['[1, 2\n[3, 4', /this is no JSON \(/],
+    ['{"a": 1,', /this is not JSON \(/],
+    ['[1, 2\n[3, 4', /this is not JSON \(/],
     ['0.5', undefined],
   ])('of another kind is named: %j', (text, message) => {
     const read = () => jsonOfText('a.json', text);

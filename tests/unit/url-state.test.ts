@@ -65,9 +65,9 @@ test('names what it does not understand, and keeps the rest', () => {
   expect(read.configuration).toEqual({ ...DEFAULTS, epochs: 20 });
   expect(read.backend).toBe('webgpu');
   expect(read.problems).toEqual([
-    '"epochs" is given twice; the first one counts.',
+    '“epochs” is given twice; the first one counts.',
     'Learning rate: “fast” is not allowed; a number above 0 and at most 1000.',
-    '"colour" is no setting.',
+    '“colour” is not a setting.',
     'backend: “abacus” is not allowed; one of webgpu, cpu, reference.',
   ]);
 });
@@ -75,7 +75,9 @@ test('names what it does not understand, and keeps the rest', () => {
 test('leaves out a value that does not go with the others', () => {
   const read = readUrl('?optimizer=adam&momentum=0.9&epochs=20');
   expect(read.configuration).toEqual({ ...DEFAULTS, optimizer: 'adam', epochs: 20 });
-  expect(read.problems).toEqual(['Momentum: 0.9 is not allowed; 0 with the optimizer adam.']);
+  expect(read.problems).toEqual([
+    'Momentum: 0.9 is not allowed; with the optimizer adam it has to be 0.',
+  ]);
 });
 
 test('falls back to the defaults where a value makes a default wrong', () => {
@@ -84,7 +86,7 @@ test('falls back to the defaults where a value makes a default wrong', () => {
   expect(read.configuration).toEqual(DEFAULTS);
   expect(read.problems).toEqual([
     'Decay rate: 0 is not allowed; a number above 0 and at most 1 with the learning-rate schedule step.',
-    'The settings do not go together, so the defaults stand.',
+    'These settings do not go together, so the defaults are used.',
   ]);
 });
 
@@ -118,7 +120,7 @@ test('does not read another version', () => {
   const read = readUrl('?v=3&epochs=20');
   expect(read.configuration).toEqual(DEFAULTS);
   expect(read.problems).toEqual([
-    'The link is of version "3" and this page reads versions 1 and 2.',
+    'The link is of version “3” but this page reads versions 1 and 2.',
   ]);
   expect(read.isLink).toBe(true);
 });
@@ -164,7 +166,7 @@ test('passes over what trackers put behind a link, which makes no link of an add
   expect(readUrl(`?${trackers}`)).toEqual({ ...NOTEBOOK, unread: {}, isLink: false, problems: [] });
   const read = readUrl(`?v=2&learning_rate=0.1&${trackers}&utm_term=z&colour=red`);
   expect(read.configuration.learningRate).toBe(0.1);
-  expect(read.problems).toEqual(['"colour" is no setting.']);
+  expect(read.problems).toEqual(['“colour” is not a setting.']);
 });
 
 test('keeps the text of a setting that cannot be read, and says how a comma is written', () => {

@@ -73,7 +73,7 @@ function Badge() {
         </p>
         {tuning !== undefined && (
           <Button
-            title="Measures no further; the run takes the plan of the fixed table"
+            title="Stop measuring; the run takes the plan of the fixed table"
             onPress={() => store.cancelTuning()}
           >
             Cancel
@@ -87,7 +87,7 @@ function Badge() {
       <button
         type="button"
         class="badge"
-        title={`${info.adapter}; a press shows diagnostics`}
+        title={`${info.adapter}. Press for diagnostics.`}
         aria-haspopup="dialog"
         onClick={() => {
           store.isDiagnosing.value = true;

@@ -21,7 +21,7 @@ export function LastSettingsNotice() {
         {differencesOf(last.configuration)} · {backendTitle(last.backend)}. Until then these are the
         notebook’s.
       </div>
-      <Button onPress={() => takeLastSettings(store)}>Take them</Button>
+      <Button onPress={() => takeLastSettings(store)}>Use them</Button>
       <Button
         onPress={() => {
           lastSettings.value = undefined;

@@ -11,16 +11,16 @@ export function NewVersionNotice() {
         <strong>A new version of this page is ready</strong>
         {whenItComes(version.others)}
       </div>
-      <Button onPress={version.take}>Take it</Button>
+      <Button onPress={version.take}>Update now</Button>
     </div>
   );
 }
 
 function whenItComes(others: number): string {
   if (others === 0) {
-    return 'This page goes on with its own files; the new version comes with the next visit, or now. A run is kept.';
+    return 'It comes with the next visit, or now. A run is kept.';
   }
   const tabs =
     others === 1 ? 'the other tab of this page is' : `the ${others} other tabs of this page are`;
-  return `It waits until ${tabs} closed, which would lose files that they have not opened yet.`;
+  return `It waits until ${tabs} closed: they may still need files of the old version.`;
 }

@@ -21,9 +21,9 @@ export function UpdatePart({ lesson }: { readonly lesson: Lesson }) {
   return (
     <Part id="update">
       <p>
-        The gradient points uphill, so every parameter takes a step against it. How long a step is
-        decided by the learning rate α: too small, and nothing happens for a long time; too large,
-        and it overshoots.
+        The gradient points uphill, so every parameter takes a step against it. The learning rate α
+        decides how long the step is: too small, and nothing happens for a long time; too large, and
+        it overshoots.
       </p>
       <KernelPanel
         title={TITLES[optimizer]}

@@ -97,7 +97,7 @@ export class Announcer {
         : `The kernel ${kernel.kernel} is wrong: its ${kernel.quantity} differ by ${kernel.error.toExponential(1)}, and rounding explains ${kernel.bound.toExponential(1)} at most.`;
     this.report({
       title: 'This run is not sound',
-      text: `On ${info.adapter} the step after epoch ${integer(epoch)} is not what float64 makes of it. ${why} Another browser, driver or backend may be right.`,
+      text: `On ${info.adapter} the step after epoch ${integer(epoch)} differs from float64 by more than rounding. ${why} Another browser, driver or backend may give the right numbers.`,
       action: { title: 'Self-test', act: showSelfTest },
     });
   }

@@ -349,7 +349,7 @@ export class Store {
     if (run.configuration.patience !== patience) {
       this.announcer.report({
         title: 'Early stopping is off for this run',
-        text: 'It would end it at the same epoch again.',
+        text: 'It would stop the run at the same epoch again.',
       });
     }
     await this.start();

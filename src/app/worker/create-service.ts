@@ -134,7 +134,7 @@ export function createTrainingService({
     async goOn(keptId) {
       // Another tab may have taken it since it was offered.
       const isFree = (await safe.orphans()).some(({ id }) => id === keptId);
-      if (!isFree) throw new Error('That run goes on in another tab, or is no longer kept.');
+      if (!isFree) throw new Error('That run goes on in another tab, or was not kept.');
       const kept = await safe.read(keptId);
       const { configuration, backend, plan, saved, trainMilliseconds } = kept;
       const samePlan = plan === undefined ? {} : { candidate: plan };

@@ -136,7 +136,7 @@ function checkerOf(limits: PlanLimits, spec: NetworkSpec) {
     if (needed <= allowed) return;
     throw new InvalidInputError(
       ...layersSetting(spec),
-      `${what} needs ${needed.toLocaleString('en')} ${unit}, ${(needed - allowed).toLocaleString('en')} more than this device's ${limit} of ${allowed.toLocaleString('en')}`,
+      `${what} needs ${needed.toLocaleString('en')} ${unit}, ${(needed - allowed).toLocaleString('en')} more than this device’s ${limit} of ${allowed.toLocaleString('en')}`,
     );
   };
 }

@@ -53,7 +53,7 @@ export function declineOf({ spec }: ProblemShape): string | null {
   const widths = widthsOf(spec);
   const units = widths.slice(1).reduce((sum, width) => sum + width, 0);
   if (units > MOST_UNITS) {
-    return `${units} units do not fit into one invocation's registers; ${MOST_UNITS} do`;
+    return `${units} units do not fit into one invocation’s registers; ${MOST_UNITS} do`;
   }
   const terms = writtenOut(widths);
   if (terms > MOST_WRITTEN_OUT) {

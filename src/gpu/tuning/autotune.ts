@@ -1,6 +1,6 @@
 /**
  * Autotuning: nobody can say in advance which plan is fastest on a device, so the candidates run on it,
- * with the real data. Each must go the layered schedule's way, in losses and in parameters, before its
+ * with the real data. Each must go the layered schedule’s way, in losses and in parameters, before its
  * time counts.
  */
 import type { Backend, TrainingState } from '../../training/backend';
@@ -102,7 +102,7 @@ async function firstSteps(
 function differenceOf(first: FirstSteps, oracle: FirstSteps): string {
   const apart = largestDifference(first.losses, oracle.losses);
   if (!(apart <= TOLERANCE)) {
-    return `its losses are ${apart.toExponential(1)} from the layered schedule's`;
+    return `its losses are ${apart.toExponential(1)} from the layered schedule’s`;
   }
   const arrays = ({ parameters, optimizer }: TrainingState) => [parameters, ...optimizer];
   const [from, to] = [arrays(oracle.before), arrays(oracle.after)];
@@ -111,7 +111,7 @@ function differenceOf(first: FirstSteps, oracle: FirstSteps): string {
     const off = distance(values, to[i]);
     if (!(off <= WAY_TOLERANCE * way + UNITS * distance(to[i]))) {
       const what = i === 0 ? 'parameters' : 'moments of the optimizer';
-      return `its ${what} end ${off.toExponential(1)} from the layered schedule's, whose way is ${way.toExponential(1)}`;
+      return `its ${what} end ${off.toExponential(1)} from the layered schedule’s, whose way is ${way.toExponential(1)}`;
     }
   }
   return '';

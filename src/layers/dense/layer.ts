@@ -14,7 +14,7 @@ const MOST_UNITS = 65_536;
 
 export const dense: LayerKind<DenseLayer> = {
   title: 'Dense',
-  usage: `dense UNITS ACTIVATION, of 1 to ${MOST_UNITS} units and ${ACTIVATIONS.join(', ')}`,
+  usage: `dense UNITS ACTIVATION, with 1 to ${MOST_UNITS} units and one of ${ACTIVATIONS.join(', ')}`,
   example: 'dense 16 sigmoid',
   outputShape: ({ units }) => [units],
   parameters: ({ units }, input) => {

@@ -126,7 +126,7 @@ export function checkConfiguration(values: Partial<Configuration>): Configuratio
       throw new InvalidInputError(
         toSnakeCase(key),
         values[key as ConfigurationKey],
-        'no such setting',
+        'there is no such setting',
       );
     }
   }
@@ -189,8 +189,9 @@ function checkTogether(configuration: Configuration): void {
     );
     refuse('classes', `${title} has the classes ${names.join(', ')}`);
   }
-  if (momentum > 0 && optimizer !== 'sgd') refuse('momentum', `0 with the optimizer ${optimizer}`);
-  if (nesterov && momentum === 0) refuse('nesterov', 'true only with a momentum above 0');
+  if (momentum > 0 && optimizer !== 'sgd')
+    refuse('momentum', `with the optimizer ${optimizer} it has to be 0`);
+  if (nesterov && momentum === 0) refuse('nesterov', 'it needs a momentum above 0');
   if ((schedule === 'step' || schedule === 'exponential') && !(decayRate > 0 && decayRate <= 1)) {
     refuse(
       'decayRate',

@@ -23,19 +23,19 @@ export function whyIdle(key: ConfigurationKey, configuration: Configuration): st
     case 'dropout':
       return isDeep ? undefined : 'Only with a hidden layer.';
     case 'initScale':
-      return init === 'normal' ? undefined : 'Only with the initializer normal.';
+      return init === 'normal' ? undefined : 'Only with the initializer Normal.';
     case 'momentum':
-      return optimizer === 'sgd' ? undefined : 'Only with the optimizer sgd.';
+      return optimizer === 'sgd' ? undefined : 'Only with the optimizer SGD.';
     case 'nesterov':
       return optimizer === 'sgd' && momentum > 0 ? undefined : 'Only with a momentum above 0.';
     case 'decayRate':
       return schedule === 'step' || schedule === 'exponential' || schedule === 'inverse_time'
         ? undefined
-        : 'Only with the learning-rate schedules step, exponential and inverse_time.';
+        : 'Only with the learning-rate schedules Step, Exponential and Inverse time.';
     case 'decaySteps':
-      return schedule === 'step' ? undefined : 'Only with the learning-rate schedule step.';
+      return schedule === 'step' ? undefined : 'Only with the learning-rate schedule Step.';
     case 'minLearningRate':
-      return schedule === 'cosine' ? undefined : 'Only with the learning-rate schedule cosine.';
+      return schedule === 'cosine' ? undefined : 'Only with the learning-rate schedule Cosine.';
     case 'monitor':
     case 'minDelta':
     case 'restoreBest':

@@ -13,7 +13,7 @@ export function settingsFromJson(json: Readonly<Record<string, unknown>>): Parti
   const values: Partial<Record<ConfigurationKey, unknown>> = {};
   for (const [name, value] of Object.entries(withPresentNames(json))) {
     const key = keyOfName(name);
-    if (key === undefined) throw new InvalidInputError(name, value, 'no such setting');
+    if (key === undefined) throw new InvalidInputError(name, value, 'there is no such setting');
     values[key] = value;
   }
   return values as Partial<Configuration>;

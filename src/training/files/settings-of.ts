@@ -12,7 +12,7 @@ export function settingsOf(name: string, json: unknown): Readonly<Record<string,
   const refuse = (allowed: string): never => {
     throw new InvalidInputError('file', name, allowed);
   };
-  if (!isRecord(json)) return refuse('this holds no object of settings');
+  if (!isRecord(json)) return refuse('there are no settings in it');
   if (isRecord(json.config)) return json.config;
   if (json.format === undefined) return json;
   if (isRecord(json.configuration)) return json.configuration;

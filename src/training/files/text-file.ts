@@ -46,7 +46,7 @@ export function textOfFile(name: string, bytes: Uint8Array): string {
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes.subarray(start.length));
   } catch {
-    const allowed = 'this is no text in UTF-8 or UTF-16; saving it anew as UTF-8 may help';
+    const allowed = 'this is not text in UTF-8 or UTF-16; saving it again as UTF-8 may help';
     throw new InvalidInputError('file', name, allowed);
   }
 }
@@ -63,7 +63,7 @@ export function jsonOfText(name: string, text: string): unknown {
     const kind = textKindOf(text);
     // The parser quotes the text, which may be anything.
     const reason = messageOf(error).replace(/\p{C}/gu, '·');
-    const allowed = kind === undefined ? `this is no JSON (${reason})` : `this is ${kind}`;
+    const allowed = kind === undefined ? `this is not JSON (${reason})` : `this is ${kind}`;
     throw new InvalidInputError('file', name, allowed);
   }
 }
@@ -82,7 +82,7 @@ function binaryKindOf(name: string, bytes: Uint8Array): string | undefined {
   // Images and labels of MNIST: two zeros, the type of the numbers, and how many dimensions there are.
   const isIdx = bytes[0] === 0 && bytes[1] === 0 && bytes[2] >= 8 && bytes[2] <= 14 && bytes[3] > 0;
   if (isIdx) return 'an IDX file, as MNIST comes in';
-  return bytes.subarray(0, 4096).includes(0) ? 'no text: it has bytes of zero' : undefined;
+  return bytes.subarray(0, 4096).includes(0) ? 'not text: it has bytes of zero' : undefined;
 }
 
 function textKindOf(text: string): string | undefined {

@@ -168,7 +168,7 @@ function parsed<Schema extends v.GenericSchema>(
   try {
     return v.parse(schema, header);
   } catch (error) {
-    throw new DamagedRecordError(`The record says something else than a run: ${String(error)}`);
+    throw new DamagedRecordError(`The record is not that of a run: ${String(error)}`);
   }
 }
 

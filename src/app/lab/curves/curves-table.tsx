@@ -147,21 +147,26 @@ function Actions({ entry, book }: { readonly entry: RunEntry; readonly book: Run
     [
       'Go on',
       saved === undefined
-        ? 'Only with a run whose parameters are still there'
+        ? 'The parameters of this run are no longer there'
         : 'Bring it back with its parameters, in the place of the present run',
       () => store.bringBack(entry),
       { isDisabled: saved === undefined },
     ],
-    ['Show', 'In the charts, or not', () => toggle(isHidden), { isPressed: !isHidden.value }],
+    [
+      'Show',
+      'Show it in the charts, or hide it',
+      () => toggle(isHidden),
+      { isPressed: !isHidden.value },
+    ],
     [
       'Pin',
-      'Kept for the next visit, or not',
+      'Keep it for the next visit, or no longer',
       () => book.togglePin(entry),
       { isPressed: isPinned.value },
     ],
     [
       'Delete',
-      run === undefined ? 'Forget this run' : 'A present run can be reset, not deleted',
+      run === undefined ? 'Forget this run' : 'The present run can be reset, but not deleted',
       () => {
         book.delete(entry);
         const undo = async () => book.restore(entry);

@@ -30,7 +30,7 @@ export function SelfTest() {
       <h3 id="self-test-heading">Self-test of the kernels</h3>
       <p>
         Runs each WebGPU kernel of this network’s plan here and now, through an epoch and a
-        prediction, and holds all that it writes against float64. The bound of each number follows
+        prediction, and compares all that it writes with float64. The bound of each number follows
         from float32’s arithmetic and the numbers that went in.
       </p>
       <div class="diagnostics-buttons">
@@ -74,7 +74,7 @@ function Checks({ report: { kernels } }: { readonly report: SelfTestReport }) {
   return (
     <>
       <p class="source">
-        Of each kernel the number that used most of what it is allowed; the error is |float32 −
+        For each kernel the number that came closest to what is allowed; the error is |float32 −
         float64|.
       </p>
       <DataTable

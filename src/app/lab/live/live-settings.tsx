@@ -48,7 +48,7 @@ function courseOf(run: Run | undefined, configuration: Configuration): string {
     const parts = changed.map(
       (key) => `${FIELDS[key].label} ${courseOfSetting(configuration, key)}`,
     );
-    return `${parts.join('; ')}. The link of this run has it.`;
+    return `${parts.join('; ')}. They are part of the link to this run.`;
   }
   if (run?.isOver) return 'As if the run had been that long from the start.';
   return hasBegun(run)
@@ -82,7 +82,7 @@ function LiveField({ name, run, configuration }: FieldProps) {
       setDraft(undefined);
     } catch (error) {
       if (!(error instanceof InvalidInputError)) throw error;
-      setProblem(`${JSON.stringify(text)} is not ${error.allowed}.`);
+      setProblem(`“${text}” is not ${error.allowed}.`);
     }
   };
   // Another run, or another change, has another value.
@@ -150,9 +150,9 @@ function TrainOn({ run, wanted, onWant }: TrainOnProps) {
   const { epochs, schedule } = run.configuration;
   const more = wanted ?? String(Math.min(epochs, FIELDS.epochs.maximum - epochs));
   const obstacle = run.hasDiverged.value
-    ? 'The run has diverged: there is nothing to go on with.'
+    ? 'The run has diverged, so it cannot be trained on.'
     : schedule === 'cosine'
-      ? 'Its schedule cosine ends with the last epoch: a longer run is another one from the start.'
+      ? 'The schedule Cosine ends with the last epoch, so a longer run has to start again.'
       : undefined;
   if (obstacle !== undefined) return <p class="live-obstacle">{obstacle}</p>;
   const count = /^\d{1,7}$/.test(more.trim()) ? Number(more) : 0;

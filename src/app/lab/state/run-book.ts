@@ -65,7 +65,8 @@ export class RunBook {
     isPinned.value = !isPinned.value;
     if (!isPinned.value) return;
     const pinned = this.entries.value.filter((entry) => entry.isPinned.value);
-    if (!canRemember()) this.#say(`${NOTHING_KEPT} The pinned run stays until it is closed.`);
+    if (!canRemember())
+      this.#say(`${NOTHING_KEPT} The pinned run is gone when the page is closed.`);
     else if (pinned.length > MOST_PINNED)
       this.#say(`${MOST_PINNED} pinned runs are kept for the next visit, and this is one more.`);
   }
@@ -111,7 +112,7 @@ export class RunBook {
     const dropped = entries.filter((entry) => !kept.includes(entry)).map(nameOf);
     if (dropped.length === 0) return;
     this.#say(
-      `“${dropped.join('”, “')}” made room: of earlier runs the last ${MOST_KEPT} stay, and those that are pinned.`,
+      `“${dropped.join('”, “')}” made room for the new run: the last ${MOST_KEPT} earlier runs stay, and those that are pinned.`,
     );
   }
 

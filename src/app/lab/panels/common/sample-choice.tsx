@@ -45,7 +45,8 @@ export function SampleChoice({ count }: { readonly count: number }) {
       <Button onPress={() => chooseSample((sample + count - 1) % count)}>Previous</Button>
       <Button onPress={() => chooseSample((sample + 1) % count)}>Next</Button>
       <span id="sample-choice-help" class={isWrong ? 'field-problem' : 'field-help'}>
-        {isWrong ? 'Not a sample; an' : 'An'} integer from 0 to {integer(count - 1)}.
+        {isWrong ? 'There is no such sample: enter an' : 'An'} integer from 0 to{' '}
+        {integer(count - 1)}.
       </span>
     </div>
   );

@@ -37,7 +37,7 @@ export function NoSubject({ subject, doing }: NoSubjectProps) {
   }
   return (
     <div class="before-training">
-      <p>This run has other settings than those that are set.</p>
+      <p>This run has other settings than those that are set now.</p>
       <Button onPress={() => store.reset()}>Reset to the settings</Button>
     </div>
   );

@@ -158,7 +158,7 @@ export function parametersOfFile(
   const own = networkEntry(spec);
   for (const part of ['input', 'layers', 'outputs'] as const) {
     if (network === undefined || textOf(network[part]) === textOf(own[part])) continue;
-    const allowed = `the settings here have ${textOf(own[part])}; take the file's first`;
+    const allowed = `the settings here have ${textOf(own[part])}; load the file’s first`;
     throw new InvalidInputError(`${part} of the network`, textOf(network[part]), allowed);
   }
   const layout = parameterLayout(spec);

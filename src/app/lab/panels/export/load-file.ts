@@ -21,7 +21,8 @@ import { type LoadedParameters, MOST_BYTES, parametersOfFile, readFile } from '.
  */
 export async function loadFile(store: Store, file: File): Promise<string> {
   if (file.size > MOST_BYTES) {
-    throw new InvalidInputError('file', `${file.size} bytes`, `at most ${MOST_BYTES} bytes`);
+    const most = `files of up to ${MOST_BYTES / 2 ** 20} MiB are read, and it is larger`;
+    throw new InvalidInputError('file', file.name, most);
   }
   const { name } = file;
   const loaded = readFile(name, textOfFile(name, new Uint8Array(await file.arrayBuffer())));
@@ -73,7 +74,7 @@ function otherDataOf({ data }: LoadedParameters, configuration: Configuration): 
 
 async function openSaved(store: Store, configuration: Configuration, saved: SavedRun) {
   if (saved.history.length > configuration.epochs) {
-    const allowed = `at most the configuration's ${configuration.epochs} epochs`;
+    const allowed = `at most the configuration’s ${configuration.epochs} epochs`;
     throw new InvalidInputError('history', saved.history.length, allowed);
   }
   const run = await store.openRestored(configuration, saved);

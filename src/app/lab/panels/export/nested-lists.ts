@@ -30,7 +30,7 @@ export function fill(
   if (!Array.isArray(list) || list.length !== length) {
     const where = place.length === 0 ? 'entries' : `values in row ${place.join(', ')}`;
     const found = Array.isArray(list) ? `${list.length} ${where}` : list;
-    throw new InvalidInputError(name, found, `this network's ${name} is ${shape.join(' × ')}`);
+    throw new InvalidInputError(name, found, `this network’s ${name} is ${shape.join(' × ')}`);
   }
   if (inner.length === 0) {
     values.set(checked(NUMBERS, list, name));

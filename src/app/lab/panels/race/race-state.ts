@@ -55,7 +55,7 @@ export function startSweep(sizes: SweepName): Promise<void> {
 /** Ends whatever is being measured, at once; what it gave so far stays. */
 export function cancel(): void {
   if (activity.value === undefined) return;
-  broken.value = { [activity.value]: 'Cancelled; what it gave so far stays.' };
+  broken.value = { [activity.value]: 'Cancelled. What was measured so far stays.' };
   connection?.end();
   connection = undefined;
   activity.value = undefined;

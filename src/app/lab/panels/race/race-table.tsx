@@ -1,4 +1,5 @@
 /** The race in numbers: speed on the left, drift from the reference beside it. */
+
 import type { ComponentChildren } from 'preact';
 import { BACKEND_NAMES, type BackendName } from '../../../../training/backend';
 import { DataTable } from '../../../components/data-table';
@@ -6,6 +7,7 @@ import { Scientific } from '../../../components/scientific';
 import { duration, integer } from '../../../state/format';
 import { backendTitle } from '../../../state/names';
 import type { Lane } from '../../../worker/race';
+import { planName } from '../../setup/setup-plan';
 
 export function RaceTable({ lanes }: { readonly lanes: readonly Lane[] }) {
   const laneOf = (name: BackendName) => lanes.find((lane) => lane.name === name);
@@ -53,7 +55,7 @@ function Plan({ lane }: { readonly lane: Lane | undefined }) {
   if (lane === undefined || plan === undefined) return null;
   return (
     <p class="source">
-      WebGPU’s plan is {plan.candidate}, by {plan.chosenBy}; {integer(lane.turns)} turns were timed.
+      WebGPU’s plan is {planName(plan)}; {integer(lane.turns)} turns were timed.
     </p>
   );
 }

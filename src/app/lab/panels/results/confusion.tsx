@@ -116,7 +116,7 @@ function CellImages({ cell: { row, column }, subject, report }: Judged & { reado
         samples={samples}
         subject={subject}
         report={report}
-        nothing="No sample was classified so."
+        nothing="No sample was classified like this."
       />
     </div>
   );

@@ -81,7 +81,7 @@ function Results({ subject, evaluation: { report, epoch } }: ResultsProps) {
           <Staged after={1}>
             <Confusion subject={subject} report={report} />
             <section class="panel-section" aria-labelledby="misclassified">
-              <h2 id="misclassified">Misclassified, the surest first</h2>
+              <h2 id="misclassified">Misclassified, the most confident first</h2>
               <SampleGrid
                 name="misclassified"
                 samples={misclassified}
@@ -97,7 +97,7 @@ function Results({ subject, evaluation: { report, epoch } }: ResultsProps) {
                 samples={document.sample_indices}
                 subject={subject}
                 report={report}
-                nothing="There is no sample."
+                nothing="There are no samples."
               />
             </section>
             <section class="panel-section" aria-labelledby="class-accuracy">
