@@ -85,6 +85,7 @@ test('the last settings are offered, and the pinned runs come back', async ({ la
   // The plain address is the notebook's, with its settings; the last ones are offered.
   await page.goto('about:blank');
   await page.goto('./#lab');
+  await lab.ready();
   await expect(lab.field('Learning rate')).toHaveValue('0.5');
   const offer = page.locator('.notice', { hasText: 'Go on with your last settings?' });
   await expect(offer).toContainText('Learning rate 0.75, Epochs 25 · CPU');
