@@ -1,6 +1,6 @@
 /** The command line: what is read, and what is refused in one line. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -178,6 +178,7 @@ describe('npm run train', () => {
       backend: 'webgpu',
       webgpu: { schedule: 'auto', tuning: 'off' },
       runtime: 'auto',
+      threads: availableParallelism(),
       printEvery: 100,
       kernelTimes: false,
       json: false,
@@ -209,6 +210,7 @@ describe('npm run train', () => {
       backend: 'reference',
       webgpu: { schedule: 'auto', tuning: 'off' },
       runtime: 'auto',
+      threads: availableParallelism(),
       printEvery: 2,
       kernelTimes: false,
       json: true,
