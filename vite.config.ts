@@ -110,6 +110,10 @@ async function testProjects(): Promise<NonNullable<ViteUserConfig['test']>> {
       })),
       {
         extends: true,
+        test: { name: 'engines', environment: 'node', include: ['tests/engines/**/*.test.ts'] },
+      },
+      {
+        extends: true,
         optimizeDeps: { include: ['fast-check'] },
         test: {
           name: 'parity',

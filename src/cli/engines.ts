@@ -6,21 +6,16 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { messageOf } from '../training/errors';
+import { DAWN_PACKAGE } from './dawn';
+import { EngineError } from './engine-error';
 import { npmCi } from './npm-ci.mjs';
 import { ROOT } from './paths';
 
 /** By name, with the package that holds it. */
-const PACKAGES = { dawn: 'webgpu', deno: 'deno' } as const;
+const PACKAGES = { dawn: DAWN_PACKAGE, deno: 'deno' } as const;
 export type EngineName = keyof typeof PACKAGES;
 
 const MANIFESTS = ['package.json', 'package-lock.json'] as const;
-
-/** An engine is not there, cannot be fetched, or does not start. */
-export class EngineError extends Error {
-  override readonly name = 'EngineError';
-}
 
 function manifest(name: EngineName, file: (typeof MANIFESTS)[number]): string {
   return join(ROOT, 'build/engines', name, file);
@@ -89,20 +84,4 @@ export function denoProgram(packages: string): string {
   const program = join(packages, '@deno', built, file);
   if (existsSync(program)) return program;
   throw new EngineError(`there is no Deno for ${platform} on ${arch}`);
-}
-
-/**
- * Dawn's WebGPU in this process.
- *
- * @param packages - its folder
- * @throws EngineError where it does not load on this machine
- */
-export async function openDawn(packages: string): Promise<GPU> {
-  try {
-    const entry = pathToFileURL(join(packages, PACKAGES.dawn, 'index.js')).href;
-    const dawn: { create(flags: readonly string[]): GPU } = await import(/* @vite-ignore */ entry);
-    return dawn.create([]);
-  } catch (error) {
-    throw new EngineError(`Dawn does not load here: ${messageOf(error).split('\n')[0]}`);
-  }
 }

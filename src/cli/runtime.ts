@@ -3,7 +3,8 @@ import { describeAdapter } from '../gpu/runtime/device';
 import type { RuntimeDocument } from '../session/runtime-document';
 import { messageOf } from '../training/errors';
 import { choiceFlag } from './arguments';
-import { engineVersion, fetchEngine, installedEngine, openDawn } from './engines';
+import { openDawn } from './dawn';
+import { engineVersion, fetchEngine, installedEngine } from './engines';
 import { DRIVER_VARIABLE, swiftShader } from './vulkan';
 
 export const RUNTIMES = ['auto', 'chromium', 'dawn'] as const;

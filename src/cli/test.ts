@@ -104,6 +104,7 @@ const SUITES: readonly Suite[] = [
     isSlow: true,
     env: { SHADERPROP_FAULTS: '500', SHADERPROP_THOROUGH: '1' },
   },
+  { ...vitest('engines', 'Dawn in Node and wgpu in Deno, without a browser', true), isSlow: true },
   { ...playwright('slow', 'what takes minutes in Chromium'), isSlow: true },
 ];
 

@@ -32,3 +32,11 @@ export function lavapipe(): string | undefined {
   const file = readdirSync(INSTALLED).find((name) => name.startsWith('lvp_icd.'));
   return file === undefined ? undefined : join(INSTALLED, file);
 }
+
+/** The variable with which an engine finds Vulkan's loader, too: beside a driver of Chromium there is one. */
+export function libraryFolder(driver: string): Readonly<Record<string, string>> {
+  const folder = dirname(driver);
+  if (!existsSync(join(folder, 'libvulkan.so.1'))) return {};
+  const others = process.env.LD_LIBRARY_PATH;
+  return { LD_LIBRARY_PATH: others ? `${folder}:${others}` : folder };
+}

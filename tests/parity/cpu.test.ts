@@ -5,7 +5,7 @@ import { supportedInstructions } from '../../src/cpu/kernels';
 import { configurationFromJson } from '../../src/training/configuration/json';
 import { prepare } from '../../src/training/prepare';
 import { testCpuKernels } from '../support/cpu-kernels';
-import { epochsOfFixture, historyDifference } from './support/open';
+import { epochsOfFixture, historyDifference } from '../support/histories';
 import { DIGITS, loadFixture } from './support/problems';
 
 it('Chromium has relaxed SIMD', () => {

@@ -2,10 +2,11 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { configurationFromJson } from '../../src/training/configuration/json';
 import { prepare } from '../../src/training/prepare';
-import { isPrinted, printedLine } from '../../src/training/printed-lines';
+import { expectFixture } from '../support/expect-fixture';
+import { compareWithFixture } from '../support/histories';
 import { relativeDistance } from '../support/numbers';
 import { trainedOf } from '../support/quick-fixtures';
-import { epochsOfFixture, historyDifference, sharedDevice, withWebGpu } from './support/open';
+import { sharedDevice, withWebGpu } from './support/open';
 import { DIGITS, FIXTURE_NAMES, loadFixture } from './support/problems';
 
 const device = sharedDevice();
@@ -28,17 +29,12 @@ describe('fixtures', () => {
       const { problem } = prepare(configuration, DIGITS);
       await withWebGpu(device(), problem, async (backend) => {
         const epochs = await backend.train(configuration.epochs);
-        const difference = historyDifference(epochs, epochsOfFixture(fixture.history));
+        const comparison = compareWithFixture(fixture, configuration, epochs);
+        const { difference, bounds, wrong, valWrong } = comparison;
         const distance = relativeDistance(
           await backend.parameters(),
           fixture.final_parameters.flat(),
         );
-        const bounds = {
-          loss: 10 * fixture.float32_deviation.loss + 1e-6,
-          valLoss: 10 * fixture.float32_deviation.val_loss + 1e-6,
-        };
-        const wrong = difference.accuracy * fixture.train_size;
-        const valWrong = difference.valAccuracy * fixture.test_size;
         table.push([
           name,
           scientific(difference.loss),
@@ -50,17 +46,7 @@ describe('fixtures', () => {
           scientific(distance),
         ]);
 
-        expect(difference.loss).toBeLessThan(bounds.loss);
-        expect(difference.valLoss).toBeLessThan(bounds.valLoss);
-        // A thousandth for the rounding of the shares themselves.
-        expect(wrong).toBeLessThan(1.001);
-        expect(valWrong).toBeLessThan(1.001);
-        expect(difference.learningRate).toBeLessThan(1e-12);
-        expect(epochs.every(({ finite }) => finite)).toBe(true);
-        const lines = epochs.flatMap((metrics, i) =>
-          isPrinted(i + 1, 100) ? [printedLine(i + 1, configuration.epochs, metrics)] : [],
-        );
-        expect(lines).toEqual(fixture.printed);
+        expectFixture(fixture, comparison);
       });
     },
     180_000,

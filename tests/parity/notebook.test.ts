@@ -7,13 +7,8 @@ import { DEFAULTS } from '../../src/training/configuration/fields';
 import { prepare } from '../../src/training/prepare';
 import { isPrinted, printedLine } from '../../src/training/printed-lines';
 import { Trainer } from '../../src/training/trainer';
-import {
-  bitsOf,
-  epochsOfFixture,
-  historyDifference,
-  sharedDevice,
-  withWebGpu,
-} from './support/open';
+import { epochsOfFixture, historyDifference } from '../support/histories';
+import { bitsOf, sharedDevice, withWebGpu } from './support/open';
 import { DIGITS, loadFixture } from './support/problems';
 import { stepBounds } from './support/step-bounds';
 

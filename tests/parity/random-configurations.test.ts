@@ -15,10 +15,11 @@ import type { Configuration } from '../../src/training/configuration/fields';
 import { BackendUnavailableError } from '../../src/training/errors';
 import { prepare } from '../../src/training/prepare';
 import { CPU_ENGINES } from '../support/cpu-engines';
+import { historyDifference } from '../support/histories';
 import { largestDifference } from '../support/numbers';
 import { configurations } from './support/configurations';
 import { createFloat32Backend } from './support/float32-engine';
-import { historyDifference, sharedDevice, withEachCandidate, withWebGpu } from './support/open';
+import { sharedDevice, withEachCandidate, withWebGpu } from './support/open';
 import { fewDigits } from './support/problems';
 
 const device = sharedDevice();

@@ -7,65 +7,18 @@ import {
 } from '../../src/gpu/plan/choose-variant';
 import { planLayered } from '../../src/gpu/plan/layered';
 import { type Plan, shapeOf } from '../../src/gpu/plan/plan';
-import { candidatesFor } from '../../src/gpu/tuning/candidates';
-import { LAYER_EXAMPLES } from '../../src/layers/layer';
 import { selfTest, testPlan } from '../../src/session/self-test/self-test';
-import type { Problem } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
-import type { Configuration } from '../../src/training/configuration/fields';
 import { prepare } from '../../src/training/prepare';
 import { smallProblem } from '../support/problems';
+import { plansOf, selfTestCases } from '../support/self-test-cases';
 import { sharedDevice } from './support/open';
 import { fewDigits } from './support/problems';
 
 const device = sharedDevice();
 const digits = fewDigits(9);
 
-const VALUES: readonly (readonly [string, Partial<Configuration>])[] = [
-  ['the notebook', {}],
-  ['mini-batches and momentum', { batchSize: 5, momentum: 0.9, weightDecay: 0.01 }],
-  [
-    'softmax, ReLU, Adam and norms',
-    { classes: [1, 3, 7], activation: 'relu', optimizer: 'adam', learningRate: 0.01, norms: true },
-  ],
-  [
-    'tanh, dropout and RMSprop',
-    { activation: 'tanh', optimizer: 'rmsprop', learningRate: 0.01, dropout: 0.3, batchSize: 7 },
-  ],
-  [
-    'no hidden layer, AdamW',
-    { hidden: [], optimizer: 'adamw', learningRate: 0.01, weightDecay: 0.1 },
-  ],
-  ...LAYER_EXAMPLES.flatMap((example) =>
-    [`dense 6 tanh; ${example}; dense 5 relu`, `${example}; dense 3 leaky_relu`].map(
-      (layers) => [layers, { layers, batchSize: 7, dropout: 0.3 }] as const,
-    ),
-  ),
-];
-
-function plansOf(
-  problem: Problem,
-  features?: ReadonlySet<string>,
-): readonly (readonly [string, Plan])[] {
-  return candidatesFor(shapeOf(problem), features).flatMap((candidate) => {
-    const plan = candidate.plan();
-    return 'declined' in plan ? [] : [[candidate.name, plan] as const];
-  });
-}
-
-/** One variant of each schedule: they take turns, since a software adapter compiles slowly. */
-const TURNS = [
-  ['layered', 'sample-parallel-4-32', 'persistent-256'],
-  ['layered', 'sample-parallel-4-1', 'persistent-64'],
-  ['layered', 'sample-parallel-1-32', 'persistent-64'],
-];
-
-const CASES = VALUES.flatMap(([name, values], i) => {
-  const { problem } = prepare(checkConfiguration({ hidden: [6, 3], ...values }), digits);
-  return plansOf(problem)
-    .filter(([variant]) => TURNS[i % TURNS.length].includes(variant))
-    .map(([variant, plan]) => [name, variant, problem, plan] as const);
-});
+const CASES = selfTestCases(digits);
 
 /** Weight gradients summed in parts, which a kernel of its own adds up. */
 const SPLIT: VariantChooser = (form, shape) =>

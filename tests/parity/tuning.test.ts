@@ -6,8 +6,9 @@ import { shapeOf } from '../../src/gpu/plan/plan';
 import type { PlanChoice, Problem } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import { prepare } from '../../src/training/prepare';
+import { historyDifference } from '../support/histories';
 import { MemoryTuningStore } from '../support/memory-tuning-store';
-import { historyDifference, sharedDevice, withWebGpu } from './support/open';
+import { sharedDevice, withWebGpu } from './support/open';
 import { fewDigits } from './support/problems';
 import { watch } from './support/watched-device';
 

@@ -9,6 +9,9 @@ import type { TrainDocument } from '../../src/session/run';
 vi.mock('../../src/cli/engines', async (importActual) => ({
   ...(await importActual<typeof import('../../src/cli/engines')>()),
   installedEngine: vi.fn(),
+}));
+vi.mock('../../src/cli/dawn', () => ({
+  DAWN_PACKAGE: 'webgpu',
   openDawn: async () => ({ requestAdapter: async () => null }),
 }));
 vi.mock('../../src/cli/vulkan', () => ({

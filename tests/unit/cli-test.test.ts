@@ -16,7 +16,8 @@ test('a name runs one suite, slow or not', () => {
 });
 
 test('an unknown name is refused with what is allowed', () => {
-  const message = '"fast" is no suite; allowed: lint, types, unit, parity, e2e, thorough, slow';
+  const message =
+    '"fast" is no suite; allowed: lint, types, unit, parity, e2e, thorough, engines, slow';
   expect(() => suitesOf(['unit', 'fast'])).toThrow(new UsageError(message));
 });
 
@@ -33,6 +34,7 @@ test('every script that tests names suites, and each that has to run by itself h
     'test:unit': ['unit'],
     'test:parity': ['parity'],
     'test:e2e': ['e2e'],
-    'test:slow': ['thorough', 'slow'],
+    'test:engines': ['engines'],
+    'test:slow': ['thorough', 'engines', 'slow'],
   });
 });

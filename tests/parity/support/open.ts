@@ -7,7 +7,7 @@ import { type AcquiredDevice, acquireDevice } from '../../../src/gpu/runtime/dev
 import { Program } from '../../../src/gpu/runtime/program';
 import { candidatesFor } from '../../../src/gpu/tuning/candidates';
 import { planBy } from '../../../src/gpu/tuning/fixed-choice';
-import type { Backend, EpochMetrics, Problem } from '../../../src/training/backend';
+import type { Backend, Problem } from '../../../src/training/backend';
 
 /**
  * Takes a device for all tests of a file, and makes each of them fail where the device reports an
@@ -72,39 +72,6 @@ export async function withEachCandidate(
 /** The schedules that take a problem; layered takes every one. */
 export function schedulesOf(problem: Problem): readonly ScheduleKind[] {
   return SCHEDULE_KINDS.filter((kind) => !('declined' in planBy(kind, shapeOf(problem))));
-}
-
-/** The largest differences between two histories; NaN where one is longer or not a number. */
-export function historyDifference(a: readonly EpochMetrics[], b: readonly EpochMetrics[]) {
-  const largest = (metric: 'loss' | 'accuracy' | 'valLoss' | 'valAccuracy' | 'learningRate') =>
-    a.length === b.length
-      ? a.reduce((most, metrics, i) => Math.max(most, Math.abs(metrics[metric] - b[i][metric])), 0)
-      : Number.NaN;
-  return {
-    loss: largest('loss'),
-    accuracy: largest('accuracy'),
-    valLoss: largest('valLoss'),
-    valAccuracy: largest('valAccuracy'),
-    learningRate: largest('learningRate'),
-  };
-}
-
-/** The history of a fixture as epochs. */
-export function epochsOfFixture(history: {
-  readonly loss: readonly number[];
-  readonly accuracy: readonly number[];
-  readonly val_loss: readonly number[];
-  readonly val_accuracy: readonly number[];
-  readonly learning_rate: readonly number[];
-}): EpochMetrics[] {
-  return history.loss.map((loss, i) => ({
-    loss,
-    accuracy: history.accuracy[i],
-    valLoss: history.val_loss[i],
-    valAccuracy: history.val_accuracy[i],
-    learningRate: history.learning_rate[i],
-    finite: true,
-  }));
 }
 
 /** The bits of float32 numbers, for comparisons in which 0 and -0 differ. */

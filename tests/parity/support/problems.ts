@@ -1,8 +1,9 @@
 /** Fixtures and digits in the browser, where there are no files. */
 import csv from '../../../data/digits.csv?raw';
-import { type Rows, takeRows } from '../../../src/data/dataset';
+import type { Rows } from '../../../src/data/dataset';
 import { parseDigits } from '../../../src/data/digits';
 import type { Fixture } from '../../fixtures';
+import { firstOfEach } from '../../support/first-of-each';
 
 const LOADERS = import.meta.glob<Fixture>('../../fixtures/*.json', { import: 'default' });
 
@@ -20,7 +21,5 @@ export const DIGITS: Rows = parseDigits(csv);
 
 /** The first `count` images of each digit. */
 export function fewDigits(count: number): Rows {
-  const seen = new Array<number>(10).fill(0);
-  const rows = Array.from(DIGITS.labels.keys()).filter((row) => seen[DIGITS.labels[row]]++ < count);
-  return takeRows(DIGITS, Uint32Array.from(rows));
+  return firstOfEach(DIGITS, count);
 }

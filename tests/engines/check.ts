@@ -1,0 +1,147 @@
+/**
+ * What an engine makes of this project, outside of a browser: every kernel's WGSL, the self-test, and all
+ * fixtures. Node (Dawn) and Deno (wgpu) run it alike; each finding is a line of JSON on standard output.
+ *
+ * Its arguments: the project's folder, and the folder of the packages that hold Dawn, where it is not
+ * the runtime itself that has WebGPU.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openDawn } from '../../src/cli/dawn';
+import { syntheticProblem } from '../../src/comparison/synthetic-problem';
+import { parseDigits } from '../../src/data/digits';
+import { createWebGpuBackend } from '../../src/gpu/backend';
+import { allVariants, type VariantChooser } from '../../src/gpu/plan/choose-variant';
+import { planLayered } from '../../src/gpu/plan/layered';
+import { type Plan, shapeOf } from '../../src/gpu/plan/plan';
+import { type AcquiredDevice, acquireDevice } from '../../src/gpu/runtime/device';
+import { candidatesFor } from '../../src/gpu/tuning/candidates';
+import { testPlan } from '../../src/session/self-test/self-test';
+import type { Problem } from '../../src/training/backend';
+import { configurationFromJson } from '../../src/training/configuration/json';
+import { messageOf } from '../../src/training/errors';
+import { prepare } from '../../src/training/prepare';
+import type { Fixture } from '../fixtures';
+import { firstOfEach } from '../support/first-of-each';
+import { compareWithFixture } from '../support/histories';
+import { plansOf, selfTestCases } from '../support/self-test-cases';
+import type { Finding } from './findings';
+
+const [project, dawnPackages] = process.argv.slice(2);
+const say = (finding: Finding) => console.log(JSON.stringify(finding));
+
+/** The layered plan with every product's variant in turn, those included that no device would choose. */
+function variantPlans(problem: Problem): Plan[] {
+  const shape = shapeOf(problem);
+  const most = allVariants('weights', 2).length;
+  return Array.from({ length: most }, (_, i) => {
+    const chooser: VariantChooser = (form, { inputs, outputs }) => {
+      const variants = allVariants(form, form === 'forward' ? outputs : inputs);
+      return variants[i % variants.length];
+    };
+    return planLayered(shape, chooser);
+  });
+}
+
+/** Gives every kernel's text to the engine's compiler, which checks it whole; no pipeline is made of it. */
+async function checkTexts({ device }: AcquiredDevice, plans: readonly Plan[]): Promise<void> {
+  const hasQuads = device.features.has('subgroups');
+  const texts = new Map(
+    plans
+      .flatMap((plan) => [...plan.chunk, ...plan.step, ...plan.epoch, ...plan.prediction])
+      .map(({ kernel }) => [kernel.wgsl, kernel.name]),
+  );
+  const errors: string[] = [];
+  let compiled = 0;
+  for (const [code, name] of texts) {
+    if (!hasQuads && /^enable subgroups/m.test(code)) continue;
+    device.pushErrorScope('validation');
+    device.createShaderModule({ label: name, code });
+    const error = await device.popErrorScope();
+    if (error !== null) errors.push(`${name}: ${error.message}`);
+    compiled++;
+  }
+  say({ kind: 'texts', compiled, errors });
+}
+
+async function checkSelfTests(
+  acquired: AcquiredDevice,
+  cases: readonly (readonly [string, string, Problem, Plan])[],
+): Promise<void> {
+  for (const [name, candidate, problem, plan] of cases) {
+    try {
+      const { kernels } = await testPlan(acquired, plan, problem);
+      const failed = kernels
+        .filter(({ passed }) => !passed)
+        .map((kernel) => JSON.stringify(kernel));
+      say({ kind: 'self-test', name: `${name}, ${candidate}`, kernels: kernels.length, failed });
+    } catch (error) {
+      say({
+        ...{ kind: 'self-test', name: `${name}, ${candidate}`, kernels: 0 },
+        failed: [messageOf(error)],
+      });
+    }
+  }
+}
+
+async function checkFixtures(acquired: AcquiredDevice): Promise<void> {
+  const folder = join(project, 'tests/fixtures');
+  for (const file of readdirSync(folder).sort()) {
+    const name = file.replace('.json', '');
+    const fixture: Fixture = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+    const configuration = configurationFromJson(fixture.config);
+    const backend = await createWebGpuBackend(prepare(configuration, digits).problem, {
+      device: acquired,
+    });
+    const started = performance.now();
+    const epochs = await backend.train(configuration.epochs);
+    const ms = performance.now() - started;
+    backend.dispose();
+    say({
+      kind: 'fixture',
+      name,
+      ms,
+      comparison: compareWithFixture(fixture, configuration, epochs),
+    });
+  }
+}
+
+const digits = parseDigits(readFileSync(join(project, 'data/digits.csv'), 'utf8'));
+const acquired = await acquireDevice(
+  dawnPackages === undefined ? navigator.gpu : await openDawn(dawnPackages),
+);
+const uncaught: string[] = [];
+acquired.device.addEventListener('uncapturederror', ({ error }) => {
+  uncaught.push(error.message);
+});
+say({
+  kind: 'adapter',
+  adapter: acquired.info.adapter,
+  features: [...acquired.device.features].sort(),
+});
+
+// Layer by layer in one schedule only: software compiles slowly, and the other settings take all three.
+const cases = selfTestCases(firstOfEach(digits, 9)).filter(
+  ([setting, candidate]) => !setting.startsWith('dense ') || candidate === 'layered',
+);
+const problems = [
+  ...new Set(cases.map(([, , problem]) => problem)),
+  syntheticProblem([784, 512, 256, 10], 256),
+];
+const { features } = acquired.device;
+await checkTexts(acquired, [
+  ...problems.flatMap((problem) => plansOf(problem, features).map(([, plan]) => plan)),
+  ...problems.flatMap(variantPlans),
+]);
+const [[name, , first]] = cases;
+const known = candidatesFor(shapeOf(first)).map((candidate) => candidate.name);
+await checkSelfTests(acquired, [
+  ...cases,
+  // Those that need a feature which this device has.
+  ...plansOf(first, features)
+    .filter(([candidate]) => !known.includes(candidate))
+    .map(([candidate, plan]) => [name, candidate, first, plan] as const),
+]);
+await checkFixtures(acquired);
+say({ kind: 'end', uncaught });
+acquired.device.destroy();
