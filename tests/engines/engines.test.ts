@@ -15,7 +15,7 @@ import { FIXTURE_NAMES, loadFixture } from '../fixtures';
 import { expectFixture } from '../support/expect-fixture';
 import type { Finding, FindingOf } from './findings';
 
-const LIMIT_MS = 4 * 60_000;
+const LIMIT_MS = 6 * 60_000;
 const warn = (line: string) => process.stderr.write(`${line}\n`);
 
 const program = compiled({
