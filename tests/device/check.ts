@@ -1,0 +1,199 @@
+/**
+ * The WebGPU backend on whatever adapter this machine has: every candidate plan against the float64
+ * reference, then times. Runs in Node (Dawn, Chrome's engine) and in Deno (wgpu and Naga, Firefox's engine)
+ * alike; prints a line for each finding, and writes them all as JSON. README.md says how.
+ *
+ * Its arguments: digits.csv, the report to write, seconds that it may take, and the folder of the packages
+ * that hold Dawn, where it is not the runtime itself that has WebGPU.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { openDawn } from '../../src/cli/dawn';
+import { syntheticProblem } from '../../src/comparison/synthetic-problem';
+import { parseDigits } from '../../src/data/digits';
+import { createWebGpuBackend, WebGpuBackend } from '../../src/gpu/backend';
+import { shapeOf } from '../../src/gpu/plan/plan';
+import { acquireDevice } from '../../src/gpu/runtime/device';
+import { Program } from '../../src/gpu/runtime/program';
+import { type Candidate, candidatesFor } from '../../src/gpu/tuning/candidates';
+import { createReferenceBackend } from '../../src/reference/backend';
+import type { Backend, Problem } from '../../src/training/backend';
+import { checkConfiguration } from '../../src/training/configuration/check';
+import type { Configuration } from '../../src/training/configuration/fields';
+import { messageOf } from '../../src/training/errors';
+import { prepare } from '../../src/training/prepare';
+
+const [digitsPath, reportPath = 'report.json', limitSeconds = '240', packages] =
+  process.argv.slice(2);
+const deadline = performance.now() + 1000 * Number(limitSeconds);
+const isLate = () => performance.now() > deadline;
+
+const gpu = packages === undefined ? navigator.gpu : await openDawn(packages);
+const acquired = await acquireDevice(gpu);
+const { device, info } = acquired;
+
+const LIMITS = [
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxStorageBufferBindingSize',
+  'maxStorageBuffersPerShaderStage',
+  'maxBufferSize',
+] as const;
+const [parity, times, uncaught]: [object[], object[], string[]] = [[], [], []];
+const report = {
+  adapter: info.adapter,
+  is_software: info.isSoftware,
+  features: [...device.features].sort(),
+  limits: Object.fromEntries(LIMITS.map((name) => [name, device.limits[name]])),
+  ...{ parity, times, uncaught },
+};
+const save = () => writeFileSync(reportPath, JSON.stringify(report, null, 1));
+const say = (...words: unknown[]) => console.log(...words);
+say('ADAPTER', report.adapter, JSON.stringify(report.limits), report.features.join(' '));
+device.addEventListener('uncapturederror', ({ error }) => {
+  uncaught.push(error.message);
+});
+
+const digits = parseDigits(readFileSync(digitsPath, 'utf8'));
+const ALL = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+const CONFIGURATIONS = {
+  notebook: { epochs: 700 },
+  'ten digits, adam, batches of 50': {
+    ...{ classes: ALL, hidden: [48], activation: 'tanh', init: 'glorot_normal' },
+    ...{ optimizer: 'adam', learningRate: 0.002, batchSize: 50, epochs: 10 },
+  },
+  'three digits, nesterov, dropout': {
+    ...{ classes: [0, 1, 2], hidden: [20, 10], activation: 'tanh', init: 'glorot_normal' },
+    ...{ dropout: 0.2, momentum: 0.9, nesterov: true, learningRate: 0.05 },
+    ...{ batchSize: 33, epochs: 20 },
+  },
+  'no hidden layer': { hidden: [], epochs: 200 },
+  'wide, relu, sgd': {
+    ...{ classes: ALL, hidden: [300, 100], activation: 'relu', init: 'he_normal' },
+    ...{ learningRate: 0.1, epochs: 6 },
+  },
+} as const satisfies Readonly<Record<string, Partial<Configuration>>>;
+type Name = keyof typeof CONFIGURATIONS;
+
+/** What is timed, and which peers of torch_peers.py do the same. */
+const WORK: readonly (readonly [string, () => Problem])[] = [
+  [
+    'notebook, an epoch',
+    () => prepare(checkConfiguration({ epochs: 1_000_000, init: 'glorot_normal' }), digits).problem,
+  ],
+  ['784-512-256-10, batch 256, a step', () => syntheticProblem([784, 512, 256, 10], 256)],
+  ['784-2048-2048-10, batch 1024, a step', () => syntheticProblem([784, 2048, 2048, 10], 1024)],
+  ['64-64-32-10, batch 128, a step', () => syntheticProblem([64, 64, 32, 10], 128)],
+];
+
+/** A backend with one candidate's plan on the shared device; undefined where the candidate declines. */
+async function openCandidate(
+  problem: Problem,
+  candidate: Candidate,
+): Promise<WebGpuBackend | undefined> {
+  const plan = candidate.plan();
+  if ('declined' in plan) return undefined;
+  const program = await Program.compile(device, plan);
+  return new WebGpuBackend(problem, plan, program, acquired, { device: acquired });
+}
+
+/** Every candidate plan against float64, epoch by epoch. */
+async function checkParity(name: Name): Promise<void> {
+  const configuration = checkConfiguration(CONFIGURATIONS[name]);
+  const { problem } = prepare(configuration, digits);
+  const reference = await createReferenceBackend(problem);
+  const expected = await reference.train(configuration.epochs);
+  for (const candidate of candidatesFor(shapeOf(problem), device.features)) {
+    if (isLate()) return;
+    const begin = performance.now();
+    try {
+      const backend = await openCandidate(problem, candidate);
+      if (backend === undefined) continue;
+      const open_ms = performance.now() - begin;
+      const actual = await backend.train(configuration.epochs);
+      const worst = (metric: 'loss' | 'valLoss') =>
+        Math.max(...actual.map((m, i) => Math.abs(m[metric] - expected[i][metric])));
+      const row = { loss: worst('loss'), val_loss: worst('valLoss'), open_ms };
+      parity.push({ name, candidate: candidate.name, ...row });
+      const figures = `loss ${row.loss.toExponential(2)} val_loss ${row.val_loss.toExponential(2)}`;
+      say('PARITY', name, candidate.name, figures, `open ${open_ms.toFixed(0)} ms`);
+      backend.dispose();
+    } catch (error) {
+      parity.push({ name, candidate: candidate.name, error: messageOf(error) });
+      say('PARITY', name, candidate.name, 'FAILED:', messageOf(error));
+    }
+    save();
+  }
+}
+
+/** Milliseconds an epoch: the median of five runs that each last about `leastMs`. */
+async function timeEpochs(backend: Backend, leastMs = 150, rounds = 5) {
+  await backend.train(2);
+  let epochs = 4;
+  for (;;) {
+    const begin = performance.now();
+    await backend.train(epochs);
+    const took = performance.now() - begin;
+    if (took >= leastMs || epochs >= 65_536 || isLate()) break;
+    epochs = Math.ceil(epochs * Math.min(8, Math.max(2, (1.2 * leastMs) / Math.max(took, 1))));
+  }
+  const taken: number[] = [];
+  do {
+    const begin = performance.now();
+    await backend.train(epochs);
+    taken.push((performance.now() - begin) / epochs);
+  } while (taken.length < rounds && !isLate());
+  taken.sort((a, b) => a - b);
+  const [least, most] = [taken[0], taken[taken.length - 1]];
+  return { median_ms: taken[taken.length >> 1], least_ms: least, most_ms: most, epochs };
+}
+
+async function timeWork(name: string, problem: Problem): Promise<void> {
+  const keep = (candidate: string, took: Awaited<ReturnType<typeof timeEpochs>>, more = {}) => {
+    times.push({ name, candidate, ...took, ...more });
+    const [median, least, most] = [took.median_ms, took.least_ms, took.most_ms];
+    say(
+      'TIME',
+      name,
+      candidate,
+      `${median.toFixed(4)} (${least.toFixed(4)}-${most.toFixed(4)}) ms`,
+    );
+    save();
+  };
+  for (const candidate of candidatesFor(shapeOf(problem), device.features)) {
+    if (isLate()) return;
+    try {
+      const backend = await openCandidate(problem, candidate);
+      if (backend === undefined) continue;
+      keep(candidate.name, await timeEpochs(backend));
+      backend.dispose();
+    } catch (error) {
+      say('TIME', name, candidate.name, 'FAILED:', messageOf(error));
+    }
+  }
+  if (isLate()) return;
+  try {
+    const begin = performance.now();
+    const tuned = await createWebGpuBackend(problem, { device: acquired, tuning: 'force' });
+    const tuning_ms = performance.now() - begin;
+    keep(`tuned: ${tuned.info.plan?.candidate}`, await timeEpochs(tuned), { tuning_ms });
+    if (!isLate() && device.features.has('timestamp-query')) {
+      for (const kernel of await tuned.timeKernels()) say('KERNEL', name, JSON.stringify(kernel));
+    }
+    tuned.dispose();
+  } catch (error) {
+    say('TIME', name, 'tuned FAILED:', messageOf(error));
+  }
+}
+
+const [first, ...others] = Object.keys(CONFIGURATIONS) as Name[];
+await checkParity(first);
+for (const [name, problemOf] of WORK) {
+  if (!isLate()) await timeWork(name, problemOf());
+}
+for (const name of others) {
+  if (!isLate()) await checkParity(name);
+}
+save();
+say(isLate() ? 'STOPPED at its limit of seconds: what is not above was not measured' : 'WHOLE');
+say(uncaught.length === 0 ? 'no uncaught error' : `UNCAUGHT ${uncaught.slice(0, 5).join(' | ')}`);
+process.exit(uncaught.length === 0 ? 0 : 1);
