@@ -65,7 +65,7 @@ export async function createWebGpuBackend(
       return new WebGpuBackend(problem, plan, program, acquired, { device: acquired });
     };
     const { limits, features } = device;
-    const tuned = { limits, features, failure };
+    const tuned = { limits, features, failure, deviceClass: info.deviceClass };
     const { plan, choice } = await choosePlan(problem, info.adapter, tuned, options, open);
     const program = await Program.compile(device, plan);
     const described = { ...acquired, info: { ...info, plan: choice } };

@@ -39,6 +39,9 @@ export interface ProblemChange extends Pick<Problem, 'spec' | 'hyperparameters'>
 export const BACKEND_NAMES = ['webgpu', 'cpu', 'reference'] as const;
 export type BackendName = (typeof BACKEND_NAMES)[number];
 
+/** A kind of graphics device: emulated on the CPU, beside it on the same memory, or a card of its own. */
+export type DeviceClass = 'software' | 'integrated' | 'discrete';
+
 /** Who computed a number, as rule 6 of the design wants it said. */
 export interface BackendInfo {
   readonly name: BackendName;
@@ -47,6 +50,8 @@ export interface BackendInfo {
   readonly precision: 'float32' | 'float64';
   /** True where the GPU is emulated on the CPU: its timings are not a GPU's. */
   readonly isSoftware: boolean;
+  /** Of the backend webgpu: whose defaults it has where nothing was measured. */
+  readonly deviceClass?: DeviceClass;
   /** How the work was laid out, where there was a choice. */
   readonly plan?: PlanChoice;
 }

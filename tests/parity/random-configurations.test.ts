@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { describe, expect, inject, it } from 'vitest';
 import { planMemory } from '../../src/cpu/memory-plan';
 import type { ScheduleKind } from '../../src/gpu/plan/choices';
+import type { AcquiredDevice } from '../../src/gpu/runtime/device';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { Backend, EpochMetrics, Problem } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
@@ -24,6 +25,12 @@ import { fewDigits } from './support/problems';
 
 const device = sharedDevice();
 const digits = fewDigits(14);
+
+/** The device with its own defaults for half of the configurations, with those of a card for the others. */
+function deviceFor({ seed }: Configuration): AcquiredDevice {
+  const own = device();
+  return seed % 2 === 0 ? own : { ...own, info: { ...own.info, deviceClass: 'discrete' } };
+}
 
 interface Run {
   readonly step: Float64Array;
@@ -57,7 +64,7 @@ async function compare(configuration: Configuration, schedule: ScheduleKind): Pr
   const expected = await run(await createReferenceBackend(problem), configuration);
   const rulers = await float32Runs(problem, configuration);
   const actual = await withWebGpu(
-    device(),
+    deviceFor(configuration),
     problem,
     (backend) => run(backend, configuration),
     schedule,
@@ -96,7 +103,7 @@ async function compareCandidates(configuration: Configuration): Promise<void> {
   const { problem } = prepare(configuration, digits);
   const expected = await run(await createReferenceBackend(problem), configuration);
   const rulers = await float32Runs(problem, configuration);
-  await withEachCandidate(device(), problem, async (backend, name) => {
+  await withEachCandidate(deviceFor(configuration), problem, async (backend, name) => {
     if (name === 'layered') return;
     expectWithin(problem, await run(backend, configuration), expected, rulers, name);
   });

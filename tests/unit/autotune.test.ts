@@ -352,3 +352,17 @@ test('the fixed candidate is one that takes the network', () => {
   const wide = { ...SHAPE, spec: networkFor(64, [500], 2, 'relu') };
   expect(fixedCandidate('auto', wide).name).toBe('layered');
 });
+
+test.each([
+  ['software', 'sample-parallel-4-q', 'sample-parallel-4-1'],
+  ['integrated', 'sample-parallel-1-32', 'sample-parallel-1-32'],
+  ['discrete', 'sample-parallel-1-32', 'sample-parallel-1-32'],
+] as const)(
+  'on a device that is %s, %s is tried first and %s taken unmeasured',
+  (kind, first, fixed) => {
+    const shape = { ...SHAPE, deviceClass: kind };
+    const [, tried] = candidatesFor(shape, new Set(['subgroups']));
+    expect(tried.name).toBe(first);
+    expect(fixedCandidate('auto', shape).name).toBe(fixed);
+  },
+);

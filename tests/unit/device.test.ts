@@ -1,5 +1,6 @@
 /** A device is described by what its adapter says of itself, be that nothing. */
 import { afterEach, expect, it, vi } from 'vitest';
+import { classifyAdapter } from '../../src/gpu/runtime/classify-adapter';
 import { acquireDevice } from '../../src/gpu/runtime/device';
 
 afterEach(() => {
@@ -19,15 +20,48 @@ function adapterWith(info: Partial<GPUAdapterInfo> | undefined) {
 }
 
 it.each([
-  ['without info, as in Chrome 113 to 126', undefined, 'unnamed adapter', false],
-  ['whose info is empty', {}, 'unnamed adapter', false],
-  ['that says part', { vendor: 'acme', architecture: '' }, 'acme', false],
-  ['in software', { vendor: 'google', isFallbackAdapter: true }, 'google (software adapter)', true],
-])('an adapter %s gives its device', async (_, info, adapter, isSoftware) => {
+  ['without info, as in Chrome 113 to 126', undefined, 'unnamed adapter', 'integrated'],
+  ['whose info is empty', {}, 'unnamed adapter', 'integrated'],
+  ['that says part', { vendor: 'acme', architecture: '' }, 'acme', 'integrated'],
+  [
+    'in software',
+    { vendor: 'google', isFallbackAdapter: true },
+    'google (software adapter)',
+    'software',
+  ],
+] as const)('an adapter %s gives its device', async (_, info, adapter, deviceClass) => {
   const { gpu, device } = adapterWith(info);
   const acquired = await acquireDevice(gpu);
   expect(acquired.device).toBe(device);
-  expect(acquired.info).toEqual({ name: 'webgpu', adapter, precision: 'float32', isSoftware });
+  expect(acquired.info).toEqual({
+    ...{ name: 'webgpu', adapter, precision: 'float32' },
+    ...{ isSoftware: deviceClass === 'software', deviceClass },
+  });
+});
+
+/** As Chrome, Dawn in Node and wgpu in Deno tell of them; architectures are those of Dawn's own list. */
+it.each([
+  ['software', 'google', 'swiftshader', '', ''],
+  ['software', '6880', '', '49374', 'SwiftShader Device (Subzero)'],
+  ['software', '65541', '', '0', 'llvmpipe (LLVM 15.0.6, 256 bits)'],
+  ['software', 'microsoft', '', '', 'Microsoft Basic Render Driver'],
+  ['discrete', 'nvidia', 'lovelace', '', ''],
+  ['discrete', 'nvidia', 'hopper', '0x2330', 'NVIDIA H100 80GB HBM3'],
+  ['discrete', '4318', '', '9008', 'NVIDIA H100 80GB HBM3'],
+  ['discrete', 'amd', 'rdna-3', '0x744c', 'AMD Radeon RX 7900 XTX'],
+  ['discrete', '4098', '', '29772', 'AMD Radeon RX 7900 XTX (RADV NAVI31)'],
+  ['integrated', 'amd', 'gcn-5', '0x1638', 'AMD Radeon(TM) Graphics'],
+  ['integrated', 'amd', 'rdna-3', '0x15bf', 'AMD Radeon 780M Graphics'],
+  ['integrated', 'amd', 'rdna-2', '0x163f', 'AMD Custom GPU 0405 (RADV VANGOGH)'],
+  ['integrated', 'intel', 'gen-12lp', '0x9a49', 'Intel(R) Iris(R) Xe Graphics'],
+  ['integrated', 'intel', 'xe-lpg', '0x7d55', 'Intel(R) Arc(TM) Graphics'],
+  ['discrete', 'intel', 'xe-hpg', '0x56a0', 'Intel(R) Arc(TM) A770 Graphics'],
+  ['discrete', 'intel', 'xe-2hpg', '0xe20b', 'Intel(R) Arc(TM) B580 Graphics'],
+  ['integrated', 'apple', 'metal-3', '', 'Apple M3 Max'],
+  ['integrated', 'qualcomm', 'adreno-7xx', '', ''],
+  ['integrated', 'arm', 'valhall', '', ''],
+] as const)('%s: %s %s %s %s', (expected, vendor, architecture, device, description) => {
+  expect(classifyAdapter({ vendor, architecture, device, description })).toBe(expected);
 });
 
 const never = () => new Promise<never>(() => undefined);

@@ -12,6 +12,7 @@ import {
   type GemmForm,
   type GemmVariant,
   loadsPerMultiplyAdd,
+  threadsOf,
   usesQuads,
   variantName,
   workgroupTile,
@@ -23,11 +24,13 @@ import {
   productOf,
   variantsFor,
 } from '../../src/gpu/plan/choose-variant';
+import { defaultsFor } from '../../src/gpu/plan/device-class';
 import { planLayered } from '../../src/gpu/plan/layered';
 import { networkFor } from '../../src/model/network-spec';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import { workgroupBytes } from '../support/workgroup-bytes';
 
+const DEVICE_CLASSES = ['software', 'integrated', 'discrete'] as const;
 const SUBGROUPS: ReadonlySet<string> = new Set(['subgroups']);
 
 const forms = fc.constantFrom(...GEMM_FORMS);
@@ -156,6 +159,28 @@ describe('the fixed table', () => {
     expect(name('forward', 3, 784, 512)).toBe('r4x4');
     expect(name('forward', 288, 8, 1)).toBe('r1x1');
     expect(name('weights', 288, 8, 1)).toBe('r1x4');
+  });
+
+  test('a kind of device with more units gets smaller blocks, until there are threads enough', () => {
+    const image = { rows: 256, inputs: 784, outputs: 512 };
+    const names = DEVICE_CLASSES.map((deviceClass) =>
+      variantName(defaultVariant('forward', image, { deviceClass })),
+    );
+    expect(names).toEqual(['r8x8', 'r8x4', 'r2x4']);
+    fc.assert(
+      fc.property(forms, shapes, fc.constantFrom(...DEVICE_CLASSES), (form, shape, deviceClass) => {
+        const { m, n } = productOf(form, shape);
+        const threads = threadsOf(defaultVariant(form, shape, { deviceClass }), m, n);
+        const most = threadsOf(
+          { kind: 'register', rows: 1, columns: n === 1 ? 1 : 4, splitK: 1 },
+          m,
+          n,
+        );
+        const { leastThreads } = defaultsFor({ deviceClass });
+        expect(threads).toBeGreaterThanOrEqual(Math.min(leastThreads, most));
+      }),
+      { seed: 5 },
+    );
   });
 
   test('every choice covers its result once, with no workgroup outside of it', () => {

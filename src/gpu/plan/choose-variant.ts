@@ -1,6 +1,5 @@
 /** Which variants of a matrix product suit a shape and a device, and which is taken where nothing was measured. */
 import {
-  GEMM_THREADS,
   type GemmForm,
   type GemmVariant,
   type GemmVariantKind,
@@ -11,6 +10,8 @@ import {
   usesQuads,
   variantName,
 } from '../../../shaders/parts/gemm-variant';
+import { defaultsFor } from './device-class';
+import type { ProblemShape } from './plan';
 
 /** A layer at work: samples at a time, inputs and outputs. The same for all three forms. */
 export interface GemmShape {
@@ -86,18 +87,20 @@ export function allVariants(form: GemmForm, n: number): readonly GemmVariant[] {
  * may stop early.
  *
  * @param features - of the device: some variants need subgroups
+ * @param device - whose kind decides what is expected
  */
 export function variantsFor(
   form: GemmForm,
   shape: GemmShape,
   features: ReadonlySet<string> = new Set(),
+  device: Pick<ProblemShape, 'deviceClass'> = {},
 ): readonly GemmVariant[] {
   const product = productOf(form, shape);
-  const first = defaultVariant(form, shape);
+  const first = defaultVariant(form, shape, device);
   const others = allVariants(form, product.n)
     .filter((other) => variantName(other) !== variantName(first) && suits(other, form, product))
     .filter((other) => !usesQuads(other) || features.has('subgroups'))
-    .sort((a, b) => expectedCost(a, product) - expectedCost(b, product));
+    .sort((a, b) => expectedCost(a, product, device) - expectedCost(b, product, device));
   return [first, ...others];
 }
 
@@ -128,15 +131,17 @@ export function suits(variant: GemmVariant, form: GemmForm, { m, n, k }: Product
   }
 }
 
-/** Fewer threads than this leave a device idle: two workgroups. */
-const LEAST_THREADS = 2 * GEMM_THREADS;
-
 /**
  * What a variant may be expected to cost, beside others for the same product: its loads for a
  * multiply-add, which every adapter has least of, and more where its threads are too few for a device.
  */
-export function expectedCost(variant: GemmVariant, { m, n }: Product): number {
-  return loadsPerMultiplyAdd(variant) * Math.max(1, LEAST_THREADS / threadsOf(variant, m, n));
+export function expectedCost(
+  variant: GemmVariant,
+  { m, n }: Product,
+  device: Pick<ProblemShape, 'deviceClass'> = {},
+): number {
+  const { leastThreads } = defaultsFor(device);
+  return loadsPerMultiplyAdd(variant) * Math.max(1, leastThreads / threadsOf(variant, m, n));
 }
 
 /**
@@ -146,11 +151,21 @@ export function expectedCost(variant: GemmVariant, { m, n }: Product): number {
  * that a GPU runs out of registers. Tiles and quads win on some devices and lose on others, and are
  * left to measurement.
  */
-export function defaultVariant(form: GemmForm, shape: GemmShape): GemmVariant {
+export function defaultVariant(
+  form: GemmForm,
+  shape: GemmShape,
+  device: Pick<ProblemShape, 'deviceClass'> = {},
+): GemmVariant {
+  const { leastThreads } = defaultsFor(device);
   const product = productOf(form, shape);
   const { m, n } = product;
   const blocks = n === 1 ? COLUMN_BLOCKS : BLOCKS;
   const leavesEnough = (block: GemmVariant) =>
-    suits(block, form, product) && threadsOf(block, m, n) >= LEAST_THREADS;
+    suits(block, form, product) && threadsOf(block, m, n) >= leastThreads;
   return blocks.find(leavesEnough) ?? blocks[blocks.length - 1];
+}
+
+/** The choice where nothing was measured, for the kind of device that a plan is for. */
+export function fixedChooser(device: Pick<ProblemShape, 'deviceClass'>): VariantChooser {
+  return (form, shape) => defaultVariant(form, shape, device);
 }

@@ -12,7 +12,7 @@ import { planOf } from '../../layers/plan';
 import { layersOf, outputOf, outputsOf } from '../../model/network-spec';
 import { parameterLayout } from '../../model/parameter-layout';
 import { StepSequence } from '../../training/steps';
-import { defaultVariant, type VariantChooser } from './choose-variant';
+import { fixedChooser, type VariantChooser } from './choose-variant';
 import { deltaName, type Inference, type LayerContext, outputName } from './layer-plan';
 import { optimizerOf } from './optimizer';
 import { type BufferPlan, type Plan, type PlanStep, type ProblemShape, planStep } from './plan';
@@ -23,7 +23,10 @@ import { commonBuffers, dataInRows, stateNames, words } from './plan-buffers';
  *
  * @param choose - the variant of each matrix product, by its form and shape
  */
-export function planLayered(shape: ProblemShape, choose: VariantChooser = defaultVariant): Plan {
+export function planLayered(
+  shape: ProblemShape,
+  choose: VariantChooser = fixedChooser(shape),
+): Plan {
   const context = contextOf(shape, choose);
   return {
     schedule: 'layered',
@@ -58,7 +61,7 @@ function contextOf(shape: ProblemShape, choose: VariantChooser): LayerContext {
 /** A forward pass over up to `testSamples` samples that ends in probabilities; other schedules share it. */
 export function predictionSteps(
   shape: ProblemShape,
-  choose: VariantChooser = defaultVariant,
+  choose: VariantChooser = fixedChooser(shape),
 ): readonly PlanStep[] {
   return [...forwardSteps(contextOf(shape, choose), 'prediction'), probabilityStep(shape)];
 }

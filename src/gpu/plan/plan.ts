@@ -5,7 +5,7 @@
 import type { Judge, KernelInstance } from '../../../shaders/kernel';
 import { layersSetting, type NetworkSpec } from '../../model/network-spec';
 import { parameterLayout } from '../../model/parameter-layout';
-import type { Problem } from '../../training/backend';
+import type { DeviceClass, Problem } from '../../training/backend';
 import { InvalidInputError } from '../../training/errors';
 import type { Hyperparameters } from '../../training/hyperparameters';
 import type { Phase, StepDescription } from '../../training/plan-description';
@@ -22,11 +22,17 @@ export interface ProblemShape {
   /** Samples of the training and the test set. */
   readonly trainSamples: number;
   readonly testSamples: number;
+  /** The kind of device that it is planned for. */
+  readonly deviceClass?: DeviceClass | undefined;
 }
 
-/** The sizes and settings of a problem, without its numbers. */
-export function shapeOf({ spec, hyperparameters, train, test }: Problem): ProblemShape {
-  return { spec, hyperparameters, trainSamples: train.count, testSamples: test.count };
+/** The sizes and settings of a problem, without its numbers, for a kind of device. */
+export function shapeOf(
+  { spec, hyperparameters, train, test }: Problem,
+  deviceClass?: DeviceClass,
+): ProblemShape {
+  const samples = { trainSamples: train.count, testSamples: test.count };
+  return { spec, hyperparameters, ...samples, deviceClass };
 }
 
 export interface BufferPlan {

@@ -7,6 +7,7 @@ import { gradientUpdate } from '../../../shaders/gradient-update';
 import { instantiate } from '../../../shaders/kernel';
 import { packWeights } from '../../../shaders/pack-weights';
 import { sampleForwardBackward } from '../../../shaders/sample-forward-backward';
+import { defaultsFor } from './device-class';
 import { normSteps } from './layered';
 import { optimizerOf, updateShape } from './optimizer';
 import { type Plan, type ProblemShape, planStep } from './plan';
@@ -21,41 +22,52 @@ export interface SampleParallelForm {
   readonly quads: boolean;
 }
 
-/** The one without tuning, since every device runs it. */
-const PLAIN_FORM: SampleParallelForm = { samples: 4, split: 1, quads: false };
+const QUADS: SampleParallelForm = { samples: 4, split: 1, quads: true };
+const FEWEST_LOADS: SampleParallelForm = { samples: 4, split: 1, quads: false };
+const MOST_THREADS: SampleParallelForm = { samples: 1, split: 32, quads: false };
+const BETWEEN: readonly SampleParallelForm[] = [
+  { samples: 4, split: 32, quads: false },
+  { samples: 4, split: 8, quads: false },
+];
+
+/** The one without tuning: every device of the kind runs it. */
+function plainForm(shape: ProblemShape): SampleParallelForm {
+  return defaultsFor(shape).savesLoads ? FEWEST_LOADS : MOST_THREADS;
+}
 
 /**
  * In the order in which they are tried. It matters where compiling is slow, so that time runs out before
  * the last: on a software adapter, where quads save the most loads.
  */
-export const SAMPLE_PARALLEL_FORMS: readonly SampleParallelForm[] = [
-  { samples: 4, split: 1, quads: true },
-  PLAIN_FORM,
-  { samples: 4, split: 32, quads: false },
-  { samples: 1, split: 32, quads: false },
-  { samples: 4, split: 8, quads: false },
-];
+export function sampleParallelForms(shape: ProblemShape): readonly SampleParallelForm[] {
+  return defaultsFor(shape).savesLoads
+    ? [QUADS, FEWEST_LOADS, BETWEEN[0], MOST_THREADS, BETWEEN[1]]
+    : [MOST_THREADS, ...BETWEEN, QUADS, FEWEST_LOADS];
+}
 
 /** A form's short name: samples an invocation, invocations a block, `q` for quads. */
 export function sampleParallelName({ samples, split, quads }: SampleParallelForm): string {
   return `sample-parallel-${samples}-${quads ? 'q' : split}`;
 }
 
-/** Invocations a workgroup: few, where there are few, so that they spread over the whole device. */
-const SAMPLE_INVOCATIONS = { few: 8, many: 32 };
+/** Invocations a workgroup; fewer, where there are few, so that they spread over the whole device. */
+const SAMPLE_INVOCATIONS = 32;
 const MANY_INVOCATIONS = 1024;
-const BLOCK_INVOCATIONS = { alone: 16, shared: 64, quad: 4 };
+/** Where several share a block. */
+const SHARED_INVOCATIONS = 64;
+const QUAD_INVOCATIONS = 4;
 
 /** The sample-parallel plan of a network, or why the schedule declines it. */
 export function planSampleParallel(
   shape: ProblemShape,
-  { samples, split, quads }: SampleParallelForm = PLAIN_FORM,
+  { samples, split, quads }: SampleParallelForm = plainForm(shape),
 ): Plan | Declined {
   const declined = declineOf(shape);
   if (declined !== null) return { declined };
   const network = sampleNetworkShape(shape);
   const positions = Math.ceil((network.batchRows + network.testSamples) / samples);
   const { norms } = shape.hyperparameters;
+  const { workgroups } = defaultsFor(shape);
   return {
     ...samplePlan(shape, 'buffer'),
     schedule: 'sample-parallel',
@@ -70,8 +82,7 @@ export function planSampleParallel(
           network,
           lanes: samples === 1 ? 'f32' : 'vec4<f32>',
           quads,
-          invocations:
-            positions < MANY_INVOCATIONS ? SAMPLE_INVOCATIONS.few : SAMPLE_INVOCATIONS.many,
+          invocations: positions < MANY_INVOCATIONS ? workgroups.fewSamples : SAMPLE_INVOCATIONS,
         }),
       ),
       planStep(
@@ -91,7 +102,7 @@ export function planSampleParallel(
     epoch: norms ? normSteps(shape) : [],
   };
   function blockInvocations(): number {
-    if (quads) return BLOCK_INVOCATIONS.quad;
-    return split === 1 ? BLOCK_INVOCATIONS.alone : BLOCK_INVOCATIONS.shared;
+    if (quads) return QUAD_INVOCATIONS;
+    return split === 1 ? workgroups.blocks : SHARED_INVOCATIONS;
   }
 }

@@ -1,6 +1,7 @@
 /** Getting a WebGPU device, and saying in words that help why there is none. */
 import type { BackendInfo } from '../../training/backend';
 import { BackendUnavailableError, messageOf } from '../../training/errors';
+import { classifyAdapter } from './classify-adapter';
 import { unlessSilent } from './silence';
 
 export interface AcquiredDevice {
@@ -117,13 +118,14 @@ export function describeAdapter(adapter: Partial<GPUAdapter>): BackendInfo {
   // Chrome 113 to 126 have no `info`, whatever the types say.
   const info: Partial<GPUAdapterInfo> = adapter.info ?? {};
   const names = [info.vendor, info.architecture, info.device, info.description].filter(Boolean);
-  const isSoftware =
-    info.isFallbackAdapter === true || /swiftshader|llvmpipe|warp/i.test(names.join(' '));
+  const deviceClass = classifyAdapter(info);
+  const isSoftware = deviceClass === 'software';
   const name = names.join(' ') || 'unnamed adapter';
   return {
     name: 'webgpu',
     adapter: isSoftware ? `${name} (software adapter)` : name,
     precision: 'float32',
     isSoftware,
+    deviceClass,
   };
 }

@@ -8,7 +8,7 @@ import type { Plan, ProblemShape } from '../plan/plan';
 import type { Declined } from '../plan/sample-network';
 import {
   planSampleParallel,
-  SAMPLE_PARALLEL_FORMS,
+  sampleParallelForms,
   sampleParallelName,
 } from '../plan/sample-parallel';
 
@@ -43,12 +43,13 @@ export function candidatesFor(
 ): readonly Candidate[] {
   const candidates = [
     candidateOf('layered', 'layered', () => planLayered(shape)),
-    ...SAMPLE_PARALLEL_FORMS.filter(({ quads }) => !quads || features.has('subgroups')).map(
-      (form) =>
+    ...sampleParallelForms(shape)
+      .filter(({ quads }) => !quads || features.has('subgroups'))
+      .map((form) =>
         candidateOf(sampleParallelName(form), 'sample-parallel', () =>
           planSampleParallel(shape, form),
         ),
-    ),
+      ),
     ...PERSISTENT_FORMS.map((form) =>
       candidateOf(`persistent-${form.invocations}`, 'persistent', () =>
         planPersistent(shape, form),

@@ -1,9 +1,9 @@
 /** Which plan a network gets: the schedule asked for, what tuning found, or the fixed table. */
-import type { PlanChoice, Problem } from '../../training/backend';
+import type { DeviceClass, PlanChoice, Problem } from '../../training/backend';
 import { BackendUnavailableError, InvalidInputError } from '../../training/errors';
 import { StepSequence } from '../../training/steps';
 import type { PlanOptions } from '../plan/choices';
-import { checkLimits, type Plan, type PlanLimits, shapeOf } from '../plan/plan';
+import { checkLimits, type Plan, type PlanLimits, type ProblemShape, shapeOf } from '../plan/plan';
 import { tune } from './autotune';
 import { type Candidate, candidatesFor, kernelsKey, problemKey } from './candidates';
 import { fixedCandidate } from './fixed-choice';
@@ -31,6 +31,7 @@ export interface ChosenPlan {
 interface TunedDevice extends Pick<TrialOptions, 'failure'> {
   readonly limits: PlanLimits;
   readonly features: ReadonlySet<string>;
+  readonly deviceClass?: DeviceClass | undefined;
 }
 
 /**
@@ -45,13 +46,13 @@ interface TunedDevice extends Pick<TrialOptions, 'failure'> {
 export async function choosePlan(
   problem: Problem,
   adapter: string,
-  { limits, features, failure }: TunedDevice,
+  { limits, features, failure, deviceClass }: TunedDevice,
   options: TuningOptions,
   open: TrialOptions['open'],
 ): Promise<ChosenPlan> {
   const { schedule = 'auto', tuning = 'off', candidate: asked, tuningStore } = options;
   const { onTuning, tuningSeconds, cancelTuning } = options;
-  const shape = shapeOf(problem);
+  const shape = shapeOf(problem, deviceClass);
   const candidates = candidatesFor(shape, features, schedule);
   const made = (candidate: Candidate): Plan => {
     const plan = candidate.plan();
@@ -107,7 +108,7 @@ export async function choosePlan(
   };
   let record: TuningRecord;
   try {
-    record = await measure(problem, candidates, features, trials);
+    record = await measure(problem, shape, candidates, features, trials);
   } catch (error) {
     failure?.throwIfAborted();
     if (cancelTuning?.aborted !== true) throw error;
@@ -133,12 +134,12 @@ const PRODUCTS_SHARE = 0.5;
 /** Compares the candidates, and where only the layered schedule takes the network, its tuned products too. */
 async function measure(
   problem: Problem,
+  shape: ProblemShape,
   candidates: readonly Candidate[],
   features: ReadonlySet<string>,
   options: TrialOptions,
 ): Promise<TuningRecord> {
   const begin = performance.now();
-  const shape = shapeOf(problem);
   const { totalMs } = options;
   const productsMs = totalMs === undefined ? PRODUCTS_MS : PRODUCTS_SHARE * totalMs;
   const products = new Trials(options, begin + productsMs);

@@ -11,8 +11,8 @@ export function planBy(schedule: ScheduleChoice, shape: ProblemShape): Plan | De
 
 /**
  * The choice without measuring: sample-parallel where it takes the network, since two dispatches a step
- * beat 3L + 1 wherever dispatches count; layered for all others. It is the same for all devices, so it
- * asks for no feature.
+ * beat 3L + 1 wherever dispatches count; layered for all others. It is the same for all devices of a
+ * kind, so it asks for no feature.
  */
 export function fixedCandidate(schedule: ScheduleChoice, shape: ProblemShape): Candidate {
   const candidates = candidatesFor(shape, undefined, schedule);

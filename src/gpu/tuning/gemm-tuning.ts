@@ -40,16 +40,19 @@ export function productsOf({
  * The variants chosen for the products of a step; for other numbers of samples each is taken where it may
  * win there, too.
  */
-function chooserOf(variants: readonly (readonly [GemmProduct, GemmVariant])[]): VariantChooser {
+function chooserOf(
+  problem: ProblemShape,
+  variants: readonly (readonly [GemmProduct, GemmVariant])[],
+): VariantChooser {
   return (form, shape) => {
     const chosen = variants.findLast(
       ([{ form: own, shape: size }]) =>
         own === form && size.inputs === shape.inputs && size.outputs === shape.outputs,
     );
-    if (chosen === undefined) return defaultVariant(form, shape);
+    if (chosen === undefined) return defaultVariant(form, shape, problem);
     const [product, variant] = chosen;
     const isFit = product.shape.rows === shape.rows || suits(variant, form, productOf(form, shape));
-    return isFit ? variant : defaultVariant(form, shape);
+    return isFit ? variant : defaultVariant(form, shape, problem);
   };
 }
 
@@ -70,7 +73,7 @@ export function tunedLayered(shape: ProblemShape, name: string): Candidate | und
   );
   if (variants.length !== products.length) return undefined;
   return candidateOf(name, 'layered', () => ({
-    ...planLayered(shape, chooserOf(variants)),
+    ...planLayered(shape, chooserOf(shape, variants)),
     title: name,
   }));
 }
@@ -95,7 +98,7 @@ interface Contest {
 
 function contestsOf(shape: ProblemShape, features: ReadonlySet<string>): readonly Contest[] {
   return productsOf(shape).map((product) => {
-    const [fixed, ...others] = variantsFor(product.form, product.shape, features);
+    const [fixed, ...others] = variantsFor(product.form, product.shape, features, shape);
     return { product, fixed, others, best: fixed, ms: Number.POSITIVE_INFINITY };
   });
 }
@@ -144,7 +147,7 @@ export async function tuneGemms(
   const worthwhile = contests
     .filter(({ ms }) => !(ms < WORTH_TUNING * total))
     .sort((a, b) => b.ms - a.ms);
-  const others = mostPromising(worthwhile);
+  const others = mostPromising(worthwhile, shape);
   for (const [done, variant] of others.entries()) {
     const loads = loadsPerMultiplyAdd(variant).toPrecision(2);
     await round(
@@ -168,7 +171,7 @@ export function uniformLayered(
   features: ReadonlySet<string>,
 ): readonly Candidate[] {
   const contests = contestsOf(shape, features);
-  return mostPromising(contests)
+  return mostPromising(contests, shape)
     .map((variant) =>
       contests.map((contest) => variantName(takesPart(contest, variant) ? variant : contest.fixed)),
     )
@@ -177,12 +180,15 @@ export function uniformLayered(
 }
 
 /** Each variant but the fixed ones once, in the order of what the first product that it fits may cost with it. */
-function mostPromising(contests: readonly Contest[]): readonly GemmVariant[] {
+function mostPromising(
+  contests: readonly Contest[],
+  device: Pick<ProblemShape, 'deviceClass'>,
+): readonly GemmVariant[] {
   const costs = new Map<string, { readonly variant: GemmVariant; readonly cost: number }>();
   for (const { product, others } of contests) {
     for (const variant of others) {
       const name = variantName(variant);
-      const cost = expectedCost(variant, productOf(product.form, product.shape));
+      const cost = expectedCost(variant, productOf(product.form, product.shape), device);
       if (!costs.has(name)) costs.set(name, { variant, cost });
     }
   }
@@ -195,7 +201,7 @@ function planOfProducts(
   variants: readonly (readonly [Contest, GemmVariant])[],
 ): Plan {
   const chosen = variants.map(([{ product }, variant]) => [product, variant] as const);
-  const plan = planLayered(shape, chooserOf(chosen));
+  const plan = planLayered(shape, chooserOf(shape, chosen));
   const step = plan.step.filter(({ layer, kernel }) =>
     chosen.some(([product]) => product.layer === layer && product.kernels.includes(kernel.name)),
   );

@@ -60,7 +60,8 @@ export async function selfTest(
   try {
     const small = fewerSamples(problem, MOST_PRODUCTS);
     const { features } = acquired.device;
-    return await testPlan(acquired, planOf(shapeOf(small), choice, features), small);
+    const { deviceClass } = acquired.info;
+    return await testPlan(acquired, planOf(shapeOf(small, deviceClass), choice, features), small);
   } catch (error) {
     // A readback fails before the device says why.
     await failed(acquired.failure);

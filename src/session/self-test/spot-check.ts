@@ -33,7 +33,7 @@ const MOST_NUMBERS = 2 ** 22;
  * @throws BackendUnavailableError where the device has no room beside the run, or is lost
  */
 export async function spotCheck(
-  { device }: Pick<AcquiredDevice, 'device'>,
+  { device, info }: Pick<AcquiredDevice, 'device' | 'info'>,
   choice: PlanChoice | undefined,
   problem: Problem,
   before: TrainingState,
@@ -41,7 +41,7 @@ export async function spotCheck(
 ): Promise<Finding | undefined> {
   const isWhole = fits(problem);
   const taken = isWhole ? problem : fewerSamples(problem, MOST_PRODUCTS);
-  const plan = planOf(shapeOf(taken), choice, device.features);
+  const plan = planOf(shapeOf(taken, info.deviceClass), choice, device.features);
   const from = isWhole ? before : { ...before, batch: 0, running: { loss: 0, correct: 0 } };
   const { kernels, state } = await checkSteps(device, plan, taken, { from, batches: 1 });
   const { epoch } = before;
@@ -56,10 +56,10 @@ export async function spotCheck(
 /** Names adapter, driver and kernels of a run's plan: what is known to be right there. */
 export function soundKey(
   { device }: Pick<AcquiredDevice, 'device'>,
-  { adapter, plan }: BackendInfo,
+  { adapter, plan, deviceClass }: BackendInfo,
   problem: Problem,
 ): string {
-  const kernels = kernelsKey([planOf(shapeOf(problem), plan, device.features)]);
+  const kernels = kernelsKey([planOf(shapeOf(problem, deviceClass), plan, device.features)]);
   return `sound | ${adapter} | kernels ${kernels}`;
 }
 

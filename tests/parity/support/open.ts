@@ -56,7 +56,10 @@ export async function withEachCandidate(
   problem: Problem,
   use: (backend: Backend, name: string) => Promise<void>,
 ): Promise<void> {
-  for (const candidate of candidatesFor(shapeOf(problem), acquired.device.features)) {
+  for (const candidate of candidatesFor(
+    shapeOf(problem, acquired.info.deviceClass),
+    acquired.device.features,
+  )) {
     const plan = candidate.plan();
     if ('declined' in plan) continue;
     const program = await Program.compile(acquired.device, plan);

@@ -1,0 +1,43 @@
+/**
+ * What a kind of device needs where nothing was measured on it: how many threads keep it busy, and which
+ * kernels suit it. Measuring starts from these, and may find others.
+ */
+import type { DeviceClass } from '../../training/backend';
+import type { ProblemShape } from './plan';
+
+/** That of a plan which is for no device in particular. */
+export const DEFAULT_CLASS: DeviceClass = 'software';
+
+interface ClassDefaults {
+  /**
+   * Fewer threads than this leave it idle. On a software adapter two workgroups keep the cores busy; the
+   * smaller GPUs hold 4,000 to 8,000 threads at once, a large card 270,000, of which some 16,000 hide
+   * what each waits for.
+   */
+  readonly leastThreads: number;
+  /** Whether loads cost the most, so that an invocation should take four samples: no more threads than lanes. */
+  readonly savesLoads: boolean;
+  /**
+   * Invocations of a workgroup of the sample-parallel kernels: of samples, where these are few, and of
+   * blocks of parameters, each summed by one. GPUs run 32 or 64 in step, and leave those idle that a
+   * workgroup does not have.
+   */
+  readonly workgroups: Readonly<Record<'fewSamples' | 'blocks', number>>;
+}
+
+const ON_GPUS = { fewSamples: 32, blocks: 64 };
+
+const DEFAULTS = {
+  software: {
+    leastThreads: 128,
+    savesLoads: true,
+    workgroups: { fewSamples: 8, blocks: 16 },
+  },
+  integrated: { leastThreads: 4096, savesLoads: false, workgroups: ON_GPUS },
+  discrete: { leastThreads: 16_384, savesLoads: false, workgroups: ON_GPUS },
+} as const satisfies Record<DeviceClass, ClassDefaults>;
+
+/** The defaults for the device that a plan is for. */
+export function defaultsFor({ deviceClass = DEFAULT_CLASS }: Pick<ProblemShape, 'deviceClass'>) {
+  return DEFAULTS[deviceClass];
+}

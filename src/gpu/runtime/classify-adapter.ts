@@ -1,0 +1,31 @@
+/** Which kind of device an adapter is, from what it says of itself. */
+import type { DeviceClass } from '../../training/backend';
+
+/** PCI's numbers of vendors, in decimal, which is what wgpu tells. */
+const VENDORS = [
+  { names: /\bnvidia\b|\b4318\b/, deviceClass: 'discrete' },
+  // Ryzen's own graphics and the Steam Deck's are integrated; AMD's cards have numbers or names.
+  { names: /\b(amd|radeon|4098)\b.*\b(vega \d+|\d{3}m|van ?gogh)\b/, deviceClass: 'integrated' },
+  { names: /\b(amd|radeon|4098)\b.*\bgraphics\b(?!.*\brx\b)/, deviceClass: 'integrated' },
+  { names: /\b(amd|radeon|4098)\b/, deviceClass: 'discrete' },
+  // Arc is a card; all else of Intel's is not.
+  {
+    names: /\b(intel|32902)\b.*(\barc\b(?!.*graphics)|\bhpg\b|\bxe-\d?hpg\b)/,
+    deviceClass: 'discrete',
+  },
+] as const satisfies readonly { readonly names: RegExp; readonly deviceClass: DeviceClass }[];
+
+const SOFTWARE = /swiftshader|llvmpipe|lavapipe|warp|basic render/;
+
+/**
+ * The kind of an adapter. One that says too little passes for an integrated one: its defaults are the
+ * least wrong on the others.
+ *
+ * @param info - what the adapter says; older browsers leave all of it out
+ */
+export function classifyAdapter(info: Partial<GPUAdapterInfo>): DeviceClass {
+  const words = [info.vendor, info.architecture, info.device, info.description].filter(Boolean);
+  const name = words.join(' ').toLowerCase();
+  if (info.isFallbackAdapter === true || SOFTWARE.test(name)) return 'software';
+  return VENDORS.find(({ names }) => names.test(name))?.deviceClass ?? 'integrated';
+}
