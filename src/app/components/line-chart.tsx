@@ -125,7 +125,8 @@ function follow(
     const drawing = draw();
     clearTimeout(timer);
     const wait = drawnAt + REDRAW_MILLISECONDS - performance.now();
-    if (wait <= 0) redraw(loaded, drawing);
+    // Making a chart takes long: each is made in a task of its own.
+    if (wait <= 0 && chart !== undefined) redraw(loaded, drawing);
     else timer = setTimeout(() => redraw(loaded, drawing), wait);
   });
   const stopPointing = crosshair === undefined ? undefined : point(canvas, crosshair, () => chart);
