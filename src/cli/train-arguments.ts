@@ -58,6 +58,8 @@ export interface TrainArguments {
   readonly printEvery: number;
   /** Time each kernel after the run. */
   readonly kernelTimes: boolean;
+  /** The file for the trace of the run. */
+  readonly trace?: string;
   /** One JSON document on standard output instead of the report. */
   readonly json: boolean;
 }
@@ -98,6 +100,11 @@ ${PRESETS.map(({ name }) => name).join(', ')}`,
   '--kernel-times': switchFlag(
     'After the run, time each kernel of its plan by the device’s own clock, where it offers timestamp queries. Only for webgpu.',
   ),
+  '--trace': {
+    kind: 'value',
+    allowed: 'the name of a file to write',
+    help: 'Write the run’s times to a file in Chrome’s trace format, for chrome://tracing or Perfetto; of webgpu with those of each kernel of a step.',
+  },
   '--json': switchFlag('Print one JSON document on standard output, progress on standard error.'),
   '--print-every': integerFlag(
     [1, 1_000_000],
@@ -147,6 +154,7 @@ export function readTrainArguments(args: readonly string[]): TrainArguments {
   const schedule = readValue(values, '--schedule-kind', RUN_FLAGS['--schedule-kind']);
   const tuning = readValue(values, '--tune', RUN_FLAGS['--tune']);
   const tuningSeconds = readValue(values, '--tune-seconds', RUN_FLAGS['--tune-seconds']);
+  const trace = values.get('--trace');
   const settings = readSettings(values);
   checkTogether(values, task, backend);
   return {
@@ -159,7 +167,8 @@ export function readTrainArguments(args: readonly string[]): TrainArguments {
     runtime: readValue(values, '--runtime', RUN_FLAGS['--runtime']),
     threads: readValue(values, '--threads', RUN_FLAGS['--threads']),
     printEvery: readValue(values, '--print-every', RUN_FLAGS['--print-every']),
-    kernelTimes: values.has('--kernel-times'),
+    kernelTimes: values.has('--kernel-times') || (trace !== undefined && backend === 'webgpu'),
+    ...(trace !== undefined && { trace }),
     json: values.has('--json'),
   };
 }
@@ -181,12 +190,15 @@ function checkTogether(
       [values.has('--preset'), ['--config'], '--preset: only one of them gives the settings'],
       [
         task === 'run-all',
-        ['--plan', '--print-every', '--kernel-times'],
+        ['--plan', '--print-every', '--kernel-times', '--trace'],
         `--preset ${ALL_PRESETS}, which prints a table`,
       ],
       [
         task === 'plan',
-        ['--runtime', '--threads', '--tune', '--tune-seconds', '--print-every', '--kernel-times'],
+        [
+          ...(['--runtime', '--threads', '--tune', '--tune-seconds', '--print-every'] as const),
+          ...(['--kernel-times', '--trace'] as const),
+        ],
         '--plan, which trains nothing',
       ],
       [

@@ -1,6 +1,8 @@
 /** `npm run train`: trains a configuration without a display, or all presets, or prints a plan. */
+import { writeFileSync } from 'node:fs';
 import { loadRows } from '../data/registry';
 import type { WebGpuOptions } from '../gpu/backend';
+import { chromeTrace } from '../session/chrome-trace';
 import { nodeCores } from '../session/node-cores';
 import { runSession, type TrainDocument } from '../session/run';
 import { type RunAllRow, runAll } from '../session/run-all';
@@ -9,6 +11,7 @@ import { CONFIGURATION_KEYS } from '../training/configuration/fields';
 import { whyIdle } from '../training/configuration/idle';
 import { toFlag } from '../training/configuration/names';
 import { selectSamples } from '../training/prepare';
+import { quote, UsageError } from './arguments';
 import { clearStoredTuning } from './clear-tuning';
 import { runCommand } from './command';
 import type { Ran } from './headless';
@@ -106,7 +109,8 @@ async function train(
   onLine: (line: string) => void,
   warn: (line: string) => void,
 ): Promise<TrainDocument> {
-  const { configuration, backend, webgpu, printEvery, kernelTimes } = asked;
+  const { configuration, backend, webgpu, printEvery, kernelTimes, trace } = asked;
+  if (trace !== undefined) writeTrace(trace, '');
   // What the data or the network's size do not allow is said before a browser is started.
   selectSamples(configuration, await loadRows(configuration.dataset));
   const options = { configuration, backend, webgpu, printEvery, kernelTimes };
@@ -125,7 +129,19 @@ async function train(
       );
     },
   });
-  return { ...result, runtime: { ...runtime, adapter: result.backend.adapter } };
+  const document = { ...result, runtime: { ...runtime, adapter: result.backend.adapter } };
+  if (trace !== undefined) writeTrace(trace, JSON.stringify(chromeTrace(document)));
+  return document;
+}
+
+/** Before the run, too: a file that cannot be written should not be found out after it. */
+function writeTrace(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(`--trace ${quote(file)} cannot be written (${code})`);
+  }
 }
 
 async function trainAll(

@@ -333,6 +333,8 @@ describe('schedules and plans', () => {
     ['--kernel-times --plan', 'is not allowed with --plan'],
     ['--kernel-times --backend cpu', 'is not allowed with --backend cpu: it is for webgpu'],
     ['--kernel-times --preset all', 'is not allowed with --preset all'],
+    ['--trace t.json --plan', 'is not allowed with --plan'],
+    ['--trace t.json --preset all', 'is not allowed with --preset all'],
     ['--plan --preset all', 'is not allowed with --preset all'],
     ['--print-every 5 --preset all', 'is not allowed with --preset all'],
     ['--config x.json --preset notebook', 'is not allowed with --preset'],

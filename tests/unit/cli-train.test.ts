@@ -1,11 +1,12 @@
 /** `npm run train` in Node, on the reference backend: its report, its JSON, its exit statuses. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { main } from '../../src/cli/train';
 import { readTrainArguments } from '../../src/cli/train-arguments';
 import { formatMatrix, trainReport } from '../../src/cli/train-report';
+import { type ChromeTrace, chromeTrace } from '../../src/session/chrome-trace';
 import type { KernelTimesDocument } from '../../src/session/kernel-times';
 import { runSession, type TrainDocument } from '../../src/session/run';
 import { loadFixture } from '../fixtures';
@@ -226,4 +227,55 @@ test('a run that diverges is over with status 3, and the document says so', asyn
   expect(status).toBe(3);
   const { stop } = JSON.parse(printed[0]) as TrainDocument;
   expect(stop?.reason).toBe('diverged');
+});
+
+describe('--trace', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'shaderprop-trace-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('writes the phases of a run as Chrome reads them', async () => {
+    const file = join(folder, 'trace.json');
+    const { status } = await run('--backend=cpu', '--epochs=2', `--trace=${file}`);
+    expect(status).toBe(0);
+    const { traceEvents, otherData } = JSON.parse(readFileSync(file, 'utf8')) as ChromeTrace;
+    expect(traceEvents.map(({ ph, name }) => `${ph} ${name}`)).toEqual([
+      ...['M process_name', 'X open the backend', 'X train'],
+    ]);
+    const [, open, train] = traceEvents;
+    expect(train.ts).toBe(open.dur);
+    expect(train.dur).toBeGreaterThan(0);
+    expect(otherData.adapter).toMatch(/^WebAssembly/);
+  });
+
+  test('has a step’s kernels one after the other, on a line of their own', async () => {
+    const { configuration } = readTrainArguments(['--epochs=1']);
+    const document = await runSession({ configuration, backend: 'reference', printEvery: 1 });
+    const kernel = { phase: 'update', layer: 0, part: 'step', repetitions: 4 } as const;
+    const { traceEvents } = chromeTrace({
+      ...document,
+      timing: { setup_ms: 5, train_ms: 7, ms_per_epoch: 7 },
+      kernel_times: {
+        resolution_ms: 0.1,
+        kernels: [
+          { ...kernel, kernel: 'sample-forward-backward', ms: 0.25 },
+          { ...kernel, kernel: 'gradient-update', ms: 0.5 },
+        ],
+      },
+    });
+    const place = { ph: 'X', pid: 2, tid: 1, args: kernel };
+    expect(traceEvents.slice(-2)).toEqual([
+      { ...place, name: 'sample-forward-backward', ts: 5000, dur: 250 },
+      { ...place, name: 'gradient-update', ts: 5250, dur: 500 },
+    ]);
+  });
+
+  test('to a place that is not there is refused before anything is trained', async () => {
+    const { status, printed, warned } = await run(
+      ...['--backend=cpu', `--trace=${join(folder, 'no', 'trace.json')}`],
+    );
+    expect({ status, printed }).toEqual({ status: 2, printed: [] });
+    expect(warned).toEqual([
+      expect.stringMatching(/^train: --trace ".*" cannot be written \(ENOENT\)$/),
+    ]);
+  });
 });
