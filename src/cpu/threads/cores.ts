@@ -36,5 +36,5 @@ export class Cores {
 
 /** This thread and no other. */
 export const ONE_CORE = new Cores(1, 1, () => {
-  throw new Error('there is no second thread');
+  throw new Error('There is no second thread.');
 });
