@@ -1,5 +1,6 @@
 /** Reads `--flag value`, `--flag=value` and `--flag` from a command line; every mistake is one line. */
 import { parseArgs } from 'node:util';
+import { adviceOf } from '../training/errors';
 
 /** A command line that cannot be run: one line that names the flag, the value and what is allowed. */
 export class UsageError extends Error {
@@ -102,7 +103,7 @@ export function readFlags(args: readonly string[], flags: Flags): ReadonlyMap<st
     }
     // A value may start with one dash, as a negative number does, but not with two.
     if (kind === 'value' && (value === undefined || (!inlineValue && value.startsWith('--')))) {
-      throw new UsageError(`${name}: its value is missing; ${allowed}`);
+      throw new UsageError(`${name}: its value is missing; ${adviceOf(allowed ?? '')}`);
     }
     values.set(name, value ?? 'true');
     open = kind === 'boolean' && value === undefined ? name : '';
@@ -189,7 +190,7 @@ export function readValue<Value>(
 
 /** @throws UsageError always, with what is allowed of the flag */
 export function refuse(flag: string, text: string, allowed: string): never {
-  throw new UsageError(`${flag}: ${quote(text)} is not allowed; ${allowed}`);
+  throw new UsageError(`${flag}: ${quote(text)} is not allowed; ${adviceOf(allowed)}`);
 }
 
 /** Text as one line, however long and strange it is. */

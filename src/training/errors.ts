@@ -3,14 +3,26 @@
 /** A value that a person, a URL or a file gave is not allowed. Nothing was allocated or changed. */
 export class InvalidInputError extends Error {
   override readonly name = 'InvalidInputError';
-  /** @param field - the field as the user knows it; `value` the offending value; `allowed` what is allowed */
+  /**
+   * @param field - the field as the user knows it
+   * @param value - the offending value
+   * @param allowed - what is allowed, as in "an integer from 1", or a clause that says why the value is not
+   */
   constructor(
     readonly field: string,
     readonly value: unknown,
     readonly allowed: string,
   ) {
-    super(`${field}: ${quote(value)} is not allowed; ${allowed}`);
+    super(`${field}: ${quote(value)} is not allowed; ${adviceOf(allowed)}`);
   }
+}
+
+/** How something begins that may be used in the place of what is not allowed; a reason begins otherwise. */
+const THING = /^(an? |one (or more )?of |true or false$|up to |at most |\d+ (or|to) \d)/;
+
+/** `use an integer from 1`, of what is allowed; a reason as it is. */
+export function adviceOf(allowed: string): string {
+  return THING.test(allowed) ? `use ${allowed}` : allowed;
 }
 
 export type UnavailableCause =

@@ -82,7 +82,7 @@ test('refuses what is not allowed, beside the control', async ({ lab }) => {
   const rate = lab.field('Learning rate');
   await lab.set('Learning rate', '-3');
   await expect(rate).toHaveAttribute('aria-invalid', 'true');
-  await expect(rate).toHaveAccessibleDescription(/-3 is not allowed; a number above 0/);
+  await expect(rate).toHaveAccessibleDescription(/-3 is not allowed; use a number above 0/);
   await lab.button('Undo').click();
   await expect(rate).toHaveValue('0.5');
   await expect(rate).toHaveAttribute('aria-invalid', 'false');

@@ -14,6 +14,7 @@ test('the address follows the settings, and gives the run again', async ({
   await lab.set('Epochs', '20');
   await lab.train();
   await lab.show('Curves');
+  await expect(lab.runs.first().locator('td').first()).toHaveText('20');
   const values = await lab.runs.first().locator('td').allInnerTexts();
 
   // Somebody else opens the link, in a browser that remembers nothing.
@@ -42,8 +43,8 @@ test('names what it does not understand, as text', async ({ lab, page }) => {
     'Learning rate: “<img src=x onerror=alert(1)>” is not allowed',
   );
   await expect(notice).toContainText('“<img src=x onerror=alert(1)>” is not a setting.');
-  await expect(notice).toContainText('backend: “abacus” is not allowed; one of webgpu, cpu');
-  await expect(notice).toContainText('present: “loudly” is not allowed; 0 or 1.');
+  await expect(notice).toContainText('backend: “abacus” is not allowed; use one of webgpu, cpu');
+  await expect(notice).toContainText('present: “loudly” is not allowed; use 0 or 1.');
   await expect(page.locator('img')).toHaveCount(0);
   await expect(lab.progress).toHaveText('Epoch 0 of 20');
   // What cannot be read stays at its field, and nothing trains in its place.

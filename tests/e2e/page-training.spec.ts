@@ -125,7 +125,7 @@ test('takes settings over, refuses wrong ones, and offers to restart', async ({ 
   const rate = notebook.setting('Learning rate');
   await notebook.set('Learning rate', '-3');
   await expect(rate).toHaveAttribute('aria-invalid', 'true');
-  await expect(rate).toHaveAccessibleDescription(/-3 is not allowed; a number above 0/);
+  await expect(rate).toHaveAccessibleDescription(/-3 is not allowed; use a number above 0/);
   await notebook.set('Learning rate', '0.25');
   await expect(rate).toHaveAttribute('aria-invalid', 'false');
   await expect(notebook.part('The update rule')).toContainText('α = 0.25');

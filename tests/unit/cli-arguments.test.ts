@@ -117,8 +117,8 @@ describe('flags', () => {
     [['--loud', 'false', '--loud'], '--loud is given twice'],
     [['x'], '"x" is not a flag; allowed: --name --loud --help'],
     [['--toString'], '"--toString" is not a known flag; allowed: --name --loud --help'],
-    [['--name'], '--name: its value is missing; a name'],
-    [['--name', '--loud'], '--name: its value is missing; a name'],
+    [['--name'], '--name: its value is missing; use a name'],
+    [['--name', '--loud'], '--name: its value is missing; use a name'],
     [['--'], '"--" is not a known flag; allowed: --name --loud --help'],
     [['--loud', 'false', 'true'], '"true" is not a flag; allowed: --name --loud --help'],
     [['--loud=true', 'false'], '"false" is not a flag; allowed: --name --loud --help'],
@@ -162,7 +162,9 @@ describe('flags', () => {
     expect(readValue(new Map([['--port', '80']]), '--port', port)).toBe(80);
     for (const text of ['0', '101', '1.5', '-3', '', ' ', 'x', '1e1']) {
       expect(() => readValue(new Map([['--port', text]]), '--port', port)).toThrow(
-        new UsageError(`--port: ${JSON.stringify(text)} is not allowed; an integer from 1 to 100`),
+        new UsageError(
+          `--port: ${JSON.stringify(text)} is not allowed; use an integer from 1 to 100`,
+        ),
       );
     }
   });
@@ -192,7 +194,7 @@ describe('npm run train', () => {
     expect(() => read('--classes 3,5 --digits 3,5')).toThrow(
       '--digits: 3, 5 is not allowed; classes is given, and digits is its old name: drop digits',
     );
-    expect(() => read('--digits 3')).toThrow(/^--digits: 3 is not allowed; 2 to 10/);
+    expect(() => read('--digits 3')).toThrow(/^--digits: 3 is not allowed; use 2 to 10/);
   });
 
   test('takes the flags of a run and of its settings', () => {
@@ -241,15 +243,17 @@ describe('npm run train', () => {
 
   test('a wrong value is refused with its flag and what is allowed', () => {
     expect(refusal('--learning-rate', '-1')).toBe(
-      `--learning-rate: -1 is not allowed; ${allowedValues('learningRate')}`,
+      `--learning-rate: -1 is not allowed; use ${allowedValues('learningRate')}`,
     );
     expect(refusal('--learning-rate', 'fast')).toBe(
-      `--learning-rate: "fast" is not allowed; ${allowedValues('learningRate')}`,
+      `--learning-rate: "fast" is not allowed; use ${allowedValues('learningRate')}`,
     );
     expect(refusal('--backend', 'gpu')).toBe(
-      '--backend: "gpu" is not allowed; one of webgpu, cpu, reference',
+      '--backend: "gpu" is not allowed; use one of webgpu, cpu, reference',
     );
-    expect(refusal('--print-every', '0')).toMatch(/^--print-every: "0" is not allowed; an integer/);
+    expect(refusal('--print-every', '0')).toMatch(
+      /^--print-every: "0" is not allowed; use an integer/,
+    );
     expect(refusal('--optimizer', 'adam', '--momentum', '0.5')).toMatch(/^--momentum: 0.5 is not/);
     expect(refusal('--classes', '3\n5')).toMatch(/^--classes: /);
   });
@@ -272,16 +276,16 @@ describe('--preset', () => {
 
   test('a beginning that fits several is refused with their names', () => {
     expect(refusal('--preset', 'challenge-1')).toBe(
-      '--preset: "challenge-1" is not allowed; one of challenge-1-lr-0.1, challenge-1-lr-0.3, challenge-1-lr-0.7, challenge-1-lr-1.0; or all',
+      '--preset: "challenge-1" is not allowed; use one of challenge-1-lr-0.1, challenge-1-lr-0.3, challenge-1-lr-0.7, challenge-1-lr-1.0; or all',
     );
     expect(refusal('--preset', 'challenge-3')).toBe(
-      '--preset: "challenge-3" is not allowed; one of challenge-3-hidden-20-10, challenge-3-hidden-32-16; or all',
+      '--preset: "challenge-3" is not allowed; use one of challenge-3-hidden-20-10, challenge-3-hidden-32-16; or all',
     );
   });
 
   test('an unknown one is refused with all names', () => {
     const names = PRESETS.map(({ name }) => name).join(', ');
-    const message = `--preset: "challenge-9" is not allowed; one of ${names}; or all`;
+    const message = `--preset: "challenge-9" is not allowed; use one of ${names}; or all`;
     expect(refusal('--preset', 'challenge-9')).toBe(message);
   });
 
@@ -320,12 +324,15 @@ describe('schedules and plans', () => {
   });
 
   test.each([
-    ['--schedule-kind flat', '"flat" is not allowed; one of auto, layered, sample-parallel, pers'],
-    ['--tune yes', '"yes" is not allowed; one of off, on, force'],
+    [
+      '--schedule-kind flat',
+      '"flat" is not allowed; use one of auto, layered, sample-parallel, pers',
+    ],
+    ['--tune yes', '"yes" is not allowed; use one of off, on, force'],
     ['--schedule-kind layered --backend reference', 'is not allowed with --backend reference'],
     ['--tune-seconds 9', 'has no effect without --tune on or --tune force'],
     ['--tune-seconds 9 --tune off', 'has no effect without --tune on or --tune force'],
-    ['--tune-seconds 0 --tune on', '"0" is not allowed; an integer from 1 to 3600'],
+    ['--tune-seconds 0 --tune on', '"0" is not allowed; use an integer from 1 to 3600'],
     ['--tune on --backend cpu', 'is not allowed with --backend cpu'],
     ['--plan --backend reference', 'is not allowed with --backend reference'],
     ['--tune on --plan', 'is not allowed with --plan, which trains nothing'],
@@ -365,7 +372,7 @@ describe('--config', () => {
   test('a value that is not allowed is blamed on the file, or on the flag', () => {
     const file = fileWith('wrong.json', '{"epochs": 0}');
     expect(refusal('--config', file)).toBe(
-      `--config ${quote(file)}: epochs: 0 is not allowed; ${allowedValues('epochs')}`,
+      `--config ${quote(file)}: epochs: 0 is not allowed; use ${allowedValues('epochs')}`,
     );
     expect(refusal('--config', file, '--epochs', '-3')).toMatch(/^--epochs: -3 is not allowed/);
     const unknown = fileWith('unknown.json', '{"epoch": 3}');

@@ -81,7 +81,7 @@ test.each([['--epochs', '0'], ['--what'], ['--test-size', '0.001'], ['--hidden',
 
 test.each([
   [['--learning-rate=fast'], /^train: --learning-rate: "fast" is not allowed; /],
-  [['--preset', 'challenge-3'], /^train: --preset: "challenge-3" .*; one of .*32-16; or all$/],
+  [['--preset', 'challenge-3'], /^train: --preset: "challenge-3" .*; use one of .*32-16; or all$/],
 ])('%j is refused in one line that says what is allowed', async (args, line) => {
   const { status, printed, warned } = await run(...args);
   expect({ status, printed }).toEqual({ status: 2, printed: [] });

@@ -21,7 +21,7 @@ import {
   withPresentNames,
 } from '../../src/training/configuration/names';
 import { formatField, parseField } from '../../src/training/configuration/text';
-import { InvalidInputError } from '../../src/training/errors';
+import { adviceOf, InvalidInputError } from '../../src/training/errors';
 import { FIXTURE_NAMES, loadFixture } from '../fixtures';
 import { anyConfiguration } from '../support/any-configuration';
 
@@ -159,19 +159,19 @@ describe.each(CONFIGURATION_KEYS)('field %s', (key) => {
   it('refuses text that is no value', () => {
     const error = refusal(() => parseField(key, 'x,<script>'));
     expect(error.message).toBe(
-      `${toSnakeCase(key)}: "x,<script>" is not allowed; ${allowedValues(key)}`,
+      `${toSnakeCase(key)}: "x,<script>" is not allowed; ${adviceOf(allowedValues(key))}`,
     );
   });
 });
 
 describe('messages', () => {
   it.each([
-    [{ learningRate: 0 }, 'learning_rate: 0 is not allowed; a number above 0 and at most 1000'],
-    [{ epochs: 2.5 }, 'epochs: 2.5 is not allowed; an integer from 1 to 1000000'],
-    [{ testSize: 1 }, 'test_size: 1 is not allowed; a number above 0 and below 1'],
+    [{ learningRate: 0 }, 'learning_rate: 0 is not allowed; use a number above 0 and at most 1000'],
+    [{ epochs: 2.5 }, 'epochs: 2.5 is not allowed; use an integer from 1 to 1000000'],
+    [{ testSize: 1 }, 'test_size: 1 is not allowed; use a number above 0 and below 1'],
     [
       { classes: [1] },
-      'classes: 1 is not allowed; 2 to 10 different integers from 0 to 9, separated by commas',
+      'classes: 1 is not allowed; use 2 to 10 different integers from 0 to 9, separated by commas',
     ],
     [
       { momentum: 0.9, optimizer: 'adam' },
@@ -180,19 +180,19 @@ describe('messages', () => {
     [{ nesterov: true }, 'nesterov: true is not allowed; it needs a momentum above 0'],
     [
       { schedule: 'step' },
-      'decay_rate: 0 is not allowed; a number above 0 and at most 1 with the learning-rate schedule step',
+      'decay_rate: 0 is not allowed; use a number above 0 and at most 1 with the learning-rate schedule step',
     ],
     [
       { schedule: 'exponential', decayRate: 1.5 },
-      'decay_rate: 1.5 is not allowed; a number above 0 and at most 1 with the learning-rate schedule exponential',
+      'decay_rate: 1.5 is not allowed; use a number above 0 and at most 1 with the learning-rate schedule exponential',
     ],
     [
       { minLearningRate: 0.6 },
-      'min_learning_rate: 0.6 is not allowed; at most the learning rate 0.5',
+      'min_learning_rate: 0.6 is not allowed; use at most the learning rate 0.5',
     ],
     [
       { epochs: 10, warmupEpochs: 11 },
-      'warmup_epochs: 11 is not allowed; at most the number of epochs, 10',
+      'warmup_epochs: 11 is not allowed; use at most the number of epochs, 10',
     ],
   ] as const)('of %j', (values, message) => {
     expect(refusal(() => checkConfiguration(values as Partial<Configuration>)).message).toBe(

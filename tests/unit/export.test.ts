@@ -166,14 +166,18 @@ describe('a run', () => {
   test.each([
     ['no history', { history: undefined }, /history: undefined is not allowed/],
     ['an epoch without a loss', { history: [{ accuracy: 1 }] }, /history, epoch 1, loss/],
-    ['an accuracy of 7', epoch({ accuracy: 7 }), /epoch 1, accuracy: 7 is not allowed; a share/],
+    [
+      'an accuracy of 7',
+      epoch({ accuracy: 7 }),
+      /epoch 1, accuracy: 7 is not allowed; use a share/,
+    ],
     ['a negative accuracy', epoch({ valAccuracy: -0.1 }), /epoch 1, valAccuracy: -0.1 is not/],
-    ['a loss of -3', epoch({ loss: -3 }), /epoch 1, loss: -3 is not allowed; a number from 0/],
+    ['a loss of -3', epoch({ loss: -3 }), /epoch 1, loss: -3 is not allowed; use a number from 0/],
     ['a rate below 0', epoch({ learningRate: -1 }), /epoch 1, learningRate: -1 is not allowed/],
     ['no state', { state: 3 }, /state: 3 is not allowed/],
     ['a wrong setting', { configuration: { seed: -1 } }, /seed: -1 is not allowed/],
     ['another version', { version: 2 }, /version: 2 is not allowed; this page reads version 1/],
-    ['another format', { format: 'x' }, /format: "x" is not allowed; one of/],
+    ['another format', { format: 'x' }, /format: "x" is not allowed; use one of/],
   ])('with %s is refused', async (_, change, message) => {
     const { trainer } = await trained();
     const json = JSON.parse(runFile(CONFIGURATION, await trainer.save()));
@@ -210,7 +214,7 @@ describe('a file too large to be loaded again', () => {
     const numbers = parameterLayout(spec).length;
     const array = new Float64Array(numbers);
     expect(() => parametersFile(spec, array, CONFIGURATION)).toThrow(
-      /^parameters as JSON: "8,454,273 numbers" is not allowed; a file of up to 256 MiB can be loaded again, which has room for 8,386,560 numbers; nothing was saved$/,
+      /^parameters as JSON: "8,454,273 numbers" is not allowed; use a file of up to 256 MiB can be loaded again, which has room for 8,386,560 numbers; nothing was saved$/,
     );
     const part = array.subarray(0, numbers >> 1);
     const state = { epoch: 1, batch: 0, parameters: part, optimizer: [part], running: RUNNING };

@@ -31,7 +31,7 @@ test('a number that no double holds is said as it was typed', () => {
   for (const text of ['1e-400', '-0.5e-999', '1e400']) {
     settings.edit('learningRate', text);
     expect(settings.problems.value.learningRate).toMatch(
-      `“${text}” is not allowed; a number above`,
+      `“${text}” is not allowed; use a number above`,
     );
   }
   settings.edit('momentum', '0.00');

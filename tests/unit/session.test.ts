@@ -169,7 +169,7 @@ describe('session', () => {
     const options = optionsFor({});
     await expect(runSession(optionsFor({ hidden: [0] }))).rejects.toThrow(InvalidInputError);
     await expect(runSession({ ...options, printEvery: 0 })).rejects.toThrow(
-      'print_every: 0 is not allowed; an integer from 1',
+      'print_every: 0 is not allowed; use an integer from 1',
     );
     expect(watch.opened).toBe(0);
   });

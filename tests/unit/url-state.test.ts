@@ -66,9 +66,9 @@ test('names what it does not understand, and keeps the rest', () => {
   expect(read.backend).toBe('webgpu');
   expect(read.problems).toEqual([
     '“epochs” is given twice; the first one counts.',
-    'Learning rate: “fast” is not allowed; a number above 0 and at most 1000.',
+    'Learning rate: “fast” is not allowed; use a number above 0 and at most 1000.',
     '“colour” is not a setting.',
-    'backend: “abacus” is not allowed; one of webgpu, cpu, reference.',
+    'backend: “abacus” is not allowed; use one of webgpu, cpu, reference.',
   ]);
 });
 
@@ -85,7 +85,7 @@ test('falls back to the defaults where a value makes a default wrong', () => {
   const read = readUrl('?schedule=step&epochs=20');
   expect(read.configuration).toEqual(DEFAULTS);
   expect(read.problems).toEqual([
-    'Decay rate: 0 is not allowed; a number above 0 and at most 1 with the learning-rate schedule step.',
+    'Decay rate: 0 is not allowed; use a number above 0 and at most 1 with the learning-rate schedule step.',
     'These settings do not go together, so the defaults are used.',
   ]);
 });
@@ -175,6 +175,6 @@ test('keeps the text of a setting that cannot be read, and says how a comma is w
   expect(read.problems).toEqual([
     'Learning rate: “0,1” is not allowed; write 0.1: a number above 0 and at most 1000.',
     'Epochs: “1,000” is not allowed; write 1000: an integer from 1 to 1000000.',
-    'Batch size: “many” is not allowed; an integer from 0 to 1000000.',
+    'Batch size: “many” is not allowed; use an integer from 0 to 1000000.',
   ]);
 });

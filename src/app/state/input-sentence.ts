@@ -1,7 +1,7 @@
 /** What is wrong with an input, in the words of the page: a field by its title, a value as it was typed. */
 import { FIELDS } from '../../training/configuration/fields';
 import { keyOfName } from '../../training/configuration/names';
-import { InvalidInputError, messageOf } from '../../training/errors';
+import { adviceOf, InvalidInputError, messageOf } from '../../training/errors';
 
 /** Longer values are shortened: what was pasted by mistake may be anything. */
 const MOST_CHARACTERS = 60;
@@ -14,7 +14,7 @@ export function sentenceOf(error: unknown): string {
 
 /** The same without the field, for a place beside it. */
 export function reasonOf({ value, allowed }: InvalidInputError): string {
-  return `${textOf(value)} is not allowed; ${allowed}.`;
+  return `${textOf(value)} is not allowed; ${adviceOf(allowed)}.`;
 }
 
 /** A setting's title; other names as they are. */

@@ -31,7 +31,7 @@ export function problemsOfLooks(): readonly string[] {
   return LOOKS.flatMap((name) => {
     const text = parameters.get(name);
     if (text === null || text === '0' || text === '1') return [];
-    return [`${name}: ${quote(text)} is not allowed; 0 or 1.`];
+    return [`${name}: ${quote(text)} is not allowed; use 0 or 1.`];
   });
 }
 
