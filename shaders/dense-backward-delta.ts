@@ -6,7 +6,7 @@ import { wgsl } from 'wgsl-preprocessor';
 import type { LayerActivation } from '../src/layers/activation';
 import type { Kernel } from './kernel';
 import { derivative } from './parts/activations';
-import { type DropoutShape, dropoutScale } from './parts/dropout';
+import { type DropoutShape, dropoutScales } from './parts/dropout';
 import { type Gemm, gemm, gemmFeatures, gemmGrid } from './parts/gemm';
 import { matrixAt, readFour, storageType, writeFour } from './parts/gemm-operand';
 import type { GemmVariant } from './parts/gemm-variant';
@@ -58,7 +58,7 @@ export const denseBackwardDelta: Kernel<DenseBackwardDeltaShape> = {
   source: (shape) => wgsl`
 ${derivative(shape.activation, 'vec4<f32>')}
 #if ${shape.dropout !== null}
-${shape.dropout === null ? '' : dropoutScale(shape.dropout)}
+${shape.dropout === null ? '' : dropoutScales(shape.dropout)}
 #endif
 
 fn epilogue(row: u32, unit: u32, sum: vec4<f32>) {
@@ -68,8 +68,7 @@ fn epilogue(row: u32, unit: u32, sum: vec4<f32>) {
   let d = sum * derivative(a);
 #else
   // The stored activation is f(Z) times the factor: take it out for f', put it on the delta.
-  var scale = vec4<f32>();
-  for (var i = 0u; i < 4u; i++) { scale[i] = dropout_scale(row, unit + i); }
+  let scale = dropout_scales(row, unit);
   let is_kept = scale > vec4(0.0);
   let d = sum * derivative(a / select(vec4(1.0), scale, is_kept)) * scale;
 #endif

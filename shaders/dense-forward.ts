@@ -6,7 +6,7 @@ import { wgsl } from 'wgsl-preprocessor';
 import type { LayerActivation } from '../src/layers/activation';
 import { type Kernel, PERMUTATION } from './kernel';
 import { activate } from './parts/activations';
-import { type DropoutShape, dropoutScale } from './parts/dropout';
+import { type DropoutShape, dropoutScales } from './parts/dropout';
 import { type Gemm, gemm, gemmFeatures, gemmGrid } from './parts/gemm';
 import { matrixAt, readFour, storageType, writeFour } from './parts/gemm-operand';
 import type { GemmVariant } from './parts/gemm-variant';
@@ -61,7 +61,7 @@ export const denseForward: Kernel<DenseForwardShape> = {
   source: (shape) => wgsl`
 ${activate(shape.activation, 'vec4<f32>')}
 #if ${shape.dropout !== null}
-${shape.dropout === null ? '' : dropoutScale(shape.dropout)}
+${shape.dropout === null ? '' : dropoutScales(shape.dropout)}
 #endif
 #if ${shape.gather}
 fn sample(row: u32) -> u32 { return permutation[step.first_row + row]; }
@@ -73,8 +73,7 @@ fn epilogue(row: u32, unit: u32, sum: vec4<f32>) {
 #if ${shape.dropout === null}
   let a = activate(sum + bias);
 #else
-  var a = activate(sum + bias);
-  for (var i = 0u; i < 4u; i++) { a[i] *= dropout_scale(row, unit + i); }
+  let a = activate(sum + bias) * dropout_scales(row, unit);
 #endif
   ${writeFour(matrixAt('output', 0, shape.outputs), 'row', 'unit', 'a')}
 }

@@ -11,8 +11,8 @@ export interface DropoutShape {
   readonly layer: number;
 }
 
-/** `fn dropout_scale_of(row, unit, layer)`: 0 for a dropped unit, 1 / (1 - rate) for a kept one. */
-export function dropoutScaleOf(): string {
+/** `fn dropout_words(row, four, layer)`: the words of units `4 * four` to `4 * four + 3`, from one call of Philox. */
+function dropoutWords(): string {
   const [m0, m1] = PHILOX_MULTIPLIERS;
   const [k0, k1] = PHILOX_KEY_STEPS;
   return wgsl`
@@ -34,16 +34,25 @@ fn philox(start: vec4<u32>, start_key: vec2<u32>) -> vec4<u32> {
   }
   return counter;
 }
-fn dropout_scale_of(row: u32, unit: u32, layer: u32) -> f32 {
-  let words = philox(vec4(unit >> 2u, row, step.step, layer), vec2(step.seed, 0u));
-  return select(step.dropout_scale, 0.0, words[unit & 3u] < step.dropout_threshold);
+fn dropout_words(row: u32, four: u32, layer: u32) -> vec4<u32> {
+  return philox(vec4(four, row, step.step, layer), vec2(step.seed, 0u));
 }`;
 }
 
-/** `fn dropout_scale(row, unit)` of one layer. */
-export function dropoutScale({ layer }: DropoutShape): string {
-  return wgsl`${dropoutScaleOf()}
-fn dropout_scale(row: u32, unit: u32) -> f32 {
-  return dropout_scale_of(row, unit, ${layer}u);
+/** `fn dropout_scale_of(row, unit, layer)`: 0 for a dropped unit, 1 / (1 - rate) for a kept one. */
+export function dropoutScaleOf(): string {
+  return wgsl`${dropoutWords()}
+fn dropout_scale_of(row: u32, unit: u32, layer: u32) -> f32 {
+  let word = dropout_words(row, unit >> 2u, layer)[unit & 3u];
+  return select(step.dropout_scale, 0.0, word < step.dropout_threshold);
+}`;
+}
+
+/** `fn dropout_scales(row, unit)`: those of four units of one layer, from `unit` on, a multiple of four. */
+export function dropoutScales({ layer }: DropoutShape): string {
+  return wgsl`${dropoutWords()}
+fn dropout_scales(row: u32, unit: u32) -> vec4<f32> {
+  let is_dropped = dropout_words(row, unit >> 2u, ${layer}u) < vec4(step.dropout_threshold);
+  return select(vec4(step.dropout_scale), vec4(0.0), is_dropped);
 }`;
 }
