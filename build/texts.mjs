@@ -3,7 +3,7 @@
 // kinds; tests/unit/texts.test.ts holds it to rules.
 // JavaScript, since Node starts it as it is.
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, sep } from 'node:path';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseSync } from 'vite';
@@ -23,7 +23,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** Attributes and properties whose texts nobody reads. */
 const SILENT =
-  /^(autoComplete|autocomplete|chosen|columns|fill|inputMode|inputmode|scope|step|stroke\w*|textAnchor|text-anchor|value|aria-hidden|class|className|d|href|id|key|name|path|points|rel|role|src|target|transform|type|viewBox|for|htmlFor|style|code|wgsl|aria-(controls|describedby|labelledby|live|current|haspopup))$/;
+  /^(autoComplete|autocomplete|chosen|columns|fill|inputMode|inputmode|scope|step|stroke\w*|textAnchor|text-anchor|value|aria-hidden|class|className|d|href|id|key|name|path|points|rel|role|src|target|transform|type|viewBox|for|htmlFor|style|code|wgsl|numpy|aria-(controls|describedby|labelledby|live|current|haspopup))$/;
 /** Calls whose texts are names for programs. */
 const SILENT_CALL =
   /^(import|querySelector(All)?|closest|matches|getElementById|addEventListener|getContext|wgsl|tex|define|createElement|assembly)$/;
@@ -75,7 +75,10 @@ export function textsIn(file, code) {
         const hasText = node.children.some(
           (/** @type {Node} */ child) => child.type === 'JSXText' && /\S/.test(child.value),
         );
-        if (hasText) add(node, { kind: 'element', role: '' }, phraseOf(node.children));
+        if (hasText) {
+          const phrase = phraseOf(node.children).replace(/\s+/g, ' ').trim();
+          add(node, { kind: 'element', role: '' }, phrase);
+        }
         const parts = hasText ? node.children.flatMap(partsOf) : node.children;
         for (const part of parts) visit(part, OTHER);
         if (node.openingElement) inside(node.openingElement, OTHER);
@@ -125,9 +128,7 @@ export function textsIn(file, code) {
         const { expression } = child;
         return expression.type === 'Literal' ? String(expression.value) : sourceOf(expression);
       })
-      .join('')
-      .replace(/\s+/g, ' ')
-      .trim();
+      .join('');
   }
 
   /** What of a child that is part of a sentence holds texts of its own. @type {(child: Node) => readonly Node[]} */
@@ -169,13 +170,20 @@ function isRead(text, kind) {
   return kind !== 'other' ? /[a-z]{2}/i.test(words) : /^[A-Z][a-z]+/.test(words);
 }
 
+/** Folders of what people read; `parts` of kernels are WGSL throughout. */
+const FOLDERS = ['src', 'shaders'];
+const UNREAD = /\.d\.ts$|\/assembly\/|^shaders\/parts\//;
+
 /** Every text of the page and of the command line, by their places. @returns {readonly Text[]} */
 export function allTexts() {
-  return readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
-    .map((file) => join(ROOT, 'src', file))
-    .filter((file) => /\.(tsx?|mjs)$/.test(file) && !/\.d\.ts$|\/assembly\//.test(file))
+  return FOLDERS.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
+      [folder, ...file.split(sep)].join('/'),
+    ),
+  )
+    .filter((file) => /\.(tsx?|mjs)$/.test(file) && !UNREAD.test(file))
     .sort()
-    .flatMap((path) => textsIn(relative(ROOT, path), readFileSync(path, 'utf8')));
+    .flatMap((file) => textsIn(file, readFileSync(join(ROOT, file), 'utf8')));
 }
 
 if (argv[1] === fileURLToPath(import.meta.url)) {
