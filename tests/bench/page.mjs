@@ -129,6 +129,7 @@ async function whileTraining(at) {
     }
   }
   await page.evaluate(() => scrollTo(0, 0));
+  await page.getByRole('tab', { name: 'Curves', exact: true }).click();
   for (let round = 0; round < 3; round++) rates.push(await redrawRate(page));
   const clicks = await clickAnswers(page);
   const handled = clicks.map((click) => click.handled);
@@ -152,7 +153,7 @@ async function redrawRate(page) {
 
 /** @param {At} at */
 async function longHistory(at) {
-  const { page } = await open(at, './?tune=off&backend=cpu&hidden=&epochs=1000000#lab');
+  const { page } = await open(at, './?tune=off&backend=cpu&hidden=&epochs=1000000#lab/curves');
   await start(page);
   while ((await epochOf(page)) < LONG_HISTORY) await page.waitForTimeout(200);
   const watched = await watchMainThread(at.browser, page, () => page.waitForTimeout(MILLISECONDS));
@@ -174,14 +175,14 @@ async function slowDown(at) {
   const { page } = await open(at, LAB);
   const tabs = await page.getByRole('tab').allInnerTexts();
   const adapter = await page.locator('.badge').getAttribute('title');
-  const none = 'nothing that follows training in sight';
+  const none = 'nothing but the stage that follows training in sight';
   const names = [none, ...tabs];
   /** @type {Map<string, number[]>} */
   const speeds = new Map(names.map((name) => [name, []]));
   await start(page);
   for (let round = 0; round <= ROUNDS; round++) {
     for (const name of names) {
-      // The list of kernels is long enough to push the curves out of sight, and does not change.
+      // The list of kernels does not change while a run trains.
       await page.getByRole('tab', { name: name === none ? 'Kernels' : name, exact: true }).click();
       await page
         .locator(name === none ? '.kernels-drawings' : '.tabs')
