@@ -243,7 +243,7 @@ test('nothing is wider than the window, and the stage stays in sight beside the 
     await page.setViewportSize({ width, height });
     await page.evaluate(() => scrollTo({ top: 9999, behavior: 'instant' }));
     for (const part of [
-      page.getByRole('tablist', { name: 'Panels' }),
+      page.getByRole('tab', { name: 'Results' }),
       ...(width < 1024 ? [] : [picture]),
     ]) {
       await expect(part, `at ${width} px`).toBeInViewport({ ratio: 1 });

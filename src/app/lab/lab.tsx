@@ -54,17 +54,22 @@ function Panels() {
   useEffect(() => {
     if (isSought && chosen > 0) showLabPanel(shown.name);
   }, [isSought, chosen, shown.name]);
-  // Where the tabs do not fit beside each other, the chosen one is in sight.
+  // Where the tabs do not fit beside each other, the chosen one is in sight, however wide the window gets.
   useEffect(() => {
     const strip = tabs.current;
     const tab = strip?.querySelector<HTMLElement>(`#tab-${shown.name}`);
-    if (!strip || !tab) return;
-    strip.scrollLeft =
-      tab.offsetLeft - strip.offsetLeft - (strip.clientWidth - tab.offsetWidth) / 2;
-    if (!takePanelWanted()) return;
-    panels.current?.scrollIntoView({ behavior: 'instant', block: 'start' });
-    // From here the next Tab is in the panel; the link that led here may be gone.
-    tab.focus({ preventScroll: true });
+    if (!strip || !tab) return undefined;
+    const observer = new ResizeObserver(() => {
+      strip.scrollLeft =
+        tab.offsetLeft - strip.offsetLeft - (strip.clientWidth - tab.offsetWidth) / 2;
+    });
+    observer.observe(strip);
+    if (takePanelWanted()) {
+      panels.current?.scrollIntoView({ behavior: 'instant', block: 'start' });
+      // From here the next Tab is in the panel; the link that led here may be gone.
+      tab.focus({ preventScroll: true });
+    }
+    return () => observer.disconnect();
   }, [shown.name]);
   const show = (next: number) => {
     const { name } = PANELS[(next + PANELS.length) % PANELS.length];
