@@ -4,13 +4,14 @@
  * that comes with Chromium; Deno also on Mesa's lavapipe, where that is installed. The engines are fetched
  * from npm when they are missing: without a network to it this fails.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { compiled } from '../../build/compiled.mjs';
-import { denoProgram, fetchEngine } from '../../src/cli/engines';
+import { denoProgram, engineVersion, fetchEngine } from '../../src/cli/engines';
 import { ROOT } from '../../src/cli/paths';
 import { DRIVER_VARIABLE, lavapipe, libraryFolder, swiftShader } from '../../src/cli/vulkan';
+import type { TrainDocument } from '../../src/session/run';
 import { FIXTURE_NAMES, loadFixture } from '../fixtures';
 import { expectFixture } from '../support/expect-fixture';
 import type { Finding, FindingOf } from './findings';
@@ -118,3 +119,25 @@ describe.each([
     expect(of('end')).toEqual([{ kind: 'end', uncaught: [] }]);
   });
 });
+
+test(
+  'npm run train -- --runtime dawn says what ran, and ends by itself',
+  async () => {
+    await fetchEngine('dawn', warn);
+    const args = ['train', '--runtime', 'dawn', '--epochs', '3', '--json'];
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(ROOT, 'src/cli/launch.mjs'), ...args],
+      { cwd: ROOT, encoding: 'utf8', timeout: LIMIT_MS },
+    );
+    expect(status, stderr).toBe(0);
+    const { runtime, backend, history } = JSON.parse(stdout) as TrainDocument;
+    expect(runtime).toMatchObject({ name: 'dawn', engine: 'Dawn', version: engineVersion('dawn') });
+    expect(runtime?.adapter).toBe(backend.adapter);
+    const expected = loadFixture('notebook').history.loss.slice(0, 3);
+    expect(Math.max(...history.loss.map((loss, i) => Math.abs(loss - expected[i])))).toBeLessThan(
+      1e-5,
+    );
+  },
+  LIMIT_MS,
+);
