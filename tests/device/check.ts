@@ -42,6 +42,7 @@ const [parity, times, uncaught]: [object[], object[], string[]] = [[], [], []];
 const report = {
   adapter: info.adapter,
   is_software: info.isSoftware,
+  device_class: info.deviceClass,
   features: [...device.features].sort(),
   limits: Object.fromEntries(LIMITS.map((name) => [name, device.limits[name]])),
   ...{ parity, times, uncaught },
@@ -102,7 +103,7 @@ async function checkParity(name: Name): Promise<void> {
   const { problem } = prepare(configuration, digits);
   const reference = await createReferenceBackend(problem);
   const expected = await reference.train(configuration.epochs);
-  for (const candidate of candidatesFor(shapeOf(problem), device.features)) {
+  for (const candidate of candidatesFor(shapeOf(problem, info.deviceClass), device.features)) {
     if (isLate()) return;
     const begin = performance.now();
     try {
@@ -159,7 +160,7 @@ async function timeWork(name: string, problem: Problem): Promise<void> {
     );
     save();
   };
-  for (const candidate of candidatesFor(shapeOf(problem), device.features)) {
+  for (const candidate of candidatesFor(shapeOf(problem, info.deviceClass), device.features)) {
     if (isLate()) return;
     try {
       const backend = await openCandidate(problem, candidate);

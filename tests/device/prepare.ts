@@ -85,7 +85,7 @@ async function layOut(engine: (typeof ENGINES)[number]): Promise<void> {
 }
 
 function pack(file: string): void {
-  const { status, error } = spawnSync('xz', ['-T0', '-6', file], { stdio: ['ignore', 2, 2] });
+  const { status, error } = spawnSync('xz', ['-T0', '-3', file], { stdio: ['ignore', 2, 2] });
   if (status !== 0) throw new Error(`xz ${file}: ${error?.message ?? status}`);
 }
 

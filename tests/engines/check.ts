@@ -17,7 +17,7 @@ import { type Plan, shapeOf } from '../../src/gpu/plan/plan';
 import { type AcquiredDevice, acquireDevice } from '../../src/gpu/runtime/device';
 import { candidatesFor } from '../../src/gpu/tuning/candidates';
 import { testPlan } from '../../src/session/self-test/self-test';
-import type { Problem } from '../../src/training/backend';
+import type { DeviceClass, Problem } from '../../src/training/backend';
 import { configurationFromJson } from '../../src/training/configuration/json';
 import { messageOf } from '../../src/training/errors';
 import { prepare } from '../../src/training/prepare';
@@ -28,6 +28,10 @@ import { plansOf, selfTestCases } from '../support/self-test-cases';
 import type { Finding } from './findings';
 
 const [project, dawnPackages] = process.argv.slice(2);
+/** A kind of device has kernels of its own shapes; all of them compile everywhere. */
+const CLASSES = ['software', 'integrated', 'discrete'] as const satisfies readonly DeviceClass[];
+/** Those of a card's plans that are tried on any adapter. */
+const CARDS = ['layered', 'sample-parallel-1-32', 'persistent-64'];
 const say = (finding: Finding) => console.log(JSON.stringify(finding));
 
 /** The layered plan with every product's variant in turn, those included that no device would choose. */
@@ -130,7 +134,9 @@ const problems = [
 ];
 const { features } = acquired.device;
 await checkTexts(acquired, [
-  ...problems.flatMap((problem) => plansOf(problem, features).map(([, plan]) => plan)),
+  ...problems.flatMap((problem) =>
+    CLASSES.flatMap((kind) => plansOf(problem, features, kind).map(([, plan]) => plan)),
+  ),
   ...problems.flatMap(variantPlans),
 ]);
 const [[name, , first]] = cases;
@@ -141,6 +147,9 @@ await checkSelfTests(acquired, [
   ...plansOf(first, features)
     .filter(([candidate]) => !known.includes(candidate))
     .map(([candidate, plan]) => [name, candidate, first, plan] as const),
+  ...plansOf(first, features, 'discrete')
+    .filter(([candidate]) => CARDS.includes(candidate))
+    .map(([candidate, plan]) => [`${name}, for a card`, candidate, first, plan] as const),
 ]);
 await checkFixtures(acquired);
 say({ kind: 'end', uncaught });

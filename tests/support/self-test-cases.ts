@@ -3,7 +3,7 @@ import type { Rows } from '../../src/data/dataset';
 import { type Plan, shapeOf } from '../../src/gpu/plan/plan';
 import { candidatesFor } from '../../src/gpu/tuning/candidates';
 import { LAYER_EXAMPLES } from '../../src/layers/layer';
-import type { Problem } from '../../src/training/backend';
+import type { DeviceClass, Problem } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import type { Configuration } from '../../src/training/configuration/fields';
 import { prepare } from '../../src/training/prepare';
@@ -30,12 +30,13 @@ const VALUES: readonly (readonly [string, Partial<Configuration>])[] = [
   ),
 ];
 
-/** Every plan of a problem that the device may run, by its name. */
+/** Every plan of a problem that a device of the kind may run, by its name. */
 export function plansOf(
   problem: Problem,
   features?: ReadonlySet<string>,
+  deviceClass?: DeviceClass,
 ): readonly (readonly [string, Plan])[] {
-  return candidatesFor(shapeOf(problem), features).flatMap((candidate) => {
+  return candidatesFor(shapeOf(problem, deviceClass), features).flatMap((candidate) => {
     const plan = candidate.plan();
     return 'declined' in plan ? [] : [[candidate.name, plan] as const];
   });
