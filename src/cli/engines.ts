@@ -4,7 +4,15 @@
  * A lock file in build/engines/ pins each with its checksums.
  */
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DAWN_PACKAGE } from './dawn';
 import { EngineError } from './engine-error';
@@ -57,7 +65,9 @@ export async function fetchEngine(name: EngineName, warn: (line: string) => void
   try {
     for (const file of MANIFESTS) copyFileSync(manifest(name, file), join(unfinished, file));
     // What these packages would run after their installation is not needed.
-    const status = await npmCi(unfinished, '--prefix', unfinished, '--ignore-scripts');
+    // By its true path: npm takes one that leads through a link for another project.
+    const place = realpathSync(unfinished);
+    const status = await npmCi(place, '--prefix', place, '--ignore-scripts');
     if (status !== 0) {
       throw new EngineError(
         `${PACKAGES[name]} could not be fetched (npm ci: ${status}); it comes from the registry that npm uses: check the network, then try again`,

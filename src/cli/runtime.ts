@@ -5,7 +5,7 @@ import { messageOf } from '../training/errors';
 import { choiceFlag } from './arguments';
 import { openDawn } from './dawn';
 import { engineVersion, fetchEngine, installedEngine } from './engines';
-import { DRIVER_VARIABLE, swiftShader } from './vulkan';
+import { DRIVER_VARIABLE, DRIVER_VARIABLES, swiftShader } from './vulkan';
 
 export const RUNTIMES = ['auto', 'chromium', 'dawn'] as const;
 export type RuntimeChoice = (typeof RUNTIMES)[number];
@@ -92,7 +92,8 @@ async function openDawnRuntime(
   software: 'software' | 'none',
 ): Promise<NodeRuntime> {
   const hardware = await described(await openDawn(packages));
-  const isAsked = software === 'software' && process.env[DRIVER_VARIABLE] === undefined;
+  const isFree = DRIVER_VARIABLES.every((name) => process.env[name] === undefined);
+  const isAsked = software === 'software' && isFree;
   const driver = isAsked && hardware.adapter === null ? await swiftShader() : undefined;
   if (driver === undefined) return hardware.runtime;
   process.env[DRIVER_VARIABLE] = driver;

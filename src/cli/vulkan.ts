@@ -2,8 +2,10 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The variable that names the driver to use, by its description in JSON. */
+/** The variable that names the driver to use, by its description in JSON; every loader knows it. */
 export const DRIVER_VARIABLE = 'VK_ICD_FILENAMES';
+/** With the newer name of the same. */
+export const DRIVER_VARIABLES = [DRIVER_VARIABLE, 'VK_DRIVER_FILES'] as const;
 
 /** Where Debian's Chromium lies: what it has in /usr/bin is a script. */
 const DEBIAN = '/usr/lib/chromium';

@@ -1,5 +1,7 @@
 /** Where WebGPU runs: what `auto` takes, what is fetched only when it is asked for, and what is said of it. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { benchInNode } from '../../src/bench/in-node';
+import { readBenchArguments } from '../../src/cli/bench-arguments';
 import { installedEngine } from '../../src/cli/engines';
 import { chooseRuntime, type DawnPlaces, NODE, type NodeRuntime } from '../../src/cli/runtime';
 import { main } from '../../src/cli/train';
@@ -16,6 +18,7 @@ vi.mock('../../src/cli/dawn', () => ({
 }));
 vi.mock('../../src/cli/vulkan', () => ({
   DRIVER_VARIABLE: 'VK_ICD_FILENAMES',
+  DRIVER_VARIABLES: ['VK_ICD_FILENAMES'],
   swiftShader: async () => undefined,
 }));
 
@@ -126,5 +129,22 @@ describe('npm run train', () => {
     const { status, warned } = await run(...flags);
     expect(status).toBe(2);
     expect(warned).toEqual([expect.stringContaining(words)]);
+  });
+});
+
+describe('npm run bench', () => {
+  test('stays in Chromium, where all contenders are, unless it is told otherwise', () => {
+    expect(readBenchArguments([]).runtime).toBe('chromium');
+    expect(readBenchArguments(['--runtime', 'auto']).runtime).toBe('auto');
+  });
+
+  test('says who needs a page where there is none, and that there is no adapter', async () => {
+    const gpu = { requestAdapter: async () => null } as unknown as GPU;
+    const result = await benchInNode({ workloads: [], quick: true }, gpu, vi.fn());
+    expect(result.adapter).toBeNull();
+    expect(result.machine.user_agent).toBe(`Node ${process.versions.node}`);
+    expect(result.skipped).toEqual([
+      'tfjs-webgpu, tfjs-wasm, jax-js-webgpu, jax-js-wasm, jax-js-wasm-threads, which need a page: --runtime chromium',
+    ]);
   });
 });
