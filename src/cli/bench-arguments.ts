@@ -6,6 +6,7 @@ import {
   readFlags,
   readValue,
   switchFlag,
+  UsageError,
   type ValueFlag,
 } from './arguments';
 import { CLEAR_TUNING_FLAG, isToClearTuning } from './clear-tuning';
@@ -19,6 +20,8 @@ interface BenchArguments {
   /** Forget what tuning measured, and measure nothing. */
   readonly clearTuning: boolean;
   readonly workloads: readonly WorkloadName[];
+  /** The file for the picture of the sweep. */
+  readonly picture?: string;
   /** Where webgpu runs. */
   readonly runtime: RuntimeChoice;
 }
@@ -44,6 +47,11 @@ export const BENCH_FLAGS = {
   '--quick': switchFlag(
     'Fewer and shorter rounds, fewer sizes: two minutes without the sweep on two cores.',
   ),
+  '--picture': {
+    kind: 'value',
+    allowed: 'the name of an SVG file to write',
+    help: 'Draw the sweep into an SVG file: how many times as fast WebGPU is as the CPU, over width and batch.',
+  },
   '--json': switchFlag('Print one JSON document on standard output, progress on standard error.'),
   '--clear-tuning': {
     ...CLEAR_TUNING_FLAG,
@@ -67,12 +75,18 @@ ${flagsHelp(BENCH_FLAGS)}
  */
 export function readBenchArguments(args: readonly string[]): BenchArguments {
   const values = readFlags(args, BENCH_FLAGS);
+  const picture = values.get('--picture');
+  const workloads = readValue(values, '--only', ONLY);
+  if (picture !== undefined && !workloads.includes('sweep')) {
+    throw new UsageError('--picture has no effect without the workload sweep, which it draws');
+  }
   return {
     help: values.has('--help'),
+    ...(picture !== undefined && { picture }),
     json: values.has('--json'),
     quick: values.has('--quick'),
     clearTuning: isToClearTuning(values),
-    workloads: readValue(values, '--only', ONLY),
+    workloads,
     runtime: readValue(values, '--runtime', BENCH_FLAGS['--runtime']),
   };
 }

@@ -2,12 +2,13 @@
 import { benchInNode } from '../bench/in-node';
 import { type BenchResult, toDocument } from '../bench/results';
 import type { BenchOptions } from '../bench/run';
+import { sweepPicture } from '../bench/sweep-picture';
 import { BENCH_FLAGS, BENCH_HELP, readBenchArguments } from './bench-arguments';
 import { benchReport } from './bench-report';
 import { clearStoredTuning } from './clear-tuning';
 import { runCommand } from './command';
 import type { Ran } from './headless';
-import type { Output } from './output';
+import { type Output, writeOutput } from './output';
 import { chooseRuntime, type RuntimeChoice } from './runtime';
 import { refuseSwallowed } from './swallowed-flags';
 
@@ -32,7 +33,12 @@ export function main(
     if (asked.help) print(BENCH_HELP);
     else if (asked.clearTuning) print(await clearStoredTuning());
     else {
+      const { picture } = asked;
+      // Before the run, too: a file that cannot be written should not be found out after it.
+      if (picture !== undefined) writeOutput('--picture', picture, '');
       const result = await benchmark(asked, warn);
+      const drawn = picture === undefined ? undefined : sweepPicture(result);
+      if (picture !== undefined && drawn !== undefined) writeOutput('--picture', picture, drawn);
       print(asked.json ? JSON.stringify(toDocument(result)) : `\n${benchReport(result)}`);
     }
     return 0;

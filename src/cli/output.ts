@@ -1,4 +1,6 @@
-/** What a command prints to. */
+/** What a command prints to, and the files that it writes. */
+import { writeFileSync } from 'node:fs';
+import { quote, UsageError } from './arguments';
 
 /** Where a command writes; tests put their own in. */
 export interface Output {
@@ -13,3 +15,17 @@ export const STANDARD_OUTPUT: Output = {
   print: (text) => process.stdout.write(`${text}\n`),
   warn: (text) => process.stderr.write(`${text}\n`),
 };
+
+/**
+ * Writes a file that a flag names.
+ *
+ * @throws UsageError where it cannot be written
+ */
+export function writeOutput(flag: string, file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(`${flag} ${quote(file)} cannot be written (${code})`);
+  }
+}

@@ -1,5 +1,4 @@
 /** `npm run train`: trains a configuration without a display, or all presets, or prints a plan. */
-import { writeFileSync } from 'node:fs';
 import { loadRows } from '../data/registry';
 import type { WebGpuOptions } from '../gpu/backend';
 import { chromeTrace } from '../session/chrome-trace';
@@ -11,11 +10,10 @@ import { CONFIGURATION_KEYS } from '../training/configuration/fields';
 import { whyIdle } from '../training/configuration/idle';
 import { toFlag } from '../training/configuration/names';
 import { selectSamples } from '../training/prepare';
-import { quote, UsageError } from './arguments';
 import { clearStoredTuning } from './clear-tuning';
 import { runCommand } from './command';
 import type { Ran } from './headless';
-import type { Output } from './output';
+import { type Output, writeOutput } from './output';
 import { chooseRuntime, NODE } from './runtime';
 import { refuseSwallowed } from './swallowed-flags';
 import {
@@ -110,7 +108,8 @@ async function train(
   warn: (line: string) => void,
 ): Promise<TrainDocument> {
   const { configuration, backend, webgpu, printEvery, kernelTimes, trace } = asked;
-  if (trace !== undefined) writeTrace(trace, '');
+  // Before the run, too: a file that cannot be written should not be found out after it.
+  if (trace !== undefined) writeOutput('--trace', trace, '');
   // What the data or the network's size do not allow is said before a browser is started.
   selectSamples(configuration, await loadRows(configuration.dataset));
   const options = { configuration, backend, webgpu, printEvery, kernelTimes };
@@ -130,18 +129,8 @@ async function train(
     },
   });
   const document = { ...result, runtime: { ...runtime, adapter: result.backend.adapter } };
-  if (trace !== undefined) writeTrace(trace, JSON.stringify(chromeTrace(document)));
+  if (trace !== undefined) writeOutput('--trace', trace, JSON.stringify(chromeTrace(document)));
   return document;
-}
-
-/** Before the run, too: a file that cannot be written should not be found out after it. */
-function writeTrace(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`--trace ${quote(file)} cannot be written (${code})`);
-  }
 }
 
 async function trainAll(

@@ -1,8 +1,12 @@
 /** The benchmark's document, its table and its sentence; and the command line around them. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ContenderName } from '../../src/bench/contenders';
 import { sweepPoints, sweepSentence } from '../../src/bench/crossover';
 import { type BenchResult, describeAdapter, toDocument } from '../../src/bench/results';
+import { sweepPicture } from '../../src/bench/sweep-picture';
 import { formatMilliseconds, formatRatio, ratiosToWebGpu } from '../../src/bench/tables';
 import { WORKLOAD_NAMES } from '../../src/bench/workloads';
 import { main } from '../../src/cli/bench';
@@ -144,6 +148,23 @@ describe('npm run bench', () => {
     expect(JSON.parse(printed[0])).toEqual(toDocument(RESULT));
     expect(warned).toEqual(['measuring']);
     expect(asked).toEqual([{ workloads: ['notebook', 'image'], quick: false }]);
+  });
+
+  test('--picture writes the sweep as SVG, and is refused where there is none, or no place', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'shaderprop-picture-'));
+    try {
+      const file = join(folder, 'sweep.svg');
+      expect((await run('--picture', file)).status).toBe(0);
+      expect(readFileSync(file, 'utf8')).toBe(sweepPicture(RESULT));
+      const without = await run('--picture', file, '--only', 'notebook');
+      expect(without).toMatchObject({ status: 2, asked: [] });
+      expect(without.warned).toEqual([expect.stringMatching(/^bench: --picture has no effect/)]);
+      const nowhere = await run('--picture', join(folder, 'no', 'sweep.svg'));
+      expect(nowhere).toMatchObject({ status: 2, asked: [] });
+      expect(nowhere.warned).toEqual([expect.stringMatching(/ cannot be written \(ENOENT\)$/)]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('measures everything by default and prints the report', async () => {
