@@ -7,6 +7,7 @@ import { ALIASES } from './build/aliases.mjs';
 import { assemblyScript } from './build/assemblyscript.mjs';
 import { contentSecurityPolicy } from './build/content-security-policy.ts';
 import { crossOriginIsolation } from './build/cross-origin-isolation.ts';
+import { formulaFont } from './build/formula-font.ts';
 import { linkPreview } from './build/link-preview.ts';
 import { progressiveWebApp } from './build/progressive-web-app.ts';
 import { texToMathMl } from './build/tex.ts';
@@ -144,6 +145,7 @@ export default defineConfig(
     plugins: [
       assemblyScript(),
       texToMathMl(),
+      formulaFont(),
       contentSecurityPolicy(),
       linkPreview(process.env.SHADERPROP_SITE),
       crossOriginIsolation(),

@@ -49,7 +49,7 @@ export function progressiveWebApp(): PluginOption {
       workbox: {
         // The first visit is under this worker from then on, and has all its files, too.
         clientsClaim: true,
-        globPatterns: ['**/*.{html,js,css,svg,csv,wasm,webmanifest}'],
+        globPatterns: ['**/*.{html,js,css,svg,csv,wasm,webmanifest,woff2}'],
         maximumFileSizeToCacheInBytes: MOST_BYTES,
         inlineWorkboxRuntime: true,
         // Only the page itself answers to its address; any other one goes to the network.

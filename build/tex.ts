@@ -25,16 +25,26 @@ export function texToMathMl(): Plugin {
     transform: {
       filter: { id: /\.tsx?$/, code: /\btex`/ },
       async handler(code) {
-        const { default: temml } = await import('temml');
-        const compiled = code.replaceAll(FORMULA, (_, tex: string) => {
-          if (tex.includes('${')) throw new Error(`A formula is compiled as it stands: ${tex}`);
-          const options = { displayMode: true, throwOnError: true };
-          const [math] = mathMlOf(temml.__renderToMathMLTree(tex.trim(), options));
-          return JSON.stringify(math);
-        });
+        const compile = await compiler();
+        const compiled = code.replaceAll(FORMULA, (_, tex: string) => JSON.stringify(compile(tex)));
         return { code: compiled, map: null };
       },
     },
+  };
+}
+
+/** The formulas of a source. */
+export async function formulasIn(code: string): Promise<readonly MathMl[]> {
+  const compile = await compiler();
+  return [...code.matchAll(FORMULA)].map(([, tex]) => compile(tex));
+}
+
+async function compiler(): Promise<(tex: string) => MathMl> {
+  const { default: temml } = await import('temml');
+  return (tex) => {
+    if (tex.includes('${')) throw new Error(`A formula is compiled as it stands: ${tex}`);
+    const options = { displayMode: true, throwOnError: true };
+    return mathMlOf(temml.__renderToMathMLTree(tex.trim(), options))[0];
   };
 }
 

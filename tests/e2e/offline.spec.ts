@@ -127,6 +127,12 @@ test.describe('in a folder of another host', () => {
     for (const { src } of manifest.icons) {
       expect((await page.request.get(new URL(src, manifestUrl).href)).status()).toBe(200);
     }
+    // Where the system has a font for formulas, the page's own is not asked for.
+    const fonts = await page.evaluate(async () => {
+      const faces = await document.fonts.load('16px Formulas', '\u{1d44a}');
+      return faces.map(({ status }) => status);
+    });
+    expect(fonts).toEqual(['loaded']);
     expect(missing).toEqual([]);
   });
 });

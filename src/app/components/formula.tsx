@@ -1,6 +1,7 @@
 /** Formulas in MathML, as the build made it of their TeX. */
 import { h, type VNode } from 'preact';
 import type { MathMl } from '../../layers/tex';
+import './formula.css';
 import { ScrollRegion } from './scroll-region';
 
 interface Props {
