@@ -3,7 +3,7 @@ import { describeAdapter } from '../gpu/runtime/device';
 import type { RuntimeDocument } from '../session/runtime-document';
 import { messageOf } from '../training/errors';
 import { choiceFlag } from './arguments';
-import { openDawn } from './dawn';
+import { openDawn, pollSeldom } from './dawn';
 import { engineVersion, fetchEngine, installedEngine } from './engines';
 import { DRIVER_VARIABLE, DRIVER_VARIABLES, swiftShader } from './vulkan';
 
@@ -95,6 +95,7 @@ async function openDawnRuntime(
   const isFree = DRIVER_VARIABLES.every((name) => process.env[name] === undefined);
   const isAsked = software === 'software' && isFree;
   const driver = isAsked && hardware.adapter === null ? await swiftShader() : undefined;
+  if (software === 'software' && !hardware.runtime.isHardware) pollSeldom();
   if (driver === undefined) return hardware.runtime;
   process.env[DRIVER_VARIABLE] = driver;
   return (await described(await openDawn(packages))).runtime;

@@ -7,7 +7,7 @@
  * that hold Dawn, where it is not the runtime itself that has WebGPU.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { openDawn } from '../../src/cli/dawn';
+import { openDawn, pollSeldom } from '../../src/cli/dawn';
 import { syntheticProblem } from '../../src/comparison/synthetic-problem';
 import { parseDigits } from '../../src/data/digits';
 import { createWebGpuBackend, WebGpuBackend } from '../../src/gpu/backend';
@@ -30,6 +30,7 @@ const isLate = () => performance.now() > deadline;
 const gpu = packages === undefined ? navigator.gpu : await openDawn(packages);
 const acquired = await acquireDevice(gpu);
 const { device, info } = acquired;
+if (packages !== undefined && info.isSoftware) pollSeldom();
 
 const LIMITS = [
   'maxComputeWorkgroupStorageSize',

@@ -7,7 +7,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openDawn } from '../../src/cli/dawn';
+import { openDawn, pollSeldom } from '../../src/cli/dawn';
 import { syntheticProblem } from '../../src/comparison/synthetic-problem';
 import { parseDigits } from '../../src/data/digits';
 import { createWebGpuBackend } from '../../src/gpu/backend';
@@ -114,6 +114,7 @@ const digits = parseDigits(readFileSync(join(project, 'data/digits.csv'), 'utf8'
 const acquired = await acquireDevice(
   dawnPackages === undefined ? navigator.gpu : await openDawn(dawnPackages),
 );
+if (dawnPackages !== undefined && acquired.info.isSoftware) pollSeldom();
 const uncaught: string[] = [];
 acquired.device.addEventListener('uncapturederror', ({ error }) => {
   uncaught.push(error.message);

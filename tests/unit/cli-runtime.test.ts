@@ -15,6 +15,7 @@ vi.mock('../../src/cli/engines', async (importActual) => ({
 vi.mock('../../src/cli/dawn', () => ({
   DAWN_PACKAGE: 'webgpu',
   openDawn: async () => ({ requestAdapter: async () => null }),
+  pollSeldom: () => undefined,
 }));
 vi.mock('../../src/cli/vulkan', () => ({
   DRIVER_VARIABLE: 'VK_ICD_FILENAMES',
