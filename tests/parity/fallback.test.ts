@@ -138,7 +138,7 @@ describe('no room', () => {
       await expect(opening).rejects.toBeInstanceOf(InvalidInputError);
       await expect(opening).rejects.toThrow(
         new RegExp(
-          `^hidden: "${hidden}" .* needs [\\d,]+ bytes, [\\d,]+ more than this device's max`,
+          `^hidden: "${hidden}" .* needs [\\d,]+ bytes, [\\d,]+ more than this device’s max`,
         ),
       );
       expect(watched.calls.get('createBuffer')).toBeUndefined();
