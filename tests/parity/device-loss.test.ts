@@ -200,7 +200,7 @@ it('is left to the tab that took it first', async () => {
   const before = other.run.value;
   await other.goOn();
   expect(notices.map(({ text }) => text)).toEqual([
-    'That run goes on in another tab, or is no longer kept.',
+    'That run goes on in another tab, or was not kept.',
   ]);
   expect(other.run.value).toBe(before);
 });
