@@ -47,7 +47,7 @@ const LONG_FILES = [
 
 /** How many random sequences of faults are played, and the seed that they follow from. */
 function faultSequences() {
-  const { SHADERPROP_FAULTS: count = 16, SHADERPROP_SEED: seed = 1 } = process.env;
+  const { SHADERPROP_FAULTS: count = 12, SHADERPROP_SEED: seed = 1 } = process.env;
   return { count: Number(count), seed: Number(seed) };
 }
 

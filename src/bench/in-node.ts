@@ -7,6 +7,7 @@ import { acquireDevice } from '../gpu/runtime/device';
 import { nodeCores } from '../session/node-cores';
 import { CONTENDER_NAMES, type ContenderName } from './contenders';
 import { PREPARATIONS } from './preparations';
+import { PYTHON_PEER_NAMES, pythonPeer } from './python-peer';
 import type { Adapter, BenchResult } from './results';
 import { type BenchOptions, runWorkloads } from './run';
 
@@ -28,6 +29,7 @@ export async function benchInNode(
   const measured = await runWorkloads(options, {
     digits: await loadRows('digits'),
     names,
+    others: PYTHON_PEER_NAMES.map((name) => pythonPeer(name)),
     contender: (name) => contenderHere(name, gpu),
     onProgress,
     signal: new AbortController().signal,

@@ -26,6 +26,8 @@ export interface BenchHooks extends Pick<MeasureOptions, 'onProgress' | 'signal'
   readonly contender: (name: ContenderName) => Contender;
   /** Who can take part here; by default all. */
   readonly names?: readonly ContenderName[];
+  /** Who else takes part in all but the sweep. */
+  readonly others?: readonly Contender[];
   /** Called with each workload's result as it comes. */
   readonly onResult?: (result: WorkloadResult) => void;
 }
@@ -45,7 +47,7 @@ export async function runWorkloads(
   options: BenchOptions,
   hooks: BenchHooks,
 ): Promise<Pick<BenchResult, 'workloads' | 'skipped'>> {
-  const { names = CONTENDER_NAMES } = hooks;
+  const { names = CONTENDER_NAMES, others = [] } = hooks;
   const pace = options.quick ? QUICK_PACE : FULL_PACE;
   const workloads: WorkloadResult[] = [];
   const skipped: string[] = [];
@@ -61,7 +63,7 @@ export async function runWorkloads(
       await runSweep(options, hooks, findings);
       continue;
     }
-    const contenders = names.map((contender) => hooks.contender(contender));
+    const contenders = [...names.map((contender) => hooks.contender(contender)), ...others];
     const workload = namedWorkload(name, hooks.digits);
     const judge = hooks.contender('reference');
     findings.keep(await measureWorkload({ ...hooks, workload, contenders, judge, pace }));

@@ -96,6 +96,7 @@ const SUITES: readonly Suite[] = [
         'tests/faults/sequences',
         'tests/parity/fixtures',
         'tests/parity/random-configurations',
+        'tests/parity/self-test',
         'tests/parity/kernels-dense',
         'tests/parity/notebook',
         'tests/unit/reference',

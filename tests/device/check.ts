@@ -11,6 +11,7 @@ import { openDawn, pollSeldom } from '../../src/cli/dawn';
 import { syntheticProblem } from '../../src/comparison/synthetic-problem';
 import { parseDigits } from '../../src/data/digits';
 import { createWebGpuBackend, WebGpuBackend } from '../../src/gpu/backend';
+import { DEVICE_CLASSES } from '../../src/gpu/plan/device-class';
 import { shapeOf } from '../../src/gpu/plan/plan';
 import { acquireDevice } from '../../src/gpu/runtime/device';
 import { Program } from '../../src/gpu/runtime/program';
@@ -161,7 +162,15 @@ async function timeWork(name: string, problem: Problem): Promise<void> {
     );
     save();
   };
-  for (const candidate of candidatesFor(shapeOf(problem, info.deviceClass), device.features)) {
+  // What other kinds of devices get unmeasured: whether this one's defaults are the right ones.
+  const others = DEVICE_CLASSES.filter((kind) => kind !== info.deviceClass).flatMap((kind) =>
+    candidatesFor(shapeOf(problem, kind), device.features, 'layered').map((candidate) => ({
+      ...candidate,
+      name: `${candidate.name} as if ${kind}`,
+    })),
+  );
+  const own = candidatesFor(shapeOf(problem, info.deviceClass), device.features);
+  for (const candidate of [...own, ...others]) {
     if (isLate()) return;
     try {
       const backend = await openCandidate(problem, candidate);

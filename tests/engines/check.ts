@@ -12,12 +12,13 @@ import { syntheticProblem } from '../../src/comparison/synthetic-problem';
 import { parseDigits } from '../../src/data/digits';
 import { createWebGpuBackend } from '../../src/gpu/backend';
 import { allVariants, type VariantChooser } from '../../src/gpu/plan/choose-variant';
+import { DEVICE_CLASSES } from '../../src/gpu/plan/device-class';
 import { planLayered } from '../../src/gpu/plan/layered';
 import { type Plan, shapeOf } from '../../src/gpu/plan/plan';
 import { type AcquiredDevice, acquireDevice } from '../../src/gpu/runtime/device';
 import { candidatesFor } from '../../src/gpu/tuning/candidates';
 import { testPlan } from '../../src/session/self-test/self-test';
-import type { DeviceClass, Problem } from '../../src/training/backend';
+import type { Problem } from '../../src/training/backend';
 import { configurationFromJson } from '../../src/training/configuration/json';
 import { messageOf } from '../../src/training/errors';
 import { prepare } from '../../src/training/prepare';
@@ -28,8 +29,6 @@ import { plansOf, selfTestCases } from '../support/self-test-cases';
 import type { Finding } from './findings';
 
 const [project, dawnPackages] = process.argv.slice(2);
-/** A kind of device has kernels of its own shapes; all of them compile everywhere. */
-const CLASSES = ['software', 'integrated', 'discrete'] as const satisfies readonly DeviceClass[];
 /** Those of a card's plans that are tried on any adapter. */
 const CARDS = ['layered', 'sample-parallel-1-32', 'persistent-64'];
 const say = (finding: Finding) => console.log(JSON.stringify(finding));
@@ -136,7 +135,8 @@ const problems = [
 const { features } = acquired.device;
 await checkTexts(acquired, [
   ...problems.flatMap((problem) =>
-    CLASSES.flatMap((kind) => plansOf(problem, features, kind).map(([, plan]) => plan)),
+    // A kind of device has kernels of its own shapes; all of them compile everywhere.
+    DEVICE_CLASSES.flatMap((kind) => plansOf(problem, features, kind).map(([, plan]) => plan)),
   ),
   ...problems.flatMap(variantPlans),
 ]);

@@ -2,7 +2,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { benchInNode } from '../../src/bench/in-node';
 import { readBenchArguments } from '../../src/cli/bench-arguments';
-import { installedEngine } from '../../src/cli/engines';
 import { chooseRuntime, type DawnPlaces, NODE, type NodeRuntime } from '../../src/cli/runtime';
 import { main } from '../../src/cli/train';
 import { runtimeWords } from '../../src/cli/train-report';
@@ -10,7 +9,8 @@ import type { TrainDocument } from '../../src/session/run';
 
 vi.mock('../../src/cli/engines', async (importActual) => ({
   ...(await importActual<typeof import('../../src/cli/engines')>()),
-  installedEngine: vi.fn(),
+  installedEngine: () => undefined,
+  fetchEngine: async () => 'here',
 }));
 vi.mock('../../src/cli/dawn', () => ({
   DAWN_PACKAGE: 'webgpu',
@@ -107,7 +107,6 @@ describe('npm run train', () => {
 
   test('--runtime dawn without an adapter gives the page’s words for it', async () => {
     vi.stubEnv('VK_ICD_FILENAMES', undefined);
-    vi.mocked(installedEngine).mockReturnValue('here');
     const { status, printed, warned } = await run('--runtime', 'dawn', '--epochs', '1');
     expect({ status, printed }).toEqual({ status: 1, printed: [] });
     expect(warned).toEqual([

@@ -24,13 +24,12 @@ import {
   productOf,
   variantsFor,
 } from '../../src/gpu/plan/choose-variant';
-import { defaultsFor } from '../../src/gpu/plan/device-class';
+import { DEVICE_CLASSES, defaultsFor } from '../../src/gpu/plan/device-class';
 import { planLayered } from '../../src/gpu/plan/layered';
 import { networkFor } from '../../src/model/network-spec';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import { workgroupBytes } from '../support/workgroup-bytes';
 
-const DEVICE_CLASSES = ['software', 'integrated', 'discrete'] as const;
 const SUBGROUPS: ReadonlySet<string> = new Set(['subgroups']);
 
 const forms = fc.constantFrom(...GEMM_FORMS);

@@ -37,6 +37,9 @@ const DEFAULTS = {
   discrete: { leastThreads: 16_384, savesLoads: false, workgroups: ON_GPUS },
 } as const satisfies Record<DeviceClass, ClassDefaults>;
 
+/** All kinds, the smallest first. */
+export const DEVICE_CLASSES = Object.keys(DEFAULTS) as readonly DeviceClass[];
+
 /** The defaults for the device that a plan is for. */
 export function defaultsFor({ deviceClass = DEFAULT_CLASS }: Pick<ProblemShape, 'deviceClass'>) {
   return DEFAULTS[deviceClass];
