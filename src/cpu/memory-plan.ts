@@ -13,6 +13,7 @@ import { BLOCK, PANEL, roundUp } from './panels';
 import { BLOCK_BYTES, SLOT_BYTES } from './threads/kernel-thread.mjs';
 import { LEAST_WORK } from './threads/shared-kernels';
 import { TILE_BYTES } from './threads/slices';
+import { slicesFor } from './threads/team';
 import type { MemoryPlan, Region } from './workspace';
 
 /** Samples that go through the network together: larger batches go in parts, which the cache likes. */
@@ -52,10 +53,10 @@ export function planMemory(
   };
 
   add('sums', 4);
-  add('tiles', (threads * TILE_BYTES) / 4);
+  add('tiles', (slicesFor(threads) * TILE_BYTES) / 4);
   if (threads > 1) {
     add('thread-words', BLOCK_BYTES / 4);
-    add('thread-slots', ((threads - 1) * SLOT_BYTES) / 4);
+    add('thread-slots', (slicesFor(threads) * SLOT_BYTES) / 4);
   }
   add('zeros', rowWidth);
   add('parameters', parameters);

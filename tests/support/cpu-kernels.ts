@@ -152,9 +152,9 @@ function ulps(actual: number, expected: number): number {
 }
 
 /** A team of one thread, which calls the slices one after the other, the last one first. */
-function inTurn(size: number): Pick<Team, 'run' | 'size'> {
+function inTurn(count: number): Pick<Team, 'run' | 'slices'> {
   return {
-    size,
+    slices: count,
     run: (_, call, slices) =>
       slices.toReversed().reduce((isWhole, slice) => call(...slice) !== 0 && isWhole, true),
   };

@@ -17,7 +17,7 @@ import { smallProblem } from '../support/problems';
 
 /** Large enough that every kernel which can be shared is; no size is a multiple of what it is cut into. */
 function wideProblem(values: Partial<Configuration> = {}): Problem {
-  const problem = syntheticProblem([301, 203, 13], 323);
+  const problem = syntheticProblem([601, 303, 13], 423);
   const [first, output] = problem.spec.layers;
   return {
     ...problem,
@@ -29,18 +29,15 @@ function wideProblem(values: Partial<Configuration> = {}): Problem {
 const open = (problem: Problem, cores?: Cores) => createCpuBackend(problem, 'simd', cores);
 
 describe('the bits of one thread', () => {
-  const dropout = { batchSize: 307, dropout: 0.3, optimizer: 'adamw' } as const;
   test.each([
-    [2, 'mini-batches with dropout and AdamW', dropout],
-    [3, 'mini-batches with dropout and AdamW', dropout],
-    [4, 'mini-batches with dropout and AdamW', dropout],
-    [3, 'a full batch with Nesterov', { momentum: 0.9, nesterov: true, weightDecay: 0.01 }],
+    [2, 'mini-batches with dropout', { batchSize: 407, dropout: 0.3, optimizer: 'adamw' }],
+    [4, 'a full batch with Nesterov', { momentum: 0.9, nesterov: true, weightDecay: 0.01 }],
     [3, 'RMSprop and norms', { optimizer: 'rmsprop', norms: true }],
   ] as const)('on %i threads, %s', async (threads, _, values) => {
     const problem = wideProblem(values);
     const [alone, together] = [await open(problem), await open(problem, nodeCores(threads))];
     expect(together.info.adapter).toMatch(new RegExp(`, ${threads} of \\d+ cores?$`));
-    expect(await together.train(2)).toEqual(await alone.train(2));
+    expect(await together.train(1)).toEqual(await alone.train(1));
     expect(await together.state()).toEqual(await alone.state());
     const { features, count } = problem.train;
     expect(await together.predict(features, count)).toEqual(await alone.predict(features, count));

@@ -1,16 +1,21 @@
-// A thread of the backend cpu: it calls kernels on the shared memory as it is told, slice by slice, and
-// sleeps while there are none. Plain JavaScript, since Node starts it as it stands.
+// A thread of the backend cpu: it takes slices of kernels' work from the shared memory, one after the
+// other, and sleeps while there are none. Plain JavaScript, since Node starts it as it stands.
 
-/** Words (int32) of the block that all threads of a team read. */
-export const WORDS = /** @type {const} */ ({ TURN: 0, PENDING: 1, KERNEL: 2, FAILED: 3 });
+/**
+ * Words (int32) of the block that all threads of a team read. WORK is the turn in its upper half and in its
+ * lower one how many slices of it are still to be taken, so that nobody takes one of another turn.
+ */
+export const WORDS = /** @type {const} */ ({ WORK: 0, DONE: 1, KERNEL: 2, COUNT: 3, FAILED: 4 });
 /** Bytes of that block, which has a line of the cache for itself. */
 export const BLOCK_BYTES = 64;
 /** In place of a kernel: the team is over. */
 export const END = -1;
+/** The lower half of WORK. */
+export const LEFT = 0xffff;
 
-/** Numbers (float64) of a thread's own slot: how many arguments, or -1 for no slice; the result; the arguments. */
-export const SLOT = /** @type {const} */ ({ COUNT: 0, RESULT: 1, ARGUMENTS: 2, LENGTH: 24 });
-export const SLOT_BYTES = 8 * SLOT.LENGTH;
+/** Numbers (float64) of a slice: how many arguments; its result; the arguments. */
+export const SLOT = /** @type {const} */ ({ LENGTH: 0, RESULT: 1, ARGUMENTS: 2, SIZE: 24 });
+export const SLOT_BYTES = 8 * SLOT.SIZE;
 
 /** Looks at a word before a thread sleeps on it: waking takes as long as a small kernel. */
 const LOOKS = 2000;
@@ -23,8 +28,11 @@ const LOOKS = 2000;
  * @property {WebAssembly.Memory} memory - shared
  * @property {readonly string[]} kernels - their names, in the order in which they are counted
  * @property {number} block
- * @property {number} slot - this thread's own
+ * @property {number} slots - where those of the slices begin
+ * @property {number} most - slices of a turn
  */
+
+/** @typedef {(...given: number[]) => unknown} Call */
 
 /**
  * Waits until a word is another than `value`.
@@ -45,35 +53,61 @@ export function waitForAnother(words, index, value, limit) {
 }
 
 /**
+ * Takes slices and works on them until none is left.
+ *
+ * @param {Int32Array} words
+ * @param {readonly Float64Array[]} slots
+ * @param {(kernel: number) => Call} callOf
+ * @returns {boolean} false where the team is over
+ */
+export function work(words, slots, callOf) {
+  for (;;) {
+    const left = Atomics.load(words, WORDS.WORK);
+    if ((left & LEFT) === 0) return true;
+    if (Atomics.compareExchange(words, WORDS.WORK, left, left - 1) !== left) continue;
+    // From here until it is done no other turn begins.
+    const kernel = words[WORDS.KERNEL];
+    if (kernel === END) return false;
+    const slot = slots[(left & LEFT) - 1];
+    const end = SLOT.ARGUMENTS + slot[SLOT.LENGTH];
+    try {
+      slot[SLOT.RESULT] = Number(callOf(kernel)(...slot.subarray(SLOT.ARGUMENTS, end)));
+    } catch {
+      Atomics.store(words, WORDS.FAILED, 1);
+    }
+    if (Atomics.add(words, WORDS.DONE, 1) + 1 === words[WORDS.COUNT]) {
+      Atomics.notify(words, WORDS.DONE);
+    }
+  }
+}
+
+/**
+ * The slots of the slices as arrays.
+ *
+ * @param {WebAssembly.Memory} memory
+ * @param {number} address
+ * @param {number} count
+ */
+export function slotsOf(memory, address, count) {
+  const at = (/** @type {number} */ i) => address + i * SLOT_BYTES;
+  return Array.from({ length: count }, (_, i) => new Float64Array(memory.buffer, at(i), SLOT.SIZE));
+}
+
+/**
  * Serves a team until it is over.
  *
  * @param {Orders} orders
  * @param {() => void} onReady - called before the first wait, after which the thread hears nothing else
  */
-export async function serve({ module, memory, kernels, block, slot }, onReady) {
+export async function serve({ module, memory, kernels, block, slots, most }, onReady) {
   const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
-  const calls = kernels.map(
-    (name) => /** @type {(...given: number[]) => number} */ (exports[name]),
-  );
+  const calls = kernels.map((name) => /** @type {Call} */ (exports[name]));
   const words = new Int32Array(memory.buffer, block, BLOCK_BYTES / 4);
-  const numbers = new Float64Array(memory.buffer, slot, SLOT.LENGTH);
+  const slices = slotsOf(memory, slots, most);
   onReady();
-  // The memory is the team's own, and nobody has been called yet.
-  for (let seen = 0; ; ) {
-    const now = waitForAnother(words, WORDS.TURN, seen);
-    if (now === seen) continue;
-    seen = now;
-    const kernel = words[WORDS.KERNEL];
-    if (kernel === END) return;
-    const count = numbers[SLOT.COUNT];
-    try {
-      if (count >= 0) {
-        const given = numbers.subarray(SLOT.ARGUMENTS, SLOT.ARGUMENTS + count);
-        numbers[SLOT.RESULT] = Number(calls[kernel](...given));
-      }
-    } catch {
-      Atomics.store(words, WORDS.FAILED, 1);
-    }
-    if (Atomics.sub(words, WORDS.PENDING, 1) === 1) Atomics.notify(words, WORDS.PENDING);
+  for (;;) {
+    const left = Atomics.load(words, WORDS.WORK);
+    if ((left & LEFT) === 0) waitForAnother(words, WORDS.WORK, left);
+    else if (!work(words, slices, (kernel) => calls[kernel])) return;
   }
 }

@@ -1,9 +1,8 @@
 /** Brings threads together on one memory. */
 import type { Workspace } from '../workspace';
 import type { Cores } from './cores';
-import { SLOT_BYTES } from './kernel-thread.mjs';
 import { KERNEL_NAMES } from './shared-kernels';
-import { Team } from './team';
+import { slicesFor, Team } from './team';
 
 /**
  * Borrows threads for a workspace whose plan has room for them.
@@ -20,13 +19,13 @@ export async function openTeam(
 ): Promise<Team | undefined> {
   const block = workspace.address('thread-words');
   const slots = workspace.address('thread-slots');
+  const most = slicesFor(threads);
   const others = cores.borrow(threads - 1);
   try {
     await Promise.all(
-      others.map((thread, i) => {
-        const slot = slots + i * SLOT_BYTES;
-        return thread.join({ module, memory, kernels: KERNEL_NAMES, block, slot });
-      }),
+      others.map((thread) =>
+        thread.join({ module, memory, kernels: KERNEL_NAMES, block, slots, most }),
+      ),
     );
   } catch {
     for (const thread of others) thread.terminate();

@@ -14,7 +14,7 @@ type AnyDivide = (...given: number[]) => {
 };
 
 /** Less work, in multiply-adds, is done before another thread is awake. */
-export const LEAST_WORK = 400_000;
+export const LEAST_WORK = 1_000_000;
 
 /**
  * @param own - the kernels on this thread
@@ -22,7 +22,7 @@ export const LEAST_WORK = 400_000;
  */
 export function sharedKernels(
   own: Kernels,
-  team: Pick<Team, 'run' | 'size'>,
+  team: Pick<Team, 'run' | 'slices'>,
   leastWork = LEAST_WORK,
 ): Kernels {
   const entries = KERNEL_NAMES.map((name, kernel) => {
@@ -32,7 +32,7 @@ export function sharedKernels(
     const shared = (...given: number[]) => {
       const division = divide(...given);
       if (division.work < leastWork) return call(...given);
-      return Number(team.run(kernel, call, slicesOf(division, team.size)));
+      return Number(team.run(kernel, call, slicesOf(division, team.slices)));
     };
     return [name, shared];
   });
@@ -40,8 +40,8 @@ export function sharedKernels(
 }
 
 /** As even as whole pieces allow. */
-function slicesOf({ pieces, slice }: ReturnType<AnyDivide>, threads: number): Slice[] {
-  const count = Math.min(threads, pieces);
+function slicesOf({ pieces, slice }: ReturnType<AnyDivide>, most: number): Slice[] {
+  const count = Math.min(most, pieces);
   return Array.from({ length: count }, (_, i) => {
     const first = Math.floor((i * pieces) / count);
     return slice(first, Math.floor(((i + 1) * pieces) / count) - first, i);

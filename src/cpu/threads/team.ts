@@ -1,21 +1,41 @@
-/** Threads that share one memory and call one kernel together, each on its slice. */
+/** Threads that share one memory and one kernel's work, slice by slice: who is done takes the next one. */
 import { BackendUnavailableError } from '../../training/errors';
 import type { Cores, Thread } from './cores';
-import { END, SLOT, SLOT_BYTES, WORDS, waitForAnother } from './kernel-thread.mjs';
+import {
+  BLOCK_BYTES,
+  END,
+  LEFT,
+  SLOT,
+  slotsOf,
+  WORDS,
+  waitForAnother,
+  work,
+} from './kernel-thread.mjs';
 
-/** Arguments of a kernel for one thread. */
+/** Arguments of a kernel for a part of its work. */
 export type Slice = readonly number[];
 
-/** A slice that takes longer has died with its thread: no kernel works for a tenth of that. */
+/** Slices for each thread: cores that are slower, or have other work, take fewer of them. */
+const SLICES_PER_THREAD = 4;
+
+/** The most slices that `threads` share. */
+export function slicesFor(threads: number): number {
+  return threads > 1 ? SLICES_PER_THREAD * threads : 1;
+}
+
+/** Work that is not done after so long has died with its thread: no slice takes a tenth of that. */
 const SILENCE_MS = 60_000;
 
 export class Team {
+  /** How many slices a kernel's work may be shared out into. */
+  readonly slices: number;
   readonly #words: Int32Array;
   readonly #slots: readonly Float64Array[];
+  #turn = 0;
   #isOver = false;
 
   /**
-   * @param block - the first byte of the words that the team shares, `slots` that of its slots
+   * @param block - the first byte of the words that the team shares, `slots` that of its slices
    * @param threads - beside this one; they have joined
    */
   constructor(
@@ -25,10 +45,9 @@ export class Team {
     private readonly threads: readonly Thread[],
     private readonly cores: Cores,
   ) {
-    this.#words = new Int32Array(memory.buffer, block, Object.keys(WORDS).length);
-    this.#slots = threads.map(
-      (_, i) => new Float64Array(memory.buffer, slots + i * SLOT_BYTES, SLOT.LENGTH),
-    );
+    this.slices = slicesFor(this.size);
+    this.#words = new Int32Array(memory.buffer, block, BLOCK_BYTES / 4);
+    this.#slots = slotsOf(memory, slots, this.slices);
   }
 
   get size(): number {
@@ -36,34 +55,31 @@ export class Team {
   }
 
   /**
-   * Calls a kernel on all slices at once, the first one on this thread, and waits for all.
+   * Calls a kernel on all slices, on this thread and the others, and waits for all.
    *
    * @param kernel - its place in the order that the threads know
-   * @param slices - one a thread at the most
    * @returns whether no slice gave 0
    * @throws BackendUnavailableError where a thread has died
    */
   run(kernel: number, call: (...slice: number[]) => unknown, slices: readonly Slice[]): boolean {
-    for (const [i, slot] of this.#slots.entries()) {
-      const slice = slices[i + 1];
-      slot[SLOT.COUNT] = slice === undefined ? -1 : slice.length;
-      if (slice !== undefined) slot.set(slice, SLOT.ARGUMENTS);
+    const words = this.#words;
+    for (const [i, slice] of slices.entries()) {
+      this.#slots[i][SLOT.LENGTH] = slice.length;
+      this.#slots[i].set(slice, SLOT.ARGUMENTS);
     }
-    this.#words[WORDS.KERNEL] = kernel;
-    Atomics.store(this.#words, WORDS.PENDING, this.threads.length);
-    this.#wake();
-    let isWhole = call(...slices[0]) !== 0;
-    let pending = Atomics.load(this.#words, WORDS.PENDING);
-    while (pending > 0) {
-      const before = pending;
-      pending = waitForAnother(this.#words, WORDS.PENDING, pending, SILENCE_MS);
-      if (pending === before) this.#die();
+    words[WORDS.KERNEL] = kernel;
+    words[WORDS.COUNT] = slices.length;
+    Atomics.store(words, WORDS.DONE, 0);
+    this.#offer(slices.length);
+    work(words, this.#slots, () => call);
+    let done = Atomics.load(words, WORDS.DONE);
+    while (done < slices.length) {
+      const before = done;
+      done = waitForAnother(words, WORDS.DONE, done, SILENCE_MS);
+      if (done === before) this.#die();
     }
-    if (Atomics.load(this.#words, WORDS.FAILED) !== 0) this.#die();
-    for (const slot of this.#slots) {
-      if (slot[SLOT.COUNT] >= 0 && slot[SLOT.RESULT] === 0) isWhole = false;
-    }
-    return isWhole;
+    if (Atomics.load(words, WORDS.FAILED) !== 0) this.#die();
+    return this.#slots.every((slot, i) => i >= slices.length || slot[SLOT.RESULT] !== 0);
   }
 
   /** Lets the threads go. Later calls do nothing. */
@@ -71,13 +87,14 @@ export class Team {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#words[WORDS.KERNEL] = END;
-    this.#wake();
+    this.#offer(this.threads.length);
     this.cores.giveBack(this.threads);
   }
 
-  #wake(): void {
-    Atomics.add(this.#words, WORDS.TURN, 1);
-    Atomics.notify(this.#words, WORDS.TURN);
+  #offer(slices: number): void {
+    this.#turn = (this.#turn + 1) & LEFT;
+    Atomics.store(this.#words, WORDS.WORK, (this.#turn << 16) | slices);
+    Atomics.notify(this.#words, WORDS.WORK);
   }
 
   #die(): never {
