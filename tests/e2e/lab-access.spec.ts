@@ -153,7 +153,7 @@ test('what takes itself away hands the focus on', async ({ lab, page }) => {
   await notice.getByRole('button', { name: 'Close' }).focus();
   await page.keyboard.press('Enter');
   await expect(notice).toHaveCount(0);
-  expect(await focusedStop(page)).toBeDefined();
+  await expect.poll(() => focusedStop(page)).toBeDefined();
   // Nothing trains with another value than the one that was asked for.
   await lab.set('Learning rate', '0.5');
 
@@ -174,7 +174,7 @@ test('what takes itself away hands the focus on', async ({ lab, page }) => {
   await old.getByRole('button', { name: /^Delete/ }).focus();
   await page.keyboard.press('Enter');
   await expect(lab.runs).toHaveCount(1);
-  expect((await focusedStop(page))?.name).not.toBe('');
+  await expect.poll(async () => (await focusedStop(page))?.name).toBeTruthy();
 
   // A hint that is put away, and one whose remedy is tried.
   const hints = page.getByRole('region', { name: 'Hints' });
@@ -182,7 +182,7 @@ test('what takes itself away hands the focus on', async ({ lab, page }) => {
   await hide.focus();
   await page.keyboard.press('Enter');
   await expect(hints).toContainText('Nothing unusual');
-  expect(await focusedStop(page)).toBeDefined();
+  await expect.poll(() => focusedStop(page)).toBeDefined();
 });
 
 test('windows open, hold and give back the focus', async ({ lab, page }) => {
