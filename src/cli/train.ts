@@ -1,8 +1,11 @@
 /** `npm run train`: trains a configuration without a display, or all presets, or prints a plan. */
+import type { Page } from 'playwright';
+import type { Cores } from '../cpu/threads/cores';
 import { loadRows } from '../data/registry';
 import type { WebGpuOptions } from '../gpu/backend';
 import { chromeTrace } from '../session/chrome-trace';
 import { nodeCores } from '../session/node-cores';
+import type { PageOutcome } from '../session/page-outcome';
 import { runSession, type TrainDocument } from '../session/run';
 import { type RunAllRow, runAll } from '../session/run-all';
 import type { BackendName } from '../training/backend';
@@ -113,20 +116,9 @@ async function train(
   // What the data or the network's size do not allow is said before a browser is started.
   selectSamples(configuration, await loadRows(configuration.dataset));
   const options = { configuration, backend, webgpu, printEvery, kernelTimes };
-  const { result, runtime } = await runWhere<TrainDocument>(asked, warn, {
-    inNode: (place) =>
-      runSession({
-        ...options,
-        cores: nodeCores(asked.threads),
-        webgpu: { ...webgpu, ...place },
-        onLine,
-      }),
-    inChromium: async () => {
-      const { inTrainingPage } = await import('./headless');
-      return inTrainingPage(onLine, (page) =>
-        page.evaluate((given) => globalThis.trainHeadless(given), options),
-      );
-    },
+  const { result, runtime } = await runWhere<TrainDocument>(asked, onLine, warn, {
+    inNode: (place) => runSession({ ...options, ...place, onLine }),
+    inPage: (page) => page.evaluate((given) => globalThis.trainHeadless(given), options),
   });
   const document = { ...result, runtime: { ...runtime, adapter: result.backend.adapter } };
   if (trace !== undefined) writeOutput('--trace', trace, JSON.stringify(chromeTrace(document)));
@@ -139,39 +131,34 @@ async function trainAll(
 ): Promise<readonly RunAllRow[]> {
   const { settings, backend, webgpu } = asked;
   const options = { settings, backend, webgpu };
-  const { result, runtime } = await runWhere<readonly RunAllRow[]>(asked, onLine, {
-    inNode: (place) =>
-      runAll({
-        ...options,
-        cores: nodeCores(asked.threads),
-        webgpu: { ...webgpu, ...place },
-        onLine,
-      }),
-    inChromium: async () => {
-      const { inTrainingPage } = await import('./headless');
-      return inTrainingPage(onLine, (page) =>
-        page.evaluate((given) => globalThis.runAllHeadless(given), options),
-      );
-    },
+  const { result, runtime } = await runWhere<readonly RunAllRow[]>(asked, onLine, onLine, {
+    inNode: (place) => runAll({ ...options, ...place, onLine }),
+    inPage: (page) => page.evaluate((given) => globalThis.runAllHeadless(given), options),
   });
   return result.map((row) => ({ ...row, runtime: { ...runtime, adapter: row.adapter } }));
 }
 
 /** Runs a task in this process, or in a page where the backend needs one. */
 async function runWhere<Result>(
-  { backend, runtime: choice }: TrainArguments,
+  { backend, runtime: choice, webgpu, threads }: TrainArguments,
+  onLine: (line: string) => void,
   warn: (line: string) => void,
   {
     inNode,
-    inChromium,
+    inPage,
   }: {
-    inNode: (place: Pick<WebGpuOptions, 'gpu' | 'tuningStore'>) => Promise<Result>;
-    inChromium: () => Promise<Ran<Result>>;
+    inNode: (place: { readonly cores: Cores; readonly webgpu: WebGpuOptions }) => Promise<Result>;
+    inPage: (page: Page) => Promise<PageOutcome>;
   },
 ): Promise<Ran<Result>> {
-  if (!NEEDS_WEBGPU[backend]) return { result: await inNode({}), runtime: NODE };
+  const cores = nodeCores(threads);
+  if (!NEEDS_WEBGPU[backend]) return { result: await inNode({ cores, webgpu }), runtime: NODE };
   const runtime = await chooseRuntime(choice, warn);
-  if (runtime === 'chromium') return inChromium();
+  if (runtime === 'chromium') {
+    const { inTrainingPage } = await import('./headless');
+    return inTrainingPage(onLine, inPage);
+  }
   const { gpu, info } = runtime;
-  return { result: await inNode({ gpu, tuningStore: tuningFileStore() }), runtime: info };
+  const here = { ...webgpu, gpu, tuningStore: tuningFileStore() };
+  return { result: await inNode({ cores, webgpu: here }), runtime: info };
 }
