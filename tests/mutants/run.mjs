@@ -59,7 +59,7 @@ function plant(mutant) {
 async function fails(test) {
   const [file, name] = test.split(' > ');
   const project = file.split('/')[0];
-  const options = ['run', '--project', project, '--bail', '1', `tests/${file}.test.ts`];
+  const options = ['run', '--project', `${project}*`, '--bail', '1', `tests/${file}.test.ts`];
   /** @type {Buffer[]} */
   const log = [];
   const run = spawn('npx', ['vitest', ...options, ...(name === undefined ? [] : ['-t', name])], {
