@@ -34,7 +34,20 @@ const LAB = './?tune=off&epochs=1000000#lab';
 const TEN_DIGITS =
   './?tune=off&classes=0,1,2,3,4,5,6,7,8,9&hidden=32,16&activation=relu&init=he_normal&learning_rate=0.1&epochs=1000000#lab';
 
+/**
+ * Something to press in each panel that has much to draw.
+ *
+ * @type {Readonly<Record<string, string>>}
+ */
+const CONTROLS = {
+  Results: '.matrix-cell.is-diagonal',
+  Network: '.unit-map >> nth=5',
+  Draw: '.pad',
+  Kernels: '.plan-choice >> nth=1',
+};
+
 /** @typedef {import('playwright').Page} Page */
+/** @typedef {import('playwright').Locator} Locator */
 /** @typedef {{ browser: import('playwright').Browser, baseURL: string }} At */
 
 await withBuiltPage(values.hardware, async (browser, baseURL) => {
@@ -42,6 +55,7 @@ await withBuiltPage(values.hardware, async (browser, baseURL) => {
   /** @type {[what: string, figure: string][]} */
   const rows = [
     ...(await firstLoad(at)),
+    ...(await notebookTasks(at)),
     ...(await whileTraining(at)),
     ...(await longHistory(at)),
     ...(await slowDown(at)),
@@ -100,31 +114,52 @@ async function firstLoad(at) {
 }
 
 /** @param {At} at */
+async function notebookTasks(at) {
+  /** @type {[string, string][]} */
+  const rows = [];
+  for (const backend of ['webgpu', 'cpu', 'reference']) {
+    const { page } = await open(at, `./?tune=off&backend=${backend}&epochs=1000000`);
+    await page.locator('#training .chart').first().scrollIntoViewIfNeeded();
+    await start(page);
+    const { tasks } = await watchMainThread(at.browser, page, () =>
+      page.waitForTimeout(MILLISECONDS),
+    );
+    rows.push([
+      `longest task of the main thread, the notebook training on ${backend}`,
+      `${Math.max(...tasks).toFixed(1)} ms`,
+    ]);
+    await page.context().close();
+  }
+  return rows;
+}
+
+/** @param {At} at */
 async function whileTraining(at) {
   const { page } = await open(at, TEN_DIGITS);
   await start(page);
-  /** @type {number[]} */
-  const tasks = [];
+  /** @type {[string, string][]} */
+  const longest = [];
   /** @type {number[]} */
   const rates = [];
   await page.locator('.tabs').evaluate((tabs) => tabs.scrollIntoView({ block: 'start' }));
   for (const tab of await page.getByRole('tab').all()) {
-    // Found before the trace begins: Playwright's own look at the page would be a long task.
-    const box = await tab.boundingBox();
-    if (box === null) throw new Error('A tab can not be seen.');
-    const watched = await watchMainThread(at.browser, page, async () => {
-      await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
-      await page.waitForTimeout(1500);
-    });
-    tasks.push(...watched.tasks);
+    const title = await tab.innerText();
+    const tasks = await tasksOfClick(at, page, tab, 1500);
+    const control = CONTROLS[title];
+    if (control !== undefined) {
+      tasks.push(...(await tasksOfClick(at, page, page.locator(control).first(), 500)));
+    }
+    longest.push([
+      `longest task of the main thread, ${title} opened and used`,
+      `${Math.max(...tasks).toFixed(1)} ms`,
+    ]);
   }
   // Clicks are timed without a trace, which takes time of its own.
   await noteClicks(page);
   for (let round = 0; round < 3; round++) {
     for (const tab of await page.getByRole('tab').all()) {
-      const box = await tab.boundingBox();
-      if (box === null) throw new Error('A tab can not be seen.');
-      await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+      const { x, y } = await middleOf(tab);
+      await page.mouse.click(x, y);
       await page.waitForTimeout(300);
     }
   }
@@ -138,9 +173,34 @@ async function whileTraining(at) {
   return /** @type {[string, string][]} */ ([
     ['a click while training, all panels, until it is handled', spread(handled, 'ms')],
     ['the same until it is on the screen, in steps of 8', spread(shown, 'ms')],
-    ['longest task of the main thread, all panels', `${Math.max(...tasks).toFixed(1)} ms`],
+    ...longest,
     ['redraws of the curves a second', spread(rates, '')],
   ]);
+}
+
+/**
+ * What the main thread does about a click, and for `milliseconds` after it.
+ *
+ * @param {At} at
+ * @param {Page} page
+ * @param {Locator} locator
+ * @param {number} milliseconds
+ */
+async function tasksOfClick({ browser }, page, locator, milliseconds) {
+  // Found before the trace begins: Playwright's own look at the page would be a long task.
+  const { x, y } = await middleOf(locator);
+  const watched = await watchMainThread(browser, page, async () => {
+    await page.mouse.click(x, y);
+    await page.waitForTimeout(milliseconds);
+  });
+  return watched.tasks;
+}
+
+/** @param {Locator} locator */
+async function middleOf(locator) {
+  const box = await locator.boundingBox();
+  if (box === null) throw new Error('What is to be pressed can not be seen.');
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }
 
 /** @param {Page} page */

@@ -6,7 +6,6 @@ import { writeFileSync } from 'node:fs';
 import type { Locator } from '@playwright/test';
 import { expect, test } from './lab-page';
 
-const MOST_MS = 120_000;
 const MOST_CLICKS = 7;
 
 test(
@@ -69,7 +68,6 @@ test(
     const link = await page.evaluate(() => navigator.clipboard.readText());
     const took = Date.now() - began;
     console.log(`${clicks} clicks and a stroke, ${(took / 1000).toFixed(1)} s`);
-    expect(took).toBeLessThan(MOST_MS);
     expect(clicks).toBeLessThanOrEqual(MOST_CLICKS);
 
     // Who follows the link finds the same settings, and the panel that was shared.

@@ -68,17 +68,11 @@ test('the page answers while a race is on', { tag: '@slow' }, async ({ notebook,
   await notebook.button('Race').click();
   const race = page.getByRole('region', { name: 'The same training, three ways' });
   await expect(race.getByRole('status')).toContainText('Racing');
-  // The middle one of many answers: a busy machine delays a few of them, a blocked page all.
-  const answer = await page.evaluate(async () => {
-    const times: number[] = [];
-    for (let i = 0; i < 21; i++) {
-      const started = performance.now();
-      await new Promise((resolve) => setTimeout(resolve));
-      times.push(performance.now() - started);
-    }
-    return times.sort((a, b) => a - b)[10];
+  // A page that the race blocks answers each of them after a whole measurement, and all after the race.
+  await page.evaluate(async () => {
+    for (let i = 0; i < 21; i++) await new Promise((resolve) => setTimeout(resolve));
   });
-  expect(answer).toBeLessThan(100);
+  await expect(race.getByRole('status')).toContainText('Racing');
   await cancel(page).click();
 });
 

@@ -1,6 +1,6 @@
 /**
  * What the page's main thread does while it is watched, from a trace of the browser: its tasks, and
- * those among them that draw a chart. The test of responsiveness and tests/bench/page.mjs use it.
+ * those among them that draw a chart.
  */
 
 /**
