@@ -25,7 +25,8 @@ export type PythonPeer = keyof typeof PYTHON_PEERS;
 export const PYTHON_PEER_NAMES = Object.keys(PYTHON_PEERS) as readonly PythonPeer[];
 
 const WRITTEN_FOR = 'the peers in Python are written for full batches and sgd';
-const SCRIPT = fileURLToPath(new URL('./python-peers.py', import.meta.url));
+/** The program of all of them. */
+export const PYTHON_PEERS_FILE = fileURLToPath(new URL('./python-peers.py', import.meta.url));
 
 /** The program's answer to one question. */
 interface Answer {
@@ -38,13 +39,18 @@ interface Answer {
  * A contender in Python. It is refused in words where there is no Python, no library or no card.
  *
  * @param program - Python 3
+ * @param file - python-peers.py, where it does not lie where it was written
  */
-export function pythonPeer(name: PythonPeer, program = 'python3'): Contender {
+export function pythonPeer(
+  name: PythonPeer,
+  program = 'python3',
+  file = PYTHON_PEERS_FILE,
+): Contender {
   return {
     name,
     async prepare(problem) {
       const question = questionOf(problem);
-      const python = new Python(program, name);
+      const python = new Python(program, [file, name]);
       try {
         const { note } = await python.ask({ open: question });
         return trainingOf(python, note);
@@ -105,8 +111,8 @@ class Python {
   readonly #answers: AsyncIterator<string>;
   #failure: string | undefined;
 
-  constructor(program: string, form: PythonPeer) {
-    const child = spawn(program, [SCRIPT, form], { stdio: ['pipe', 'pipe', 'ignore'] });
+  constructor(program: string, args: readonly string[]) {
+    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'ignore'] });
     child.once('error', (error) => {
       this.#failure = `${program} cannot be started (${messageOf(error)})`;
     });

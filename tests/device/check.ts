@@ -7,7 +7,12 @@
  * that hold Dawn, where it is not the runtime itself that has WebGPU.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type PythonPeer, pythonPeer } from '../../src/bench/python-peer';
 import { openDawn, pollSeldom } from '../../src/cli/dawn';
+import type { Training } from '../../src/comparison/contender';
+import { compareLosses } from '../../src/comparison/measure';
+import { RefusedError, refusalOf } from '../../src/comparison/refusal';
 import { syntheticProblem } from '../../src/comparison/synthetic-problem';
 import { parseDigits } from '../../src/data/digits';
 import { createWebGpuBackend, WebGpuBackend } from '../../src/gpu/backend';
@@ -17,7 +22,7 @@ import { acquireDevice } from '../../src/gpu/runtime/device';
 import { Program } from '../../src/gpu/runtime/program';
 import { type Candidate, candidatesFor } from '../../src/gpu/tuning/candidates';
 import { createReferenceBackend } from '../../src/reference/backend';
-import type { Backend, Problem } from '../../src/training/backend';
+import type { Problem } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import type { Configuration } from '../../src/training/configuration/fields';
 import { messageOf } from '../../src/training/errors';
@@ -40,14 +45,14 @@ const LIMITS = [
   'maxStorageBuffersPerShaderStage',
   'maxBufferSize',
 ] as const;
-const [parity, times, uncaught]: [object[], object[], string[]] = [[], [], []];
+const [parity, times, peers, uncaught]: [object[], object[], object[], string[]] = [[], [], [], []];
 const report = {
   adapter: info.adapter,
   is_software: info.isSoftware,
   device_class: info.deviceClass,
   features: [...device.features].sort(),
   limits: Object.fromEntries(LIMITS.map((name) => [name, device.limits[name]])),
-  ...{ parity, times, uncaught },
+  ...{ parity, times, peers, uncaught },
 };
 const save = () => writeFileSync(reportPath, JSON.stringify(report, null, 1));
 const say = (...words: unknown[]) => console.log(...words);
@@ -75,9 +80,13 @@ const CONFIGURATIONS = {
     ...{ learningRate: 0.1, epochs: 6 },
   },
 } as const satisfies Readonly<Record<string, Partial<Configuration>>>;
+/** Who does the same work on this machine. */
+const PEERS: readonly PythonPeer[] =
+  process.env.PEERS === '0' ? [] : ['torch-cuda', 'torch-cuda-graph', 'numpy'];
+const peersFile = join(dirname(digitsPath), 'python-peers.py');
 type Name = keyof typeof CONFIGURATIONS;
 
-/** What is timed, and which peers of torch_peers.py do the same. */
+/** What is timed. */
 const WORK: readonly (readonly [string, () => Problem])[] = [
   [
     'notebook, an epoch',
@@ -128,8 +137,13 @@ async function checkParity(name: Name): Promise<void> {
   }
 }
 
+/** A backend, or a training of a peer. */
+interface Trains {
+  train(epochs: number): Promise<unknown>;
+}
+
 /** Milliseconds an epoch: the median of five runs that each last about `leastMs`. */
-async function timeEpochs(backend: Backend, leastMs = 150, rounds = 5) {
+async function timeEpochs(backend: Trains, leastMs = 150, rounds = 5) {
   await backend.train(2);
   let epochs = 4;
   for (;;) {
@@ -196,10 +210,39 @@ async function timeWork(name: string, problem: Problem): Promise<void> {
   }
 }
 
+/** NumPy and PyTorch, where their losses agree with those of the layered plan, which judges all plans here. */
+async function timePeers(name: string, problem: Problem): Promise<void> {
+  if (PEERS.length === 0) return;
+  const judge = await createWebGpuBackend(problem, { device: acquired, schedule: 'layered' });
+  const expected = (await judge.train(2)).map(({ loss }) => loss);
+  judge.dispose();
+  for (const peer of PEERS) {
+    if (isLate()) return;
+    let training: Training | undefined;
+    try {
+      training = await pythonPeer(peer, 'python3', peersFile).prepare(problem);
+      const losses = await training.losses(expected.length);
+      const check = compareLosses(losses, expected, problem.train.count, 'layered');
+      if (!check.startsWith('ok')) throw new RefusedError(check);
+      const took = await timeEpochs(training);
+      peers.push({ name, peer, note: training.note, check, ...took });
+      const times = [took.median_ms, took.least_ms, took.most_ms].map((ms) => ms.toFixed(4));
+      say('PEER', name, peer, `${times[0]} (${times[1]}-${times[2]}) ms`, training.note, check);
+    } catch (error) {
+      say('PEER', name, peer, refusalOf(error));
+    } finally {
+      training?.dispose();
+    }
+    save();
+  }
+}
+
 const [first, ...others] = Object.keys(CONFIGURATIONS) as Name[];
 await checkParity(first);
 for (const [name, problemOf] of WORK) {
-  if (!isLate()) await timeWork(name, problemOf());
+  const problem = problemOf();
+  if (!isLate()) await timeWork(name, problem);
+  if (!isLate()) await timePeers(name, problem);
 }
 for (const name of others) {
   if (!isLate()) await checkParity(name);

@@ -13,8 +13,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { compiled } from '../../build/compiled.mjs';
+import { PYTHON_PEERS_FILE } from '../../src/bench/python-peer';
 import { denoProgram, fetchEngine } from '../../src/cli/engines';
 import { ROOT } from '../../src/cli/paths';
 import { messageOf } from '../../src/training/errors';
@@ -57,9 +58,8 @@ async function layOut(engine: (typeof ENGINES)[number]): Promise<void> {
   });
   copyFileSync(join(program, 'check.mjs'), join(FOLDER, 'check.mjs'));
   copyFileSync(join(ROOT, 'data/digits.csv'), join(FOLDER, 'digits.csv'));
-  for (const file of ['on-device.sh', 'torch_peers.py']) {
-    copyFileSync(join(ROOT, 'tests/device', file), join(FOLDER, file));
-  }
+  copyFileSync(join(ROOT, 'tests/device/on-device.sh'), join(FOLDER, 'on-device.sh'));
+  copyFileSync(PYTHON_PEERS_FILE, join(FOLDER, basename(PYTHON_PEERS_FILE)));
   writeFileSync(join(FOLDER, 'engine'), `${engine}\n`);
   const packages = await fetchEngine(engine, warn);
   const runtime = join(FOLDER, 'runtime');
