@@ -3,6 +3,7 @@
  * address alone says what is shown: what the last visit left is offered.
  */
 import { batch, effect, signal } from '@preact/signals';
+import { AddressSteps } from './address';
 import { recall, remember } from './state/memory';
 import type { Store } from './state/store';
 import { DEFAULT_STATE, type ReadUrl, readUrl, writeUrl } from './url-state';
@@ -14,7 +15,6 @@ import {
   problemsOfLooks,
   setPresenting,
 } from './views/presentation';
-import { SEEN } from './views/view';
 
 const MEMORY = 'shaderprop.setup';
 
@@ -50,21 +50,29 @@ export async function takeLastSettings(store: Store): Promise<void> {
  */
 export function followSettings(store: Store): void {
   const first = writeUrl(stateOf(store));
+  const address = new AddressSteps();
   let before: readonly unknown[] | undefined;
   effect(() => {
     const search = writeUrl(stateOf(store));
     const { schedule, tuning } = store.planOptions.value;
-    const now = [store.settings.past.value, store.wish.value, schedule, tuning, isPresenting.value];
+    const now = [
+      store.settings.steps.value,
+      store.wish.value,
+      schedule,
+      tuning,
+      isPresenting.value,
+    ];
     // What is still being typed is one step, and what the data refused of it is none.
     const isStep = before !== undefined && now.some((part, i) => part !== before?.[i]);
     before = now;
-    writeAddress(queryOf(search), isStep && !isEmbedded);
+    address.write(queryOf(search), isStep && !isEmbedded);
     // A setting that was typed can be undone. What a link brought, or the data refused of it, nobody chose.
     const isChosen = store.settings.past.value.length > 0 || isOtherPlace(first, store);
     // A frame in another page is no visit.
     if (isChosen && !isEmbedded) remember(MEMORY, search);
   });
   addEventListener('popstate', () => {
+    if (address.arrived()) return;
     const there = readUrl(location.search, LOOKS);
     batch(() => {
       setPresenting(store, isPresentingThere());
@@ -77,13 +85,6 @@ function queryOf(search: string): string {
   const looks = [isEmbedded && 'embed=1', isPresenting.value && 'present=1'];
   const parts = [search !== writeUrl(DEFAULT_STATE) && search, ...looks].filter(Boolean);
   return parts.length === 0 ? '' : `?${parts.join('&')}`;
-}
-
-function writeAddress(query: string, isStep: boolean): void {
-  if (query === location.search) return;
-  const url = `${location.pathname}${query}${location.hash}`;
-  if (isStep) history.pushState(SEEN, '', url);
-  else history.replaceState(history.state, '', url);
 }
 
 /** Whether another backend or plan is asked for than at first. */

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { timeLeft } from '../../src/app/state/format';
 import { Settings } from '../../src/app/state/settings';
+import { InvalidInputError } from '../../src/training/errors';
 
 describe('an edit', () => {
   it('applies beside a field that is wrong', () => {
@@ -28,6 +29,50 @@ describe('an edit', () => {
     settings.edit('decayRate', '0.5');
     expect(settings.configuration.value).toMatchObject({ schedule: 'step', decayRate: 0.5 });
     expect([settings.texts.value, settings.problems.value]).toEqual([{}, {}]);
+  });
+});
+
+describe('a change', () => {
+  it('that the data refuse leaves nothing to take back', () => {
+    const settings = new Settings();
+    settings.edit('epochs', '70');
+    settings.settle();
+    const before = settings.configuration.value;
+    settings.edit('testSize', '0.999');
+    const steps = settings.steps.value;
+    expect(settings.refuse(new InvalidInputError('test_size', 0.999, 'less'), before)).toBe(true);
+    expect(settings.steps.value).toBe(steps);
+    settings.undo();
+    expect(settings.textOf('testSize')).toBe('0.2');
+    settings.undo();
+    expect(settings.textOf('epochs')).toBe('1000');
+  });
+
+  it('of a number goes on for a second, as under a slider’s keys', () => {
+    let now = 0;
+    const settings = new Settings(undefined, () => now);
+    const change = (milliseconds: number, text: string) => {
+      now += milliseconds;
+      settings.edit('learningRate', text);
+      settings.settle();
+    };
+    for (const text of ['1', '3', '10']) change(400, text);
+    expect(settings.steps.value).toBe(1);
+    change(1200, '3');
+    expect(settings.steps.value).toBe(2);
+    settings.undo();
+    settings.undo();
+    expect(settings.textOf('learningRate')).toBe('0.5');
+  });
+
+  it('of a choice is one each time', () => {
+    const settings = new Settings(undefined, () => 0);
+    for (const text of ['relu', 'tanh']) {
+      settings.edit('activation', text);
+      settings.settle();
+    }
+    settings.undo();
+    expect(settings.textOf('activation')).toBe('relu');
   });
 });
 

@@ -5,6 +5,7 @@ import {
   type Configuration,
   type ConfigurationKey,
   DEFAULTS,
+  FIELDS,
 } from '../../training/configuration/fields';
 import { configurationToJson } from '../../training/configuration/json';
 import { keyOfName } from '../../training/configuration/names';
@@ -17,6 +18,8 @@ type Problems = Texts;
 
 /** Changes that can be taken back. */
 const MOST_UNDONE = 50;
+/** A number that changes again so soon, as under a slider's keys, is still the same change. */
+const SAME_CHANGE_MILLISECONDS = 1000;
 
 export class Settings {
   /** The last settings that were valid together. */
@@ -27,11 +30,18 @@ export class Settings {
   readonly problems = signal<Problems>({});
   /** Configurations before the present one, the last one at the end. */
   readonly past: Signal<readonly Configuration[]> = signal([]);
+  /** Counts changes, and those taken back; what the data refuse is neither. */
+  readonly steps = signal(0);
   /** The setting whose text is being typed: all of it is one change. */
   #typed: ConfigurationKey | undefined;
+  #isSettled = false;
+  #changedAt = Number.NEGATIVE_INFINITY;
+  readonly #now: () => number;
 
-  constructor(configuration: Configuration = DEFAULTS) {
+  /** @param now - milliseconds of a clock */
+  constructor(configuration: Configuration = DEFAULTS, now = () => performance.now()) {
     this.configuration = signal(configuration);
+    this.#now = now;
   }
 
   /** The text that a control shows. */
@@ -96,11 +106,19 @@ export class Settings {
     if (place === undefined) return false;
     this.texts.value = { ...this.texts.value, [key]: text };
     this.problems.value = { ...this.problems.value, [key]: problemOf(error) };
-    try {
-      this.configuration.value = checkConfiguration({ ...refused, [key]: place[key] });
-    } catch {
-      this.configuration.value = before;
-    }
+    this.#typed = undefined;
+    batch(() => {
+      try {
+        this.configuration.value = checkConfiguration({ ...refused, [key]: place[key] });
+      } catch {
+        this.configuration.value = before;
+      }
+      // Nothing has changed, so nothing can be taken back.
+      const last = this.past.value.at(-1);
+      if (last !== undefined && isSameConfiguration(last, this.configuration.value)) {
+        this.past.value = this.past.value.slice(0, -1);
+      }
+    });
     return true;
   }
 
@@ -116,30 +134,43 @@ export class Settings {
     const isPending = Object.keys(this.texts.value).length > 0;
     this.texts.value = {};
     this.problems.value = {};
-    this.settle();
+    this.#typed = undefined;
     const last = this.past.value.at(-1);
     if (isPending || last === undefined) return;
     batch(() => {
+      this.steps.value += 1;
       this.past.value = this.past.value.slice(0, -1);
       this.configuration.value = last;
     });
   }
 
-  /** What was typed so far is one change; what follows is another. */
+  /** What was typed so far is one change; what follows is another, but for a number that changes on. */
   settle(): void {
-    this.#typed = undefined;
+    this.#isSettled = true;
   }
 
   #set(configuration: Configuration, typed?: ConfigurationKey): void {
     const before = this.configuration.value;
     if (isSameConfiguration(before, configuration)) return;
     batch(() => {
-      if (typed === undefined || typed !== this.#typed) {
+      if (typed === undefined || !this.#goesOn(typed)) {
         this.past.value = [...this.past.value.slice(1 - MOST_UNDONE), before];
+        this.steps.value += 1;
       }
       this.#typed = typed;
+      this.#isSettled = false;
+      this.#changedAt = this.#now();
       this.configuration.value = configuration;
     });
+  }
+
+  /** Whether a change of a setting belongs to the change before. */
+  #goesOn(key: ConfigurationKey): boolean {
+    if (key !== this.#typed) return false;
+    if (!this.#isSettled) return true;
+    const { kind } = FIELDS[key];
+    const isNumber = kind === 'integer' || kind === 'number';
+    return isNumber && this.#now() - this.#changedAt < SAME_CHANGE_MILLISECONDS;
   }
 }
 

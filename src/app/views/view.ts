@@ -1,5 +1,6 @@
 /** Which view is shown, as the address says after its `#`: the notebook, or a panel of the lab. */
 import { computed, signal } from '@preact/signals';
+import { SEEN, writeEntry } from '../address';
 
 export const VIEWS = [
   { name: 'notebook', title: 'Notebook' },
@@ -8,12 +9,9 @@ export const VIEWS = [
 
 type ViewName = (typeof VIEWS)[number]['name'];
 
-/** Marks the entries of the browser's history that have been shown; those that links make have no mark. */
-export const SEEN = 'seen';
-
 /** The part after `#`; anchors of the notebook are its own. */
 const fragment = signal(location.hash.slice(1));
-history.replaceState(SEEN, '');
+writeEntry('replace', location.href);
 
 // Steps back and forth in the browser's history change more than the fragment: no `hashchange` tells then.
 for (const event of ['hashchange', 'popstate']) addEventListener(event, follow);
@@ -21,7 +19,7 @@ for (const event of ['hashchange', 'popstate']) addEventListener(event, follow);
 function follow(): void {
   const { hash } = location;
   const wasSeen = history.state === SEEN;
-  if (!wasSeen) history.replaceState(SEEN, '');
+  if (!wasSeen) writeEntry('replace', location.href);
   // The way past the bar leads into whichever view is shown.
   if (hash === '#main' || hash.slice(1) === fragment.peek()) return;
   const before = view.peek();
@@ -54,5 +52,5 @@ export const labPanel = computed(() => /^lab\/([a-z]+)$/.exec(fragment.value)?.[
 export function showLabPanel(name: string): void {
   if (fragment.value === `lab/${name}`) return;
   fragment.value = `lab/${name}`;
-  history.pushState(SEEN, '', `#${fragment.value}`);
+  writeEntry('push', `#${fragment.value}`);
 }
