@@ -23,6 +23,10 @@ test('cancelling ends the measuring of a wide layer amid a step, and training st
   await expect(page.getByRole('progressbar', { name: 'Measuring…' })).toBeVisible();
   const worker = page.workers().find((one) => one.url().includes('training-worker'));
   await expect.poll(() => worker?.evaluate('hold.held')).toBeGreaterThan(0);
+  // There is something to see meanwhile.
+  const digits = page.getByRole('group', { name: /^10 test digits not trained yet/ });
+  await expect(digits.getByRole('img')).toHaveCount(10);
+  await expect(page.getByText('before training', { exact: true })).toBeVisible();
   await worker?.evaluate('hold.isOn = false');
   await lab.button('Cancel').click();
   await expect(page.getByText('Measuring is cancelled.')).toBeVisible();

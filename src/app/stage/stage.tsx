@@ -61,13 +61,19 @@ export function Stage({ children }: Props) {
     costOf,
   });
   const subject = useSubject();
-  const { view, own } = (subject && readback?.value) ?? {};
+  const run = store.run.value;
+  // While the first backend is opened and measured there is something to see already.
+  const lesson = subject?.lesson ?? (run === undefined ? store.lesson.value : undefined);
+  const isUntrained = run === undefined || run.history.length === 0;
+  const { view, own } = (subject && readback?.value) ?? {
+    view: isUntrained ? lesson?.stage : undefined,
+  };
   const sees = isSeen.value;
   useEffect(() => {
     ownAnswer.value = sees && view && own ? { ...answerOf(view), pixels: own } : undefined;
   }, [sees, view, own]);
-  const configuration = subject?.run.configuration ?? store.settings.configuration.value;
-  const lesson = subject?.lesson;
+  const configuration =
+    (subject?.run ?? lesson)?.configuration ?? store.settings.configuration.value;
   const spec = networkOf(configuration);
   const { dataset } = configuration;
   const { input } = datasetOf(dataset);

@@ -7,6 +7,7 @@ import type { Likeness } from '../../evaluation/likeness';
 import type { ProblemShape } from '../../gpu/plan/plan';
 import type { ModelSummary } from '../../model/summary';
 import type { Configuration } from '../../training/configuration/fields';
+import type { StageView } from './stage-view';
 
 /** Samples as the data set has them, with the name of each one's class. */
 export interface NamedImages {
@@ -50,6 +51,8 @@ export interface Lesson {
   /** What the plan of the kernels depends on. */
   readonly shape: ProblemShape;
   readonly firstPass: FirstPass;
+  /** The untrained network on the stage, for as long as no backend is open. */
+  readonly stage: StageView;
   /** Standardizes an image as the training images were. */
   readonly scaler: Scaler;
   /** The training images, for telling what is unlike all of them. */

@@ -11,6 +11,7 @@ import type { Problem } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
 import { firstParameters, type Prepared } from '../../training/prepare';
 import type { ClassCount, FirstPass, Lesson, NamedImages } from './lesson';
+import { stageViewOf } from './make-stage-view';
 
 /** Samples that the notebook's Parts 4 and 5 look at. */
 const FIRST_SAMPLES = 5;
@@ -33,6 +34,11 @@ export function makeLesson(configuration: Configuration, prepared: Prepared): Le
     summary: summarize(problem.spec),
     shape: shapeOf(problem),
     firstPass: firstPassOf(configuration, problem, trainImages),
+    stage: stageViewOf(
+      prepared,
+      { epoch: 0, parameters: problem.parameters },
+      { sample: undefined, before: [], unit: undefined },
+    ),
     scaler: prepared.scaler,
     likeness: likenessOf(rawTrain, features),
     testImages: { pixels: rawTest, names: namesOf(problem.test.labels) },
