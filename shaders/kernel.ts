@@ -36,10 +36,12 @@ export type Grid = readonly [number, number, number];
 export type Judge =
   | 'forward'
   | 'loss'
+  | 'loss-sums'
   | 'delta'
   | 'gradients'
   | 'partials'
   | 'update'
+  | 'squares'
   | 'norm'
   | 'probabilities'
   | 'packed'

@@ -2,14 +2,15 @@
 import { wgsl } from 'wgsl-preprocessor';
 import type { Kernel } from './kernel';
 import { RUNNING } from './parts/loss-reduction';
+import { SUM_INVOCATIONS, treeSum } from './parts/shared-sums';
 
 export interface NormShape {
   readonly length: number;
   /** Of which array, and so where the norm goes. */
   readonly of: 'gradients' | 'parameters';
+  /** What it finds: the array, or the sums that `sum-squares` made of it. */
+  readonly values: 'plain' | 'sums of squares';
 }
-
-const INVOCATIONS = 64;
 
 export const norm: Kernel<NormShape> = {
   name: 'norm',
@@ -22,20 +23,17 @@ export const norm: Kernel<NormShape> = {
     { name: 'values', access: 'read' },
     { name: 'running', access: 'read_write', type: 'array<u32>' },
   ],
-  source: ({ length, of }) => wgsl`
-var<workgroup> sums: array<f32, ${INVOCATIONS}>;
+  source: ({ length, of, values }) => wgsl`
+var<workgroup> sums: array<f32, ${SUM_INVOCATIONS}>;
 
-@compute @workgroup_size(${INVOCATIONS})
+@compute @workgroup_size(${SUM_INVOCATIONS})
 fn main(@builtin(local_invocation_index) local: u32) {
   var sum = 0.0;
-  for (var i = local; i < ${length}u; i += ${INVOCATIONS}u) {
-    sum += values[i] * values[i];
+  for (var i = local; i < ${length}u; i += ${SUM_INVOCATIONS}u) {
+    sum += ${values === 'plain' ? 'values[i] * values[i]' : 'values[i]'};
   }
   sums[local] = sum;
-  for (var width = ${INVOCATIONS / 2}u; width > 0u; width >>= 1u) {
-    workgroupBarrier();
-    if (local < width) { sums[local] += sums[local + width]; }
-  }
+  ${treeSum('sums', 'local', SUM_INVOCATIONS)}
   if (local == 0u) {
     running[${of === 'gradients' ? RUNNING.gradientNorm : RUNNING.parameterNorm}] = bitcast<u32>(sqrt(sums[0]));
   }

@@ -1,11 +1,13 @@
 /**
  * What both loss kernels share: one workgroup walks the batch, each invocation sums every 64th
- * sample, a tree adds the 64 sums in fixed order, and the first invocation writes the metrics.
+ * sample, a tree adds the 64 sums in fixed order, and the first invocation writes the metrics. Of many
+ * samples each workgroup takes a part, and the kernel `loss-sums` writes the metrics.
  */
 
 import { wgsl } from 'wgsl-preprocessor';
 import { LEAST_LOSS, MOST_LOSS } from '../../src/model/loss';
 import { type Binding, IS_NON_FINITE, type Kernel, type KernelNotes, PERMUTATION } from '../kernel';
+import { type Parts, SUM_INVOCATIONS, treeSum } from './shared-sums';
 
 export interface LossShape {
   readonly outputs: number;
@@ -13,7 +15,12 @@ export interface LossShape {
   readonly mode: 'train' | 'evaluate';
   /** Labels come through the permutation. */
   readonly gather: boolean;
+  /** How workgroups share the samples; left out, one takes all. */
+  readonly parts?: Parts;
 }
+
+/** Of each part: the sum of the losses (a float's bits), correct predictions, a flag, samples. */
+export const LOSS_SUMS: Pick<Binding, 'name' | 'type'> = { name: 'sums', type: 'array<vec4<u32>>' };
 
 /** Words of the running sums of the epoch under way. */
 export const RUNNING = {
@@ -49,20 +56,27 @@ export const RECORD = {
 };
 export const RECORD_WORDS = 12;
 
-const INVOCATIONS = 64;
-
 /** Bindings of both loss kernels, in the order of their numbers. */
-function lossBindings({ mode, gather }: LossShape): readonly Binding[] {
+function lossBindings({ mode, gather, parts }: LossShape): readonly Binding[] {
+  const delta: readonly Binding[] =
+    mode === 'train' ? [{ name: 'delta', access: 'read_write' }] : [];
   return [
     { name: 'step', access: 'step' },
     { name: 'logits', access: 'read' },
     { name: 'labels', access: 'read', type: 'array<u32>' },
     ...(gather ? [PERMUTATION] : []),
-    { name: 'running', access: 'read_write', type: 'array<u32>' },
-    mode === 'train'
-      ? { name: 'delta', access: 'read_write' }
-      : { name: 'metrics', access: 'read_write', type: 'array<u32>' },
+    ...(parts === undefined
+      ? metricsBindings(mode)
+      : [{ ...LOSS_SUMS, access: 'read_write' as const }]),
+    ...delta,
   ];
+}
+
+/** Where `writeMetrics` writes. */
+export function metricsBindings(mode: LossShape['mode']): readonly Binding[] {
+  const running: Binding = { name: 'running', access: 'read_write', type: 'array<u32>' };
+  const metrics: Binding = { name: 'metrics', access: 'read_write', type: 'array<u32>' };
+  return mode === 'train' ? [running] : [running, metrics];
 }
 
 /**
@@ -79,28 +93,44 @@ export function lossKernel(
     judge: 'loss',
     bindings: lossBindings,
     source: (shape) => lossSource(shape, sampleFunction(shape)),
-    workgroups: () => [1, 1, 1],
+    workgroups: ({ parts }) => [parts?.count ?? 1, 1, 1],
   };
 }
 
-function lossSource({ mode, gather, outputs }: LossShape, sampleFunction: string): string {
+/** What a workgroup sums in. */
+export const SUMS = wgsl`var<workgroup> losses: array<f32, ${SUM_INVOCATIONS}>;
+// Integers add up the same in any order; and less to be cleared is less to be compiled and run.
+var<workgroup> corrects: atomic<u32>;
+var<workgroup> broken: atomic<u32>;
+var<workgroup> samples: atomic<u32>;`;
+
+function lossSource({ mode, gather, outputs, parts }: LossShape, sampleFunction: string): string {
   return wgsl`
 ${IS_NON_FINITE}
 ${sampleFunction}
 
-var<workgroup> losses: array<f32, ${INVOCATIONS}>;
-// Integers add up the same in any order; and less to be cleared is less to be compiled and run.
-var<workgroup> corrects: atomic<u32>;
-var<workgroup> broken: atomic<u32>;
-var<workgroup> samples: atomic<u32>;
+${SUMS}
 
-@compute @workgroup_size(${INVOCATIONS})
+@compute @workgroup_size(${SUM_INVOCATIONS})
+#if ${parts !== undefined}
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(local_invocation_index) local: u32,
+) {
+  let first = group.x * ${parts?.terms}u + local;
+  let end = min((group.x + 1u) * ${parts?.terms}u, step.rows);
+#else
 fn main(@builtin(local_invocation_index) local: u32) {
+#endif
   var loss = 0.0;
   var correct = 0u;
   var non_finite = 0u;
   var taken = 0u;
-  for (var row = local; row < step.rows; row += ${INVOCATIONS}u) {
+#if ${parts !== undefined}
+  for (var row = first; row < end; row += ${SUM_INVOCATIONS}u) {
+#else
+  for (var row = local; row < step.rows; row += ${SUM_INVOCATIONS}u) {
+#endif
 #if ${gather}
     let label = labels[permutation[step.first_row + row]];
 #else
@@ -118,12 +148,23 @@ fn main(@builtin(local_invocation_index) local: u32) {
   atomicAdd(&corrects, correct);
   atomicOr(&broken, non_finite);
   atomicAdd(&samples, taken);
-  for (var width = ${INVOCATIONS / 2}u; width > 0u; width >>= 1u) {
-    workgroupBarrier();
-    if (local < width) { losses[local] += losses[local + width]; }
-  }
+  ${treeSum('losses', 'local', SUM_INVOCATIONS)}
   if (local != 0u) { return; }
-  let mean = losses[0] * step.inverse_samples;
+#if ${parts !== undefined}
+  sums[group.x] = vec4(
+    bitcast<u32>(losses[0]), atomicLoad(&corrects), atomicLoad(&broken), atomicLoad(&samples));
+#else
+  ${writeMetrics(mode)}
+#endif
+}`;
+}
+
+/**
+ * WGSL of one invocation that writes the sums `losses[0]`, `corrects`, `broken` and `samples` of a batch
+ * or of the test set where they belong.
+ */
+export function writeMetrics(mode: LossShape['mode']): string {
+  return wgsl`let mean = losses[0] * step.inverse_samples;
   let all_correct = atomicLoad(&corrects);
   let any_broken = atomicLoad(&broken);
   let all_samples = atomicLoad(&samples);
@@ -157,5 +198,5 @@ fn main(@builtin(local_invocation_index) local: u32) {
   metrics[record + ${RECORD.valSamples}u] = all_samples;
   metrics[record + ${RECORD.valStamp}u] = step.stamp;
 #endif
-}`;
+`;
 }

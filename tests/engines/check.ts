@@ -25,7 +25,7 @@ import { prepare } from '../../src/training/prepare';
 import type { Fixture } from '../fixtures';
 import { firstOfEach } from '../support/first-of-each';
 import { compareWithFixture } from '../support/histories';
-import { plansOf, selfTestCases } from '../support/self-test-cases';
+import { cardCase, plansOf, selfTestCases } from '../support/self-test-cases';
 import type { Finding } from './findings';
 
 const [project, dawnPackages] = process.argv.slice(2);
@@ -132,6 +132,7 @@ const problems = [
   ...new Set(cases.map(([, , problem]) => problem)),
   syntheticProblem([784, 512, 256, 10], 256),
 ];
+const large = cardCase();
 const { features } = acquired.device;
 await checkTexts(acquired, [
   ...problems.flatMap((problem) =>
@@ -139,6 +140,7 @@ await checkTexts(acquired, [
     DEVICE_CLASSES.flatMap((kind) => plansOf(problem, features, kind).map(([, plan]) => plan)),
   ),
   ...problems.flatMap(variantPlans),
+  large.plan,
 ]);
 const [[name, , first]] = cases;
 const known = candidatesFor(shapeOf(first)).map((candidate) => candidate.name);
@@ -151,6 +153,7 @@ await checkSelfTests(acquired, [
   ...plansOf(first, features, 'discrete')
     .filter(([candidate]) => CARDS.includes(candidate))
     .map(([candidate, plan]) => [`${name}, for a card`, candidate, first, plan] as const),
+  ['large, for a card', 'layered', large.problem, large.plan],
 ]);
 await checkFixtures(acquired);
 say({ kind: 'end', uncaught });

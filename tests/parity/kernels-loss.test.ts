@@ -2,8 +2,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { binaryCrossEntropy } from '../../shaders/binary-cross-entropy';
 import { instantiate } from '../../shaders/kernel';
+import { lossSums } from '../../shaders/loss-sums';
 import { outputProbabilities } from '../../shaders/output-probabilities';
 import { RECORD, RECORD_WORDS, RUNNING, RUNNING_WORDS } from '../../shaders/parts/loss-reduction';
+import { partsOf } from '../../shaders/parts/shared-sums';
 import { softmaxCrossEntropy } from '../../shaders/softmax-cross-entropy';
 import { acquireDevice } from '../../src/gpu/runtime/device';
 import { predictedClass, sampleLoss } from '../../src/model/loss';
@@ -101,6 +103,102 @@ describe('loss and delta', () => {
       expect(running.words[RUNNING.gradientNorm]).toBe(POISON);
       expect(running.isMarginIntact).toBe(true);
     }
+  });
+
+  // One sample, one more than a workgroup takes, a batch that leaves whole workgroups idle, two samples an
+  // invocation; each from the permutation and not, for training and for the test set.
+  test.each([
+    [1, 1],
+    [65, 65],
+    [127, 300],
+    [1000, 1000],
+    [65_537, 65_537],
+  ])('%i rows that workgroups share, of %i at most', async (rows, capacity) => {
+    const outputs = rows > 1000 ? 1 : 5;
+    const shape = {
+      output: outputs === 1 ? 'sigmoid' : 'softmax',
+      outputs,
+      rows,
+      limit: 10,
+    } as const;
+    const { random, logits, labels, row } = example(shape);
+    const kernel = outputs === 1 ? binaryCrossEntropy : softmaxCrossEntropy;
+    const parts = partsOf(capacity, 1);
+    const permutation = Uint32Array.from(random.permutation(rows + 3));
+    for (const mode of ['train', 'evaluate'] as const) {
+      const gather = mode === 'train';
+      const labelOf = (r: number) => labels[gather ? permutation[2 + r] : r];
+      const step = { rows, firstRow: gather ? 2 : 0, samples: rows, record: 1, stamp: 77 };
+      const whole = await runKernel(
+        device,
+        instantiate(kernel, { outputs, mode, gather }),
+        { logits, labels, ...(gather ? { permutation } : { running: new Uint32Array(8) }) },
+        gather ? { delta: rows * outputs, running: RUNNING_WORDS } : { metrics: 2 * RECORD_WORDS },
+        step,
+      );
+      const shared = await runKernel(
+        device,
+        instantiate(kernel, { outputs, mode, gather, parts }),
+        { logits, labels, ...(gather ? { permutation } : {}) },
+        { sums: 4 * parts.count + 1, ...(gather ? { delta: rows * outputs } : {}) },
+        step,
+      );
+      expect(shared.sums.words[4 * parts.count]).toBe(POISON);
+      for (let part = 0; part < parts.count; part++) {
+        const losses: number[] = [];
+        let correct = 0;
+        for (let r = part * parts.terms; r < Math.min((part + 1) * parts.terms, rows); r++) {
+          losses.push(sampleLoss(row(r), labelOf(r)));
+          if (predictedClass(row(r)) === labelOf(r)) correct++;
+        }
+        const { value, bound } = reduction(losses);
+        const error = Math.abs(shared.sums.floats[4 * part] - value);
+        expect(error).toBeLessThanOrEqual(bound + losses.length * 56 * EPSILON);
+        const words = shared.sums.words.subarray(4 * part + 1, 4 * part + 4);
+        expect([...words]).toEqual([correct, 0, losses.length]);
+      }
+      const sums = new Uint32Array(shared.sums.words.subarray(0, 4 * parts.count));
+      const added = await runKernel(
+        device,
+        instantiate(lossSums, { mode, parts }),
+        { sums, ...(gather ? {} : { running: new Uint32Array(8) }) },
+        gather ? { running: RUNNING_WORDS } : { metrics: 2 * RECORD_WORDS },
+        step,
+      );
+      // All else is the same to the bit; the losses are added up in another order.
+      const [name, loss] = gather
+        ? (['running', RUNNING.loss] as const)
+        : (['metrics', RECORD_WORDS + RECORD.valLoss] as const);
+      const mean = whole[name].floats[loss];
+      expect(Math.abs(added[name].floats[loss] - mean)).toBeLessThanOrEqual(64 * EPSILON * mean);
+      const rest = (words: Uint32Array) => words.filter((_, i) => i !== loss);
+      expect(rest(added[name].words)).toEqual(rest(whole[name].words));
+      expect(shared.delta?.words).toEqual(whole.delta?.words);
+      expect(added[name].isMarginIntact && shared.sums.isMarginIntact).toBe(true);
+    }
+  });
+
+  test('a number that is none is flagged in the part that has it, and in the sums', async () => {
+    const logits = new Float32Array(200);
+    logits[150] = Number.NaN;
+    const parts = partsOf(200, 1);
+    const { sums } = await runKernel(
+      device,
+      instantiate(binaryCrossEntropy, { outputs: 1, mode: 'train', gather: false, parts }),
+      { logits, labels: new Uint32Array(200) },
+      { delta: 200, sums: 4 * parts.count },
+      { rows: 200, samples: 200 },
+    );
+    expect([0, 1, 2, 3].map((part) => sums.words[4 * part + 2])).toEqual([0, 0, 1, 0]);
+    const { running } = await runKernel(
+      device,
+      instantiate(lossSums, { mode: 'train', parts }),
+      { sums: new Uint32Array(sums.words) },
+      { running: RUNNING_WORDS },
+      { rows: 200, samples: 200 },
+    );
+    expect(running.words[RUNNING.nonFinite]).toBe(1);
+    expect(running.words[RUNNING.samples]).toBe(200);
   });
 
   // Series and clips of the loss end here; the bounds above are wider than what they lose.

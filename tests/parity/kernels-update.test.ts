@@ -5,6 +5,8 @@ import type { KernelInstance } from '../../shaders/kernel';
 import { instantiate } from '../../shaders/kernel';
 import { norm } from '../../shaders/norm';
 import { RUNNING, RUNNING_WORDS } from '../../shaders/parts/loss-reduction';
+import { partsOf } from '../../shaders/parts/shared-sums';
+import { sumSquares } from '../../shaders/sum-squares';
 import { optimizerOf } from '../../src/gpu/plan/optimizer';
 import { acquireDevice } from '../../src/gpu/runtime/device';
 import { networkFor } from '../../src/model/network-spec';
@@ -208,7 +210,7 @@ describe('norm', () => {
     for (const of of ['gradients', 'parameters'] as const) {
       const { running } = await runKernel(
         device,
-        instantiate(norm, { length, of }),
+        instantiate(norm, { length, of, values: 'plain' }),
         { values },
         { running: RUNNING_WORDS },
       );
@@ -222,4 +224,35 @@ describe('norm', () => {
       });
     }
   });
+
+  // One value more or less than workgroups take, a last workgroup with one value, and more than 1024 parts.
+  test.each([1, 511, 512, 513, 1023, 8192, 8193, 70_001, 1024 * 512 + 1])(
+    'of %i values that workgroups share',
+    async (length) => {
+      const values = randomFloats(new RandomState(length), length, 10);
+      const parts = partsOf(length, 8);
+      expect(parts.count).toBeLessThanOrEqual(1024);
+      const first = instantiate(sumSquares, { length, parts });
+      const { sums } = await runKernel(device, first, { values }, { sums: parts.count + 1 });
+      const squares = Array.from(values, (value) => value * value);
+      expectAll('sums', sums, [
+        ...Array.from({ length: parts.count }, (_, i) =>
+          reduction(squares.slice(i * parts.terms, (i + 1) * parts.terms)),
+        ),
+        null,
+      ]);
+      const { running } = await runKernel(
+        device,
+        instantiate(norm, { length: parts.count, of: 'gradients', values: 'sums of squares' }),
+        { values: sums.floats.slice() },
+        { running: RUNNING_WORDS },
+      );
+      const { value, bound } = reduction(squares);
+      const want = Math.sqrt(value);
+      expect(Math.abs(running.floats[RUNNING.gradientNorm] - want)).toBeLessThanOrEqual(
+        bound / want + 8 * EPSILON * want,
+      );
+      expect(running.words[RUNNING.parameterNorm]).toBe(POISON);
+    },
+  );
 });

@@ -11,7 +11,7 @@ import { selfTest, testPlan } from '../../src/session/self-test/self-test';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import { prepare } from '../../src/training/prepare';
 import { smallProblem } from '../support/problems';
-import { plansOf, selfTestCases } from '../support/self-test-cases';
+import { cardCase, plansOf, selfTestCases } from '../support/self-test-cases';
 import { sharedDevice } from './support/open';
 import { fewDigits } from './support/problems';
 
@@ -62,6 +62,14 @@ it('sums in parts pass, too', async () => {
   expect(kernels.filter(({ passed }) => !passed)).toEqual([]);
 });
 
+it('sums that workgroups share pass, too', async () => {
+  const { problem, plan } = cardCase();
+  const { kernels } = await testPlan(device(), plan, problem);
+  const names = kernels.map(({ kernel }) => kernel);
+  expect(names).toEqual(expect.arrayContaining(['sum-squares', 'loss-sums']));
+  expect(kernels.filter(({ passed }) => !passed)).toEqual([]);
+});
+
 /** The plan with a kernel's WGSL changed in one place. */
 function broken(plan: Plan, kernel: string, from: string, to: string): Plan {
   let changes = 0;
@@ -71,7 +79,8 @@ function broken(plan: Plan, kernel: string, from: string, to: string): Plan {
       changes++;
       return { ...step, kernel: { ...step.kernel, wgsl: step.kernel.wgsl.replaceAll(from, to) } };
     });
-  const result = { ...plan, step: change(plan.step), prediction: change(plan.prediction) };
+  const [step, epoch, prediction] = [plan.step, plan.epoch, plan.prediction].map(change);
+  const result = { ...plan, step, epoch, prediction };
   if (changes === 0) throw new Error(`${kernel} has no ${from}`);
   return result;
 }
@@ -100,6 +109,18 @@ describe('a wrong kernel is found', () => {
     const problem = name === 'sample-parallel-4-q' ? wide : small;
     const plan = new Map(plansOf(problem, device().device.features)).get(name);
     if (plan === undefined) throw new Error(`no plan ${name}`);
+    const { kernels } = await testPlan(device(), broken(plan, kernel, from, to), problem);
+    const failed = kernels.filter(({ passed }) => !passed).map((check) => check.kernel);
+    expect([...new Set(failed)]).toEqual([kernel]);
+  });
+
+  it.each([
+    ['softmax-cross-entropy', 'bitcast<u32>(losses[0])', 'bitcast<u32>(losses[1])'],
+    ['loss-sums', 'step.inverse_samples', '(1.0001 * step.inverse_samples)'],
+    ['sum-squares', '+ local;', '+ local + 1u;'],
+    ['norm', 'sqrt(sums[0])', 'sqrt(1.0001 * sums[0])'],
+  ])('among those that share a sum: %s, %s', async (kernel, from, to) => {
+    const { problem, plan } = cardCase();
     const { kernels } = await testPlan(device(), broken(plan, kernel, from, to), problem);
     const failed = kernels.filter(({ passed }) => !passed).map((check) => check.kernel);
     expect([...new Set(failed)]).toEqual([kernel]);

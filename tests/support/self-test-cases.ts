@@ -1,5 +1,6 @@
 /** What the self-test is tried on: settings that need every kernel, and plans of every schedule. */
 import type { Rows } from '../../src/data/dataset';
+import { planLayered } from '../../src/gpu/plan/layered';
 import { type Plan, shapeOf } from '../../src/gpu/plan/plan';
 import { candidatesFor } from '../../src/gpu/tuning/candidates';
 import { LAYER_EXAMPLES } from '../../src/layers/layer';
@@ -7,6 +8,7 @@ import type { DeviceClass, Problem } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import type { Configuration } from '../../src/training/configuration/fields';
 import { prepare } from '../../src/training/prepare';
+import { smallProblem } from './problems';
 
 const VALUES: readonly (readonly [string, Partial<Configuration>])[] = [
   ['the notebook', {}],
@@ -40,6 +42,13 @@ export function plansOf(
     const plan = candidate.plan();
     return 'declined' in plan ? [] : [[candidate.name, plan] as const];
   });
+}
+
+/** A plan for a card, of a problem that is large enough for sums that workgroups share. */
+export function cardCase(): { readonly problem: Problem; readonly plan: Plan } {
+  const sizes = { features: 40, hidden: [200], classes: 10, trainCount: 900, testCount: 850 };
+  const problem = smallProblem({ norms: true, batchSize: 830 }, sizes);
+  return { problem, plan: planLayered(shapeOf(problem, 'discrete')) };
 }
 
 /** One variant of each schedule: they take turns, since a software adapter compiles slowly. */

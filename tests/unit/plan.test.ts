@@ -84,10 +84,19 @@ function stepsOf(plan: Plan): readonly PlanStep[] {
   return [...plan.chunk, ...plan.step, ...plan.epoch, ...plan.prediction];
 }
 
+/** Large enough for what a card does otherwise than other devices. */
+const FOR_A_CARD: ProblemShape = {
+  spec: networkFor(64, [256, 128], 10, 'relu'),
+  hyperparameters: { ...DEFAULTS, batchSize: 900, norms: true },
+  trainSamples: 2000,
+  testSamples: 1000,
+  deviceClass: 'discrete',
+};
+
 /** Making the plans takes longer than any look at them. */
-const PLANS = fc
-  .sample(shapes, { numRuns: 100, seed: 1 })
-  .flatMap((shape) => plansOf(shape).map((plan) => [plan, shape] as const));
+const PLANS = [...fc.sample(shapes, { numRuns: 100, seed: 1 }), FOR_A_CARD].flatMap((shape) =>
+  plansOf(shape).map((plan) => [plan, shape] as const),
+);
 
 function forAnyPlan(check: (plan: Plan, shape: ProblemShape) => void): void {
   for (const [plan, shape] of PLANS) check(plan, shape);
@@ -209,6 +218,36 @@ describe('the layered plan', () => {
       }),
       { numRuns: 200, seed: 3 },
     );
+  });
+
+  it('has workgroups share long sums on a GPU, in a dispatch more, and short ones nowhere', () => {
+    const image = {
+      spec: networkFor(784, [512, 256], 10, 'relu'),
+      hyperparameters: { ...DEFAULTS, batchSize: 1024, norms: true },
+      trainSamples: 4096,
+      testSamples: 1000,
+    };
+    const sums = (shape: ProblemShape) => {
+      const { step, epoch } = planLayered(shape);
+      const names = [...step, ...epoch].map(({ kernel }) => kernel.name);
+      return names.filter((name) => /entropy|sum|norm/.test(name));
+    };
+    const loss = 'softmax-cross-entropy';
+    const norms = ['sum-squares', 'norm', 'sum-squares', 'norm'];
+    const gpu = { deviceClass: 'discrete' } as const;
+    expect(sums({ ...image, ...gpu })).toEqual([loss, 'loss-sums', ...norms, loss, 'loss-sums']);
+    expect(sums(image)).toEqual([loss, 'norm', 'norm', loss]);
+    const few = { ...image.hyperparameters, batchSize: 256 };
+    // 8,190 logits of the test set, and 2,560 of a batch.
+    expect(sums({ ...image, ...gpu, hyperparameters: few, testSamples: 819 })).toEqual([
+      ...[loss, ...norms, loss],
+    ]);
+    expect(sums({ ...NOTEBOOK, ...gpu })).toEqual(['binary-cross-entropy', 'binary-cross-entropy']);
+    const { buffers } = planLayered({ ...image, ...gpu });
+    expect(buffers.filter(({ name }) => name.endsWith('-sums'))).toEqual([
+      { name: 'loss-sums', bytes: 16 * 16, use: 'storage' },
+      { name: 'square-sums', bytes: 4 * 931, use: 'storage' },
+    ]);
   });
 
   it('has the notebook’s ten kernels in the order of the notebook', () => {

@@ -23,18 +23,30 @@ interface ClassDefaults {
    * workgroup does not have.
    */
   readonly workgroups: Readonly<Record<'fewSamples' | 'blocks', number>>;
+  /**
+   * Values that one workgroup of 64 sums alone, for a loss or a norm. Of more, many workgroups sum a part
+   * each, and a second dispatch adds these up: 3 to 5 µs on a card, where one workgroup reads 100 values
+   * an invocation in ten or more, and leaves all other units idle. The few cores of a software adapter
+   * gain nothing by it that shows beside the epoch's products.
+   */
+  readonly sumsAlone: number;
 }
 
-const ON_GPUS = { fewSamples: 32, blocks: 64 };
+const ON_GPUS = {
+  savesLoads: false,
+  workgroups: { fewSamples: 32, blocks: 64 },
+  sumsAlone: 8192,
+} as const;
 
 const DEFAULTS = {
   software: {
     leastThreads: 128,
     savesLoads: true,
     workgroups: { fewSamples: 8, blocks: 16 },
+    sumsAlone: Number.POSITIVE_INFINITY,
   },
-  integrated: { leastThreads: 4096, savesLoads: false, workgroups: ON_GPUS },
-  discrete: { leastThreads: 16_384, savesLoads: false, workgroups: ON_GPUS },
+  integrated: { leastThreads: 4096, ...ON_GPUS },
+  discrete: { leastThreads: 16_384, ...ON_GPUS },
 } as const satisfies Record<DeviceClass, ClassDefaults>;
 
 /** All kinds, the smallest first. */

@@ -3,20 +3,17 @@
  * one loss and delta, L - 1 deltas, L gradients and one update, 3L + 1 dispatches a step. It holds
  * every network and is the oracle of the other schedules.
  */
-import { binaryCrossEntropy } from '../../../shaders/binary-cross-entropy';
 import { instantiate } from '../../../shaders/kernel';
-import { norm } from '../../../shaders/norm';
 import { outputProbabilities } from '../../../shaders/output-probabilities';
-import { softmaxCrossEntropy } from '../../../shaders/softmax-cross-entropy';
 import { planOf } from '../../layers/plan';
 import { layersOf, outputOf, outputsOf } from '../../model/network-spec';
-import { parameterLayout } from '../../model/parameter-layout';
 import { StepSequence } from '../../training/steps';
 import { fixedChooser, type VariantChooser } from './choose-variant';
 import { deltaName, type Inference, type LayerContext, outputName } from './layer-plan';
 import { optimizerOf } from './optimizer';
 import { type BufferPlan, type Plan, type PlanStep, type ProblemShape, planStep } from './plan';
 import { commonBuffers, dataInRows, stateNames, words } from './plan-buffers';
+import { lossBuffers, lossSteps, normBuffers, normSteps } from './sums';
 
 /**
  * Plans a network layer by layer.
@@ -38,14 +35,14 @@ export function planLayered(
     buffers: planBuffers(context),
     step: [
       ...forwardSteps(context, 'forward'),
-      lossStep(context, 'train'),
+      ...lossSteps(context, 'train'),
       ...backwardSteps(context),
       planStep('update', 0, optimizerOf(shape).kernel),
     ],
     epoch: [
-      ...(shape.hyperparameters.norms ? normSteps(shape) : []),
+      ...normSteps(shape),
       ...forwardSteps(context, 'evaluation'),
-      lossStep(context, 'evaluate'),
+      ...lossSteps(context, 'evaluate'),
     ],
     prediction: predictionSteps(shape, choose),
     predictionRows: shape.testSamples,
@@ -87,6 +84,8 @@ function planBuffers(context: LayerContext): readonly BufferPlan[] {
       words(deltaName(layer), batchRows * layer.outputs),
     ]),
     ...(mostPartials === 0 ? [] : [words('partials', mostPartials)]),
+    ...lossBuffers(context),
+    ...normBuffers(shape),
   ];
 }
 
@@ -107,24 +106,6 @@ function backwardSteps(context: LayerContext): readonly PlanStep[] {
       ...(before === undefined ? [] : plan.delta(context, place, before)),
     ];
   });
-}
-
-function lossStep({ shape, ...context }: LayerContext, mode: 'train' | 'evaluate'): PlanStep {
-  const kernel = outputOf(shape.spec) === 'sigmoid' ? binaryCrossEntropy : softmaxCrossEntropy;
-  const last = layersOf(shape.spec)[shape.spec.layers.length - 1];
-  const gather = mode === 'train' && context.gather;
-  const instance = instantiate(kernel, { outputs: last.outputs, mode, gather });
-  return mode === 'train'
-    ? planStep('loss', last.index, instance, { labels: 'train-labels', delta: deltaName(last) })
-    : planStep('evaluation', last.index, instance, { labels: 'test-labels' });
-}
-
-/** Norms of the gradient and of the parameters, into the running sums. */
-export function normSteps({ spec }: ProblemShape): readonly PlanStep[] {
-  const { length } = parameterLayout(spec);
-  return (['gradients', 'parameters'] as const).map((of) =>
-    planStep('norms', 0, instantiate(norm, { length, of }), { values: of }),
-  );
 }
 
 function probabilityStep({ spec, testSamples }: ProblemShape): PlanStep {

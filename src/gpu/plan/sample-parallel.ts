@@ -8,10 +8,10 @@ import { instantiate } from '../../../shaders/kernel';
 import { packWeights } from '../../../shaders/pack-weights';
 import { sampleForwardBackward } from '../../../shaders/sample-forward-backward';
 import { defaultsFor } from './device-class';
-import { normSteps } from './layered';
 import { optimizerOf, updateShape } from './optimizer';
 import { type Plan, type ProblemShape, planStep } from './plan';
 import { type Declined, declineOf, sampleNetworkShape, samplePlan } from './sample-network';
+import { normBuffers, normSteps } from './sums';
 
 export interface SampleParallelForm {
   /** Samples an invocation takes through the network. */
@@ -68,8 +68,10 @@ export function planSampleParallel(
   const positions = Math.ceil((network.batchRows + network.testSamples) / samples);
   const { norms } = shape.hyperparameters;
   const { workgroups } = defaultsFor(shape);
+  const shared = samplePlan(shape, 'buffer');
   return {
-    ...samplePlan(shape, 'buffer'),
+    ...shared,
+    buffers: [...shared.buffers, ...normBuffers(shape)],
     schedule: 'sample-parallel',
     title: `sample-parallel, ${samples === 1 ? '1 sample' : '4 samples'} an invocation, ${quads ? 'quads that share loads' : `${split} to a block`}`,
     stepsAtOnce: 1,
@@ -99,7 +101,7 @@ export function planSampleParallel(
         }),
       ),
     ],
-    epoch: norms ? normSteps(shape) : [],
+    epoch: normSteps(shape),
   };
   function blockInvocations(): number {
     if (quads) return QUAD_INVOCATIONS;

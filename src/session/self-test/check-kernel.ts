@@ -1,6 +1,6 @@
 /** Holds what one dispatch wrote against float64, by the judge that its kernel names. */
 
-import { type Judge, shapeOf } from '../../gpu/plan/plan';
+import { type Judge, type PlanStep, shapeOf } from '../../gpu/plan/plan';
 import { readRecord, readRunning } from '../../gpu/runtime/read-metrics';
 import { unpackParameters } from '../../gpu/runtime/read-trace';
 import type { Dispatched } from '../../gpu/runtime/step-through';
@@ -8,12 +8,14 @@ import { checkOf } from '../../layers/self-test';
 import { layersOf, outputOf, outputsOf } from '../../model/network-spec';
 import { viewsOf } from '../../model/parameter-layout';
 import type { Problem } from '../../training/backend';
+import type { LossSums } from '../../training/host-backend';
 import { EPSILON, exact, probabilities, reduction, single } from './approximate';
 import {
   batchOf,
   compareRunning,
   compareSums,
   hiddenDeltas,
+  type LossExpected,
   lossesOf,
   outputDeltas,
   outputsOfLayer,
@@ -28,11 +30,13 @@ type Check = (problem: Problem, dispatched: Dispatched) => readonly Comparison[]
 const CHECKS = {
   forward: checkForward,
   loss: checkLoss,
+  'loss-sums': checkLossSums,
   gradients: checkGradients,
   partials: checkPartials,
   delta: checkDelta,
   update: (problem, dispatched) =>
     compareUpdate(problem, dispatched, exact(doubles(dispatched.before.gradients))),
+  squares: checkSquares,
   norm: checkNorm,
   probabilities: checkProbabilities,
   packed: (problem, { before, after }) => [comparePacked(problem, after, before)],
@@ -91,16 +95,55 @@ function checkLoss(problem: Problem, dispatched: Dispatched): readonly Compariso
   const { step, before, after, entry } = dispatched;
   const { rows } = entry;
   const logits = exact(doubles(before.logits, rows * outputsOf(problem.spec)));
-  if (step.phase === 'evaluation') {
-    const expected = lossesOf(problem, logits, problem.test.labels.subarray(0, rows));
-    const { valLoss, valCorrect } = readRecord(after.metrics, entry.record);
-    return compareSums('test ', { loss: valLoss, correct: valCorrect }, expected, rows);
-  }
-  const { labels } = batchOf(problem, dispatched);
+  const isTraining = step.phase !== 'evaluation';
+  const labels = isTraining
+    ? batchOf(problem, dispatched).labels
+    : problem.test.labels.subarray(0, rows);
+  const expected = lossesOf(problem, logits, labels);
   return [
-    compare('deltas', floatsOf(after.delta), outputDeltas(problem, logits, labels)),
-    ...compareRunning(problem, dispatched, lossesOf(problem, logits, labels)),
+    ...(isTraining
+      ? [compare('deltas', floatsOf(after.delta), outputDeltas(problem, logits, labels))]
+      : []),
+    ...(after.sums === undefined
+      ? compareMetrics(problem, dispatched, expected)
+      : compareSums('', totalOf(after.sums, step), expected, 1)),
   ];
+}
+
+/** Metrics of the parts that a loss kernel left. */
+function checkLossSums(problem: Problem, dispatched: Dispatched): readonly Comparison[] {
+  const { before, step } = dispatched;
+  const losses = exact(partsOf(before.sums, step).map(({ loss }) => loss));
+  const { correct } = totalOf(before.sums, step);
+  return compareMetrics(problem, dispatched, { losses, correct, undecided: 0 });
+}
+
+/** What a kernel wrote into the running sums, or into the record of an evaluation. */
+function compareMetrics(
+  problem: Problem,
+  dispatched: Dispatched,
+  expected: LossExpected,
+): readonly Comparison[] {
+  const { step, after, entry } = dispatched;
+  if (step.phase !== 'evaluation') return compareRunning(problem, dispatched, expected);
+  const { valLoss, valCorrect } = readRecord(after.metrics, entry.record);
+  return compareSums('test ', { loss: valLoss, correct: valCorrect }, expected, entry.rows);
+}
+
+/** Losses and correct predictions of each part of the samples, as a loss kernel leaves them. */
+function partsOf(sums: Uint32Array<ArrayBuffer>, step: PlanStep): readonly LossSums[] {
+  const losses = floatsOf(sums);
+  return Array.from({ length: partShape(step).count }, (_, part) => ({
+    loss: losses[4 * part],
+    correct: sums[4 * part + 1],
+  }));
+}
+
+function totalOf(sums: Uint32Array<ArrayBuffer>, step: PlanStep): LossSums {
+  return partsOf(sums, step).reduce((total, part) => ({
+    loss: total.loss + part.loss,
+    correct: total.correct + part.correct,
+  }));
 }
 
 function checkGradients(problem: Problem, dispatched: Dispatched): readonly Comparison[] {
@@ -169,13 +212,36 @@ function checkDelta(problem: Problem, dispatched: Dispatched) {
   return [compare('deltas', floatsOf(after.delta), expected)];
 }
 
+/** How the workgroups of a kernel share what they sum, by its shape. */
+function partShape({ kernel }: PlanStep): { readonly terms: number; readonly count: number } {
+  const { parts } = kernel.shape;
+  if (typeof parts === 'object' && parts !== null && 'terms' in parts && 'count' in parts) {
+    return { terms: Number(parts.terms), count: Number(parts.count) };
+  }
+  throw new RangeError(`${kernel.name} shares nothing`);
+}
+
+/** The sum of squares of each part of an array. */
+function checkSquares(_problem: Problem, { step, before, after }: Dispatched) {
+  const values = doubles(before.values, Number(step.kernel.shape.length));
+  const { terms, count } = partShape(step);
+  const sums = Array.from({ length: count }, (_, part) =>
+    reduction(values.subarray(part * terms, (part + 1) * terms).map((value) => value * value)),
+  );
+  const expected = {
+    values: Float64Array.from(sums, ({ value }) => value),
+    bounds: Float64Array.from(sums, ({ bound }) => bound),
+  };
+  return [compare('sums of squares', floatsOf(after.sums), expected)];
+}
+
 function checkNorm(_problem: Problem, { step, before, after }: Dispatched) {
-  const values = doubles(before.values);
-  const squares = reduction(values.map((value) => value * value));
+  const { of, length, values: found } = step.kernel.shape;
+  const values = doubles(before.values, Number(length));
+  const squares = reduction(found === 'plain' ? values.map((value) => value * value) : values);
   const value = Math.sqrt(squares.value);
   const running = readRunning(after.running);
-  const written =
-    step.kernel.shape.of === 'gradients' ? running.gradientNorm : running.parameterNorm;
+  const written = of === 'gradients' ? running.gradientNorm : running.parameterNorm;
   const bound = squares.bound / Math.max(value, Number.MIN_VALUE) + 8 * EPSILON * value;
   return [compare('norm', [written], single(value, bound))];
 }

@@ -117,7 +117,7 @@ export function flatGradients(
 }
 
 /** Losses and correct predictions of a batch. */
-interface LossExpected {
+export interface LossExpected {
   readonly losses: Approximate;
   readonly correct: number;
   /** Predictions that the logits' bounds leave open. */
