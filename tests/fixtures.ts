@@ -61,6 +61,6 @@ export function digitsCsv(): string {
 }
 
 /** All 1,797 digits. */
-export function loadDigits(): Rows {
+export function loadDigits(): Rows<Uint8Array> {
   return parseDigits(digitsCsv());
 }

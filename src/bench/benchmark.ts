@@ -2,6 +2,7 @@
 
 import type { WorkloadResult } from '../comparison/contender-result';
 import { loadRows } from '../data/registry';
+import { DEFAULTS } from '../training/configuration/fields';
 import { describeMachine, findAdapter } from './machine';
 import { RemoteContenders } from './remote-contenders';
 import type { BenchResult } from './results';
@@ -29,7 +30,7 @@ export async function runBenchmark(
     const adapter = await findAdapter();
     const soFar: WorkloadResult[] = [];
     const measured = await runWorkloads(options, {
-      digits: await loadRows('digits'),
+      digits: await loadRows(DEFAULTS),
       contender: contenders.get,
       onProgress,
       onResult(result) {

@@ -5,6 +5,7 @@ import { RefusedError, refusalOf } from '../comparison/refusal';
 import { loadRows } from '../data/registry';
 import { acquireDevice } from '../gpu/runtime/device';
 import { nodeCores } from '../session/node-cores';
+import { DEFAULTS } from '../training/configuration/fields';
 import { CONTENDER_NAMES, type ContenderName } from './contenders';
 import { PREPARATIONS } from './preparations';
 import { PYTHON_PEER_NAMES, pythonPeer } from './python-peer';
@@ -27,7 +28,7 @@ export async function benchInNode(
   const names = CONTENDER_NAMES.filter((name) => !NEEDS_PAGE.test(name));
   const left = CONTENDER_NAMES.filter((name) => NEEDS_PAGE.test(name));
   const measured = await runWorkloads(options, {
-    digits: await loadRows('digits'),
+    digits: await loadRows(DEFAULTS),
     names,
     others: PYTHON_PEER_NAMES.map((name) => pythonPeer(name)),
     contender: (name) => contenderHere(name, gpu),

@@ -71,7 +71,7 @@ async function perform(asked: TrainArguments, output: Output): Promise<number> {
       warnOfIdle(asked, output.warn);
       const { planDocument, planReport } = await import('./plan-report');
       const { configuration, webgpu } = asked;
-      const rows = await loadRows(configuration.dataset);
+      const rows = await loadRows(configuration);
       const report = asked.json ? planDocument : planReport;
       const plans = report(configuration, webgpu.schedule, rows);
       output.print(typeof plans === 'string' ? plans : JSON.stringify(plans));
@@ -114,7 +114,7 @@ async function train(
   // Before the run, too: a file that cannot be written should not be found out after it.
   if (trace !== undefined) writeOutput('--trace', trace, '');
   // What the data or the network's size do not allow is said before a browser is started.
-  selectSamples(configuration, await loadRows(configuration.dataset));
+  selectSamples(configuration, await loadRows(configuration));
   const options = { configuration, backend, webgpu, printEvery, kernelTimes };
   const { result, runtime } = await runWhere<TrainDocument>(asked, onLine, warn, {
     inNode: (place) => runSession({ ...options, ...place, onLine }),

@@ -4,16 +4,19 @@
  */
 
 /** Shape of a sample: an image of one or more channels. Values lie channel by channel, row-major. */
-interface InputShape {
+export interface InputShape {
   readonly channels: number;
   readonly height: number;
   readonly width: number;
 }
 
-/** Samples as bytes, with the class of each. */
-export interface Rows {
+/** Values before scaling: bytes where they are pixels, real numbers in tables and in the plane. */
+export type Values = Uint8Array | Float64Array;
+
+/** Samples, with the class of each. */
+export interface Rows<Kind extends Values = Values> {
   /** (count × features), row-major. */
-  readonly values: Uint8Array;
+  readonly values: Kind;
   /** Index of each row's class in the data set's `classNames`. */
   readonly labels: Uint8Array;
   readonly count: number;
@@ -42,6 +45,14 @@ export interface DrawingRule {
   readonly help: string;
 }
 
+/** What of a configuration the rows of a data set may depend on. */
+export interface DataSettings {
+  readonly splitSeed: number;
+}
+
+/** A data set has at most so many classes: their labels are bytes, and a page shows them all. */
+export const MOST_CLASSES = 100;
+
 export interface Dataset {
   /** Its key in the registry, as settings, links and files have it. */
   readonly name: string;
@@ -51,22 +62,28 @@ export interface Dataset {
   readonly description: string;
   /** Who made it, and what may be done with it. */
   readonly source: string;
+  /** Features that are no pixels are 1 × 1 × their number. */
   readonly input: InputShape;
+  /** What each feature is; absent where a sample is an image. */
+  readonly featureNames?: readonly string[];
   /** The field `classes` counts them from 0. */
   readonly classNames: readonly string[];
   /** What one class is, in the singular and in small letters. */
   readonly noun: string;
-  /** Least and largest value. */
+  /** Least and largest value of all features. */
   readonly range: readonly [number, number];
   readonly split: SplitRule;
   /** Absent where no drawing can look like the data. */
   readonly drawing?: DrawingRule;
+  /** The settings that its rows depend on, where they are drawn by lot. */
+  readonly drawnFrom?: readonly (keyof DataSettings)[];
   /**
-   * Reads all rows, in a page and in Node.
+   * Reads or draws all rows, in a page and in Node.
    *
+   * @param settings - of which it reads no others than `drawnFrom`
    * @throws DataFormatError where a file does not hold what it should
    */
-  load(): Promise<Rows>;
+  load(settings: DataSettings): Promise<Rows>;
 }
 
 /** A file does not hold what it should; the message names the line and what was expected. */
@@ -77,6 +94,28 @@ export class DataFormatError extends Error {
 /** Values of a sample. */
 export function featuresOf({ input }: Dataset): number {
   return input.channels * input.height * input.width;
+}
+
+/** True where a sample is an image, and its values are pixels. */
+export function hasImages({ featureNames }: Dataset): boolean {
+  return featureNames === undefined;
+}
+
+/** What one value of a sample is called. */
+export function featureNoun(dataset: Dataset): 'pixel' | 'feature' {
+  return hasImages(dataset) ? 'pixel' : 'feature';
+}
+
+/** How a sample is drawn: an image as it is, other features as cells one under the other. */
+export function pictureShape(dataset: Dataset): InputShape {
+  const { input } = dataset;
+  return hasImages(dataset) ? input : { channels: 1, height: featuresOf(dataset), width: 1 };
+}
+
+/** `count` values of zero, of the kind of `values`. */
+export function emptyLike<Kind extends Values>(values: Kind, count: number): Kind {
+  const empty = values instanceof Uint8Array ? new Uint8Array(count) : new Float64Array(count);
+  return empty as Kind;
 }
 
 /** A class as a heading has it: `Digit 0`. */
@@ -93,9 +132,12 @@ export function rowsOfClasses({ labels }: Rows, classes: readonly number[]): Uin
 }
 
 /** The rows at `positions`, in that order. */
-export function takeRows(rows: Rows, positions: ArrayLike<number>): Rows {
+export function takeRows<Kind extends Values>(
+  rows: Rows<Kind>,
+  positions: ArrayLike<number>,
+): Rows<Kind> {
   const { features } = rows;
-  const values = new Uint8Array(positions.length * features);
+  const values = emptyLike(rows.values, positions.length * features);
   const labels = new Uint8Array(positions.length);
   for (let i = 0; i < positions.length; i++) {
     const start = positions[i] * features;

@@ -36,7 +36,7 @@ const FEATURES = featuresOf(digits);
  *
  * @throws DataFormatError for the first line that does not have 64 pixels and a digit
  */
-export function parseDigits(csv: string): Rows {
+export function parseDigits(csv: string): Rows<Uint8Array> {
   const lines = csv.split(/\r?\n/);
   while (lines.at(-1)?.trim() === '') lines.pop();
   if (lines.length === 0) throw new DataFormatError('The file of digits is empty.');

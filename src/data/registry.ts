@@ -1,5 +1,5 @@
 /** All data sets. A new one is a file beside this one and a line here. */
-import type { Dataset, Rows } from './dataset';
+import type { DataSettings, Dataset, Rows } from './dataset';
 import { digits } from './digits';
 
 const DATASETS = { digits } as const satisfies Readonly<Record<string, Dataset>>;
@@ -11,14 +11,33 @@ export function datasetOf(name: DatasetName): Dataset {
   return DATASETS[name];
 }
 
-const loaded = new Map<DatasetName, Promise<Rows>>();
+interface Loaded {
+  /** What was asked for, of what the rows depend on. */
+  readonly key: string;
+  readonly rows: Promise<Rows>;
+}
 
-/** The rows of a data set, read once; after a failure, the next call tries again. */
-export function loadRows(name: DatasetName): Promise<Rows> {
+/** The rows of each data set that were asked for last. */
+const loaded = new Map<DatasetName, Loaded>();
+
+/**
+ * The rows of a data set, read once; drawn again where other settings ask for others. After a failure,
+ * the next call tries again.
+ *
+ * @param settings - a configuration, or what of it decides the rows
+ */
+export function loadRows({
+  dataset: name,
+  ...settings
+}: DataSettings & { readonly dataset: DatasetName }): Promise<Rows> {
+  const dataset: Dataset = datasetOf(name);
+  const key = JSON.stringify((dataset.drawnFrom ?? []).map((setting) => settings[setting]));
   const known = loaded.get(name);
-  if (known !== undefined) return known;
-  const rows = datasetOf(name).load();
-  loaded.set(name, rows);
-  rows.catch(() => loaded.delete(name));
-  return rows;
+  if (known?.key === key) return known.rows;
+  const asked = { key, rows: dataset.load(settings) };
+  loaded.set(name, asked);
+  asked.rows.catch(() => {
+    if (loaded.get(name) === asked) loaded.delete(name);
+  });
+  return asked.rows;
 }

@@ -1,9 +1,11 @@
 /** How like the training images an image is: how far from the nearest of them, beside what is usual among themselves. */
 
+import type { Values } from '../data/dataset';
+
 /** Training images, and how far apart neighbours among them are. */
 export interface Likeness {
   /** (count × features), row-major, as they are before scaling. */
-  readonly images: Uint8Array;
+  readonly images: ArrayLike<number>;
   /** The largest distance of one of them to the nearest other. */
   readonly usual: number;
 }
@@ -16,7 +18,7 @@ const MOST_TRIED = 200;
  *
  * @param images - (count × features), row-major
  */
-export function likenessOf(images: Uint8Array, features: number): Likeness {
+export function likenessOf(images: Values, features: number): Likeness {
   const count = images.length / features;
   const tried = Math.min(count, MOST_TRIED);
   let usual = 0;
@@ -35,7 +37,11 @@ export function likenessOf(images: Uint8Array, features: number): Likeness {
  * @param images - (count × features), row-major
  * @param except - a row that does not count
  */
-export function nearestDistance(image: Uint8Array, images: Uint8Array, except?: number): number {
+export function nearestDistance(
+  image: ArrayLike<number>,
+  images: ArrayLike<number>,
+  except?: number,
+): number {
   const features = image.length;
   let nearest = Number.POSITIVE_INFINITY;
   for (let row = 0; row * features < images.length; row++) {

@@ -73,7 +73,7 @@ export async function runSession(options: SessionOptions): Promise<TrainDocument
   if (!Number.isInteger(printEvery) || printEvery < 1) {
     throw new InvalidInputError('print_every', printEvery, 'an integer from 1');
   }
-  const prepared = prepare(configuration, await loadRows(configuration.dataset));
+  const prepared = prepare(configuration, await loadRows(configuration));
   const started = performance.now();
   const { webgpu, cores } = options;
   const backend = await openBackend(options.backend, prepared.problem, {

@@ -2,7 +2,14 @@
  * From a configuration and the rows of its data set to a problem that a backend can train on, with the
  * notebook's draws in the notebook's order (Parts 1, 3 and 10).
  */
-import { type Dataset, featuresOf, type Rows, rowsOfClasses, takeRows } from '../data/dataset';
+import {
+  type Dataset,
+  featuresOf,
+  type Rows,
+  rowsOfClasses,
+  takeRows,
+  type Values,
+} from '../data/dataset';
 import { datasetOf } from '../data/registry';
 import { fitScaler, type Scaler, scaleRows } from '../data/scaler';
 import { type Split, stratifiedSplit } from '../data/split';
@@ -38,9 +45,9 @@ export interface Prepared {
   /** Indices into the test set of the samples that Part 10 shows: ten, or all where there are fewer. */
   readonly sampleIndices: Uint32Array;
   /** Training samples before scaling, (count × features). */
-  readonly rawTrain: Uint8Array;
+  readonly rawTrain: Values;
   /** Test samples before scaling, (count × features). */
-  readonly rawTest: Uint8Array;
+  readonly rawTest: Values;
 }
 
 /** A configuration that can be trained on its data set, as far as that is known without a number of either. */
@@ -106,7 +113,7 @@ export function prepare(unchecked: Configuration, rows: Rows): Prepared {
   const parameters = draw();
   const sampleIndices = random.choice(test.length, Math.min(SAMPLE_COUNT, test.length));
 
-  const samplesOf = (side: Uint32Array, values: Uint8Array): Samples => ({
+  const samplesOf = (side: Uint32Array, values: Values): Samples => ({
     features: scaleRows(scaler, values),
     labels: Uint8Array.from(side, (row) => labels[row]),
     count: side.length,

@@ -8,6 +8,7 @@ import type { KernelTiming } from '../../src/gpu/runtime/kernel-timer';
 import { Program } from '../../src/gpu/runtime/program';
 import { candidatesFor } from '../../src/gpu/tuning/candidates';
 import { candidateNamed } from '../../src/gpu/tuning/gemm-tuning';
+import { DEFAULTS } from '../../src/training/configuration/fields';
 
 export interface Request {
   readonly workload: 'notebook' | 'digits' | 'image';
@@ -30,7 +31,7 @@ export interface Row {
 declare const gpuCpuMs: (() => Promise<number>) | undefined;
 
 export async function measure(request: Request): Promise<readonly Row[]> {
-  const problem = namedWorkload(request.workload, await loadRows('digits')).problem();
+  const problem = namedWorkload(request.workload, await loadRows(DEFAULTS)).problem();
   const shape = shapeOf(problem);
   const device = await acquireDevice(navigator.gpu);
   const all = candidatesFor(shape, device.device.features);

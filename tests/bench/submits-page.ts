@@ -33,7 +33,7 @@ async function watchRun(
   presses: readonly number[],
 ): Promise<Row> {
   const acquired = await acquireDevice(navigator.gpu);
-  const { problem } = prepare(configuration, await loadRows(configuration.dataset));
+  const { problem } = prepare(configuration, await loadRows(configuration));
   const backend = await createWebGpuBackend(problem, { device: acquired });
   const { queue } = acquired.device;
   await queue.onSubmittedWorkDone(); // the upload

@@ -2,13 +2,14 @@
 import { namedWorkload } from '../../src/bench/workloads';
 import { loadRows } from '../../src/data/registry';
 import { createWebGpuBackend } from '../../src/gpu/backend';
+import { DEFAULTS } from '../../src/training/configuration/fields';
 
 export interface Request {
   readonly workload: 'notebook' | 'digits' | 'image';
 }
 
 export async function measure({ workload }: Request) {
-  const problem = namedWorkload(workload, await loadRows('digits')).problem();
+  const problem = namedWorkload(workload, await loadRows(DEFAULTS)).problem();
   const begin = performance.now();
   const tried: { readonly what: string; readonly at: number }[] = [];
   const backend = await createWebGpuBackend(problem, {

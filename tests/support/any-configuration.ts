@@ -1,5 +1,6 @@
 /** Configurations at random: any value that a field allows, and what the rules between them ask. */
 import fc from 'fast-check';
+import { datasetOf } from '../../src/data/registry';
 import {
   CONFIGURATION_KEYS,
   type Configuration,
@@ -50,8 +51,11 @@ export const anyConfiguration = fc
     const drawn = values as unknown as Configuration;
     const momentum = drawn.optimizer === 'sgd' ? drawn.momentum : 0;
     const decays = drawn.schedule === 'step' || drawn.schedule === 'exponential';
+    const { classNames } = datasetOf(drawn.dataset);
+    const classes = [...new Set(drawn.classes.map((index) => index % classNames.length))];
     return {
       ...drawn,
+      classes: classes.length < 2 ? [0, 1] : classes,
       momentum,
       nesterov: drawn.nesterov && momentum > 0,
       decayRate: decays ? Math.min(1, Math.max(drawn.decayRate, 1e-6)) : drawn.decayRate,

@@ -14,7 +14,7 @@ const BLOCK_SIDE = 4;
 const SIDE = 8;
 const PIXELS = SIDE * SIDE;
 
-const imageAt = ({ values }: Rows, row: number) =>
+const imageAt = ({ values }: Rows<Uint8Array>, row: number) =>
   values.subarray(row * PIXELS, (row + 1) * PIXELS);
 
 /** A rectangle of ink. */

@@ -171,7 +171,7 @@ describe('messages', () => {
     [{ testSize: 1 }, 'test_size: 1 is not allowed; use a number above 0 and below 1'],
     [
       { classes: [1] },
-      'classes: 1 is not allowed; use 2 to 10 different integers from 0 to 9, separated by commas',
+      'classes: 1 is not allowed; use 2 to 100 different integers from 0 to 99, separated by commas',
     ],
     [
       { momentum: 0.9, optimizer: 'adam' },

@@ -4,7 +4,9 @@ import { describe, expect, it, vi } from 'vitest';
 import {
   classTitle,
   DataFormatError,
+  type DataSettings,
   featuresOf,
+  type Rows,
   rowsOfClasses,
   takeRows,
 } from '../../src/data/dataset';
@@ -209,7 +211,7 @@ describe.each(SCALINGS)('scaling %s', (scaling) => {
 describe('data sets', () => {
   it.each(DATASET_NAMES)('%s holds what it says', async (name) => {
     const dataset = datasetOf(name);
-    const rows = await loadRows(name);
+    const rows = await loadRows({ ...DEFAULTS, dataset: name });
     expect(dataset.name).toBe(name);
     expect(rows.features).toBe(featuresOf(dataset));
     expect(rows.values.length).toBe(rows.count * rows.features);
@@ -221,7 +223,24 @@ describe('data sets', () => {
   });
 
   it('are read once', async () => {
-    expect(await loadRows('digits')).toBe(await loadRows('digits'));
+    expect(await loadRows(DEFAULTS)).toBe(await loadRows(DEFAULTS));
+  });
+
+  it('that are drawn by lot are drawn again for other settings, and only for those', async () => {
+    const draw = vi.fn(async ({ splitSeed }: DataSettings): Promise<Rows> => {
+      const values = Float64Array.of(splitSeed + 0.5, -1);
+      return { values, labels: Uint8Array.of(0, 1), count: 2, features: 1 };
+    });
+    vi.resetModules();
+    const { digits } = await import('../../src/data/digits');
+    Object.assign(digits, { load: draw, drawnFrom: ['splitSeed'] });
+    const { loadRows } = await import('../../src/data/registry');
+    const first = await loadRows({ ...DEFAULTS, splitSeed: 1 });
+    expect(first.values[0]).toBe(1.5);
+    const otherSeed: Configuration = { ...DEFAULTS, splitSeed: 1, seed: 7 };
+    expect(await loadRows(otherSeed)).toBe(first);
+    expect((await loadRows({ ...DEFAULTS, splitSeed: 2 })).values[0]).toBe(2.5);
+    expect(draw).toHaveBeenCalledTimes(2);
   });
 
   it('call their classes by their names', () => {
@@ -387,9 +406,9 @@ it('rows that failed to load are asked for again, and kept once they came', asyn
   const { loadRows } = await import('../../src/data/registry');
   const { digits } = await import('../../src/data/digits');
   const load = vi.spyOn(digits, 'load').mockRejectedValueOnce(new Error('offline'));
-  await expect(loadRows('digits')).rejects.toThrow('offline');
-  const rows = await loadRows('digits');
+  await expect(loadRows(DEFAULTS)).rejects.toThrow('offline');
+  const rows = await loadRows(DEFAULTS);
   expect(rows.count).toBe(1797);
-  expect(await loadRows('digits')).toBe(rows);
+  expect(await loadRows(DEFAULTS)).toBe(rows);
   expect(load).toHaveBeenCalledTimes(2);
 });

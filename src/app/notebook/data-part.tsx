@@ -1,6 +1,7 @@
 /** Part 1: what the data set holds, how it is split, and a few of its images. */
 
 import { listOf } from '../../comparison/list-of';
+import { featureNoun, hasImages } from '../../data/dataset';
 import { datasetOf } from '../../data/registry';
 import type { Scaling } from '../../data/scaler';
 import { DataTable } from '../components/data-table';
@@ -13,16 +14,18 @@ import { Part } from './part';
 
 /** What happens to the values before the network sees them. */
 const SCALING = {
-  standard:
-    'Each pixel is standardized: its mean over the training set is subtracted, and the rest divided by its standard deviation.',
-  unit: 'Each pixel is divided by the largest value that it can have.',
-  global:
-    'From every pixel the mean of all pixels of the training set is subtracted, and the rest divided by their standard deviation.',
-} as const satisfies Record<Scaling, string>;
+  standard: (feature) =>
+    `Each ${feature} is standardized: its mean over the training set is subtracted, and the rest divided by its standard deviation.`,
+  unit: (feature) => `Each ${feature} is divided by the largest value that one can have.`,
+  global: (feature) =>
+    `From every ${feature} the mean of all ${feature}s of the training set is subtracted, and the rest divided by their standard deviation.`,
+} as const satisfies Record<Scaling, (feature: string) => string>;
 
 export function DataPart({ lesson }: { readonly lesson: Lesson }) {
   const { counts, classNames, features, configuration } = lesson;
-  const { description, noun, split } = datasetOf(configuration.dataset);
+  const dataset = datasetOf(configuration.dataset);
+  const { description, noun, split } = dataset;
+  const feature = featureNoun(dataset);
   const train = counts.reduce((sum, count) => sum + count.train, 0);
   const test = counts.reduce((sum, count) => sum + count.test, 0);
   return (
@@ -37,7 +40,7 @@ export function DataPart({ lesson }: { readonly lesson: Lesson }) {
       <Facts
         facts={[
           ['Samples', integer(train + test)],
-          ['Features', integer(features), 'pixels'],
+          ['Features', integer(features), hasImages(dataset) ? 'pixels' : undefined],
           ['Training', integer(train), 'samples'],
           ['Test', integer(test), 'samples'],
         ]}
@@ -75,9 +78,9 @@ export function DataPart({ lesson }: { readonly lesson: Lesson }) {
         ])}
       />
       <p>
-        {SCALING[configuration.scaling]}{' '}
+        {SCALING[configuration.scaling](feature)}{' '}
         {configuration.scaling === 'standard' &&
-          `${integer(lesson.constantFeatures)} pixels are the same in every training image; they are divided by 1.`}
+          `${integer(lesson.constantFeatures)} ${feature}s are the same in every training sample; they are divided by 1.`}
       </p>
     </Part>
   );

@@ -1,5 +1,5 @@
 /** What the picture has on its canvas: the weights between the columns, on the diverging scale, and the sample. */
-import type { Dataset } from '../../data/dataset';
+import { type Dataset, pictureShape, type Values } from '../../data/dataset';
 import { colorOf } from '../components/theme';
 import { divergingScale } from '../lab/panels/network/scale';
 import type { StageLayer, UnitName } from '../worker/stage-view';
@@ -17,10 +17,11 @@ const LEAST_SHARE = 0.04;
 export function paintEdges(
   context: CanvasRenderingContext2D,
   { image, columns }: Layout,
-  { input }: Dataset,
+  dataset: Dataset,
   layers: readonly StageLayer[],
   looked: UnitName | undefined,
 ): void {
+  const shape = pictureShape(dataset);
   for (const [index, { edges, shown }] of layers.entries()) {
     const color = divergingScale(1);
     const isLookedAt = looked?.layer === index + 1;
@@ -32,7 +33,7 @@ export function paintEdges(
       if (share < LEAST_SHARE && !standsOut) continue;
       const from: Place =
         index === 0
-          ? pixelPlace(image, input, edges.from[edge])
+          ? pixelPlace(image, shape, edges.from[edge])
           : columns[index - 1].nodes[edges.from[edge]];
       const to = columns[index].nodes[edges.to[edge]];
       context.globalAlpha = standsOut ? Math.max(0.35, share) : share * strength;
@@ -55,21 +56,23 @@ export function paintEdges(
 export function paintSample(
   context: CanvasRenderingContext2D,
   { image }: Layout,
-  { input, range: [least, most] }: Dataset,
-  pixels: Uint8Array | undefined,
+  dataset: Dataset,
+  pixels: Values | undefined,
 ): void {
+  const shape = pictureShape(dataset);
+  const [least, most] = dataset.range;
   context.fillStyle = colorOf('--diverge-zero');
   context.fillRect(image.x, image.y, image.width, image.height);
   context.fillStyle = colorOf('--ink');
-  const places = input.width * input.height;
-  const [width, height] = [image.width / input.width, image.height / input.height];
+  const places = shape.width * shape.height;
+  const [width, height] = [image.width / shape.width, image.height / shape.height];
   for (let place = 0; pixels !== undefined && place < places; place++) {
     let density = 0;
     for (let i = place; i < pixels.length; i += places) {
-      density += (pixels[i] - least) / (most - least) / input.channels;
+      density += (pixels[i] - least) / (most - least) / shape.channels;
     }
     context.globalAlpha = density;
-    const { x, y } = pixelPlace(image, input, place);
+    const { x, y } = pixelPlace(image, shape, place);
     // Whole pixels, or lines would be seen between them.
     const [left, right, top, bottom] = [
       x - width / 2,

@@ -1,5 +1,6 @@
 /** The picture: the sample as pixels, a node for each unit shown, and the strongest weights between them. */
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { pictureShape, type Values } from '../../data/dataset';
 import type { DatasetName } from '../../data/registry';
 import { datasetOf } from '../../data/registry';
 import { layersOf, type NetworkSpec } from '../../model/network-spec';
@@ -14,7 +15,7 @@ import { MOST_WHOLE, type StageView, UNITS_SHOWN, type UnitName } from '../worke
 import { chosenUnit, lookedAtUnit, pointedUnit } from './chosen-unit';
 import { type Layout, layoutOf, type NodeName, nodeAt, nodeByKey } from './layout';
 import { paintEdges, paintSample } from './paint';
-import { columnCaption, networkSentence, unitTitle } from './words';
+import { columnCaption, inputCaption, networkSentence, unitTitle } from './words';
 
 /** So far apart, in sizes of the type, columns have room for the kind of their units. */
 const WIDE_STEP = 6.5;
@@ -26,7 +27,7 @@ interface Props {
   readonly spec: NetworkSpec;
   readonly classNames: readonly string[];
   /** The sample, before scaling; none before it is known. */
-  readonly pixels: Uint8Array | undefined;
+  readonly pixels: Values | undefined;
   /** What is known of the network; its layers alone before anything is. */
   readonly view: StageView | undefined;
 }
@@ -37,7 +38,7 @@ export function Picture({ dataset, spec, classNames, pixels, view }: Props) {
   const size = useSizeOf(ref);
   const id = useId();
   const data = datasetOf(dataset);
-  const { input } = data;
+  const shape = pictureShape(data);
   const places = layersOf(spec);
   const shown = places.map(
     ({ outputs }, index) =>
@@ -49,7 +50,7 @@ export function Picture({ dataset, spec, classNames, pixels, view }: Props) {
   );
   const layout = layoutOf(
     size,
-    input,
+    shape,
     shown.map(({ length }) => length),
   );
   const looked = lookedAtUnit.value;
@@ -147,7 +148,7 @@ export function Picture({ dataset, spec, classNames, pixels, view }: Props) {
         aria-hidden="true"
         focusable="false"
       >
-        <Captions layout={layout} type={size.type} spec={spec} input={input} />
+        <Captions layout={layout} type={size.type} spec={spec} dataset={dataset} />
         <Classes layout={layout} type={size.type} classNames={classNames} view={view} />
       </svg>
     </div>
@@ -165,17 +166,17 @@ interface CaptionsProps {
   /** Size of the type in pixels. */
   readonly type: number;
   readonly spec: NetworkSpec;
-  readonly input: { readonly width: number; readonly height: number };
+  readonly dataset: DatasetName;
 }
 
 /** What each column is, under it; the listbox has it in words. */
-function Captions({ layout: { image, columns, captions }, type, spec, input }: CaptionsProps) {
+function Captions({ layout: { image, columns, captions }, type, spec, dataset }: CaptionsProps) {
+  const data = datasetOf(dataset);
   const isNarrow = columns[0].x - image.x - image.width < WIDE_STEP * type;
   return (
     <g class="stage-captions">
       <text x={image.x + image.width / 2} y={captions}>
-        {input.width} × {input.height}
-        {isNarrow ? '' : ' pixels'}
+        {inputCaption(data, isNarrow)}
       </text>
       {layersOf(spec).map((place, column) => (
         <text key={place.index} x={columns[column].x} y={captions}>

@@ -5,6 +5,7 @@
  */
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useRef } from 'preact/hooks';
+import { pictureShape } from '../../data/dataset';
 import { datasetOf } from '../../data/registry';
 import { scaleRows } from '../../data/scaler';
 import { networkOf } from '../../training/network-of';
@@ -76,7 +77,7 @@ export function Stage({ children }: Props) {
     (subject?.run ?? lesson)?.configuration ?? store.settings.configuration.value;
   const spec = networkOf(configuration);
   const { dataset } = configuration;
-  const { input } = datasetOf(dataset);
+  const shape = pictureShape(datasetOf(dataset));
   const isLookedAt = lookedAtUnit.value !== undefined;
   return (
     <section ref={ref} class="stage" aria-labelledby="stage-heading">
@@ -104,7 +105,7 @@ export function Stage({ children }: Props) {
         <UnitBox
           unit={isLookedAt ? view?.unit : undefined}
           layers={spec.layers.length}
-          imageWidth={input.width}
+          imageWidth={shape.width}
         />
         {children}
       </div>

@@ -1,5 +1,6 @@
 /** What the stage says: the names of layers and units, and the whole network in a sentence. */
 
+import { type Dataset, featureNoun, featuresOf, hasImages } from '../../data/dataset';
 import { datasetOf } from '../../data/registry';
 import type { PlacedLayer } from '../../layers/layer';
 import { layersOf, type NetworkSpec, outputOf, widthsOf } from '../../model/network-spec';
@@ -12,6 +13,13 @@ import type { UnitName } from '../worker/stage-view';
 function kindOfUnits({ layer, isOutput }: PlacedLayer, spec: NetworkSpec): string {
   if (isOutput) return outputOf(spec);
   return layer.activation === 'identity' ? layer.kind : layer.activation.replaceAll('_', ' ');
+}
+
+/** Under the sample: `8 × 8 pixels`, `13 features`; without the noun where there is little room. */
+export function inputCaption(dataset: Dataset, isNarrow: boolean): string {
+  const { width, height } = dataset.input;
+  const size = hasImages(dataset) ? `${width} × ${height}` : integer(featuresOf(dataset));
+  return isNarrow ? size : `${size} ${featureNoun(dataset)}s`;
 }
 
 /** Under a column: `16 sigmoid`, `48 of 512 relu`; without the kind where there is little room. */

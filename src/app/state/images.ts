@@ -1,9 +1,10 @@
 /** Images that lie one after the other in one array, and what a run makes of those of the test set. */
+import type { Values } from '../../data/dataset';
 import type { FinalReport } from '../../session/final-report';
 import type { Lesson, NamedImages } from '../worker/lesson';
 
 /** The values of image `index`, without a copy. */
-export function imageAt({ pixels, names }: NamedImages, index: number): Uint8Array {
+export function imageAt({ pixels, names }: NamedImages, index: number): Values {
   const features = pixels.length / names.length;
   return pixels.subarray(index * features, (index + 1) * features);
 }

@@ -37,7 +37,7 @@ async function openWebGpu(problem: Problem, options: WebGpuOptions): Promise<Web
 }
 
 async function problemOf(configuration: Configuration): Promise<Problem> {
-  return prepare(configuration, await loadRows(configuration.dataset)).problem;
+  return prepare(configuration, await loadRows(configuration)).problem;
 }
 
 async function timesOf(backend: WebGpuBackend): Promise<KernelTimes> {

@@ -2,6 +2,7 @@
  * What the page shows of a configuration before training: the data set, the summary of the layers
  * and the first pass of five samples through the untrained network. Computed by the reference.
  */
+import type { Values } from '../../data/dataset';
 import type { Scaler } from '../../data/scaler';
 import type { Likeness } from '../../evaluation/likeness';
 import type { ProblemShape } from '../../gpu/plan/plan';
@@ -12,7 +13,7 @@ import type { StageView } from './stage-view';
 /** Samples as the data set has them, with the name of each one's class. */
 export interface NamedImages {
   /** (count × features), row-major. */
-  readonly pixels: Uint8Array;
+  readonly pixels: Values;
   readonly names: readonly string[];
 }
 

@@ -1,5 +1,5 @@
 /** Makes the lesson: everything that can be said about a configuration before it trains. */
-import { featuresOf } from '../../data/dataset';
+import { emptyLike, featuresOf, type Values } from '../../data/dataset';
 import { likenessOf } from '../../evaluation/likeness';
 import { meanLoss } from '../../evaluation/predictions';
 import { shapeOf } from '../../gpu/plan/plan';
@@ -55,10 +55,10 @@ function countsOf(classNames: readonly string[], problem: Problem): ClassCount[]
   }));
 }
 
-function constantFeatures(images: Uint8Array, features: number): number {
+function constantFeatures(values: Values, features: number): number {
   return Array.from({ length: features }, (_, pixel) => pixel).filter((pixel) => {
-    for (let i = pixel; i < images.length; i += features) {
-      if (images[i] !== images[pixel]) return false;
+    for (let i = pixel; i < values.length; i += features) {
+      if (values[i] !== values[pixel]) return false;
     }
     return true;
   }).length;
@@ -70,7 +70,7 @@ function galleryOf({ pixels, names }: NamedImages, classNames: readonly string[]
   const rows = classNames.flatMap((name) =>
     names.flatMap((shown, row) => (shown === name ? [row] : [])).slice(0, GALLERY_IMAGES),
   );
-  const images = new Uint8Array(rows.length * features);
+  const images = emptyLike(pixels, rows.length * features);
   for (const [position, row] of rows.entries()) {
     images.set(pixels.subarray(row * features, (row + 1) * features), position * features);
   }

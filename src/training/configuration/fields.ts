@@ -3,7 +3,8 @@
  * default, which is the notebook's. Page, URL, command line and files follow from it: `learningRate`
  * here is `learning_rate` in JSON and in the URL, `--learning-rate` on the command line.
  */
-import { DATASET_NAMES, type DatasetName, datasetOf } from '../../data/registry';
+import { MOST_CLASSES } from '../../data/dataset';
+import { DATASET_NAMES, type DatasetName } from '../../data/registry';
 import { SCALINGS, type Scaling } from '../../data/scaler';
 import { ACTIVATIONS, type Activation } from '../../layers/activation';
 import { INITIALIZERS, type Initializer } from '../../model/initializers';
@@ -106,9 +107,6 @@ const INTEGER = { kind: 'integer' } as const;
 const SEED = { ...INTEGER, minimum: 0, maximum: 4_294_967_295 } as const;
 const SAMPLES = { ...INTEGER, minimum: 0, maximum: 1_000_000, unit: 'samples' } as const;
 const EPOCHS = { ...INTEGER, minimum: 0, maximum: 1_000_000, unit: 'epochs' } as const;
-
-/** Classes of the data set that has most. */
-const MOST_CLASSES = Math.max(...DATASET_NAMES.map((name) => datasetOf(name).classNames.length));
 
 /** Every field: what it is called, what it does and what is allowed. The order is that of the page. */
 export const FIELDS = {

@@ -1,5 +1,6 @@
 /** Inside the network: every unit's weights, and what a test sample becomes layer by layer. */
 import { useCallback, useState } from 'preact/hooks';
+import { pictureShape } from '../../../../data/dataset';
 import { datasetOf } from '../../../../data/registry';
 import { scaleRows } from '../../../../data/scaler';
 import { layersOf, type NetworkSpec, widthsOf } from '../../../../model/network-spec';
@@ -51,7 +52,9 @@ interface NetworkProps {
 function Network({ subject: { run, lesson }, snapshot: { epoch, parameters } }: NetworkProps) {
   const [unit, setUnit] = useState<UnitName>({ layer: 1, unit: 0 });
   const spec = networkOf(run.configuration);
-  const { input, noun } = datasetOf(run.configuration.dataset);
+  const dataset = datasetOf(run.configuration.dataset);
+  const { noun } = dataset;
+  const shape = pictureShape(dataset);
   const layers = layersOf(spec);
   const samples = lesson.testImages.names.length;
   const sample = chosenSampleOf(samples);
@@ -94,7 +97,7 @@ function Network({ subject: { run, lesson }, snapshot: { epoch, parameters } }: 
                 key={layer.index}
                 layer={layer}
                 spec={spec}
-                imageWidth={input.width}
+                imageWidth={shape.width}
                 parameters={parameters}
                 activations={activations[layer.index - 1]}
                 chosen={chosen}
@@ -109,7 +112,7 @@ function Network({ subject: { run, lesson }, snapshot: { epoch, parameters } }: 
           <UnitDetail
             name={chosen}
             spec={spec}
-            imageWidth={input.width}
+            imageWidth={shape.width}
             parameters={parameters}
             input={chosen.layer === 1 ? features : activations[chosen.layer - 2]}
             activation={activations[chosen.layer - 1][chosen.unit]}

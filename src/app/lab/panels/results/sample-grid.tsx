@@ -1,5 +1,6 @@
 /** Test samples as small images with what the network takes them for; one can be chosen. */
 import { useState } from 'preact/hooks';
+import { pictureShape } from '../../../../data/dataset';
 import { datasetOf } from '../../../../data/registry';
 import type { FinalReport } from '../../../../session/final-report';
 import { Button } from '../../../components/button';
@@ -30,11 +31,11 @@ interface Props extends Judged {
 export function SampleGrid({ name, samples, subject, report, nothing }: Props) {
   const [isWhole, setWhole] = useState(false);
   if (samples.length === 0) return <p class="source">{nothing}</p>;
-  const { input } = datasetOf(subject.run.configuration.dataset);
+  const { width } = pictureShape(datasetOf(subject.run.configuration.dataset));
   const shown = isWhole ? samples : samples.slice(0, FIRST);
   return (
     <>
-      <ul class="sample-grid" style={{ '--columns': input.width }}>
+      <ul class="sample-grid" style={{ '--columns': width }}>
         {shown.map((sample) => (
           <li key={sample}>
             <SampleCard name={name} sample={sample} subject={subject} report={report} />
