@@ -3,7 +3,7 @@ import { describeAdapter } from '../gpu/runtime/device';
 import type { RuntimeDocument } from '../session/runtime-document';
 import { messageOf } from '../training/errors';
 import { choiceFlag } from './arguments';
-import { openDawn, pollSeldom } from './dawn';
+import { findsCard, openDawn, pollSeldom } from './dawn';
 import { engineVersion, fetchEngine, installedEngine } from './engines';
 import { DRIVER_VARIABLE, DRIVER_VARIABLES, swiftShader } from './vulkan';
 
@@ -22,8 +22,6 @@ export const NODE: RuntimeInfo = {
 export interface NodeRuntime {
   readonly gpu: GPU;
   readonly info: RuntimeInfo;
-  /** Whether it has an adapter, and that is no software. */
-  readonly isHardware: boolean;
 }
 
 /** The flag, for the commands that have it. */
@@ -40,8 +38,10 @@ export interface DawnPlaces {
   /** Undefined where it has not been fetched. */
   installed(): string | undefined;
   fetched(): Promise<string>;
-  /** On the hardware's adapter; `software` is what is taken where there is none. */
-  open(packages: string, software: 'software' | 'none'): Promise<NodeRuntime>;
+  /** Whether it has an adapter that is no software; without a word on standard error. */
+  findsCard(packages: string): Promise<boolean>;
+  /** On the hardware's adapter, or where there is none on a software one. */
+  open(packages: string): Promise<NodeRuntime>;
 }
 
 /** @param warn - is told what is fetched, and what is passed over */
@@ -49,6 +49,7 @@ export function dawnPlaces(warn: (line: string) => void): DawnPlaces {
   return {
     installed: () => installedEngine('dawn'),
     fetched: () => fetchEngine('dawn', warn),
+    findsCard,
     open: openDawnRuntime,
   };
 }
@@ -63,19 +64,18 @@ export function dawnPlaces(warn: (line: string) => void): DawnPlaces {
 export async function chooseRuntime(
   choice: RuntimeChoice,
   warn: (line: string) => void,
-  { installed, fetched, open } = dawnPlaces(warn),
+  places = dawnPlaces(warn),
 ): Promise<NodeRuntime | 'chromium'> {
   switch (choice) {
     case 'chromium':
       return 'chromium';
     case 'dawn':
-      return open(await fetched(), 'software');
+      return places.open(await places.fetched());
     case 'auto': {
-      const packages = installed();
+      const packages = places.installed();
       if (packages === undefined) return 'chromium';
       try {
-        const dawn = await open(packages, 'none');
-        return dawn.isHardware ? dawn : 'chromium';
+        return (await places.findsCard(packages)) ? await places.open(packages) : 'chromium';
       } catch (error) {
         warn(`${messageOf(error)}; Chromium runs instead`);
         return 'chromium';
@@ -86,16 +86,12 @@ export async function chooseRuntime(
   }
 }
 
-/** `software` is the software adapter of an installed Chromium. */
-async function openDawnRuntime(
-  packages: string,
-  software: 'software' | 'none',
-): Promise<NodeRuntime> {
+/** The software adapter is that of an installed Chromium, unless a driver is named already. */
+async function openDawnRuntime(packages: string): Promise<NodeRuntime> {
   const hardware = await described(await openDawn(packages));
   const isFree = DRIVER_VARIABLES.every((name) => process.env[name] === undefined);
-  const isAsked = software === 'software' && isFree;
-  const driver = isAsked && hardware.adapter === null ? await swiftShader() : undefined;
-  if (software === 'software' && !hardware.runtime.isHardware) pollSeldom();
+  const driver = isFree && hardware.adapter === null ? await swiftShader() : undefined;
+  if (!hardware.isHardware) pollSeldom();
   if (driver === undefined) return hardware.runtime;
   process.env[DRIVER_VARIABLE] = driver;
   return (await described(await openDawn(packages))).runtime;
@@ -110,5 +106,5 @@ async function described(gpu: GPU) {
     driver: adapter?.info.description || null,
   };
   const isHardware = adapter !== null && !describeAdapter(adapter).isSoftware;
-  return { adapter, runtime: { gpu, info, isHardware } };
+  return { adapter, isHardware, runtime: { gpu, info } };
 }

@@ -1,7 +1,11 @@
 /** Where WebGPU runs: what `auto` takes, what is fetched only when it is asked for, and what is said of it. */
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { benchInNode } from '../../src/bench/in-node';
 import { readBenchArguments } from '../../src/cli/bench-arguments';
+import { findsCard } from '../../src/cli/dawn';
 import { chooseRuntime, type DawnPlaces, NODE, type NodeRuntime } from '../../src/cli/runtime';
 import { main } from '../../src/cli/train';
 import { runtimeWords } from '../../src/cli/train-report';
@@ -12,8 +16,8 @@ vi.mock('../../src/cli/engines', async (importActual) => ({
   installedEngine: () => undefined,
   fetchEngine: async () => 'here',
 }));
-vi.mock('../../src/cli/dawn', () => ({
-  DAWN_PACKAGE: 'webgpu',
+vi.mock('../../src/cli/dawn', async (importActual) => ({
+  ...(await importActual<typeof import('../../src/cli/dawn')>()),
   openDawn: async () => ({ requestAdapter: async () => null }),
   pollSeldom: () => undefined,
 }));
@@ -28,30 +32,32 @@ afterEach(() => {
 });
 
 /** Dawn as it may be found. */
-function places(isHardware: boolean, isInstalled = true) {
+function places(hasCard: boolean, isInstalled = true) {
   const dawn: NodeRuntime = {
     gpu: {} as GPU,
     info: { name: 'dawn', engine: 'Dawn', version: '1.2.3', driver: null },
-    isHardware,
   };
   const fetched = vi.fn(async () => 'fetched');
-  const open = vi.fn(async (_packages: string, _software: 'software' | 'none') => dawn);
-  const given: DawnPlaces = { installed: () => (isInstalled ? 'here' : undefined), fetched, open };
-  return { dawn, fetched, open, given };
+  const findsCard = vi.fn(async (_packages: string) => hasCard);
+  const open = vi.fn(async (_packages: string) => dawn);
+  const installed = () => (isInstalled ? 'here' : undefined);
+  const given: DawnPlaces = { installed, fetched, findsCard, open };
+  return { dawn, fetched, findsCard, open, given };
 }
 
 describe('the runtime', () => {
   test('auto is Dawn where it is there and finds a card', async () => {
     const { given, dawn, fetched, open } = places(true);
     expect(await chooseRuntime('auto', vi.fn(), given)).toBe(dawn);
-    expect(open).toHaveBeenCalledExactlyOnceWith('here', 'none');
+    expect(open).toHaveBeenCalledExactlyOnceWith('here');
     expect(fetched).not.toHaveBeenCalled();
   });
 
-  test('auto is Chromium where Dawn finds a software adapter only', async () => {
-    const { given, open } = places(false);
+  test('auto is Chromium where Dawn finds no card, and loads nothing into this process', async () => {
+    const { given, findsCard, open } = places(false);
     expect(await chooseRuntime('auto', vi.fn(), given)).toBe('chromium');
-    expect(open).toHaveBeenCalledOnce();
+    expect(findsCard).toHaveBeenCalledExactlyOnceWith('here');
+    expect(open).not.toHaveBeenCalled();
   });
 
   test('auto fetches nothing', async () => {
@@ -62,8 +68,8 @@ describe('the runtime', () => {
   });
 
   test('auto goes on in Chromium where Dawn does not load, and says so', async () => {
-    const { given, open } = places(true);
-    open.mockRejectedValue(new Error('no such library'));
+    const { given, findsCard } = places(true);
+    findsCard.mockRejectedValue(new Error('no such library'));
     const warn = vi.fn();
     expect(await chooseRuntime('auto', warn, given)).toBe('chromium');
     expect(warn).toHaveBeenCalledExactlyOnceWith('no such library; Chromium runs instead');
@@ -73,7 +79,7 @@ describe('the runtime', () => {
     const { given, dawn, fetched, open } = places(false, false);
     expect(await chooseRuntime('dawn', vi.fn(), given)).toBe(dawn);
     expect(fetched).toHaveBeenCalledOnce();
-    expect(open).toHaveBeenCalledExactlyOnceWith('fetched', 'software');
+    expect(open).toHaveBeenCalledExactlyOnceWith('fetched');
   });
 
   test('dawn by name is not replaced where it cannot be had', async () => {
@@ -92,6 +98,40 @@ describe('the runtime', () => {
     const dawn = { ...places(true).dawn.info, adapter: 'a card' };
     expect(runtimeWords(dawn)).toBe('Dawn 1.2.3');
     expect(runtimeWords({ ...dawn, driver: 'driver 5' })).toBe('Dawn 1.2.3, driver 5');
+  });
+});
+
+describe('Dawn, asked whether there is a card', () => {
+  const packages = mkdtempSync(join(tmpdir(), 'shaderprop-dawn-'));
+  afterAll(() => rmSync(packages, { recursive: true }));
+  /** A package that complains before it answers, as drivers do. */
+  const standIn = (adapter: string) => {
+    mkdirSync(join(packages, 'webgpu'), { recursive: true });
+    writeFileSync(
+      join(packages, 'webgpu/index.js'),
+      `const { writeFileSync, writeSync } = require('node:fs');
+      writeSync(2, 'error: XDG_RUNTIME_DIR is invalid\\n');
+      writeFileSync(${JSON.stringify(join(packages, 'process'))}, String(process.pid));
+      exports.create = () => ({ requestAdapter: async () => ${adapter} });`,
+    );
+  };
+
+  test.each([
+    ['null', false],
+    ['({ info: { vendor: "google", architecture: "swiftshader" } })', false],
+    ['({ info: { vendor: "nvidia", architecture: "hopper", device: "H100" } })', true],
+  ])('%s: %s', async (adapter, isCard) => {
+    standIn(adapter);
+    expect(await findsCard(packages)).toBe(isCard);
+    // Where what it complains of is not seen.
+    expect(Number(readFileSync(join(packages, 'process'), 'utf8'))).not.toBe(process.pid);
+  });
+
+  test('says in one line why it does not load', async () => {
+    standIn('(() => { throw new Error("libX11.so: cannot open shared object file"); })()');
+    await expect(findsCard(packages)).rejects.toThrow(
+      /^Dawn does not load here: libX11\.so: cannot open shared object file$/,
+    );
   });
 });
 
