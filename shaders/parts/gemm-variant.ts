@@ -79,6 +79,11 @@ export function teamTile({ kind, rows, columns }: GemmVariant) {
   return { rows: rows * m, columns: columns * n };
 }
 
+/** Threads of a workgroup. */
+export function workgroupThreads(_variant: GemmVariant): number {
+  return GEMM_THREADS;
+}
+
 /** Threads that have something to do for a result of m × n. */
 export function threadsOf(variant: GemmVariant, m: number, n: number): number {
   const tile = teamTile(variant);

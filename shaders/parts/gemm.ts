@@ -15,15 +15,21 @@ import {
   workgroupTeams,
   workgroupTile,
 } from './gemm-variant';
+import { treeSum } from './shared-sums';
 import { range } from './text';
 
 export interface Gemm extends Product {
   readonly variant: GemmVariant;
-  /**
-   * WGSL of `fn reduce_rows(first: u32, count: u32, thread: u32)` for one more column of workgroups: what
-   * else there is to do for `count` rows from `first` on.
-   */
-  readonly reduceRows?: string;
+  /** By more columns of workgroups. */
+  readonly reduceRows?: RowReduction;
+}
+
+/** What else there is to do for every row of the result. */
+export interface RowReduction {
+  /** WGSL of `fn reduce_rows(first: u32, count: u32, thread: u32)`, for `count` rows from `first` on. */
+  readonly source: string;
+  /** The most rows that a workgroup takes: a divisor of its tile's, or all of them. */
+  readonly most: number;
 }
 
 /**
@@ -32,8 +38,8 @@ export interface Gemm extends Product {
  * what lies outside the result. With split-K, `split` says which part a sum belongs to.
  */
 export function gemm(problem: Gemm): string {
-  const { left, right, reduceRows = '', variant } = problem;
-  const source = `${reduceRows}\n${MAINS[variant.kind](problem)}`;
+  const { left, right, reduceRows, variant } = problem;
+  const source = `${reduceRows?.source ?? ''}\n${MAINS[variant.kind](problem)}`;
   return [accessors('left', left, source), accessors('right', right, source), source].join('\n');
 }
 
@@ -69,13 +75,24 @@ function block(spaces: number, lines: readonly string[]): string {
     .trimStart();
 }
 
+/** Columns of workgroups beside those of the product, for `reduce_rows`. */
+export function reductionColumns({ n, reduceRows, variant }: Gemm): number {
+  if (reduceRows === undefined) return 0;
+  const { rows } = workgroupTile(variant, n);
+  return rows / Math.min(rows, reduceRows.most);
+}
+
 /** Sends the workgroups behind the last column to `reduce_rows`. */
-function reductionLines({ m, n, reduceRows, variant }: Gemm): string {
+function reductionLines(problem: Gemm): string {
+  const { m, n, reduceRows, variant } = problem;
   if (reduceRows === undefined || m === 'batch') return '';
-  const tile = workgroupTile(variant, n);
+  const { rows } = workgroupTile(variant, n);
+  const count = Math.min(rows, reduceRows.most);
   const [x] = gemmGrid(variant, m, n);
-  return `if (group.x == ${x}u) {
-    if (group.z == 0u) { reduce_rows(group.y * ${tile.rows}u, ${tile.rows}u, thread); }
+  const isOne = count === rows;
+  const first = `group.y * ${rows}u${isOne ? '' : ` + (group.x - ${x}u) * ${count}u`}`;
+  return `if (group.x ${isOne ? '==' : '>='} ${x}u) {
+    if (group.z == 0u) { reduce_rows(${first}, ${count}u, thread); }
     return;
   }`;
 }
@@ -260,10 +277,7 @@ fn main(
     ${block(4, body)}
   }
   partial[thread] = sum0_0;
-  for (var width = ${GEMM_THREADS / 2}u; width > 0u; width >>= 1u) {
-    workgroupBarrier();
-    if (thread < width) { partial[thread] += partial[thread + width]; }
-  }
+  ${treeSum('partial', 'thread', GEMM_THREADS)}
   if (thread == 0u) { epilogue(row, column, ${vectorOfColumns('partial[0]', columns)}); }
 }`;
 }

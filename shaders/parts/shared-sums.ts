@@ -28,9 +28,13 @@ export function partsOf(count: number, eachLeast: number): Parts {
   return { terms, count: Math.ceil(count / terms) };
 }
 
-/** WGSL that adds up the `count` values of an array in workgroup memory, as a tree, into the first. */
-export function treeSum(array: string, index: string, count: number): string {
-  return wgsl`for (var width = ${count / 2}u; width > 0u; width >>= 1u) {
+/**
+ * WGSL that adds up the `count` values of an array in workgroup memory, as a tree: each value of the
+ * first `kept`, by default of the first alone, becomes the sum of those that lie `kept` apart from it.
+ * All are powers of two.
+ */
+export function treeSum(array: string, index: string, count: number, kept = 1): string {
+  return wgsl`for (var width = ${count / 2}u; width > ${kept - 1}u; width >>= 1u) {
     workgroupBarrier();
     if (${index} < width) { ${array}[${index}] += ${array}[${index} + width]; }
   }`;

@@ -152,7 +152,14 @@ function kernelsOf(form: GemmForm, shape: GemmShape, variant: GemmVariant) {
       const { splitK } = variant;
       const length = inputs * outputs;
       kernels.push(
-        instantiate(denseBackwardWeights, { inputs, outputs, ...offsets, gather: true, variant }),
+        instantiate(denseBackwardWeights, {
+          inputs,
+          outputs,
+          ...offsets,
+          gather: true,
+          sharesBiases: false,
+          variant,
+        }),
       );
       if (splitK > 1) kernels.push(instantiate(sumPartials, { length, weights: 0, splitK }));
       break;

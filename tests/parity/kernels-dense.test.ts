@@ -225,8 +225,9 @@ describe('dense-backward-weights', () => {
         const input = randomFloats(random, samples * inputs, 3);
         const weights = STARTS[(i + outputs) % STARTS.length];
         const biases = weights + outputs * inputs;
+        const sharesBiases = (i + rows) % 2 === 0;
         const { gradients } = await runWeights(
-          { inputs, outputs, weights, biases, gather, variant },
+          { inputs, outputs, weights, biases, gather, sharesBiases, variant },
           { delta, input, ...(gather ? { permutation } : {}) },
           biases + outputs + 2,
           { rows, firstRow },
@@ -250,7 +251,8 @@ describe('dense-backward-weights', () => {
             }),
           );
         });
-        expectAll(`${variantName(variant)} gradients`, gradients, expected);
+        const title = `${variantName(variant)}${sharesBiases ? ', shared biases,' : ''} gradients`;
+        expectAll(title, gradients, expected);
       });
     },
   );
@@ -300,6 +302,7 @@ test('a grid that is folded reaches every element once', async () => {
 
 test('a shape that is no integer never reaches WGSL', () => {
   const [variant]: readonly GemmVariant[] = allVariants('weights', 2);
-  const shape = { inputs: 2.5, outputs: 1, weights: 0, biases: 2, gather: false, variant };
+  const sizes = { inputs: 2.5, outputs: 1, weights: 0, biases: 2 };
+  const shape = { ...sizes, gather: false, sharesBiases: false, variant };
   expect(() => instantiate(denseBackwardWeights, shape)).toThrow(/inputs = 2.5/);
 });

@@ -65,6 +65,7 @@ function kernelOf(form: GemmForm, shape: GemmShape, variant: GemmVariant): Kerne
         outputs,
         ...offsets,
         gather: true,
+        sharesBiases: true,
         variant,
       });
     default:

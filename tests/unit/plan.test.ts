@@ -243,6 +243,13 @@ describe('the layered plan', () => {
       ...[loss, ...norms, loss],
     ]);
     expect(sums({ ...NOTEBOOK, ...gpu })).toEqual(['binary-cross-entropy', 'binary-cross-entropy']);
+    // Of the biases' gradients, the sums of more than 128 samples.
+    const biases = (shape: ProblemShape) =>
+      planLayered(shape).step.flatMap(({ kernel }) => kernel.shape.sharesBiases ?? []);
+    expect(biases({ ...image, ...gpu })).toEqual([true, true, true]);
+    expect(biases(image)).toEqual([false, false, false]);
+    const short = { ...image.hyperparameters, batchSize: 128 };
+    expect(biases({ ...image, ...gpu, hyperparameters: short })).toEqual([false, false, false]);
     const { buffers } = planLayered({ ...image, ...gpu });
     expect(buffers.filter(({ name }) => name.endsWith('-sums'))).toEqual([
       { name: 'loss-sums', bytes: 16 * 16, use: 'storage' },

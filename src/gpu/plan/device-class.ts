@@ -24,10 +24,10 @@ interface ClassDefaults {
    */
   readonly workgroups: Readonly<Record<'fewSamples' | 'blocks', number>>;
   /**
-   * Values that one workgroup of 64 sums alone, for a loss or a norm. Of more, many workgroups sum a part
-   * each, and a second dispatch adds these up: 3 to 5 µs on a card, where one workgroup reads 100 values
-   * an invocation in ten or more, and leaves all other units idle. The few cores of a software adapter
-   * gain nothing by it that shows beside the epoch's products.
+   * Values that an invocation sums alone. More of a bias's gradient are shared by those of a workgroup;
+   * more of a loss or of a norm by many workgroups, and a second dispatch adds up what they found: 3 to
+   * 5 µs on a card, where an invocation waits longer for a hundred values, and all other units are idle.
+   * The few cores of a software adapter gain nothing by it that shows beside the products.
    */
   readonly sumsAlone: number;
 }
@@ -35,7 +35,7 @@ interface ClassDefaults {
 const ON_GPUS = {
   savesLoads: false,
   workgroups: { fewSamples: 32, blocks: 64 },
-  sumsAlone: 8192,
+  sumsAlone: 128,
 } as const;
 
 const DEFAULTS = {

@@ -6,7 +6,7 @@ import { binaryCrossEntropy } from '../../../shaders/binary-cross-entropy';
 import { instantiate } from '../../../shaders/kernel';
 import { lossSums } from '../../../shaders/loss-sums';
 import { norm } from '../../../shaders/norm';
-import { type Parts, partsOf } from '../../../shaders/parts/shared-sums';
+import { type Parts, partsOf, SUM_INVOCATIONS } from '../../../shaders/parts/shared-sums';
 import { softmaxCrossEntropy } from '../../../shaders/softmax-cross-entropy';
 import { sumSquares } from '../../../shaders/sum-squares';
 import { layersOf, outputOf, outputsOf } from '../../model/network-spec';
@@ -16,8 +16,12 @@ import { deltaName, type LayerContext } from './layer-plan';
 import { type BufferPlan, type PlanStep, type ProblemShape, planStep } from './plan';
 import { words } from './plan-buffers';
 
-/** Whether workgroups share a sum over so many values. */
-function isShared(shape: ProblemShape, values: number): boolean {
+/**
+ * Whether a sum is shared by more invocations.
+ *
+ * @param values - that one of them would have to add up alone
+ */
+export function isShared(shape: ProblemShape, values: number): boolean {
   return values > defaultsFor(shape).sumsAlone;
 }
 
@@ -30,7 +34,7 @@ export function normSteps(shape: ProblemShape): readonly PlanStep[] {
   if (!shape.hyperparameters.norms) return [];
   const { length } = parameterLayout(shape.spec);
   return (['gradients', 'parameters'] as const).flatMap((of) => {
-    if (!isShared(shape, length)) {
+    if (!isShared(shape, length / SUM_INVOCATIONS)) {
       const whole = instantiate(norm, { length, of, values: 'plain' });
       return [planStep('norms', 0, whole, { values: of })];
     }
@@ -47,7 +51,7 @@ export function normSteps(shape: ProblemShape): readonly PlanStep[] {
 /** What `normSteps` keep between their kernels. */
 export function normBuffers(shape: ProblemShape): readonly BufferPlan[] {
   const { length } = parameterLayout(shape.spec);
-  const isNeeded = shape.hyperparameters.norms && isShared(shape, length);
+  const isNeeded = shape.hyperparameters.norms && isShared(shape, length / SUM_INVOCATIONS);
   return isNeeded ? [words('square-sums', partsOf(length, LEAST_SQUARES).count)] : [];
 }
 
@@ -57,7 +61,9 @@ function lossParts(
   mode: 'train' | 'evaluate',
 ): Parts | undefined {
   const rows = mode === 'train' ? batchRows : shape.testSamples;
-  return isShared(shape, rows * outputsOf(shape.spec)) ? partsOf(rows, LEAST_LOSSES) : undefined;
+  return isShared(shape, (rows * outputsOf(shape.spec)) / SUM_INVOCATIONS)
+    ? partsOf(rows, LEAST_LOSSES)
+    : undefined;
 }
 
 /** Loss, correct predictions and, in training, the delta of the output layer, from the logits. */

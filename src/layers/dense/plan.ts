@@ -15,6 +15,7 @@ import {
   rowsOf,
 } from '../../gpu/plan/layer-plan';
 import { type PlanStep, planStep } from '../../gpu/plan/plan';
+import { isShared } from '../../gpu/plan/sums';
 import type { PlacedLayer } from '../layer';
 import type { DenseLayer } from './layer';
 
@@ -97,7 +98,14 @@ function gradients(context: LayerContext, place: Dense): readonly PlanStep[] {
   const product = planStep(
     'backward',
     index,
-    instantiate(denseBackwardWeights, { inputs, outputs, ...offsets, gather, variant }),
+    instantiate(denseBackwardWeights, {
+      inputs,
+      outputs,
+      ...offsets,
+      gather,
+      sharesBiases: isShared(shape, batchRows),
+      variant,
+    }),
     { delta: deltaName(place), input: inputName(shape, place, 'forward') },
   );
   if (splitK === 1) return [product];
