@@ -26,6 +26,9 @@ export function progressiveWebApp(): PluginOption {
       // A new version waits until no page of the old one is open, or until it is asked for: a page goes
       // on with the files that it began with, of which it may not have fetched all yet.
       registerType: 'prompt',
+      strategies: 'injectManifest',
+      srcDir: 'src/app',
+      filename: 'sw.ts',
       // The page registers it itself: the content security policy lets it start its own scripts only.
       injectRegister: false,
       includeManifestIcons: false,
@@ -46,16 +49,10 @@ export function progressiveWebApp(): PluginOption {
           { src: 'icon-maskable.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'maskable' },
         ],
       },
-      workbox: {
-        // The first visit is under this worker from then on, and has all its files, too.
-        clientsClaim: true,
+      injectManifest: {
+        rollupFormat: 'iife',
         globPatterns: ['**/*.{html,js,css,svg,csv,wasm,webmanifest,woff2}'],
         maximumFileSizeToCacheInBytes: MOST_BYTES,
-        inlineWorkboxRuntime: true,
-        // Only the page itself answers to its address; any other one goes to the network.
-        navigateFallback: null,
-        // A link's settings are for the page, not for the server.
-        ignoreURLParametersMatching: [/./],
         manifestTransforms: [
           async (entries) => {
             const files = reachable(

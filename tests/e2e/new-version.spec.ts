@@ -59,7 +59,7 @@ class Host {
 function renamed(text: string): string {
   return text
     .replaceAll(/([\w-]+-[\w-]{8}\.(?:js|css|csv))/g, 'version2-$1')
-    .replaceAll(/(revision:\s*")/g, '$1version2-');
+    .replaceAll(/("revision":")/g, '$1version2-');
 }
 
 test('a page that is open keeps its own files, and takes the new version when it is asked', async ({

@@ -133,6 +133,13 @@ test.describe('in a folder of another host', () => {
       return faces.map(({ status }) => status);
     });
     expect(fonts).toEqual(['loaded']);
+    // A host that sends no headers has a page on one core, until the service worker adds them.
+    const isIsolated = () => page.evaluate(() => crossOriginIsolated);
+    expect(await isIsolated()).toBe(false);
+    await page.goto(`${url}?backend=cpu&epochs=20`);
+    expect(await isIsolated()).toBe(true);
+    await notebook.button('Start').click();
+    await expect(notebook.button('Start again')).toBeVisible({ timeout: 60_000 });
     expect(missing).toEqual([]);
   });
 });
