@@ -6,7 +6,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'vite';
-import { ISOLATION_HEADERS } from '../src/app/isolation-headers.ts';
+import { ISOLATION_HEADERS } from '../src/session/isolation-headers.ts';
 
 function isolate(_request: IncomingMessage, response: ServerResponse, next: () => void): void {
   for (const [name, value] of ISOLATION_HEADERS) response.setHeader(name, value);

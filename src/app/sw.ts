@@ -5,7 +5,7 @@
  */
 import { clientsClaim } from 'workbox-core';
 import { addPlugins, type PrecacheEntry, precacheAndRoute } from 'workbox-precaching';
-import { ISOLATION_HEADERS } from './isolation-headers';
+import { ISOLATION_HEADERS } from '../session/isolation-headers';
 
 declare const self: ServiceWorkerGlobalScope & {
   /** Filled in by the build. */

@@ -28,7 +28,7 @@ const EVERYTHING_BELOW_SESSION = [
 
 /** The folders that each folder may import, beside itself. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  build: ['layers'],
+  build: ['layers', 'session'],
   numpy: [],
   data: ['numpy'],
   layers: ['numpy'],
