@@ -151,7 +151,12 @@ export default defineConfig(
       crossOriginIsolation(),
       progressiveWebApp(),
     ],
-    build: { target: 'es2022', rolldownOptions: { input: ['index.html', 'bench.html'] } },
+    build: {
+      target: 'es2022',
+      rolldownOptions: { input: ['index.html', 'bench.html'] },
+      // A data set is fetched when it is chosen, which a data: address would not be allowed to be.
+      assetsInlineLimit: (file) => (file.endsWith('.csv') ? false : undefined),
+    },
     worker: { format: 'es', plugins: () => [assemblyScript(), texToMathMl()] },
     optimizeDeps: {
       entries: ['index.html', 'bench.html'],

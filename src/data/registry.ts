@@ -1,8 +1,11 @@
 /** All data sets. A new one is a file beside this one and a line here. */
 import type { DataSettings, Dataset, Rows } from './dataset';
 import { digits } from './digits';
+import { breastCancer, iris, wine } from './tables';
 
-const DATASETS = { digits } as const satisfies Readonly<Record<string, Dataset>>;
+const DATASETS = { digits, iris, wine, breast_cancer: breastCancer } as const satisfies Readonly<
+  Record<string, Dataset>
+>;
 
 export type DatasetName = keyof typeof DATASETS;
 export const DATASET_NAMES = Object.keys(DATASETS) as readonly DatasetName[];

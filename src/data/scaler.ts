@@ -20,7 +20,7 @@ export type Scaling = (typeof SCALINGS)[number];
  * The scaler of a training set.
  *
  * @param values - (count × columns), row-major, at least one row
- * @param top - the largest value that the data may have
+ * @param top - the largest magnitude that the data may have
  */
 export function fitScaler(
   scaling: Scaling,

@@ -105,7 +105,8 @@ export function prepare(unchecked: Configuration, rows: Rows): Prepared {
     ).values;
   const rawTrain = sideOf(train);
   const rawTest = sideOf(test);
-  const scaler = fitScaler(configuration.scaling, rawTrain, featuresOf(dataset), dataset.range[1]);
+  const top = Math.max(...dataset.range.map(Math.abs)) || 1;
+  const scaler = fitScaler(configuration.scaling, rawTrain, featuresOf(dataset), top);
 
   const random = new RandomState(configuration.seed);
   const draw = () => drawParameters(spec, configuration.init, configuration.initScale, random);

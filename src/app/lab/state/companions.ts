@@ -1,4 +1,5 @@
 /** Which other settings must change together with one. */
+import { hasImages } from '../../../data/dataset';
 import { DATASET_NAMES, datasetOf } from '../../../data/registry';
 import type { Configuration, ConfigurationKey } from '../../../training/configuration/fields';
 
@@ -14,7 +15,10 @@ export function companionsOf(
   const { classes, decayRate, epochs } = configuration;
   const dataset = DATASET_NAMES.find((name) => key === 'dataset' && name === text);
   if (dataset !== undefined) {
-    const { classNames } = datasetOf(dataset);
+    const data = datasetOf(dataset);
+    const { classNames } = data;
+    // Of a table, all; of images two, which are quick to learn.
+    if (!hasImages(data)) return { classes: [...classNames.keys()] };
     return Math.max(...classes) < classNames.length ? {} : { classes: [0, 1] };
   }
   if (key === 'optimizer' && text !== 'sgd') return { momentum: 0, nesterov: false };

@@ -1,0 +1,83 @@
+/** What a file is by its first bytes: people hear “this is a ZIP archive” and not a parser's complaint. */
+
+/** What the first bytes of a file give away. */
+const MAGIC: readonly (readonly [string, readonly number[], number?])[] = [
+  ['a gzip file: unpack it first', [0x1f, 0x8b]],
+  ['a NumPy archive (NPZ) or another ZIP archive', [0x50, 0x4b, 0x03, 0x04]],
+  ['a NumPy array (NPY)', [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]],
+  ['an HDF5 file, as Keras writes models', [0x89, 0x48, 0x44, 0x46]],
+  ['a PNG picture', [0x89, 0x50, 0x4e, 0x47]],
+  ['a JPEG picture', [0xff, 0xd8, 0xff]],
+  ['a GIF picture', [0x47, 0x49, 0x46, 0x38]],
+  ['a WebP picture', [0x57, 0x45, 0x42, 0x50], 8],
+  ['a PDF document', [0x25, 0x50, 0x44, 0x46]],
+  ['a 7-Zip archive', [0x37, 0x7a, 0xbc, 0xaf]],
+  ['an XZ file', [0xfd, 0x37, 0x7a, 0x58, 0x5a]],
+  ['a Zstandard file', [0x28, 0xb5, 0x2f, 0xfd]],
+  ['a TensorFlow Lite model', [0x54, 0x46, 0x4c, 0x33], 4],
+  ['a Python pickle', [0x80, 0x02]],
+  ['a Python pickle', [0x80, 0x03]],
+  ['a Python pickle', [0x80, 0x04]],
+  ['a Python pickle', [0x80, 0x05]],
+];
+
+export interface ByteOrderMark {
+  /** As TextDecoder has it. */
+  readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be';
+  /** Bytes of the mark itself. */
+  readonly length: number;
+}
+
+/** Marks that say how a text is encoded. */
+const BYTE_ORDER_MARKS: readonly (readonly [ByteOrderMark['encoding'], readonly number[]])[] = [
+  ['utf-8', [0xef, 0xbb, 0xbf]],
+  ['utf-16le', [0xff, 0xfe]],
+  ['utf-16be', [0xfe, 0xff]],
+];
+
+/** The mark that a text begins with, if it does. */
+export function byteOrderMarkOf(bytes: Uint8Array): ByteOrderMark | undefined {
+  const found = BYTE_ORDER_MARKS.find(([, start]) => beginsWith(bytes, start));
+  return found && { encoding: found[0], length: found[1].length };
+}
+
+function beginsWith(bytes: Uint8Array, start: readonly number[], offset = 0): boolean {
+  return start.every((byte, i) => bytes[offset + i] === byte);
+}
+
+/**
+ * What a file is that is no text, in words that follow “this is”.
+ *
+ * @param name - of the file, where its bytes alone do not tell
+ * @param bytes - its first ones, or all
+ */
+export function binaryKindOf(name: string, bytes: Uint8Array): string | undefined {
+  if (bytes.length === 0) return 'empty';
+  const found = MAGIC.find(([, start, offset]) => beginsWith(bytes, start, offset));
+  if (found !== undefined) return found[0];
+  const ending = /\.(\w+)$/.exec(name)?.[1].toLowerCase();
+  if (ending === 'onnx') return 'an ONNX model';
+  if (ending === 'safetensors') return 'a safetensors file';
+  if (isIdx(bytes)) return 'an IDX file, as MNIST comes in';
+  return bytes.subarray(0, 4096).includes(0) ? 'not text: it has bytes of zero' : undefined;
+}
+
+/** Images and labels of MNIST: two zeros, the type of the numbers, and how many dimensions there are. */
+export function isIdx(bytes: Uint8Array): boolean {
+  return bytes[0] === 0 && bytes[1] === 0 && bytes[2] >= 8 && bytes[2] <= 14 && bytes[3] > 0;
+}
+
+/** A NumPy array by itself. */
+export function isNpy(bytes: Uint8Array): boolean {
+  return beginsWith(bytes, [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]);
+}
+
+/** An archive, as NPZ is one. */
+export function isZip(bytes: Uint8Array): boolean {
+  return beginsWith(bytes, [0x50, 0x4b, 0x03, 0x04]) || beginsWith(bytes, [0x50, 0x4b, 0x05, 0x06]);
+}
+
+/** True of the beginning of a page, which servers send where a file is missing. */
+export function isMarkup(text: string): boolean {
+  return /^\s*<(!doctype|html|\?xml)/i.test(text);
+}
