@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { followRun, type Readback } from '../../src/app/lab/panels/common/follow-run';
+import { stageCost } from '../../src/app/stage/draw-cost';
 import type { Run } from '../../src/app/state/run';
 import { openRun } from '../support/open-run';
 import { plainMetrics } from '../support/scripted-backend';
@@ -22,7 +23,7 @@ function train(run: Run, epochs = 1): void {
 }
 
 /** Follows a run whose readings take `took` milliseconds, and lists when each begins. */
-function follow(took: number, costOf?: () => number) {
+function follow(took: number, costOf?: () => number, mostShare?: number) {
   const run = openRun();
   const selected = signal<Run | undefined>(run);
   const isVisible = signal(true);
@@ -30,6 +31,7 @@ function follow(took: number, costOf?: () => number) {
   const read: Readback<number>[] = [];
   const options = {
     milliseconds: EVERY,
+    mostShare,
     costOf,
     read: async () => {
       begun.push(performance.now());
@@ -82,6 +84,28 @@ describe('a run that is followed', () => {
     }
     // Ten milliseconds are a twentieth of 200.
     expect(begun()).toEqual([0, 200, 400, 600]);
+  });
+
+  it('is drawn less often where that is dear, so that it takes at most 4 % from training', async () => {
+    const cost = { computing: 1, drawing: 10, cores: 2, isSlowMotion: false };
+    const drawn = (changes: Partial<typeof cost>) => {
+      const { run, begun } = follow(1, () => stageCost({ ...cost, ...changes }), 0.04);
+      run.status.value = 'running';
+      return { run, begun };
+    };
+    const runs = [{}, { cores: 16 }, { drawing: 1 }, { isSlowMotion: true }].map(drawn);
+    for (let i = 0; i < 300; i++) {
+      await vi.advanceTimersByTimeAsync(2);
+      for (const { run } of runs) train(run);
+    }
+    expect(runs.map(({ begun }) => begun())).toEqual([
+      // Twelve milliseconds of 300, on both cores.
+      [0, 300, 600],
+      // Of 16 cores drawing takes a few, which leaves 3.25 ms.
+      ...[[0, 100, 200, 300, 400, 500, 600]],
+      ...[[0, 100, 200, 300, 400, 500, 600]],
+      ...[[0, 100, 200, 300, 400, 500, 600]],
+    ]);
   });
 
   it('is read as soon as it pauses, however long the last reading took', async () => {

@@ -1,7 +1,7 @@
 /**
  * The stage: the network at work, live. A picture of it with a sample on its way, its curves, and ten test
- * samples with what it takes them for. It asks the worker ten times a second at most, one question at a
- * time, and only while it is in sight.
+ * samples with what it takes them for. It asks the worker ten times a second at most, less often where that
+ * would slow training down, one question at a time, and only while it is in sight.
  */
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useRef } from 'preact/hooks';
@@ -20,6 +20,7 @@ import type { Lesson } from '../worker/lesson';
 import type { StageView } from '../worker/stage-view';
 import { Answers } from './answers';
 import { lookedAtUnit } from './chosen-unit';
+import { stageCost, useDrawCost } from './draw-cost';
 import { ownAnswer, ownSample } from './own-sample';
 import { Picture } from './picture';
 import { Sparks } from './sparks';
@@ -28,8 +29,8 @@ import { UnitBox } from './unit-box';
 
 /** Ten times a second. */
 const READ_MILLISECONDS = 100;
-/** Beside what the worker computes, the parameters are copied and the answer travels. */
-const COST_OF_COMPUTING = 2;
+/** While a run trains at full speed, the stage takes at most this share of its time. */
+const MOST_SHARE = 0.04;
 
 interface Props {
   /** Below the picture, beside the unit that is looked at. */
@@ -55,9 +56,21 @@ export function Stage({ children }: Props) {
     },
     [store],
   );
+  const drawing = useRef(0);
+  const costOf = useCallback(
+    ({ view }: Seen) =>
+      stageCost({
+        computing: view.milliseconds,
+        drawing: drawing.current,
+        cores: navigator.hardwareConcurrency,
+        isSlowMotion: (store.pace.peek() ?? store.firstRun.pace.peek()) !== undefined,
+      }),
+    [store],
+  );
   const [ref, readback, isSeen] = useReadback({
     read,
     milliseconds: READ_MILLISECONDS,
+    mostShare: MOST_SHARE,
     watch,
     costOf,
   });
@@ -69,6 +82,7 @@ export function Stage({ children }: Props) {
   const { view, own } = (subject && readback?.value) ?? {
     view: isUntrained ? lesson?.stage : undefined,
   };
+  useDrawCost(view, drawing);
   const sees = isSeen.value;
   useEffect(() => {
     ownAnswer.value = sees && view && own ? { ...answerOf(view), pixels: own } : undefined;
@@ -134,10 +148,6 @@ function watch(): void {
   ownSample.value;
   chosenSample.value;
   lookedAtUnit.value;
-}
-
-function costOf({ view }: Seen): number {
-  return COST_OF_COMPUTING * view.milliseconds;
 }
 
 function titleOf({ testImages }: Lesson, { sample }: StageView): string {

@@ -6,7 +6,7 @@ import { effect, type ReadonlySignal } from '@preact/signals';
 import { messageOf } from '../../../../training/errors';
 import type { Run } from '../../../state/run';
 
-/** While a run trains, readings take at most this share of the time, as training may wait for them. */
+/** While a run trains, readings take this share of the time at most by default, as training may wait for them. */
 const MOST_SHARE = 0.05;
 
 export interface Readback<T> {
@@ -21,6 +21,8 @@ export interface ReadOptions<T> {
   readonly read: (run: Run) => Promise<T>;
   /** Least time between the beginnings of two readings. */
   readonly milliseconds: number;
+  /** While a run trains, readings take at most this share of the time. */
+  readonly mostShare?: number | undefined;
   /** Reads the signals, beside the run's own, that make another reading necessary. */
   readonly watch?: (() => void) | undefined;
   /** Milliseconds that a reading took from the training; by default all until it came. */
@@ -36,7 +38,7 @@ export interface ReadOptions<T> {
 export function followRun<T>(
   selected: ReadonlySignal<Run | undefined>,
   isVisible: ReadonlySignal<boolean>,
-  { read, milliseconds, watch, costOf }: ReadOptions<T>,
+  { read, milliseconds, mostShare = MOST_SHARE, watch, costOf }: ReadOptions<T>,
   onRead: (readback: Readback<T>) => void,
 ): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -70,7 +72,7 @@ export function followRun<T>(
     // Anew: a run that has paused meanwhile is no longer to be waited for.
     clearTimeout(timer);
     const isBusy = selected.peek()?.isBusy ?? false;
-    const pause = isBusy ? Math.max(milliseconds, took / MOST_SHARE) : milliseconds;
+    const pause = isBusy ? Math.max(milliseconds, took / mostShare) : milliseconds;
     timer = setTimeout(readNow, Math.max(0, startedAt + pause - performance.now()));
   };
   const stop = effect(() => {

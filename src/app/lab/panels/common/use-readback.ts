@@ -22,7 +22,7 @@ export function useReadback<T>(
   options: ReadOptions<T>,
 ): readonly [RefObject<HTMLDivElement | null>, Readback<T> | undefined, ReadonlySignal<boolean>] {
   const { run } = useStore();
-  const { read, milliseconds, watch, costOf } = options;
+  const { read, milliseconds, mostShare, watch, costOf } = options;
   const ref = useRef<HTMLDivElement>(null);
   const readback = useSignal<Readback<T> | undefined>(undefined);
   const isInWindow = useSignal(false);
@@ -34,13 +34,13 @@ export function useReadback<T>(
       followVisibility(element, (value) => {
         isInWindow.value = value;
       }),
-      followRun(run, isVisible, { read, milliseconds, watch, costOf }, (value) => {
+      followRun(run, isVisible, { read, milliseconds, mostShare, watch, costOf }, (value) => {
         readback.value = value;
       }),
     ];
     return () => {
       for (const stop of stops) stop();
     };
-  }, [run, read, milliseconds, watch, costOf, readback, isInWindow, isVisible]);
+  }, [run, read, milliseconds, mostShare, watch, costOf, readback, isInWindow, isVisible]);
   return [ref, readback.value?.run === run.value ? readback.value : undefined, isVisible];
 }
