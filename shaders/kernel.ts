@@ -34,6 +34,7 @@ export type Grid = readonly [number, number, number];
 
 /** What of a kernel's results the self-test holds against float64, and how. */
 export type Judge =
+  | 'features'
   | 'forward'
   | 'loss'
   | 'loss-sums'

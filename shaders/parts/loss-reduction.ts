@@ -12,7 +12,7 @@ import { type Parts, SUM_INVOCATIONS, treeSum } from './shared-sums';
 export interface LossShape {
   readonly outputs: number;
   /** Training: deltas and running sums of the epoch. Evaluation: the epoch's whole record. */
-  readonly mode: 'train' | 'evaluate';
+  readonly mode: 'train' | 'evaluate' | 'evaluate-portion';
   /** Labels come through the permutation. */
   readonly gather: boolean;
   /** How workgroups share the samples; left out, one takes all. */
@@ -133,6 +133,8 @@ fn main(@builtin(local_invocation_index) local: u32) {
 #endif
 #if ${gather}
     let label = labels[permutation[step.first_row + row]];
+#elif ${mode === 'evaluate-portion'}
+    let label = labels[step.first_row + row];
 #else
     let label = labels[row];
 #endif
@@ -185,6 +187,17 @@ export function writeMetrics(mode: LossShape['mode']): string {
   running[${RUNNING.stamp}] = step.stamp;
 #else
   let record = step.record * ${RECORD_WORDS}u;
+#if ${mode === 'evaluate-portion'}
+  if (step.first_row > 0u) {
+    let before = bitcast<f32>(metrics[record + ${RECORD.valLoss}u]);
+    metrics[record + ${RECORD.valLoss}u] = bitcast<u32>(before + mean);
+    metrics[record + ${RECORD.valCorrect}u] += all_correct;
+    metrics[record + ${RECORD.nonFinite}u] |= any_broken;
+    metrics[record + ${RECORD.valSamples}u] += all_samples;
+    metrics[record + ${RECORD.valStamp}u] = step.stamp;
+    return;
+  }
+#endif
   metrics[record + ${RECORD.loss}u] = running[${RUNNING.loss}];
   metrics[record + ${RECORD.correct}u] = running[${RUNNING.correct}];
   metrics[record + ${RECORD.valLoss}u] = bitcast<u32>(mean);

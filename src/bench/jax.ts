@@ -14,6 +14,7 @@ import {
 } from '@jax-js/jax';
 import type { Prepare, Training } from '../comparison/contender';
 import { RefusedError } from '../comparison/refusal';
+import { float32Features } from '../data/samples';
 import { inputsOf, outputsOf } from '../model/network-spec';
 import type { Problem } from '../training/backend';
 import type { Step } from '../training/steps';
@@ -84,7 +85,7 @@ class JaxTraining extends PeerTraining<np.Array> {
     this.note = `gradients ${form === 'autodiff' ? 'by valueAndGrad' : 'by hand'}`;
     this.#isAdam = hyperparameters.optimizer === 'adam';
     this.#host = {
-      features: Float32Array.from(train.features),
+      features: float32Features(train),
       targets: targetsOf(train, outputsOf(spec)),
       width: inputsOf(spec),
       outputs: outputsOf(spec),

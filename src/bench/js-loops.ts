@@ -4,6 +4,7 @@
  */
 
 import type { Prepare, Training } from '../comparison/contender';
+import { float32Features } from '../data/samples';
 import type { LayerActivation } from '../layers/activation';
 import type { PlacedLayer } from '../layers/layer';
 import { inputsOf, layersOf } from '../model/network-spec';
@@ -54,8 +55,8 @@ class LoopsTraining implements Training {
       { length: momentsOf(hyperparameters) },
       () => new Float32Array(length),
     );
-    this.#train = Float32Array.from(train.features);
-    this.#test = Float32Array.from(test.features);
+    this.#train = float32Features(train);
+    this.#test = float32Features(test);
     this.#layers = layersOf(spec).map((layer) => {
       const [weights, biases] = viewsOf(layer, this.#parameters);
       const [weightGradients, biasGradients] = viewsOf(layer, this.#gradients);

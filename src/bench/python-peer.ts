@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Contender, Training } from '../comparison/contender';
 import { RefusedError } from '../comparison/refusal';
+import { float32Features } from '../data/samples';
 import { commonActivation, outputsOf, widthsOf } from '../model/network-spec';
 import type { Problem } from '../training/backend';
 import { InvalidInputError, messageOf } from '../training/errors';
@@ -95,9 +96,9 @@ function questionOf(problem: Problem) {
     learning_rate: hyperparameters.learningRate,
     weights: layers.map(({ weights }) => encoded(weights)),
     biases: layers.map(({ biases }) => encoded(biases)),
-    features: encoded(Float32Array.from(train.features)),
+    features: encoded(float32Features(train)),
     targets: encoded(targetsOf(train, outputsOf(spec))),
-    test_features: encoded(Float32Array.from(test.features)),
+    test_features: encoded(float32Features(test)),
   };
 }
 

@@ -8,6 +8,7 @@ import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Prepare } from '../comparison/contender';
 import { RefusedError } from '../comparison/refusal';
+import { float32Features } from '../data/samples';
 import { commonActivation, inputsOf, outputOf, outputsOf } from '../model/network-spec';
 import type { Problem, Samples } from '../training/backend';
 import { ADAM } from '../training/hyperparameters';
@@ -100,13 +101,13 @@ class TensorFlowTraining extends PeerTraining<Tensor> {
     return this.#state.parameters[0].data();
   }
 
-  #upload({ features, labels, count }: Samples) {
+  #upload(samples: Samples) {
     const { spec } = this.#problem;
     const outputs = outputsOf(spec);
-    const targets = targetsOf({ features, labels, count }, outputs);
+    const targets = targetsOf(samples, outputs);
     return {
-      features: tf.tensor2d(Float32Array.from(features), [count, inputsOf(spec)]),
-      targets: tf.tensor2d(targets, [count, outputs]),
+      features: tf.tensor2d(float32Features(samples), [samples.count, inputsOf(spec)]),
+      targets: tf.tensor2d(targets, [samples.count, outputs]),
     };
   }
 

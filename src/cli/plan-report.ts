@@ -1,5 +1,7 @@
 /** What `npm run train -- --plan` prints, as text or as JSON: each schedule's plan of a network, made without a GPU. */
 import type { Rows } from '../data/dataset';
+import { staysBytes } from '../data/samples';
+import type { Scaling } from '../data/scaler';
 import { bytesBoundPerEpoch, describePlan, formatPlan } from '../gpu/describe';
 import { SCHEDULE_KINDS, type ScheduleKind } from '../gpu/plan/choices';
 import { dispatchesPerEpoch, type Plan, type ProblemShape, planBytes } from '../gpu/plan/plan';
@@ -88,7 +90,14 @@ function shapeFor(unchecked: Configuration, rows: Rows): ProblemShape {
     hyperparameters: configuration,
     trainSamples: train.length,
     testSamples: test.length,
+    byteTables: tablesFor(configuration.scaling, rows, train.length + test.length),
   };
+}
+
+/** As `byteTables` has it, before anything is scaled. */
+function tablesFor(scaling: Scaling, { values, features }: Rows, samples: number): number {
+  if (!staysBytes(values, samples * features)) return 0;
+  return scaling === 'standard' ? features : 1;
 }
 
 function networkLines({ spec, hyperparameters, trainSamples, testSamples }: ProblemShape): string {

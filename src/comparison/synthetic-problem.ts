@@ -27,7 +27,8 @@ export function syntheticProblem(widths: readonly number[], batch: number): Prob
   const spec = networkFor(widths[0], widths.slice(1, -1), classes, 'relu');
   const lastClass = Math.max(1, outputs - 1);
   const samples = (count: number): Samples => ({
-    features: Float64Array.from({ length: count * widths[0] }, () => random.randn()),
+    values: Float64Array.from({ length: count * widths[0] }, () => random.randn()),
+    scaler: null,
     labels: Uint8Array.from({ length: count }, () => random.boundedInteger(lastClass)),
     count,
   });

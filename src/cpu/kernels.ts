@@ -77,6 +77,16 @@ export interface Kernels {
     groups: number,
     groupStride: number,
   ): void;
+  unpackBytes(
+    bytes: number,
+    scaled: number,
+    tableStride: number,
+    rows: number,
+    count: number,
+    columns: number,
+    to: number,
+    stride: number,
+  ): void;
   gatherLabels(labels: number, rows: number, count: number, to: number): void;
   forward(
     weights: number,

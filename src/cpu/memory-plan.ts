@@ -2,6 +2,7 @@
  * Where everything of one network lies in one WebAssembly memory: named regions, laid out before
  * anything is allocated, as llm.c does. The layouts are those of src/cpu/assembly/layout.ts.
  */
+import { BYTE_VALUES, byteTables } from '../data/samples';
 import { cpuOf } from '../layers/cpu';
 import { inputsOf, layersOf, layersSetting, widthsOf } from '../model/network-spec';
 import { parameterLayout } from '../model/parameter-layout';
@@ -30,13 +31,12 @@ const ALIGNMENT = 64;
  * @throws InvalidInputError where it passes what WebAssembly can address
  * @throws BackendUnavailableError where a layer's kind has no kernels here
  */
-export function planMemory(
-  { spec, hyperparameters, train, test }: Problem,
-  threads = 1,
-): MemoryPlan {
+export function planMemory(problem: Problem, threads = 1): MemoryPlan {
+  const { spec, hyperparameters, train, test } = problem;
   const steps = new StepSequence(hyperparameters, train.count);
   const rows = Math.min(MOST_ROWS, roundUp(Math.max(steps.batchRows, test.count), PANEL));
   const inputs = inputsOf(spec);
+  const tables = byteTables(problem);
   const rowWidth = roundUp(inputs, PANEL);
   const panelWidth = roundUp(inputs, BLOCK);
   const trainRows = roundUp(train.count, PANEL);
@@ -75,15 +75,23 @@ export function planMemory(
   add('delta-blocks', roundUp(Math.max(...widthsOf(spec).slice(1)), BLOCK) * rows);
   add('staging', rows * rowWidth);
   add('batch-panels', rows * panelWidth);
-  add('test-panels', testRows * panelWidth);
   add('test-labels', testRows);
   add('train-labels', trainRows);
-  if (steps.isFullBatch) {
-    add('train-panels', trainRows * panelWidth);
-    add('train-groups', trainRows * rowWidth);
+  if (tables > 0) {
+    add('train-bytes', Math.ceil((train.count * inputs) / 4));
+    add('test-bytes', Math.ceil((test.count * inputs) / 4));
+    add('scaled-bytes', tables * BYTE_VALUES);
   } else {
-    add('train-rows', train.count * rowWidth);
-    add('batch-groups', rows * rowWidth);
+    add('test-panels', testRows * panelWidth);
+    if (steps.isFullBatch) {
+      add('train-panels', trainRows * panelWidth);
+      add('train-groups', trainRows * rowWidth);
+    } else {
+      add('train-rows', train.count * rowWidth);
+    }
+  }
+  if (tables > 0 || !steps.isFullBatch) add('batch-groups', rows * rowWidth);
+  if (!steps.isFullBatch) {
     add('batch-labels', rows);
     add('batch-rows', rows);
   }

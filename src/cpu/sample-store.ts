@@ -1,6 +1,13 @@
 /** The samples in a workspace, in the layouts that the kernels read, a part of a batch at a time. */
+import {
+  BYTE_VALUES,
+  byteTables,
+  float32Features,
+  type Samples,
+  scaledBytes,
+} from '../data/samples';
 import { inputsOf } from '../model/network-spec';
-import type { Problem, Samples } from '../training/backend';
+import type { Problem } from '../training/backend';
 import { StepSequence } from '../training/steps';
 import { BLOCK, PANEL, roundUp } from './panels';
 import type { Workspace } from './workspace';
@@ -22,6 +29,8 @@ export class SampleStore {
   readonly #problem: Problem;
   readonly #workspace: Workspace;
   readonly #isFullBatch: boolean;
+  /** Tables that turn bytes into features; 0 where the samples are float32. */
+  readonly #tables: number;
   readonly #rowBytes: number;
   readonly #panelStride: number;
 
@@ -35,9 +44,17 @@ export class SampleStore {
     this.#panelStride = 4 * PANEL * roundUp(inputsOf(spec), BLOCK);
     workspace.integers.set(train.labels, workspace.address('train-labels') / 4);
     workspace.integers.set(test.labels, workspace.address('test-labels') / 4);
+    this.#tables = byteTables(problem);
+    if (this.#tables > 0) {
+      const scaled = scaledBytes(train.scaler, this.#tables);
+      workspace.floats.set(scaled, workspace.address('scaled-bytes') / 4);
+      workspace.bytes.set(train.values, workspace.address('train-bytes'));
+      workspace.bytes.set(test.values, workspace.address('test-bytes'));
+      return;
+    }
     this.#uploadPanels(test, 'test');
     if (this.#isFullBatch) this.#uploadPanels(train, 'train');
-    else this.#writeRows(train.features, 0, train.count, workspace.address('train-rows'));
+    else this.#writeRows(float32Features(train), 0, train.count, workspace.address('train-rows'));
   }
 
   /**
@@ -47,6 +64,11 @@ export class SampleStore {
    */
   trainingPart(rows: Uint32Array | null, first: number, count: number): Part {
     const address = (name: string) => this.#workspace.address(name);
+    if (rows === null && this.#tables > 0) {
+      const part = this.#batchPart(count, address('train-labels') + 4 * first);
+      this.#unpack('train', 0, first, part);
+      return part;
+    }
     if (rows === null) {
       return {
         ...this.#viewOf('train', first, count),
@@ -58,29 +80,62 @@ export class SampleStore {
     const labels = address('batch-labels');
     this.#workspace.integers.set(rows.subarray(first, first + count), indices / 4);
     this.#workspace.kernels.gatherLabels(address('train-labels'), indices, count, labels);
-    const part = {
-      count,
-      panels: address('batch-panels'),
-      panelStride: this.#panelStride,
-      groups: address('batch-groups'),
-      groupStride: 4 * PANEL * this.#workspace.plan.rows,
-      labels,
-    };
-    this.#gather(address('train-rows'), indices, part);
+    const part = this.#batchPart(count, labels);
+    if (this.#tables > 0) this.#unpack('train', indices, 0, part);
+    else this.#gather(address('train-rows'), indices, part);
     return part;
   }
 
   /** Samples `first` to `first + count` of the test set. */
   testPart(first: number, count: number): Part {
-    return { ...this.#viewOf('test', first, count), groups: 0, groupStride: 0 };
+    if (this.#tables === 0) {
+      return { ...this.#viewOf('test', first, count), groups: 0, groupStride: 0 };
+    }
+    const labels = this.#workspace.address('test-labels') + 4 * first;
+    const part = { ...this.#batchPart(count, labels), groups: 0, groupStride: 0 };
+    this.#unpack('test', 0, first, part);
+    return part;
   }
 
   /** Samples `first` to `first + count` of `features`, (samples × inputs). */
   predictionPart(features: Float64Array, first: number, count: number): Part {
-    const panels = this.#workspace.address('batch-panels');
-    const part = { ...this.testPart(0, count), panels, labels: 0 };
+    const part = { ...this.#batchPart(count, 0), groups: 0, groupStride: 0 };
     this.#stage(features, first, part);
     return part;
+  }
+
+  /** The panels and groups that samples are gathered into. */
+  #batchPart(count: number, labels: number): Part {
+    return {
+      count,
+      panels: this.#workspace.address('batch-panels'),
+      panelStride: this.#panelStride,
+      groups: this.#workspace.addressOrZero('batch-groups'),
+      groupStride: 4 * PANEL * this.#workspace.plan.rows,
+      labels,
+    };
+  }
+
+  /**
+   * Brings samples into a part's panels from their bytes, through the staging region.
+   *
+   * @param indices - address of the rows to take, or 0: all in order, from row `first` on
+   */
+  #unpack(set: 'train' | 'test', indices: number, first: number, part: Part): void {
+    const { kernels } = this.#workspace;
+    const inputs = inputsOf(this.#problem.spec);
+    const staging = this.#workspace.address('staging');
+    kernels.unpackBytes(
+      this.#workspace.address(`${set}-bytes`) + first * inputs,
+      this.#workspace.address('scaled-bytes'),
+      this.#tables === 1 ? 0 : 4 * BYTE_VALUES,
+      indices,
+      part.count,
+      inputs,
+      staging,
+      this.#rowBytes,
+    );
+    this.#gather(staging, 0, part);
   }
 
   #viewOf(set: 'train' | 'test', first: number, count: number) {
@@ -92,8 +147,10 @@ export class SampleStore {
     };
   }
 
-  #uploadPanels({ features, count }: Samples, set: 'train' | 'test'): void {
+  #uploadPanels(samples: Samples, set: 'train' | 'test'): void {
     const { rows } = this.#workspace.plan;
+    const { count } = samples;
+    const features = float32Features(samples);
     for (let first = 0; first < count; first += rows) {
       const length = Math.min(rows, count - first);
       const part =
@@ -103,13 +160,18 @@ export class SampleStore {
   }
 
   /** Brings rows of `features` into a part's panels, through the staging region. */
-  #stage(features: Float64Array, first: number, part: Part): void {
+  #stage(features: Float64Array | Float32Array, first: number, part: Part): void {
     const staging = this.#workspace.address('staging');
     this.#writeRows(features, first, part.count, staging);
     this.#gather(staging, 0, part);
   }
 
-  #writeRows(features: Float64Array, first: number, count: number, to: number): void {
+  #writeRows(
+    features: Float64Array | Float32Array,
+    first: number,
+    count: number,
+    to: number,
+  ): void {
     const inputs = inputsOf(this.#problem.spec);
     for (let row = 0; row < count; row++) {
       const from = (first + row) * inputs;

@@ -17,6 +17,7 @@ export interface MemoryPlan {
 
 export class Workspace {
   readonly floats: Float32Array;
+  readonly bytes: Uint8Array;
   readonly integers: Int32Array;
   readonly #doubles: Float64Array;
   readonly #offsets: ReadonlyMap<string, number>;
@@ -28,6 +29,7 @@ export class Workspace {
     memory: WebAssembly.Memory,
   ) {
     this.floats = new Float32Array(memory.buffer);
+    this.bytes = new Uint8Array(memory.buffer);
     this.integers = new Int32Array(memory.buffer);
     this.#doubles = new Float64Array(memory.buffer);
     this.#offsets = new Map(plan.regions.map(({ name, offset }) => [name, offset]));

@@ -131,18 +131,24 @@ export function rowsOfClasses({ labels }: Rows, classes: readonly number[]): Uin
   return Uint32Array.from(rows);
 }
 
-/** The rows at `positions`, in that order. */
+/** The rows at `positions`, in that order; where they lie one behind the other, a view of the same memory. */
 export function takeRows<Kind extends Values>(
   rows: Rows<Kind>,
   positions: ArrayLike<number>,
 ): Rows<Kind> {
   const { features } = rows;
-  const values = emptyLike(rows.values, positions.length * features);
-  const labels = new Uint8Array(positions.length);
+  const count = positions.length;
+  const start = count === 0 ? 0 : positions[0];
+  if (Array.prototype.every.call(positions, (position, i) => position === start + i)) {
+    const values = rows.values.subarray(start * features, (start + count) * features) as Kind;
+    return { values, labels: rows.labels.subarray(start, start + count), count, features };
+  }
+  const values = emptyLike(rows.values, count * features);
+  const labels = new Uint8Array(count);
   for (let i = 0; i < positions.length; i++) {
-    const start = positions[i] * features;
-    values.set(rows.values.subarray(start, start + features), i * features);
+    const from = positions[i] * features;
+    values.set(rows.values.subarray(from, from + features), i * features);
     labels[i] = rows.labels[positions[i]];
   }
-  return { values, labels, count: positions.length, features };
+  return { values, labels, count, features };
 }

@@ -13,21 +13,26 @@ export class Shuffler {
   readonly #kept: RandomState[] = [];
   #random: RandomState;
   #next = 0;
+  /** The epoch drawn last, which is asked for again and again while it is under way. */
+  #last: { readonly epoch: number; readonly order: Uint32Array } | undefined;
 
   constructor(count: number, seed: number) {
     this.#count = count;
     this.#random = new RandomState(seed);
   }
 
-  /** The order of epoch `epoch`, from 0: indices of the `count` samples. */
+  /** The order of epoch `epoch`, from 0: indices of the `count` samples, which nobody may change. */
   permutationOf(epoch: number): Uint32Array {
+    if (this.#last?.epoch === epoch) return this.#last.order;
     if (epoch < this.#next) {
       const from = Math.floor(epoch / STRIDE);
       this.#random = this.#kept[from].clone();
       this.#next = from * STRIDE;
     }
     while (this.#next < epoch) this.#draw();
-    return this.#draw();
+    const order = this.#draw();
+    this.#last = { epoch, order };
+    return order;
   }
 
   #draw(): Uint32Array {

@@ -1,5 +1,5 @@
 /** Hidden units that give 0 for every sample: with ReLU their gradient is 0 as well. */
-import type { Samples } from '../training/backend';
+import { gatherFeatures, type Unscaled } from '../data/samples';
 import { nextTask } from '../training/next-task';
 
 /** What was found in each hidden layer. */
@@ -36,22 +36,22 @@ const SLICE_PRODUCTS = 4e6;
  */
 export async function findDeadUnits(
   forward: (features: Float64Array, count: number) => readonly Float64Array[],
-  { features, count }: Pick<Samples, 'features' | 'count'>,
+  samples: Unscaled,
   parameters: number,
   epoch: number,
 ): Promise<DeadUnits> {
-  const width = features.length / count;
+  const { count } = samples;
   const tried = Math.min(TRIED_SAMPLES, count);
   const slice = Math.max(1, Math.floor(SLICE_PRODUCTS / parameters));
   const alive: Uint8Array[] = [];
   for (let from = 0; from < tried; from += slice) {
     const rows = Math.min(slice, tried - from);
-    const some = new Float64Array(rows * width);
-    for (let row = 0; row < rows; row++) {
-      const sample = Math.floor(((from + row) * count) / tried);
-      some.set(features.subarray(sample * width, (sample + 1) * width), row * width);
-    }
-    for (const [layer, values] of forward(some, rows).slice(0, -1).entries()) {
+    const chosen = Uint32Array.from({ length: rows }, (_, row) =>
+      Math.floor(((from + row) * count) / tried),
+    );
+    for (const [layer, values] of forward(gatherFeatures(samples, chosen), rows)
+      .slice(0, -1)
+      .entries()) {
       const units = values.length / rows;
       alive[layer] ??= new Uint8Array(units);
       for (let i = 0; i < values.length; i++) if (values[i] !== 0) alive[layer][i % units] = 1;

@@ -1,6 +1,6 @@
 /** The reference backend: the float64 network of network.ts behind the Backend interface. */
+import { scaledFeatures } from '../data/samples';
 import { predictedClass, sampleLoss } from '../model/loss';
-import { inputsOf } from '../model/network-spec';
 import { parameterLayout } from '../model/parameter-layout';
 import type { Backend, Problem } from '../training/backend';
 import { dropoutScale, dropoutThreshold } from '../training/dropout';
@@ -23,6 +23,9 @@ export async function createReferenceBackend(problem: Problem): Promise<Backend>
   );
 }
 
+/** Test samples that are held in float64 at a time. */
+const EVALUATED_AT_ONCE = 1024;
+
 class ReferenceEngine implements Engine {
   readonly #problem: Problem;
   readonly #layout;
@@ -39,7 +42,7 @@ class ReferenceEngine implements Engine {
 
   step(step: Step, rows: Uint32Array | null): LossSums {
     const { spec, hyperparameters } = this.#problem;
-    const { features, labels, count } = takeSamples(this.#problem.train, inputsOf(spec), rows);
+    const { features, labels, count } = takeSamples(this.#problem.train, rows);
     const mask = this.#dropoutMask(step);
     const activations = forward(spec, this.#parameters, features, count, mask);
     this.#gradients = backward(spec, this.#parameters, features, labels, activations, mask);
@@ -50,8 +53,14 @@ class ReferenceEngine implements Engine {
   }
 
   evaluate(): LossSums {
-    const { features, labels, count } = this.#problem.test;
-    return lossSums(this.predict(features, count), labels);
+    const { test } = this.#problem;
+    let sums: LossSums = { loss: 0, correct: 0 };
+    for (let first = 0; first < test.count; first += EVALUATED_AT_ONCE) {
+      const rows = Math.min(EVALUATED_AT_ONCE, test.count - first);
+      const outputs = this.predict(scaledFeatures(test, first, rows), rows);
+      sums = lossSums(outputs, test.labels.subarray(first, first + rows), sums);
+    }
+    return sums;
   }
 
   predict(features: Float64Array, count: number): Float64Array {
@@ -86,10 +95,14 @@ class ReferenceEngine implements Engine {
   }
 }
 
-function lossSums(outputs: Float64Array, labels: Uint8Array): LossSums {
+/** @param before - sums that these samples' are added to */
+function lossSums(
+  outputs: Float64Array,
+  labels: Uint8Array,
+  before: LossSums = { loss: 0, correct: 0 },
+): LossSums {
   const width = outputs.length / labels.length;
-  let loss = 0;
-  let correct = 0;
+  let { loss, correct } = before;
   labels.forEach((label, row) => {
     loss += sampleLoss(outputs, label, row * width, width);
     if (predictedClass(outputs, row * width, width) === label) correct++;

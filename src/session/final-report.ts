@@ -1,5 +1,6 @@
 /** What a trained network does with the test set: the notebook's Parts 9 and 10. */
 import { classTitle } from '../data/dataset';
+import { scaledFeatures } from '../data/samples';
 import {
   type ClassificationReport,
   classificationReport,
@@ -13,7 +14,7 @@ import {
   predictedClasses,
 } from '../evaluation/predictions';
 import { outputOf } from '../model/network-spec';
-import type { Backend } from '../training/backend';
+import type { Backend, Samples } from '../training/backend';
 import type { Prepared } from '../training/prepare';
 
 /** The report as it leaves the program, with the names that NumPy's and scikit-learn's users know. */
@@ -48,9 +49,9 @@ export interface FinalReport {
 /** Predicts the test set with `backend` and evaluates it in float64. */
 export async function finalReport(backend: Backend, prepared: Prepared): Promise<FinalReport> {
   const { dataset, classes, problem, sampleIndices } = prepared;
-  const { features, labels, count } = problem.test;
+  const { labels, count } = problem.test;
   const output = outputOf(problem.spec);
-  const outputs = await backend.predict(features, count);
+  const outputs = await predictSamples(backend, problem.test);
   const predictions = predictedClasses(outputs, count);
   const matrix = confusionMatrix(labels, predictions, classes.length);
   const names = classes.map((index) => classTitle(dataset, index));
@@ -69,6 +70,25 @@ export async function finalReport(backend: Backend, prepared: Prepared): Promise
     labels: Array.from(labels),
     probabilities: classProbabilities(outputs, output),
   };
+}
+
+/** Samples whose features are on the way to the backend at a time. */
+const PREDICTED_AT_ONCE = 1024;
+
+/** Output probabilities (samples × outputs), row-major, of all samples. */
+async function predictSamples(backend: Backend, samples: Samples): Promise<Float64Array> {
+  const parts: Float64Array[] = [];
+  for (let first = 0; first < samples.count; first += PREDICTED_AT_ONCE) {
+    const count = Math.min(PREDICTED_AT_ONCE, samples.count - first);
+    parts.push(await backend.predict(scaledFeatures(samples, first, count), count));
+  }
+  const all = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let end = 0;
+  for (const part of parts) {
+    all.set(part, end);
+    end += part.length;
+  }
+  return all;
 }
 
 /** (count × columns), row-major, as nested arrays (columns × count). */

@@ -2,22 +2,15 @@
  * The one interface between those who train (Trainer, page, command line, tests) and those who
  * compute (reference, webgpu, cpu). A backend holds one network, its data and its training state.
  */
+import type { Samples } from '../data/samples';
 import type { NetworkSpec } from '../model/network-spec';
 import type { Hyperparameters } from './hyperparameters';
 import type { EpochMetrics } from './metrics';
 import type { PlanChoice, PlanDescription } from './plan-description';
 
+export type { Samples } from '../data/samples';
 export type { EpochMetrics } from './metrics';
 export type { PlanChoice, PlanDescription } from './plan-description';
-
-/** Samples as a backend takes them; it copies what it needs. */
-export interface Samples {
-  /** (count × features), row-major, already standardized. */
-  readonly features: Float64Array;
-  /** Class of each sample: 0, 1, … in ascending order of the digits. */
-  readonly labels: Uint8Array;
-  readonly count: number;
-}
 
 /** All that a backend needs to train: made once from a configuration, the same for every backend. */
 export interface Problem {

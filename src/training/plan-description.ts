@@ -41,6 +41,7 @@ export type Phase =
 /** A formula that a kernel may compute: one of its layer kind's, or of the network around the layers. */
 export type FormulaName =
   | LayerFormulaName
+  | 'scaling'
   | 'loss'
   | 'output-delta'
   | 'update'

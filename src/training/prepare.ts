@@ -11,7 +11,7 @@ import {
   type Values,
 } from '../data/dataset';
 import { datasetOf } from '../data/registry';
-import { fitScaler, type Scaler, scaleRows } from '../data/scaler';
+import { fitScaler, type Scaler } from '../data/scaler';
 import { type Split, stratifiedSplit } from '../data/split';
 import { drawParameters } from '../model/initializers';
 import { layersSetting, type NetworkSpec } from '../model/network-spec';
@@ -115,7 +115,8 @@ export function prepare(unchecked: Configuration, rows: Rows): Prepared {
   const sampleIndices = random.choice(test.length, Math.min(SAMPLE_COUNT, test.length));
 
   const samplesOf = (side: Uint32Array, values: Values): Samples => ({
-    features: scaleRows(scaler, values),
+    values,
+    scaler,
     labels: Uint8Array.from(side, (row) => labels[row]),
     count: side.length,
   });

@@ -2,6 +2,7 @@
  * The sequence of steps that training takes: which samples a batch holds and which values its update
  * uses. Every backend walks the same sequence, so it is written once.
  */
+import { gatherFeatures, scaledFeatures } from '../data/samples';
 import { Shuffler } from '../data/shuffler';
 import type { Samples } from './backend';
 import { ADAM, type Hyperparameters } from './hyperparameters';
@@ -72,19 +73,25 @@ export class StepSequence {
   }
 }
 
+/** Samples of a step, as the network sees them. */
+export interface Batch {
+  /** (count × features), row-major, scaled. */
+  readonly features: Float64Array;
+  readonly labels: Uint8Array;
+  readonly count: number;
+}
+
 /**
  * The samples of a batch, in its order.
  *
- * @param width - values of a sample
- * @param rows - their indices; null: all samples, as they are
+ * @param rows - their indices; null: all samples, in theirs
  */
-export function takeSamples(samples: Samples, width: number, rows: Uint32Array | null): Samples {
-  if (rows === null) return samples;
-  const features = new Float64Array(rows.length * width);
-  const labels = new Uint8Array(rows.length);
-  rows.forEach((row, i) => {
-    features.set(samples.features.subarray(row * width, (row + 1) * width), i * width);
-    labels[i] = samples.labels[row];
-  });
-  return { features, labels, count: rows.length };
+export function takeSamples(samples: Samples, rows: Uint32Array | null): Batch {
+  const { labels, count } = samples;
+  if (rows === null) return { features: scaledFeatures(samples), labels, count };
+  return {
+    features: gatherFeatures(samples, rows),
+    labels: Uint8Array.from(rows, (row) => labels[row]),
+    count: rows.length,
+  };
 }

@@ -1,5 +1,6 @@
 /** The WebGPU backend as its callers see it: predictions, state, refusals, what it owns, and how it dies. */
 import { describe, expect, it, vi } from 'vitest';
+import { scaledFeatures } from '../../src/data/samples';
 import { createWebGpuBackend } from '../../src/gpu/backend';
 import { SCHEDULE_KINDS } from '../../src/gpu/plan/choices';
 import { shapeOf } from '../../src/gpu/plan/plan';
@@ -25,7 +26,8 @@ const problem = smallProblem(VALUES);
 
 /** Every call of the interface. */
 function everyCall(backend: Backend, state: TrainingState): readonly (() => Promise<unknown>)[] {
-  const { features, count } = problem.test;
+  const { count } = problem.test;
+  const features = scaledFeatures(problem.test);
   return [
     () => backend.train(1),
     () => backend.trainBatches(1),
@@ -61,7 +63,8 @@ describe('prediction', () => {
         await backend.train(5);
         await reference.load(await backend.state());
         for (const count of [1, 2, 71, 72, 73, 144, 145, 200]) {
-          const { features } = smallProblem(values, { ...shape, trainCount: count }, count).train;
+          const { train } = smallProblem(values, { ...shape, trainCount: count }, count);
+          const features = scaledFeatures(train);
           const actual = await backend.predict(features, count);
           const expected = await reference.predict(features, count);
           // Logits are sums of at most ten products of single digits: float32's epsilon, some tens of times.
@@ -73,7 +76,8 @@ describe('prediction', () => {
   );
 
   it('changes nothing about the training', async () => {
-    const { features, count } = problem.test;
+    const { count } = problem.test;
+    const features = scaledFeatures(problem.test);
     const [plain, asked] = await Promise.all(
       [false, true].map((asks) =>
         withWebGpu(device(), problem, async (backend) => {
@@ -254,7 +258,8 @@ describe('what it owns', () => {
         [...watched.calls].filter(
           ([name]) => name.startsWith('create') && name !== 'createCommandEncoder',
         );
-      const { features, count } = problem.test;
+      const { count } = problem.test;
+      const features = scaledFeatures(problem.test);
       const state = await backend.state();
       await backend.checkpoint(2);
       const before = made();
@@ -350,7 +355,7 @@ describe('dispose', () => {
     const first = backend.train(300);
     const under = [
       ...Array.from({ length: 20 }, () => backend.train(300)),
-      backend.predict(problem.test.features, 6),
+      backend.predict(scaledFeatures(problem.test), 6),
     ];
     const settled = Promise.allSettled(under);
     await first;

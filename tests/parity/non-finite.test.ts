@@ -4,6 +4,7 @@
  */
 
 import { describe, expect, it } from 'vitest';
+import { scaledFeatures } from '../../src/data/samples';
 import { SCHEDULE_KINDS } from '../../src/gpu/plan/choices';
 import { inputsOf } from '../../src/model/network-spec';
 import { smallProblem } from '../support/problems';
@@ -20,8 +21,8 @@ function largeWeights(batchSize: number) {
 describe.each(SCHEDULE_KINDS)('%s flags', (schedule) => {
   it('test logits that overflow', async () => {
     const problem = largeWeights(0);
-    const features = problem.test.features.map(() => 1e20);
-    const overflowing = { ...problem, test: { ...problem.test, features } };
+    const values = scaledFeatures(problem.test).map(() => 1e20);
+    const overflowing = { ...problem, test: { ...problem.test, values } };
     await withWebGpu(
       device(),
       overflowing,
@@ -40,8 +41,8 @@ describe.each(SCHEDULE_KINDS)('%s flags', (schedule) => {
     const width = inputsOf(spec);
     const row = train.labels.indexOf(1);
     // Its delta is 0, as it is classified rightly: the parameters stay finite.
-    const features = train.features.slice().fill(1e20, row * width, (row + 1) * width);
-    const overflowing = { ...problem, train: { ...train, features } };
+    const values = scaledFeatures(train).fill(1e20, row * width, (row + 1) * width);
+    const overflowing = { ...problem, train: { ...train, values } };
     await withWebGpu(
       device(),
       overflowing,
@@ -62,8 +63,8 @@ describe.each(SCHEDULE_KINDS)('%s flags', (schedule) => {
       ...problem,
       hyperparameters: { ...problem.hyperparameters, learningRate: 1e38, weightDecay: 10 },
       parameters: problem.parameters.map((_, i) => Number(i < weights)),
-      train: { ...problem.train, features: problem.train.features.map(() => -1) },
-      test: { ...problem.test, features: problem.test.features.map(() => 1) },
+      train: { ...problem.train, values: scaledFeatures(problem.train).map(() => -1) },
+      test: { ...problem.test, values: scaledFeatures(problem.test).map(() => 1) },
     };
     await withWebGpu(
       device(),

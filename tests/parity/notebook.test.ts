@@ -1,5 +1,6 @@
 /** The notebook on WebGPU: 1,000 epochs against NumPy, single steps against the reference, twice the same bits. */
 import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { float32Features } from '../../src/data/samples';
 import { SCHEDULE_KINDS } from '../../src/gpu/plan/choices';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { EpochMetrics, Problem, Samples, TrainingState } from '../../src/training/backend';
@@ -71,7 +72,7 @@ describe.each(SCHEDULE_KINDS)('notebook, %s', (schedule) => {
 
 /** Samples whose features are exact in float32, so that both sides see the same numbers. */
 function rounded(samples: Samples): Samples {
-  return { ...samples, features: Float64Array.from(Float32Array.from(samples.features)) };
+  return { ...samples, values: Float64Array.from(float32Features(samples)), scaler: null };
 }
 
 describe('one step from synchronised parameters', () => {

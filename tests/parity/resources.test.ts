@@ -1,6 +1,7 @@
 /** Memory: what a backend allocates is what its plan says, and a long run leaves nothing behind. */
 import { expect, test } from 'vitest';
 import { cdp } from 'vitest/browser';
+import { scaledFeatures } from '../../src/data/samples';
 import { createWebGpuBackend } from '../../src/gpu/backend';
 import { describePlan } from '../../src/gpu/describe';
 import { SCHEDULE_KINDS } from '../../src/gpu/plan/choices';
@@ -66,7 +67,7 @@ test.each(SCHEDULE_KINDS)(
     await backend.train(2);
     expect(counts.bytes).toBe(planBytes(plan));
     const opened = { ...counts };
-    await backend.predict(problem.test.features, problem.test.count);
+    await backend.predict(scaledFeatures(problem.test), problem.test.count);
     expect(counts).toEqual(opened);
 
     const state = describePlan(plan).checkpointBytes;

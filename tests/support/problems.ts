@@ -1,4 +1,6 @@
 /** Small problems for tests: a network on random data, where the digits would be too many. */
+import { scaledFeatures } from '../../src/data/samples';
+import { fitScaler, type Scaling } from '../../src/data/scaler';
 import type { Activation } from '../../src/layers/activation';
 import { parseLayers } from '../../src/layers/layer';
 import { drawParameters, type Initializer } from '../../src/model/initializers';
@@ -44,11 +46,11 @@ function randomSamples(
   const width = inputsOf(spec);
   const classes = spec.loss === 'binary_cross_entropy' ? 2 : outputsOf(spec);
   const labels = Uint8Array.from({ length: count }, (_, row) => row % classes);
-  const features = Float64Array.from({ length: count * width }, (_, i) => {
+  const values = Float64Array.from({ length: count * width }, (_, i) => {
     const centre = centres[labels[Math.floor(i / width)] * width + (i % width)];
     return centre + random.randn();
   });
-  return { features, labels, count };
+  return { values, scaler: null, labels, count };
 }
 
 /** A problem of random samples; the same seed gives the same problem. Biases are random, too. */
@@ -104,10 +106,10 @@ export function shareOfClass0({ labels, count }: Samples): number {
 export function cancellingProblem(count: number, least: number): Problem {
   const problem = smallProblem({ learningRate: 1 }, { hidden: [], trainCount: count });
   const length = count * inputsOf(problem.spec);
-  const features = Float64Array.from({ length }, (_, i) => least + 2 * ((i * 7919) % 1009));
+  const values = Float64Array.from({ length }, (_, i) => least + 2 * ((i * 7919) % 1009));
   const labels = Uint8Array.from({ length: count }, (_, row) => Number(row >= count / 2));
   const parameters = problem.parameters.map(() => 0);
-  return { ...problem, parameters, train: { features, labels, count } };
+  return { ...problem, parameters, train: { values, scaler: null, labels, count } };
 }
 
 /** Every training sample is of class 0, and the network is surer of it than a loss can tell. */
@@ -116,4 +118,34 @@ export function certainProblem(): Problem {
   const parameters = problem.parameters.map((_, i, { length }) => (i === length - 1 ? -40 : 0));
   const labels = problem.train.labels.map(() => 0);
   return { ...problem, parameters, train: { ...problem.train, labels } };
+}
+
+/**
+ * A problem whose samples are bytes, scaled where they are read, and the same one with features that were
+ * scaled before: every backend must see the same numbers.
+ *
+ * @param scaling - `unit` scales all columns alike, `standard` each by itself
+ */
+export function byteProblems(
+  scaling: Scaling,
+  values: Partial<Configuration>,
+  { features, trainCount, testCount }: Pick<SmallProblem, 'features' | 'trainCount' | 'testCount'>,
+): { readonly bytes: Problem; readonly floats: Problem } {
+  const problem = smallProblem(values, { features, classes: 3, trainCount, testCount });
+  const random = new RandomState(7);
+  const raw = (count: number) =>
+    Uint8Array.from({ length: count * features }, () => random.boundedInteger(255));
+  const scaler = fitScaler(scaling, raw(40), features, 255);
+  const inBytes = (samples: Samples): Samples => ({
+    ...samples,
+    values: raw(samples.count),
+    scaler,
+  });
+  const bytes = { ...problem, train: inBytes(problem.train), test: inBytes(problem.test) };
+  const inFloats = (samples: Samples): Samples => ({
+    ...samples,
+    values: scaledFeatures(samples),
+    scaler: null,
+  });
+  return { bytes, floats: { ...bytes, train: inFloats(bytes.train), test: inFloats(bytes.test) } };
 }

@@ -28,7 +28,8 @@ function problemOf(hidden: readonly number[]): Problem {
   const hyperparameters = checkConfiguration({ hidden });
   const spec = networkFor(64, hidden, 2, 'sigmoid');
   const samples = (count: number) => ({
-    features: new Float64Array(count * 64),
+    values: new Float64Array(count * 64),
+    scaler: null,
     labels: new Uint8Array(count),
     count,
   });

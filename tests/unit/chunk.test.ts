@@ -24,14 +24,15 @@ function entry(table: StepTable, index: number) {
 }
 
 function layOut(
-  plan: Parameters<typeof layOutChunk>[0],
+  plan: Omit<Parameters<typeof layOutChunk>[0], 'evaluationRows'>,
   batchSize: number,
   batches: number,
   from = { epoch: 0, batch: 0 },
 ) {
   const table = new StepTable(DEFAULTS);
+  const whole = { evaluationRows: LIMITS.testSamples, ...plan };
   const steps = new StepSequence({ ...DEFAULTS, batchSize }, LIMITS.trainSamples);
-  return { table, chunk: layOutChunk(plan, steps, table, from, batches, LIMITS) };
+  return { table, chunk: layOutChunk(whole, steps, table, from, batches, LIMITS) };
 }
 
 describe('a schedule that evaluates by itself', () => {

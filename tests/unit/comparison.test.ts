@@ -6,6 +6,7 @@ import { listOf } from '../../src/comparison/list-of';
 import { lossBound } from '../../src/comparison/loss-bound';
 import { spreadOf } from '../../src/comparison/statistics';
 import { SYNTHETIC_CLASSES, syntheticProblem } from '../../src/comparison/synthetic-problem';
+import { scaledFeatures } from '../../src/data/samples';
 import { widthsOf } from '../../src/model/network-spec';
 
 test('median, least and largest', () => {
@@ -82,7 +83,7 @@ describe('the synthetic problem', () => {
   test('has the shape that is asked for, one full batch and one test sample', () => {
     const { spec, train, test: testSet, hyperparameters } = syntheticProblem(widths, 33);
     expect(widthsOf(spec)).toEqual(widths);
-    expect([train.count, train.features.length, testSet.count]).toEqual([33, 33 * 7, 1]);
+    expect([train.count, scaledFeatures(train).length, testSet.count]).toEqual([33, 33 * 7, 1]);
     expect(hyperparameters.batchSize).toBe(0);
     expect(Math.max(...train.labels)).toBeLessThan(SYNTHETIC_CLASSES);
     expect(new Set(train.labels).size).toBeGreaterThan(1);

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { createCpuBackend } from '../../src/cpu/backend';
 import { MOST_ROWS, planMemory } from '../../src/cpu/memory-plan';
+import { scaledFeatures } from '../../src/data/samples';
 import { inputsOf, networkFor } from '../../src/model/network-spec';
 import { parameterLayout } from '../../src/model/parameter-layout';
 import { createReferenceBackend } from '../../src/reference/backend';
@@ -84,7 +85,8 @@ describe.each(Object.entries(CPU_ENGINES))('%s', (_engine, open) => {
     expect(actual.gradientNorm).toBeCloseTo(expected.gradientNorm ?? Number.NaN, 6);
     const [ours, theirs] = [await backend.parameters(), await reference.parameters()];
     expect(largestDifference(ours, theirs)).toBeLessThan(1e-6);
-    const { features, count } = problem.train;
+    const { count } = problem.train;
+    const features = scaledFeatures(problem.train);
     const probabilities = await backend.predict(features, count);
     const exact = await reference.predict(features, count);
     expect(largestDifference(probabilities, exact)).toBeLessThan(1e-5);

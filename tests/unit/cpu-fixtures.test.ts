@@ -1,6 +1,7 @@
 /** The backend cpu against NumPy in every epoch: all sixteen fixtures. */
 
 import { describe, expect, test } from 'vitest';
+import { scaledFeatures } from '../../src/data/samples';
 import { predictedClasses } from '../../src/evaluation/predictions';
 import { configurationFromJson } from '../../src/training/configuration/json';
 import { prepare } from '../../src/training/prepare';
@@ -20,7 +21,7 @@ describe.each(Object.entries(CPU_ENGINES))('%s', (_, open) => {
       const { problem } = prepare(configuration, DIGITS);
       const backend = await open(problem);
       const epochs = await backend.train(configuration.epochs);
-      const outputs = await backend.predict(problem.test.features, problem.test.count);
+      const outputs = await backend.predict(scaledFeatures(problem.test), problem.test.count);
       backend.dispose();
 
       const farthest = (metric: 'loss' | 'valLoss', expected: readonly number[]) =>

@@ -8,6 +8,7 @@ import { Cores, type Thread } from '../../src/cpu/threads/cores';
 import { openTeam } from '../../src/cpu/threads/open-team';
 import { KERNEL_NAMES } from '../../src/cpu/threads/shared-kernels';
 import { Workspace } from '../../src/cpu/workspace';
+import { scaledFeatures } from '../../src/data/samples';
 import { nodeCores } from '../../src/session/node-cores';
 import type { Problem } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
@@ -39,7 +40,8 @@ describe('the bits of one thread', () => {
     expect(together.info.adapter).toMatch(new RegExp(`, ${threads} of \\d+ cores?$`));
     expect(await together.train(1)).toEqual(await alone.train(1));
     expect(await together.state()).toEqual(await alone.state());
-    const { features, count } = problem.train;
+    const { count } = problem.train;
+    const features = scaledFeatures(problem.train);
     expect(await together.predict(features, count)).toEqual(await alone.predict(features, count));
     together.dispose();
   });

@@ -12,6 +12,7 @@ import {
 } from '../../src/data/dataset';
 import { parseDigits } from '../../src/data/digits';
 import { DATASET_NAMES, datasetOf, loadRows } from '../../src/data/registry';
+import { scaledFeatures } from '../../src/data/samples';
 import { fitScaler, SCALINGS, type Scaling, scaleRows } from '../../src/data/scaler';
 import { stratifiedSplit } from '../../src/data/split';
 import { createReferenceBackend } from '../../src/reference/backend';
@@ -203,8 +204,8 @@ describe.each(SCALINGS)('scaling %s', (scaling) => {
   it('is learned from the training set alone, and applied to both', () => {
     const { problem, scaler, rawTrain, rawTest } = prepare({ ...DEFAULTS, scaling }, digits);
     expect(scaler).toEqual(fitScaler(scaling, rawTrain, PIXELS, 16));
-    expect(problem.train.features).toEqual(scaleRows(scaler, rawTrain));
-    expect(problem.test.features).toEqual(scaleRows(scaler, rawTest));
+    expect(scaledFeatures(problem.train)).toEqual(scaleRows(scaler, rawTrain));
+    expect(scaledFeatures(problem.test)).toEqual(scaleRows(scaler, rawTest));
   });
 });
 
@@ -283,7 +284,7 @@ describe.each(FIXTURE_NAMES)('prepare: %s', (name) => {
   it('has the outputs of the first draw on the first five samples', async () => {
     const untrained = { ...problem, parameters: firstParameters(configuration) };
     const backend = await createReferenceBackend(untrained);
-    const outputs = await backend.predict(problem.train.features.slice(0, 5 * PIXELS), 5);
+    const outputs = await backend.predict(scaledFeatures(problem.train).slice(0, 5 * PIXELS), 5);
     backend.dispose();
     const expected = [0, 1, 2, 3, 4].flatMap((sample) =>
       fixture.first_five_outputs.map((row) => row[sample]),
@@ -304,7 +305,7 @@ describe.each(FIXTURE_NAMES)('prepare: %s', (name) => {
       image,
       (pixel, i) => (pixel - fixture.scaler.mean[i]) / fixture.scaler.scale[i],
     );
-    const actual = problem.test.features.slice(0, PIXELS);
+    const actual = scaledFeatures(problem.test).slice(0, PIXELS);
     expect(largestDifference(actual, expected)).toBeLessThanOrEqual(1e-11);
     expect(prepared.rawTrain.length).toBe(fixture.train_size * PIXELS);
   });

@@ -1,6 +1,7 @@
 /** Dropout: Philox against its published vectors, then the mask's rate, scale and independence. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { scaledFeatures } from '../../src/data/samples';
 import { createReferenceBackend } from '../../src/reference/backend';
 import { type DropoutMask, forward } from '../../src/reference/network';
 import { dropoutScale, dropoutThreshold, philox } from '../../src/training/dropout';
@@ -119,7 +120,13 @@ describe('in the network', () => {
   it('scales hidden activations, and never the output', () => {
     const { spec, parameters, train } = smallProblem({ dropout: 0.5 });
     const dropAll: DropoutMask = () => 0;
-    const [, second, outputs] = forward(spec, parameters, train.features, train.count, dropAll);
+    const [, second, outputs] = forward(
+      spec,
+      parameters,
+      scaledFeatures(train),
+      train.count,
+      dropAll,
+    );
     expect(second.every((value) => value === 0)).toBe(true);
     expect(outputs.every((value) => value > 0 && value === outputs[0])).toBe(true);
   });
@@ -129,13 +136,14 @@ describe('in the network', () => {
       [0, 0.5].map((dropout) => createReferenceBackend(smallProblem({ dropout }))),
     );
     const { train } = smallProblem();
-    const predictions = await dropped.predict(train.features, train.count);
-    expect(predictions).toEqual(await plain.predict(train.features, train.count));
+    const predictions = await dropped.predict(scaledFeatures(train), train.count);
+    expect(predictions).toEqual(await plain.predict(scaledFeatures(train), train.count));
     const [[a], [b]] = await Promise.all([plain.train(1), dropped.train(1)]);
     expect(a.loss).not.toBe(b.loss);
     await dropped.load(await plain.state());
-    const { features, labels, count } = smallProblem().test;
-    const outputs = await dropped.predict(features, count);
+    const { test: samples } = smallProblem();
+    const { labels, count } = samples;
+    const outputs = await dropped.predict(scaledFeatures(samples), count);
     const loss = outputs.reduce(
       (sum, p, i) => sum - Math.log(labels[i] === 1 ? p : 1 - p) / count,
       0,

@@ -6,6 +6,7 @@
  */
 
 import { describe, expect, it } from 'vitest';
+import { scaledFeatures } from '../../src/data/samples';
 import { meanLoss } from '../../src/evaluation/predictions';
 import { ACTIVATIONS } from '../../src/layers/activation';
 import { LAYER_EXAMPLES } from '../../src/layers/layer';
@@ -38,7 +39,13 @@ function maskOf({ hyperparameters }: Problem): DropoutMask {
 /** Mean loss plus L2's share: ½ λ Σ w², biases left out. */
 function objective(problem: Problem, parameters: Float64Array): number {
   const { spec, hyperparameters, train } = problem;
-  const activations = forward(spec, parameters, train.features, train.count, maskOf(problem));
+  const activations = forward(
+    spec,
+    parameters,
+    scaledFeatures(train),
+    train.count,
+    maskOf(problem),
+  );
   const outputs = activations[activations.length - 1];
   const squares = parameterLayout(spec)
     .slices.filter(({ kind }) => kind === 'weights')
@@ -63,12 +70,12 @@ async function gradientOf(problem: Problem): Promise<Float64Array> {
 
 /** The least |z| of all hidden units and samples. */
 function leastWeightedSum({ spec, parameters, train }: Problem, mask?: DropoutMask): number {
-  const activations = forward(spec, parameters, train.features, train.count, mask);
+  const activations = forward(spec, parameters, scaledFeatures(train), train.count, mask);
   const sums = layersOf(spec)
     .filter(({ isOutput }) => !isOutput)
     .flatMap((place) => {
       const { index, layer } = place;
-      const input = index === 1 ? train.features : activations[index - 2];
+      const input = index === 1 ? scaledFeatures(train) : activations[index - 2];
       const pass = { place, parameters: viewsOf(place, parameters), input, count: train.count };
       return Array.from(referenceOf(layer).forward(pass), Math.abs);
     });

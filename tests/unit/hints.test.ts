@@ -186,12 +186,12 @@ const activations = [
   Float64Array.of(0, 0, 0),
   Float64Array.of(0.5, 0.5, 0.5),
 ];
-const three = { features: new Float64Array(3), count: 3 };
+const three = { values: new Float64Array(3), scaler: null, count: 3 };
 const found = await findDeadUnits(() => activations, three, 10, 7);
 
 describe('dead ReLUs', () => {
   it('are looked for in 64 samples of the whole set, with room for other tasks between slices', async () => {
-    const features = Float64Array.from({ length: 2 * 200 }, (_, i) => Math.floor(i / 2));
+    const values = Float64Array.from({ length: 2 * 200 }, (_, i) => Math.floor(i / 2));
     const seen: number[] = [];
     let isOver = false;
     const forward = (some: Float64Array, count: number) => {
@@ -199,7 +199,8 @@ describe('dead ReLUs', () => {
       seen.push(some[0]);
       return [Float64Array.of(some[0] === 196 ? 1 : 0, 0), Float64Array.of(1)];
     };
-    const search = findDeadUnits(forward, { features, count: 200 }, 4e6, 2).finally(() => {
+    const samples = { values, scaler: null, count: 200 };
+    const search = findDeadUnits(forward, samples, 4e6, 2).finally(() => {
       isOver = true;
     });
     let tasks = 0;
@@ -230,7 +231,7 @@ describe('dead ReLUs', () => {
     expect(findDeadRelus(observe([]), found)).toBeUndefined();
     const alive = await findDeadUnits(
       () => [Float64Array.of(1), Float64Array.of(0)],
-      { features: new Float64Array(1), count: 1 },
+      { values: new Float64Array(1), scaler: null, count: 1 },
       1,
       0,
     );

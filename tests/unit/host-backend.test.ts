@@ -1,5 +1,6 @@
 /** What surrounds the reference's arithmetic: epochs and batches, state, checkpoints, refusals. */
 import { beforeEach, describe, expect, it } from 'vitest';
+import { scaledFeatures } from '../../src/data/samples';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { Backend, TrainingState } from '../../src/training/backend';
 import { BackendUnavailableError, InvalidInputError } from '../../src/training/errors';
@@ -156,7 +157,7 @@ describe('checkpoints', () => {
 
 describe('prediction', () => {
   it('takes any number of samples, none included', async () => {
-    const { features } = problem.train;
+    const features = scaledFeatures(problem.train);
     const all = await backend.predict(features, 14);
     expect(await backend.predict(features.subarray(0, 5), 1)).toEqual(all.slice(0, 1));
     expect(await backend.predict(features.subarray(0, 55), 11)).toEqual(all.slice(0, 11));
@@ -182,7 +183,7 @@ describe('dispose', () => {
       () => backend.load(state),
       () => backend.checkpoint(0),
       () => backend.rollback(0),
-      () => backend.predict(problem.test.features, problem.test.count),
+      () => backend.predict(scaledFeatures(problem.test), problem.test.count),
       () => backend.predict(new Float64Array(), 0),
     ];
     for (const call of calls) {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { edgesOf, stageViewOf, unitsShown } from '../../src/app/worker/make-stage-view';
 import { MOST_WHOLE, type StageQuestion, UNITS_SHOWN } from '../../src/app/worker/stage-view';
+import { scaledFeatures } from '../../src/data/samples';
 import { layersOf, networkFor } from '../../src/model/network-spec';
 import { parameterLayout } from '../../src/model/parameter-layout';
 import { forward } from '../../src/reference/network';
@@ -85,7 +86,7 @@ for (const [name, settings] of [
     const { spec, test } = prepared.problem;
     const snapshot = { epoch: 3, parameters: firstParameters(configuration) };
     const passOf = (index: number) => {
-      const row = test.features.subarray(64 * index, 64 * (index + 1));
+      const row = scaledFeatures(test).subarray(64 * index, 64 * (index + 1));
       return forward(spec, snapshot.parameters, row, 1);
     };
 

@@ -1,6 +1,7 @@
 /** The trainer over the reference: however a run is cut up, it gives the same bits. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { scaledFeatures } from '../../src/data/samples';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { EpochMetrics, Problem } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
@@ -145,7 +146,8 @@ describe('divergence', () => {
     expect(state).toEqual((await inOnePiece(problem, broken)).state);
     expect(state.parameters.every(Number.isFinite)).toBe(true);
     // The network can still be used.
-    const { features, count } = problem.test;
+    const { count } = problem.test;
+    const features = scaledFeatures(problem.test);
     expect((await backend.predict(features, count)).every(Number.isFinite)).toBe(true);
   });
 });

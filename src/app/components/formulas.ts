@@ -15,6 +15,8 @@ export const CROSS_ENTROPY = [tex`\mathcal{L} = -\frac{1}{m} \sum_{i=1}^{m} \ln 
 
 export const OUTPUT_DELTA = [tex`\delta^{[L]} = A^{[L]} - Y`];
 
+export const SCALING = [tex`x = \frac{v - \mu}{\sigma}`];
+
 export const NORM = [tex`\lVert x \rVert = \sqrt{\sum_i x_i^2}`];
 
 export const TRANSPOSE = [tex`P = W^\top`];

@@ -1,10 +1,11 @@
 /** Makes the lesson: everything that can be said about a configuration before it trains. */
 import { emptyLike, featuresOf, type Values } from '../../data/dataset';
+import { scaledFeatures } from '../../data/samples';
 import { likenessOf } from '../../evaluation/likeness';
 import { meanLoss } from '../../evaluation/predictions';
 import { shapeOf } from '../../gpu/plan/plan';
 import { sampleLoss } from '../../model/loss';
-import { widthsOf } from '../../model/network-spec';
+import { inputsOf, widthsOf } from '../../model/network-spec';
 import { summarize } from '../../model/summary';
 import { forward } from '../../reference/network';
 import type { Problem } from '../../training/backend';
@@ -83,9 +84,9 @@ function firstPassOf(
   { spec, train }: Problem,
   images: NamedImages,
 ): FirstPass {
-  const inputs = train.features.length / train.count;
+  const inputs = inputsOf(spec);
   const count = Math.min(FIRST_SAMPLES, train.count);
-  const features = train.features.subarray(0, count * inputs);
+  const features = scaledFeatures(train, 0, count);
   const labels = train.labels.subarray(0, count);
   const activations = forward(spec, firstParameters(configuration), features, count);
   const outputs = activations[activations.length - 1];

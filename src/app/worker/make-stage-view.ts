@@ -2,6 +2,7 @@
  * Makes the stage's answer by a plain forward pass in float64 of the sample and the ten, with the
  * parameters as read back: the backend does nothing for it but hand its parameters out.
  */
+import { scaledFeatures } from '../../data/samples';
 import { classProbabilities } from '../../evaluation/predictions';
 import type { PlacedLayer } from '../../layers/layer';
 import { referenceOf } from '../../layers/reference';
@@ -44,14 +45,14 @@ export function stageViewOf(
   const places = layersOf(spec);
   const wanted = question.sample ?? sampleIndices[0];
   const sample = typeof wanted === 'number' ? Math.min(wanted, test.count - 1) : undefined;
-  const own = typeof wanted === 'number' ? rowOf(test.features, inputs, sample ?? 0) : wanted;
+  const own = typeof wanted === 'number' ? scaledFeatures(test, sample ?? 0, 1) : wanted;
   if (own.length !== inputs) throw new RangeError(`${own.length} features are not ${inputs}`);
 
   const count = sampleIndices.length + 1;
   const features = new Float64Array(count * inputs);
   features.set(own);
   for (const [position, index] of sampleIndices.entries()) {
-    features.set(rowOf(test.features, inputs, index), (position + 1) * inputs);
+    features.set(scaledFeatures(test, index, 1), (position + 1) * inputs);
   }
   const activations = forward(spec, parameters, features, count);
   const width = outputsOf(spec);
@@ -87,10 +88,6 @@ export function stageViewOf(
     unit: unitOf(places, parameters, [own, ...activations], question.unit),
     milliseconds: performance.now() - began,
   };
-}
-
-function rowOf(features: Float64Array, columns: number, row: number): Float64Array {
-  return features.subarray(row * columns, (row + 1) * columns);
 }
 
 /**

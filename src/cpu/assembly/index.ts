@@ -12,4 +12,11 @@ export {
   softmaxProbabilities,
 } from './loss';
 export { adamUpdate, addScaled, rmspropUpdate, sgdUpdate, sumOfSquares } from './optimizers';
-export { gatherLabels, gatherSamples, packColumns, packRows, transposePanels } from './pack';
+export {
+  gatherLabels,
+  gatherSamples,
+  packColumns,
+  packRows,
+  transposePanels,
+  unpackBytes,
+} from './pack';

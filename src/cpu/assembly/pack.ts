@@ -150,6 +150,36 @@ export function gatherSamples(
   }
 }
 
+/**
+ * Samples as bytes to rows of float32 features: each byte by the table of its column.
+ *
+ * @param bytes - rows of `columns` bytes, one behind the other
+ * @param scaled - tables of 256 float32
+ * @param tableStride - bytes from a column's table to the next one's; 0 where all columns share one
+ * @param rows - indices (uint32) of the samples, or 0: all rows in order
+ * @param to - rows of float32, `stride` bytes apart; what lies behind `columns` is left as it is
+ */
+export function unpackBytes(
+  bytes: usize,
+  scaled: usize,
+  tableStride: usize,
+  rows: usize,
+  count: usize,
+  columns: usize,
+  to: usize,
+  stride: usize,
+): void {
+  for (let i: usize = 0; i < count; i++) {
+    const from = bytes + columns * (rows === 0 ? i : <usize>load<u32>(rows + 4 * i));
+    const row = to + stride * i;
+    let table = scaled;
+    for (let column: usize = 0; column < columns; column++) {
+      store<f32>(row + 4 * column, load<f32>(table + 4 * <usize>load<u8>(from + column)));
+      table += tableStride;
+    }
+  }
+}
+
 /** The labels (int32) of the samples in `rows`, in their order. */
 export function gatherLabels(labels: usize, rows: usize, count: usize, to: usize): void {
   for (let i: usize = 0; i < count; i++) {

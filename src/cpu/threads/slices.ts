@@ -83,6 +83,20 @@ export const DIVISIONS = {
       ],
     };
   },
+  unpackBytes: (bytes, scaled, tableStride, rows, count, columns, to, stride) => ({
+    work: VALUE_WORK * count * columns,
+    pieces: count,
+    slice: (first, slice) => [
+      rows === 0 ? bytes + first * columns : bytes,
+      scaled,
+      tableStride,
+      rows === 0 ? 0 : rows + 4 * first,
+      slice,
+      columns,
+      to + first * stride,
+      stride,
+    ],
+  }),
   gatherLabels: null,
   forward: (weights, blocks, inputs, input, inputStride, panels, output, outputStride, ...rest) => {
     const [biases, units, activation, slope, mask] = rest;

@@ -4,7 +4,7 @@ import type { GemmForm } from '../../../shaders/parts/gemm-variant';
 import type { Layer, PlacedLayer } from '../../layers/layer';
 import { layersOf } from '../../model/network-spec';
 import type { GemmShape, VariantChooser } from './choose-variant';
-import type { PlanStep, ProblemShape } from './plan';
+import { evaluationRows, isInBytes, type PlanStep, type ProblemShape } from './plan';
 
 /** A matrix product of a training step, whose variant tuning may choose. */
 export interface GemmProduct {
@@ -21,7 +21,7 @@ export interface LayerContext {
   readonly shape: ProblemShape;
   /** Most samples in a batch. */
   readonly batchRows: number;
-  /** The first layer takes its samples through the permutation. */
+  /** The batch's samples come through the permutation. */
   readonly gather: boolean;
   readonly choose: VariantChooser;
 }
@@ -62,22 +62,19 @@ const FEATURES: Readonly<Record<Inference, string>> = {
 };
 
 /** The buffer that a layer takes its inputs from. */
-export function inputName(
-  { spec }: ProblemShape,
-  { index }: PlacedLayer,
-  phase: Inference,
-): string {
-  return index === 1 ? FEATURES[phase] : outputName(layersOf(spec)[index - 2]);
+export function inputName(shape: ProblemShape, { index }: PlacedLayer, phase: Inference): string {
+  if (index > 1) return outputName(layersOf(shape.spec)[index - 2]);
+  return isInBytes(shape) && phase !== 'prediction' ? 'batch-features' : FEATURES[phase];
 }
 
 /** Samples that a forward pass takes at most. */
 export function rowsOf({ shape, batchRows }: LayerContext, phase: Inference): number {
-  return phase === 'forward' ? batchRows : shape.testSamples;
+  return phase === 'forward' ? batchRows : evaluationRows(shape);
 }
 
-/** Whether a layer's input comes through the permutation. */
-export function gathers({ gather }: LayerContext, { index }: PlacedLayer): boolean {
-  return gather && index === 1;
+/** Whether a layer's input comes through the permutation; unpacked bytes have come through it. */
+export function gathers({ shape, gather }: LayerContext, { index }: PlacedLayer): boolean {
+  return gather && index === 1 && !isInBytes(shape);
 }
 
 /** A layer's dropout in training, as its kernels take it; null where it has none. */

@@ -5,13 +5,22 @@
  */
 import { instantiate } from '../../../shaders/kernel';
 import { outputProbabilities } from '../../../shaders/output-probabilities';
+import { unpackFeatures } from '../../../shaders/unpack-features';
 import { planOf } from '../../layers/plan';
-import { layersOf, outputOf, outputsOf } from '../../model/network-spec';
+import { inputsOf, layersOf, outputOf, outputsOf } from '../../model/network-spec';
 import { StepSequence } from '../../training/steps';
 import { fixedChooser, type VariantChooser } from './choose-variant';
-import { deltaName, type Inference, type LayerContext, outputName } from './layer-plan';
+import { deltaName, type Inference, type LayerContext, outputName, rowsOf } from './layer-plan';
 import { optimizerOf } from './optimizer';
-import { type BufferPlan, type Plan, type PlanStep, type ProblemShape, planStep } from './plan';
+import {
+  type BufferPlan,
+  evaluationRows,
+  isInBytes,
+  type Plan,
+  type PlanStep,
+  type ProblemShape,
+  planStep,
+} from './plan';
 import { commonBuffers, dataInRows, stateNames, words } from './plan-buffers';
 import { lossBuffers, lossSteps, normBuffers, normSteps } from './sums';
 
@@ -28,12 +37,14 @@ export function planLayered(
   return {
     schedule: 'layered',
     title: 'layered',
-    data: 'rows',
+    data: isInBytes(shape) ? 'bytes' : 'rows',
     evaluation: 'epoch',
+    evaluationRows: evaluationRows(shape),
     stepsAtOnce: 1,
     chunk: [],
     buffers: planBuffers(context),
     step: [
+      ...unpackSteps(context, 'forward'),
       ...forwardSteps(context, 'forward'),
       ...lossSteps(context, 'train'),
       ...backwardSteps(context),
@@ -41,11 +52,12 @@ export function planLayered(
     ],
     epoch: [
       ...normSteps(shape),
+      ...unpackSteps(context, 'evaluation'),
       ...forwardSteps(context, 'evaluation'),
       ...lossSteps(context, 'evaluate'),
     ],
     prediction: predictionSteps(shape, choose),
-    predictionRows: shape.testSamples,
+    predictionRows: evaluationRows(shape),
     state: stateNames(shape),
   };
 }
@@ -55,7 +67,7 @@ function contextOf(shape: ProblemShape, choose: VariantChooser): LayerContext {
   return { shape, batchRows, gather: !isFullBatch, choose };
 }
 
-/** A forward pass over up to `testSamples` samples that ends in probabilities; other schedules share it. */
+/** A forward pass over up to `evaluationRows` samples that ends in probabilities; other schedules share it. */
 export function predictionSteps(
   shape: ProblemShape,
   choose: VariantChooser = fixedChooser(shape),
@@ -64,15 +76,16 @@ export function predictionSteps(
 }
 
 /** What `predictionSteps` keeps between its kernels. */
-export function predictionBuffers({ spec, testSamples }: ProblemShape): readonly BufferPlan[] {
-  return layersOf(spec).map((layer) => words(outputName(layer), testSamples * layer.outputs));
+export function predictionBuffers(shape: ProblemShape): readonly BufferPlan[] {
+  const rows = evaluationRows(shape);
+  return layersOf(shape.spec).map((layer) => words(outputName(layer), rows * layer.outputs));
 }
 
 /** Common buffers, each layer's outputs and deltas, and room for the largest gradient in parts. */
 function planBuffers(context: LayerContext): readonly BufferPlan[] {
   const { shape, batchRows } = context;
   const layers = layersOf(shape.spec);
-  const rows = Math.max(batchRows, shape.testSamples);
+  const rows = Math.max(batchRows, evaluationRows(shape));
   const mostPartials = Math.max(
     ...layers.map((place) => planOf(place.layer).partials(context, place)),
   );
@@ -87,6 +100,23 @@ function planBuffers(context: LayerContext): readonly BufferPlan[] {
     ...lossBuffers(context),
     ...normBuffers(shape),
   ];
+}
+
+/** The samples of a batch, or of a portion of the test set, from bytes to features; none where they are features already. */
+function unpackSteps(context: LayerContext, phase: 'forward' | 'evaluation'): readonly PlanStep[] {
+  const { shape, gather } = context;
+  const { byteTables = 0 } = shape;
+  if (!isInBytes(shape)) return [];
+  const isTraining = phase === 'forward';
+  const kernel = instantiate(unpackFeatures, {
+    rows: rowsOf(context, phase),
+    inputs: inputsOf(shape.spec),
+    tables: byteTables,
+    gather: isTraining && gather,
+  });
+  const bytes = isTraining ? 'train-bytes' : 'test-bytes';
+  const buffers = { bytes, scaled: 'scaled-bytes', features: 'batch-features' };
+  return [planStep(phase, 1, kernel, buffers)];
 }
 
 function forwardSteps(context: LayerContext, phase: Inference): readonly PlanStep[] {
@@ -108,7 +138,9 @@ function backwardSteps(context: LayerContext): readonly PlanStep[] {
   });
 }
 
-function probabilityStep({ spec, testSamples }: ProblemShape): PlanStep {
-  const shape = { rows: testSamples, outputs: outputsOf(spec), output: outputOf(spec) };
-  return planStep('prediction', spec.layers.length, instantiate(outputProbabilities, shape));
+function probabilityStep(shape: ProblemShape): PlanStep {
+  const { spec } = shape;
+  const rows = evaluationRows(shape);
+  const of = { rows, outputs: outputsOf(spec), output: outputOf(spec) };
+  return planStep('prediction', spec.layers.length, instantiate(outputProbabilities, of));
 }

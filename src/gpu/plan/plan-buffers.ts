@@ -3,11 +3,13 @@
  * staging. A schedule adds what it keeps between its own kernels.
  */
 import { RECORD_WORDS, RUNNING_WORDS } from '../../../shaders/parts/loss-reduction';
+import { wordsOfBytes } from '../../../shaders/unpack-features';
+import { BYTE_VALUES } from '../../data/samples';
 import { inputsOf, outputsOf } from '../../model/network-spec';
 import { parameterLayout } from '../../model/parameter-layout';
 import { momentsOf } from '../../training/hyperparameters';
 import { StepSequence } from '../../training/steps';
-import { type BufferPlan, FLOAT_BYTES, type ProblemShape } from './plan';
+import { type BufferPlan, evaluationRows, FLOAT_BYTES, isInBytes, type ProblemShape } from './plan';
 import { TABLE_BYTES, TABLE_ENTRIES } from './step-table';
 
 /** Staging buffers for metrics, so that two submits may be in flight. */
@@ -48,12 +50,13 @@ export function stateNames(shape: ProblemShape): readonly string[] {
 
 /** The buffers that no schedule can do without. */
 export function commonBuffers(shape: ProblemShape): readonly BufferPlan[] {
-  const { spec, hyperparameters, trainSamples, testSamples } = shape;
+  const { spec, hyperparameters, trainSamples } = shape;
   const { isFullBatch } = new StepSequence(hyperparameters, trainSamples);
   const parameters = parameterLayout(spec).length;
   const moments = momentNames(shape);
   const features = inputsOf(spec);
   const metrics = TABLE_ENTRIES * RECORD_WORDS;
+  const predicted = evaluationRows(shape);
   return [
     ...(isFullBatch ? [] : [words('permutation', permutationEpochs(trainSamples) * trainSamples)]),
     words('parameters', parameters),
@@ -61,26 +64,34 @@ export function commonBuffers(shape: ProblemShape): readonly BufferPlan[] {
     ...moments.map((name) => words(name, parameters)),
     words('running', RUNNING_WORDS),
     words('metrics', metrics),
-    words('prediction-features', testSamples * features),
-    words('probabilities', testSamples * outputsOf(spec)),
+    words('prediction-features', predicted * features),
+    words('probabilities', predicted * outputsOf(spec)),
     { name: 'step-table', bytes: TABLE_BYTES, use: 'table' },
     ...Array.from({ length: STAGING_BUFFERS }, (_, i) =>
       words(`metrics-staging-${i}`, metrics + RUNNING_WORDS, 'staging'),
     ),
-    words('probabilities-staging', testSamples * outputsOf(spec), 'staging'),
+    words('probabilities-staging', predicted * outputsOf(spec), 'staging'),
   ];
 }
 
-/** Training and test set as samples × features, a buffer each. */
-export function dataInRows({
-  spec,
-  trainSamples,
-  testSamples,
-}: ProblemShape): readonly BufferPlan[] {
+/** Training and test set as samples × features, a buffer each; of bytes, with the tables that scale them. */
+export function dataInRows(shape: ProblemShape): readonly BufferPlan[] {
+  const { spec, trainSamples, testSamples, byteTables = 0 } = shape;
+  const inputs = inputsOf(spec);
+  const labels = [words('train-labels', trainSamples), words('test-labels', testSamples)];
+  if (!isInBytes(shape)) {
+    return [
+      words('train-features', trainSamples * inputs),
+      words('test-features', testSamples * inputs),
+      ...labels,
+    ];
+  }
+  const { batchRows } = new StepSequence(shape.hyperparameters, trainSamples);
   return [
-    words('train-features', trainSamples * inputsOf(spec)),
-    words('train-labels', trainSamples),
-    words('test-features', testSamples * inputsOf(spec)),
-    words('test-labels', testSamples),
+    words('train-bytes', trainSamples * wordsOfBytes(inputs)),
+    words('test-bytes', testSamples * wordsOfBytes(inputs)),
+    words('scaled-bytes', byteTables * BYTE_VALUES),
+    words('batch-features', Math.max(batchRows, evaluationRows(shape)) * inputs),
+    ...labels,
   ];
 }

@@ -3,6 +3,7 @@
  * prediction. Pure data: made, tested, printed and shown without a GPU.
  */
 import type { Judge, KernelInstance } from '../../../shaders/kernel';
+import { byteTables } from '../../data/samples';
 import { layersSetting, type NetworkSpec } from '../../model/network-spec';
 import { parameterLayout } from '../../model/parameter-layout';
 import type { DeviceClass, Problem } from '../../training/backend';
@@ -22,17 +23,34 @@ export interface ProblemShape {
   /** Samples of the training and the test set. */
   readonly trainSamples: number;
   readonly testSamples: number;
+  /**
+   * Tables of 256 values that turn the samples' bytes into features: one, or one a column. Left out, or 0,
+   * the samples are kept as float32.
+   */
+  readonly byteTables?: number;
   /** The kind of device that it is planned for. */
   readonly deviceClass?: DeviceClass | undefined;
 }
 
 /** The sizes and settings of a problem, without its numbers, for a kind of device. */
-export function shapeOf(
-  { spec, hyperparameters, train, test }: Problem,
-  deviceClass?: DeviceClass,
-): ProblemShape {
+export function shapeOf(problem: Problem, deviceClass?: DeviceClass): ProblemShape {
+  const { spec, hyperparameters, train, test } = problem;
   const samples = { trainSamples: train.count, testSamples: test.count };
-  return { spec, hyperparameters, ...samples, deviceClass };
+  return { spec, hyperparameters, ...samples, byteTables: byteTables(problem), deviceClass };
+}
+
+/** Whether a problem's samples are kept as bytes. */
+export function isInBytes({ byteTables = 0 }: ProblemShape): boolean {
+  return byteTables > 0;
+}
+
+/** Test samples of a large data set that are evaluated at a time, so that no submit takes long. */
+const MOST_EVALUATED = 1024;
+
+/** Test samples, and samples of a prediction, that go through the network at a time. */
+export function evaluationRows(shape: ProblemShape): number {
+  const { testSamples } = shape;
+  return isInBytes(shape) ? Math.min(testSamples, MOST_EVALUATED) : testSamples;
 }
 
 export interface BufferPlan {
@@ -73,13 +91,18 @@ export interface Plan {
   readonly title: string;
   /** Allocated before anything runs. */
   readonly buffers: readonly BufferPlan[];
-  /** `rows`: samples × features, a buffer a set. `trace`: features × samples, as shaders/parts/trace.ts has them. */
-  readonly data: 'rows' | 'trace';
+  /**
+   * `rows`: samples × features, a buffer a set. `bytes`: the same, four bytes a word, each row from a whole
+   * word on. `trace`: features × samples, as shaders/parts/trace.ts has them.
+   */
+  readonly data: 'rows' | 'bytes' | 'trace';
   /**
    * Who evaluates the test set after an epoch: the part `epoch`, or the step that follows, with the
    * parameters still in place; a step without rows then ends a chunk.
    */
   readonly evaluation: 'epoch' | 'next-step';
+  /** Test samples that one run of the part `epoch` evaluates, where that does. */
+  readonly evaluationRows: number;
   /** Most steps that one run of the part `step` takes. */
   readonly stepsAtOnce: number;
   /** Before a chunk's first step. */

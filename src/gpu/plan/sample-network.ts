@@ -8,7 +8,7 @@ import { type SampleNetworkShape, traceLayout } from '../../../shaders/parts/tra
 import { hiddenLayersOf, outputOf, widthsOf } from '../../model/network-spec';
 import { StepSequence } from '../../training/steps';
 import { predictionBuffers, predictionSteps } from './layered';
-import type { BufferPlan, Plan, ProblemShape } from './plan';
+import { type BufferPlan, isInBytes, type Plan, type ProblemShape } from './plan';
 import { commonBuffers, stateNames, words } from './plan-buffers';
 
 /** Values of a sample that an invocation holds at once: units of all layers. */
@@ -43,7 +43,9 @@ export function sampleNetworkShape({
 }
 
 /** Why an invocation cannot hold a sample of this network; null where it can. */
-export function declineOf({ spec }: ProblemShape): string | null {
+export function declineOf(shape: ProblemShape): string | null {
+  const { spec } = shape;
+  if (isInBytes(shape)) return 'it keeps samples as float32, and so many are kept as bytes';
   const other = spec.layers.find(({ kind }) => kind !== 'dense');
   if (other !== undefined) return `it knows dense layers only, and this network has ${other.kind}`;
   const hidden = hiddenLayersOf(spec);
@@ -66,7 +68,10 @@ export function declineOf({ spec }: ProblemShape): string | null {
 export function samplePlan(
   shape: ProblemShape,
   packed: 'buffer' | 'workgroup',
-): Pick<Plan, 'data' | 'evaluation' | 'buffers' | 'prediction' | 'predictionRows' | 'state'> {
+): Pick<
+  Plan,
+  'data' | 'evaluation' | 'evaluationRows' | 'buffers' | 'prediction' | 'predictionRows' | 'state'
+> {
   const trace = traceLayout(sampleNetworkShape(shape));
   const labels = 4 * (trace.trainGroups + trace.testGroups);
   const copy: readonly BufferPlan[] =
@@ -74,6 +79,7 @@ export function samplePlan(
   return {
     data: 'trace',
     evaluation: 'next-step',
+    evaluationRows: shape.testSamples,
     buffers: [
       words('trace', 4 * trace.length),
       words('labels', labels),

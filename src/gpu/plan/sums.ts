@@ -13,7 +13,13 @@ import { layersOf, outputOf, outputsOf } from '../../model/network-spec';
 import { parameterLayout } from '../../model/parameter-layout';
 import { defaultsFor } from './device-class';
 import { deltaName, type LayerContext } from './layer-plan';
-import { type BufferPlan, type PlanStep, type ProblemShape, planStep } from './plan';
+import {
+  type BufferPlan,
+  evaluationRows,
+  type PlanStep,
+  type ProblemShape,
+  planStep,
+} from './plan';
 import { words } from './plan-buffers';
 
 /**
@@ -60,7 +66,7 @@ function lossParts(
   { shape, batchRows }: Omit<LayerContext, 'choose'>,
   mode: 'train' | 'evaluate',
 ): Parts | undefined {
-  const rows = mode === 'train' ? batchRows : shape.testSamples;
+  const rows = mode === 'train' ? batchRows : evaluationRows(shape);
   return isShared(shape, (rows * outputsOf(shape.spec)) / SUM_INVOCATIONS)
     ? partsOf(rows, LEAST_LOSSES)
     : undefined;
@@ -75,9 +81,11 @@ export function lossSteps(context: LayerContext, mode: 'train' | 'evaluate'): re
   const sums = 'loss-sums';
   const isTraining = mode === 'train';
   const phase = isTraining ? 'loss' : 'evaluation';
+  const isInPortions = !isTraining && evaluationRows(context.shape) < context.shape.testSamples;
+  const kernelMode = isInPortions ? 'evaluate-portion' : mode;
   const instance = instantiate(kernel, {
     outputs: last.outputs,
-    mode,
+    mode: kernelMode,
     gather: isTraining && context.gather,
     ...(parts !== undefined && { parts }),
   });
@@ -88,7 +96,7 @@ export function lossSteps(context: LayerContext, mode: 'train' | 'evaluate'): re
   };
   const first = planStep(phase, last.index, instance, buffers);
   if (parts === undefined) return [first];
-  const second = instantiate(lossSums, { mode, parts });
+  const second = instantiate(lossSums, { mode: kernelMode, parts });
   return [first, planStep(phase, last.index, second, { sums })];
 }
 

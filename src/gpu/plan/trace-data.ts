@@ -1,5 +1,6 @@
 /** Data sets in the order of the trace: features × samples, each set padded to fours. */
 import { traceLayout } from '../../../shaders/parts/trace';
+import { float32Features } from '../../data/samples';
 import { inputsOf } from '../../model/network-spec';
 import type { Problem, Samples } from '../../training/backend';
 import { shapeOf } from './plan';
@@ -22,10 +23,11 @@ export function traceData(problem: Problem): {
     [train, 0],
     [test, padded(train)],
   ] as const) {
+    const scaled = float32Features(samples);
     for (let row = 0; row < samples.count; row++) {
       labels[start + row] = samples.labels[row];
       for (let k = 0; k < width; k++) {
-        features[k * stride + start + row] = samples.features[row * width + k];
+        features[k * stride + start + row] = scaled[row * width + k];
       }
     }
   }

@@ -6,7 +6,7 @@ import { underwayOf } from '../../training/state';
 import { StepCosts } from '../../training/step-costs';
 import { FLOAT_BYTES } from '../plan/plan';
 import { STAGING_BUFFERS } from '../plan/plan-buffers';
-import { type Chunk, layOutChunk, limitsOf } from './chunk';
+import { type Chunk, layOutChunk, limitsOf, submitsOf } from './chunk';
 import type { DeviceState } from './device-state';
 import { decodeRecords, readRunning } from './read-metrics';
 import { StagingRing } from './staging-ring';
@@ -75,24 +75,33 @@ export class ChunkRunner {
     return (await Promise.all(readbacks)).flat();
   }
 
-  /** Submits up to `batches` batches, as many as a chunk holds. */
+  /** Submits up to `batches` batches, as many as a chunk holds, and the parts of an evaluation one by one. */
   #submit(batches: number, staging: GPUBuffer): Chunk {
     const { program, plan, steps, table, problem } = this.#uploaded;
     const { position } = this.#state;
     const chunk = layOutChunk(plan, steps, table, position, batches, limitsOf(problem));
     uploadChunk(this.#uploaded, chunk);
-    this.#queue.submit((encoder) => {
-      const pass = encoder.beginComputePass();
-      program.encode(pass, 'chunk', 0);
-      for (const { part, entry } of chunk.dispatches) program.encode(pass, part, entry);
-      pass.end();
-      const bytes = recordBytes(chunk);
-      if (bytes > 0) encoder.copyBufferToBuffer(program.buffer('metrics'), 0, staging, 0, bytes);
-      const running = program.buffer('running');
-      encoder.copyBufferToBuffer(running, 0, staging, bytes, running.size);
-    });
+    const submits = submitsOf(chunk, plan, problem.test.count);
+    for (const [i, dispatches] of submits.entries()) {
+      this.#queue.submit((encoder) => {
+        const pass = encoder.beginComputePass();
+        if (i === 0) program.encode(pass, 'chunk', 0);
+        for (const { part, entry } of dispatches) program.encode(pass, part, entry);
+        pass.end();
+        if (i === submits.length - 1) this.#encodeReadback(encoder, chunk, staging);
+      });
+    }
     this.#state.position = { epoch: chunk.epoch, batch: chunk.batch };
     return chunk;
+  }
+
+  /** Copies a chunk's records and the running sums to where the host reads them. */
+  #encodeReadback(encoder: GPUCommandEncoder, chunk: Chunk, staging: GPUBuffer): void {
+    const { program } = this.#uploaded;
+    const bytes = recordBytes(chunk);
+    if (bytes > 0) encoder.copyBufferToBuffer(program.buffer('metrics'), 0, staging, 0, bytes);
+    const running = program.buffer('running');
+    encoder.copyBufferToBuffer(running, 0, staging, bytes, running.size);
   }
 
   async #collect(

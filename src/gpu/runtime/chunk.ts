@@ -56,7 +56,7 @@ export function limitsOf({ train, test }: Problem): ChunkLimits {
 
 /** Lays out up to `batches` batches, as many as the table and the permutation buffer hold. */
 export function layOutChunk(
-  plan: Pick<Plan, 'evaluation' | 'stepsAtOnce' | 'epoch'>,
+  plan: Pick<Plan, 'evaluation' | 'evaluationRows' | 'stepsAtOnce' | 'epoch'>,
   steps: StepSequence,
   table: StepTable,
   from: { readonly epoch: number; readonly batch: number },
@@ -71,8 +71,9 @@ export function layOutChunk(
   const records: ExpectedRecord[] = [];
   /** The epoch that waits for the step that evaluates it. */
   let waiting: Omit<ExpectedRecord, 'valStamp'> | null = null;
-  // An entry is kept back for each step's evaluation and for the end of the chunk.
-  while (done < batches && entry + 2 < TABLE_ENTRIES) {
+  const parts = Math.ceil(limits.testSamples / plan.evaluationRows);
+  // Entries are kept back for each step's evaluation and for the end of the chunk.
+  while (done < batches && entry + 1 + parts < TABLE_ENTRIES) {
     const step = steps.at(epoch, batch);
     if (!steps.isFullBatch && (step.isFirst || done === 0)) {
       if (orders.length === limits.orders) break;
@@ -93,9 +94,13 @@ export function layOutChunk(
     if (!step.isLast) continue;
     waiting = { epoch, learningRate: step.learningRate, stamp };
     if (plan.evaluation === 'epoch') {
-      const rows = limits.testSamples;
-      evaluated(table.write(entry, { ...common, firstRow: 0, rows, samples: rows }));
-      dispatches.push({ part: 'epoch', entry: entry++ });
+      let stamp = 0;
+      for (let firstRow = 0; firstRow < limits.testSamples; firstRow += plan.evaluationRows) {
+        const rows = Math.min(plan.evaluationRows, limits.testSamples - firstRow);
+        stamp = table.write(entry, { ...common, firstRow, rows, samples: limits.testSamples });
+        dispatches.push({ part: 'epoch', entry: entry++ });
+      }
+      evaluated(stamp);
     } else if (plan.epoch.length > 0) {
       dispatches.push({ part: 'epoch', entry: entry - 1 });
     }
@@ -130,6 +135,26 @@ export function layOutChunk(
     if (waiting !== null) records.push({ ...waiting, valStamp });
     waiting = null;
   }
+}
+
+/**
+ * The dispatches of a chunk by submits: where the test set is evaluated in parts, each part has one of its
+ * own, so that a device that shows a page as well is free in between.
+ */
+export function submitsOf(
+  { dispatches }: Chunk,
+  { evaluationRows }: Pick<Plan, 'evaluationRows'>,
+  testSamples: number,
+): readonly (readonly Dispatch[])[] {
+  if (evaluationRows >= testSamples) return [dispatches];
+  const submits: Dispatch[][] = [];
+  let before: Dispatch['part'] | undefined;
+  for (const dispatch of dispatches) {
+    if (before !== 'step' || dispatch.part === 'epoch') submits.push([]);
+    submits[submits.length - 1].push(dispatch);
+    before = dispatch.part;
+  }
+  return submits;
 }
 
 /** Steps of a kernel that takes many: a dispatch for each run of them. */

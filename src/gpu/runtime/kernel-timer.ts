@@ -74,9 +74,9 @@ function uploadFirstStep(
   const { problem, plan, steps, table } = uploaded;
   const start = { epoch: 0, batch: 0 };
   const { orders, entries } = layOutChunk(plan, steps, table, start, 1, limitsOf(problem));
-  const { count } = problem.test;
-  // An epoch's end that evaluates has the test set's samples, not the batch's.
-  table.write(entries, { ...NO_STEP, rows: count, samples: count });
+  const rows = Math.min(problem.test.count, plan.evaluationRows);
+  // An epoch's end that evaluates has samples of the test set, not the batch's.
+  table.write(entries, { ...NO_STEP, rows, samples: problem.test.count });
   uploadChunk(uploaded, { orders, entries: entries + 1 });
   return { chunk: 0, step: 0, epoch: plan.evaluation === 'epoch' ? entries : 0 };
 }

@@ -2,7 +2,7 @@
  * Runs steps and a prediction of a plan one dispatch at a time, and shows the buffers of each
  * before and after it: for checking kernels, never for training.
  */
-import { inputsOf } from '../../model/network-spec';
+import { scaledFeatures } from '../../data/samples';
 import type { Problem, TrainingState } from '../../training/backend';
 import { initialState } from '../../training/state';
 import type { Plan, PlanStep } from '../plan/plan';
@@ -51,7 +51,7 @@ export async function stepThrough(
   look: (dispatched: Dispatched) => void,
   { from, batches }: Passage = { from: initialState(problem) },
 ): Promise<readonly Uint32Array<ArrayBuffer>[]> {
-  const { test, spec } = problem;
+  const { test } = problem;
   const program = await Program.compile(device, plan);
   try {
     const uploaded = uploadProblem(program, plan, problem);
@@ -68,7 +68,7 @@ export async function stepThrough(
     for (const { entry } of chunk.dispatches) table.setEntries(entry, 1);
     uploadChunk(uploaded, chunk);
     const rows = Math.min(test.count, plan.predictionRows);
-    const sample = test.features.subarray(0, rows * inputsOf(spec));
+    const sample = scaledFeatures(test, 0, rows);
     const run = async (part: Part, entry: number) => {
       for (const [index, step] of plan[part].entries()) {
         const before = await read(device, program, step.buffers);

@@ -1,9 +1,17 @@
 /** Brings into a program's buffers what it works on: data, a training state, the steps of a chunk, a prediction. */
 import { RUNNING, RUNNING_WORDS } from '../../../shaders/parts/loss-reduction';
+import { wordsOfBytes } from '../../../shaders/unpack-features';
+import {
+  BYTE_VALUES,
+  float32Features,
+  type Samples,
+  scaledBytes,
+  widthOf,
+} from '../../data/samples';
 import type { Problem, TrainingState } from '../../training/backend';
 import { initialState } from '../../training/state';
 import { StepSequence } from '../../training/steps';
-import type { Plan } from '../plan/plan';
+import { FLOAT_BYTES, type Plan } from '../plan/plan';
 import { ENTRY_BYTES, NO_STEP, StepTable, stepSettings, TABLE_ENTRIES } from '../plan/step-table';
 import { traceData } from '../plan/trace-data';
 import type { Chunk } from './chunk';
@@ -36,9 +44,30 @@ function uploadData({ program, plan, problem }: UploadedProblem): void {
     return;
   }
   for (const set of ['train', 'test'] as const) {
-    program.write(`${set}-features`, Float32Array.from(problem[set].features));
-    program.write(`${set}-labels`, Uint32Array.from(problem[set].labels));
+    const samples = problem[set];
+    program.write(`${set}-labels`, Uint32Array.from(samples.labels));
+    if (plan.data === 'rows') program.write(`${set}-features`, float32Features(samples));
+    else program.write(`${set}-bytes`, bytesInWords(samples));
   }
+  if (plan.data === 'bytes') {
+    const tables = program.buffer('scaled-bytes').size / FLOAT_BYTES / BYTE_VALUES;
+    program.write('scaled-bytes', scaledBytes(problem.train.scaler, tables));
+  }
+}
+
+/** Rows of bytes that begin with a whole word each. */
+function bytesInWords(samples: Samples): Uint8Array<ArrayBuffer> {
+  const { values, count } = samples;
+  const width = widthOf(samples);
+  const stride = 4 * wordsOfBytes(width);
+  // As whoever planned `bytes` has made sure; on shared memory they never are.
+  const bytes = values as Uint8Array<ArrayBuffer>;
+  if (stride === width) return bytes;
+  const padded = new Uint8Array(count * stride);
+  for (let row = 0; row < count; row++) {
+    padded.set(bytes.subarray(row * width, (row + 1) * width), row * stride);
+  }
+  return padded;
 }
 
 /** Writes parameters, the optimizer's arrays and the running sums. */

@@ -1,5 +1,6 @@
 /** Holds what one dispatch wrote against float64, by the judge that its kernel names. */
 
+import { gatherFeatures } from '../../data/samples';
 import { type Judge, type PlanStep, shapeOf } from '../../gpu/plan/plan';
 import { readRecord, readRunning } from '../../gpu/runtime/read-metrics';
 import { unpackParameters } from '../../gpu/runtime/read-trace';
@@ -28,6 +29,7 @@ import { doubles, floatsOf } from './words';
 type Check = (problem: Problem, dispatched: Dispatched) => readonly Comparison[];
 
 const CHECKS = {
+  features: checkFeatures,
   forward: checkForward,
   loss: checkLoss,
   'loss-sums': checkLossSums,
@@ -76,6 +78,18 @@ function inputRows({ before, entry }: Dispatched, width: number): Float64Array {
   });
 }
 
+/** The features of a batch, or of a portion of the test set: scaled in float64 and rounded to float32. */
+function checkFeatures(problem: Problem, dispatched: Dispatched): readonly Comparison[] {
+  const { step, before, after, entry } = dispatched;
+  const { rows, firstRow } = entry;
+  const order =
+    before.permutation?.subarray(firstRow, firstRow + rows) ??
+    Uint32Array.from({ length: rows }, (_, row) => firstRow + row);
+  const set = step.phase === 'evaluation' ? problem.test : problem.train;
+  const expected = gatherFeatures(set, order).map(Math.fround);
+  return [compare('features', floatsOf(after.features), exact(expected))];
+}
+
 function checkForward(problem: Problem, dispatched: Dispatched): readonly Comparison[] {
   const { step, after, entry } = dispatched;
   const { inputs, isOutput } = layersOf(problem.spec)[step.layer - 1];
@@ -93,12 +107,12 @@ function checkForward(problem: Problem, dispatched: Dispatched): readonly Compar
 
 function checkLoss(problem: Problem, dispatched: Dispatched): readonly Comparison[] {
   const { step, before, after, entry } = dispatched;
-  const { rows } = entry;
+  const { rows, firstRow } = entry;
   const logits = exact(doubles(before.logits, rows * outputsOf(problem.spec)));
   const isTraining = step.phase !== 'evaluation';
   const labels = isTraining
     ? batchOf(problem, dispatched).labels
-    : problem.test.labels.subarray(0, rows);
+    : problem.test.labels.subarray(firstRow, firstRow + rows);
   const expected = lossesOf(problem, logits, labels);
   return [
     ...(isTraining
@@ -124,10 +138,14 @@ function compareMetrics(
   dispatched: Dispatched,
   expected: LossExpected,
 ): readonly Comparison[] {
-  const { step, after, entry } = dispatched;
+  const { step, before, after, entry } = dispatched;
   if (step.phase !== 'evaluation') return compareRunning(problem, dispatched, expected);
-  const { valLoss, valCorrect } = readRecord(after.metrics, entry.record);
-  return compareSums('test ', { loss: valLoss, correct: valCorrect }, expected, entry.rows);
+  const sumsOf = (words: Uint32Array<ArrayBuffer>): LossSums => {
+    const { valLoss, valCorrect } = readRecord(words, entry.record);
+    return { loss: valLoss, correct: valCorrect };
+  };
+  const start = entry.firstRow > 0 ? sumsOf(before.metrics) : undefined;
+  return compareSums('test ', sumsOf(after.metrics), expected, problem.test.count, start);
 }
 
 /** Losses and correct predictions of each part of the samples, as a loss kernel leaves them. */

@@ -5,14 +5,14 @@ import type { Dispatched } from '../../gpu/runtime/step-through';
 import type { PlacedLayer } from '../../layers/layer';
 import { checkOf } from '../../layers/self-test';
 import { predictedClass, sampleLoss } from '../../model/loss';
-import { inputsOf, layersOf, outputOf, outputsOf } from '../../model/network-spec';
+import { layersOf, outputOf, outputsOf } from '../../model/network-spec';
 import { viewsOf } from '../../model/parameter-layout';
 import { activationDerivative } from '../../reference/activations';
 import { outputDelta } from '../../reference/network';
-import type { Problem, Samples } from '../../training/backend';
+import type { Problem } from '../../training/backend';
 import { dropoutScale, dropoutThreshold } from '../../training/dropout';
 import type { LossSums } from '../../training/host-backend';
-import { takeSamples } from '../../training/steps';
+import { type Batch, takeSamples } from '../../training/steps';
 import {
   type Approximate,
   activated,
@@ -180,10 +180,10 @@ export function compareRunning(
 
 /** The samples of a batch in its order, as float32 has them; all of them where there is no permutation. */
 export function batchOf(
-  { train, spec }: Problem,
+  { train }: Problem,
   { before: { permutation }, entry: { firstRow, rows } }: Dispatched,
-): Samples {
+): Batch {
   const order = permutation?.subarray(firstRow, firstRow + rows) ?? null;
-  const { features, ...batch } = takeSamples(train, inputsOf(spec), order);
+  const { features, ...batch } = takeSamples(train, order);
   return { ...batch, features: features.map(Math.fround) };
 }

@@ -1,5 +1,6 @@
 /** Checks of the kernels that take whole samples through the network, by the trace that they leave. */
 
+import { float32Features } from '../../data/samples';
 import { shapeOf } from '../../gpu/plan/plan';
 import { readRecord } from '../../gpu/runtime/read-metrics';
 import { readTrace, type TraceValues, unpackParameters } from '../../gpu/runtime/read-trace';
@@ -67,7 +68,7 @@ export function checkSamples(
     }
   }
   if (entry.previous > 0) {
-    let values = exact(test.features.map(Math.fround));
+    let values = exact(Float64Array.from(float32Features(test)));
     for (let layer = 1; layer <= last; layer++) {
       values = outputsOfLayer(problem, parameters, layer, values);
     }

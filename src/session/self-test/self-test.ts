@@ -3,6 +3,7 @@
  * an epoch and a prediction, and all that it writes is held against float64.
  */
 
+import { byteTables, widthOf } from '../../data/samples';
 import { type Plan, type ProblemShape, shapeOf } from '../../gpu/plan/plan';
 import { type AcquiredDevice, acquireDevice, failed } from '../../gpu/runtime/device';
 import type { Part } from '../../gpu/runtime/program';
@@ -10,7 +11,6 @@ import { type Dispatched, type Passage, stepThrough } from '../../gpu/runtime/st
 import { candidatesFor } from '../../gpu/tuning/candidates';
 import { planBy } from '../../gpu/tuning/fixed-choice';
 import { candidateNamed } from '../../gpu/tuning/gemm-tuning';
-import { widthsOf } from '../../model/network-spec';
 import type { PlanChoice, Problem, Samples } from '../../training/backend';
 import { StepSequence } from '../../training/steps';
 import { pageGpu } from '../page-device';
@@ -61,7 +61,8 @@ export async function selfTest(
     const small = fewerSamples(problem, MOST_PRODUCTS);
     const { features } = acquired.device;
     const { deviceClass } = acquired.info;
-    return await testPlan(acquired, planOf(shapeOf(small, deviceClass), choice, features), small);
+    const shape = { ...shapeOf(small, deviceClass), byteTables: byteTables(problem) };
+    return await testPlan(acquired, planOf(shape, choice, features), small);
   } catch (error) {
     // A readback fails before the device says why.
     await failed(acquired.failure);
@@ -142,21 +143,21 @@ export function fewerSamples(problem: Problem, mostProducts: number): Problem {
   const { train, test, hyperparameters, parameters } = problem;
   const { isFullBatch, batchRows } = new StepSequence(hyperparameters, train.count);
   const most = Math.max(LEAST_SAMPLES, Math.floor(mostProducts / parameters.length));
-  const [features] = widthsOf(problem.spec);
   // The second of two batches is a partial one.
   const wanted = isFullBatch ? train.count : Math.ceil(1.5 * batchRows);
   return {
     ...problem,
-    train: first(train, Math.min(wanted, most), features),
-    test: first(test, most, features),
+    train: first(train, Math.min(wanted, most)),
+    test: first(test, most),
   };
 }
 
-function first({ features, labels, count }: Samples, most: number, width: number): Samples {
-  const kept = Math.min(count, most);
+function first(samples: Samples, most: number): Samples {
+  const count = Math.min(samples.count, most);
   return {
-    features: features.subarray(0, kept * width),
-    labels: labels.subarray(0, kept),
-    count: kept,
+    ...samples,
+    values: samples.values.subarray(0, count * widthOf(samples)),
+    labels: samples.labels.subarray(0, count),
+    count,
   };
 }

@@ -3,6 +3,7 @@
  * by dispatch, and has to give the run's own bits as well. Drivers exist that compute wrongly without a
  * word, some of them only after a while.
  */
+import { byteTables } from '../../data/samples';
 import { shapeOf } from '../../gpu/plan/plan';
 import type { AcquiredDevice } from '../../gpu/runtime/device';
 import { kernelsKey } from '../../gpu/tuning/candidates';
@@ -41,7 +42,8 @@ export async function spotCheck(
 ): Promise<Finding | undefined> {
   const isWhole = fits(problem);
   const taken = isWhole ? problem : fewerSamples(problem, MOST_PRODUCTS);
-  const plan = planOf(shapeOf(taken, info.deviceClass), choice, device.features);
+  const shape = { ...shapeOf(taken, info.deviceClass), byteTables: byteTables(problem) };
+  const plan = planOf(shape, choice, device.features);
   const from = isWhole ? before : { ...before, batch: 0, running: { loss: 0, correct: 0 } };
   const { kernels, state } = await checkSteps(device, plan, taken, { from, batches: 1 });
   const { epoch } = before;
@@ -66,7 +68,7 @@ export function soundKey(
 function fits({ hyperparameters, parameters, train, test }: Problem): boolean {
   const { batchRows } = new StepSequence(hyperparameters, train.count);
   const products = parameters.length * (batchRows + test.count);
-  return products <= MOST_PRODUCTS && train.features.length <= MOST_NUMBERS;
+  return products <= MOST_PRODUCTS && train.values.length <= MOST_NUMBERS;
 }
 
 /** Whether arrays are to the bit what the device has; a zero's sign counts. */

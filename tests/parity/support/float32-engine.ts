@@ -4,6 +4,7 @@
  * fixtures; nobody trains with it.
  */
 
+import { scaledFeatures } from '../../../src/data/samples';
 import { type LayerActivation, LEAKY_RELU_SLOPE } from '../../../src/layers/activation';
 import type { Layer, PlacedLayer } from '../../../src/layers/layer';
 import { referenceOf } from '../../../src/layers/reference';
@@ -67,8 +68,8 @@ class Float32Engine implements Engine {
   constructor(problem: Problem, reversed: boolean) {
     this.#problem = problem;
     this.#dot = reversed ? dotBackwards : dotForwards;
-    this.#train = Float32Array.from(problem.train.features);
-    this.#test = Float32Array.from(problem.test.features);
+    this.#train = Float32Array.from(scaledFeatures(problem.train));
+    this.#test = Float32Array.from(scaledFeatures(problem.test));
   }
 
   step(step: Step, rows: Uint32Array | null): LossSums {

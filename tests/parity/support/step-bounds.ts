@@ -10,6 +10,7 @@ import { viewsOf } from '../../../src/model/parameter-layout';
 import { forward } from '../../../src/reference/network';
 import { EPSILON, sumBound } from '../../../src/session/self-test/approximate';
 import type { Problem, Samples } from '../../../src/training/backend';
+import { takeSamples } from '../../../src/training/steps';
 
 /** Of exp and a division, in units of the last place of the result: see shaders/parts/exponential.ts. */
 const SIGMOID_ULPS = 6;
@@ -60,8 +61,9 @@ function forwardBounds(
   spec: NetworkSpec,
   parameters: Float64Array,
   parameterBounds: Float64Array,
-  { features, labels, count }: Samples,
+  samples: Samples,
 ): Pass {
+  const { features, labels, count } = takeSamples(samples, null);
   const activations = forward(spec, parameters, features, count);
   const bounds: Float64Array[] = [];
   let input = features;
@@ -111,8 +113,9 @@ function gradientBounds(
   spec: NetworkSpec,
   parameters: Float64Array,
   { activations, bounds }: Pass,
-  { features, labels, count }: Samples,
+  samples: Samples,
 ): Float64Array {
+  const { features, labels, count } = takeSamples(samples, null);
   const result = new Float64Array(parameters.length);
   const last = activations.length - 1;
   let delta = activations[last].map((p, row) => p - labels[row]);

@@ -8,6 +8,7 @@ import {
   CROSS_ENTROPY,
   NORM,
   OUTPUT_DELTA,
+  SCALING,
   TRANSPOSE,
   updateFormulas,
 } from '../../../components/formulas';
@@ -20,6 +21,7 @@ export function formulasOf(
 ): readonly MathMl[] {
   const formulas = {
     ...LAYER_FORMULAS,
+    scaling: SCALING,
     loss: output === 'softmax' ? CROSS_ENTROPY : BINARY_CROSS_ENTROPY,
     'output-delta': OUTPUT_DELTA,
     update: updateFormulas(configuration),
