@@ -62,8 +62,9 @@ export interface KernelNotes
   readonly judge: Judge;
 }
 
-/** A kernel as it is written, for any shape. */
-export interface Kernel<Shape> extends KernelNotes {
+/** What of a kernel is compiled and run, for any shape. All of it, where the kernel is in no plan. */
+export interface KernelText<Shape> {
+  readonly name: string;
   /** Language features that its WGSL enables, which are the device features of the same name. */
   features?(shape: Shape): readonly 'subgroups'[];
   bindings(shape: Shape): readonly Binding[];
@@ -72,13 +73,20 @@ export interface Kernel<Shape> extends KernelNotes {
   workgroups(shape: Shape): Grid;
 }
 
-/** A kernel for one shape: complete WGSL, ready to be compiled. It needs no GPU to exist. */
-export interface KernelInstance extends KernelNotes {
+/** A kernel as it is written, for any shape. */
+export interface Kernel<Shape> extends KernelNotes, KernelText<Shape> {}
+
+/** A kernel's text for one shape: complete WGSL, ready to be compiled. It needs no GPU to exist. */
+export interface KernelTextInstance {
+  readonly name: string;
   readonly shape: Readonly<Record<string, unknown>>;
   readonly bindings: readonly Binding[];
   readonly wgsl: string;
   readonly workgroups: Grid;
 }
+
+/** A kernel for one shape. */
+export interface KernelInstance extends KernelNotes, KernelTextInstance {}
 
 /**
  * Makes a kernel's instance for `shape`.
@@ -88,7 +96,15 @@ export interface KernelInstance extends KernelNotes {
 export function instantiate<Shape extends object>(
   kernel: Kernel<Shape>,
   shape: Shape,
-): KernelInstance {
+): KernelInstance;
+export function instantiate<Shape extends object>(
+  kernel: KernelText<Shape>,
+  shape: Shape,
+): KernelTextInstance;
+export function instantiate<Shape extends object>(
+  kernel: KernelText<Shape>,
+  shape: Shape,
+): KernelTextInstance {
   const { features, bindings: bindingsOf, source, workgroups, ...notes } = kernel;
   checkIntegers(kernel.name, shape);
   const bindings = bindingsOf(shape);

@@ -3,7 +3,7 @@
  * library leaves behind (backends, memory, compiled code) touches another, and the page keeps answering.
  */
 import { expose } from 'comlink';
-import type { Training } from '../comparison/contender';
+import type { Training, TrainingDevice } from '../comparison/contender';
 import { RefusedError, refusalOf } from '../comparison/refusal';
 import { pageCores } from '../session/page-cores';
 import { pageGpu } from '../session/page-device';
@@ -37,16 +37,23 @@ function opened(): Training {
   return training;
 }
 
+function deviceOf({ device }: Training): TrainingDevice {
+  if (device === undefined) throw new Error('it computes on no device');
+  return device;
+}
+
 const service = {
-  /** Opens the problem in place of the one before; gives the training's note. */
+  /** Opens the problem in place of the one before; gives what the page has to know of it. */
   prepare: (problem: Problem) =>
     inWords(async () => {
       service.dispose();
       training = await (await prepare)(problem);
-      return training.note;
+      return { note: training.note, hasDevice: training.device !== undefined };
     }),
   train: (epochs: number) => inWords(() => opened().train(epochs)),
   losses: (epochs: number) => inWords(() => opened().losses(epochs)),
+  deviceEpoch: () => inWords(() => deviceOf(opened()).epoch()),
+  deviceSpeed: () => inWords(() => deviceOf(opened()).speed()),
   dispose() {
     training?.dispose();
     training = null;

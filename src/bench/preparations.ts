@@ -42,5 +42,9 @@ function ofBackend(open: (problem: Problem) => Promise<Backend>): Prepare {
 
 async function webgpu(gpu: () => GPU, options: WebGpuOptions): Promise<Prepare> {
   const { createWebGpuBackend } = await import('../gpu/backend');
-  return ofBackend((problem) => createWebGpuBackend(problem, { gpu: gpu(), ...options }));
+  const { deviceOf } = await import('./device-of');
+  return async (problem) => {
+    const backend = await createWebGpuBackend(problem, { gpu: gpu(), ...options });
+    return { ...backendTraining(backend), device: deviceOf(backend, problem) };
+  };
 }

@@ -30,8 +30,8 @@ export class RemoteContenders {
       prepare: async (problem) => {
         this.#signal.throwIfAborted();
         connection ??= this.#connect(name);
-        const note = await connection.ask((service) => service.prepare(problem));
-        return openTraining(connection, note);
+        const opened = await connection.ask((service) => service.prepare(problem));
+        return openTraining(connection, opened);
       },
     };
     this.#contenders.set(name, contender);
@@ -54,10 +54,19 @@ export class RemoteContenders {
   }
 }
 
-function openTraining(connection: ContenderConnection, note: string | undefined): Training {
+function openTraining(
+  connection: ContenderConnection,
+  { note, hasDevice }: { readonly note: string | undefined; readonly hasDevice: boolean },
+): Training {
   return {
     train: (epochs) => connection.ask((service) => service.train(epochs)),
     losses: (epochs) => connection.ask((service) => service.losses(epochs)),
+    ...(hasDevice && {
+      device: {
+        epoch: () => connection.ask((service) => service.deviceEpoch()),
+        speed: () => connection.ask((service) => service.deviceSpeed()),
+      },
+    }),
     ...(note !== undefined && { note }),
     // Nobody waits for it.
     dispose: () => void connection.ask((service) => service.dispose()).catch(() => {}),

@@ -8,7 +8,7 @@ import type { WorkloadResult } from '../comparison/contender-result';
 import { sweepPoints, sweepSentence } from './crossover';
 import type { PageState } from './page-state';
 import { type BenchResult, describeAdapter, partsOf, toDocument } from './results';
-import { contenderRows, sweepRows } from './tables';
+import { contenderRows, SPLIT_COLUMNS, splitRows, splitSentence, sweepRows } from './tables';
 
 /** How a table says whether its numbers are right. */
 const CHECK_COLUMN = { title: 'Check', class: 'start wrap bench-check' } as const;
@@ -22,7 +22,11 @@ export function Results({ state }: { readonly state: PageState }) {
       <h2 id="results-title">Results</h2>
       <MachineFacts result={result} />
       {single.map((workload) => (
-        <WorkloadTable key={workload.name} workload={workload} />
+        <WorkloadTable
+          key={workload.name}
+          workload={workload}
+          isSoftware={result.adapter?.isSoftware ?? false}
+        />
       ))}
       {sweep.length > 0 && <Sweep result={result} sweep={sweep} />}
       {result.skipped.length > 0 && <p class="source">Left out: {result.skipped.join('; ')}.</p>}
@@ -47,29 +51,52 @@ function MachineFacts({ result: { machine, adapter } }: { readonly result: Bench
   );
 }
 
-function WorkloadTable({ workload }: { readonly workload: WorkloadResult }) {
+interface WorkloadProps {
+  readonly workload: WorkloadResult;
+  readonly isSoftware: boolean;
+}
+
+function WorkloadTable({ workload, isSoftware }: WorkloadProps) {
+  const splits = splitRows(workload);
+  const sentence = splitSentence(workload, isSoftware);
   return (
-    <DataTable
-      label={`Times of ${workload.name}`}
-      class="bench-table"
-      caption={
-        <>
-          <strong>{workload.name}</strong>, {workload.unit}. {workload.title}.
-        </>
-      }
-      columns={['Contender', 'Median', 'Least', 'Most', 'Rounds', 'To webgpu', CHECK_COLUMN]}
-      rows={contenderRows(workload).map(
-        ({ cells: [name, median, ...others], checks: [{ check }] }) => [
-          name,
-          <strong>{median}</strong>,
-          ...others,
+    <>
+      <DataTable
+        label={`Times of ${workload.name}`}
+        class="bench-table"
+        caption={
           <>
-            <Mark isOk={check.startsWith('ok')} /> {check}
-          </>,
-        ],
+            <strong>{workload.name}</strong>, {workload.unit}. {workload.title}.
+          </>
+        }
+        columns={['Contender', 'Median', 'Least', 'Most', 'Rounds', 'To webgpu', CHECK_COLUMN]}
+        rows={contenderRows(workload).map(
+          ({ cells: [name, median, ...others], checks: [{ check }] }) => [
+            name,
+            <strong>{median}</strong>,
+            ...others,
+            <>
+              <Mark isOk={check.startsWith('ok')} /> {check}
+            </>,
+          ],
+        )}
+      />
+      {splits.length > 0 && (
+        <DataTable
+          label={`Where the time of ${workload.name} goes`}
+          class="bench-table"
+          caption={`Where the time goes, ${workload.unit}.`}
+          columns={['Contender', ...SPLIT_COLUMNS.map(capitalized)]}
+          rows={splits}
+        />
       )}
-    />
+      {sentence !== undefined && <p class="source">{sentence}</p>}
+    </>
   );
+}
+
+function capitalized(words: string): string {
+  return words[0].toUpperCase() + words.slice(1);
 }
 
 function Mark({ isOk }: { readonly isOk: boolean }) {

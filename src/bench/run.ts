@@ -66,7 +66,9 @@ export async function runWorkloads(
     const contenders = [...names.map((contender) => hooks.contender(contender)), ...others];
     const workload = namedWorkload(name, hooks.digits);
     const judge = hooks.contender('reference');
-    findings.keep(await measureWorkload({ ...hooks, workload, contenders, judge, pace }));
+    findings.keep(
+      await measureWorkload({ ...hooks, workload, contenders, judge, pace, splitsTime: true }),
+    );
   }
   return { workloads, skipped };
 }

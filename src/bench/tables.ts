@@ -4,6 +4,7 @@ import {
   medianOf,
   type WorkloadResult,
 } from '../comparison/contender-result';
+import type { TimeSplit } from '../comparison/time-split';
 
 interface TimesRow {
   readonly cells: readonly string[];
@@ -35,6 +36,44 @@ export function sweepRows(sweep: readonly WorkloadResult[]): readonly TimesRow[]
   });
 }
 
+/** The columns of `splitRows`, in milliseconds but the last. */
+export const SPLIT_COLUMNS = ['kernels', 'launch', 'readback', 'floor', 'floor to median'] as const;
+
+/** A row for each contender whose device says where its time goes: its name, the parts, the floor. */
+export function splitRows({ contenders }: WorkloadResult): readonly (readonly string[])[] {
+  return contenders.flatMap(({ name, median_ms, split }) => {
+    if (split === undefined || 'obstacle' in split || median_ms === null) return [];
+    const { kernels_ms, launch_ms, readback_ms, floor_ms } = split;
+    const times = [kernels_ms, launch_ms, readback_ms, floor_ms].map(formatMilliseconds);
+    return [[name, ...times, formatPercent(floor_ms / median_ms)]];
+  });
+}
+
+/** What the split's figures are, and whose; undefined where nobody was asked for them. */
+export function splitSentence(
+  { contenders }: WorkloadResult,
+  isSoftware: boolean,
+): string | undefined {
+  let obstacle: string | undefined;
+  for (const { split } of contenders) {
+    if (split === undefined) continue;
+    if (!('obstacle' in split)) return splitWords(split, isSoftware);
+    obstacle ??= `Where WebGPU’s time goes is not known: ${split.obstacle}.`;
+  }
+  return obstacle;
+}
+
+function splitWords(split: TimeSplit, isSoftware: boolean): string {
+  const { operations, bytes, operations_per_s, bytes_per_s } = split;
+  const whose = isSoftware
+    ? 'this software adapter: they are the CPU’s that emulates it, and no GPU’s'
+    : 'this adapter';
+  return [
+    'Kernels and launch (as many empty dispatches) are by the device’s own clock, asked after the rounds; readback is what is left of the median: encoding, submitting and reading back, as far as the device waits for it.',
+    `The floor is ${formatCount(operations)}FLOP at ${formatCount(operations_per_s)}FLOP/s or ${formatCount(bytes)}B at ${formatCount(bytes_per_s)}B/s, whichever takes longer; these rates are the most that two small kernels reach on ${whose}.`,
+  ].join(' ');
+}
+
 /** How many times as long as `webgpu` each contender takes; null where either has no time. */
 export function ratiosToWebGpu(workload: WorkloadResult): readonly (number | null)[] {
   const webgpu = medianOf(workload, 'webgpu');
@@ -53,4 +92,17 @@ export function formatMilliseconds(value: number | null): string {
 /** `12.3×`. */
 export function formatRatio(ratio: number | null): string {
   return ratio === null ? '–' : `${ratio >= 100 ? ratio.toFixed(0) : ratio.toPrecision(3)}×`;
+}
+
+/** `62 %`; below 10 with two digits. */
+export function formatPercent(share: number): string {
+  const percent = 100 * share;
+  return `${percent >= 10 ? percent.toFixed(0) : percent.toPrecision(2)} %`;
+}
+
+/** Three digits and the prefix of a unit: `617 M`. */
+export function formatCount(value: number): string {
+  const prefixes = ['', 'k', 'M', 'G', 'T', 'P'];
+  const power = Math.min(prefixes.length - 1, Math.max(0, Math.floor(Math.log10(value) / 3)));
+  return `${(value / 1000 ** power).toPrecision(3)} ${prefixes[power]}`;
 }

@@ -1,7 +1,7 @@
 /** What `npm run bench` prints: machine, adapter, tables, and what they mean in sentences. */
 import { sweepSentence } from '../bench/crossover';
 import { type BenchResult, describeAdapter, partsOf } from '../bench/results';
-import { contenderRows, sweepRows } from '../bench/tables';
+import { contenderRows, SPLIT_COLUMNS, splitRows, splitSentence, sweepRows } from '../bench/tables';
 import type { WorkloadResult } from '../comparison/contender-result';
 import { textTable } from './text-table';
 import { runtimeWords } from './train-report';
@@ -18,7 +18,10 @@ export function benchReport(result: BenchResult): string {
       `WebGPU adapter: ${describeAdapter(adapter)}`,
       ...(runtime === undefined ? [] : [`Runtime: ${runtimeWords(runtime)}`]),
     ].join('\n'),
-    ...single.map(workloadTable),
+    ...single.flatMap((workload) => [
+      workloadTable(workload),
+      ...splitTable(workload, adapter?.isSoftware ?? false),
+    ]),
     ...(sweep.length > 0 ? [sweepTable(sweep)] : []),
     ...(skipped.length > 0 ? [`Left out: ${skipped.join('; ')}`] : []),
     ...(sentence === undefined ? [] : [sentence]),
@@ -31,6 +34,19 @@ function workloadTable(workload: WorkloadResult): string {
   const rows = contenderRows(workload).map(({ cells, checks: [{ check }] }) => [...cells, check]);
   const heading = ['contender', 'median', 'least', 'most', 'rounds', 'to webgpu', 'check'];
   return `${name}, ${unit}: ${title}\n${textTable([heading, ...rows])}`;
+}
+
+/** Where the time goes, and what that means; nothing where no contender has a device. */
+function splitTable(workload: WorkloadResult, isSoftware: boolean): readonly string[] {
+  const rows = splitRows(workload);
+  const sentence = splitSentence(workload, isSoftware);
+  const heading = `${workload.name}, where the time goes, ${workload.unit}`;
+  return [
+    ...(rows.length === 0
+      ? []
+      : [`${heading}\n${textTable([['contender', ...SPLIT_COLUMNS], ...rows])}`]),
+    ...(sentence === undefined ? [] : [sentence]),
+  ];
 }
 
 function sweepTable(sweep: readonly WorkloadResult[]): string {

@@ -1,4 +1,5 @@
 /** What measuring gives: the times of each contender on a workload. */
+import type { TimeSplit } from './time-split';
 import type { Workload } from './workload';
 
 /** Times of one contender on one workload, in the workload's unit; null where no time counts. */
@@ -11,6 +12,8 @@ export interface ContenderResult {
   readonly rounds: number;
   /** `ok (…)`, or why there is no time: `failed: …`, `declined: …`, `unavailable: …`. */
   readonly check: string;
+  /** Where the time goes, or why that is not known; only of those who have a device with a clock. */
+  readonly split?: TimeSplit | { readonly obstacle: string };
   /** The form it chose, where it chose one. For readers; the document has no place for it. */
   readonly note?: string;
 }

@@ -9,6 +9,7 @@ import type { ContenderResult, WorkloadResult } from './contender-result';
 import { lossBound } from './loss-bound';
 import { RefusedError, refusalOf } from './refusal';
 import { spreadOf } from './statistics';
+import { type DeviceSpeed, timeSplit } from './time-split';
 import type { Workload } from './workload';
 
 /** How long measuring takes. */
@@ -56,6 +57,8 @@ export interface MeasureOptions {
   /** Whose losses are right; it may be one of the contenders. */
   readonly judge: Contender;
   readonly pace: Pace;
+  /** Asks the devices where the time went, after the rounds. */
+  readonly splitsTime?: boolean;
   readonly onProgress?: (message: string) => void;
   readonly signal?: AbortSignal;
   /** The clock, in milliseconds. */
@@ -97,7 +100,14 @@ export async function measureWorkload(options: MeasureOptions): Promise<Workload
     }
     await takeTurns(options, entrants);
     const { problem: _, checkedEpochs: __, operations: ___, ...described } = workload;
-    return { ...described, contenders: entrants.map(resultOf) };
+    const splits = await splitTimes(options, entrants);
+    return {
+      ...described,
+      contenders: entrants.map((entrant) => {
+        const split = splits.get(entrant);
+        return { ...resultOf(entrant), ...(split !== undefined && { split }) };
+      }),
+    };
   } finally {
     for (const training of open) training.dispose();
   }
@@ -209,6 +219,33 @@ async function timeOf(options: MeasureOptions, { training, epochs }: Entrant): P
   const started = now();
   await training.train(epochs);
   return now() - started;
+}
+
+/** Asks the devices where the time went; all are the same one, so its speed is measured once. */
+async function splitTimes(
+  { signal, splitsTime = false, workload, onProgress }: MeasureOptions,
+  entrants: readonly (Entrant | ContenderResult)[],
+): Promise<ReadonlyMap<Entrant | ContenderResult, NonNullable<ContenderResult['split']>>> {
+  const splits = new Map<Entrant | ContenderResult, NonNullable<ContenderResult['split']>>();
+  if (!splitsTime) return splits;
+  let speed: DeviceSpeed | undefined;
+  for (const entrant of entrants) {
+    if (!('training' in entrant)) continue;
+    const { contender, times } = entrant;
+    const { device } = entrant.training;
+    if (device === undefined) continue;
+    signal?.throwIfAborted();
+    onProgress?.(`${workload.name}: asking the device of ${contender.name}`);
+    try {
+      const epoch = await device.epoch();
+      speed ??= await device.speed();
+      splits.set(entrant, timeSplit(spreadOf(times).median, epoch, speed));
+    } catch (error) {
+      signal?.throwIfAborted();
+      splits.set(entrant, { obstacle: refusalOf(error) });
+    }
+  }
+  return splits;
 }
 
 function resultOf(entrant: Entrant | ContenderResult): ContenderResult {

@@ -18,7 +18,9 @@ import { describePlan } from './describe';
 import { checkLimits, checkParameters, type Plan } from './plan/plan';
 import { ChunkRunner } from './runtime/chunk-runner';
 import { type AcquiredDevice, acquireDevice } from './runtime/device';
+import { type DeviceSpeed, measureDeviceSpeed } from './runtime/device-speed';
 import { DeviceState } from './runtime/device-state';
+import { type EpochTime, timeEpoch } from './runtime/epoch-timer';
 import { type KernelTiming, timeKernels } from './runtime/kernel-timer';
 import { Program } from './runtime/program';
 import { type UploadedProblem, uploadPrediction, uploadProblem } from './runtime/upload';
@@ -179,13 +181,39 @@ export class WebGpuBackend implements Backend {
    * @throws RangeError where the device has no timestamp queries
    */
   timeKernels(): Promise<readonly KernelTiming[]> {
+    return this.#andBack(async () => {
+      this.#timings = await timeKernels(this.#device, this.#uploaded);
+      return this.#timings;
+    });
+  }
+
+  /**
+   * Times an epoch by the device's clock. Afterwards the training state is as before.
+   *
+   * @throws RangeError where the device has no timestamp queries
+   */
+  timeEpoch(): Promise<EpochTime> {
+    return this.#andBack(() => timeEpoch(this.#device, this.#uploaded));
+  }
+
+  /**
+   * Measures what the device can do at most, in turn with the rest: nothing else computes meanwhile.
+   *
+   * @throws RangeError where the device has no timestamp queries
+   * @throws BackendUnavailableError where it has no room for that
+   */
+  measureDeviceSpeed(): Promise<DeviceSpeed> {
+    return this.#queue.inOrder(() => measureDeviceSpeed(this.#device));
+  }
+
+  /** Runs kernels for their time alone: the training state is put back. */
+  #andBack<T>(time: () => Promise<T>): Promise<T> {
     // In one turn: what is asked for meanwhile comes after it, and is not undone.
     return this.#queue.inOrder(async () => {
       const read = await this.#state.copy();
       const state = await read();
       try {
-        this.#timings = await timeKernels(this.#device, this.#uploaded);
-        return this.#timings;
+        return await time();
       } catch (error) {
         return await this.#queue.explain(error);
       } finally {

@@ -1,6 +1,7 @@
 /** What the device's own clock says of each kernel of a run's plan. */
 import type { WebGpuBackend } from '../gpu/backend';
-import { type KernelTiming, TIMESTAMP_RESOLUTION_NS } from '../gpu/runtime/kernel-timer';
+import { TIMESTAMP_RESOLUTION_NS } from '../gpu/runtime/device-clock';
+import type { KernelTiming } from '../gpu/runtime/kernel-timer';
 import type { Backend } from '../training/backend';
 import { ChangingBackend } from '../training/changing-backend';
 import { messageOf } from '../training/errors';

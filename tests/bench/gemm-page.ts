@@ -182,12 +182,7 @@ async function contender(
   const steps = await Promise.all(
     kernelsOf(form, shape, variant).map((kernel) => {
       const own = Object.fromEntries(kernel.bindings.map(({ name }) => [name, name]));
-      return compileStep(device, buffers, {
-        phase: 'forward',
-        layer: 1,
-        kernel,
-        buffers: { ...own, ...names },
-      });
+      return compileStep(device, buffers, { kernel, buffers: { ...own, ...names } });
     }),
   );
   const run = async (times: number) => {

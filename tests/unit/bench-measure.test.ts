@@ -1,10 +1,16 @@
 /** Measuring: checks before times, turns instead of blocks, budgets, refusals, cancelling. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ContenderName } from '../../src/bench/contenders';
-import type { Contender } from '../../src/comparison/contender';
-import { compareLosses, measureWorkload, type Pace } from '../../src/comparison/measure';
+import type { Contender, TrainingDevice } from '../../src/comparison/contender';
+import {
+  compareLosses,
+  type MeasureOptions,
+  measureWorkload,
+  type Pace,
+} from '../../src/comparison/measure';
 import { RefusedError, refusalOf } from '../../src/comparison/refusal';
 import { sweepWorkload } from '../../src/comparison/sweep-workloads';
+import { timeSplit } from '../../src/comparison/time-split';
 import { BackendUnavailableError, InvalidInputError } from '../../src/training/errors';
 
 const PACE: Pace = {
@@ -47,10 +53,13 @@ class Scene {
     };
   }
 
-  measure(contenders: readonly Contender[], signal?: AbortSignal) {
+  measure(
+    contenders: readonly Contender[],
+    more: Pick<MeasureOptions, 'signal' | 'splitsTime'> = {},
+  ) {
     const judge = this.contender('reference', 1);
     const options = { workload: WORKLOAD, contenders, judge, pace: PACE, now: this.now };
-    return measureWorkload(signal === undefined ? options : { ...options, signal });
+    return measureWorkload({ ...options, ...more });
   }
 }
 
@@ -119,6 +128,70 @@ test('refusals and failures are told apart', async () => {
   expect(contenders.map(({ rounds }) => rounds)).toEqual([0, 0, 0, 0, 0, 0, 4]);
 });
 
+describe('where the time goes', () => {
+  const speed = { operationsPerSecond: 1e9, bytesPerSecond: 1e8, launchMs: 0.5 };
+  const epoch = { milliseconds: 8, dispatches: 4, operations: 2e6, bytes: 5e5 };
+
+  /** A contender of 10 ms on a device that answers so. */
+  function onDevice(scene: Scene, name: ContenderName, device: TrainingDevice): Contender {
+    const { prepare } = scene.contender(name, 10);
+    return { name, prepare: async (problem) => ({ ...(await prepare(problem)), device }) };
+  }
+
+  test('is asked of each device, and the device’s speed once', async () => {
+    const scene = new Scene();
+    const asked: string[] = [];
+    const deviceOf = (name: string): TrainingDevice => ({
+      async epoch() {
+        asked.push(`${name} epoch`);
+        return epoch;
+      },
+      async speed() {
+        asked.push(`${name} speed`);
+        return speed;
+      },
+    });
+    const webgpu = onDevice(scene, 'webgpu', deviceOf('webgpu'));
+    const layered = onDevice(scene, 'webgpu-layered', deviceOf('layered'));
+    const broken = onDevice(scene, 'webgpu-persistent', {
+      ...deviceOf('persistent'),
+      epoch: () => Promise.reject(new RangeError('this device has no timestamp queries')),
+    });
+    const { contenders } = await scene.measure(
+      [webgpu, layered, broken, scene.contender('cpu', 50)],
+      { splitsTime: true },
+    );
+    expect(asked).toEqual(['webgpu epoch', 'webgpu speed', 'layered epoch']);
+    expect(contenders.map(({ split }) => split)).toEqual([
+      timeSplit(10, epoch, speed),
+      timeSplit(10, epoch, speed),
+      { obstacle: 'failed: this device has no timestamp queries' },
+      undefined,
+    ]);
+    expect(Object.keys(contenders[3])).not.toContain('split');
+  });
+
+  test('is not asked where nobody wants to know', async () => {
+    const scene = new Scene();
+    const never = () => Promise.reject(new Error('asked'));
+    const { contenders } = await scene.measure([
+      onDevice(scene, 'webgpu', { epoch: never, speed: never }),
+    ]);
+    expect(contenders[0].split).toBeUndefined();
+  });
+
+  test('is kernels, launch and readback, beside the floor of arithmetic or memory', () => {
+    expect(timeSplit(10, epoch, speed)).toEqual({
+      ...{ kernels_ms: 6, launch_ms: 2, readback_ms: 2, floor_ms: 5 },
+      ...{ operations: 2e6, bytes: 5e5, operations_per_s: 1e9, bytes_per_s: 1e8 },
+    });
+    expect(timeSplit(10, { ...epoch, bytes: 1e5 }, speed).floor_ms).toBe(2);
+    // By two clocks at two times: the device's may say more than the whole, or the launches than the device.
+    const odd = timeSplit(7, { ...epoch, dispatches: 20 }, speed);
+    expect(odd).toMatchObject({ kernels_ms: 0, launch_ms: 8, readback_ms: 0 });
+  });
+});
+
 test('every training is disposed of, the judge’s too', async () => {
   const scene = new Scene();
   await scene.measure([
@@ -139,7 +212,9 @@ test('cancelling ends it with the reason, and disposes of everything', async () 
       throw new Error('something else');
     },
   };
-  const measuring = scene.measure([scene.contender('webgpu', 10), cancelling], controller.signal);
+  const measuring = scene.measure([scene.contender('webgpu', 10), cancelling], {
+    signal: controller.signal,
+  });
   await expect(measuring).rejects.toThrow('cancelled');
   expect(scene.log).toContain('dispose webgpu');
   expect(scene.log).toContain('dispose reference');

@@ -124,6 +124,54 @@ test('the report has machine, adapter, tables, what was left out, and the senten
   expect(report).toMatch(/passes the CPU from width 64 on\.\n$/);
 });
 
+describe('where WebGPU’s time goes', () => {
+  const split = {
+    ...{ kernels_ms: 1.25, launch_ms: 0.25, readback_ms: 0.5, floor_ms: 0.09 },
+    ...{ operations: 1.58e6, bytes: 103_000, operations_per_s: 19.2e9, bytes_per_s: 1.14e9 },
+  };
+  const withSplit = (own: ContenderResult['split'], isSoftware = true): BenchResult => ({
+    ...RESULT,
+    adapter: { description: 'an adapter', isSoftware },
+    workloads: RESULT.workloads.map((workload) => ({
+      ...workload,
+      contenders: workload.contenders.map((contender) =>
+        contender.name === 'webgpu' && own !== undefined ? { ...contender, split: own } : contender,
+      ),
+    })),
+  });
+
+  test('stands in a table of its own, beside the floor, and says whose it is', () => {
+    const report = benchReport(withSplit(split));
+    const lines = report.split('\n');
+    const at = lines.indexOf('notebook, where the time goes, ms per epoch');
+    expect(lines.slice(at + 1, at + 3)).toEqual([
+      'contender  kernels  launch  readback   floor  floor to median',
+      'webgpu        1.25   0.250     0.500  0.0900  4.5 %',
+    ]);
+    expect(report).toContain(
+      'The floor is 1.58 MFLOP at 19.2 GFLOP/s or 103 kB at 1.14 GB/s, whichever takes longer; these rates are the most that two small kernels reach on this software adapter: they are the CPU’s that emulates it, and no GPU’s.',
+    );
+    expect(benchReport(withSplit(split, false))).toMatch(
+      /two small kernels reach on this adapter\.\n/,
+    );
+  });
+
+  test('is in the document', () => {
+    const [webgpu, other] = toDocument(withSplit(split)).workloads[0].contenders;
+    expect(webgpu.split).toEqual(split);
+    expect(Object.keys(other)).not.toContain('split');
+  });
+
+  test('is said not to be known where the device has no clock', () => {
+    const report = benchReport(withSplit({ obstacle: 'failed: no timestamp queries' }));
+    expect(report).toContain(
+      'Where WebGPU’s time goes is not known: failed: no timestamp queries.\n',
+    );
+    expect(report).not.toContain('where the time goes');
+    expect(benchReport(RESULT)).not.toMatch(/where the time goes|floor/i);
+  });
+});
+
 describe('npm run bench', () => {
   async function run(...args: string[]) {
     const printed: string[] = [];

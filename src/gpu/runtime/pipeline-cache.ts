@@ -2,7 +2,7 @@
  * Compiled kernels, kept for as long as their device lives: whoever opens a network again, steps through
  * a plan or measures one compiles no text a second time.
  */
-import type { Access, KernelInstance } from '../../../shaders/kernel';
+import type { Access, KernelTextInstance } from '../../../shaders/kernel';
 import { BackendUnavailableError, messageOf } from '../../training/errors';
 import { SHADER_STAGE } from './flags';
 
@@ -44,7 +44,7 @@ export class PipelineCache {
    *
    * @throws BackendUnavailableError with the compiler's own words
    */
-  get(kernel: KernelInstance): Promise<CompiledKernel> {
+  get(kernel: KernelTextInstance): Promise<CompiledKernel> {
     const bound = kernel.bindings.map(({ access }) => access).join(' ');
     const key = `${bound}\n${kernel.wgsl}`;
     const known = this.#kernels.get(key);
@@ -66,7 +66,7 @@ const BINDING_TYPES: Readonly<Record<Access, GPUBufferBindingLayout>> = {
 
 async function compileKernel(
   device: GPUDevice,
-  { name, bindings, wgsl }: KernelInstance,
+  { name, bindings, wgsl }: KernelTextInstance,
 ): Promise<CompiledKernel> {
   const layout = device.createBindGroupLayout({
     entries: bindings.map(({ access }, binding) => ({

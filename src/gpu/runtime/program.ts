@@ -2,7 +2,7 @@
  * A plan compiled on a device: buffers, pipelines and bind groups made once, then encoded again and
  * again. It owns its buffers and destroys them.
  */
-import { type Access, STEPS_AT_ONCE } from '../../../shaders/kernel';
+import { type Access, type KernelTextInstance, STEPS_AT_ONCE } from '../../../shaders/kernel';
 import { BackendUnavailableError } from '../../training/errors';
 import type { BufferPlan, Plan, PlanStep } from '../plan/plan';
 import { ENTRY_BYTES, STEP_BYTES } from '../plan/step-table';
@@ -18,6 +18,10 @@ interface CompiledStep {
 }
 
 export type Part = 'chunk' | 'step' | 'epoch' | 'prediction';
+
+/** What is compiled of a dispatch, and of a plan. */
+type StepText = Pick<PlanStep, 'buffers'> & { readonly kernel: KernelTextInstance };
+export type ProgramText = Pick<Plan, 'buffers'> & Readonly<Record<Part, readonly StepText[]>>;
 
 /** A plan on a device: its buffers allocated, its kernels compiled and bound, ready to be encoded. */
 export class Program {
@@ -41,13 +45,18 @@ export class Program {
   /**
    * Allocates a plan's buffers and compiles its kernels, those that the device has not compiled before.
    *
+   * @param what - the plan is for, in the words of an error
    * @throws BackendUnavailableError where the device has no room or a kernel does not compile;
    * nothing stays allocated then
    */
-  static async compile(device: GPUDevice, plan: Plan): Promise<Program> {
-    const buffers = await allocate(device, plan.buffers, 'this network');
+  static async compile(
+    device: GPUDevice,
+    plan: ProgramText,
+    what = 'this network',
+  ): Promise<Program> {
+    const buffers = await allocate(device, plan.buffers, what);
     try {
-      const compileAll = (steps: readonly PlanStep[]) =>
+      const compileAll = (steps: readonly StepText[]) =>
         Promise.all(steps.map((step) => compileStep(device, buffers, step)));
       const [chunk, step, epoch, prediction] = await Promise.all(
         [plan.chunk, plan.step, plan.epoch, plan.prediction].map(compileAll),
@@ -161,7 +170,7 @@ async function allocate(
 export async function compileStep(
   device: GPUDevice,
   buffers: ReadonlyMap<string, GPUBuffer>,
-  { kernel, buffers: names }: PlanStep,
+  { kernel, buffers: names }: StepText,
 ): Promise<CompiledStep> {
   const { pipeline, layout } = await pipelinesOf(device).get(kernel);
   const entries = kernel.bindings.map(({ name, access }, binding): GPUBindGroupEntry => {

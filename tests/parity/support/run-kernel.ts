@@ -2,7 +2,7 @@
  * Runs one kernel on given numbers. Every buffer it writes is poisoned beforehand and has a margin
  * behind it, so that a value left out and a value written too far are both seen.
  */
-import type { KernelInstance } from '../../../shaders/kernel';
+import type { KernelTextInstance } from '../../../shaders/kernel';
 import {
   ENTRY_BYTES,
   type StepEntry,
@@ -47,7 +47,7 @@ export interface Written {
  */
 export async function runKernel(
   device: GPUDevice,
-  kernel: KernelInstance,
+  kernel: KernelTextInstance,
   inputs: Readonly<Record<string, Words>>,
   outputs: Readonly<Record<string, number>>,
   step: Partial<StepEntry & StepSettings> = {},
@@ -77,12 +77,7 @@ export async function runKernel(
   buffers.set('step-table', tableBuffer);
 
   const names = Object.fromEntries(kernel.bindings.map(({ name }) => [name, name]));
-  const compiled = await compileStep(device, buffers, {
-    phase: 'forward',
-    layer: 1,
-    kernel,
-    buffers: names,
-  });
+  const compiled = await compileStep(device, buffers, { kernel, buffers: names });
   const encoder = device.createCommandEncoder();
   const pass = encoder.beginComputePass();
   pass.setPipeline(compiled.pipeline);

@@ -1,5 +1,5 @@
 /** What the device's own clock says of each kernel. */
-import { TIMESTAMP_RESOLUTION_NS } from '../../../../gpu/runtime/kernel-timer';
+import { TIMESTAMP_RESOLUTION_NS } from '../../../../gpu/runtime/device-clock';
 import { DataTable } from '../../../components/data-table';
 import { integer } from '../../../state/format';
 import type { KernelTimes } from '../../../worker/race-service';
