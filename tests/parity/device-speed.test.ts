@@ -52,7 +52,8 @@ describe('the kernels that measure', () => {
   });
 
   test.each([1, 63, 64, 65, 1000])('stream, %i vectors', async (length) => {
-    const values = randomFloats(new RandomState(length), 4 * length);
+    // A vector more than is asked for: it must stay where it is.
+    const values = randomFloats(new RandomState(length), 4 * (length + 1));
     const { doubled } = await runKernel(
       device().device,
       instantiate(stream, { length }),
@@ -60,7 +61,7 @@ describe('the kernels that measure', () => {
       { doubled: 4 * length },
     );
     const expected = Array.from(values, (value) => ({ value: 2 * value, bound: 0 }));
-    expectAll('doubled', doubled, expected);
+    expectAll('doubled', doubled, expected.slice(0, 4 * length));
   });
 });
 
