@@ -7,6 +7,9 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { instantiate } from '../../shaders/kernel';
+import { multiplyAdds } from '../../shaders/multiply-adds';
+import { stream } from '../../shaders/stream';
 import { openDawn, pollSeldom } from '../../src/cli/dawn';
 import { syntheticProblem } from '../../src/comparison/synthetic-problem';
 import { parseDigits } from '../../src/data/digits';
@@ -31,6 +34,11 @@ import type { Finding } from './findings';
 const [project, dawnPackages] = process.argv.slice(2);
 /** Those of a card's plans that are tried on any adapter. */
 const CARDS = ['layered', 'sample-parallel-1-32', 'persistent-64'];
+/** The kernels that are in no plan: those that measure the device. */
+const MEASURING = [
+  instantiate(multiplyAdds, { workgroups: 1, rounds: 17 }),
+  instantiate(stream, { length: 65 }),
+];
 const say = (finding: Finding) => console.log(JSON.stringify(finding));
 
 /** The layered plan with every product's variant in turn, those included that no device would choose. */
@@ -49,11 +57,10 @@ function variantPlans(problem: Problem): Plan[] {
 /** Gives every kernel's text to the engine's compiler, which checks it whole; no pipeline is made of it. */
 async function checkTexts({ device }: AcquiredDevice, plans: readonly Plan[]): Promise<void> {
   const hasQuads = device.features.has('subgroups');
-  const texts = new Map(
-    plans
-      .flatMap((plan) => [...plan.chunk, ...plan.step, ...plan.epoch, ...plan.prediction])
-      .map(({ kernel }) => [kernel.wgsl, kernel.name]),
-  );
+  const planned = plans
+    .flatMap((plan) => [...plan.chunk, ...plan.step, ...plan.epoch, ...plan.prediction])
+    .map(({ kernel }) => kernel);
+  const texts = new Map([...planned, ...MEASURING].map(({ wgsl, name }) => [wgsl, name]));
   const errors: string[] = [];
   let compiled = 0;
   for (const [code, name] of texts) {
