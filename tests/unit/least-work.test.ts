@@ -27,6 +27,12 @@ test('batches and the optimizer’s arrays move more bytes, and compute no more'
   });
 });
 
+test('samples that are kept as bytes are a fourth of that', () => {
+  const shape = shapeOf(syntheticProblem([8, 3, 1], 4));
+  const saved = leastWork(shape).bytes - leastWork({ ...shape, byteTables: 1 }).bytes;
+  expect(saved).toBe(5 * 8 * 3);
+});
+
 test('counts the matrix products that the benchmark counts', () => {
   const widths = [784, 512, 256, 10];
   const { operations } = leastWork(shapeOf(syntheticProblem(widths, 256)));
