@@ -17,7 +17,7 @@ import { formatField, parseField } from '../training/configuration/text';
 import { InvalidInputError } from '../training/errors';
 import { settingsOf } from '../training/files/settings-of';
 import { jsonOfText, textOfFile } from '../training/files/text-file';
-import { findPreset, PRESETS } from '../training/presets';
+import { findPreset, NAMED_PRESETS } from '../training/presets';
 import {
   choiceFlag,
   type Flag,
@@ -75,8 +75,8 @@ export const RUN_FLAGS = {
     kind: 'value',
     allowed: `the name of a preset, its beginning, or ${ALL_PRESETS}`,
     help: `Take the settings of a preset; a beginning that fits only one is enough; flags win.
-With ${ALL_PRESETS}: train every preset in turn and print a table.
-${PRESETS.map(({ name }) => name).join(', ')}`,
+With ${ALL_PRESETS}: train the notebook and its challenges in turn and print a table.
+${NAMED_PRESETS.map(({ name }) => name).join(', ')}`,
   },
   '--schedule-kind': choiceFlag(SCHEDULE_CHOICES, 'How webgpu lays the network out as kernels.'),
   '--tune': choiceFlag(

@@ -48,6 +48,8 @@ export interface DrawingRule {
 /** What of a configuration the rows of a data set may depend on. */
 export interface DataSettings {
   readonly splitSeed: number;
+  /** Standard deviation of what is added at random to the values, in their units. */
+  readonly noise: number;
 }
 
 /** A data set has at most so many classes: their labels are bytes, and a page shows them all. */

@@ -1,11 +1,13 @@
 /** All data sets. A new one is a file beside this one and a line here. */
 import type { DataSettings, Dataset, Rows } from './dataset';
 import { digits } from './digits';
+import { circle, gauss, spiral, xor } from './plane';
 import { breastCancer, iris, wine } from './tables';
 
-const DATASETS = { digits, iris, wine, breast_cancer: breastCancer } as const satisfies Readonly<
-  Record<string, Dataset>
->;
+const DATASETS = {
+  ...{ digits, circle, xor, gauss, spiral },
+  ...{ iris, wine, breast_cancer: breastCancer },
+} as const satisfies Readonly<Record<string, Dataset>>;
 
 export type DatasetName = keyof typeof DATASETS;
 export const DATASET_NAMES = Object.keys(DATASETS) as readonly DatasetName[];

@@ -2,27 +2,17 @@
  * The notebook and the challenges that it ends with, each as a configuration: what is asked, what to
  * change, and what was measured. A test recomputes every number that a finding names.
  */
-import type { Configuration } from './configuration/fields';
 import { InvalidInputError } from './errors';
+import { PLANE_PRESETS } from './plane-presets';
+import type { Preset } from './preset';
 
-export interface Preset {
-  /** Unique, as the command line takes it: `challenge-4-relu`. */
-  readonly name: string;
-  /** Where it belongs, and in a few words what it changes. */
-  readonly challenge: string;
-  /** What the notebook asks. */
-  readonly question: string;
-  /** What differs from the defaults. */
-  readonly configuration: Partial<Configuration>;
-  /** What was found, with numbers measured in float64. */
-  readonly finding: string;
-}
+export type { Preset } from './preset';
 
 const LEARNING_RATE_QUESTION =
   'How does the learning rate change how fast the network learns, and which one is best?';
 const WIDTH_QUESTION = 'Does the network learn faster, or better, with more units in its layers?';
 
-/** In the notebook's order. */
+/** The notebook's challenges, in its order. */
 export const PRESETS: readonly Preset[] = [
   {
     name: 'notebook',
@@ -165,16 +155,19 @@ export const PRESETS: readonly Preset[] = [
   },
 ];
 
+/** Every preset that has a name: the notebook's, then those of other data. */
+export const NAMED_PRESETS: readonly Preset[] = [...PRESETS, ...PLANE_PRESETS];
+
 /**
  * The preset called `name`, or the only one whose name starts so.
  *
  * @throws InvalidInputError that lists the presets meant, or all where none is
  */
 export function findPreset(name: string): Preset {
-  const exact = PRESETS.find((preset) => preset.name === name);
+  const exact = NAMED_PRESETS.find((preset) => preset.name === name);
   if (exact !== undefined) return exact;
-  const meant = PRESETS.filter((preset) => preset.name.startsWith(name));
+  const meant = NAMED_PRESETS.filter((preset) => preset.name.startsWith(name));
   if (meant.length === 1) return meant[0];
-  const names = (meant.length === 0 ? PRESETS : meant).map((preset) => preset.name);
+  const names = (meant.length === 0 ? NAMED_PRESETS : meant).map((preset) => preset.name);
   throw new InvalidInputError('preset', name, `one of ${names.join(', ')}`);
 }

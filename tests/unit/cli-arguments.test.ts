@@ -21,7 +21,7 @@ import { CONFIGURATION_KEYS, DEFAULTS, FIELDS } from '../../src/training/configu
 import { configurationToJson } from '../../src/training/configuration/json';
 import { toFlag, withPresentNames } from '../../src/training/configuration/names';
 import { formatField } from '../../src/training/configuration/text';
-import { findPreset, PRESETS } from '../../src/training/presets';
+import { findPreset, NAMED_PRESETS } from '../../src/training/presets';
 import { loadFixture } from '../fixtures';
 
 let folder = '';
@@ -284,7 +284,7 @@ describe('--preset', () => {
   });
 
   test('an unknown one is refused with all names', () => {
-    const names = PRESETS.map(({ name }) => name).join(', ');
+    const names = NAMED_PRESETS.map(({ name }) => name).join(', ');
     const message = `--preset: "challenge-9" is not allowed; use one of ${names}; or all`;
     expect(refusal('--preset', 'challenge-9')).toBe(message);
   });
@@ -300,7 +300,7 @@ describe('--preset', () => {
 
   test('is listed in the help', () => {
     const help = trainHelp();
-    for (const { name } of PRESETS) expect(help).toContain(name);
+    for (const { name } of NAMED_PRESETS) expect(help).toContain(name);
   });
 });
 

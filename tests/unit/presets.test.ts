@@ -1,6 +1,7 @@
 /** The presets against the fixtures: their configurations, and every number in their findings. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { loadRows } from '../../src/data/registry';
 import { networkFor } from '../../src/model/network-spec';
 import { parameterLayout } from '../../src/model/parameter-layout';
 import { createReferenceBackend } from '../../src/reference/backend';
@@ -8,8 +9,9 @@ import { checkConfiguration } from '../../src/training/configuration/check';
 import type { Configuration } from '../../src/training/configuration/fields';
 import { configurationFromJson } from '../../src/training/configuration/json';
 import { InvalidInputError } from '../../src/training/errors';
+import { PLANE_PRESETS } from '../../src/training/plane-presets';
 import { prepare } from '../../src/training/prepare';
-import { findPreset, PRESETS } from '../../src/training/presets';
+import { findPreset, NAMED_PRESETS, PRESETS } from '../../src/training/presets';
 import { FIXTURE_NAMES, loadDigits, loadFixture } from '../fixtures';
 
 /** What the notebook's network gives, which most findings compare with. */
@@ -195,6 +197,42 @@ describe('presets', () => {
   });
 });
 
+/** What the points in the plane give in float64: the test accuracy of each epoch, and how many are right at the end. */
+async function trainPlane(name: string, changes: Partial<Configuration> = {}) {
+  const configuration = checkConfiguration({ ...findPreset(name).configuration, ...changes });
+  const { problem } = prepare(configuration, await loadRows(configuration));
+  const backend = await createReferenceBackend(problem);
+  const history = await backend.train(configuration.epochs);
+  const accuracies = history.map(({ valAccuracy }) => valAccuracy);
+  const { count } = problem.test;
+  return { accuracies, count, right: Math.round(count * last(accuracies)) };
+}
+
+const PLANE: Readonly<Record<string, () => Promise<readonly number[]>>> = {
+  'plane-circle': async () => {
+    const { right, count } = await trainPlane('plane-circle');
+    return [right, count, (await trainPlane('plane-circle', { hidden: [], epochs: 50 })).right];
+  },
+  'plane-xor': async () => {
+    const { right, count } = await trainPlane('plane-xor');
+    return [right, count, (await trainPlane('plane-xor', { hidden: [2] })).right];
+  },
+  'plane-gauss': async () => {
+    const { right, count } = await trainPlane('plane-gauss');
+    return [right, count];
+  },
+  'plane-spiral': async () => {
+    const { accuracies, right, count } = await trainPlane('plane-spiral');
+    return [95, accuracies.findIndex((accuracy) => accuracy >= 0.95) + 1, right, count];
+  },
+};
+
+describe('presets of points in the plane', () => {
+  it.each(PLANE_PRESETS)('$name finds what was measured', async ({ name, finding }) => {
+    expect(numbersIn(finding)).toEqual((await PLANE[name]()).map(String));
+  });
+});
+
 describe('what findings say without a number', () => {
   it('the notebook’s network learns nothing in 500 epochs', () => {
     expect(new Set(NOTEBOOK.history.val_accuracy.slice(0, 500))).toEqual(new Set([0.5]));
@@ -250,7 +288,7 @@ it('the table in README.md has the fixtures’ numbers', () => {
 
 describe('a preset by its name', () => {
   it('is the one of that name, or the only one that starts so', () => {
-    for (const preset of PRESETS) expect(findPreset(preset.name)).toBe(preset);
+    for (const preset of NAMED_PRESETS) expect(findPreset(preset.name)).toBe(preset);
     expect(findPreset('challenge-4').name).toBe('challenge-4-relu');
     expect(findPreset('next-m').name).toBe('next-momentum');
   });
@@ -263,7 +301,7 @@ describe('a preset by its name', () => {
   });
 
   it('is refused where there is none, with all names', () => {
-    const names = PRESETS.map(({ name }) => name).join(', ');
+    const names = NAMED_PRESETS.map(({ name }) => name).join(', ');
     expect(() => findPreset('challenge-9')).toThrow(
       new InvalidInputError('preset', 'challenge-9', `one of ${names}`),
     );

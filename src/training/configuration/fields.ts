@@ -21,8 +21,10 @@ export interface Configuration extends Hyperparameters {
   readonly classes: readonly number[];
   /** Share of the samples that is kept for testing, between 0 and 1. */
   readonly testSize: number;
-  /** Of the generator that shares the samples out. */
+  /** Of the generator that shares the samples out, and draws those that are drawn by lot. */
   readonly splitSeed: number;
+  /** Standard deviation of what is added at random to values; the data set says to which, and when. */
+  readonly noise: number;
   /** The first so many samples of the training set, after the split; 0 for all. */
   readonly trainSamples: number;
   /** The first so many samples of the test set, after the split; 0 for all. */
@@ -142,7 +144,15 @@ export const FIELDS = {
     ...SEED,
     group: 'data',
     label: 'Split seed',
-    help: 'Decides which samples are kept for testing, and nothing else.',
+    help: 'Decides which samples are kept for testing and, in the plane, where the points lie; nothing else.',
+  },
+  noise: {
+    ...NUMBER,
+    group: 'data',
+    label: 'Noise',
+    help: 'Standard deviation of what is added at random: to the points of the plane when they are drawn.',
+    minimum: 0,
+    maximum: 100,
   },
   trainSamples: {
     ...SAMPLES,
@@ -355,6 +365,7 @@ export const DEFAULTS: Configuration = {
   classes: [0, 1],
   testSize: 0.2,
   splitSeed: 42,
+  noise: 0,
   trainSamples: 0,
   testSamples: 0,
   scaling: 'standard',

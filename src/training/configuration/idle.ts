@@ -15,6 +15,10 @@ export function whyIdle(key: ConfigurationKey, configuration: Configuration): st
       return datasetOf(dataset).split.kind === 'stratified'
         ? undefined
         : 'Not with a data set that comes with a test set.';
+    case 'noise':
+      return datasetOf(dataset).drawnFrom?.includes('noise')
+        ? undefined
+        : 'Only with points in the plane.';
     case 'hidden':
       return layers === '' ? undefined : ONE_BY_ONE;
     case 'activation':

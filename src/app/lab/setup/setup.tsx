@@ -10,7 +10,7 @@ import {
   type FieldGroup,
 } from '../../../training/configuration/fields';
 import { formatField } from '../../../training/configuration/text';
-import { findPreset, PRESETS } from '../../../training/presets';
+import { findPreset, NAMED_PRESETS } from '../../../training/presets';
 import { BackendChoice } from '../../components/backend-choice';
 import { Button } from '../../components/button';
 import { Select } from '../../components/select';
@@ -85,10 +85,10 @@ export function Setup() {
   );
 }
 
-/** The challenges, to start from. */
+/** Presets to start from. */
 function PresetChoice() {
   const store = useStore();
-  const current = PRESETS.find(({ configuration }) =>
+  const current = NAMED_PRESETS.find(({ configuration }) =>
     isSameConfiguration(checkConfiguration(configuration), store.settings.configuration.value),
   );
   return (
@@ -98,7 +98,7 @@ function PresetChoice() {
       </label>
       <Select
         id="setup-preset"
-        choices={[...(current === undefined ? [''] : []), ...PRESETS.map(({ name }) => name)]}
+        choices={[...(current === undefined ? [''] : []), ...NAMED_PRESETS.map(({ name }) => name)]}
         titleOf={(name) => (name === '' ? 'Settings of your own' : findPreset(name).challenge)}
         chosen={current?.name ?? ''}
         onChoose={(name) => {

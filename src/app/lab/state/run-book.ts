@@ -7,7 +7,7 @@ import { BACKEND_NAMES } from '../../../training/backend';
 import { checkConfiguration } from '../../../training/configuration/check';
 import type { Configuration } from '../../../training/configuration/fields';
 import { configurationToJson } from '../../../training/configuration/json';
-import { PRESETS } from '../../../training/presets';
+import { NAMED_PRESETS } from '../../../training/presets';
 import type { Announcer } from '../../state/announcer';
 import { differencesOf } from '../../state/differences';
 import { canRemember, NOTHING_KEPT } from '../../state/memory';
@@ -174,7 +174,7 @@ export function nameOf({ name, configuration, info }: RunEntry): string {
 
 /** Challenges by their settings as text; the first preset is the notebook's, which is none. */
 const CHALLENGES: ReadonlyMap<string, string> = new Map(
-  PRESETS.slice(1).map(({ challenge, configuration }) => [
+  NAMED_PRESETS.slice(1).map(({ challenge, configuration }) => [
     textOf(checkConfiguration(configuration)),
     challenge,
   ]),
