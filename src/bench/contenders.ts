@@ -5,6 +5,7 @@ export const CONTENDERS = {
   'webgpu-sample-parallel': 'the same, held to the schedule sample-parallel',
   'webgpu-persistent': 'the same, held to the schedule persistent',
   cpu: 'Shaderprop in WebAssembly with SIMD, float32, on all cores; metrics of every epoch',
+  'cpu-1-thread': 'the same on one core',
   'js-loops':
     'plain loops in JavaScript over float32 arrays, a sample at a time; test set evaluated, losses of every epoch',
   reference: 'Shaderprop’s reference, plain float64 loops in JavaScript; metrics of every epoch',

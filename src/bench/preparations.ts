@@ -4,7 +4,7 @@
  */
 import { backendTraining } from '../comparison/backend-training';
 import type { Prepare } from '../comparison/contender';
-import type { Cores } from '../cpu/threads/cores';
+import { type Cores, oneCoreOf } from '../cpu/threads/cores';
 import type { WebGpuOptions } from '../gpu/backend';
 import type { Backend, Problem } from '../training/backend';
 import type { ContenderName } from './contenders';
@@ -22,10 +22,8 @@ export const PREPARATIONS: Readonly<Record<ContenderName, (place: Place) => Prom
   'webgpu-layered': ({ gpu }) => webgpu(gpu, { schedule: 'layered' }),
   'webgpu-sample-parallel': ({ gpu }) => webgpu(gpu, { schedule: 'sample-parallel' }),
   'webgpu-persistent': ({ gpu }) => webgpu(gpu, { schedule: 'persistent' }),
-  cpu: async ({ cores }) => {
-    const { createCpuBackend } = await import('../cpu/backend');
-    return ofBackend((problem) => createCpuBackend(problem, undefined, cores));
-  },
+  cpu: ({ cores }) => cpu(cores),
+  'cpu-1-thread': ({ cores }) => cpu(oneCoreOf(cores.count)),
   'js-loops': async () => (await import('./js-loops')).jsLoops,
   reference: async () => ofBackend((await import('../reference/backend')).createReferenceBackend),
   'tfjs-webgpu': async () => (await import('./tensorflow')).tfjsWebGpu,
@@ -38,6 +36,11 @@ export const PREPARATIONS: Readonly<Record<ContenderName, (place: Place) => Prom
 /** One of this project's backends. */
 function ofBackend(open: (problem: Problem) => Promise<Backend>): Prepare {
   return async (problem) => backendTraining(await open(problem));
+}
+
+async function cpu(cores: Cores): Promise<Prepare> {
+  const { createCpuBackend } = await import('../cpu/backend');
+  return ofBackend((problem) => createCpuBackend(problem, undefined, cores));
 }
 
 async function webgpu(gpu: () => GPU, options: WebGpuOptions): Promise<Prepare> {

@@ -34,7 +34,12 @@ export class Cores {
   }
 }
 
+/** This thread and no other, of as many cores as there are. */
+export function oneCoreOf(count: number): Cores {
+  return new Cores(count, 1, () => {
+    throw new Error('There is no second thread.');
+  });
+}
+
 /** This thread and no other. */
-export const ONE_CORE = new Cores(1, 1, () => {
-  throw new Error('There is no second thread.');
-});
+export const ONE_CORE = oneCoreOf(1);
