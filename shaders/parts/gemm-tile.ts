@@ -2,34 +2,37 @@
 import { wgsl } from 'wgsl-preprocessor';
 import { gathered, type Product } from './gemm-block';
 import { type Operand, plus, type Size, sizeOf } from './gemm-operand';
-import { GEMM_THREADS, TILE_K, TILE_SIDE } from './gemm-variant';
-import { range } from './text';
+import { type GemmVariant, TILE_K, tileSide } from './gemm-variant';
+import { joined, lines, range } from './text';
 
-/** WGSL of a workgroup with tiles, in parts; `bring` opens the loop over the tiles. */
+/** WGSL of a workgroup with tiles, in parts. */
 export interface TileSource {
   readonly functions: string;
   readonly sums: readonly string[];
-  readonly bring: readonly string[];
-  readonly body: readonly string[];
+  /** The loop over K, tile by tile. */
+  readonly loop: readonly string[];
 }
 
 /**
- * A thread computes `rows` × `columns`, a workgroup eight by eight times that. A tile holds, for each
- * of its k, the rows or columns as vec4s; it is brought in squares of four by four, transposed where the
- * matrix lies the other way round.
+ * A tile holds, for each of its k, the rows or columns of a workgroup as vec4s. It is brought in squares
+ * of four by four, one a thread at most, transposed where the matrix lies the other way round. The next
+ * tile's squares are on their way to registers while this one's products are added up.
  */
-export function tileSource(product: Product, rows: number, columns: number): TileSource {
+export function tileSource(product: Product, variant: GemmVariant): TileSource {
   const { left, right, k: sizeK } = product;
-  const leftVectors = (rows * TILE_SIDE) / 4;
-  const rightVectors = (columns * TILE_SIDE) / 4;
+  const { rows, columns } = variant;
+  const side = tileSide(variant);
+  const leftVectors = (rows * side) / 4;
+  const rightVectors = (columns * side) / 4;
   const leftSquares = (leftVectors * TILE_K) / 4;
   const squares = leftSquares + (rightVectors * TILE_K) / 4;
-  const bringOne = (side: 'left' | 'right', vectors: number, first: string, number: string) => [
-    `let vector = ${number} % ${vectors}u;`,
-    `let k = ${number} / ${vectors}u * 4u;`,
-    `let square = ${side}_square(${first} + vector * 4u, start + k);`,
-    `for (var d = 0u; d < 4u; d++) { ${side}_tile[(k + d) * ${vectors}u + vector] = square[d]; }`,
-  ];
+  const leftPlace = squarePlace(left, leftVectors, 'thread');
+  const rightPlace = squarePlace(right, rightVectors, `(thread - ${leftSquares}u)`);
+  const store = (tile: string, vectors: number, { vector, k }: SquarePlace) =>
+    lines(
+      4,
+      (d) => `    ${tile}[(${plus(k, d)}) * ${vectors}u + ${vector}] = square[${d}];`,
+    ).trimStart();
   const ofThread = (vectors: number, local: string, perThread: number, i: number) =>
     plus(`k * ${vectors}u + ${perThread === 1 ? local : `${local} * ${perThread}u`}`, i);
   return {
@@ -37,38 +40,65 @@ export function tileSource(product: Product, rows: number, columns: number): Til
 ${squareFunction('right', right, product.n, sizeK)}
 var<workgroup> left_tile: array<vec4<f32>, ${TILE_K * leftVectors}>;
 var<workgroup> right_tile: array<vec4<f32>, ${TILE_K * rightVectors}>;
+
+// A thread's share of both tiles that begin at k = start; zero behind K.
+fn bring(thread: u32, first_row: u32, first_column: u32, start: u32) -> mat4x4<f32> {
+  if (thread < ${leftSquares}u) {
+    return left_square(first_row + ${leftPlace.vector} * 4u, start + ${leftPlace.k});
+  }
+  if (thread < ${squares}u) {
+    return right_square(first_column + ${rightPlace.vector} * 4u, start + ${rightPlace.k});
+  }
+  return mat4x4<f32>();
+}
+
+fn keep(thread: u32, square: mat4x4<f32>) {
+  if (thread < ${leftSquares}u) {
+    ${store('left_tile', leftVectors, leftPlace)}
+  } else if (thread < ${squares}u) {
+    ${store('right_tile', rightVectors, rightPlace)}
+  }
+}
 `,
     sums: range(rows).flatMap((i) =>
       range(columns / 4).map((j) => `var sum${i}_${j} = vec4<f32>();`),
     ),
-    bring: [
+    loop: [
+      'var square = bring(thread, first_row, first_column, 0u);',
       `for (var start = 0u; start < ${sizeOf(sizeK)}; start += ${TILE_K}u) {`,
-      `  for (var i = thread; i < ${squares}u; i += ${GEMM_THREADS}u) {`,
-      `    if (i < ${leftSquares}u) {`,
-      ...bringOne('left', leftVectors, 'first_row', 'i').map((line) => `      ${line}`),
-      '    } else {',
-      ...bringOne('right', rightVectors, 'first_column', `(i - ${leftSquares}u)`).map(
-        (line) => `      ${line}`,
-      ),
-      '    }',
-      '  }',
-    ],
-    body: [
-      `for (var k = 0u; k < ${TILE_K}u; k++) {`,
+      '  keep(thread, square);',
+      '  workgroupBarrier();',
+      `  square = bring(thread, first_row, first_column, start + ${TILE_K}u);`,
+      `  for (var k = 0u; k < ${TILE_K}u; k++) {`,
       ...range(rows / 4).map(
-        (i) => `  let a${i} = left_tile[${ofThread(leftVectors, 'local.y', rows / 4, i)}];`,
+        (i) => `    let a${i} = left_tile[${ofThread(leftVectors, 'local.y', rows / 4, i)}];`,
       ),
       ...range(columns / 4).map(
-        (j) => `  let b${j} = right_tile[${ofThread(rightVectors, 'local.x', columns / 4, j)}];`,
+        (j) => `    let b${j} = right_tile[${ofThread(rightVectors, 'local.x', columns / 4, j)}];`,
       ),
       ...range(rows).flatMap((i) =>
         range(columns / 4).map(
-          (j) => `  sum${i}_${j} += a${Math.floor(i / 4)}.${'xyzw'[i % 4]} * b${j};`,
+          (j) => `    sum${i}_${j} += a${Math.floor(i / 4)}.${'xyzw'[i % 4]} * b${j};`,
         ),
       ),
+      '  }',
+      '  workgroupBarrier();',
       '}',
     ],
   };
+}
+
+/** Which vec4 of a tile's rows or columns a square begins at, and at which k of the tile. */
+interface SquarePlace {
+  readonly vector: string;
+  readonly k: string;
+}
+
+/** The place of square `number`: neighbours in a matrix's memory are of neighbouring threads. */
+function squarePlace({ contiguous }: Operand, vectors: number, number: string): SquarePlace {
+  return contiguous === 'k'
+    ? { vector: `${number} / ${TILE_K / 4}u`, k: `${number} % ${TILE_K / 4}u * 4u` }
+    : { vector: `${number} % ${vectors}u`, k: `${number} / ${vectors}u * 4u` };
 }
 
 /**
@@ -78,29 +108,33 @@ var<workgroup> right_tile: array<vec4<f32>, ${TILE_K * rightVectors}>;
 function squareFunction(side: 'left' | 'right', operand: Operand, size: Size, sizeK: Size): string {
   const endK = sizeOf(sizeK);
   const last = size === 'batch' ? 'step.rows - 1u' : `${size - 1}u`;
-  const row = gathered(operand, `min(index + i, ${last})`);
-  let body: string;
-  if (operand.contiguous === 'mn') {
-    if (size === 'batch') throw new RangeError('no row lies along the batch');
-    const column = `min(index, ${size - (size % 4 === 0 ? 4 : 1)}u)`;
-    body = wgsl`for (var d = 0u; d < 4u && k + d < ${endK}; d++) {
-    square[d] = ${side}(${gathered(operand, 'k + d')}, ${column});
-  }
-  return square;`;
-  } else if (typeof sizeK === 'number' && sizeK % 4 === 0) {
-    body = wgsl`for (var i = 0u; i < 4u && k < ${endK}; i++) {
-    square[i] = ${side}(${row}, k);
-  }
-  return transpose(square);`;
-  } else {
-    body = wgsl`for (var i = 0u; i < 4u; i++) {
-    let row = ${row};
-    for (var d = 0u; d < 4u && k + d < ${endK}; d++) { square[i][d] = ${side}_one(row, k + d); }
-  }
-  return transpose(square);`;
-  }
+  const row = (i: string) => gathered(operand, `min(index + ${i}, ${last})`);
+  const isWhole = typeof sizeK === 'number' && sizeK % 4 === 0;
+  const isAcross = operand.contiguous === 'mn';
+  if (isAcross && size === 'batch') throw new RangeError('no row lies along the batch');
+  const column = `min(index, ${Number(size) - (Number(size) % 4 === 0 ? 4 : 1)}u)`;
+  // Written out: an index that is known keeps the square in registers.
+  const vector = (i: number) =>
+    isAcross
+      ? `square[${i}] = ${side}(${gathered(operand, plus('k', i))}, column);`
+      : `square[${i}] = ${side}(${row(`${i}u`)}, k);`;
+  const all = joined(range(4).map(vector));
   return wgsl`fn ${side}_square(index: u32, k: u32) -> mat4x4<f32> {
   var square = mat4x4<f32>();
-  ${body}
+#if ${isAcross}
+  let column = ${column};
+#endif
+#if ${isWhole}
+  if (k >= ${endK}) { return square; }
+  ${all}
+#elif ${isAcross}
+  ${joined(range(4).map((d) => `if (${plus('k', d)} < ${endK}) { ${vector(d)} }`))}
+#else
+  for (var i = 0u; i < 4u; i++) {
+    let row = ${row('i')};
+    for (var d = 0u; d < 4u && k + d < ${endK}; d++) { square[i][d] = ${side}_one(row, k + d); }
+  }
+#endif
+  return ${isAcross ? 'square' : 'transpose(square)'};
 }`;
 }

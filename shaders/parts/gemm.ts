@@ -10,7 +10,7 @@ import { tileSource } from './gemm-tile';
 import {
   GEMM_THREADS,
   type GemmVariant,
-  TILE_SIDE,
+  tileSide,
   usesQuads,
   workgroupTeams,
   workgroupTile,
@@ -59,6 +59,7 @@ const MAINS = {
   quad: (problem) => quadMain(problem, 'quad'),
   square: (problem) => quadMain(problem, 'square'),
   tile: tileMain,
+  tile256: tileMain,
   gemv: gemvMain,
 } satisfies Record<GemmVariant['kind'], (problem: Gemm) => string>;
 
@@ -234,25 +235,22 @@ fn main(
 
 function tileMain(problem: Gemm): string {
   const { rows, columns } = problem.variant;
-  const { functions, sums, bring, body } = tileSource(problem, rows, columns);
+  const side = tileSide(problem.variant);
+  const { functions, sums, loop } = tileSource(problem, problem.variant);
   return wgsl`
 ${functions}
-@compute @workgroup_size(${TILE_SIDE}, ${TILE_SIDE})
+@compute @workgroup_size(${side}, ${side})
 fn main(
   ${PLACE}
 ) {
   ${reductionLines(problem)}
-  let first_row = group.y * ${rows * TILE_SIDE}u;
-  let first_column = group.x * ${columns * TILE_SIDE}u;
+  let first_row = group.y * ${rows * side}u;
+  let first_column = group.x * ${columns * side}u;
   if (first_row >= ${sizeOf(problem.m)}) { return; }
   let row = first_row + local.y * ${rows}u;
   let column = first_column + local.x * ${columns}u;
   ${block(2, sums)}
-  ${block(2, bring)}
-    workgroupBarrier();
-    ${block(4, body)}
-    workgroupBarrier();
-  }
+  ${block(2, loop)}
   ${epilogueLines(rows, columns)}
 }`;
 }

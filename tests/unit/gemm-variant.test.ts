@@ -8,13 +8,15 @@ import { instantiate, type KernelInstance } from '../../shaders/kernel';
 import { gemmGrid } from '../../shaders/parts/gemm';
 import {
   GEMM_FORMS,
-  GEMM_THREADS,
   type GemmForm,
   type GemmVariant,
   loadsPerMultiplyAdd,
+  teamsOf,
   threadsOf,
   usesQuads,
+  usesTiles,
   variantName,
+  workgroupThreads,
   workgroupTile,
 } from '../../shaders/parts/gemm-variant';
 import {
@@ -101,9 +103,10 @@ describe('the variants for a shape', () => {
       's8x8', // 0.125
       'q4x16', // 0.125
       'r16x8', // 0.19
-      't64x64', // 0.28
       'r8x4', // 0.38
+      't128x64', // 0.40
       'r4x4', // 0.5
+      't64x64', // 0.53
       't32x32', // 0.56
       'r2x4', // 0.75
       'r1x4', // 1.25
@@ -117,7 +120,8 @@ describe('the variants for a shape', () => {
           const { wgsl, workgroups, bindings } = kernelOf(form, shape, variant);
           const [, threads] = /@workgroup_size\(([^)]*)\)/.exec(wgsl) ?? [];
           const invocations = threads.split(',').reduce((product, n) => product * Number(n), 1);
-          expect(invocations).toBe(GEMM_THREADS);
+          expect(invocations).toBe(workgroupThreads(variant));
+          expect(invocations).toBeLessThanOrEqual(256);
           expect(workgroupBytes(wgsl)).toBeLessThanOrEqual(16_384);
           expect(Math.max(...workgroups)).toBeLessThanOrEqual(65_535);
           expect(bindings.filter(({ access }) => access !== 'step').length).toBeLessThanOrEqual(8);
@@ -166,11 +170,17 @@ describe('the fixed table', () => {
     const names = DEVICE_CLASSES.map((deviceClass) =>
       variantName(defaultVariant('forward', image, { deviceClass })),
     );
-    expect(names).toEqual(['r8x8', 'r8x4', 'r2x4']);
+    expect(names).toEqual(['r8x8', 'r8x4', 't32x32']);
     fc.assert(
       fc.property(forms, shapes, fc.constantFrom(...DEVICE_CLASSES), (form, shape, deviceClass) => {
         const { m, n } = productOf(form, shape);
-        const threads = threadsOf(defaultVariant(form, shape, { deviceClass }), m, n);
+        const chosen = defaultVariant(form, shape, { deviceClass });
+        if (usesTiles(chosen)) {
+          expect(deviceClass).toBe('discrete');
+          expect(teamsOf(chosen, m, n)).toBeGreaterThanOrEqual(128);
+          return;
+        }
+        const threads = threadsOf(chosen, m, n);
         const most = threadsOf(
           { kind: 'register', rows: 1, columns: n === 1 ? 1 : 4, splitK: 1 },
           m,
@@ -181,6 +191,19 @@ describe('the fixed table', () => {
       }),
       { seed: 5 },
     );
+  });
+
+  test('a card gets the largest tile of which there are 128, where K is a tile’s', () => {
+    const name = (form: GemmForm, rows: number, inputs: number, outputs: number) =>
+      variantName(defaultVariant(form, { rows, inputs, outputs }, { deviceClass: 'discrete' }));
+    const names = (rows: number, inputs: number, outputs: number) =>
+      GEMM_FORMS.map((form) => name(form, rows, inputs, outputs));
+    expect(names(1024, 2048, 2048)).toEqual(['t128x64', 't128x64', 't128x64']);
+    expect(names(1024, 1024, 512)).toEqual(['t64x64', 't128x64', 't64x64']);
+    expect(names(256, 784, 512)).toEqual(['t32x32', 't32x32', 't32x32']);
+    expect(names(256, 512, 256)).toEqual(['r1x4', 't32x32', 't32x32']); // 64 tiles of 32 × 32 are few
+    expect(name('delta', 1024, 2048, 10)).toBe('r8x8'); // no K to share
+    expect(name('forward', 256, 256, 10)).toBe('r1x4');
   });
 
   test('every choice covers its result once, with no workgroup outside of it', () => {

@@ -5,6 +5,7 @@ import {
   type GemmVariantKind,
   loadsPerMultiplyAdd,
   TILE_K,
+  teamsOf,
   teamTile,
   threadsOf,
   usesQuads,
@@ -57,6 +58,9 @@ const BLOCKS = [
   variant('register', 1, 4),
 ];
 
+/** Tiles in workgroup memory, the largest first: `t128x64`, `t64x64`, `t32x32`. */
+const TILES = [variant('tile256', 8, 4), variant('tile256', 4, 4), variant('tile', 4, 4)];
+
 const VARIANTS: readonly GemmVariant[] = [
   ...BLOCKS,
   variant('register', 16, 8),
@@ -64,8 +68,7 @@ const VARIANTS: readonly GemmVariant[] = [
   variant('square', 8, 8),
   variant('quad', 8, 16),
   variant('quad', 4, 16),
-  variant('tile', 8, 8),
-  variant('tile', 4, 4),
+  ...TILES,
   variant('gemv', 1, 4),
 ];
 
@@ -123,6 +126,7 @@ export function suits(variant: GemmVariant, form: GemmForm, { m, n, k }: Product
       // Only where K is read four at a time is there something to pass round.
       return isInside && (form === 'weights' || k % 4 === 0);
     case 'tile':
+    case 'tile256':
       return isInside && k >= TILE_K;
     case 'gemv':
       return m * n <= SMALL_RESULT && k >= LONG_K;
@@ -145,20 +149,25 @@ export function expectedCost(
 }
 
 /**
- * The variant that is taken where nothing was measured. A block of r × c loads r + c values for r·c
+ * The variant that is taken where nothing was measured. On a card, the largest tile of which there are
+ * enough to give each of its units one; elsewhere, and where there are not, a register block. A block of r × c loads r + c values for r·c
  * multiply-adds: 2 for each with 1 × 1, 1.25 with 1 × 4, 0.5 with 4 × 4, 0.25 with 8 × 8, and loads are
  * what every adapter has least of. So the largest block that leaves threads enough, up to 8 × 8: beyond
- * that a GPU runs out of registers. Tiles and quads win on some devices and lose on others, and are
- * left to measurement.
+ * that a GPU runs out of registers. Quads win on some devices and lose on others, and are left to
+ * measurement, as tiles are on all devices but cards.
  */
 export function defaultVariant(
   form: GemmForm,
   shape: GemmShape,
   device: Pick<ProblemShape, 'deviceClass'> = {},
 ): GemmVariant {
-  const { leastThreads } = defaultsFor(device);
+  const { leastThreads, leastTiles } = defaultsFor(device);
   const product = productOf(form, shape);
   const { m, n } = product;
+  const tile = TILES.find(
+    (tile) => suits(tile, form, product) && teamsOf(tile, m, n) >= leastTiles,
+  );
+  if (tile !== undefined) return tile;
   const blocks = n === 1 ? COLUMN_BLOCKS : BLOCKS;
   const leavesEnough = (block: GemmVariant) =>
     suits(block, form, product) && threadsOf(block, m, n) >= leastThreads;

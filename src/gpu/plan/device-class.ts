@@ -15,6 +15,13 @@ interface ClassDefaults {
    * what each waits for.
    */
   readonly leastThreads: number;
+  /**
+   * Workgroups from which on matrix products share tiles in workgroup memory: the 130 multiprocessors of a
+   * large card are then busy, few of them twice. On a software adapter tiles take twice as long as blocks
+   * in registers, and where workgroup memory is no faster than the caches, as in Apple's GPUs, they are
+   * left to measurement.
+   */
+  readonly leastTiles: number;
   /** Whether loads cost the most, so that an invocation should take four samples: no more threads than lanes. */
   readonly savesLoads: boolean;
   /**
@@ -41,12 +48,13 @@ const ON_GPUS = {
 const DEFAULTS = {
   software: {
     leastThreads: 128,
+    leastTiles: Number.POSITIVE_INFINITY,
     savesLoads: true,
     workgroups: { fewSamples: 8, blocks: 16 },
     sumsAlone: Number.POSITIVE_INFINITY,
   },
-  integrated: { leastThreads: 4096, ...ON_GPUS },
-  discrete: { leastThreads: 16_384, ...ON_GPUS },
+  integrated: { leastThreads: 4096, leastTiles: Number.POSITIVE_INFINITY, ...ON_GPUS },
+  discrete: { leastThreads: 16_384, leastTiles: 128, ...ON_GPUS },
 } as const satisfies Record<DeviceClass, ClassDefaults>;
 
 /** All kinds, the smallest first. */
