@@ -12,6 +12,9 @@ const BITS_OF_ROUNDER = (150 << 23) | (1 << 22);
 /** Where 2^n is still a normal number. */
 const LIMIT = '87.0';
 
+/** WGSL of y - n·ln 2, ln 2 in two parts: the first has so few digits that n times it is exact. */
+export const LN2_REMAINDER = '(y - n * 0.693359375) + n * 2.12194440e-4';
+
 /**
  * `fn exp_limited(x)`: exp of x, which is limited to ±87. x = n·ln 2 + r with |r| ≤ ln 2 / 2 (ln 2 in two
  * parts, Cody & Waite), a polynomial of r to the sixth power, and 2^n by its bits.
@@ -33,7 +36,7 @@ export function expLimited(lanes: Lanes = 'f32'): string {
   let y = select(select(x, ${LIMIT}, x > ${LIMIT}), -${LIMIT}, x < -${LIMIT});
   let bits = bitcast<u32>(y * 1.44269504 + ${ROUNDER + 127}.0);
   let n = f32(bitcast<i32>(bits) - ${BITS_OF_ROUNDER + 127});
-  let r = (y - n * 0.693359375) + n * 2.12194440e-4;
+  let r = ${LN2_REMAINDER};
   let q = 0.499999925 + r * (0.166665211 + r * (0.0416683936 + r * (0.00836872 + r * 0.00138146)));
   return (1.0 + (r + r * r * q)) * bitcast<f32>(bits * ${2 ** 23}u);
 }`,

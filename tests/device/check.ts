@@ -18,6 +18,7 @@ import { parseDigits } from '../../src/data/digits';
 import { createWebGpuBackend, WebGpuBackend } from '../../src/gpu/backend';
 import { DEVICE_CLASSES } from '../../src/gpu/plan/device-class';
 import { shapeOf } from '../../src/gpu/plan/plan';
+import { probeArithmetic } from '../../src/gpu/runtime/arithmetic';
 import { acquireDevice } from '../../src/gpu/runtime/device';
 import { Program } from '../../src/gpu/runtime/program';
 import { type Candidate, candidatesFor } from '../../src/gpu/tuning/candidates';
@@ -45,6 +46,7 @@ const LIMITS = [
   'maxStorageBuffersPerShaderStage',
   'maxBufferSize',
 ] as const;
+const arithmetic = await probeArithmetic(device);
 const [parity, times, peers, uncaught]: [object[], object[], object[], string[]] = [[], [], [], []];
 const report = {
   adapter: info.adapter,
@@ -52,11 +54,12 @@ const report = {
   device_class: info.deviceClass,
   features: [...device.features].sort(),
   limits: Object.fromEntries(LIMITS.map((name) => [name, device.limits[name]])),
-  ...{ parity, times, peers, uncaught },
+  ...{ arithmetic, parity, times, peers, uncaught },
 };
 const save = () => writeFileSync(reportPath, JSON.stringify(report, null, 1));
 const say = (...words: unknown[]) => console.log(...words);
 say('ADAPTER', report.adapter, JSON.stringify(report.limits), report.features.join(' '));
+say('ARITHMETIC', JSON.stringify(arithmetic));
 device.addEventListener('uncapturederror', ({ error }) => {
   uncaught.push(error.message);
 });

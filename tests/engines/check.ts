@@ -18,6 +18,7 @@ import { allVariants, type VariantChooser } from '../../src/gpu/plan/choose-vari
 import { DEVICE_CLASSES } from '../../src/gpu/plan/device-class';
 import { planLayered } from '../../src/gpu/plan/layered';
 import { type Plan, shapeOf } from '../../src/gpu/plan/plan';
+import { probeArithmetic } from '../../src/gpu/runtime/arithmetic';
 import { type AcquiredDevice, acquireDevice } from '../../src/gpu/runtime/device';
 import { candidatesFor } from '../../src/gpu/tuning/candidates';
 import { testPlan } from '../../src/session/self-test/self-test';
@@ -150,6 +151,7 @@ await checkTexts(acquired, [
   large.plan,
 ]);
 const [[name, , first]] = cases;
+say({ kind: 'arithmetic', ...(await probeArithmetic(acquired.device)) });
 const known = candidatesFor(shapeOf(first)).map((candidate) => candidate.name);
 await checkSelfTests(acquired, [
   ...cases,

@@ -99,6 +99,11 @@ describe.each([
     expect(count).toBeGreaterThan(100);
   });
 
+  on('leaves the arithmetic of the kernels as it is written', () => {
+    const found = { keepsRoundingErrors: true, splitsLn2: true };
+    expect(of('arithmetic')).toEqual([{ kind: 'arithmetic', ...found }]);
+  });
+
   on('passes the self-test with every schedule', () => {
     const tests = of('self-test');
     for (const schedule of ['layered', 'sample-parallel', 'persistent']) {

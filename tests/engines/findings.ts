@@ -1,8 +1,10 @@
 /** What tests/engines/check.ts prints, a finding a line. */
+import type { Arithmetic } from '../../src/gpu/runtime/arithmetic';
 import type { FixtureComparison } from '../support/histories';
 
 export type Finding =
   | { readonly kind: 'adapter'; readonly adapter: string; readonly features: readonly string[] }
+  | ({ readonly kind: 'arithmetic' } & Arithmetic)
   | { readonly kind: 'texts'; readonly compiled: number; readonly errors: readonly string[] }
   | {
       readonly kind: 'self-test';

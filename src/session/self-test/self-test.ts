@@ -5,6 +5,7 @@
 
 import { byteTables, widthOf } from '../../data/samples';
 import { type Plan, type ProblemShape, shapeOf } from '../../gpu/plan/plan';
+import { type Arithmetic, probeArithmetic } from '../../gpu/runtime/arithmetic';
 import { type AcquiredDevice, acquireDevice, failed } from '../../gpu/runtime/device';
 import type { Part } from '../../gpu/runtime/program';
 import { type Dispatched, type Passage, stepThrough } from '../../gpu/runtime/step-through';
@@ -35,6 +36,7 @@ export interface SelfTestReport {
   readonly trainSamples: number;
   readonly testSamples: number;
   readonly kernels: readonly KernelCheck[];
+  readonly arithmetic: Arithmetic;
 }
 
 /**
@@ -79,6 +81,7 @@ export async function testPlan(
   plan: Plan,
   problem: Problem,
 ): Promise<SelfTestReport> {
+  const arithmetic = await probeArithmetic(device);
   const { kernels } = await checkSteps(device, plan, problem);
   return {
     adapter: info.adapter,
@@ -87,6 +90,7 @@ export async function testPlan(
     trainSamples: problem.train.count,
     testSamples: problem.test.count,
     kernels,
+    arithmetic,
   };
 }
 

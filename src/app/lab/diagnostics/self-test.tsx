@@ -40,7 +40,12 @@ export function SelfTest() {
       </div>
       {reason !== undefined && <p class="source">{reason}</p>}
       <output>{result !== undefined && sentenceOf(result)}</output>
-      {result !== undefined && 'report' in result && <Checks report={result.report} />}
+      {result !== undefined && 'report' in result && (
+        <>
+          <ArithmeticFindings arithmetic={result.report.arithmetic} />
+          <Checks report={result.report} />
+        </>
+      )}
     </section>
   );
 }
@@ -68,6 +73,25 @@ function sentenceOf(result: Result): string {
       ? `✓ All ${integer(kernels.length)} kernels passed`
       : `✗ ${integer(failed)} of ${count(kernels.length, 'kernel')} failed`;
   return `${verdict} on ${adapter}: plan ${title}, ${count(trainSamples, 'training sample')}, ${count(testSamples, 'test sample')}.`;
+}
+
+/** Whether the device's compiler leaves alone what the kernels do for the last digits. */
+function ArithmeticFindings({ arithmetic }: Pick<SelfTestReport, 'arithmetic'>) {
+  const { keepsRoundingErrors, splitsLn2 } = arithmetic;
+  return (
+    <ul>
+      <li>
+        {keepsRoundingErrors
+          ? '✓ Sums keep their rounding error on this device.'
+          : 'This device’s compiler folds away the rounding error that sums keep; long sums are a little less exact.'}
+      </li>
+      <li>
+        {splitsLn2
+          ? '✓ The exponential takes ln 2 in two parts on this device.'
+          : 'This device’s compiler folds the two parts of ln 2 into one; exponentials are a little less exact.'}
+      </li>
+    </ul>
+  );
 }
 
 function Checks({ report: { kernels } }: { readonly report: SelfTestReport }) {
