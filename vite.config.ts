@@ -9,6 +9,7 @@ import { contentSecurityPolicy } from './build/content-security-policy.ts';
 import { crossOriginIsolation } from './build/cross-origin-isolation.ts';
 import { formulaFont } from './build/formula-font.ts';
 import { linkPreview } from './build/link-preview.ts';
+import { mnistFiles } from './build/mnist-files.ts';
 import { progressiveWebApp } from './build/progressive-web-app.ts';
 import { texToMathMl } from './build/tex.ts';
 
@@ -148,6 +149,7 @@ export default defineConfig(
       formulaFont(),
       contentSecurityPolicy(),
       linkPreview(process.env.SHADERPROP_SITE),
+      mnistFiles(),
       crossOriginIsolation(),
       progressiveWebApp(),
     ],
@@ -155,7 +157,7 @@ export default defineConfig(
       target: 'es2022',
       rolldownOptions: { input: ['index.html', 'bench.html'] },
       // A data set is fetched when it is chosen, which a data: address would not be allowed to be.
-      assetsInlineLimit: (file) => (file.endsWith('.csv') ? false : undefined),
+      assetsInlineLimit: (file) => (/\.(csv|gz)$/.test(file) ? false : undefined),
     },
     worker: { format: 'es', plugins: () => [assemblyScript(), texToMathMl()] },
     optimizeDeps: {

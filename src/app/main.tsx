@@ -23,6 +23,7 @@ const store = new Store(service, initialState(problemsOfPlace()), firstRun);
 service.listen({
   onProgress: (progress) => store.onProgress(progress),
   onTuning: (progress) => store.onTuning(progress),
+  onLoading: (share) => store.onLoading(share),
   onMoved: (moved) => store.onMoved(moved),
   onLost: (id, obstacle) => store.onLost(id, obstacle),
   onFinding: (id, finding) => store.onFinding(id, finding),

@@ -55,6 +55,9 @@ export interface DataSettings {
 /** A data set has at most so many classes: their labels are bytes, and a page shows them all. */
 export const MOST_CLASSES = 100;
 
+/** Is told which share of a data set's bytes is there, from 0 to 1. */
+export type Progress = (share: number) => void;
+
 export interface Dataset {
   /** Its key in the registry, as settings, links and files have it. */
   readonly name: string;
@@ -83,9 +86,10 @@ export interface Dataset {
    * Reads or draws all rows, in a page and in Node.
    *
    * @param settings - of which it reads no others than `drawnFrom`
+   * @param onProgress - called on the way by a data set that takes its time
    * @throws DataFormatError where a file does not hold what it should
    */
-  load(settings: DataSettings): Promise<Rows>;
+  load(settings: DataSettings, onProgress?: Progress): Promise<Rows>;
 }
 
 /** A file does not hold what it should; the message names the line and what was expected. */

@@ -2,14 +2,56 @@
 
 /** @throws Error in words for people where it cannot be had */
 export async function readText(url: URL): Promise<string> {
-  if (url.protocol === 'file:') {
-    // Not imported: a page's build would ask what node:fs is.
-    return process.getBuiltinModule('node:fs').readFileSync(url, 'utf8');
+  // Not imported: a page's build would ask what node:fs is.
+  if (isOnDisk(url)) return process.getBuiltinModule('node:fs').readFileSync(url, 'utf8');
+  return (await fetched(url)).text();
+}
+
+/** The bytes of a file, part by part. */
+export type Chunks = AsyncIterable<Uint8Array>;
+
+/**
+ * A large file, unpacked.
+ *
+ * @param gzipped - what a page fetches
+ * @param unpacked - what Node reads
+ * @throws Error in words for people where it cannot be had
+ */
+export async function* chunksOf(gzipped: URL, unpacked: URL): Chunks {
+  if (isOnDisk(unpacked)) {
+    yield* process
+      .getBuiltinModule('node:fs')
+      .createReadStream(unpacked, { highWaterMark: 2 ** 20 });
+    return;
   }
+  const { body } = await fetched(gzipped);
+  if (body === null) throw new Error(`${nameOf(gzipped)} is empty. Reload the page.`);
+  const reader = (await gunzipped(body)).getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
+}
+
+/** A stream as it is where its server has unpacked it on the way; its first bytes tell. */
+async function gunzipped(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+): Promise<ReadableStream<Uint8Array>> {
+  const [beginning, whole] = stream.tee();
+  const reader = beginning.getReader();
+  const { value } = await reader.read();
+  void reader.cancel();
+  const isGzip = value?.[0] === 0x1f && value[1] === 0x8b;
+  return isGzip ? whole.pipeThrough(new DecompressionStream('gzip')) : whole;
+}
+
+function isOnDisk(url: URL): boolean {
+  return url.protocol === 'file:';
+}
+
+function nameOf(url: URL): string | undefined {
+  return url.pathname.split('/').at(-1);
+}
+
+async function fetched(url: URL): Promise<Response> {
   const response = await fetch(url);
-  if (!response.ok) {
-    const name = url.pathname.split('/').at(-1);
-    throw new Error(`${name} could not be loaded (HTTP ${response.status}). Reload the page.`);
-  }
-  return response.text();
+  if (response.ok) return response;
+  throw new Error(`${nameOf(url)} could not be loaded (HTTP ${response.status}). Reload the page.`);
 }

@@ -1,11 +1,12 @@
 /** All data sets. A new one is a file beside this one and a line here. */
-import type { DataSettings, Dataset, Rows } from './dataset';
+import type { DataSettings, Dataset, Progress, Rows } from './dataset';
 import { digits } from './digits';
+import { mnist } from './mnist';
 import { circle, gauss, spiral, xor } from './plane';
 import { breastCancer, iris, wine } from './tables';
 
 const DATASETS = {
-  ...{ digits, circle, xor, gauss, spiral },
+  ...{ digits, mnist, circle, xor, gauss, spiral },
   ...{ iris, wine, breast_cancer: breastCancer },
 } as const satisfies Readonly<Record<string, Dataset>>;
 
@@ -30,16 +31,17 @@ const loaded = new Map<DatasetName, Loaded>();
  * the next call tries again.
  *
  * @param settings - a configuration, or what of it decides the rows
+ * @param onProgress - of a reading that begins with this call
  */
-export function loadRows({
-  dataset: name,
-  ...settings
-}: DataSettings & { readonly dataset: DatasetName }): Promise<Rows> {
+export function loadRows(
+  { dataset: name, ...settings }: DataSettings & { readonly dataset: DatasetName },
+  onProgress?: Progress,
+): Promise<Rows> {
   const dataset: Dataset = datasetOf(name);
   const key = JSON.stringify((dataset.drawnFrom ?? []).map((setting) => settings[setting]));
   const known = loaded.get(name);
   if (known?.key === key) return known.rows;
-  const asked = { key, rows: dataset.load(settings) };
+  const asked = { key, rows: dataset.load(settings, onProgress) };
   loaded.set(name, asked);
   asked.rows.catch(() => {
     if (loaded.get(name) === asked) loaded.delete(name);

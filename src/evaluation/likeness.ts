@@ -1,6 +1,6 @@
 /** How like the training images an image is: how far from the nearest of them, beside what is usual among themselves. */
 
-import type { Values } from '../data/dataset';
+import { takeRows, type Values } from '../data/dataset';
 
 /** Training images, and how far apart neighbours among them are. */
 export interface Likeness {
@@ -10,15 +10,18 @@ export interface Likeness {
   readonly usual: number;
 }
 
+/** Images of a large training set that stand for it, evenly spread. */
+const MOST_KEPT = 2000;
 /** Images that the usual distance is found from, evenly spread: each is held against all. */
 const MOST_TRIED = 200;
 
 /**
  * The likeness of a training set.
  *
- * @param images - (count × features), row-major
+ * @param all - (count × features), row-major
  */
-export function likenessOf(images: Values, features: number): Likeness {
+export function likenessOf(all: Values, features: number): Likeness {
+  const images = spread(all, features);
   const count = images.length / features;
   const tried = Math.min(count, MOST_TRIED);
   let usual = 0;
@@ -28,6 +31,17 @@ export function likenessOf(images: Values, features: number): Likeness {
     usual = Math.max(usual, nearestDistance(image, images, row));
   }
   return { images, usual };
+}
+
+/** All rows, or so many, evenly spread, as stand for them. */
+function spread(all: Values, features: number): Values {
+  const count = all.length / features;
+  if (count <= MOST_KEPT) return all;
+  const positions = Array.from({ length: MOST_KEPT }, (_, i) =>
+    Math.floor((i * count) / MOST_KEPT),
+  );
+  const rows = { values: all, labels: new Uint8Array(count), count, features };
+  return takeRows(rows, positions).values;
 }
 
 /**

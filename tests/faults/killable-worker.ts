@@ -101,6 +101,7 @@ export class KillableWorker {
       onLost: heard((listener, id, obstacle) => listener.onLost(id, obstacle)),
       onFinding: heard((listener, id, finding) => listener.onFinding(id, finding)),
       onNotKept: heard((listener, message) => listener.onNotKept(message)),
+      onLoading: heard((listener, share) => listener.onLoading(share)),
       onTuning: heard((listener, progress) => listener.onTuning(progress)),
     });
     return life;

@@ -43,6 +43,7 @@ function listenerOf(store: Store): TrainingListener {
     onFinding: (id, finding) => store.onFinding(id, finding),
     onNotKept: (message) => store.onNotKept(message),
     onTuning: (progress) => store.onTuning(progress),
+    onLoading: (share) => store.onLoading(share),
   };
 }
 

@@ -220,6 +220,9 @@ function isWrong({ from, to, specifier }: Import): boolean {
 /** The data set is a file, not code; and others, and the project's folder, are found by their address. */
 function isFile(from: string, specifier: string): boolean {
   if (/^(\.\.\/)+data\/[\w-]+\.csv(\?url|\?raw)?$/.test(specifier)) return true;
+  // Written there from a package: build/mnist-files.ts.
+  if (from === 'data' && /^(\.\.\/)+node_modules\/\.cache\/mnist\/[\w-]+\.gz$/.test(specifier))
+    return true;
   if (from === 'build') return specifier === '..' || specifier.startsWith('../node_modules/');
   return from === 'cli' && specifier === '../..';
 }

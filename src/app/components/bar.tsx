@@ -61,6 +61,15 @@ function Badge() {
   const run = store.run.value;
   const info = run?.info;
   const tuning = store.tuningProgress.value;
+  const loading = store.loadingShare.value;
+  if (loading !== undefined) {
+    return (
+      <p class="badge">
+        Loading data…
+        <progress class="badge-progress" max={1} value={loading} aria-label="Loading data" />
+      </p>
+    );
+  }
   if (info === undefined) {
     const doing = tuning === undefined ? 'Opening…' : 'Measuring…';
     return (

@@ -55,6 +55,8 @@ export class Store {
   readonly planOptions: Signal<PlanOptions>;
   /** Where measuring the plans stands, while it lasts. */
   readonly tuningProgress = signal<TuningProgress | undefined>(undefined);
+  /** The share of the data set that has been read, while a large one is on its way. */
+  readonly loadingShare = signal<number | undefined>(undefined);
   /** Slow motion in epochs a second; `undefined` is as fast as it goes. */
   readonly pace = signal<number | undefined>(undefined);
   /** True where the settings differ from those of a run that has begun. */
@@ -241,6 +243,10 @@ export class Store {
       text: `${obstacle.message} Try again, take another backend, or reload the page.`,
       action: { title: 'Retry', act: () => this.load() },
     });
+  }
+
+  onLoading(share: number): void {
+    this.loadingShare.value = share < 1 ? share : undefined;
   }
 
   onTuning(progress: TuningProgress): void {

@@ -53,7 +53,7 @@ export function createTrainingService({
 
   // A lesson and the run that is opened after it are about the same configuration.
   const prepareAll = async (configuration: Configuration): Promise<Prepared> => {
-    const rows = await loadRows(configuration);
+    const rows = await loadRows(configuration, (share) => listener?.onLoading(share));
     const key = JSON.stringify(configurationToJson(configuration));
     if (last?.key !== key) {
       last = undefined; // before the next one is drawn: it may be as large

@@ -42,7 +42,8 @@ export function makeLesson(configuration: Configuration, prepared: Prepared): Le
     ),
     scaler: prepared.scaler,
     likeness: likenessOf(rawTrain, features),
-    testImages: { pixels: rawTest, names: namesOf(problem.test.labels) },
+    // A view would take the whole data set along to the page.
+    testImages: { pixels: rawTest.slice(), names: namesOf(problem.test.labels) },
   };
 }
 

@@ -131,6 +131,8 @@ export interface TrainingListener {
   onNotKept(message: string): void | Promise<void>;
   /** Plans are being measured before a run is opened; a share of 1 is the end. */
   onTuning(progress: TuningProgress): void | Promise<void>;
+  /** Which share of the data set's file is there, from 0 to 1. */
+  onLoading(share: number): void | Promise<void>;
 }
 
 export interface TrainingService {

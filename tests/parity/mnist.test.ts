@@ -1,0 +1,24 @@
+/** MNIST on WebGPU, from bytes, against JAX in float64. */
+import { describe, inject, it } from 'vitest';
+import mlp from '../fixtures/mnist/mlp.json';
+import mlpFull from '../fixtures/mnist/mlp-full.json';
+import { expectFloat32History, problemOfFixture } from '../support/mnist-fixtures';
+import { sharedDevice, withWebGpu } from './support/open';
+
+const device = sharedDevice();
+
+describe.each([
+  ['784 → 128 → 10, relu, Adam, 6,000 images', mlp],
+  ['784 → 64 → 10, tanh, momentum, all images', mlpFull],
+] as const)('%s', (_name, fixture) => {
+  it.runIf(inject('thorough'))(
+    'is trained as far apart as float32 strays',
+    async () => {
+      const { problem, configuration } = await problemOfFixture(fixture);
+      await withWebGpu(device(), problem, async (backend) => {
+        expectFloat32History(fixture, await backend.train(configuration.epochs));
+      });
+    },
+    300_000,
+  );
+});

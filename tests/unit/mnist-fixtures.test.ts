@@ -1,0 +1,54 @@
+/** MNIST on the backends that compute on the CPU, against JAX in float64. */
+import { describe, expect, inject, it } from 'vitest';
+import { createCpuBackend } from '../../src/cpu/backend';
+import { createReferenceBackend } from '../../src/reference/backend';
+import { finalReport } from '../../src/session/final-report';
+import mlp from '../fixtures/mnist/mlp.json';
+import mlpFull from '../fixtures/mnist/mlp-full.json';
+import {
+  expectFirstBatches,
+  expectFloat32History,
+  expectParameters,
+  problemOfFixture,
+} from '../support/mnist-fixtures';
+
+describe.each([
+  ['784 → 128 → 10, relu, Adam, 6,000 images', mlp],
+  ['784 → 64 → 10, tanh, momentum, all images', mlpFull],
+] as const)('%s', (_name, fixture) => {
+  it('begins with the same parameters, and has the same loss of every batch in float64', async () => {
+    const { problem } = await problemOfFixture(fixture);
+    expectParameters(problem, problem.parameters, fixture.initial, 1e-12);
+    const backend = await createReferenceBackend(problem);
+    await expectFirstBatches(backend, problem, fixture, 1e-9);
+  });
+
+  it.runIf(inject('thorough'))(
+    'is trained by the reference to the same numbers',
+    async () => {
+      const { problem, prepared, configuration } = await problemOfFixture(fixture);
+      const backend = await createReferenceBackend(problem);
+      const epochs = await backend.train(configuration.epochs);
+      for (const [i, { loss, accuracy, valLoss, valAccuracy }] of epochs.entries()) {
+        expect(Math.abs(loss - fixture.history.loss[i])).toBeLessThan(1e-9);
+        expect(Math.abs(valLoss - fixture.history.val_loss[i])).toBeLessThan(1e-9);
+        expect(accuracy).toBeCloseTo(fixture.history.accuracy[i], 12);
+        expect(valAccuracy).toBeCloseTo(fixture.history.val_accuracy[i], 12);
+      }
+      expectParameters(problem, await backend.parameters(), fixture.final, 1e-9);
+      const { document } = await finalReport(backend, prepared);
+      expect(document.confusion_matrix).toEqual(fixture.confusion_matrix);
+    },
+    900_000,
+  );
+
+  it.runIf(inject('thorough') || fixture.train_size < 60_000)(
+    'is trained by the backend cpu as far apart as float32 strays',
+    async () => {
+      const { problem, configuration } = await problemOfFixture(fixture);
+      const backend = await createCpuBackend(problem);
+      expectFloat32History(fixture, await backend.train(configuration.epochs));
+    },
+    120_000,
+  );
+});
