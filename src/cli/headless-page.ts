@@ -1,4 +1,6 @@
 /** The page without anything to see in which `npm run train` trains on WebGPU. */
+import type { FileDescription } from '../data/file-dataset';
+import { setFileStore } from '../data/registry';
 import type { PlanOptions } from '../gpu/plan/choices';
 import type { TuningRecord, TuningStore } from '../gpu/tuning/tuning-store';
 import { outcomeOf, type PageOutcome } from '../session/page-outcome';
@@ -16,6 +18,14 @@ export interface HeadlessRunAllOptions extends Pick<RunAllOptions, 'backend' | '
   readonly webgpu: PlanOptions;
 }
 
+/** What Node says of the rows of a file. */
+interface BroughtRows {
+  readonly description: FileDescription;
+  readonly count: number;
+  readonly features: number;
+  readonly areBytes: boolean;
+}
+
 declare global {
   /** Put here for Node to call. */
   var trainHeadless: (options: HeadlessOptions) => Promise<PageOutcome>;
@@ -26,6 +36,21 @@ declare global {
   /** Put here by Node: keeps a record of tuning. */
   var writeTuning: (key: string, record: TuningRecord) => Promise<void>;
 }
+
+/** The rows of a file are where the page comes from. */
+setFileStore(async (name) => {
+  const answer = await fetch('/brought/rows.json');
+  if (!answer.ok) return undefined;
+  const { description, count, features, areBytes } = (await answer.json()) as BroughtRows;
+  if (description.name !== name) return undefined;
+  const bytesOf = async (part: string) => (await fetch(`/brought/${part}`)).arrayBuffer();
+  const [values, labels] = await Promise.all([bytesOf('values'), bytesOf('labels')]);
+  const rows = {
+    values: areBytes ? new Uint8Array(values) : new Float64Array(values),
+    ...{ labels: new Uint8Array(labels), count, features },
+  };
+  return { description, rows };
+});
 
 /** What tuning measured is kept by Node, in a file. */
 const tuningStore: TuningStore = {

@@ -3,6 +3,7 @@ import { type Browser, chromium, type Page } from 'playwright';
 import { createServer, type InlineConfig, type Plugin } from 'vite';
 import { ALIASES } from '../../build/aliases.mjs';
 import { assemblyScript } from '../../build/assemblyscript.mjs';
+import type { BroughtFile } from '../data/registry';
 import { type PageOutcome, resultOf } from '../session/page-outcome';
 import { messageOf } from '../training/errors';
 import { type AdapterChoice, ChromiumError, findChromium, launchOptions } from './chromium';
@@ -135,10 +136,38 @@ export async function inPage<Result>(
   }
 }
 
-/** What a task gives in the page that trains; as `inPage`. */
+/**
+ * What a task gives in the page that trains; as `inPage`.
+ *
+ * @param brought - the file whose rows it may ask for
+ */
 export function inTrainingPage<Result>(
   onLine: (line: string) => void,
   task: (page: Page) => Promise<PageOutcome>,
+  brought?: BroughtFile,
 ): Promise<Ran<Result>> {
-  return inPage(TRAINING_PAGE, '/', onLine, task);
+  const plugins = [...(TRAINING_PAGE.plugins ?? []), ...(brought ? [broughtRows(brought)] : [])];
+  return inPage({ ...TRAINING_PAGE, plugins }, '/', onLine, task);
+}
+
+/** Hands out the rows of a file: what they are as JSON, then the bytes of values and labels. */
+function broughtRows({ description, rows: { values, labels, ...sizes } }: BroughtFile): Plugin {
+  const parts: Readonly<Record<string, string | Uint8Array>> = {
+    '/brought/rows.json': JSON.stringify({
+      ...{ description, ...sizes },
+      areBytes: values instanceof Uint8Array,
+    }),
+    '/brought/values': new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+    '/brought/labels': labels,
+  };
+  return {
+    name: 'brought-rows',
+    configureServer({ middlewares }) {
+      middlewares.use((request, response, next) => {
+        const part = parts[request.url ?? ''];
+        if (part === undefined) return next();
+        response.end(part);
+      });
+    },
+  };
 }

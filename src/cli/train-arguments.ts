@@ -1,6 +1,14 @@
 /** The command line of `npm run train`: every field of the configuration is a flag. */
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import {
+  askFor,
+  type FileDatasetName,
+  type FileReference,
+  MissingFileError,
+  parseFileDataset,
+} from '../data/file-dataset';
+import { datasetOf } from '../data/registry';
 import { type PlanOptions, SCHEDULE_CHOICES, TUNING_MODES } from '../gpu/plan/choices';
 import { BACKEND_NAMES, type BackendName } from '../training/backend';
 import { allowedValues, checkConfiguration, checkOneForm } from '../training/configuration/check';
@@ -31,6 +39,7 @@ import {
   UsageError,
 } from './arguments';
 import { CLEAR_TUNING_FLAG, isToClearTuning } from './clear-tuning';
+import type { OwnData } from './own-data';
 import { type RuntimeChoice, runtimeFlag } from './runtime';
 
 /** The name that `--preset` has for all of them. */
@@ -111,6 +120,17 @@ ${NAMED_PRESETS.map(({ name }) => name).join(', ')}`,
     100,
     'Print a line for the first epoch, for every Nth and for the last.',
   ),
+  '--data': {
+    kind: 'value',
+    allowed: 'the name of a CSV, TSV, NPY or NPZ file',
+    help: 'Train on a table of your own: a row for each sample, with its class in one of the columns.',
+  },
+  '--label-column': {
+    kind: 'value',
+    allowed: 'the name of a column, or its number from 1',
+    help: 'The column with the classes; by default the one that is called label, class, target or the like, or the last.',
+  },
+  '--drop-missing': switchFlag('Leave out rows of the table that lack a value.'),
   '--config': {
     kind: 'value',
     allowed: 'the name of a JSON file',
@@ -143,11 +163,52 @@ export function settingFlags(group?: FieldGroup): Flags {
 }
 
 /**
+ * What a command line says of a file with data, and what its configuration says of one.
+ *
+ * @throws UsageError as `readTrainArguments`
+ */
+export function readDataArguments(args: readonly string[]): {
+  readonly data?: OwnData;
+  readonly wanted?: FileReference;
+} {
+  const values = readFlags(args, { ...RUN_FLAGS, ...settingFlags() });
+  const path = values.get('--data');
+  const labelColumn = values.get('--label-column');
+  if (values.has('--help')) return {};
+  if (path === undefined) {
+    for (const flag of ['--label-column', '--drop-missing']) {
+      if (values.has(flag)) throw new UsageError(`${flag} has no effect without --data`);
+    }
+    return {};
+  }
+  if (values.get('--preset') === ALL_PRESETS) {
+    throw new UsageError(`--data is not allowed with --preset ${ALL_PRESETS}`);
+  }
+  const { dataset } = { ...readBase(values), ...readSettings(values) };
+  const wanted = parseFileDataset(`${dataset ?? ''}`);
+  if (values.has('--dataset') && wanted === undefined) {
+    throw new UsageError('--dataset is not allowed with --data, which is the data set');
+  }
+  return {
+    data: {
+      path,
+      ...(labelColumn !== undefined && { labelColumn }),
+      ...(values.has('--drop-missing') && { dropMissing: true }),
+    },
+    ...(wanted !== undefined && { wanted }),
+  };
+}
+
+/**
  * What a command line asks for. Flags win over the preset, and over the file that `--config` names.
  *
+ * @param brought - the data set of `--data`, which has been read
  * @throws UsageError in one line, for a flag, a value or a file that is not allowed
  */
-export function readTrainArguments(args: readonly string[]): TrainArguments {
+export function readTrainArguments(
+  args: readonly string[],
+  brought?: FileDatasetName,
+): TrainArguments {
   const values = readFlags(args, { ...RUN_FLAGS, ...settingFlags() });
   const task = taskOf(values);
   const backend = readValue(values, '--backend', RUN_FLAGS['--backend']);
@@ -160,7 +221,7 @@ export function readTrainArguments(args: readonly string[]): TrainArguments {
   return {
     help: values.has('--help'),
     task,
-    configuration: task === 'run-all' ? DEFAULTS : readConfiguration(values, settings),
+    configuration: task === 'run-all' ? DEFAULTS : readConfiguration(values, settings, brought),
     settings,
     backend,
     webgpu: { schedule, tuning, ...(values.has('--tune-seconds') && { tuningSeconds }) },
@@ -240,19 +301,18 @@ function readSettings(values: ReadonlyMap<string, string>): Partial<Configuratio
 function readConfiguration(
   values: ReadonlyMap<string, string>,
   settings: Partial<Configuration>,
+  brought: FileDatasetName | undefined,
 ): Configuration {
   const file = values.get('--config');
-  const preset = values.get('--preset');
   const nameInFile = (name: string) => `--config ${quote(file ?? '')}: ${name}`;
-  let base: Partial<Configuration> = {};
-  if (file !== undefined) {
-    base = withUsageErrors(() => settingsFromJson(readFile(file)), nameInFile);
-  } else if (preset !== undefined) base = readPreset(preset);
+  const base = readBase(values);
   // Hidden layers in one form on the command line win over those of the other form beneath it.
   const twice =
     'layers' in settings ? ['hidden', 'activation'] : 'hidden' in settings ? ['layers'] : [];
   const beneath = Object.entries(base).filter(([key]) => !twice.includes(key));
-  const merged: Partial<Configuration> = { ...Object.fromEntries(beneath), ...settings };
+  const given: Partial<Configuration> = { ...Object.fromEntries(beneath), ...settings };
+  const merged =
+    brought === undefined ? given : { ...classesOf(brought), ...given, dataset: brought };
   return withUsageErrors(
     () => {
       checkOneForm(merged);
@@ -265,6 +325,24 @@ function readConfiguration(
         : flagOf(name);
     },
   );
+}
+
+/** The settings of a file or a preset, which flags win over. */
+function readBase(values: ReadonlyMap<string, string>): Partial<Configuration> {
+  const file = values.get('--config');
+  const preset = values.get('--preset');
+  if (file !== undefined) {
+    return withUsageErrors(
+      () => settingsFromJson(readFile(file)),
+      (name) => `--config ${quote(file)}: ${name}`,
+    );
+  }
+  return preset === undefined || preset === ALL_PRESETS ? {} : readPreset(preset);
+}
+
+/** All classes of a table: nobody knows their numbers. */
+function classesOf(dataset: FileDatasetName): Pick<Configuration, 'classes'> {
+  return { classes: [...datasetOf(dataset).classNames.keys()] };
 }
 
 function readPreset(name: string): Partial<Configuration> {
@@ -290,6 +368,9 @@ function withUsageErrors<T>(read: () => T, nameOf = flagOf): T {
  * errors as they are.
  */
 export function usageErrorOf(error: unknown, nameOf = flagOf): unknown {
+  if (error instanceof MissingFileError) {
+    return new UsageError(`--dataset: ${askFor(error.reference)} Give it with --data.`);
+  }
   if (!(error instanceof InvalidInputError)) return error;
   const { field, message } = error;
   return new UsageError(nameOf(field) + message.slice(field.length).replaceAll(/\s+/g, ' '));

@@ -17,10 +17,12 @@ import { clearStoredTuning } from './clear-tuning';
 import { runCommand } from './command';
 import type { Ran } from './headless';
 import { type Output, writeOutput } from './output';
+import { bringData, broughtFile } from './own-data';
 import { chooseRuntime, NODE } from './runtime';
 import { refuseSwallowed } from './swallowed-flags';
 import {
   RUN_FLAGS,
+  readDataArguments,
   readTrainArguments,
   settingFlags,
   type TrainArguments,
@@ -47,7 +49,9 @@ const NEEDS_WEBGPU = { webgpu: true, cpu: false, reference: false } as const sat
 export function main(args: readonly string[], output?: Output): Promise<number> {
   const command = async (to: Output) => {
     refuseSwallowed('train', { ...RUN_FLAGS, ...settingFlags() }, args);
-    const asked = readTrainArguments(args);
+    const { data, wanted } = readDataArguments(args);
+    const brought = data && (await bringData(data, wanted, to.warn));
+    const asked = readTrainArguments(args, brought);
     if (asked.help) {
       to.print(trainHelp());
       return 0;
@@ -156,7 +160,7 @@ async function runWhere<Result>(
   const runtime = await chooseRuntime(choice, warn);
   if (runtime === 'chromium') {
     const { inTrainingPage } = await import('./headless');
-    return inTrainingPage(onLine, inPage);
+    return inTrainingPage(onLine, inPage, broughtFile());
   }
   const { gpu, info } = runtime;
   const here = { ...webgpu, gpu, tuningStore: tuningFileStore() };

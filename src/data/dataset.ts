@@ -98,7 +98,7 @@ export class DataFormatError extends Error {
 }
 
 /** Values of a sample. */
-export function featuresOf({ input }: Dataset): number {
+export function featuresOf({ input }: Pick<Dataset, 'input'>): number {
   return input.channels * input.height * input.width;
 }
 
@@ -124,9 +124,10 @@ export function emptyLike<Kind extends Values>(values: Kind, count: number): Kin
   return empty as Kind;
 }
 
-/** A class as a heading has it: `Digit 0`. */
+/** A class as a heading has it: `Digit 0`; a name that is no number by itself: `setosa`. */
 export function classTitle({ noun, classNames }: Dataset, index: number): string {
-  return `${noun[0].toUpperCase()}${noun.slice(1)} ${classNames[index]}`;
+  const name = classNames[index];
+  return /^[\d.+-]/.test(name) ? `${noun[0].toUpperCase()}${noun.slice(1)} ${name}` : name;
 }
 
 /** Positions of the rows that belong to one of `classes`, in their order. */

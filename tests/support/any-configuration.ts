@@ -1,5 +1,6 @@
 /** Configurations at random: any value that a field allows, and what the rules between them ask. */
 import fc from 'fast-check';
+import { fileDatasetName } from '../../src/data/file-dataset';
 import { datasetOf } from '../../src/data/registry';
 import {
   CONFIGURATION_KEYS,
@@ -9,6 +10,13 @@ import {
   type Field,
 } from '../../src/training/configuration/fields';
 
+/** A file that is not here, of so many classes. */
+const fileName = (classes: number) =>
+  fileDatasetName({
+    ...{ file: 'größe; 100 %.csv', bytes: 4551, sha256: '3f'.repeat(32), classes },
+    ...{ input: { channels: 1, height: 1, width: 4 }, areImages: false },
+  });
+
 /** Any value that a field allows. */
 function arbitraryValue(field: Field): fc.Arbitrary<unknown> {
   switch (field.kind) {
@@ -16,6 +24,8 @@ function arbitraryValue(field: Field): fc.Arbitrary<unknown> {
       return fc.boolean();
     case 'choice':
       return fc.constantFrom(...field.choices);
+    case 'dataset':
+      return fc.constantFrom(...field.choices, fileName(3), fileName(100));
     case 'integers': {
       const integer = fc.integer({ min: field.minimum, max: field.maximum });
       const lengths = { minLength: field.leastCount, maxLength: field.mostCount };

@@ -32,6 +32,13 @@ function refusedValues(field: Field): readonly unknown[] {
       return ['true', 1, null, undefined];
     case 'choice':
       return ['no such choice', field.choices[0].toUpperCase(), '', 0, null];
+    case 'dataset': {
+      const name = `file:my.csv; bytes=4551; sha256=${'3f'.repeat(32)}; features=4; classes=3`;
+      return [
+        ...['no such data set', 'Digits', '', 0, null, 'file:', 'file:my.csv', `${name}; more`],
+        ...[name.replace('3f', '3F'), name.replace('classes=3', 'classes=101'), `${name}; train=0`],
+      ];
+    }
     case 'integers':
       return [
         [field.minimum - 1, field.maximum],
@@ -100,6 +107,11 @@ function edgeValues(field: Field): readonly unknown[] {
       return [true, false];
     case 'choice':
       return field.choices;
+    case 'dataset':
+      return [
+        ...field.choices,
+        `file:a%3Bb; bytes=1; sha256=${'0'.repeat(64)}; features=28x28; classes=100; label=x y; drop_missing; train=1`,
+      ];
     case 'integers':
       return [[field.minimum, field.maximum]];
     case 'integer':

@@ -1,4 +1,5 @@
 /** What people call the choices of a setting; files, links and the command line have the code names. */
+import { parseFileDataset } from '../../data/file-dataset';
 import type { Scaling } from '../../data/scaler';
 import type { Activation } from '../../layers/activation';
 import type { Initializer } from '../../model/initializers';
@@ -46,6 +47,8 @@ const NAMES = {
 
 /** What people call a choice; its code name where there is no better one. */
 export function choiceName(key: ConfigurationKey, choice: string): string {
+  const file = key === 'dataset' ? parseFileDataset(choice) : undefined;
+  if (file !== undefined) return file.file;
   const names: Readonly<Record<string, string>> = Object.hasOwn(NAMES, key)
     ? NAMES[key as keyof typeof NAMES]
     : {};

@@ -1,6 +1,7 @@
 /** The one place where a configuration's values are checked, each alone and then together. */
 
 import * as v from 'valibot';
+import { parseFileDataset } from '../../data/file-dataset';
 import { datasetOf } from '../../data/registry';
 import { formatLayers, layersUsage, parseLayers } from '../../layers/layer';
 import { denseForm } from '../../model/network-spec';
@@ -25,6 +26,8 @@ export function allowedValues(key: ConfigurationKey): string {
       return 'true or false';
     case 'choice':
       return `one of ${field.choices.join(', ')}`;
+    case 'dataset':
+      return `one of ${field.choices.join(', ')}, or a file of one’s own`;
     case 'integers': {
       const distinct = field.distinct ? 'different ' : '';
       return `${field.leastCount} to ${field.mostCount} ${distinct}integers from ${field.minimum} to ${field.maximum}, separated by commas`;
@@ -58,6 +61,15 @@ function schemaOf(key: ConfigurationKey): v.GenericSchema {
       return v.boolean(allowed);
     case 'choice':
       return v.picklist(field.choices, allowed);
+    case 'dataset':
+      return v.pipe(
+        v.string(allowed),
+        v.check(
+          (text) =>
+            field.choices.some((name) => name === text) || parseFileDataset(text) !== undefined,
+          allowed,
+        ),
+      );
     case 'integers':
       return v.pipe(
         v.array(numberSchema({ ...field, kind: 'integer' }, allowed), allowed),

@@ -4,7 +4,7 @@
  * here is `learning_rate` in JSON and in the URL, `--learning-rate` on the command line.
  */
 import { MOST_CLASSES } from '../../data/dataset';
-import { DATASET_NAMES, type DatasetName } from '../../data/registry';
+import { type BuiltInName, DATASET_NAMES, type DatasetName } from '../../data/registry';
 import { SCALINGS, type Scaling } from '../../data/scaler';
 import { ACTIVATIONS, type Activation } from '../../layers/activation';
 import { INITIALIZERS, type Initializer } from '../../model/initializers';
@@ -74,6 +74,11 @@ interface ChoiceField extends FieldBase {
   readonly kind: 'choice';
   readonly choices: readonly string[];
 }
+/** One of the data sets that come with the program, or a file by its name there. */
+interface DatasetField extends FieldBase {
+  readonly kind: 'dataset';
+  readonly choices: readonly BuiltInName[];
+}
 interface BooleanField extends FieldBase {
   readonly kind: 'boolean';
 }
@@ -99,6 +104,7 @@ interface ChangesField extends FieldBase {
 export type Field =
   | NumberField
   | ChoiceField
+  | DatasetField
   | BooleanField
   | IntegersField
   | LayersField
@@ -116,7 +122,7 @@ export const FIELDS = {
     group: 'data',
     label: 'Data set',
     help: 'The samples that the network learns from and is tested on.',
-    kind: 'choice',
+    kind: 'dataset',
     choices: DATASET_NAMES,
   },
   classes: {

@@ -31,6 +31,7 @@ function valueOfText(field: Field, text: string): unknown {
     case 'boolean':
       return text === 'true' ? true : text === 'false' ? false : undefined;
     case 'choice':
+    case 'dataset':
     case 'layers':
     case 'changes':
       return text;

@@ -1,7 +1,7 @@
 /** One setting of the lab: a real control with its label, what it does, its range and what is wrong. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { datasetOf } from '../../../data/registry';
+import { type DatasetName, datasetOf } from '../../../data/registry';
 import { allowedValues } from '../../../training/configuration/check';
 import { type ConfigurationKey, FIELDS, type Field } from '../../../training/configuration/fields';
 import { whyIdle } from '../../../training/configuration/idle';
@@ -66,7 +66,7 @@ export function SetupField({ name }: { readonly name: ConfigurationKey }) {
 }
 
 function rangeOf(name: ConfigurationKey, field: Field): ComponentChildren {
-  if (field.kind === 'choice') return <CodeName name={name} />;
+  if (field.kind === 'choice' || field.kind === 'dataset') return <CodeName name={name} />;
   if (field.kind === 'boolean' || name === 'classes') return null;
   const allowed = allowedValues(name);
   const unit = 'unit' in field && field.unit !== undefined ? `, in ${field.unit}` : '';
@@ -85,6 +85,8 @@ function controlOf(field: Field, props: ControlProps) {
       return <Toggle {...props} />;
     case 'choice':
       return <Choice {...props} choices={field.choices} />;
+    case 'dataset':
+      return <DatasetChoice {...props} choices={field.choices} />;
     case 'integers':
       return props.name === 'classes' ? <Classes {...props} /> : <Text {...props} />;
     case 'layers':
@@ -183,6 +185,16 @@ function Choice({
       onChoose={(choice) => change(store, name, choice)}
     />
   );
+}
+
+/** Beside what comes with the program, the file that is chosen. */
+function DatasetChoice({
+  choices,
+  ...props
+}: ControlProps & { readonly choices: readonly DatasetName[] }) {
+  const { dataset } = useStore().settings.configuration.value;
+  const all = choices.includes(dataset) ? choices : [...choices, dataset];
+  return <Choice {...props} choices={all} />;
 }
 
 function Toggle({ name, attributes }: ControlProps) {

@@ -20,7 +20,11 @@ const VERSION = 2;
 const HEX = v.pipe(v.string(), v.regex(/^[0-9a-f]*$/));
 const LABEL = v.pipe(v.number(), v.integer(), v.minValue(0), v.transform(withoutSign));
 const DRAWING = v.pipe(
-  v.object({ dataset: v.picklist(DATASET_NAMES), label: LABEL, bitmap: HEX }),
+  v.object({
+    dataset: v.picklist<readonly DatasetName[]>(DATASET_NAMES),
+    label: LABEL,
+    bitmap: HEX,
+  }),
   v.check(({ dataset, label, bitmap }) => {
     const isClass = label < datasetOf(dataset).classNames.length;
     return isClass && bitmap.length === 2 * Math.ceil(pixelsOf(dataset) / 8);

@@ -1,0 +1,91 @@
+/** `--data FILE`: a table that somebody brings, read before anything is trained. */
+import { openAsBlob } from 'node:fs';
+import {
+  askFor,
+  describeTable,
+  type FileDatasetName,
+  type FileReference,
+  fileDatasetName,
+  referenceOf,
+  sha256Of,
+} from '../data/file-dataset';
+import { type BroughtFile, bringFile, setFileStore } from '../data/registry';
+import { readTable } from '../data/table/read-table';
+import type { Table, TableOptions } from '../data/table/table';
+import { messageOf } from '../training/errors';
+import { quote, UsageError } from './arguments';
+
+/** What the command line says of a file. */
+export interface OwnData extends TableOptions {
+  readonly path: string;
+}
+
+/** The file that is brought, for the page that trains on WebGPU. */
+let last: BroughtFile | undefined;
+
+export function broughtFile(): BroughtFile | undefined {
+  return last;
+}
+
+/**
+ * Reads a file, so that a configuration can name it.
+ *
+ * @param wanted - what the configuration says of the file, where it names one already
+ * @param warn - told in a few lines what was found
+ * @returns the name of the data set
+ * @throws UsageError in one line where it cannot be read, or is another file than is wanted
+ */
+export async function bringData(
+  { path, ...given }: OwnData,
+  wanted: FileReference | undefined,
+  warn: (line: string) => void,
+): Promise<FileDatasetName> {
+  const refuse = (why: string): never => {
+    throw new UsageError(`--data ${quote(path)}: ${why}`);
+  };
+  const options: TableOptions = {
+    ...(wanted?.labelColumn !== undefined && { labelColumn: wanted.labelColumn }),
+    ...(wanted?.dropMissing !== undefined && { dropMissing: wanted.dropMissing }),
+    ...given,
+  };
+  try {
+    const blob = await openAsBlob(path);
+    const file = {
+      name: path.split(/[\\/]/).at(-1) ?? path,
+      ...{ bytes: blob.size, sha256: await sha256Of(blob) },
+    };
+    if (wanted !== undefined && wanted.sha256 !== file.sha256) {
+      refuse(`this is another file, with the SHA-256 ${file.sha256}. ${askFor(wanted)}`);
+    }
+    const table = await readTable(blob, file.name, options);
+    // By the name that the configuration has, though the file may be called otherwise here.
+    const reference = referenceOf({ ...file, name: wanted?.file ?? file.name }, table, options);
+    for (const line of linesOf(table)) warn(`train: ${line}`);
+    last = { description: describeTable(table, reference), rows: table.rows };
+    bringFile(last.description);
+    setFileStore(async (name) => (last?.description.name === name ? last : undefined));
+    return fileDatasetName(reference);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ERR_INVALID_ARG_VALUE')
+      return refuse('there is no such file');
+    return refuse(messageOf(error));
+  }
+}
+
+/** What was found, which may not be what was meant. */
+function linesOf({ found, rows, classNames, constant, dropped }: Table): readonly string[] {
+  const leftOut = found.columns.filter(({ use }) => use === 'left-out');
+  const shown = (names: readonly string[]) =>
+    names.slice(0, 10).join(', ') + (names.length > 10 ? ` and ${names.length - 10} more` : '');
+  const label = found.columns.find(({ use }) => use === 'label')?.name ?? '';
+  return [
+    `${found.form.join(', ')}; ${rows.count} rows of ${rows.features} features, with ${classNames.length} classes in ${label}: ${shown(classNames)}`,
+    ...(leftOut.length > 0
+      ? [`left out: ${shown(leftOut.map(({ name, why }) => `${name} (${why})`))}`]
+      : []),
+    ...(constant.length > 0 ? [`the same in all rows: ${shown(constant)}`] : []),
+    ...(dropped > 0 ? [`${dropped} rows lack a value and are left out`] : []),
+  ];
+}

@@ -1,0 +1,96 @@
+/** `npm run train -- --data FILE`: a table from the disk to the report, and back by what the run's document says of it. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { main } from '../../src/cli/train';
+
+const folder = mkdtempSync(join(tmpdir(), 'shaderprop-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const file = (name: string, content: string) => {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+};
+
+async function run(...args: readonly string[]) {
+  const printed: string[] = [];
+  const warned: string[] = [];
+  const status = await main(['--backend', 'cpu', '--threads', '1', ...args], {
+    print: (line) => printed.push(line),
+    warn: (line) => warned.push(line),
+  });
+  return { status, printed: printed.join('\n'), warned: warned.join('\n') };
+}
+
+const KINDS = ['été', 'hiver', 'Ångström'];
+const rows = Array.from({ length: 60 }, (_, i) => {
+  const kind = i % 3;
+  return `${kind + i / 100};${(2 - kind) * 1.5 - i / 90};${KINDS[kind]}`.replaceAll('.', ',');
+});
+const wines = file('weine; 2026.csv', `Säure;Zucker;Sorte\n${rows.join('\n')}\n`);
+const QUICK = ['--epochs', '60', '--optimizer', 'adam', '--learning-rate', '0.05'];
+
+describe('a table of one’s own', () => {
+  it('is trained, and its classes have their names in the report', async () => {
+    const { status, printed, warned } = await run('--data', wines, ...QUICK);
+    expect(warned).toBe(
+      'train: semicolons between the columns, a header, decimal commas; 60 rows of 2 features, with 3 classes in Sorte: hiver, Ångström, été',
+    );
+    expect(status).toBe(0);
+    expect(printed).toMatch(/hiver +1\.00 +1\.00 +1\.00 +4\n +Ångström .*\n +été /);
+    expect(printed).toContain('[[4 0 0]\n [0 4 0]\n [0 0 4]]');
+  });
+
+  it('is named by the run’s document, which asks for it and takes no other', async () => {
+    const first = await run('--data', wines, '--label-column', 'Sorte', ...QUICK, '--json');
+    const document = file('run.json', first.printed);
+    const { config } = JSON.parse(first.printed) as { config: { dataset: string } };
+    expect(config.dataset).toMatch(
+      /^file:weine%3B 2026\.csv; bytes=\d+; sha256=[0-9a-f]{64}; features=2; classes=3; label=Sorte$/,
+    );
+
+    const renamed = file('other name.csv', `Säure;Zucker;Sorte\n${rows.join('\n')}\n`);
+    const again = await run('--config', document, '--data', renamed, '--json');
+    const history = (text: string) => (JSON.parse(text) as { history: unknown }).history;
+    expect(history(again.printed)).toEqual(history(first.printed));
+
+    const edited = file('edited.csv', `Säure;Zucker;Sorte\n${rows.slice(1).join('\n')}\n`);
+    const refused = await run('--config', document, '--data', edited);
+    expect(refused.status).toBe(2);
+    expect(refused.warned).toMatch(
+      /this is another file, with the SHA-256 \w+\. This needs the file/,
+    );
+  });
+
+  it.each([
+    [['--data', join(folder, 'none.csv')], 'there is no such file'],
+    [['--label-column', 'x'], '--label-column has no effect without --data'],
+    [['--data', wines, '--dataset', 'iris'], '--dataset is not allowed with --data'],
+    [['--data', wines, '--label-column', 'Jahr'], 'There is no column “Jahr”'],
+    [
+      ['--data', wines, '--classes', '0,3'],
+      '--classes: 0, 3 is not allowed; weine; 2026.csv has the classes 0 (hiver), 1 (',
+    ],
+    [
+      ['--dataset', `file:a.csv; bytes=9; sha256=${'0'.repeat(64)}; features=2; classes=2`],
+      '--dataset: This needs the file a.csv, of 9 bytes, with the SHA-256 0000',
+    ],
+  ])('%j is refused in one line', async (args, message) => {
+    const { status, warned } = await run(...args);
+    expect(warned.split('\n').at(-1)).toContain(message);
+    expect(status).toBe(2);
+  });
+
+  it('leaves rows out only where that is asked for', async () => {
+    const holes = file('holes.csv', `x,y,kind\n${'1,2,a\n3,4,b\n'.repeat(10)}5,,a\n`);
+    const refused = await run('--data', holes, '--epochs', '1');
+    expect(refused.warned).toContain(
+      '1 row lacks a value of 21, the first in line 22, column 2 (y): “”',
+    );
+    const { status, warned } = await run('--data', holes, '--epochs', '1', '--drop-missing');
+    expect(status).toBe(0);
+    expect(warned).toContain('train: 1 rows lack a value and are left out');
+  });
+});
