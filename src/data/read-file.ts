@@ -7,7 +7,10 @@ export async function readText(url: URL): Promise<string> {
   return (await fetched(url)).text();
 }
 
-/** The bytes of a file, part by part. */
+/** Bytes of a file that are read at a time. */
+const PART_BYTES = 2 ** 20;
+
+/** The bytes of a file, part by part; a part holds until the next one is asked for. */
 export type Chunks = AsyncIterable<Uint8Array>;
 
 /**
@@ -19,15 +22,27 @@ export type Chunks = AsyncIterable<Uint8Array>;
  */
 export async function* chunksOf(gzipped: URL, unpacked: URL): Chunks {
   if (isOnDisk(unpacked)) {
-    yield* process
-      .getBuiltinModule('node:fs')
-      .createReadStream(unpacked, { highWaterMark: 2 ** 20 });
+    yield* partsOnDisk(unpacked);
     return;
   }
   const { body } = await fetched(gzipped);
   if (body === null) throw new Error(`${nameOf(gzipped)} is empty. Reload the page.`);
   const reader = (await gunzipped(body)).getReader();
   for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
+}
+
+/** All parts in the same memory, which the next one overwrites. */
+function* partsOnDisk(url: URL): Generator<Uint8Array> {
+  const { openSync, readSync, closeSync } = process.getBuiltinModule('node:fs');
+  const part = new Uint8Array(PART_BYTES);
+  const file = openSync(url, 'r');
+  try {
+    for (let length = readSync(file, part); length > 0; length = readSync(file, part)) {
+      yield part.subarray(0, length);
+    }
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** A stream as it is where its server has unpacked it on the way; its first bytes tell. */

@@ -3,6 +3,7 @@
  * change, and what was measured. A test recomputes every number that a finding names.
  */
 import { InvalidInputError } from './errors';
+import { MNIST_PRESETS } from './mnist-presets';
 import { PLANE_PRESETS } from './plane-presets';
 import type { Preset } from './preset';
 
@@ -156,7 +157,7 @@ export const PRESETS: readonly Preset[] = [
 ];
 
 /** Every preset that has a name: the notebook's, then those of other data. */
-export const NAMED_PRESETS: readonly Preset[] = [...PRESETS, ...PLANE_PRESETS];
+export const NAMED_PRESETS: readonly Preset[] = [...PRESETS, ...MNIST_PRESETS, ...PLANE_PRESETS];
 
 /**
  * The preset called `name`, or the only one whose name starts so.

@@ -1,6 +1,7 @@
 /** The presets against the fixtures: their configurations, and every number in their findings. */
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
+import { createCpuBackend } from '../../src/cpu/backend';
 import { loadRows } from '../../src/data/registry';
 import { networkFor } from '../../src/model/network-spec';
 import { parameterLayout } from '../../src/model/parameter-layout';
@@ -9,6 +10,8 @@ import { checkConfiguration } from '../../src/training/configuration/check';
 import type { Configuration } from '../../src/training/configuration/fields';
 import { configurationFromJson } from '../../src/training/configuration/json';
 import { InvalidInputError } from '../../src/training/errors';
+import { MNIST_PRESETS } from '../../src/training/mnist-presets';
+import { networkOf } from '../../src/training/network-of';
 import { PLANE_PRESETS } from '../../src/training/plane-presets';
 import { prepare } from '../../src/training/prepare';
 import { findPreset, NAMED_PRESETS, PRESETS } from '../../src/training/presets';
@@ -231,6 +234,32 @@ describe('presets of points in the plane', () => {
   it.each(PLANE_PRESETS)('$name finds what was measured', async ({ name, finding }) => {
     expect(numbersIn(finding)).toEqual((await PLANE[name]()).map(String));
   });
+});
+
+describe('presets on MNIST', () => {
+  const PARAMETERS = { 'mnist-mlp': '101,770', 'mnist-wide': '535,818' } as const;
+
+  it.each(MNIST_PRESETS)('$name has so many parameters', ({ name, configuration, finding }) => {
+    const spec = networkOf(checkConfiguration(configuration));
+    const count = parameterLayout(spec).length.toLocaleString('en');
+    expect(count).toBe(PARAMETERS[name as keyof typeof PARAMETERS]);
+    expect(numbersIn(finding)).toContain(count);
+  });
+
+  // A minute and more on the fastest backend without a GPU.
+  it.runIf(inject('thorough')).each(MNIST_PRESETS)(
+    '$name gets more than 97.5 % right in five epochs',
+    async ({ name, configuration }) => {
+      const checked = checkConfiguration(configuration);
+      const { problem } = prepare(checked, await loadRows(checked));
+      const backend = await createCpuBackend(problem);
+      const history = await backend.train(checked.epochs);
+      expect(checked.epochs).toBe(5);
+      expect(history[4].valAccuracy).toBeGreaterThan(0.975);
+      if (name === 'mnist-wide') expect(history[4].accuracy).toBeGreaterThan(0.99);
+    },
+    600_000,
+  );
 });
 
 describe('what findings say without a number', () => {
