@@ -120,9 +120,9 @@ function styles(): string {
   const rules = (colors: readonly string[]) =>
     colors.map((color, i) => `.c${i}{fill:${color};stroke:${color}}`).join('');
   return [
-    'text{font:13px system-ui,sans-serif;stroke:none!important}.title{font-size:18px;font-weight:600}',
+    'text{font:13px system-ui,sans-serif}text[class]{stroke:none}.title{font-size:18px;font-weight:600}',
     '.end{text-anchor:end}.middle{text-anchor:middle}',
-    'path{fill:none!important;stroke-width:1}.line{stroke-width:2.5}.even{stroke-width:2;stroke-dasharray:6 4}',
+    'path{stroke-width:1}path[class]{fill:none}.line{stroke-width:2.5}.even{stroke-width:2;stroke-dasharray:6 4}',
     rules(COLORS.light),
     `@media(prefers-color-scheme:dark){${rules(COLORS.dark)}}`,
   ].join('');

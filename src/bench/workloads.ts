@@ -25,7 +25,7 @@ export const FULL_SWEEP: SweepSizes = {
   widths: [16, 32, 64, 128, 256, 512, 1024, 2048],
   batches: [32, 128, 512, 4096],
 };
-export const QUICK_SWEEP: SweepSizes = { widths: [16, 64, 256], batches: [32, 512] };
+export const QUICK_SWEEP: SweepSizes = { widths: [16, 64, 256, 1024], batches: [32, 512] };
 
 /** The three workloads by name. `digits` is that data set. */
 export function namedWorkload(name: SingleName, digits: Rows): Workload {
