@@ -21,10 +21,8 @@ test('every kernel passes, with its error and its bound, and not while training'
   await start.click();
   await expect(dialog).toContainText(/✓ All 18 kernels passed on .*\(software adapter\)/);
   await expect(rows).toHaveCount(18);
-  await expect(dialog.getByRole('listitem')).toHaveText([
-    '✓ Sums keep their rounding error on this device.',
-    '✓ The exponential takes ln 2 in two parts on this device.',
-  ]);
+  await expect(dialog).toContainText('✓ Sums keep their rounding error on this device.');
+  await expect(dialog).toContainText('✓ The exponential takes ln 2 in two parts on this device.');
   for (const row of await rows.all()) {
     await expect(row.locator('td').nth(0)).toHaveText('✓ passed');
     await expect(row.locator('td').nth(1)).toHaveText(/^(0|\d\.\d × 10−\d+)$/);

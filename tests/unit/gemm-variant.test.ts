@@ -177,7 +177,7 @@ describe('the fixed table', () => {
         const chosen = defaultVariant(form, shape, { deviceClass });
         if (usesTiles(chosen)) {
           expect(deviceClass).toBe('discrete');
-          expect(teamsOf(chosen, m, n)).toBeGreaterThanOrEqual(128);
+          expect(teamsOf(chosen, m, n)).toBeGreaterThanOrEqual(64);
           return;
         }
         const threads = threadsOf(chosen, m, n);
@@ -201,9 +201,31 @@ describe('the fixed table', () => {
     expect(names(1024, 2048, 2048)).toEqual(['t128x64', 't128x64', 't128x64']);
     expect(names(1024, 1024, 512)).toEqual(['t64x64', 't128x64', 't64x64']);
     expect(names(256, 784, 512)).toEqual(['t32x32', 't32x32', 't32x32']);
-    expect(names(256, 512, 256)).toEqual(['r1x4', 't32x32', 't32x32']); // 64 tiles of 32 × 32 are few
+    expect(names(256, 512, 256)).toEqual(['t32x32', 't32x32', 't32x32']); // 64 of them at least
+    expect(name('forward', 256, 512, 240)).toBe('t32x32');
+    expect(name('forward', 256, 512, 200)).toBe('r1x4'); // 56 would be
     expect(name('delta', 1024, 2048, 10)).toBe('r8x8'); // no K to share
-    expect(name('forward', 256, 256, 10)).toBe('r1x4');
+    expect(name('forward', 256, 200, 10)).toBe('r1x4');
+  });
+
+  test('a GPU that would be idle shares out K: a sum of products, or the samples of a gradient', () => {
+    const names = (
+      rows: number,
+      inputs: number,
+      outputs: number,
+      form: GemmForm = 'weights',
+    ): readonly string[] =>
+      DEVICE_CLASSES.map((deviceClass) =>
+        variantName(defaultVariant(form, { rows, inputs, outputs }, { deviceClass })),
+      );
+    expect(names(1024, 2048, 10, 'forward')).toEqual(['r8x8', 'gemv', 'gemv']);
+    expect(names(1024, 255, 10, 'forward')).toEqual(['r8x8', 'r1x4', 'r1x4']);
+    expect(names(256, 10, 256, 'delta')).toEqual(['r4x4', 'gemv', 'gemv']);
+    expect(names(256, 256, 10)).toEqual(['r8x4', 'r4x4s16', 'r4x4s16']);
+    expect(names(255, 256, 10)).toEqual(['r8x4', 'r4x4s4', 'r4x4s4']);
+    expect(names(63, 256, 10)).toEqual(['r8x4', 'r1x4', 'r1x4']);
+    expect(names(1024, 2048, 10)).toEqual(['r8x8', 'r1x4', 'r4x4s16']); // 5,120 threads
+    expect(names(256, 256, 2)).toEqual(['r1x4', 'r1x4', 'r1x4']); // half of four rows
   });
 
   test('every choice covers its result once, with no workgroup outside of it', () => {

@@ -59,7 +59,11 @@ const BLOCKS = [
 ];
 
 /** Tiles in workgroup memory, the largest first: `t128x64`, `t64x64`, `t32x32`. */
-const TILES = [variant('tile256', 8, 4), variant('tile256', 4, 4), variant('tile', 4, 4)];
+const SMALLEST_TILE = variant('tile', 4, 4);
+const TILES = [variant('tile256', 8, 4), variant('tile256', 4, 4), SMALLEST_TILE];
+
+/** A workgroup for four elements of a row. */
+const GEMV = variant('gemv', 1, 4);
 
 const VARIANTS: readonly GemmVariant[] = [
   ...BLOCKS,
@@ -69,7 +73,7 @@ const VARIANTS: readonly GemmVariant[] = [
   variant('quad', 8, 16),
   variant('quad', 4, 16),
   ...TILES,
-  variant('gemv', 1, 4),
+  GEMV,
 ];
 
 /** Those whose sums are in parts, which only the kernel of the weight gradients knows. */
@@ -109,6 +113,8 @@ export function variantsFor(
 
 /** Below this much of a result, threads that share out K may beat those that share out the result. */
 const SMALL_RESULT = 1024;
+/** And below this much where a GPU would be idle otherwise. */
+const MOST_SHARED = 32 * SMALL_RESULT;
 /** From this K on there is something to share out. */
 const LONG_K = 256;
 
@@ -153,7 +159,8 @@ export function expectedCost(
  * enough to give each of its units one; elsewhere, and where there are not, a register block. A block of r × c loads r + c values for r·c
  * multiply-adds: 2 for each with 1 × 1, 1.25 with 1 × 4, 0.5 with 4 × 4, 0.25 with 8 × 8, and loads are
  * what every adapter has least of. So the largest block that leaves threads enough, up to 8 × 8: beyond
- * that a GPU runs out of registers. Quads win on some devices and lose on others, and are left to
+ * that a GPU runs out of registers. Where even the smallest leaves a GPU idle, threads share out a long K.
+ * Quads win on some devices and lose on others, and are left to
  * measurement, as tiles are on all devices but cards.
  */
 export function defaultVariant(
@@ -164,14 +171,31 @@ export function defaultVariant(
   const { leastThreads, leastTiles } = defaultsFor(device);
   const product = productOf(form, shape);
   const { m, n } = product;
+  // The smallest also where half of a card would be idle: the register blocks that are small enough to
+  // keep it busy load five values for four multiply-adds, and wait for them.
+  const enoughOf = (tile: GemmVariant) => (tile === SMALLEST_TILE ? leastTiles / 2 : leastTiles);
   const tile = TILES.find(
-    (tile) => suits(tile, form, product) && teamsOf(tile, m, n) >= leastTiles,
+    (tile) => suits(tile, form, product) && teamsOf(tile, m, n) >= enoughOf(tile),
   );
   if (tile !== undefined) return tile;
   const blocks = n === 1 ? COLUMN_BLOCKS : BLOCKS;
   const leavesEnough = (block: GemmVariant) =>
     suits(block, form, product) && threadsOf(block, m, n) >= leastThreads;
-  return blocks.find(leavesEnough) ?? blocks[blocks.length - 1];
+  return (
+    blocks.find(leavesEnough) ??
+    (defaultsFor(device).sharesK ? sharingK(form, product) : undefined) ??
+    blocks[blocks.length - 1]
+  );
+}
+
+/** Samples of a part that are worth the dispatch which adds the parts up. */
+const LEAST_PART = 16;
+
+/** Where a result has few elements: a variant whose threads share out K, if there is enough of it. */
+function sharingK(form: GemmForm, { m, n, k }: Product): GemmVariant | undefined {
+  if (m * n > MOST_SHARED || n === 1) return undefined;
+  if (form !== 'weights') return k >= LONG_K ? GEMV : undefined;
+  return SPLIT_VARIANTS.findLast(({ rows, splitK }) => rows < 2 * m && k >= splitK * LEAST_PART);
 }
 
 /** The choice where nothing was measured, for the kind of device that a plan is for. */

@@ -22,6 +22,11 @@ interface ClassDefaults {
    * left to measurement.
    */
   readonly leastTiles: number;
+  /**
+   * Whether threads share out the sums of a small product that would leave the device idle: a step of a
+   * sum waits 200 ns for what it loads, and a hundred steps longer than a tree of sums or a dispatch takes.
+   */
+  readonly sharesK: boolean;
   /** Whether loads cost the most, so that an invocation should take four samples: no more threads than lanes. */
   readonly savesLoads: boolean;
   /**
@@ -40,6 +45,7 @@ interface ClassDefaults {
 }
 
 const ON_GPUS = {
+  sharesK: true,
   savesLoads: false,
   workgroups: { fewSamples: 32, blocks: 64 },
   sumsAlone: 128,
@@ -49,6 +55,7 @@ const DEFAULTS = {
   software: {
     leastThreads: 128,
     leastTiles: Number.POSITIVE_INFINITY,
+    sharesK: false,
     savesLoads: true,
     workgroups: { fewSamples: 8, blocks: 16 },
     sumsAlone: Number.POSITIVE_INFINITY,

@@ -79,18 +79,18 @@ function sentenceOf(result: Result): string {
 function ArithmeticFindings({ arithmetic }: Pick<SelfTestReport, 'arithmetic'>) {
   const { keepsRoundingErrors, splitsLn2 } = arithmetic;
   return (
-    <ul>
-      <li>
+    <>
+      <p>
         {keepsRoundingErrors
           ? '✓ Sums keep their rounding error on this device.'
           : 'This device’s compiler folds away the rounding error that sums keep; long sums are a little less exact.'}
-      </li>
-      <li>
+      </p>
+      <p>
         {splitsLn2
           ? '✓ The exponential takes ln 2 in two parts on this device.'
           : 'This device’s compiler folds the two parts of ln 2 into one; exponentials are a little less exact.'}
-      </li>
-    </ul>
+      </p>
+    </>
   );
 }
 
