@@ -1,5 +1,6 @@
-/** `--data FILE`: a table that somebody brings, read before anything is trained. */
-import { openAsBlob } from 'node:fs';
+/** `--data FILE`: a table that somebody brings, or a folder with the files of MNIST or its kin, read before anything is trained. */
+import { openAsBlob, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import {
   askFor,
   describeTable,
@@ -9,6 +10,7 @@ import {
   referenceOf,
   sha256Of,
 } from '../data/file-dataset';
+import { isIdxName, readIdxFiles } from '../data/idx-files';
 import { type BroughtFile, bringFile, setFileStore } from '../data/registry';
 import { readTable } from '../data/table/read-table';
 import type { Table, TableOptions } from '../data/table/table';
@@ -49,15 +51,15 @@ export async function bringData(
     ...given,
   };
   try {
-    const blob = await openAsBlob(path);
+    const { blob, read } = statSync(path).isDirectory() ? await folderAt(path) : await fileAt(path);
     const file = {
-      name: path.split(/[\\/]/).at(-1) ?? path,
+      name: basename(resolve(path)),
       ...{ bytes: blob.size, sha256: await sha256Of(blob) },
     };
     if (wanted !== undefined && wanted.sha256 !== file.sha256) {
       refuse(`this is another file, with the SHA-256 ${file.sha256}. ${askFor(wanted)}`);
     }
-    const table = await readTable(blob, file.name, options);
+    const table = await read(file.name, options);
     // By the name that the configuration has, though the file may be called otherwise here.
     const reference = referenceOf({ ...file, name: wanted?.file ?? file.name }, table, options);
     for (const line of linesOf(table)) warn(`train: ${line}`);
@@ -72,6 +74,29 @@ export async function bringData(
       return refuse('there is no such file');
     return refuse(messageOf(error));
   }
+}
+
+interface Brought {
+  /** All of it: a folder’s files one behind the other, by their names. */
+  readonly blob: Blob;
+  read(name: string, options: TableOptions): Promise<Table>;
+}
+
+async function fileAt(path: string): Promise<Brought> {
+  const blob = await openAsBlob(path);
+  return { blob, read: (name, options) => readTable(blob, name, options) };
+}
+
+/** A folder with the files of MNIST or its kin; what else lies in it is left alone. */
+async function folderAt(path: string): Promise<Brought> {
+  const files = readdirSync(path)
+    .filter(isIdxName)
+    .sort()
+    .map((name) => ({ name, bytes: new Uint8Array(readFileSync(join(path, name))) }));
+  return {
+    blob: new Blob(files.map(({ bytes }) => bytes)),
+    read: (name) => readIdxFiles(files, name),
+  };
 }
 
 /** What was found, which may not be what was meant. */

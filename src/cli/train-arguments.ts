@@ -122,8 +122,8 @@ ${NAMED_PRESETS.map(({ name }) => name).join(', ')}`,
   ),
   '--data': {
     kind: 'value',
-    allowed: 'the name of a CSV, TSV, NPY or NPZ file',
-    help: 'Train on a table of your own: a row for each sample, with its class in one of the columns.',
+    allowed: 'the name of a CSV, TSV, NPY or NPZ file, or of a folder with IDX files',
+    help: 'Train on data of your own: a table with a row for each sample and its class in one of the columns, or a folder with the four files of MNIST, Fashion-MNIST or the like, gzipped or not.',
   },
   '--label-column': {
     kind: 'value',

@@ -1,9 +1,10 @@
 /** `npm run train -- --data FILE`: a table from the disk to the report, and back by what the run's document says of it. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/train';
+import { idxSet } from '../support/idx-files';
 
 const folder = mkdtempSync(join(tmpdir(), 'shaderprop-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -92,5 +93,27 @@ describe('a table of one’s own', () => {
     const { status, warned } = await run('--data', holes, '--epochs', '1', '--drop-missing');
     expect(status).toBe(0);
     expect(warned).toContain('train: 1 rows lack a value and are left out');
+  });
+});
+
+describe('a folder with IDX files', () => {
+  it('is trained, split as its files are, with the names of its classes', async () => {
+    const path = join(folder, 'fashion');
+    mkdirSync(path);
+    for (const { name, bytes } of idxSet(40, 20, 10)) writeFileSync(join(path, name), bytes);
+    writeFileSync(join(path, 'README.txt'), 'Of no use here.');
+    const { status, printed, warned } = await run('--data', path, ...QUICK, '--split-seed', '7');
+    expect(warned).toContain('60 rows of 6 features, with 10 classes in train-labels-idx1-ubyte');
+    expect(warned).toContain('--split-seed has no effect here.');
+    expect(status).toBe(0);
+    expect(printed).toMatch(/Ankle boot( +\d\.\d\d){3} +2\n/);
+  });
+
+  it('is refused in words where a file is missing', async () => {
+    const path = join(folder, 'empty');
+    mkdirSync(path);
+    const { status, warned } = await run('--data', path);
+    expect(status).toBe(2);
+    expect(warned).toContain('Four IDX files make a set');
   });
 });

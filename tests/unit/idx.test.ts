@@ -1,19 +1,10 @@
 /** IDX files are read as they are, and what is none is called by its name. */
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { DataFormatError } from '../../src/data/dataset';
 import { parseIdx } from '../../src/data/idx';
-
-/** A file of bytes. */
-function idx(shape: readonly number[], values: readonly number[], type = 8): Uint8Array {
-  const header = Uint8Array.of(0, 0, type, shape.length);
-  const sizes = shape.flatMap((size) => [
-    size >>> 24,
-    (size >>> 16) & 255,
-    (size >>> 8) & 255,
-    size & 255,
-  ]);
-  return Uint8Array.of(...header, ...sizes, ...values);
-}
+import { type NamedBytes, readIdxFiles } from '../../src/data/idx-files';
+import { idxFile as idx, idxSet } from '../support/idx-files';
 
 const IMAGES = idx([2, 1, 3], [1, 2, 3, 4, 5, 255]);
 
@@ -50,5 +41,82 @@ describe('parseIdx', () => {
   ])('names a file that is %s', (_what, bytes, message) => {
     expect(() => parseIdx(bytes, 'images')).toThrow(DataFormatError);
     expect(() => parseIdx(bytes, 'images')).toThrow(message);
+  });
+});
+
+describe('readIdxFiles', () => {
+  const [trainImages, trainLabels, testImages, testLabels] = idxSet(6, 4);
+  const gzipped = ({ name, bytes }: NamedBytes): NamedBytes => ({
+    name: `${name}.gz`,
+    bytes: new Uint8Array(gzipSync(bytes)),
+  });
+
+  it('takes the four files in any order, gzipped or not', async () => {
+    const files = [testLabels, gzipped(trainImages), gzipped(testImages), trainLabels];
+    const table = await readIdxFiles(files);
+    expect(table.trainRows).toBe(6);
+    expect(table.input).toEqual({ channels: 1, height: 2, width: 3 });
+    expect(table.classNames).toEqual(['0', '1']);
+    expect(table.classCounts).toEqual([5, 5]);
+    expect([...table.rows.labels]).toEqual([0, 1, 0, 1, 0, 1, 0, 1, 0, 1]);
+    expect([...table.rows.values.subarray(36, 42)]).toEqual([200, 201, 202, 203, 204, 205]);
+    expect(table.featureNames).toBeUndefined();
+    expect(table.range).toEqual([0, 255]);
+  });
+
+  it('takes a training set alone, and tells by size where names do not', async () => {
+    const alone = await readIdxFiles([trainLabels, trainImages]);
+    expect(alone.rows.count).toBe(6);
+    expect(alone.trainRows).toBeUndefined();
+    const named = [testImages, testLabels, trainImages, trainLabels].map((file, i) => ({
+      ...file,
+      name: `${i}.idx`,
+    }));
+    expect((await readIdxFiles(named)).trainRows).toBe(6);
+  });
+
+  it('knows the ten classes of Fashion-MNIST by the name of a file or of the folder', async () => {
+    const ten = idxSet(20, 10, 10);
+    expect((await readIdxFiles(ten)).classNames[9]).toBe('9');
+    expect((await readIdxFiles(ten, 'fashion-mnist')).classNames[9]).toBe('Ankle boot');
+    expect((await readIdxFiles(idxSet(6, 4), 'fashion')).classNames).toEqual(['0', '1']);
+  });
+
+  const labels = (name: string, values: readonly number[]) => ({
+    name,
+    bytes: idx([values.length], values),
+  });
+
+  it.each([
+    ['a missing file', [trainImages, trainLabels, testImages], '2 of images and 1 of labels'],
+    ['none', [], 'here are 0 of images and 0 of labels: none'],
+    [
+      'labels too few',
+      [trainImages, labels('y-train', [0, 1])],
+      'train-images-idx3-ubyte has 6 images, and y-train 2 labels',
+    ],
+    [
+      'a class without images',
+      [trainImages, labels('y', [0, 2, 0, 2, 0, 2])],
+      'No image is of class 1',
+    ],
+    [
+      'labels that are none',
+      [trainImages, labels('y', [0, 1, 0, 1, 0, 200])],
+      'y has a label of 200',
+    ],
+    [
+      'other sizes',
+      [trainImages, trainLabels, { name: 'test', bytes: idx([4, 1, 1], [1, 2, 3, 4]) }, testLabels],
+      'test has images of 1 × 1 pixels, and train-images-idx3-ubyte of 2 × 3',
+    ],
+    [
+      'a damaged archive',
+      [{ ...trainImages, bytes: gzipped(trainImages).bytes.subarray(0, 30) }, trainLabels],
+      'cannot be unpacked',
+    ],
+  ])('refuses %s', async (_what, files, message) => {
+    await expect(readIdxFiles(files)).rejects.toThrow(DataFormatError);
+    await expect(readIdxFiles(files)).rejects.toThrow(message);
   });
 });
