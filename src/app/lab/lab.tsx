@@ -3,6 +3,7 @@
 import './panels/common/panels.css';
 import './lab.css';
 import { useEffect, useRef } from 'preact/hooks';
+import { datasetOf } from '../../data/registry';
 import { Button } from '../components/button';
 import { Lazy } from '../components/lazy';
 import { NoticeBox } from '../components/notice-box';
@@ -40,17 +41,22 @@ export function Lab() {
 
 /** Tabs as the ARIA Authoring Practices have them: arrow keys move, and what is chosen is shown. */
 function Panels() {
-  const { faultyField } = useStore();
+  const { faultyField, settings } = useStore();
+  const dataset = datasetOf(settings.configuration.value.dataset);
+  // What the address names is shown, and says itself what it is not about.
+  const shownPanels = PANELS.filter(
+    ({ name, isFor }) => name === labPanel.value || (isFor?.(dataset) ?? true),
+  );
   const panels = useRef<HTMLDivElement>(null);
   const tabs = useRef<HTMLDivElement>(null);
   const chosen = Math.max(
     0,
-    PANELS.findIndex(({ name }) => name === labPanel.value),
+    shownPanels.findIndex(({ name }) => name === labPanel.value),
   );
   // A field that is asked for is in the settings, the first panel, which then give it the focus.
   const isSought = faultyField.value !== undefined;
   const index = isSought ? 0 : chosen;
-  const shown = PANELS[index];
+  const shown = shownPanels[index];
   useEffect(() => {
     if (isSought && chosen > 0) showLabPanel(shown.name);
   }, [isSought, chosen, shown.name]);
@@ -72,7 +78,7 @@ function Panels() {
     return () => observer.disconnect();
   }, [shown.name]);
   const show = (next: number) => {
-    const { name } = PANELS[(next + PANELS.length) % PANELS.length];
+    const { name } = shownPanels[(next + shownPanels.length) % shownPanels.length];
     // Another panel is read from its beginning.
     const head = panels.current?.firstElementChild?.getBoundingClientRect();
     const begin = panels.current?.getBoundingClientRect();
@@ -95,7 +101,7 @@ function Panels() {
           ↑ Stage
         </Button>
         <div ref={tabs} class="tabs" role="tablist" aria-label="Panels" onKeyDown={onKeyDown}>
-          {PANELS.map(({ name, title }, position) => (
+          {shownPanels.map(({ name, title }, position) => (
             <button
               key={name}
               type="button"

@@ -1,5 +1,7 @@
 /** The lab's panels in the order of their tabs; all but the settings are loaded when they are first shown. */
 import type { ComponentType } from 'preact';
+import type { Dataset } from '../../data/dataset';
+import { isPlane } from './panels/boundary/is-plane';
 
 interface Panel {
   /** As the address has it. */
@@ -7,6 +9,8 @@ interface Panel {
   readonly title: string;
   /** What will be seen in it once a run trains, in a sentence; none where it waits for no run. */
   readonly before?: string;
+  /** The data that it is about; all where it is left out. */
+  readonly isFor?: (dataset: Dataset) => boolean;
   /** None of the settings, which the lab brings along. */
   readonly load: (() => Promise<ComponentType>) | undefined;
 }
@@ -15,6 +19,7 @@ const loadCurves = () => import('./curves/curves');
 const loadChallenges = () => import('./panels/challenges/challenges-panel');
 const loadResults = () => import('./panels/results/results-panel');
 const loadNetwork = () => import('./panels/network/network-panel');
+const loadBoundary = () => import('./panels/boundary/boundary-panel');
 const loadDraw = () => import('./panels/draw/draw-panel');
 const loadRace = () => import('./panels/race/race-panel');
 const loadKernels = () => import('./panels/kernels/kernels-panel');
@@ -38,6 +43,14 @@ export const PANELS: readonly Panel[] = [
     async () => (await loadNetwork()).NetworkPanel,
     'What each unit looks for: random weights until it is trained.',
   ),
+  {
+    ...panel(
+      'Boundary',
+      async () => (await loadBoundary()).BoundaryPanel,
+      'What the network answers all over the plane: almost the same everywhere until it is trained.',
+    ),
+    isFor: isPlane,
+  },
   panel(
     'Draw',
     async () => (await loadDraw()).DrawPanel,

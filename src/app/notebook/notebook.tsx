@@ -1,10 +1,15 @@
 /** The notebook view: ten parts in the notebook's order, in one column. */
 import { useEffect } from 'preact/hooks';
 import { datasetOf } from '../../data/registry';
+import { checkConfiguration } from '../../training/configuration/check';
+import { findPreset } from '../../training/presets';
+import { Button } from '../components/button';
 import { NoticeBox } from '../components/notice-box';
 import { StageControls } from '../stage/controls';
 import { Stage } from '../stage/stage';
+import type { Store } from '../state/store';
 import { useStore } from '../state/store-context';
+import { showLabPanel } from '../views/view';
 import { ActivationPart } from './activation-part';
 import { ArchitecturePart } from './architecture-part';
 import { BackpropagationPart } from './backpropagation-part';
@@ -25,6 +30,7 @@ const WAYS = [
 ] as const;
 
 function Ways() {
+  const store = useStore();
   return (
     <nav class="ways" aria-label="Try it">
       {WAYS.map(({ href, title }) => (
@@ -32,8 +38,16 @@ function Ways() {
           {title}
         </a>
       ))}
+      <Button onPress={() => seeHiddenLayer(store)}>See what a hidden layer does</Button>
     </nav>
   );
+}
+
+/** Sets up the circle in the plane, and shows its boundary; a run that has begun can be had back. */
+async function seeHiddenLayer(store: Store): Promise<void> {
+  store.settings.replace(checkConfiguration(findPreset('plane-circle').configuration));
+  showLabPanel('boundary');
+  await (store.isChanged.value ? store.reset() : store.settingsChanged());
 }
 
 export function Notebook() {

@@ -51,6 +51,8 @@ export const labPanel = computed(() => /^lab\/([a-z]+)$/.exec(fragment.value)?.[
 /** Shows a panel of the lab, which is a step in the browser's history as a link to it would be. */
 export function showLabPanel(name: string): void {
   if (fragment.value === `lab/${name}`) return;
+  // Who comes from elsewhere came for the panel.
+  if (view.peek() !== 'lab') isPanelWanted = true;
   fragment.value = `lab/${name}`;
   writeEntry('push', `#${fragment.value}`);
 }

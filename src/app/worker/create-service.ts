@@ -10,6 +10,7 @@ import { type Prepared, prepare } from '../../training/prepare';
 import { BackendsOfRun } from './backends-of-run';
 import { IndexedRunStorage } from './indexed-run-storage';
 import { IndexedTuningStore } from './indexed-tuning-store';
+import { boundaryOf, planePointsOf } from './make-boundary';
 import { makeLesson } from './make-lesson';
 import { stageViewOf } from './make-stage-view';
 import { obstacleOf } from './obstacle-of';
@@ -163,6 +164,11 @@ export function createTrainingService({
       const { host, prepared } = heldOf(id);
       return stageViewOf(prepared, await host.snapshot(), question);
     },
+    async boundary(id) {
+      const { host, prepared } = heldOf(id);
+      return boundaryOf(prepared, await host.snapshot());
+    },
+    planePoints: async (id) => planePointsOf(heldOf(id).prepared),
     deadUnits: (id) => hostOf(id).deadUnits(),
     selfTest: (id) => hostOf(id).selfTest(),
     setPace: async (id, pace) => hostOf(id).setPace(pace),

@@ -20,6 +20,7 @@ import type { Configuration } from '../../training/configuration/fields';
 import type { UnavailableCause } from '../../training/errors';
 import type { FoundRun } from '../../training/keeping/run-archive';
 import type { SavedRun, StopReason } from '../../training/trainer';
+import type { BoundaryView, PlanePoints } from './boundary-view';
 import type { Lesson } from './lesson';
 import type { StageQuestion, StageView } from './stage-view';
 
@@ -188,6 +189,10 @@ export interface TrainingService {
   snapshot(id: number): Promise<Snapshot>;
   /** What the stage shows of a run as it is, at any time. */
   stage(id: number, question: StageQuestion): Promise<StageView>;
+  /** What a run of two features answers over the plane, at any time; rejects for any other. */
+  boundary(id: number): Promise<BoundaryView>;
+  /** The points that such a run trains on and is tested on. */
+  planePoints(id: number): Promise<PlanePoints>;
   /** The hidden units that are 0 for each of a few training samples, by the reference's forward pass. */
   deadUnits(id: number): Promise<DeadUnits>;
   /** Holds every kernel of the run's plan against float64, on a device of its own. */

@@ -1,0 +1,82 @@
+/** Canvases of the plane: a picture of cells, and the points that lie on it. */
+import { useEffect, useRef } from 'preact/hooks';
+import { colorOf, themeVersion } from '../../../components/theme';
+import type { Extent, PlanePoints, PlaneSamples } from '../../../worker/boundary-view';
+import { CLASS_TOKENS, type Palette, placeIn } from './colors';
+
+/** Of a mark, in pixels. */
+const RADIUS = 3;
+
+/** The theme's colours. */
+export function paletteOf(): Palette {
+  const parse = (token: `--${string}`) => {
+    const [red, green, blue] = (colorOf(token).match(/[\d.]+/g) ?? []).map(Number);
+    return [red, green, blue] as const;
+  };
+  return { zero: parse('--diverge-zero'), classes: CLASS_TOKENS.map(parse) };
+}
+
+interface CellsProps {
+  /** (side × side × 4), as `answerColors` gives them. */
+  readonly colors: Uint8ClampedArray<ArrayBuffer>;
+  readonly side: number;
+}
+
+/** It has no words of its own: whoever shows it names it. */
+export function Cells({ colors, side }: CellsProps) {
+  const ref = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    ref.current?.getContext('2d')?.putImageData(new ImageData(colors, side, side), 0, 0);
+  }, [colors, side]);
+  return <canvas ref={ref} class="plane-cells" width={side} height={side} />;
+}
+
+interface PointsProps {
+  readonly points: PlanePoints;
+  readonly extent: Extent;
+  /** Of the square that they are drawn in, in pixels. */
+  readonly size: number;
+}
+
+/** Training points as discs, test points as squares that stand on a corner. */
+export function Points({ points, extent, size }: PointsProps) {
+  const ref = useRef<HTMLCanvasElement>(null);
+  const theme = themeVersion.value;
+  useEffect(() => {
+    const canvas = ref.current;
+    const context = canvas?.getContext('2d');
+    if (!canvas || !context || size === 0) return;
+    const scale = devicePixelRatio;
+    canvas.width = Math.round(size * scale);
+    canvas.height = Math.round(size * scale);
+    context.scale(scale, scale);
+    context.lineWidth = 1;
+    const draw = ({ values, labels }: PlaneSamples, edge: `--${string}`, isSquare: boolean) => {
+      context.strokeStyle = colorOf(edge);
+      for (const [i, label] of labels.entries()) {
+        const { x, y } = placeIn(extent, { x: values[2 * i], y: values[2 * i + 1] });
+        context.fillStyle = colorOf(CLASS_TOKENS[label % CLASS_TOKENS.length]);
+        mark(context, size * x, size * y, isSquare);
+      }
+    };
+    draw(points.train, '--paper', false);
+    draw(points.test, '--ink', true);
+  }, [points, extent, size, theme]);
+  return <canvas ref={ref} class="plane-points" />;
+}
+
+function mark(context: CanvasRenderingContext2D, x: number, y: number, isSquare: boolean): void {
+  context.beginPath();
+  if (isSquare) {
+    const reach = RADIUS + 1.5;
+    context.moveTo(x, y - reach);
+    context.lineTo(x + reach, y);
+    context.lineTo(x, y + reach);
+    context.lineTo(x - reach, y);
+    context.closePath();
+  } else {
+    context.arc(x, y, RADIUS, 0, 2 * Math.PI);
+  }
+  context.fill();
+  context.stroke();
+}

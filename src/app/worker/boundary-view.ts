@@ -1,0 +1,53 @@
+/** What a network of two inputs answers all over the plane, and what each hidden unit makes of it. */
+import type { UnitName } from './stage-view';
+
+/** The part of the plane that is looked at: all points, with some room around them. */
+export interface Extent {
+  readonly left: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly top: number;
+}
+
+/** A hidden unit's activation over the plane. */
+export interface UnitMap extends UnitName {
+  /** (UNIT_SIDE × UNIT_SIDE), row by row from the top left. */
+  readonly values: Float32Array;
+  /** Units of its layer. */
+  readonly of: number;
+}
+
+export interface BoundaryView {
+  /** Epochs before it. */
+  readonly epoch: number;
+  readonly extent: Extent;
+  /** Cells along each axis; the middle of a cell is what the network is asked about. */
+  readonly side: number;
+  /** The class that is most probable in each cell, a position among the chosen ones; row by row from the top left. */
+  readonly winners: Uint8Array;
+  /** And its probability. */
+  readonly strengths: Float32Array;
+  readonly units: readonly UnitMap[];
+  /** What computing it took, in milliseconds; the run was not served meanwhile. */
+  readonly milliseconds: number;
+}
+
+/** Samples in the plane, before scaling. */
+export interface PlaneSamples {
+  /** (count × 2), x and y of each. */
+  readonly values: Float64Array;
+  /** Positions among the chosen classes. */
+  readonly labels: Uint8Array;
+}
+
+export interface PlanePoints {
+  readonly train: PlaneSamples;
+  readonly test: PlaneSamples;
+}
+
+/** Cells along each axis, at most. */
+export const MOST_SIDE = 96;
+/** Of a hidden unit's picture. */
+export const UNIT_SIDE = 32;
+/** Units of one layer that have a picture. */
+export const UNITS_PICTURED = 24;
