@@ -2,7 +2,7 @@
  * The inner loop of every matrix product: a thread's block of C(i, j) = Σ_k left(i, k) · right(k, j),
  * straight from memory to registers.
  */
-import { type Operand, plus, type Size } from './gemm-operand';
+import { type Operand, plus, type Size, sizeOf } from './gemm-operand';
 import type { GemmVariantKind } from './gemm-variant';
 import { range } from './text';
 
@@ -50,7 +50,7 @@ export function blockSource(
   edge: Edge = { rows, columns },
 ): BlockSource {
   const { right, k: sizeK } = product;
-  const stride = sizeK === 'batch' || sizeK % 4 === 0 ? 4 : 1;
+  const stride = typeof sizeK !== 'number' || sizeK % 4 === 0 ? 4 : 1;
   const quad = stride === 4 ? edge.quad : undefined;
   const a =
     quad === 'square'
@@ -130,7 +130,7 @@ function leftSource(
     };
   }
   if (rows % 4 !== 0) {
-    const read = sizeK === 'batch' ? 'left_one_or_zero' : 'left_one';
+    const read = typeof sizeK === 'number' ? 'left_one' : 'left_one_or_zero';
     const reads = (i: number) => range(stride).map((d) => `${read}(${plus('k', d)}, row${i})`);
     return {
       places: range(rows).map((i) => `let row${i} = ${clamped(plus(first, i), size, edge)};`),
@@ -140,7 +140,7 @@ function leftSource(
   }
   // K runs down the buffer's rows: four of them, transposed, are a vec4 of four k for each row.
   const vectors = range(rows / 4);
-  const read = sizeK === 'batch' ? 'left_or_zero' : 'left';
+  const read = typeof sizeK === 'number' ? 'left' : 'left_or_zero';
   const transposed = (i: number) => {
     // In the order in which the swaps bring right's rows.
     const rowOfK = (d: number) => (swaps ? `k + (lane ^ ${d}u)` : plus('k', d));
@@ -247,7 +247,8 @@ function vectorOf(type: 'vec4' | 'mat4x4', values: readonly string[]): string {
 
 /** The row of a k; behind the batch's end it is the last one, whose left value is then zero. */
 function rowAt(operand: Operand, sizeK: Size, k: string): string {
-  return gathered(operand, sizeK === 'batch' && k !== 'k' ? `min(${k}, step.rows - 1u)` : k);
+  const isInside = typeof sizeK === 'number' || k === 'k';
+  return gathered(operand, isInside ? k : `min(${k}, ${sizeOf(sizeK)} - 1u)`);
 }
 
 /** The number in the buffer of a row. */
@@ -257,7 +258,7 @@ export function gathered({ gather }: Operand, row: string): string {
 
 /** A row or column that certainly exists: behind the edge it is the last one. */
 function clamped(index: string, size: Size, blockSize: number): string {
-  if (size === 'batch') return `min(${index}, step.rows - 1u)`;
+  if (typeof size !== 'number') return `min(${index}, ${sizeOf(size)} - 1u)`;
   return size % blockSize === 0 ? index : `min(${index}, ${size - 1}u)`;
 }
 
@@ -271,7 +272,7 @@ function rowOf(operand: Operand, index: string, size: Size, blockSize: number): 
  * @throws RangeError for rows along the batch, whose length no kernel knows
  */
 function vectorFrom(index: string, size: Size, blockSize: number): string {
-  if (size === 'batch') throw new RangeError('no row lies along the batch');
+  if (typeof size !== 'number') throw new RangeError('no row lies along the batch');
   if (size % blockSize === 0) return index;
   return `min(${index}, ${size - (size % 4 === 0 ? 4 : 1)}u)`;
 }

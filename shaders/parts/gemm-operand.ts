@@ -18,20 +18,31 @@ export function matrixAt(buffer: string, offset: number, rowStride: number): Mat
   return { buffer, offset, rowStride, isWide: offset % 4 === 0 && rowStride % 4 === 0 };
 }
 
+/** A matrix whose values are found by a WGSL function of row and column: `columns` of them in each row. */
+export function readBy(read: string, columns: number) {
+  return { buffer: '', offset: 0, rowStride: columns, isWide: false, read };
+}
+
 /** A factor of a product. */
 export interface Operand extends Matrix {
   /** What neighbours in a row differ in: k, or the row (m) or column (n) of the result. */
   readonly contiguous: 'k' | 'mn';
   /** WGSL function from the number of a row to that in the buffer, where they differ. */
   readonly gather: string | null;
+  /**
+   * WGSL function from row and column to a value, where rows do not lie one behind the other: a patch of an
+   * image is found this way. `rowStride` is then their length.
+   */
+  readonly read?: string;
 }
 
-/** A size that is known, or the samples of the batch at hand. */
-export type Size = number | 'batch';
+/** A size that is known, or the samples of the batch at hand, or so many for each of them. */
+export type Size = number | 'batch' | { readonly perSample: number };
 
 /** WGSL for a size. */
 export function sizeOf(size: Size): string {
-  return size === 'batch' ? 'step.rows' : `${size}u`;
+  if (typeof size === 'number') return `${size}u`;
+  return size === 'batch' ? 'step.rows' : `(step.rows * ${size.perSample}u)`;
 }
 
 /** WGSL for a sum, without its zero. */
@@ -54,11 +65,9 @@ function indexOf({ offset, rowStride }: Matrix, row: string, column: string): st
 export function readFour(matrix: Matrix, row: string, column: string): string {
   const { buffer, rowStride, isWide } = matrix;
   if (isWide) return `${buffer}[(${indexOf(matrix, row, column)}) / 4u]`;
-  const values = range(4).map((i) => {
-    const at = plus(column, i);
-    const inside = rowStride % 4 === 0 || i === 0 ? at : `min(${at}, ${rowStride - 1}u)`;
-    return `${buffer}[${indexOf(matrix, row, inside)}]`;
-  });
+  const values = range(4).map(
+    (i) => `${buffer}[${indexOf(matrix, row, insideRow(rowStride, column, i))}]`,
+  );
   return `vec4(\n    ${values.join(',\n    ')})`;
 }
 
@@ -78,28 +87,54 @@ export function writeFour(matrix: Matrix, row: string, column: string, four: str
 
 /**
  * What `source` uses of `fn <side>(row, column)`, four values of an operand's row, of
- * `fn <side>_one(row, column)`, one of them, and of both `…_or_zero` behind the batch's end.
+ * `fn <side>_one(row, column)`, one of them, and of both `…_or_zero` behind the batch's end, where K is
+ * as long as the batch.
  */
-export function accessors(side: 'left' | 'right', operand: Operand, source: string): string {
-  const { buffer, isWide } = operand;
-  const index = indexOf(operand, 'row', 'column');
-  const one = isWide ? `${buffer}[(${index}) / 4u][column % 4u]` : `${buffer}[${index}]`;
+export function accessors(
+  side: 'left' | 'right',
+  operand: Operand,
+  source: string,
+  sizeK: Size,
+): string {
+  const endK = sizeOf(sizeK);
   const orZero = (name: string, type: string) => wgsl`
 fn ${name}_or_zero(row: u32, column: u32) -> ${type} {
-  return select(${type}(), ${name}(min(row, step.rows - 1u), column), row < step.rows);
+  return select(${type}(), ${name}(min(row, ${endK} - 1u), column), row < ${endK});
 }`;
   const uses = (name: string) => source.includes(`${name}(`);
   return wgsl`
 #if ${uses(side) || uses(`${side}_or_zero`)}
 fn ${side}(row: u32, column: u32) -> vec4<f32> {
-  return ${readFour(operand, 'row', 'column')};
+  return ${fourOf(operand)};
 }
 #endif
 #if ${uses(`${side}_one`) || uses(`${side}_one_or_zero`)}
 fn ${side}_one(row: u32, column: u32) -> f32 {
-  return ${one};
+  return ${oneOf(operand)};
 }
 #endif
 ${uses(`${side}_or_zero`) ? orZero(side, 'vec4<f32>') : ''}
 ${uses(`${side}_one_or_zero`) ? orZero(`${side}_one`, 'f32') : ''}`;
+}
+
+/** WGSL for the value of an operand at `row` and `column`. */
+function oneOf(operand: Operand): string {
+  const { buffer, isWide, read } = operand;
+  if (read !== undefined) return `${read}(row, column)`;
+  const index = indexOf(operand, 'row', 'column');
+  return isWide ? `${buffer}[(${index}) / 4u][column % 4u]` : `${buffer}[${index}]`;
+}
+
+/** WGSL for four values of an operand from `column` on. */
+function fourOf(operand: Operand): string {
+  const { rowStride, read } = operand;
+  if (read === undefined) return readFour(operand, 'row', 'column');
+  const values = range(4).map((i) => `${read}(row, ${insideRow(rowStride, 'column', i)})`);
+  return `vec4(\n    ${values.join(',\n    ')})`;
+}
+
+/** WGSL for `column + i`, or the last of a row's columns where that is behind its end. */
+function insideRow(length: number, column: string, i: number): string {
+  const at = plus(column, i);
+  return length % 4 === 0 || i === 0 ? at : `min(${at}, ${length - 1}u)`;
 }

@@ -107,11 +107,11 @@ function squarePlace({ contiguous }: Operand, vectors: number, number: string): 
  */
 function squareFunction(side: 'left' | 'right', operand: Operand, size: Size, sizeK: Size): string {
   const endK = sizeOf(sizeK);
-  const last = size === 'batch' ? 'step.rows - 1u' : `${size - 1}u`;
+  const last = typeof size === 'number' ? `${size - 1}u` : `${sizeOf(size)} - 1u`;
   const row = (i: string) => gathered(operand, `min(index + ${i}, ${last})`);
   const isWhole = typeof sizeK === 'number' && sizeK % 4 === 0;
   const isAcross = operand.contiguous === 'mn';
-  if (isAcross && size === 'batch') throw new RangeError('no row lies along the batch');
+  if (isAcross && typeof size !== 'number') throw new RangeError('no row lies along the batch');
   const column = `min(index, ${Number(size) - (Number(size) % 4 === 0 ? 4 : 1)}u)`;
   // Written out: an index that is known keeps the square in registers.
   const vector = (i: number) =>

@@ -40,7 +40,11 @@ export interface RowReduction {
 export function gemm(problem: Gemm): string {
   const { left, right, reduceRows, variant } = problem;
   const source = `${reduceRows?.source ?? ''}\n${MAINS[variant.kind](problem)}`;
-  return [accessors('left', left, source), accessors('right', right, source), source].join('\n');
+  return [
+    accessors('left', left, source, problem.k),
+    accessors('right', right, source, problem.k),
+    source,
+  ].join('\n');
 }
 
 /** What the WGSL enables. */
@@ -86,7 +90,7 @@ export function reductionColumns({ n, reduceRows, variant }: Gemm): number {
 /** Sends the workgroups behind the last column to `reduce_rows`. */
 function reductionLines(problem: Gemm): string {
   const { m, n, reduceRows, variant } = problem;
-  if (reduceRows === undefined || m === 'batch') return '';
+  if (reduceRows === undefined || typeof m !== 'number') return '';
   const { rows } = workgroupTile(variant, n);
   const count = Math.min(rows, reduceRows.most);
   const [x] = gemmGrid(variant, m, n);

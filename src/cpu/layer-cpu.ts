@@ -43,11 +43,11 @@ export interface CpuPasses {
   /**
    * Gradients of the mean loss from the layer's delta.
    *
-   * @param groups - the layer's input in groups of eight values over the samples
+   * @param input - the layer's input, as `gradientsFrom` says
    * @param scale - 1 / (samples of the whole batch)
    * @param adds - to the gradients of the parts before
    */
-  gradients(groups: Panels, panels: number, scale: number, adds: boolean): void;
+  gradients(input: Panels, panels: number, scale: number, adds: boolean): void;
   /** The delta of the layer before it, its activation and its dropout included. */
   backward(before: LayerOutput, panels: number): void;
 }
@@ -56,8 +56,10 @@ export interface CpuPasses {
 type RegionSize = readonly [name: string, length: number];
 
 export interface CpuLayer<L extends Layer = Layer> {
-  /** What it needs beside its output, delta and mask; `rows` samples at a time. */
-  regions(place: PlacedLayer<L>, rows: number): readonly RegionSize[];
+  /** How its gradients read its input: in panels of samples, or in groups of eight values over the samples. */
+  readonly gradientsFrom: 'panels' | 'groups';
+  /** What it needs beside its output, delta and mask; `rows` samples at a time, a kernel's work in up to so many slices. */
+  regions(place: PlacedLayer<L>, rows: number, slices: number): readonly RegionSize[];
   open(place: PlacedLayer<L>, output: LayerOutput, workspace: Workspace): CpuPasses;
 }
 

@@ -4,7 +4,7 @@
  */
 import { BYTE_VALUES, byteTables } from '../data/samples';
 import { cpuOf } from '../layers/cpu';
-import { inputsOf, layersOf, layersSetting, widthsOf } from '../model/network-spec';
+import { inputsOf, layersOf, layersSetting, multiplyAddsOf } from '../model/network-spec';
 import { parameterLayout } from '../model/parameter-layout';
 import type { Problem } from '../training/backend';
 import { InvalidInputError } from '../training/errors';
@@ -64,15 +64,20 @@ export function planMemory(problem: Problem, threads = 1): MemoryPlan {
   for (let i = 0; i < momentsOf(hyperparameters); i++) add(`moment-${i}`, parameters);
   for (const place of layersOf(spec)) {
     const { index, layer, inputs, outputs, isOutput } = place;
-    for (const region of cpuOf(layer).regions(place, rows)) add(...region);
+    const cpu = cpuOf(layer);
+    const usesGroups = cpu.gradientsFrom === 'groups';
+    for (const region of cpu.regions(place, rows, slicesFor(threads))) add(...region);
     add(`activations-${index}`, roundUp(outputs, BLOCK) * rows);
     if (!isOutput) add(`deltas-${index}`, roundUp(outputs, BLOCK) * rows);
     if (!isOutput && layer.dropout > 0) {
       add(`mask-${index}`, roundUp(outputs, BLOCK) * rows);
     }
-    if (index > 1) add(`groups-${index}`, roundUp(inputs, PANEL) * rows);
+    if (index > 1 && usesGroups) add(`groups-${index}`, roundUp(inputs, PANEL) * rows);
   }
-  add('delta-blocks', roundUp(Math.max(...widthsOf(spec).slice(1)), BLOCK) * rows);
+  const widths = layersOf(spec)
+    .filter(({ layer }) => cpuOf(layer).gradientsFrom === 'groups')
+    .map(({ outputs }) => outputs);
+  add('delta-blocks', roundUp(Math.max(...widths), BLOCK) * rows);
   add('staging', rows * rowWidth);
   add('batch-panels', rows * panelWidth);
   add('test-labels', testRows);
@@ -110,5 +115,5 @@ export function planMemory(problem: Problem, threads = 1): MemoryPlan {
 export function paysThreads({ spec, hyperparameters, train }: Problem): boolean {
   const { batchRows } = new StepSequence(hyperparameters, train.count);
   const samples = Math.min(MOST_ROWS, batchRows);
-  return layersOf(spec).some(({ inputs, outputs }) => samples * inputs * outputs >= LEAST_WORK);
+  return layersOf(spec).some((place) => samples * multiplyAddsOf(place) >= LEAST_WORK);
 }

@@ -10,7 +10,7 @@ import type { Problem } from '../training/backend';
 import { dropoutThreshold } from '../training/dropout';
 import type { LossSums } from '../training/host-backend';
 import type { Kernels } from './kernels';
-import type { CpuPasses, LayerOutput, Panels } from './layer-cpu';
+import type { CpuLayer, CpuPasses, LayerOutput, Panels } from './layer-cpu';
 import { BLOCK, PANEL, roundUp } from './panels';
 import type { Part } from './sample-store';
 import type { Workspace } from './workspace';
@@ -25,7 +25,8 @@ const KERNELS_OF_OUTPUT = {
 interface Layer {
   readonly passes: CpuPasses;
   readonly output: LayerOutput;
-  /** The layer's input in panels of eight units over the samples; 0 for the first, which has the samples'. */
+  readonly gradientsFrom: CpuLayer['gradientsFrom'];
+  /** The layer's input in panels of eight units over the samples; 0 where it needs none, or has the samples'. */
   readonly groups: number;
 }
 
@@ -126,16 +127,26 @@ export class WasmNetwork {
   backward(part: Part, scale: number, adds: boolean): void {
     const panels = Math.ceil(part.count / PANEL);
     for (let position = this.#layers.length - 1; position > 0; position--) {
-      const { passes, groups } = this.#layers[position];
+      const layer = this.#layers[position];
       const before = this.#layers[position - 1].output;
-      const stride = 4 * PANEL * this.#workspace.plan.rows;
-      const { values, outputs } = before;
-      this.#kernels.transposePanels(values, before.stride, outputs, panels, groups, stride, PANEL);
-      passes.gradients({ address: groups, stride }, panels, scale, adds);
-      passes.backward(before, panels);
+      layer.passes.gradients(this.#inputOf(layer, before, panels), panels, scale, adds);
+      layer.passes.backward(before, panels);
     }
-    const groups = { address: part.groups, stride: part.groupStride };
-    this.#layers[0].passes.gradients(groups, panels, scale, adds);
+    const [{ passes, gradientsFrom }] = this.#layers;
+    const input =
+      gradientsFrom === 'groups'
+        ? { address: part.groups, stride: part.groupStride }
+        : { address: part.panels, stride: part.panelStride };
+    passes.gradients(input, panels, scale, adds);
+  }
+
+  /** What the layer before has left, as the layer's gradients read it. */
+  #inputOf({ gradientsFrom, groups }: Layer, before: LayerOutput, panels: number): Panels {
+    const { values, outputs } = before;
+    if (gradientsFrom === 'panels') return { address: values, stride: before.stride };
+    const stride = 4 * PANEL * this.#workspace.plan.rows;
+    this.#kernels.transposePanels(values, before.stride, outputs, panels, groups, stride, PANEL);
+    return { address: groups, stride };
   }
 
   #logits(): LayerOutput {
@@ -159,5 +170,7 @@ function openLayer(place: PlacedLayer, workspace: Workspace): Layer {
     scale: 2 ** 32 / (2 ** 32 - threshold),
   };
   const groups = workspace.addressOrZero(`groups-${index}`);
-  return { passes: cpuOf(layer).open(place, output, workspace), output, groups };
+  const cpu = cpuOf(layer);
+  const { gradientsFrom } = cpu;
+  return { passes: cpu.open(place, output, workspace), output, gradientsFrom, groups };
 }

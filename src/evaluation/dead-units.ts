@@ -14,7 +14,7 @@ export interface DeadUnits {
 interface DeadLayer {
   /** Counted from 1. */
   readonly layer: number;
-  /** Units of the layer. */
+  /** Units of the layer, or filters, each of which has many values. */
   readonly units: number;
   /** The dead ones, counted from 0. */
   readonly dead: readonly number[];
@@ -31,18 +31,20 @@ const SLICE_PRODUCTS = 4e6;
  *
  * @param forward - the activations of every layer, (count × width) each, the outputs last
  * @param samples - the training set, at least one sample
- * @param parameters - number of the network's parameters: about the multiply-adds of a sample
+ * @param products - about the multiply-adds of a sample
  * @param epoch - epochs before the parameters
+ * @param sizes - values of a unit in each layer, by default one: those of a filter lie one behind the other
  */
 export async function findDeadUnits(
   forward: (features: Float64Array, count: number) => readonly Float64Array[],
   samples: Unscaled,
-  parameters: number,
+  products: number,
   epoch: number,
+  sizes: readonly number[] = [],
 ): Promise<DeadUnits> {
   const { count } = samples;
   const tried = Math.min(TRIED_SAMPLES, count);
-  const slice = Math.max(1, Math.floor(SLICE_PRODUCTS / parameters));
+  const slice = Math.max(1, Math.floor(SLICE_PRODUCTS / products));
   const alive: Uint8Array[] = [];
   for (let from = 0; from < tried; from += slice) {
     const rows = Math.min(slice, tried - from);
@@ -52,9 +54,12 @@ export async function findDeadUnits(
     for (const [layer, values] of forward(gatherFeatures(samples, chosen), rows)
       .slice(0, -1)
       .entries()) {
-      const units = values.length / rows;
+      const size = sizes[layer] ?? 1;
+      const units = values.length / rows / size;
       alive[layer] ??= new Uint8Array(units);
-      for (let i = 0; i < values.length; i++) if (values[i] !== 0) alive[layer][i % units] = 1;
+      for (let i = 0; i < values.length; i++) {
+        if (values[i] !== 0) alive[layer][Math.floor(i / size) % units] = 1;
+      }
     }
     await nextTask();
   }

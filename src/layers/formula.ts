@@ -1,11 +1,15 @@
 /** The formulas of each layer kind. */
+import { conv } from './conv2d/formula';
 import { dense } from './dense/formula';
 import type { LayerFormulas } from './kind';
 import type { Layer, LayerFormulaName, LayerKindName } from './layer';
+import { maxPool } from './max-pool2d/formula';
 import type { MathMl } from './tex';
 
 const FORMULAS = {
   dense,
+  conv,
+  max_pool: maxPool,
 } satisfies { readonly [K in LayerKindName]: LayerFormulas };
 
 /** Every kind's formulas by the names that kernels have for them. */

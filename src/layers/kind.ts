@@ -49,11 +49,15 @@ export interface LayerFormulas {
 export interface LayerKind<L extends LayerBase> {
   /** Its name in the summary: `Dense`. */
   readonly title: string;
+  /** A sentence on what it does and how many parameters that takes, as the notebook says it. */
+  readonly about: string;
   /** How it is written, for people: `dense UNITS ACTIVATION`. */
   readonly usage: string;
   /** A layer of the kind as it is written, which tests put into networks. */
   readonly example: string;
-  /** The shape of what it gives for one sample of shape `input`. */
+  /** Why a layer does not take samples of shape `input`, in words; undefined where it does. Left out: it takes any. */
+  misfit?(layer: L, input: Shape): string | undefined;
+  /** The shape of what it gives for one sample of shape `input`, which has to fit. */
   outputShape(layer: L, input: Shape): Shape;
   /** Its parameters, in the order in which they lie and are drawn; none for some kinds. */
   parameters(layer: L, input: Shape): readonly SliceSpec[];

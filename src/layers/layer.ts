@@ -1,9 +1,11 @@
 /** The layer kinds: the union of them, and what each says about itself. */
+import { type ConvLayer, conv } from './conv2d/layer';
 import { type DenseLayer, dense } from './dense/layer';
 import type { LayerFormulas, LayerKind, Shape } from './kind';
+import { type MaxPoolLayer, maxPool } from './max-pool2d/layer';
 
 /** A layer: a kind with its sizes and its activation. */
-export type Layer = DenseLayer;
+export type Layer = DenseLayer | ConvLayer | MaxPoolLayer;
 
 export type LayerKindName = Layer['kind'];
 
@@ -15,6 +17,8 @@ export type LayerOf<K extends LayerKindName> = Extract<Layer, { readonly kind: K
 
 const KINDS = {
   dense,
+  conv,
+  max_pool: maxPool,
 } satisfies { readonly [K in LayerKindName]: LayerKind<LayerOf<K>> };
 
 /** What a layer's kind says about it. */
@@ -32,7 +36,7 @@ export interface ParameterSlice {
   /** Index of the first value in the flat array. */
   readonly offset: number;
   readonly length: number;
-  /** `[outputs, inputs]` for a dense layer's weights, `[outputs]` for its biases. */
+  /** `[outputs, inputs]` for a dense layer's weights, `[filters, channels, rows, columns]` for a convolution's, `[outputs]` or `[filters]` for biases. */
   readonly shape: Shape;
 }
 
@@ -73,8 +77,37 @@ export function formatLayers(layers: readonly Layer[]): string {
   return layers.map((layer) => [layer.kind, ...kindOf(layer).format(layer)].join(' ')).join('; ');
 }
 
+/**
+ * Why layers do not fit on each other, in words that name the first that does not and what it gets; undefined
+ * where they fit.
+ *
+ * @param input - the shape of a sample
+ */
+export function misfitOf(input: Shape, layers: readonly Layer[]): string | undefined {
+  let shape = input;
+  for (const [position, layer] of layers.entries()) {
+    const kind = kindOf(layer);
+    const misfit = kind.misfit?.(layer, shape);
+    if (misfit !== undefined) {
+      return `layer ${position + 1}, ${formatLayers([layer])}, gets ${formatShape(shape)}: ${misfit}`;
+    }
+    shape = kind.outputShape(layer, shape);
+  }
+  return undefined;
+}
+
+/** `3×28×28`: channels, rows and columns; `16 values`. */
+export function formatShape(shape: Shape): string {
+  return shape.length === 1 ? `${shape[0]} value${shape[0] === 1 ? '' : 's'}` : shape.join('×');
+}
+
 /** A layer of each kind, as text. */
 export const LAYER_EXAMPLES: readonly string[] = Object.values(KINDS).map(({ example }) => example);
+
+/** A sentence on each kind that is among `layers`, in the order in which they come. */
+export function aboutKinds(layers: readonly Layer[]): readonly string[] {
+  return [...new Set(layers.map((layer) => kindOf(layer).about))];
+}
 
 /** How each kind is written, for people. */
 export function layersUsage(): string {

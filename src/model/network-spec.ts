@@ -100,6 +100,13 @@ export function inputsOf({ input }: NetworkSpec): number {
   return sizeOf(input);
 }
 
+/** Products of a value and a weight that a sample takes through a layer: each weight once for every place. */
+export function multiplyAddsOf({ slices, output }: PlacedLayer): number {
+  return slices
+    .filter(({ kind }) => kind === 'weights')
+    .reduce((sum, { length }) => sum + length * sizeOf(output.slice(1)), 0);
+}
+
 /** Number of outputs: 1 with one sigmoid, the number of classes with softmax. */
 export function outputsOf(spec: NetworkSpec): number {
   return layersOf(spec)[spec.layers.length - 1].outputs;
@@ -123,11 +130,11 @@ export function denseForm(
   layers: readonly Layer[],
 ): { readonly hidden: readonly number[]; readonly activation: Activation } | undefined {
   const activation = layers[0]?.activation ?? ACTIVATIONS[0];
-  const isCommon = layers.every(
-    (layer) => layer.kind === 'dense' && layer.activation === activation,
+  const hidden = layers.flatMap((layer) =>
+    layer.kind === 'dense' && layer.activation === activation ? [layer.units] : [],
   );
-  if (!isCommon || activation === 'identity') return undefined;
-  return { hidden: layers.map(({ units }) => units), activation };
+  if (hidden.length < layers.length || activation === 'identity') return undefined;
+  return { hidden, activation };
 }
 
 /** The activation of all hidden layers, where `denseForm` says them. */

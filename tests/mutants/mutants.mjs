@@ -584,7 +584,7 @@ const LAYERS = [
   ),
   mutant(
     'L-3',
-    'plan.ts',
+    'dense/plan.ts',
     "a delta goes by the derivative of the layer's own activation",
     'activation: before.layer.activation,',
     'activation: place.layer.activation,',
@@ -592,7 +592,7 @@ const LAYERS = [
   ),
   mutant(
     'L-4',
-    'cpu.ts',
+    'dense/cpu.ts',
     "a delta goes by the derivative of the layer's own activation",
     'ACTIVATION_NUMBERS[before.activation]',
     'ACTIVATION_NUMBERS[this.#output.activation]',
@@ -606,6 +606,38 @@ const LAYERS = [
     'input, place.layer.activation, scaleAt)',
     'unit/gradient-check > mixed',
     'unit/gradient-check > dense 16 sigmoid',
+  ),
+  mutant(
+    'L-6',
+    'max-pool2d/reference.ts',
+    'the last of equals in a window counts',
+    'image[at] > image[best]',
+    'image[at] >= image[best]',
+    'unit/conv-fixtures > the first largest',
+  ),
+  mutant(
+    'L-7',
+    'conv2d/cpu.ts',
+    "a delta goes by the derivative of the layer's own activation",
+    'ACTIVATION_NUMBERS[before.activation]',
+    'ACTIVATION_NUMBERS[activation]',
+    'unit/cpu-conv',
+  ),
+  mutant(
+    'L-8',
+    'patches.ts',
+    'a convolution pads with what is next in memory',
+    '#if ${shape.paddingY > 0 || shape.paddingX > 0}',
+    '#if ${shape.paddingY > 99}',
+    'parity/conv',
+  ),
+  mutant(
+    'L-9',
+    'patches.ts',
+    'with a stride every place is one that a filter was put to',
+    'if (y % ${stride}u != 0u || x % ${stride}u != 0u) { return 0.0; }',
+    'if (y % ${stride}u != 0u) { return 0.0; }',
+    'parity/kernels-conv',
   ),
 ];
 

@@ -2,7 +2,7 @@
 import { describe, inject, it } from 'vitest';
 import mlp from '../fixtures/mnist/mlp.json';
 import mlpFull from '../fixtures/mnist/mlp-full.json';
-import { expectFloat32History, problemOfFixture } from '../support/mnist-fixtures';
+import { expectFloat32History, problemOfFixture } from '../support/jax-fixtures';
 import { sharedDevice, withWebGpu } from './support/open';
 
 const device = sharedDevice();

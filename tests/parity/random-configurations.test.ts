@@ -18,7 +18,7 @@ import { prepare } from '../../src/training/prepare';
 import { CPU_ENGINES } from '../support/cpu-engines';
 import { historyDifference } from '../support/histories';
 import { largestDifference } from '../support/numbers';
-import { configurations } from './support/configurations';
+import { configurations, convolutions } from './support/configurations';
 import { createFloat32Backend } from './support/float32-engine';
 import { sharedDevice, withEachCandidate, withWebGpu } from './support/open';
 import { fewDigits } from './support/problems';
@@ -169,6 +169,14 @@ describe('random configurations, layered', () => {
       await testSlice('layered', drawn, 8, seed);
     },
     120_000,
+  );
+});
+
+describe('random convolutions', () => {
+  it.each(slices([41, 42, 43, 44, 45, 46, 47, 48], 1))(
+    'slice %i',
+    (seed) => testSlice('layered', convolutions(), inject('thorough') ? 8 : 3, seed),
+    180_000,
   );
 });
 

@@ -1,5 +1,6 @@
 /** Configurations at random: any value that a field allows, and what the rules between them ask. */
 import fc from 'fast-check';
+import { hasImages } from '../../src/data/dataset';
 import { fileDatasetName } from '../../src/data/file-dataset';
 import { datasetOf } from '../../src/data/registry';
 import {
@@ -42,7 +43,12 @@ function arbitraryValue(field: Field): fc.Arbitrary<unknown> {
         noNaN: true,
       });
     case 'layers':
-      return fc.constantFrom('', 'dense 16 sigmoid; dense 8 tanh', 'dense 3 relu; dense 2 tanh');
+      return fc.constantFrom(
+        '',
+        'dense 16 sigmoid; dense 8 tanh',
+        'dense 3 relu; dense 2 tanh',
+        'conv 4 3x3 same stride 2 relu; max_pool 2; dense 3 tanh',
+      );
     case 'changes':
       return fc.constantFrom('', '2 learning_rate 0.25', '3 weight_decay 0.5; 7 dropout 0.125');
     default:
@@ -61,10 +67,13 @@ export const anyConfiguration = fc
     const drawn = values as unknown as Configuration;
     const momentum = drawn.optimizer === 'sgd' ? drawn.momentum : 0;
     const decays = drawn.schedule === 'step' || drawn.schedule === 'exponential';
-    const { classNames } = datasetOf(drawn.dataset);
+    const dataset = datasetOf(drawn.dataset);
+    const { classNames } = dataset;
     const classes = [...new Set(drawn.classes.map((index) => index % classNames.length))];
     return {
       ...drawn,
+      // Rows of features are no images.
+      layers: hasImages(dataset) ? drawn.layers : '',
       classes: classes.length < 2 ? [0, 1] : classes,
       momentum,
       nesterov: drawn.nesterov && momentum > 0,

@@ -248,6 +248,7 @@ export function testCpuKernels(instructions: Instructions, slices = 1): void {
           delta.panelStride,
           panels,
           units,
+          1,
           biasGradients,
           1 / count,
           adds,

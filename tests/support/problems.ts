@@ -2,6 +2,7 @@
 import { scaledFeatures } from '../../src/data/samples';
 import { fitScaler, type Scaling } from '../../src/data/scaler';
 import type { Activation } from '../../src/layers/activation';
+import { type Shape, sizeOf } from '../../src/layers/kind';
 import { parseLayers } from '../../src/layers/layer';
 import { drawParameters, type Initializer } from '../../src/model/initializers';
 import { classifier, inputsOf, type NetworkSpec, outputsOf } from '../../src/model/network-spec';
@@ -13,6 +14,8 @@ import { withCourse } from '../../src/training/course';
 
 export interface SmallProblem {
   readonly features: number;
+  /** Of a sample, where it is an image and no row of features. */
+  readonly input?: Shape;
   readonly hidden: readonly number[];
   /** As text, in place of the hidden dense layers. */
   readonly layers?: string;
@@ -60,7 +63,8 @@ export function smallProblem(
   seed = 1,
 ): Problem {
   const {
-    features,
+    features: width,
+    input = [width],
     hidden,
     layers: text,
     classes,
@@ -76,7 +80,8 @@ export function smallProblem(
   const written = hidden.map((units, i) => `dense ${units} ${activations[i % activations.length]}`);
   const layers = parseLayers(text ?? written.join(';'), values.dropout);
   if (layers === undefined) throw new RangeError(`no layers: ${text}`);
-  const spec = classifier([features], layers, classes);
+  const spec = classifier(input, layers, classes);
+  const features = sizeOf(input);
   const random = new RandomState(seed);
   const drawn = drawParameters(spec, init, 0.5, random);
   const parameters = drawn.map((value) => (value === 0 ? 0.1 * random.randn() : value));

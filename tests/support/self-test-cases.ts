@@ -8,6 +8,7 @@ import type { DeviceClass, Problem } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import type { Configuration } from '../../src/training/configuration/fields';
 import { prepare } from '../../src/training/prepare';
+import { stacksOf } from './layer-stacks';
 import { smallProblem } from './problems';
 
 const VALUES: readonly (readonly [string, Partial<Configuration>])[] = [
@@ -26,7 +27,7 @@ const VALUES: readonly (readonly [string, Partial<Configuration>])[] = [
     { hidden: [], optimizer: 'adamw', learningRate: 0.01, weightDecay: 0.1 },
   ],
   ...LAYER_EXAMPLES.flatMap((example) =>
-    [`dense 6 tanh; ${example}; dense 5 relu`, `${example}; dense 3 leaky_relu`].map(
+    stacksOf(example, [1, 8, 8]).map(
       (layers) => [layers, { layers, batchSize: 7, dropout: 0.3 }] as const,
     ),
   ),

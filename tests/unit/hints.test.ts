@@ -222,6 +222,20 @@ describe('dead ReLUs', () => {
     });
   });
 
+  it('are filters where these have many values: one lives where any place of it does', async () => {
+    const maps = Float64Array.of(0, 0, 3, 0, 0, 0, 0, 0, 0, 1, 0, 0);
+    const forward = () => [maps, Float64Array.of(0, 3, 0, 0, 1, 0), Float64Array.of(1, 1)];
+    const two = { values: new Float64Array(2), scaler: null, count: 2 };
+    const dead = await findDeadUnits(forward, two, 10, 1, [2, 1]);
+    expect(dead.layers).toEqual([
+      { layer: 1, units: 3, dead: [2] },
+      { layer: 2, units: 3, dead: [0, 2] },
+    ]);
+    const layers = 'conv 3 1x1 relu; max_pool 2';
+    const hint = findDeadRelus(observe([], { layers }), dead);
+    expect(hint?.evidence).toContain('1 of 3 filters in layer 1 give 0');
+  });
+
   it('are named with their layers, only with ReLU, and leak afterwards', async () => {
     const observed = observe([], { activation: 'relu' });
     const hint = findDeadRelus(observed, found);

@@ -8,9 +8,10 @@ import mlpFull from '../fixtures/mnist/mlp-full.json';
 import {
   expectFirstBatches,
   expectFloat32History,
+  expectFloat64History,
   expectParameters,
   problemOfFixture,
-} from '../support/mnist-fixtures';
+} from '../support/jax-fixtures';
 
 describe.each([
   ['784 → 128 → 10, relu, Adam, 6,000 images', mlp],
@@ -29,12 +30,7 @@ describe.each([
       const { problem, prepared, configuration } = await problemOfFixture(fixture);
       const backend = await createReferenceBackend(problem);
       const epochs = await backend.train(configuration.epochs);
-      for (const [i, { loss, accuracy, valLoss, valAccuracy }] of epochs.entries()) {
-        expect(Math.abs(loss - fixture.history.loss[i])).toBeLessThan(1e-9);
-        expect(Math.abs(valLoss - fixture.history.val_loss[i])).toBeLessThan(1e-9);
-        expect(accuracy).toBeCloseTo(fixture.history.accuracy[i], 12);
-        expect(valAccuracy).toBeCloseTo(fixture.history.val_accuracy[i], 12);
-      }
+      expectFloat64History(fixture, epochs);
       expectParameters(problem, await backend.parameters(), fixture.final, 1e-9);
       const { document } = await finalReport(backend, prepared);
       expect(document.confusion_matrix).toEqual(fixture.confusion_matrix);

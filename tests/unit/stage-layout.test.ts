@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { layoutOf, nodeAt, nodeByKey, pixelPlace } from '../../src/app/stage/layout';
 import { sparkPath, sparkTop } from '../../src/app/stage/spark-path';
 import { columnCaption, networkSentence, runTitle } from '../../src/app/stage/words';
-import { layersOf, networkFor } from '../../src/model/network-spec';
+import { parseLayers } from '../../src/layers/layer';
+import { classifier, layersOf, networkFor } from '../../src/model/network-spec';
 import { checkConfiguration } from '../../src/training/configuration/check';
 
 const DIGITS = { width: 8, height: 8 };
@@ -100,6 +101,18 @@ describe('the words', () => {
       'The network: 64 inputs, 512 relu units, 8 relu units and 1 sigmoid output.',
     );
   });
+});
+
+it('of images say their shapes', () => {
+  const layers = parseLayers('conv 20 3x3 same relu; max_pool 4; dense 5 tanh') ?? [];
+  const spec = classifier([1, 8, 8], layers, 2);
+  const [maps, pooled] = layersOf(spec);
+  expect(columnCaption(maps, spec, 48, false)).toBe('48 of 20×8×8 relu');
+  expect(columnCaption(maps, spec, 48, true)).toBe('20×8×8');
+  expect(columnCaption(pooled, spec, 80, false)).toBe('20×2×2 max pool');
+  expect(networkSentence(spec)).toBe(
+    'The network: 64 inputs, 20×8×8 relu values, 20×2×2 max pool values, 5 tanh units and 1 sigmoid output.',
+  );
 });
 
 it('a run is called by its classes and its layers', () => {

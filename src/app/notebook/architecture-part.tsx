@@ -1,4 +1,6 @@
 /** Part 3: the layers and their parameters, as Keras summarizes them. */
+import { aboutKinds, formatShape } from '../../layers/layer';
+import { layersOf } from '../../model/network-spec';
 import { DataTable } from '../components/data-table';
 import { integer } from '../state/format';
 import type { Lesson } from '../worker/lesson';
@@ -7,12 +9,22 @@ import { Part } from './part';
 export function ArchitecturePart({ lesson }: { readonly lesson: Lesson }) {
   const { summary, configuration, features, firstPass } = lesson;
   const widths = [features, ...firstPass.widths];
+  const { spec } = lesson.shape;
+  const { layers } = spec;
+  const shapes = [spec.input, ...layersOf(spec).map(({ output }) => output)];
   return (
     <Part id="architecture">
-      <p>
-        A multilayer perceptron, {widths.join(' → ')}: every unit of a layer sees every value of the
-        layer before it. A layer with n inputs and k units has n × k weights and k biases.
-      </p>
+      {layers.every(({ kind }) => kind === 'dense') ? (
+        <p>
+          A multilayer perceptron, {widths.join(' → ')}: every unit of a layer sees every value of
+          the layer before it. A layer with n inputs and k units has n × k weights and k biases.
+        </p>
+      ) : (
+        <p>
+          A network of {integer(layers.length)} layers, {shapes.map(formatShape).join(' → ')}.{' '}
+          {aboutKinds(layers).join(' ')}
+        </p>
+      )}
       <DataTable
         label="Model summary"
         caption="Model summary; None stands for any number of samples."

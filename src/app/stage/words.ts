@@ -2,7 +2,7 @@
 
 import { type Dataset, featureNoun, featuresOf, hasImages } from '../../data/dataset';
 import { datasetOf } from '../../data/registry';
-import type { PlacedLayer } from '../../layers/layer';
+import { formatShape, type PlacedLayer } from '../../layers/layer';
 import { layersOf, type NetworkSpec, outputOf, widthsOf } from '../../model/network-spec';
 import type { Configuration } from '../../training/configuration/fields';
 import { networkOf } from '../../training/network-of';
@@ -12,7 +12,7 @@ import type { UnitName } from '../worker/stage-view';
 /** What a layer's units are: `sigmoid`, `softmax`; its kind where it has no activation. */
 function kindOfUnits({ layer, isOutput }: PlacedLayer, spec: NetworkSpec): string {
   if (isOutput) return outputOf(spec);
-  return layer.activation === 'identity' ? layer.kind : layer.activation.replaceAll('_', ' ');
+  return (layer.activation === 'identity' ? layer.kind : layer.activation).replaceAll('_', ' ');
 }
 
 /** Under the sample: `8 × 8 pixels`, `13 features`; without the noun where there is little room. */
@@ -29,10 +29,10 @@ export function columnCaption(
   shown: number,
   isNarrow: boolean,
 ): string {
-  const units =
-    shown < place.outputs
-      ? `${integer(shown)} of ${integer(place.outputs)}`
-      : integer(place.outputs);
+  const isImage = place.output.length > 1;
+  const all = isImage ? formatShape(place.output) : integer(place.outputs);
+  if (isImage && isNarrow) return all;
+  const units = shown < place.outputs ? `${integer(shown)} of ${all}` : all;
   return isNarrow ? units : `${units} ${kindOfUnits(place, spec)}`;
 }
 
@@ -44,9 +44,12 @@ export function unitTitle({ layer, unit }: UnitName, layers: number): string {
 /** `The network: 64 inputs, 16 sigmoid units, 8 sigmoid units and 1 sigmoid output.` */
 export function networkSentence(spec: NetworkSpec): string {
   const [inputs] = widthsOf(spec);
-  const parts = layersOf(spec).map((place) =>
-    count(place.outputs, `${kindOfUnits(place, spec)} ${place.isOutput ? 'output' : 'unit'}`),
-  );
+  const parts = layersOf(spec).map((place) => {
+    const kind = kindOfUnits(place, spec);
+    // An image's values are many, and lie in maps.
+    if (place.output.length > 1) return `${formatShape(place.output)} ${kind} values`;
+    return count(place.outputs, `${kind} ${place.isOutput ? 'output' : 'unit'}`);
+  });
   const last = parts.pop();
   return `The network: ${[count(inputs, 'input'), ...parts].join(', ')} and ${last}.`;
 }

@@ -4,6 +4,8 @@
  * goes on from that copy on another backend, to the same bits where that has the same plan.
  */
 import { type DeadUnits, findDeadUnits } from '../../evaluation/dead-units';
+import { sizeOf } from '../../layers/kind';
+import { layersOf, multiplyAddsOf } from '../../model/network-spec';
 import { forward } from '../../reference/network';
 import { type FinalReport, finalReport } from '../../session/final-report';
 import type { SelfTestReport } from '../../session/self-test/self-test';
@@ -234,7 +236,11 @@ export class RunHost {
     const { spec, train } = this.#problem;
     const activationsOf = (features: Float64Array, count: number) =>
       forward(spec, parameters, features, count);
-    return findDeadUnits(activationsOf, train, parameters.length, epoch);
+    const places = layersOf(spec);
+    const products = places.reduce((sum, place) => sum + multiplyAddsOf(place), 1);
+    // A feature map is what a filter gives: it lives where any place of it does.
+    const sizes = places.map(({ output }) => sizeOf(output.slice(1)));
+    return findDeadUnits(activationsOf, train, products, epoch, sizes);
   }
 
   /** The plan of a backend that has none is WebGPU's plan of the fixed table. */

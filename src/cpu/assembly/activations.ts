@@ -8,7 +8,11 @@ const TANH = 2;
 const RELU = 3;
 const LEAKY_RELU = 4;
 
-/** a = f(z + b) · mask, in place, for one panel. `mask` is a panel like it, or 0 for none. */
+/**
+ * a = f(z + b) · mask, in place, for one panel. `mask` is a panel like it, or 0 for none.
+ *
+ * @param step - bytes from a unit's bias to the next unit's; 0 where all have the same
+ */
 export function activatePanel(
   panel: usize,
   biases: usize,
@@ -16,6 +20,7 @@ export function activatePanel(
   activation: i32,
   slope: f32,
   mask: usize,
+  step: usize,
 ): void {
   const end = panel + units * PANEL_BYTES;
   const zero = f32x4.splat(0);
@@ -39,7 +44,7 @@ export function activatePanel(
     }
     v128.store(at, low);
     v128.store(at, high, 16);
-    biases += 4;
+    biases += step;
   }
   if (mask === 0) return;
   for (let at = panel; at < end; at += 16) {

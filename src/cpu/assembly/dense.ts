@@ -21,12 +21,12 @@ const RUN: usize = 16;
 const TILE_BYTES: usize = 256;
 
 /** What becomes of a product: it is C, it is added to C, or it is added to a C of float64. */
-const STORE = 0;
+export const STORE = 0;
 const ADD = 1;
 const ADD_DOUBLE = 2;
 
 /** The product A (depth × 4)ᵀ · B (depth × 8) for C, (4 × 8) and contiguous. */
-function multiplyTile(a: usize, b: usize, depth: usize, c: usize, mode: i32): void {
+export function multiplyTile(a: usize, b: usize, depth: usize, c: usize, mode: i32): void {
   let c00 = f32x4.splat(0);
   let c01 = c00;
   let c10 = c00;
@@ -143,7 +143,7 @@ export function forward(
         multiplyPanel(left, count, inputs, from, steps, input + panel * inputStride, to);
         if (!isLast) continue;
         const factors: usize = mask === 0 ? 0 : mask + panel * outputStride + offset;
-        activatePanel(to, biases + 4 * BLOCK * block, rows, activation, slope, factors);
+        activatePanel(to, biases + 4 * BLOCK * block, rows, activation, slope, factors, 4);
       }
     }
   }
@@ -253,21 +253,29 @@ export function backwardWeights(
   }
 }
 
-/** db = Σ dZ · scale over the samples, or added to it. */
+/**
+ * db = Σ dZ · scale over the samples, or added to it.
+ *
+ * @param places - values of a unit in a panel: one, or those of a feature map
+ */
 export function backwardBiases(
   delta: usize,
   stride: usize,
   panels: usize,
   units: usize,
+  places: usize,
   gradient: usize,
   scale: f64,
   adds: bool,
 ): void {
   for (let unit: usize = 0; unit < units; unit++) {
     let total = f64x2.splat(0);
-    let from = delta + unit * PANEL_BYTES;
+    let from = delta + unit * places * PANEL_BYTES;
     for (let panel: usize = 0; panel < panels; panel++) {
-      total = addLanes(total, f32x4.add(v128.load(from), v128.load(from, 16)));
+      for (let place: usize = 0; place < places; place++) {
+        const at = from + place * PANEL_BYTES;
+        total = addLanes(total, f32x4.add(v128.load(at), v128.load(at, 16)));
+      }
       from += stride;
     }
     const to = gradient + 4 * unit;

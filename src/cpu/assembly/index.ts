@@ -3,6 +3,7 @@
  * which src/cpu/memory-plan.ts lays out; nothing here allocates.
  */
 
+export { convBackwardDelta, convBackwardWeights, convForward, packChannels } from './conv';
 export { backwardBiases, backwardDelta, backwardWeights, forward } from './dense';
 export { maskPanels } from './dropout';
 export {
@@ -20,3 +21,4 @@ export {
   transposePanels,
   unpackBytes,
 } from './pack';
+export { poolBackward, poolForward } from './pool';

@@ -3,12 +3,20 @@
  * each of its sums is whole and in the order of the kernel's: any number of threads gives the same bits.
  */
 import type { Kernels } from '../kernels';
-import { BLOCK, PANEL } from '../panels';
+import { BLOCK, PANEL, roundUp } from '../panels';
 
 /** Bytes of a unit's eight samples in a panel, of a step in a block, and of a tile in float64. */
 const UNIT_BYTES = 4 * PANEL;
 const STEP_BYTES = 4 * BLOCK;
 export const TILE_BYTES = 8 * BLOCK * PANEL;
+/** Bytes of a patch of so many values, and of the tile behind it. */
+export function patchBytes(depth: number): number {
+  return UNIT_BYTES * (depth + BLOCK);
+}
+/** Bytes of what so many weights of a filter meet, and of their sums: see `convBackwardWeights`. */
+export function tapBytes(area: number): number {
+  return roundUp(area, 3) * (8 * UNIT_BYTES + 16 * BLOCK);
+}
 /** Values that lie in one line of the cache: two threads should not write to the same. */
 const LINE = 16;
 
@@ -162,19 +170,82 @@ export const DIVISIONS = {
       ],
     };
   },
-  backwardBiases: (delta, stride, panels, units, gradient, scale, adds) => ({
-    work: VALUE_WORK * panels * PANEL * units,
+  backwardBiases: (delta, stride, panels, units, places, gradient, scale, adds) => ({
+    work: VALUE_WORK * panels * PANEL * units * places,
     pieces: Math.ceil(units / LINE),
     slice: (first, count) => [
-      delta + first * LINE * UNIT_BYTES,
+      delta + first * LINE * UNIT_BYTES * places,
       stride,
       panels,
       Math.min(count * LINE, units - first * LINE),
+      places,
       gradient + 4 * first * LINE,
       scale,
       adds,
     ],
   }),
+  packChannels: null,
+  convForward: (weights, depth, shape, input, inputStride, from, rows, ...rest) => {
+    const [output, outputStride, width, biases, filters, activation, slope, mask, patch] = rest;
+    return {
+      work: rows * PANEL * width * filters * depth,
+      pieces: rows,
+      slice: (first, count, index) => [
+        ...([weights, depth, shape, input, inputStride, from + first, count] as const),
+        ...([output, outputStride, width, biases, filters, activation, slope, mask] as const),
+        patch + index * patchBytes(depth),
+      ],
+    };
+  },
+  convBackwardDelta: (weights, depth, shape, nextDelta, nextStride, from, rows, ...rest) => {
+    const [delta, stride, width, activations, channels, activation, slope, mask, keep, patch] =
+      rest;
+    return {
+      work: rows * PANEL * width * channels * depth,
+      pieces: rows,
+      slice: (first, count, index) => [
+        ...([weights, depth, shape, nextDelta, nextStride, from + first, count] as const),
+        ...([delta, stride, width, activations, channels, activation, slope, mask, keep] as const),
+        patch + index * patchBytes(depth),
+      ],
+    };
+  },
+  convBackwardWeights: (delta, deltaStride, shape, input, inputStride, panels, from, ...rest) => {
+    const [pieces, area, places, gradient, scale, adds, scratch] = rest;
+    return {
+      work: pieces * BLOCK * area * places * panels * PANEL,
+      pieces,
+      slice: (first, count, index) => [
+        ...([delta, deltaStride, shape, input, inputStride, panels, from + first, count] as const),
+        ...([area, places, gradient, scale, adds, scratch + index * tapBytes(area)] as const),
+      ],
+    };
+  },
+  poolForward: (input, inputStride, panels, channels, height, width, size, ...to) => {
+    const [output, outputStride] = to;
+    return {
+      work: VALUE_WORK * panels * PANEL * channels * height * width,
+      pieces: panels,
+      slice: (first, count) => [
+        ...([input + first * inputStride, inputStride, count] as const),
+        ...([channels, height, width, size] as const),
+        ...([output + first * outputStride, outputStride] as const),
+      ],
+    };
+  },
+  poolBackward: (nextDelta, nextStride, panels, channels, height, width, size, ...rest) => {
+    const [delta, stride, activations, activation, slope, mask, keep] = rest;
+    return {
+      work: VALUE_WORK * panels * PANEL * channels * height * width,
+      pieces: panels,
+      slice: (first, count) => [
+        ...([nextDelta + first * nextStride, nextStride, count] as const),
+        ...([channels, height, width, size] as const),
+        ...([delta + first * stride, stride, activations + first * stride] as const),
+        ...([activation, slope, mask === 0 ? 0 : mask + first * stride, keep] as const),
+      ],
+    };
+  },
   // A sum over the samples, and little beside the products.
   binaryCrossEntropy: null,
   softmaxCrossEntropy: null,

@@ -19,6 +19,8 @@ export interface GemmShape {
   readonly rows: number;
   readonly inputs: number;
   readonly outputs: number;
+  /** The gradients' sums are over places of samples, too: so long that they are taken in parts by default. */
+  readonly isLong?: boolean;
 }
 
 /** Chooses the variant of one product of a plan. */
@@ -78,6 +80,9 @@ const VARIANTS: readonly GemmVariant[] = [
 
 /** Those whose sums are in parts, which only the kernel of the weight gradients knows. */
 const SPLIT_VARIANTS = [variant('register', 4, 4, 4), variant('register', 4, 4, 16)];
+/** For sums over places of samples, too, and what a part of such a sum has at least. */
+const LONG_SPLIT = variant('register', 4, 4, 64);
+const LEAST_LONG_PART = 64;
 
 /** For a result of one column: the blocks, and all. */
 const COLUMN_BLOCKS = [variant('register', 4, 1), variant('register', 1, 1)];
@@ -86,7 +91,7 @@ const COLUMN_VARIANTS: readonly GemmVariant[] = [...COLUMN_BLOCKS, variant('gemv
 /** Every variant that can compute a result of n columns, sensible there or not. */
 export function allVariants(form: GemmForm, n: number): readonly GemmVariant[] {
   if (n === 1) return COLUMN_VARIANTS;
-  return form === 'weights' ? [...VARIANTS, ...SPLIT_VARIANTS] : VARIANTS;
+  return form === 'weights' ? [...VARIANTS, ...SPLIT_VARIANTS, LONG_SPLIT] : VARIANTS;
 }
 
 /**
@@ -170,7 +175,13 @@ export function defaultVariant(
 ): GemmVariant {
   const { leastThreads, leastTiles } = defaultsFor(device);
   const product = productOf(form, shape);
-  const { m, n } = product;
+  const { m, n, k } = product;
+  if (shape.isLong) {
+    const inParts = [...SPLIT_VARIANTS, LONG_SPLIT].findLast(
+      ({ splitK }) => k >= splitK * LEAST_LONG_PART,
+    );
+    if (inParts !== undefined) return inParts;
+  }
   // The smallest also where half of a card would be idle: the register blocks that are small enough to
   // keep it busy load five values for four multiply-adds, and wait for them.
   const enoughOf = (tile: GemmVariant) => (tile === SMALLEST_TILE ? leastTiles / 2 : leastTiles);

@@ -12,6 +12,7 @@ import type { PlacedLayer } from '../layer';
 import type { DenseLayer } from './layer';
 
 export const dense: CpuLayer<DenseLayer> = {
+  gradientsFrom: 'groups',
   // W in blocks of rows, for the forward pass, and of columns, for the delta of the layer before.
   regions: ({ index, inputs, outputs }) => [
     [`rows-${index}`, roundUp(outputs, BLOCK) * inputs],
@@ -70,7 +71,7 @@ function openDense(
         adds,
         workspace.address('tiles'),
       );
-      kernels.backwardBiases(delta, stride, panels, outputs, gradients + biases, scale, adds);
+      kernels.backwardBiases(delta, stride, panels, outputs, 1, gradients + biases, scale, adds);
     },
     backward: (before, panels) =>
       kernels.backwardDelta(

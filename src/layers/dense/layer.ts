@@ -14,6 +14,8 @@ const MOST_UNITS = 65_536;
 
 export const dense: LayerKind<DenseLayer> = {
   title: 'Dense',
+  about:
+    'Every unit of a dense layer sees every value of the layer before it: with n inputs and k units it has n × k weights and k biases.',
   usage: `dense UNITS ACTIVATION, with 1 to ${MOST_UNITS} units and one of ${ACTIVATIONS.join(', ')}`,
   example: 'dense 16 sigmoid',
   outputShape: ({ units }) => [units],

@@ -28,7 +28,7 @@ export const dense: LayerCheck<DenseLayer> = {
       return { values, bounds };
     });
   },
-  backwardInput: ({ outputs }, [weights], delta, rows) => {
+  backwardInput: ({ outputs }, [weights], delta, _input, rows) => {
     const magnitudes = denseBackwardInput(delta.map(Math.abs), weights.map(Math.abs), rows);
     return {
       values: denseBackwardInput(delta, weights, rows),

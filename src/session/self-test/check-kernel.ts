@@ -5,9 +5,9 @@ import { type Judge, type PlanStep, shapeOf } from '../../gpu/plan/plan';
 import { readRecord, readRunning } from '../../gpu/runtime/read-metrics';
 import { unpackParameters } from '../../gpu/runtime/read-trace';
 import type { Dispatched } from '../../gpu/runtime/step-through';
+import type { PlacedLayer } from '../../layers/layer';
 import { checkOf } from '../../layers/self-test';
 import { layersOf, outputOf, outputsOf } from '../../model/network-spec';
-import { viewsOf } from '../../model/parameter-layout';
 import type { Problem } from '../../training/backend';
 import type { LossSums } from '../../training/host-backend';
 import { EPSILON, exact, probabilities, reduction, single } from './approximate';
@@ -174,23 +174,28 @@ function checkGradients(problem: Problem, dispatched: Dispatched): readonly Comp
     inputRows(dispatched, inputs),
     entry.rows,
   );
-  const comparisons = viewsOf(place, doubles(after.gradients)).map((written, i) =>
-    compare(`gradients of ${slices[i].name}`, written, expected[i]),
-  );
-  if (after.partials === undefined) return comparisons;
-  // The batch in parts: each is summed in float32, and their sum taken here.
-  const length = inputs * outputs;
+  // In parts, each is summed in float32, and their sum taken here: of the weights, or of all that the layer has.
+  const inParts = after.partials === undefined ? new Float64Array() : partSums(dispatched, place);
+  return slices.map(({ name, offset, length }, i) => {
+    const from = offset - slices[0].offset;
+    const summed = inParts.subarray(from, from + length);
+    if (summed.length > 0) return compare(`gradients of ${name}, in parts`, summed, expected[i]);
+    const written = floatsOf(after.gradients).subarray(offset, offset + length);
+    return compare(`gradients of ${name}`, written, expected[i]);
+  });
+}
+
+/** Mean gradients from the parts that a kernel has left. */
+function partSums(dispatched: Dispatched, { slices: [weights] }: PlacedLayer): Float64Array {
+  const { after, entry, step } = dispatched;
+  const length = Number(step.kernel.shape.partLength ?? weights.length);
   const splitK = splitKOf(dispatched);
   const parts = floatsOf(after.partials);
-  const sums = Float64Array.from({ length }, (_, i) => {
+  return Float64Array.from({ length }, (_, i) => {
     let sum = 0;
     for (let split = 0; split < splitK; split++) sum += parts[split * length + i];
     return sum / entry.rows;
   });
-  return [
-    compare(`gradients of ${slices[0].name}, in parts`, sums, expected[0]),
-    ...comparisons.slice(1),
-  ];
 }
 
 /** Parts that a gradient was summed in, by the shape of its kernel. */

@@ -83,7 +83,13 @@ export function hiddenDeltas(
   const places = layersOf(problem.spec);
   const [place, next] = [places[layer - 1], places[layer]];
   const rows = activations.length / place.outputs;
-  const sums = checkOf(next.layer).backwardInput(next, viewsOf(next, parameters), nextDelta, rows);
+  const sums = checkOf(next.layer).backwardInput(
+    next,
+    viewsOf(next, parameters),
+    nextDelta,
+    activations,
+    rows,
+  );
   const scaleAt = dropoutOf(problem, place, step);
   const bounds = new Float64Array(sums.values.length);
   const values = sums.values.map((sum, i) => {

@@ -20,11 +20,12 @@ export interface LayerCheck<L extends Layer = Layer> {
     input: Float64Array,
     rows: number,
   ): readonly Approximate[];
-  /** The gradient at the layer's input, from its delta as stored. */
+  /** The gradient at the layer's input, from its delta and that input as stored. */
   backwardInput(
     place: PlacedLayer<L>,
     parameters: readonly Float64Array[],
     delta: Float64Array,
+    input: Float64Array,
     rows: number,
   ): Approximate;
 }

@@ -12,6 +12,8 @@ import { type Dispatched, type Passage, stepThrough } from '../../gpu/runtime/st
 import { candidatesFor } from '../../gpu/tuning/candidates';
 import { planBy } from '../../gpu/tuning/fixed-choice';
 import { candidateNamed } from '../../gpu/tuning/gemm-tuning';
+import { layersOf, multiplyAddsOf, type NetworkSpec } from '../../model/network-spec';
+import { parameterLayout } from '../../model/parameter-layout';
 import type { PlanChoice, Problem, Samples } from '../../training/backend';
 import { StepSequence } from '../../training/steps';
 import { pageGpu } from '../page-device';
@@ -40,11 +42,13 @@ export interface SelfTestReport {
 }
 
 /**
- * Products of a sample and a parameter that the float64 side may take: about a second of plain loops.
+ * Products of a sample's values and parameters that the float64 side may take: about a second of plain loops.
  * Larger networks are tested with fewer samples.
  */
 const MOST_PRODUCTS = 5e7;
 const LEAST_SAMPLES = 48;
+/** Where each weight has many products with a sample, fewer samples say as much of it. */
+const LEAST_IMAGES = 4;
 
 /**
  * Tests the kernels of the plan that `choice` names, by default that of the fixed table.
@@ -138,15 +142,26 @@ export function planOf(
   return plan;
 }
 
+/** Products of values and parameters that a sample takes; a bias is one with 1. */
+export function productsOf(spec: NetworkSpec): number {
+  const biases = parameterLayout(spec).slices.filter(({ kind }) => kind === 'biases');
+  return [...layersOf(spec).map(multiplyAddsOf), ...biases.map(({ length }) => length)].reduce(
+    (sum, count) => sum + count,
+    0,
+  );
+}
+
 /**
  * Two batches at least where there are mini-batches, and no more samples than fit.
  *
  * @param mostProducts - of a sample and a parameter, in each of the two sets
  */
 export function fewerSamples(problem: Problem, mostProducts: number): Problem {
-  const { train, test, hyperparameters, parameters } = problem;
+  const { spec, train, test, hyperparameters, parameters } = problem;
   const { isFullBatch, batchRows } = new StepSequence(hyperparameters, train.count);
-  const most = Math.max(LEAST_SAMPLES, Math.floor(mostProducts / parameters.length));
+  const products = productsOf(spec);
+  const least = products > 2 * parameters.length ? LEAST_IMAGES : LEAST_SAMPLES;
+  const most = Math.max(least, Math.floor(mostProducts / products));
   // The second of two batches is a partial one.
   const wanted = isFullBatch ? train.count : Math.ceil(1.5 * batchRows);
   return {

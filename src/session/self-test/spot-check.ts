@@ -9,7 +9,7 @@ import type { AcquiredDevice } from '../../gpu/runtime/device';
 import { kernelsKey } from '../../gpu/tuning/candidates';
 import type { BackendInfo, PlanChoice, Problem, TrainingState } from '../../training/backend';
 import { StepSequence } from '../../training/steps';
-import { checkSteps, fewerSamples, type KernelCheck, planOf } from './self-test';
+import { checkSteps, fewerSamples, type KernelCheck, planOf, productsOf } from './self-test';
 
 /** What float64 does not confirm of a run. */
 export interface Finding {
@@ -65,9 +65,9 @@ export function soundKey(
   return `sound | ${adapter} | kernels ${kernels}`;
 }
 
-function fits({ hyperparameters, parameters, train, test }: Problem): boolean {
+function fits({ spec, hyperparameters, train, test }: Problem): boolean {
   const { batchRows } = new StepSequence(hyperparameters, train.count);
-  const products = parameters.length * (batchRows + test.count);
+  const products = productsOf(spec) * (batchRows + test.count);
   return products <= MOST_PRODUCTS && train.values.length <= MOST_NUMBERS;
 }
 

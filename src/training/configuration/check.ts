@@ -1,9 +1,11 @@
 /** The one place where a configuration's values are checked, each alone and then together. */
 
 import * as v from 'valibot';
+import { type Dataset, featuresOf, hasImages } from '../../data/dataset';
 import { parseFileDataset } from '../../data/file-dataset';
 import { datasetOf } from '../../data/registry';
-import { formatLayers, layersUsage, parseLayers } from '../../layers/layer';
+import type { Shape } from '../../layers/kind';
+import { formatLayers, layersUsage, misfitOf, parseLayers } from '../../layers/layer';
 import { denseForm } from '../../model/network-spec';
 import { InvalidInputError } from '../errors';
 import { CHANGEABLE_KEYS, changesOf, formatChanges, parseChanges, settingsAt } from './changes';
@@ -188,13 +190,22 @@ export function checkOneForm(values: Partial<Record<ConfigurationKey, unknown>>)
   }
 }
 
+/** Of a sample, as layers see it: an image, or a row of features. */
+function sampleShape(dataset: Dataset): Shape {
+  const { channels, height, width } = dataset.input;
+  return hasImages(dataset) ? [channels, height, width] : [featuresOf(dataset)];
+}
+
 /** Rules between fields. */
 function checkTogether(configuration: Configuration): void {
   const { optimizer, momentum, nesterov, schedule, decayRate, minLearningRate } = configuration;
   const refuse = (key: ConfigurationKey, allowed: string): never => {
     throw new InvalidInputError(toSnakeCase(key), configuration[key], allowed);
   };
-  const { title, classNames } = datasetOf(configuration.dataset);
+  const dataset = datasetOf(configuration.dataset);
+  const { title, classNames } = dataset;
+  const misfit = misfitOf(sampleShape(dataset), parseLayers(configuration.layers) ?? []);
+  if (misfit !== undefined) refuse('layers', misfit);
   if (Math.max(...configuration.classes) >= classNames.length) {
     const names = classNames.map((name, index) =>
       name === `${index}` ? name : `${index} (${name})`,

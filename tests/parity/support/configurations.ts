@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { ACTIVATIONS, type Activation } from '../../../src/layers/activation';
-import { LAYER_EXAMPLES } from '../../../src/layers/layer';
+import { LAYER_EXAMPLES, misfitOf, parseLayers } from '../../../src/layers/layer';
 import { INITIALIZERS } from '../../../src/model/initializers';
 import { checkConfiguration } from '../../../src/training/configuration/check';
 import type { Configuration } from '../../../src/training/configuration/fields';
@@ -20,7 +20,7 @@ export interface Sizes {
   readonly classes: number;
   readonly hiddenLayers: number;
   readonly units: number;
-  /** A layer of any kind behind them, too. */
+  /** A layer of any kind before them, too: some fit on images only. */
   readonly kinds?: boolean;
 }
 
@@ -74,7 +74,7 @@ export function configurations(most: Sizes): fc.Arbitrary<Configuration> {
       return checkConfiguration({
         ...values,
         splitSeed: values.seed,
-        layers: [layersText(values.hidden, [values.activation, ...others]), other]
+        layers: [other, layersText(values.hidden, [values.activation, ...others])]
           .filter((part) => part !== '')
           .join('; '),
         learningRate,
@@ -84,4 +84,41 @@ export function configurations(most: Sizes): fc.Arbitrary<Configuration> {
         epochs: 20,
       });
     });
+}
+
+/** Networks of convolutions, poolings and dense layers on the digits' 8×8, with settings as `configurations` draws them. */
+export function convolutions(): fc.Arbitrary<Configuration> {
+  const activation = fc.constantFrom(...ACTIVATIONS);
+  const conv = fc
+    .record({
+      filters: fc.integer({ min: 1, max: 6 }),
+      rows: fc.integer({ min: 1, max: 4 }),
+      columns: fc.integer({ min: 1, max: 4 }),
+      same: fc.boolean(),
+      stride: fc.integer({ min: 1, max: 2 }),
+      activation,
+    })
+    .map(({ filters, rows, columns, same, stride, activation }) => {
+      // Padding keeps the size of odd filters only.
+      const odd = (size: number) => (same ? size - 1 + (size % 2) : size);
+      const kernel = `${odd(rows)}x${odd(columns)}${same ? ' same' : ''}`;
+      return `conv ${filters} ${kernel}${stride > 1 ? ` stride ${stride}` : ''} ${activation}`;
+    });
+  const pool = fc.integer({ min: 1, max: 3 }).map((size) => `max_pool ${size}`);
+  const dense = fc
+    .record({ units: fc.integer({ min: 1, max: 12 }), activation })
+    .map(({ units, activation }) => `dense ${units} ${activation}`);
+  const stack = fc
+    .tuple(
+      fc.array(fc.oneof({ weight: 2, arbitrary: conv }, { weight: 1, arbitrary: pool }), {
+        minLength: 1,
+        maxLength: 3,
+      }),
+      fc.array(dense, { maxLength: 2 }),
+    )
+    .map((parts) => parts.flat().join('; '))
+    .filter((text) => misfitOf([1, 8, 8], parseLayers(text) ?? []) === undefined);
+  return fc
+    .tuple(configurations({ classes: 4, hiddenLayers: 0, units: 1 }), stack)
+    .map(([configuration, layers]) => checkConfiguration({ ...configuration, layers }));
 }

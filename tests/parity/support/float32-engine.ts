@@ -6,6 +6,8 @@
 
 import { scaledFeatures } from '../../../src/data/samples';
 import { type LayerActivation, LEAKY_RELU_SLOPE } from '../../../src/layers/activation';
+import { type ConvLayer, convShape, positionsOf } from '../../../src/layers/conv2d/layer';
+import { convEach } from '../../../src/layers/conv2d/reference';
 import type { Layer, PlacedLayer } from '../../../src/layers/layer';
 import { referenceOf } from '../../../src/layers/reference';
 import { inputsOf, layersOf, widthsOf } from '../../../src/model/network-spec';
@@ -50,6 +52,16 @@ function dotBackwards(start: number, count: number, a: Vector, b: Vector): numbe
     sum = f(sum + f(a.values[a.first + i * a.stride] * b.values[b.first + i * b.stride]));
   }
   return f(sum + start);
+}
+
+/** The products of one sum. */
+interface Terms {
+  readonly a: number[];
+  readonly b: number[];
+}
+
+function noTerms(count: number): readonly Terms[] {
+  return Array.from({ length: count }, () => ({ a: [], b: [] }));
 }
 
 /** A one for every term of a plain sum. */
@@ -148,6 +160,7 @@ class Float32Engine implements Engine {
   /** Before the activation. A kind without float32 loops here is the reference, rounded. */
   #sums(place: PlacedLayer, input: Float32Array, count: number): Float32Array {
     const { layer, inputs, outputs, slices } = place;
+    if (layer.kind === 'conv') return this.#convolved(place, layer, input, count);
     if (layer.kind !== 'dense') {
       return Float32Array.from(referenceOf(layer).forward(this.#passOf(place, input, count)));
     }
@@ -165,6 +178,83 @@ class Float32Engine implements Engine {
     return sums;
   }
 
+  /** Terms of sums, term by term: each product of `a` and `b` belongs to one of `count` sums. */
+  #gathered(starts: Float32Array, terms: readonly Terms[]): Float32Array {
+    return starts.map((start, i) => {
+      const { a, b } = terms[i];
+      const of = (values: readonly number[]): Vector => {
+        return { values: Float32Array.from(values), first: 0, stride: 1 };
+      };
+      return this.#dot(start, a.length, of(a), of(b));
+    });
+  }
+
+  #convolved(
+    { input: image, inputs, outputs, slices }: PlacedLayer,
+    layer: ConvLayer,
+    input: Float32Array,
+    count: number,
+  ): Float32Array {
+    const shape = convShape(layer, image);
+    const [weights, biases] = slices.map(({ offset }) => offset);
+    const starts = Float32Array.from({ length: count * outputs }, (_, i) => {
+      return this.#w[biases + Math.floor((i % outputs) / positionsOf(shape))];
+    });
+    const terms = noTerms(starts.length);
+    for (let row = 0; row < count; row++) {
+      convEach(shape, (to, from, weight) => {
+        terms[row * outputs + to].a.push(this.#w[weights + weight]);
+        terms[row * outputs + to].b.push(input[row * inputs + from]);
+      });
+    }
+    return this.#gathered(starts, terms);
+  }
+
+  #convGradients(
+    { input: image, inputs, outputs, slices }: PlacedLayer,
+    layer: ConvLayer,
+    input: Float32Array,
+    delta: Float32Array,
+    count: number,
+  ): void {
+    const shape = convShape(layer, image);
+    const [weights, biases] = slices;
+    const terms = noTerms(weights.length + biases.length);
+    for (let row = 0; row < count; row++) {
+      convEach(shape, (to, from, weight) => {
+        terms[weight].a.push(delta[row * outputs + to]);
+        terms[weight].b.push(input[row * inputs + from]);
+      });
+      for (let to = 0; to < outputs; to++) {
+        const own = terms[weights.length + Math.floor(to / positionsOf(shape))];
+        own.a.push(delta[row * outputs + to]);
+        own.b.push(1);
+      }
+    }
+    const sums = this.#gathered(new Float32Array(terms.length), terms);
+    this.#g.set(
+      sums.map((sum) => sum / count),
+      weights.offset,
+    );
+  }
+
+  #convBackward(
+    { input: image, inputs, outputs, slices: [{ offset }] }: PlacedLayer,
+    layer: ConvLayer,
+    delta: Float32Array,
+  ): (i: number) => number {
+    const rows = delta.length / outputs;
+    const terms = noTerms(rows * inputs);
+    for (let row = 0; row < rows; row++) {
+      convEach(convShape(layer, image), (to, from, weight) => {
+        terms[row * inputs + from].a.push(this.#w[offset + weight]);
+        terms[row * inputs + from].b.push(delta[row * outputs + to]);
+      });
+    }
+    const sums = this.#gathered(new Float32Array(terms.length), terms);
+    return (i) => sums[i];
+  }
+
   #passOf(place: PlacedLayer, input: Float32Array, count: number): LayerPass {
     const parameters = viewsOf(place, Float64Array.from(this.#w));
     return { place, parameters, input: Float64Array.from(input), count };
@@ -173,6 +263,10 @@ class Float32Engine implements Engine {
   /** Puts a layer's mean gradients in their place. */
   #gradients(place: PlacedLayer, input: Float32Array, delta: Float32Array, count: number): void {
     const { layer, inputs, outputs, slices } = place;
+    if (layer.kind === 'conv') {
+      this.#convGradients(place, layer, input, delta, count);
+      return;
+    }
     if (layer.kind !== 'dense') {
       const gradients = slices.map(({ length }) => new Float64Array(length));
       const pass = this.#passOf(place, input, count);
@@ -199,6 +293,7 @@ class Float32Engine implements Engine {
     count: number,
   ): (i: number) => number {
     const { layer, inputs, outputs, slices } = place;
+    if (layer.kind === 'conv') return this.#convBackward(place, layer, delta);
     if (layer.kind !== 'dense') {
       const pass = this.#passOf(place, input, count);
       const gradient = referenceOf(layer).backwardInput(pass, Float64Array.from(delta));

@@ -24,11 +24,15 @@ export function findDeadRelus(
   found: DeadUnits,
 ): Hint | undefined {
   if (!hasRelu(configuration)) return undefined;
-  const layers = found.layers.filter(({ dead }) => dead.length > 0);
+  const hidden = hiddenLayers(configuration);
+  // A pooling only hands on what is dead before it.
+  const layers = found.layers.filter(
+    ({ layer, dead }) => dead.length > 0 && hidden[layer - 1]?.activation !== 'identity',
+  );
   if (layers.length === 0) return undefined;
   const parts = layers.map(
     ({ layer, units, dead }) =>
-      `${integer(dead.length)} of ${count(units, 'unit')} in layer ${layer}`,
+      `${integer(dead.length)} of ${count(units, hidden[layer - 1]?.kind === 'conv' ? 'filter' : 'unit')} in layer ${layer}`,
   );
   return {
     kind: 'dead-relu',

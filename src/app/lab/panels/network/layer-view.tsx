@@ -1,7 +1,7 @@
 /** A layer: its units with their weights, biases and activations; each unit can be chosen. */
 
 import { useSignal } from '@preact/signals';
-import type { PlacedLayer } from '../../../../layers/layer';
+import { formatShape, type PlacedLayer } from '../../../../layers/layer';
 import { type NetworkSpec, outputOf } from '../../../../model/network-spec';
 import { parametersOfUnit } from '../../../../model/unit-parameters';
 import { Button } from '../../../components/button';
@@ -59,6 +59,7 @@ export function LayerView({
     weights === undefined
       ? 1
       : largestMagnitude(parameters.subarray(weights.offset, weights.offset + weights.length));
+  const hasOwn = units[0].weights.length > 0;
   const seesImages = layer.index === 1 && units[0].weights.length === layer.inputs;
   const scales: Scales = { weights: limit, activations: activationLimit(layer, activations) };
   const heading = `layer-${layer.index}`;
@@ -80,7 +81,8 @@ export function LayerView({
           </span>
         )}
       </div>
-      {weights !== undefined && <Legend limit={limit} what={weights.name} />}
+      {weights !== undefined && hasOwn && <Legend limit={limit} what={weights.name} />}
+      {!hasOwn && <p class="source">{withoutWeights(layer)}</p>}
       {seesImages ? (
         <Maps units={units} layer={layer} scales={scales} imageWidth={imageWidth} />
       ) : (
@@ -107,9 +109,16 @@ interface UnitsProps {
 }
 
 function titleOf({ index, layer, outputs, isOutput }: PlacedLayer, spec: NetworkSpec) {
-  const own = layer.activation === 'identity' ? layer.kind : layer.activation.replace('_', ' ');
+  const own = (layer.activation === 'identity' ? layer.kind : layer.activation).replace('_', ' ');
   const kind = isOutput ? outputOf(spec) : own;
   return `${isOutput ? 'Output' : `Layer ${index}`}: ${count(outputs, `${kind} unit`)}`;
+}
+
+/** Why the units below have no weights. */
+function withoutWeights({ slices, output }: PlacedLayer): string {
+  if (slices.length === 0)
+    return 'This layer has no parameters: it chooses among the values before it.';
+  return `All places of a feature map have the same filter, so no value of these ${formatShape(output)} has weights of its own. The histograms have those of the ${integer(output[0])} filters.`;
 }
 
 /** The first layer sees images, so its weights are shown as images. */

@@ -1,4 +1,4 @@
-/** Runs on MNIST by JAX in float64, and how a backend's run compares with one. */
+/** Runs by JAX in float64, on MNIST and of convolutions, and how a backend's run compares with one. */
 import { expect } from 'vitest';
 import { loadRows } from '../../src/data/registry';
 import { parameterLayout } from '../../src/model/parameter-layout';
@@ -23,7 +23,7 @@ interface Digest {
   readonly first: readonly number[];
 }
 
-export interface MnistFixture {
+export interface JaxFixture {
   readonly config: Readonly<Record<string, unknown>>;
   readonly train_size: number;
   readonly test_size: number;
@@ -39,7 +39,7 @@ export interface MnistFixture {
 }
 
 /** The problem of a fixture, which must have its sizes. */
-export async function problemOfFixture(fixture: MnistFixture) {
+export async function problemOfFixture(fixture: JaxFixture) {
   const configuration = configurationFromJson(fixture.config);
   const prepared = prepare(configuration, await loadRows(configuration));
   const { train, test, parameters } = prepared.problem;
@@ -76,7 +76,7 @@ export function expectParameters(
 export async function expectFirstBatches(
   backend: Backend,
   { hyperparameters, train }: Problem,
-  fixture: MnistFixture,
+  fixture: JaxFixture,
   bound: number,
 ): Promise<void> {
   const steps = new StepSequence(hyperparameters, train.count);
@@ -94,9 +94,20 @@ export async function expectFirstBatches(
   }
 }
 
+/** Expects the whole history of a backend in float64. */
+export function expectFloat64History({ history }: JaxFixture, epochs: readonly EpochMetrics[]) {
+  expect(epochs.length).toBe(history.loss.length);
+  for (const [i, { loss, accuracy, valLoss, valAccuracy }] of epochs.entries()) {
+    expect(Math.abs(loss - history.loss[i]), `epoch ${i + 1}`).toBeLessThan(1e-9);
+    expect(Math.abs(valLoss - history.val_loss[i]), `epoch ${i + 1}`).toBeLessThan(1e-9);
+    expect(accuracy).toBeCloseTo(history.accuracy[i], 12);
+    expect(valAccuracy).toBeCloseTo(history.val_accuracy[i], 12);
+  }
+}
+
 /** Expects the whole history of a float32 backend within ten times what JAX itself strays, plus a millionth. */
 export function expectFloat32History(
-  { history, float32_deviation, train_size, test_size }: MnistFixture,
+  { history, float32_deviation, train_size, test_size }: JaxFixture,
   epochs: readonly EpochMetrics[],
 ): void {
   expect(epochs.length).toBe(history.loss.length);
