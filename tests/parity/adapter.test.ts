@@ -1,5 +1,6 @@
 /** Without an adapter no kernel can be tested: that is a failure, and this test says what to do. */
 import { expect, test } from 'vitest';
+import { classifyAdapter } from '../../src/gpu/runtime/classify-adapter';
 import { BUFFER_USAGE, MAP_MODE, SHADER_STAGE } from '../../src/gpu/runtime/flags';
 
 test('the browser gives a WebGPU adapter', async () => {
@@ -13,6 +14,14 @@ test('the browser gives a WebGPU adapter', async () => {
     adapter,
     'requestAdapter() gave null: start Chromium with --use-webgpu-adapter=swiftshader, or use a full Chromium (not the headless shell)',
   ).not.toBeNull();
+});
+
+test('without its name, its subgroups tell that it is software', async () => {
+  const adapter = await navigator.gpu.requestAdapter();
+  const { subgroupMaxSize } = adapter?.info ?? {};
+  expect(classifyAdapter({ ...(subgroupMaxSize !== undefined && { subgroupMaxSize }) })).toBe(
+    classifyAdapter(adapter?.info ?? {}),
+  );
 });
 
 test('its flags are numbered as ours are', () => {

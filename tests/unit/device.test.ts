@@ -64,6 +64,20 @@ it.each([
   expect(classifyAdapter({ vendor, architecture, device, description })).toBe(expected);
 });
 
+it.each([
+  ['software', '', 4],
+  ['software', '', 8],
+  ['integrated', '', 16],
+  ['integrated', '', 32],
+  // Spared by a browser that does not know: https://www.w3.org/TR/webgpu/#gpuadapterinfo says 128.
+  ['integrated', '', 128],
+  ['integrated', '', 0],
+  ['integrated', 'arm', 8],
+  ['discrete', 'nvidia', 4],
+] as const)('%s: vendor "%s", subgroups of at most %i', (expected, vendor, subgroupMaxSize) => {
+  expect(classifyAdapter({ vendor, subgroupMaxSize })).toBe(expected);
+});
+
 const never = () => new Promise<never>(() => undefined);
 
 it.each([

@@ -18,8 +18,20 @@ const VENDORS = [
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|warp|basic render/;
 
 /**
- * The kind of an adapter. One that says too little passes for an integrated one: its defaults are the
- * least wrong on the others.
+ * Threads that run in step on a CPU's vectors at most, 4 in SwiftShader and WARP, 8 in Mesa's llvmpipe; a GPU
+ * runs 16 and more. What an adapter tells of them it tells of the same device at every start, as a
+ * measurement might not: the kind decides the kernels, and so the last bits of a run.
+ */
+const MOST_IN_SOFTWARE = 8;
+
+/** Whether an adapter's subgroups are those of a CPU; older browsers do not tell. */
+function hasVectorsOfCpu({ subgroupMaxSize = 0 }: Partial<GPUAdapterInfo>): boolean {
+  return subgroupMaxSize > 0 && subgroupMaxSize <= MOST_IN_SOFTWARE;
+}
+
+/**
+ * The kind of an adapter: by its name, or, where it has none, by its subgroups. One that says too little
+ * passes for an integrated one: its defaults are the least wrong on the others.
  *
  * @param info - what the adapter says; older browsers leave all of it out
  */
@@ -27,5 +39,7 @@ export function classifyAdapter(info: Partial<GPUAdapterInfo>): DeviceClass {
   const words = [info.vendor, info.architecture, info.device, info.description].filter(Boolean);
   const name = words.join(' ').toLowerCase();
   if (info.isFallbackAdapter === true || SOFTWARE.test(name)) return 'software';
+  if (name === '' && hasVectorsOfCpu(info)) return 'software';
+
   return VENDORS.find(({ names }) => names.test(name))?.deviceClass ?? 'integrated';
 }
