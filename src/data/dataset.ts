@@ -41,6 +41,13 @@ export interface DrawingRule {
   readonly frame?: { readonly width: number; readonly height: number };
   /** Inked pixels of the data's median image, which strokes are thickened or thinned to. */
   readonly typicalInk?: number;
+  /**
+   * In place of a frame, in the data's pixels: the side of the box that a drawing is scaled to, with greys
+   * at its edges, before its centre of mass is put into the image's centre.
+   */
+  readonly box?: number;
+  /** Half the width of a stroke, in pixels. */
+  readonly penRadius: number;
   /** One sentence on the above, for people. */
   readonly help: string;
 }

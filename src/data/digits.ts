@@ -20,6 +20,8 @@ export const digits: Dataset = {
   split: { kind: 'stratified' },
   drawing: {
     block: 4,
+    // The data's strokes are about 4 to 5 pixels wide.
+    penRadius: 2,
     // Every image of the data reaches from the first row to the last; wide digits span 20 columns.
     frame: { width: 20, height: 32 },
     // Of 1,024 pixels; nine images in ten have 261 to 369, whatever the digit.

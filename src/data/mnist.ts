@@ -60,6 +60,13 @@ export const mnist: Dataset = {
   noun: 'digit',
   range: [0, 255],
   split: { kind: 'given', trainRows: TRAIN_IMAGES },
+  drawing: {
+    block: 4,
+    // Strokes of the data are two to three of its own pixels wide.
+    penRadius: 5,
+    box: 20,
+    help: 'As MNIST was made: scaled into a box of 20 × 20 pixels, grey where ink covers a part of a pixel, and put into 28 × 28 by its centre of mass; 0 to 255.',
+  },
   load: (_settings, onProgress) => loadMnist(onProgress),
 };
 

@@ -18,16 +18,13 @@ export interface Block {
 /** 1 draws, 0 erases. */
 export type Ink = 0 | 1;
 
-/** Half the width of a stroke, in pixels: the data's strokes are about 4 to 5 pixels wide. */
-const RADIUS = 2;
-
 export function emptyBitmap({ width, height }: Sheet): Uint8Array {
   return new Uint8Array(width * height);
 }
 
 /** A copy of the bitmap with a straight stroke. */
 export function withStroke(
-  { width }: Sheet,
+  { width, penRadius }: Sheet,
   bitmap: Uint8Array,
   from: Place,
   to: Place,
@@ -35,7 +32,7 @@ export function withStroke(
 ): Uint8Array {
   return bitmap.map((pixel, i) => {
     const center = { x: (i % width) + 0.5, y: Math.floor(i / width) + 0.5 };
-    return distanceToSegment(center, from, to) <= RADIUS ? ink : pixel;
+    return distanceToSegment(center, from, to) <= penRadius ? ink : pixel;
   });
 }
 
