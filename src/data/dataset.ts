@@ -114,6 +114,11 @@ export function hasImages({ featureNames }: Dataset): boolean {
   return featureNames === undefined;
 }
 
+/** True where a sample is a point in the plane: two features that are no pixels. */
+export function isPlane(dataset: Dataset): boolean {
+  return !hasImages(dataset) && featuresOf(dataset) === 2;
+}
+
 /** What one value of a sample is called. */
 export function featureNoun(dataset: Dataset): 'pixel' | 'feature' {
   return hasImages(dataset) ? 'pixel' : 'feature';

@@ -91,15 +91,16 @@ describe('its colours', () => {
   it('are the classes’ own, the paler the less certain', () => {
     const view = { winners: Uint8Array.of(0, 1, 1), strengths: Float32Array.of(1, 0.5, 0.75) };
     const colors = answerColors(view, 2, PALETTE);
-    expect([...colors.subarray(0, 4)]).toEqual([200, 100, 0, 255]);
+    // Seven tenths of the way, so that a point of the class stands out.
+    expect([...colors.subarray(0, 4)]).toEqual([215, 145, 75, 255]);
     expect([...colors.subarray(4, 8)]).toEqual([250, 250, 250, 255]);
-    expect([...colors.subarray(8)]).toEqual([125, 175, 225, 255]);
+    expect([...colors.subarray(8)]).toEqual([162, 198, 232, 255]);
   });
 
   it('of three classes are pale at a third', () => {
     const view = { winners: Uint8Array.of(2, 2), strengths: Float32Array.of(1 / 3, 2 / 3) };
     const colors = answerColors(view, 3, PALETTE);
-    expect([...colors]).toEqual([250, 250, 250, 255, 125, 225, 125, 255]);
+    expect([...colors]).toEqual([250, 250, 250, 255, 162, 232, 162, 255]);
   });
 
   it('of a unit turn at its middle, and span what it has', () => {

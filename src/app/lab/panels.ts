@@ -1,7 +1,6 @@
 /** The lab's panels in the order of their tabs; all but the settings are loaded when they are first shown. */
 import type { ComponentType } from 'preact';
-import type { Dataset } from '../../data/dataset';
-import { isPlane } from './panels/boundary/is-plane';
+import { type Dataset, isPlane } from '../../data/dataset';
 
 interface Panel {
   /** As the address has it. */

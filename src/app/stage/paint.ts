@@ -1,5 +1,5 @@
 /** What the picture has on its canvas: the weights between the columns, on the diverging scale, and the sample. */
-import { type Dataset, pictureShape, type Values } from '../../data/dataset';
+import { type Dataset, isPlane, pictureShape, type Values } from '../../data/dataset';
 import { colorOf } from '../components/theme';
 import { divergingScale } from '../lab/panels/network/scale';
 import type { StageLayer, UnitName } from '../worker/stage-view';
@@ -66,7 +66,9 @@ export function paintSample(
   context.fillStyle = colorOf('--ink');
   const places = shape.width * shape.height;
   const [width, height] = [image.width / shape.width, image.height / shape.height];
-  for (let place = 0; pixels !== undefined && place < places; place++) {
+  // Two features have their numbers written there.
+  const isPainted = pixels !== undefined && !isPlane(dataset);
+  for (let place = 0; isPainted && place < places; place++) {
     let density = 0;
     for (let i = place; i < pixels.length; i += places) {
       density += (pixels[i] - least) / (most - least) / shape.channels;

@@ -1,6 +1,6 @@
 /** The picture: the sample as pixels, a node for each unit shown, and the strongest weights between them. */
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { pictureShape, type Values } from '../../data/dataset';
+import { isPlane, pictureShape, type Values } from '../../data/dataset';
 import type { DatasetName } from '../../data/registry';
 import { datasetOf } from '../../data/registry';
 import { layersOf, type NetworkSpec } from '../../model/network-spec';
@@ -13,7 +13,7 @@ import {
 } from '../lab/panels/network/scale';
 import { MOST_WHOLE, type StageView, UNITS_SHOWN, type UnitName } from '../worker/stage-view';
 import { chosenUnit, lookedAtUnit, pointedUnit } from './chosen-unit';
-import { type Layout, layoutOf, type NodeName, nodeAt, nodeByKey } from './layout';
+import { type Layout, layoutOf, type NodeName, nodeAt, nodeByKey, pixelPlace } from './layout';
 import { paintEdges, paintSample } from './paint';
 import { columnCaption, inputCaption, networkSentence, unitTitle } from './words';
 
@@ -148,6 +148,9 @@ export function Picture({ dataset, spec, classNames, pixels, view }: Props) {
         aria-hidden="true"
         focusable="false"
       >
+        {isPlane(data) && (
+          <Features layout={layout} names={data.featureNames ?? []} values={pixels} />
+        )}
         <Captions layout={layout} type={size.type} spec={spec} dataset={dataset} />
         <Classes layout={layout} type={size.type} classNames={classNames} view={view} />
       </svg>
@@ -159,6 +162,30 @@ export function Picture({ dataset, spec, classNames, pixels, view }: Props) {
 function pointAt(unit: UnitName | undefined): void {
   const before = pointedUnit.peek();
   if (before?.layer !== unit?.layer || before?.unit !== unit?.unit) pointedUnit.value = unit;
+}
+
+interface FeaturesProps {
+  readonly layout: Layout;
+  readonly names: readonly string[];
+  /** Before scaling; none before they are known. */
+  readonly values: Values | undefined;
+}
+
+/** In the place of pixels: each feature by its name, with its value. */
+function Features({ layout: { image }, names, values }: FeaturesProps) {
+  const shape = { width: 1, height: names.length };
+  return (
+    <g class="stage-features">
+      {names.map((name, feature) => {
+        const { x, y } = pixelPlace(image, shape, feature);
+        return (
+          <text key={name} x={x} y={y}>
+            {name} {values === undefined ? '' : fixedNumber(values[feature])}
+          </text>
+        );
+      })}
+    </g>
+  );
 }
 
 interface CaptionsProps {

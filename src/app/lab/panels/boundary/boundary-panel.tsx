@@ -1,5 +1,6 @@
 /** The boundary: what the network answers all over the plane, live, and what each hidden unit makes of it. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { isPlane } from '../../../../data/dataset';
 import { datasetOf } from '../../../../data/registry';
 import { layersOf } from '../../../../model/network-spec';
 import { networkOf } from '../../../../training/network-of';
@@ -13,7 +14,6 @@ import { useReadback } from '../common/use-readback';
 import { fixedNumber } from '../network/scale';
 import './boundary.css';
 import { answerColors, boundarySentence, cellAt, type PlanePoint, placeIn } from './colors';
-import { isPlane } from './is-plane';
 import { Cells, Points, paletteOf } from './plane-canvas';
 import { UnitMaps } from './unit-maps';
 

@@ -18,6 +18,9 @@ export const CLASS_TOKENS = [
   ...['--run-5', '--run-6'],
 ] as readonly `--${string}`[];
 
+/** Of a class's colour, the most that the ground has, so that points of the class are seen on it. */
+const GROUND = 0.7;
+
 /** A class's colour. */
 export function classColor({ classes }: Palette, index: number): Color {
   return classes[index % classes.length];
@@ -36,7 +39,7 @@ export function answerColors(
 ): Uint8ClampedArray<ArrayBuffer> {
   const guess = 1 / classes;
   return colored(winners.length, palette, (cell) => ({
-    share: (strengths[cell] - guess) / (1 - guess),
+    share: (GROUND * (strengths[cell] - guess)) / (1 - guess),
     end: classColor(palette, winners[cell]),
   }));
 }

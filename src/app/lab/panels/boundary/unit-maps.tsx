@@ -37,7 +37,8 @@ export function UnitMaps({ places, units }: Props) {
         );
       })}
       <p class="source">
-        Blue where a unit is above its middle, orange below; white is the line along which it cuts.
+        Blue where a unit is above its middle, orange below; it cuts the plane along the line
+        between.
       </p>
     </>
   );
