@@ -369,7 +369,7 @@ function withUsageErrors<T>(read: () => T, nameOf = flagOf): T {
  */
 export function usageErrorOf(error: unknown, nameOf = flagOf): unknown {
   if (error instanceof MissingFileError) {
-    return new UsageError(`--dataset: ${askFor(error.reference)} Give it with --data.`);
+    return new UsageError(`--dataset: ${askFor(error.reference)} Give it with --data`);
   }
   if (!(error instanceof InvalidInputError)) return error;
   const { field, message } = error;

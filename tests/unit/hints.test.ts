@@ -223,7 +223,7 @@ describe('dead ReLUs', () => {
   });
 
   it('are filters where these have many values: one lives where any place of it does', async () => {
-    const maps = Float64Array.of(0, 0, 3, 0, 0, 0, 0, 0, 0, 1, 0, 0);
+    const maps = Float64Array.of(0, 0, 3, 0, 0, 0, 0, 2, 0, 1, 0, 0);
     const forward = () => [maps, Float64Array.of(0, 3, 0, 0, 1, 0), Float64Array.of(1, 1)];
     const two = { values: new Float64Array(2), scaler: null, count: 2 };
     const dead = await findDeadUnits(forward, two, 10, 1, [2, 1]);
