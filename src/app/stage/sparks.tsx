@@ -2,7 +2,7 @@
 import type { ReadonlySignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
-import { pointsOf } from '../components/growing-line';
+import { type Point, pointsOf } from '../components/growing-line';
 import { ACCURACY, LOSS, type Measure } from '../components/history-chart';
 import { integer, printedNumber } from '../state/format';
 import type { Run } from '../state/run';
@@ -25,12 +25,21 @@ export function Sparks({ isSeen }: { readonly isSeen: ReadonlySignal<boolean> })
   return made.current;
 }
 
+/** The epoch under way; nothing of it is known of the test set. */
+function trailOf(run: Run, key: Measure['train' | 'test']): readonly Point[] {
+  if (key !== 'loss' && key !== 'accuracy') return [];
+  return run.trail.value.map(({ done, ...means }) => ({ x: done, y: means[key] }));
+}
+
 /** Not a component: what it reads belongs to the one that makes it. */
 function sparkOf(run: Run | undefined, epochs: number, measure: Measure) {
   const { title, axis, train, test } = measure;
   // The length is read for its signal: the columns themselves are plain lists.
   const columns = run !== undefined && run.history.length > 0 ? run.history.columns : undefined;
-  const lines = [train, test].map((key) => (columns === undefined ? [] : pointsOf(columns[key])));
+  const lines = [train, test].map((key) => [
+    ...(columns === undefined ? [] : pointsOf(columns[key])),
+    ...(run === undefined ? [] : trailOf(run, key)),
+  ]);
   const most = axis.maximum ?? sparkTop(lines.flat(), axis.suggested?.[1] ?? 1);
   const last = run?.history.at(-1);
   const text = (key: typeof train | typeof test) =>

@@ -17,11 +17,26 @@ export interface Evaluation {
   readonly epoch: number;
 }
 
+/** A piece of the epoch under way: the mean of the batches between two reports of the worker. */
+export interface TrailPoint {
+  /** Epochs done, with the share of this one, where it ends. */
+  readonly done: number;
+  /** Milliseconds of training until then. */
+  readonly milliseconds: number;
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
+/** Pieces of one epoch that are kept; of twice as many, each two become one. */
+const MOST_TRAIL = 256;
+
 export class Run {
   /** Grows with every report of the worker. */
   readonly history: RunHistory;
   /** The epoch under way, of a run that has begun one. */
   readonly underway = signal<Underway | null>(null);
+  /** How it went in the epoch under way, so that a long one is seen to learn before it ends. */
+  readonly trail = signal<readonly TrailPoint[]>([]);
   readonly status = signal<RunStatus>('ready');
   /** Milliseconds of training, pauses left out. */
   readonly trainMilliseconds = signal(0);
@@ -124,8 +139,36 @@ export class Run {
   }
 
   report(progress: Progress): void {
+    this.trail.value = this.#trailWith(progress);
     this.underway.value = progress.underway;
     this.trainMilliseconds.value = progress.trainMilliseconds;
     this.history.report(progress);
   }
+
+  #trailWith({ from, epochs, underway, trainMilliseconds: milliseconds }: Progress): TrailPoint[] {
+    if (underway === null) return [];
+    const before = this.underway.peek();
+    const length = from + epochs.length;
+    const goesOn =
+      epochs.length === 0 &&
+      from === this.history.length &&
+      before !== null &&
+      before.batch < underway.batch;
+    const start = goesOn ? before : { batch: 0, loss: 0, accuracy: 0 };
+    const { batch } = underway;
+    const mean = (key: 'loss' | 'accuracy') =>
+      (underway[key] * batch - start[key] * start.batch) / (batch - start.batch);
+    const done = length + batch / this.history.batchesPerEpoch;
+    const point = { done, milliseconds, loss: mean('loss'), accuracy: mean('accuracy') };
+    const trail = goesOn ? [...this.trail.peek(), point] : [point];
+    return trail.length < 2 * MOST_TRAIL ? trail : halved(trail);
+  }
+}
+
+/** Of each two pieces one, of about as many batches each. */
+function halved(trail: readonly TrailPoint[]): TrailPoint[] {
+  return Array.from({ length: trail.length / 2 }, (_, i) => {
+    const [a, b] = [trail[2 * i], trail[2 * i + 1]];
+    return { ...b, loss: (a.loss + b.loss) / 2, accuracy: (a.accuracy + b.accuracy) / 2 };
+  });
 }

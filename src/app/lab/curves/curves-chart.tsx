@@ -42,7 +42,8 @@ export function curvesOf(store: Store, book: RunBook, measure: Measure): Drawing
     const label = nameOf(entry);
     const color = isSelected ? '--series-train' : entry.color;
     const testColor = isSelected ? '--series-test' : entry.color;
-    const line = (metric: Measure['train' | 'test']) => (length === 0 ? [] : lineOf(entry, metric));
+    // The length is read for its signal: the columns themselves are plain lists.
+    const line = (metric: Measure['train' | 'test']) => lineOf(entry, metric, length);
     const test = line(measure.test);
     const lines: Series[] = [
       { label: `${label}, train`, color, points: line(measure.train) },
@@ -74,19 +75,24 @@ function marksOf({ configuration, history }: RunEntry): Mark[] {
   });
 }
 
-function lineOf({ history, run }: RunEntry, metric: Measure['train' | 'test']): Point[] {
+/** @param length - rows of the history */
+function lineOf(
+  { history, run }: RunEntry,
+  metric: Measure['train' | 'test'],
+  length: number,
+): Point[] {
   const axis = xAxis.value;
+  const rows = length === 0 ? [] : pointsOf(history.columns[metric], smoothing.value);
   // A point's x is its row, from 1.
-  const line = pointsOf(history.columns[metric], smoothing.value).map(({ x, y }) => ({
-    x: xOf(history, axis, x - 1),
-    y,
-  }));
-  const underway = run?.underway.value ?? null;
-  // The epoch under way is one value, with nothing to smooth it by, and not known of the test set.
-  if (run === undefined || underway === null || smoothing.value > 0) return line;
+  const line = rows.map(({ x, y }) => ({ x: xOf(history, axis, x - 1), y }));
+  // Of the epoch under way nothing is known of the test set, and there is nothing to smooth it by.
+  if (run === undefined || smoothing.value > 0) return line;
   if (metric !== 'loss' && metric !== 'accuracy') return line;
-  const x = placeOf(history, axis, run.done, run.trainMilliseconds.value);
-  return [...line, { x, y: underway[metric] }];
+  const trail = run.trail.value.map(({ done, milliseconds, ...means }) => ({
+    x: placeOf(history, axis, done, milliseconds),
+    y: means[metric],
+  }));
+  return [...line, ...trail];
 }
 
 /** The end of the x axis; seconds have none that could be known. */
