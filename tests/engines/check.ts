@@ -97,7 +97,9 @@ async function checkSelfTests(
 
 async function checkFixtures(acquired: AcquiredDevice): Promise<void> {
   const folder = join(project, 'tests/fixtures');
-  for (const file of readdirSync(folder).sort()) {
+  for (const file of readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .sort()) {
     const name = file.replace('.json', '');
     const fixture: Fixture = JSON.parse(readFileSync(join(folder, file), 'utf8'));
     const configuration = configurationFromJson(fixture.config);
