@@ -69,6 +69,11 @@ function gatherPatch(shape: usize, images: usize, y: usize, x: usize, to: usize)
   }
 }
 
+/** Which place a filter was put to for a column; far outside where it was put to none. */
+function placeOf(column: usize, stride: usize): usize {
+  return column % stride === 0 ? column / stride : usize.MAX_VALUE;
+}
+
 /** What each weight of each filter has seen of the value at row `y` and column `x`: deltas, or zeros. */
 function gatherDeltas(shape: usize, maps: usize, y: usize, x: usize, to: usize): void {
   const filters = sizeOf(shape, FILTERS);
@@ -83,12 +88,13 @@ function gatherDeltas(shape: usize, maps: usize, y: usize, x: usize, to: usize):
     const map = maps + filter * height * width * PANEL_BYTES;
     for (let dy: usize = 0; dy < rows; dy++) {
       const row = bottom - dy;
-      const isRow = dy <= bottom && row % stride === 0 && row / stride < height;
+      // Above and left of the map a difference wraps around, and is as far outside as below and right.
+      const isRow = row % stride === 0 && row / stride < height;
+      const from = map + (row / stride) * width * PANEL_BYTES;
       for (let dx: usize = 0; dx < columns; dx++) {
-        const column = right - dx;
-        const isThere = isRow && dx <= right && column % stride === 0 && column / stride < width;
-        const at = (row / stride) * width + column / stride;
-        if (isThere) copyUnit(map + at * PANEL_BYTES, to);
+        // Division takes as long as many products.
+        const column = stride === 1 ? right - dx : placeOf(right - dx, stride);
+        if (isRow && column < width) copyUnit(from + column * PANEL_BYTES, to);
         else zeroUnit(to);
         to += PANEL_BYTES;
       }
@@ -211,38 +217,46 @@ export function convBackwardDelta(
   }
 }
 
-/** Eight samples of `count` places from `place` on, as each weight of one channel meets them: (weights × run). */
-function gatherTaps(shape: usize, image: usize, place: usize, count: usize, taps: usize): void {
-  const height = sizeOf(shape, HEIGHT);
+/**
+ * Where the values are that one weight of a channel meets at `count` places of a row, from column `x` on:
+ * in the image itself, or, where they do not lie next to each other or some are outside, gathered.
+ *
+ * @param row - of the image; far below it where it is above
+ * @param left - column of the image that the first place meets
+ * @param room - for a run of values
+ */
+function tapAt(
+  shape: usize,
+  image: usize,
+  row: usize,
+  left: usize,
+  count: usize,
+  zeros: usize,
+  room: usize,
+): usize {
+  if (row >= sizeOf(shape, HEIGHT)) return zeros;
   const width = sizeOf(shape, WIDTH);
-  const rows = sizeOf(shape, KERNEL_HEIGHT);
-  const columns = sizeOf(shape, KERNEL_WIDTH);
   const stride = sizeOf(shape, STRIDE);
-  const outWidth = sizeOf(shape, OUT_WIDTH);
+  const from = image + row * width * PANEL_BYTES;
+  // Left of the image a difference wraps around.
+  if (stride === 1 && left < width && left + count <= width) return from + left * PANEL_BYTES;
   for (let i: usize = 0; i < count; i++) {
-    const top = ((place + i) / outWidth) * stride - sizeOf(shape, PADDING_Y);
-    const left = ((place + i) % outWidth) * stride - sizeOf(shape, PADDING_X);
-    let to = taps + i * PANEL_BYTES;
-    for (let dy: usize = 0; dy < rows; dy++) {
-      const row = top + dy;
-      for (let dx: usize = 0; dx < columns; dx++) {
-        const column = left + dx;
-        if (row < height && column < width)
-          copyUnit(image + (row * width + column) * PANEL_BYTES, to);
-        else zeroUnit(to);
-        to += RUN_BYTES;
-      }
-    }
+    const column = left + i * stride;
+    if (column < width) copyUnit(from + column * PANEL_BYTES, room + i * PANEL_BYTES);
+    else zeroUnit(room + i * PANEL_BYTES);
   }
+  return room;
 }
 
-/** Adds the products of four rows of deltas with three of taps, over `bytes` of each, to their sums. */
+/** Adds the products of four runs of deltas with what three weights meet, over `bytes` of each, to their sums. */
 function addTaps(
   d0: usize,
   d1: usize,
   d2: usize,
   d3: usize,
-  taps: usize,
+  t0: usize,
+  t1: usize,
+  t2: usize,
   bytes: usize,
   sums: usize,
   rowBytes: usize,
@@ -260,9 +274,9 @@ function addTaps(
   let s31 = s00;
   let s32 = s00;
   for (let at: usize = 0; at < bytes; at += 16) {
-    const x0 = v128.load(taps + at);
-    const x1 = v128.load(taps + at, 256);
-    const x2 = v128.load(taps + at, 512);
+    const x0 = v128.load(t0 + at);
+    const x1 = v128.load(t1 + at);
+    const x2 = v128.load(t2 + at);
     let d = v128.load(d0 + at);
     s00 = madd(d, x0, s00);
     s01 = madd(d, x1, s01);
@@ -319,32 +333,63 @@ export function convBackwardWeights(
 ): void {
   const channels = sizeOf(shape, CHANNELS);
   const filters = sizeOf(shape, FILTERS);
+  const columns = sizeOf(shape, KERNEL_WIDTH);
+  const stride = sizeOf(shape, STRIDE);
+  const width = sizeOf(shape, OUT_WIDTH);
   const mapBytes = places * PANEL_BYTES;
   const imageBytes = sizeOf(shape, HEIGHT) * sizeOf(shape, WIDTH) * PANEL_BYTES;
   const taps = ((area + TAPS - 1) / TAPS) * TAPS;
-  const sums = scratch + taps * RUN_BYTES;
   const rowBytes = taps * SUM_BYTES;
+  const room = scratch + RUN_BYTES;
+  const pointers = room + TAPS * RUN_BYTES;
+  const sums = pointers + 2 * SUM_BYTES;
   for (let piece = first; piece < first + count; piece++) {
     const channel = piece % channels;
     const filter = (piece / channels) * BLOCK;
     // Behind the last filter it is taken again, and its sums are left.
     const last = filters - 1;
     const rows = min(BLOCK, filters - filter);
-    memory.fill(scratch, 0, taps * RUN_BYTES + BLOCK * rowBytes);
+    // A run of zeros, too, is in the scratch, at its beginning.
+    memory.fill(scratch, 0, sums + BLOCK * rowBytes - scratch);
     for (let panel: usize = 0; panel < panels; panel++) {
       const image = input + panel * inputStride + channel * imageBytes;
       const maps = delta + panel * deltaStride;
-      for (let place: usize = 0; place < places; place += RUN) {
-        const run = min(RUN, places - place);
-        gatherTaps(shape, image, place, run, scratch);
-        const from = maps + place * PANEL_BYTES;
-        const d0 = from + filter * mapBytes;
-        const d1 = from + min(filter + 1, last) * mapBytes;
-        const d2 = from + min(filter + 2, last) * mapBytes;
-        const d3 = from + min(filter + 3, last) * mapBytes;
-        for (let tap: usize = 0; tap < taps; tap += TAPS) {
-          const x = scratch + tap * RUN_BYTES;
-          addTaps(d0, d1, d2, d3, x, run * PANEL_BYTES, sums + tap * SUM_BYTES, rowBytes);
+      for (let start: usize = 0; start < places; start += width) {
+        const top = (start / width) * stride - sizeOf(shape, PADDING_Y);
+        for (let x: usize = 0; x < width; x += RUN) {
+          const run = min(RUN, width - x);
+          const left = x * stride - sizeOf(shape, PADDING_X);
+          const from = maps + (start + x) * PANEL_BYTES;
+          const d0 = from + filter * mapBytes;
+          const d1 = from + min(filter + 1, last) * mapBytes;
+          const d2 = from + min(filter + 2, last) * mapBytes;
+          const d3 = from + min(filter + 3, last) * mapBytes;
+          let dy: usize = 0;
+          let dx: usize = 0;
+          // Behind the last weight others follow, whose sums are left.
+          for (let tap: usize = 0; tap < taps; tap += TAPS) {
+            for (let i: usize = 0; i < TAPS; i++) {
+              const own = room + i * RUN_BYTES;
+              const at = tapAt(shape, image, top + dy, left + dx, run, scratch, own);
+              store<usize>(pointers + i * sizeof<usize>(), at);
+              if (++dx === columns) {
+                dx = 0;
+                dy++;
+              }
+            }
+            addTaps(
+              d0,
+              d1,
+              d2,
+              d3,
+              load<usize>(pointers),
+              load<usize>(pointers, sizeof<usize>()),
+              load<usize>(pointers, 2 * sizeof<usize>()),
+              run * PANEL_BYTES,
+              sums + tap * SUM_BYTES,
+              rowBytes,
+            );
+          }
         }
       }
     }

@@ -13,9 +13,9 @@ export const TILE_BYTES = 8 * BLOCK * PANEL;
 export function patchBytes(depth: number): number {
   return UNIT_BYTES * (depth + BLOCK);
 }
-/** Bytes of what so many weights of a filter meet, and of their sums: see `convBackwardWeights`. */
+/** Bytes of what three weights of a filter meet, and of the sums of `area` of them: see `convBackwardWeights`. */
 export function tapBytes(area: number): number {
-  return roundUp(area, 3) * (8 * UNIT_BYTES + 16 * BLOCK);
+  return 4 * 8 * UNIT_BYTES + 32 + 16 * BLOCK * roundUp(area, 3);
 }
 /** Values that lie in one line of the cache: two threads should not write to the same. */
 const LINE = 16;
