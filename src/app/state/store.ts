@@ -1,5 +1,6 @@
 /** The state behind every view: settings, one run for each backend, and what the user can do with them. */
 import { batch, computed, type Signal, signal } from '@preact/signals';
+import { bringFile } from '../../data/registry';
 import type { PlanOptions } from '../../gpu/plan/choices';
 import type { Finding } from '../../session/self-test/spot-check';
 import type { BackendInfo, BackendName } from '../../training/backend';
@@ -98,7 +99,7 @@ export class Store {
 
   /** Takes over a run that was opened elsewhere, in the place of the selected backend's. */
   async adopt(run: Run): Promise<void> {
-    const lesson = await this.service.lesson(run.configuration);
+    const lesson = await this.#lessonOf(run.configuration);
     await this.pause();
     const previous = this.runs.value[run.info.name];
     // One change for whoever follows.
@@ -166,10 +167,17 @@ export class Store {
     });
   }
 
+  /** What the worker says of a configuration; from then on the page knows what is in its file, too. */
+  async #lessonOf(configuration: Configuration): Promise<Lesson> {
+    const lesson = await this.service.lesson(configuration);
+    if (lesson.file !== undefined) bringFile(lesson.file);
+    return lesson;
+  }
+
   /** The lesson about the settings as they are now, but for those that the data do not allow. */
   async #loadLesson(): Promise<void> {
     const before = this.lesson.value?.configuration;
-    this.lesson.value = await this.#allowed(before, (wanted) => this.service.lesson(wanted));
+    this.lesson.value = await this.#allowed(before, (wanted) => this.#lessonOf(wanted));
   }
 
   /** What `use` makes of the settings; of those that it refuses, each goes back to what it was `before`. */
@@ -559,7 +567,7 @@ export class Store {
   async #follow({ configuration }: Run): Promise<void> {
     const lesson = this.lesson.value;
     if (lesson !== undefined && isSameConfiguration(lesson.configuration, configuration)) return;
-    this.lesson.value = await this.service.lesson(configuration);
+    this.lesson.value = await this.#lessonOf(configuration);
   }
 
   /** Whether the settings are still those that the run was opened with. */

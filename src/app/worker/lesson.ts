@@ -3,6 +3,7 @@
  * and the first pass of five samples through the untrained network. Computed by the reference.
  */
 import type { Values } from '../../data/dataset';
+import type { FileDescription } from '../../data/file-dataset';
 import type { Scaler } from '../../data/scaler';
 import type { Likeness } from '../../evaluation/likeness';
 import type { ProblemShape } from '../../gpu/plan/plan';
@@ -40,6 +41,8 @@ export interface FirstPass {
 
 export interface Lesson {
   readonly configuration: Configuration;
+  /** What is in the file, where the data set is one. */
+  readonly file?: FileDescription;
   /** Names of the classes, in the order of the network's outputs. */
   readonly classNames: readonly string[];
   readonly features: number;

@@ -1,5 +1,6 @@
 /** Makes the lesson: everything that can be said about a configuration before it trains. */
-import { emptyLike, featuresOf, type Values } from '../../data/dataset';
+import { type Dataset, emptyLike, featuresOf, type Values } from '../../data/dataset';
+import { isFileDataset } from '../../data/file-dataset';
 import { scaledFeatures } from '../../data/samples';
 import { likenessOf } from '../../evaluation/likeness';
 import { meanLoss } from '../../evaluation/predictions';
@@ -27,6 +28,7 @@ export function makeLesson(configuration: Configuration, prepared: Prepared): Le
   const trainImages: NamedImages = { pixels: rawTrain, names: namesOf(problem.train.labels) };
   return {
     configuration,
+    ...fileOf(dataset),
     classNames,
     features,
     counts: countsOf(classNames, problem),
@@ -45,6 +47,11 @@ export function makeLesson(configuration: Configuration, prepared: Prepared): Le
     // A view would take the whole data set along to the page.
     testImages: { pixels: rawTest.slice(), names: namesOf(problem.test.labels) },
   };
+}
+
+/** What a file holds, without what reads it. */
+function fileOf({ load: _, name, ...dataset }: Dataset): Pick<Lesson, 'file'> {
+  return isFileDataset(name) ? { file: { ...dataset, name } } : {};
 }
 
 function countsOf(classNames: readonly string[], problem: Problem): ClassCount[] {

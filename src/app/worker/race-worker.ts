@@ -1,5 +1,8 @@
 /** A worker for what is measured: it can be ended at any moment, and no run of the page with it. */
 import { expose } from 'comlink';
+import { setFileStore } from '../../data/registry';
 import { createRaceService } from './create-race-service';
+import { keptFile } from './indexed-file-store';
 
+setFileStore(keptFile);
 expose(createRaceService());

@@ -1,7 +1,10 @@
 /** The worker's entry: training happens here, so that the page answers at any time. */
 import { expose } from 'comlink';
+import { setFileStore } from '../../data/registry';
 import { createTrainingService } from './create-service';
+import { keptFile } from './indexed-file-store';
 import { letErrorsTravel } from './travelling-errors';
 
 letErrorsTravel();
+setFileStore(keptFile);
 expose(createTrainingService());

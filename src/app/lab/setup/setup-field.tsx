@@ -212,6 +212,8 @@ function Toggle({ name, attributes }: ControlProps) {
 function Classes({ name, attributes: { id, 'aria-describedby': describedBy } }: ControlProps) {
   const store = useStore();
   const chosen = store.settings.textOf(name).split(',').filter(Boolean);
+  // What is in a file is known once the worker has read it.
+  store.lesson.value;
   const { classNames } = datasetOf(store.settings.configuration.value.dataset);
   return (
     <fieldset

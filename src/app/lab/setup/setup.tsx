@@ -18,6 +18,7 @@ import { recall, remember } from '../../state/memory';
 import { isSameConfiguration } from '../../state/settings';
 import { useStore } from '../../state/store-context';
 import { LayerRows } from './layer-rows';
+import { OwnData } from './own-data/own-data';
 import { SetupField } from './setup-field';
 import { SetupLayers } from './setup-layers';
 import { SetupPlan } from './setup-plan';
@@ -126,6 +127,7 @@ function FieldGroupBox({ name, title, isOpen }: GroupOfFields) {
           <SetupField key={key} name={key} />
         ),
       )}
+      {name === 'data' && <OwnData />}
       {name === 'network' && <SetupLayers />}
       {name === 'schedule' && <SetupSchedule />}
     </Group>

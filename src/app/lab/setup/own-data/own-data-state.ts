@@ -1,0 +1,126 @@
+/** Files that somebody brings: read in a worker, looked at, and only then used. */
+import { signal } from '@preact/signals';
+import { parseFileDataset } from '../../../../data/file-dataset';
+import { bringFile, isHere } from '../../../../data/registry';
+import type { Found, TableOptions } from '../../../../data/table/table';
+import { checkConfiguration } from '../../../../training/configuration/check';
+import { messageOf } from '../../../../training/errors';
+import { integer } from '../../../state/format';
+import { sentenceOf } from '../../../state/input-sentence';
+import type { Store } from '../../../state/store';
+import type { Connection } from '../../../worker/connection';
+import { connectOwnDataWorker } from '../../../worker/own-data-client';
+import type { OwnDataService, ReadData } from '../../../worker/own-data-service';
+
+/** The files that were brought last. */
+export interface Brought {
+  readonly files: readonly File[];
+  readonly options: TableOptions;
+  readonly found?: Found | undefined;
+  /** The share that is read; none once all is. */
+  readonly share?: number;
+  readonly outcome?: ReadData['outcome'];
+}
+
+export const brought = signal<Brought | undefined>(undefined);
+
+/** The file that the settings ask for and that is not here. */
+export function wantedFile({ settings, lesson }: Store) {
+  lesson.value;
+  const { dataset } = settings.configuration.value;
+  return isHere(dataset) ? undefined : parseFileDataset(dataset);
+}
+
+/** What a table that is pasted is called. */
+const PASTED = 'pasted.csv';
+
+let connection: Connection<OwnDataService> | undefined;
+
+/** Reads files; what was read before is dropped, and nothing of the run is touched. */
+export async function readFiles(
+  store: Store,
+  files: readonly File[],
+  given: TableOptions = {},
+): Promise<void> {
+  connection?.end();
+  if (files.length === 0) return;
+  const wanted = wantedFile(store);
+  const options = wanted === undefined ? given : { ...optionsOf(wanted), ...given };
+  const current = connectOwnDataWorker();
+  connection = current;
+  // What was found stays in sight while the same files are read another way.
+  const before = brought.peek();
+  const found = before?.files === files ? before.found : undefined;
+  brought.value = { files, options, found, share: 0 };
+  const update = (change: Partial<Brought>) => {
+    const now = brought.peek();
+    if (connection === current && now !== undefined) brought.value = { ...now, ...change };
+  };
+  try {
+    const read = await current.service.read(
+      files,
+      options,
+      store.settings.configuration.peek().dataset,
+      (form) => update({ found: form }),
+      (share) => update({ share }),
+    );
+    const { outcome } = read;
+    if (connection === current) {
+      brought.value = { files, options, found: read.found ?? brought.peek()?.found, outcome };
+    }
+  } catch (error) {
+    if (connection === current) {
+      brought.value = { files, options, outcome: { problem: messageOf(error) } };
+    }
+  }
+}
+
+function optionsOf({ labelColumn, dropMissing }: TableOptions): TableOptions {
+  return {
+    ...(labelColumn !== undefined && { labelColumn }),
+    ...(dropMissing !== undefined && { dropMissing }),
+  };
+}
+
+/** Reads a table that was pasted as text. */
+export function readText(store: Store, text: string): Promise<void> {
+  return readFiles(store, [new File([text], PASTED, { type: 'text/csv' })]);
+}
+
+/** Stops reading, or drops what was read. */
+export function dropFiles(): void {
+  connection?.end();
+  connection = undefined;
+  brought.value = undefined;
+}
+
+/** Makes what was read the data of the settings; a run under way goes on until it is restarted. */
+export async function useFiles(store: Store): Promise<void> {
+  const now = brought.peek();
+  const outcome = now?.outcome;
+  if (connection === undefined || outcome === undefined || 'problem' in outcome) return;
+  const { description, rows } = outcome;
+  try {
+    await connection.service.keep();
+    bringFile(description);
+    const { settings } = store;
+    const before = settings.configuration.peek();
+    if (before.dataset === description.name) {
+      dropFiles();
+      await store.load();
+    } else {
+      const classes = [...description.classNames.keys()];
+      settings.replace(checkConfiguration({ ...before, dataset: description.name, classes }));
+      dropFiles();
+      await store.settingsChanged();
+    }
+    store.announcer.say(`${description.title}: ${integer(rows)} rows are the data now.`);
+  } catch (error) {
+    brought.value = {
+      ...now,
+      files: now?.files ?? [],
+      options: now?.options ?? {},
+      outcome: { problem: sentenceOf(error) },
+    };
+  }
+}

@@ -1,0 +1,63 @@
+/** A table of one's own: dropped on the page, seen as it was understood, trained, and asked for by a link. */
+import { cellsOf, expect, test } from './notebook-page';
+
+const KINDS = ['Säuerling', 'été', 'Bordeaux'];
+const lines = Array.from({ length: 90 }, (_, i) => {
+  const kind = i % 3;
+  return `${kind + i / 300};${2 - kind - i / 200};7,5;${KINDS[kind]}`.replaceAll('.', ',');
+});
+const TABLE = `Säure;Zucker;Jahr;Sorte\n${lines.join('\n')}\n`;
+
+test('a CSV with semicolons and decimal commas is dropped, trained and kept, and a link asks for it', async ({
+  notebook,
+  page,
+  browser,
+}) => {
+  await page.goto('./?backend=cpu&epochs=60&optimizer=adam&learning_rate=0.05');
+  await expect(notebook.evaluationSource).toContainText('Before training');
+  await page.evaluate((text) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([text], 'weine.csv', { type: 'text/csv' }));
+    document.body.dispatchEvent(
+      new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }),
+    );
+  }, TABLE);
+  const own = page.getByRole('region', { name: 'Your own data' });
+  await expect(own).toContainText(
+    'Found: semicolons between the columns, a header, decimal commas.',
+  );
+  await expect(own).toContainText('90 rows of 3 features');
+  await expect(own).toContainText('Bordeaux (30), Säuerling (30), été (30)');
+  await expect(own).toContainText('The same in all rowsJahr');
+  // Nothing has changed so far.
+  await expect(page).not.toHaveURL(/dataset/);
+
+  await notebook.button('Use these data').click();
+  await expect(page.getByRole('checkbox', { name: 'Säuerling' })).toBeChecked();
+  await notebook.button('Start').click();
+  await expect(notebook.button('Start again')).toBeVisible({ timeout: 60_000 });
+  await page.getByRole('tab', { name: 'Results' }).click();
+  const panel = page.getByRole('tabpanel', { name: 'Results' });
+  await expect(panel).toContainText('After 60 epochs');
+  const matrix = panel.getByRole('table', { name: 'Confusion matrix' });
+  expect(await cellsOf(matrix)).toEqual([
+    ['Bordeaux', '6', '0', '0'],
+    ['Säuerling', '0', '6', '0'],
+    ['été', '0', '0', '6'],
+  ]);
+
+  // It is kept with the browser, and there alone.
+  await page.reload();
+  await expect(panel).toContainText('Before training', { timeout: 60_000 });
+  const elsewhere = await browser.newPage();
+  await elsewhere.goto(page.url().replace('#lab/results', '#lab/settings'));
+  const asking = elsewhere.getByRole('region', { name: 'Your own data' });
+  await expect(asking).toContainText(/This needs the file weine\.csv, of [\d,]+ bytes/);
+  await elsewhere
+    .getByLabel('Files with data of your own')
+    .setInputFiles({ name: 'copy.csv', mimeType: 'text/csv', buffer: Buffer.from(TABLE) });
+  await elsewhere.getByRole('button', { name: 'Use these data' }).click();
+  await expect(elsewhere.getByRole('checkbox', { name: 'été' })).toBeChecked();
+  await expect(asking).not.toContainText('This needs the file');
+  await elsewhere.close();
+});
