@@ -105,6 +105,15 @@ var<workgroup> broken: atomic<u32>;
 var<workgroup> samples: atomic<u32>;`;
 
 function lossSource({ mode, gather, outputs, parts }: LossShape, sampleFunction: string): string {
+  const terms = parts?.terms;
+  const [places, first, end] =
+    terms === undefined
+      ? ['', 'local', 'step.rows']
+      : [
+          '@builtin(workgroup_id) group: vec3<u32>, ',
+          `group.x * ${terms}u + local`,
+          `min((group.x + 1u) * ${terms}u, step.rows)`,
+        ];
   return wgsl`
 ${IS_NON_FINITE}
 ${sampleFunction}
@@ -112,25 +121,12 @@ ${sampleFunction}
 ${SUMS}
 
 @compute @workgroup_size(${SUM_INVOCATIONS})
-#if ${parts !== undefined}
-fn main(
-  @builtin(workgroup_id) group: vec3<u32>,
-  @builtin(local_invocation_index) local: u32,
-) {
-  let first = group.x * ${parts?.terms}u + local;
-  let end = min((group.x + 1u) * ${parts?.terms}u, step.rows);
-#else
-fn main(@builtin(local_invocation_index) local: u32) {
-#endif
+fn main(${places}@builtin(local_invocation_index) local: u32) {
   var loss = 0.0;
   var correct = 0u;
   var non_finite = 0u;
   var taken = 0u;
-#if ${parts !== undefined}
-  for (var row = first; row < end; row += ${SUM_INVOCATIONS}u) {
-#else
-  for (var row = local; row < step.rows; row += ${SUM_INVOCATIONS}u) {
-#endif
+  for (var row = ${first}; row < ${end}; row += ${SUM_INVOCATIONS}u) {
 #if ${gather}
     let label = labels[permutation[step.first_row + row]];
 #elif ${mode === 'evaluate-portion'}
