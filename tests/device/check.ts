@@ -22,6 +22,10 @@ import { probeArithmetic } from '../../src/gpu/runtime/arithmetic';
 import { acquireDevice } from '../../src/gpu/runtime/device';
 import { Program } from '../../src/gpu/runtime/program';
 import { type Candidate, candidatesFor } from '../../src/gpu/tuning/candidates';
+import { parseLayers } from '../../src/layers/layer';
+import { drawParameters } from '../../src/model/initializers';
+import { classifier } from '../../src/model/network-spec';
+import { RandomState } from '../../src/numpy/random-state';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { Problem } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
@@ -78,6 +82,10 @@ const CONFIGURATIONS = {
     ...{ batchSize: 33, epochs: 20 },
   },
   'no hidden layer': { hidden: [], epochs: 200 },
+  'convolutions, tanh, adam': {
+    ...{ classes: ALL, layers: 'conv 4 3x3 same tanh; max_pool 2; conv 8 3x3 tanh; dense 16 tanh' },
+    ...{ init: 'glorot_normal', optimizer: 'adam', learningRate: 0.005, batchSize: 32, epochs: 3 },
+  },
   'wide, relu, sgd': {
     ...{ classes: ALL, hidden: [300, 100], activation: 'relu', init: 'he_normal' },
     ...{ learningRate: 0.1, epochs: 6 },
@@ -89,6 +97,15 @@ const PEERS: readonly PythonPeer[] =
 const peersFile = join(dirname(digitsPath), 'python-peers.py');
 type Name = keyof typeof CONFIGURATIONS;
 
+/** Two convolutions with pooling on synthetic images of 28×28, batches of 64. */
+function convolutions(): Problem {
+  const layers =
+    'conv 16 3x3 same relu; max_pool 2; conv 32 3x3 same relu; max_pool 2; dense 64 relu';
+  const spec = classifier([1, 28, 28], parseLayers(layers) ?? [], 10);
+  const parameters = drawParameters(spec, 'he_normal', 1, new RandomState(1));
+  return { ...syntheticProblem([784, 10], 64), spec, parameters };
+}
+
 /** What is timed. */
 const WORK: readonly (readonly [string, () => Problem])[] = [
   [
@@ -98,6 +115,7 @@ const WORK: readonly (readonly [string, () => Problem])[] = [
   ['784-512-256-10, batch 256, a step', () => syntheticProblem([784, 512, 256, 10], 256)],
   ['784-2048-2048-10, batch 1024, a step', () => syntheticProblem([784, 2048, 2048, 10], 1024)],
   ['64-64-32-10, batch 128, a step', () => syntheticProblem([64, 64, 32, 10], 128)],
+  ['conv 16, conv 32 on 28×28, batch 64, a step', convolutions],
 ];
 
 /** A backend with one candidate's plan on the shared device; undefined where the candidate declines. */
