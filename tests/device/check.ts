@@ -8,12 +8,14 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { deviceOf } from '../../src/bench/device-of';
 import { type PythonPeer, pythonPeer } from '../../src/bench/python-peer';
 import { openDawn, pollSeldom } from '../../src/cli/dawn';
 import type { Training } from '../../src/comparison/contender';
 import { compareLosses } from '../../src/comparison/measure';
 import { RefusedError, refusalOf } from '../../src/comparison/refusal';
 import { syntheticProblem } from '../../src/comparison/synthetic-problem';
+import { timeSplit } from '../../src/comparison/time-split';
 import { parseDigits } from '../../src/data/digits';
 import { createWebGpuBackend, WebGpuBackend } from '../../src/gpu/backend';
 import { DEVICE_CLASSES } from '../../src/gpu/plan/device-class';
@@ -185,6 +187,12 @@ async function timeEpochs(backend: Trains, leastMs = 150, rounds = 5) {
   return { median_ms: taken[taken.length >> 1], least_ms: least, most_ms: most, epochs };
 }
 
+/** Where the time goes, and what the device can do at most. */
+async function splitOf(backend: WebGpuBackend, problem: Problem, median: number) {
+  const { epoch, speed } = deviceOf(backend, problem);
+  return timeSplit(median, await epoch(), await speed());
+}
+
 async function timeWork(name: string, problem: Problem): Promise<void> {
   const keep = (candidate: string, took: Awaited<ReturnType<typeof timeEpochs>>, more = {}) => {
     times.push({ name, candidate, ...took, ...more });
@@ -221,8 +229,12 @@ async function timeWork(name: string, problem: Problem): Promise<void> {
     const begin = performance.now();
     const tuned = await createWebGpuBackend(problem, { device: acquired, tuning: 'force' });
     const tuning_ms = performance.now() - begin;
-    keep(`tuned: ${tuned.info.plan?.candidate}`, await timeEpochs(tuned), { tuning_ms });
-    if (!isLate() && device.features.has('timestamp-query')) {
+    const took = await timeEpochs(tuned);
+    const hasClock = device.features.has('timestamp-query');
+    const split = hasClock && !isLate() ? await splitOf(tuned, problem, took.median_ms) : undefined;
+    keep(`tuned: ${tuned.info.plan?.candidate}`, took, { tuning_ms, split });
+    if (split !== undefined) say('SPLIT', name, JSON.stringify(split));
+    if (!isLate() && hasClock) {
       for (const kernel of await tuned.timeKernels()) say('KERNEL', name, JSON.stringify(kernel));
     }
     tuned.dispose();

@@ -803,6 +803,41 @@ const NOTHING_LOST = [
   ),
 ];
 
+const BENCHMARK = [
+  mutant(
+    'B-1',
+    'time-split.ts',
+    'the floor is the shorter of arithmetic and memory',
+    '1e3 * Math.max(operations',
+    '1e3 * Math.min(operations',
+    'unit/bench-measure > beside the floor',
+  ),
+  mutant(
+    'B-2',
+    'least-work.ts',
+    'the test set goes backward',
+    "form === 'forward'",
+    "form !== 'forward'",
+    'unit/least-work',
+  ),
+  mutant(
+    'B-3',
+    'multiply-adds.ts',
+    'more rounds than are counted',
+    'Math.floor(rounds / UNROLLED)',
+    'Math.ceil(rounds / UNROLLED)',
+    'parity/device-speed > multiply-adds',
+  ),
+  mutant(
+    'B-4',
+    'backend.ts',
+    'timing an epoch trains',
+    'return this.#andBack(() => timeEpoch',
+    'return this.#queue.inOrder(() => timeEpoch',
+    'parity/device-speed > timing an epoch',
+  ),
+];
+
 export const MUTANTS = [
   ...LAYERS,
   ...DATA,
@@ -815,4 +850,5 @@ export const MUTANTS = [
   ...DEVICE,
   ...PAGE,
   ...NOTHING_LOST,
+  ...BENCHMARK,
 ];
