@@ -1,6 +1,7 @@
 /** A layer: its units with their weights, biases and activations; each unit can be chosen. */
 
 import { useSignal } from '@preact/signals';
+import type { ConvLayer } from '../../../../layers/conv2d/layer';
 import { formatShape, type PlacedLayer } from '../../../../layers/layer';
 import { type NetworkSpec, outputOf } from '../../../../model/network-spec';
 import { parametersOfUnit } from '../../../../model/unit-parameters';
@@ -8,6 +9,7 @@ import { Button } from '../../../components/button';
 import { ScrollRegion } from '../../../components/scroll-region';
 import { Staged } from '../../../components/staged';
 import { count, integer } from '../../../state/format';
+import { Filters } from './filters';
 import { activationLimit, largestMagnitude, shortNumber } from './scale';
 import type { UnitName } from './unit-detail';
 import { Activation, UnitLabel, type UnitView } from './unit-label';
@@ -83,6 +85,9 @@ export function LayerView({
       </div>
       {weights !== undefined && hasOwn && <Legend limit={limit} what={weights.name} />}
       {!hasOwn && <p class="source">{withoutWeights(layer)}</p>}
+      {!hasOwn && layer.index === 1 && isConvolution(layer) && (
+        <Filters layer={layer} parameters={parameters} limit={limit} />
+      )}
       {seesImages ? (
         <Maps units={units} layer={layer} scales={scales} imageWidth={imageWidth} />
       ) : (
@@ -112,6 +117,10 @@ function titleOf({ index, layer, outputs, isOutput }: PlacedLayer, spec: Network
   const own = (layer.activation === 'identity' ? layer.kind : layer.activation).replace('_', ' ');
   const kind = isOutput ? outputOf(spec) : own;
   return `${isOutput ? 'Output' : `Layer ${index}`}: ${count(outputs, `${kind} unit`)}`;
+}
+
+function isConvolution(place: PlacedLayer): place is PlacedLayer<ConvLayer> {
+  return place.layer.kind === 'conv';
 }
 
 /** Why the units below have no weights. */
