@@ -43,6 +43,7 @@ describe('kept as bytes', () => {
     expect(taken.values.buffer).toBe(rows.values.buffer);
     expect([...taken.values, ...taken.labels]).toEqual([3, 4, 5, 6, 1, 0]);
     expect([...takeRows(rows, [2, 1]).values]).toEqual([5, 6, 3, 4]);
+    expect([...takeRows(rows, [0, 2]).values]).toEqual([1, 2, 5, 6]);
   });
 
   it('are scaled in float64 and rounded once', () => {

@@ -73,6 +73,7 @@ describe('readIdxFiles', () => {
       name: `${i}.idx`,
     }));
     expect((await readIdxFiles(named)).trainRows).toBe(6);
+    expect((await readIdxFiles(idxSet(4, 6))).trainRows).toBe(4);
   });
 
   it('knows the ten classes of Fashion-MNIST by the name of a file or of the folder', async () => {
