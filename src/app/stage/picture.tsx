@@ -50,7 +50,8 @@ export function Picture({ dataset, spec, classNames, pixels, view }: Props) {
   );
   const layout = layoutOf(
     size,
-    shape,
+    // Room for the names and numbers of two features.
+    isPlane(data) ? { width: 2, height: 2 } : shape,
     shown.map(({ length }) => length),
   );
   const looked = lookedAtUnit.value;
