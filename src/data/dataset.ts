@@ -82,6 +82,8 @@ export interface Dataset {
   readonly classNames: readonly string[];
   /** What one class is, in the singular and in small letters. */
   readonly noun: string;
+  /** Least and largest value of each feature, where they differ as those of a table do. */
+  readonly featureRanges?: readonly (readonly [least: number, most: number])[];
   /** Least and largest value of all features. */
   readonly range: readonly [number, number];
   readonly split: SplitRule;
@@ -128,6 +130,12 @@ export function featureNoun(dataset: Dataset): 'pixel' | 'feature' {
 export function pictureShape(dataset: Dataset): InputShape {
   const { input } = dataset;
   return hasImages(dataset) ? input : { channels: 1, height: featuresOf(dataset), width: 1 };
+}
+
+/** How far up its range a value is, 0 to 1. */
+export function shareOfRange({ featureRanges, range }: Dataset, feature: number, value: number) {
+  const [least, most] = featureRanges?.[feature] ?? range;
+  return most > least ? (value - least) / (most - least) : 0;
 }
 
 /** `count` values of zero, of the kind of `values`. */

@@ -115,13 +115,13 @@ function unescaped(text: string): string {
 
 /** What the page and a report say of a table. */
 export function describeTable(table: Table, reference: FileReference): FileDescription {
-  const { rows, classNames, featureNames } = table;
+  const { rows, classNames, featureNames, featureRanges = [] } = table;
   const features = featureNames === undefined ? 'pixels' : 'features';
   return {
     ...described(reference),
     description: `Your file ${reference.file}: ${rows.count.toLocaleString('en')} rows of ${rows.features.toLocaleString('en')} ${features} in ${classNames.length} classes.`,
     input: table.input,
-    ...(featureNames !== undefined && { featureNames }),
+    ...(featureNames !== undefined && { featureNames, featureRanges }),
     classNames,
     range: table.range,
   };

@@ -29,7 +29,7 @@ export type DatasetName = BuiltInName | FileDatasetName;
 export const DATASET_NAMES = Object.keys(DATASETS) as readonly BuiltInName[];
 
 /** Files that were brought, by their names. */
-const brought = new Map<FileDatasetName, FileDescription>();
+const brought = new Map<FileDatasetName, Dataset>();
 
 /** What a file that was brought holds. */
 export interface BroughtFile {
@@ -47,7 +47,8 @@ export function setFileStore(store: typeof fileStore): void {
 
 /** From now on a file is known by what is in it, and no longer by its name alone. */
 export function bringFile(description: FileDescription): void {
-  brought.set(description.name, description);
+  const { name } = description;
+  brought.set(name, { ...description, load: () => loadFile(name) });
 }
 
 /** True of what comes with the program, and of a file that is here. */
@@ -62,8 +63,7 @@ export function isHere(name: DatasetName): boolean {
  */
 export function datasetOf(name: DatasetName): Dataset {
   if (!isFileDataset(name)) return DATASETS[name];
-  const description = brought.get(name) ?? absentFile(referenceTo(name));
-  return { ...description, load: () => loadFile(name) };
+  return brought.get(name) ?? { ...absentFile(referenceTo(name)), load: () => loadFile(name) };
 }
 
 function referenceTo(name: FileDatasetName): FileReference {

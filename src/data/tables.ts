@@ -5,15 +5,19 @@
 import { DataFormatError, type Dataset, featuresOf, type Rows } from './dataset';
 import { readText } from './read-file';
 
-type Described = Omit<Dataset, 'input' | 'split' | 'load' | 'featureNames'> & {
-  readonly featureNames: readonly string[];
-  readonly file: URL;
-};
+type Described = Omit<Dataset, 'input' | 'range' | 'split' | 'load'> &
+  Required<Pick<Dataset, 'featureNames' | 'featureRanges'>> & {
+    readonly file: URL;
+  };
 
 function tableOf({ file, ...described }: Described): Dataset {
   const table: Dataset = {
     ...described,
     input: { channels: 1, height: 1, width: described.featureNames.length },
+    range: [
+      Math.min(...described.featureRanges.map(([least]) => least)),
+      Math.max(...described.featureRanges.map(([, most]) => most)),
+    ],
     split: { kind: 'stratified' },
     load: async () => parseTable(table, await readText(file)),
   };
@@ -33,7 +37,21 @@ export const wine = tableOf({
   ],
   classNames: ['class_0', 'class_1', 'class_2'],
   noun: 'wine',
-  range: [0.13, 1680],
+  featureRanges: [
+    [11.03, 14.83],
+    [0.74, 5.8],
+    [1.36, 3.23],
+    [10.6, 30],
+    [70, 162],
+    [0.98, 3.88],
+    [0.34, 5.08],
+    [0.13, 0.66],
+    [0.41, 3.58],
+    [1.28, 13],
+    [0.48, 1.71],
+    [1.27, 4],
+    [278, 1680],
+  ],
   file: new URL('../../data/wine.csv', import.meta.url),
 });
 
@@ -48,7 +66,12 @@ export const iris = tableOf({
   ],
   classNames: ['setosa', 'versicolor', 'virginica'],
   noun: 'flower',
-  range: [0.1, 7.9],
+  featureRanges: [
+    [4.3, 7.9],
+    [2, 4.4],
+    [1, 6.9],
+    [0.1, 2.5],
+  ],
   file: new URL('../../data/iris.csv', import.meta.url),
 });
 
@@ -71,7 +94,38 @@ export const breastCancer = tableOf({
   ],
   classNames: ['malignant', 'benign'],
   noun: 'lump',
-  range: [0, 4254],
+  featureRanges: [
+    [6.981, 28.11],
+    [9.71, 39.28],
+    [43.79, 188.5],
+    [143.5, 2501],
+    [0.05263, 0.1634],
+    [0.01938, 0.3454],
+    [0, 0.4268],
+    [0, 0.2012],
+    [0.106, 0.304],
+    [0.04996, 0.09744],
+    [0.1115, 2.873],
+    [0.3602, 4.885],
+    [0.757, 21.98],
+    [6.802, 542.2],
+    [0.001713, 0.03113],
+    [0.002252, 0.1354],
+    [0, 0.396],
+    [0, 0.05279],
+    [0.007882, 0.07895],
+    [0.0008948, 0.02984],
+    [7.93, 36.04],
+    [12.02, 49.54],
+    [50.41, 251.2],
+    [185.2, 4254],
+    [0.07117, 0.2226],
+    [0.02729, 1.058],
+    [0, 1.252],
+    [0, 0.291],
+    [0.1565, 0.6638],
+    [0.05504, 0.2075],
+  ],
   file: new URL('../../data/breast_cancer.csv', import.meta.url),
 });
 

@@ -40,6 +40,12 @@ describe.each(['wine', 'iris', 'breast_cancer'] as const)('%s', (name) => {
     expect(dataset.featureNames).toEqual(fixture.feature_names);
     expect(dataset.classNames).toEqual(fixture.class_names);
     expect(sha256(Float64Array.from(values))).toBe(fixture.values_sha256);
+    const columns = fixture.feature_names.map((_, i) =>
+      values.filter((_, at) => at % fixture.mean.length === i),
+    );
+    expect(dataset.featureRanges).toEqual(
+      columns.map((column) => [Math.min(...column), Math.max(...column)]),
+    );
     expect(sha256(integers(labels))).toBe(fixture.labels_sha256);
   });
 

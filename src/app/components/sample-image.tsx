@@ -3,7 +3,7 @@
  * are its rows, and two of them a point in the plane.
  */
 import { useEffect, useRef } from 'preact/hooks';
-import { type Dataset, isPlane, pictureShape, type Values } from '../../data/dataset';
+import { type Dataset, isPlane, pictureShape, shareOfRange, type Values } from '../../data/dataset';
 import { type DatasetName, datasetOf } from '../../data/registry';
 
 interface Props {
@@ -39,12 +39,10 @@ export function SampleImage({ dataset, pixels, label }: Props) {
 function paintPixels(context: CanvasRenderingContext2D, data: Dataset, pixels: Values): void {
   const { width, height, channels } = pictureShape(data);
   const image = context.createImageData(width, height);
-  const [least, most] = data.range;
   const places = width * height;
   // Black ink of varying density: the paper shows through, in either theme.
   for (let i = 0; i < pixels.length; i++) {
-    const density = (pixels[i] - least) / (most - least) / channels;
-    image.data[4 * (i % places) + 3] += density * 255;
+    image.data[4 * (i % places) + 3] += (shareOfRange(data, i, pixels[i]) / channels) * 255;
   }
   context.putImageData(image, 0, 0);
 }

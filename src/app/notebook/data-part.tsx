@@ -26,6 +26,7 @@ export function DataPart({ lesson }: { readonly lesson: Lesson }) {
   const dataset = datasetOf(configuration.dataset);
   const { description, noun, split } = dataset;
   const feature = featureNoun(dataset);
+  const isShort = classNames.every((name) => name.length <= 2);
   const train = counts.reduce((sum, count) => sum + count.train, 0);
   const test = counts.reduce((sum, count) => sum + count.test, 0);
   return (
@@ -47,7 +48,7 @@ export function DataPart({ lesson }: { readonly lesson: Lesson }) {
       />
       <div class="gallery">
         {classNames.map((name) => (
-          <div class="gallery-row" key={name}>
+          <div class={isShort ? 'gallery-row' : 'gallery-row is-named'} key={name}>
             <span class="gallery-class">{name}</span>
             {lesson.gallery.names.map((shown, index) =>
               shown === name ? (

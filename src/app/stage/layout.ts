@@ -30,6 +30,8 @@ const TOP = 6;
 /** For the line of captions, and right of the last column for the names of the classes, in sizes of the type. */
 const BOTTOM = 1.7;
 const RIGHT = 4.6;
+/** For each letter of a name after the first. */
+const LETTER = 0.55;
 /** The image takes no more than this share of the width, of the height, and no more pixels. */
 const MOST_IMAGE = { width: 0.26, height: 0.62, pixels: 220 };
 /** From one node's centre to the next one's, at most. */
@@ -44,11 +46,13 @@ const RADIUS = { least: 1, most: 14 };
  * @param size - of the picture and of its type, in pixels
  * @param input - rows and columns of a sample
  * @param shown - units shown of each layer, at least one layer
+ * @param letters - of the longest name of a class, right of the last column
  */
 export function layoutOf(
   size: { readonly width: number; readonly height: number; readonly type: number },
   input: { readonly width: number; readonly height: number },
   shown: readonly number[],
+  letters = 1,
 ): Layout {
   const height = Math.max(1, size.height - TOP - BOTTOM * size.type);
   const middle = TOP + height / 2;
@@ -65,7 +69,8 @@ export function layoutOf(
     height: scale * input.height,
   };
   const from = image.x + image.width;
-  const step = Math.max(0, size.width - RIGHT * size.type - from) / shown.length;
+  const step =
+    Math.max(0, size.width - (RIGHT + LETTER * (letters - 1)) * size.type - from) / shown.length;
   const columns = shown.map((count, index): Column => {
     const pitch = Math.min(MOST_PITCH, height / count);
     const most = Math.min(RADIUS.most, step / 3);

@@ -1,5 +1,5 @@
 /** What the picture has on its canvas: the weights between the columns, on the diverging scale, and the sample. */
-import { type Dataset, isPlane, pictureShape, type Values } from '../../data/dataset';
+import { type Dataset, isPlane, pictureShape, shareOfRange, type Values } from '../../data/dataset';
 import { colorOf } from '../components/theme';
 import { divergingScale } from '../lab/panels/network/scale';
 import type { StageLayer, UnitName } from '../worker/stage-view';
@@ -60,7 +60,6 @@ export function paintSample(
   pixels: Values | undefined,
 ): void {
   const shape = pictureShape(dataset);
-  const [least, most] = dataset.range;
   context.fillStyle = colorOf('--diverge-zero');
   context.fillRect(image.x, image.y, image.width, image.height);
   context.fillStyle = colorOf('--ink');
@@ -71,7 +70,7 @@ export function paintSample(
   for (let place = 0; isPainted && place < places; place++) {
     let density = 0;
     for (let i = place; i < pixels.length; i += places) {
-      density += (pixels[i] - least) / (most - least) / shape.channels;
+      density += shareOfRange(dataset, i, pixels[i]) / shape.channels;
     }
     context.globalAlpha = density;
     const { x, y } = pixelPlace(image, shape, place);

@@ -15,10 +15,12 @@ import { MOST_WHOLE, type StageView, UNITS_SHOWN, type UnitName } from '../worke
 import { chosenUnit, lookedAtUnit, pointedUnit } from './chosen-unit';
 import { type Layout, layoutOf, type NodeName, nodeAt, nodeByKey, pixelPlace } from './layout';
 import { paintEdges, paintSample } from './paint';
-import { columnCaption, inputCaption, networkSentence, unitTitle } from './words';
+import { columnCaption, inputCaption, networkSentence, shortClassName, unitTitle } from './words';
 
 /** So far apart, in sizes of the type, columns have room for the kind of their units. */
 const WIDE_STEP = 6.5;
+/** Half the width of a letter in sizes of the type, about: a caption under a narrow column begins in sight. */
+const HALF_LETTER = 0.26;
 /** A class has its name beside its node where the names do not touch: so many sizes of the type apart. */
 const LEAST_LABEL_PITCH = 0.85;
 
@@ -53,6 +55,7 @@ export function Picture({ dataset, spec, classNames, pixels, view }: Props) {
     // Room for the names and numbers of two features.
     isPlane(data) ? { width: 2, height: 2 } : shape,
     shown.map(({ length }) => length),
+    Math.max(...classNames.map((name) => shortClassName(name).length)),
   );
   const looked = lookedAtUnit.value;
   const theme = themeVersion.value;
@@ -201,10 +204,14 @@ interface CaptionsProps {
 function Captions({ layout: { image, columns, captions }, type, spec, dataset }: CaptionsProps) {
   const data = datasetOf(dataset);
   const isNarrow = columns[0].x - image.x - image.width < WIDE_STEP * type;
+  const caption = inputCaption(data, isNarrow);
   return (
     <g class="stage-captions">
-      <text x={image.x + image.width / 2} y={captions}>
-        {inputCaption(data, isNarrow)}
+      <text
+        x={Math.max(image.x + image.width / 2, caption.length * HALF_LETTER * type)}
+        y={captions}
+      >
+        {caption}
       </text>
       {layersOf(spec).map((place, column) => (
         <text key={place.index} x={columns[column].x} y={captions}>
@@ -239,7 +246,8 @@ function Classes({ layout: { columns }, type, classNames, view }: ClassesProps) 
             x={x + radius + 6}
             y={y}
           >
-            {classNames[index]}: {probability === undefined ? '–' : fixedNumber(probability)}
+            {shortClassName(classNames[index])}:{' '}
+            {probability === undefined ? '–' : fixedNumber(probability)}
           </text>
         );
       })}

@@ -9,6 +9,9 @@ import { networkOf } from '../../training/network-of';
 import { count, integer } from '../state/format';
 import type { UnitName } from '../worker/stage-view';
 
+/** Of a name beside its node. */
+const MOST_LETTERS = 9;
+
 /** What a layer's units are: `sigmoid`, `softmax`; its kind where it has no activation. */
 function kindOfUnits({ layer, isOutput }: PlacedLayer, spec: NetworkSpec): string {
   if (isOutput) return outputOf(spec);
@@ -20,6 +23,11 @@ export function inputCaption(dataset: Dataset, isNarrow: boolean): string {
   const { width, height } = dataset.input;
   const size = hasImages(dataset) ? `${width} × ${height}` : integer(featuresOf(dataset));
   return isNarrow ? size : `${size} ${featureNoun(dataset)}s`;
+}
+
+/** A class's name where there is little room. */
+export function shortClassName(name: string): string {
+  return name.length > MOST_LETTERS ? `${name.slice(0, MOST_LETTERS - 1)}…` : name;
 }
 
 /** Under a column: `16 sigmoid`, `48 of 512 relu`; without the kind where there is little room. */

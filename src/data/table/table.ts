@@ -49,6 +49,8 @@ export interface Table {
   readonly constant: readonly string[];
   /** Rows that were left out since they lack a value. */
   readonly dropped: number;
+  /** Least and largest value of each feature; none of images. */
+  readonly featureRanges?: readonly (readonly [least: number, most: number])[];
   /** Least and largest value. */
   readonly range: readonly [number, number];
   /** Where the file says which rows test: so many come first and train. */
@@ -207,6 +209,7 @@ export class RowStore {
       classCounts: entries.map(({ rows }) => rows ?? 0),
       constant: this.featureNames.filter((_, i) => this.#least[i] === this.#most[i]),
       dropped: this.#missing,
+      featureRanges: this.featureNames.map((_, i) => [this.#least[i], this.#most[i]] as const),
       range: [
         this.#least.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
         this.#most.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),

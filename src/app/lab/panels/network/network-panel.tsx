@@ -113,6 +113,7 @@ function Network({ subject: { run, lesson }, snapshot: { epoch, parameters } }: 
             name={chosen}
             spec={spec}
             imageWidth={shape.width}
+            featureNames={dataset.featureNames}
             parameters={parameters}
             input={chosen.layer === 1 ? features : activations[chosen.layer - 2]}
             activation={activations[chosen.layer - 1][chosen.unit]}

@@ -23,6 +23,8 @@ interface Props {
   readonly spec: NetworkSpec;
   /** Columns of a sample, for the weights that see it. */
   readonly imageWidth: number;
+  /** What comes into the first layer, where it is no image. */
+  readonly featureNames: readonly string[] | undefined;
   readonly parameters: Float64Array;
   /** What the layer gets for the chosen sample. */
   readonly input: Float64Array;
@@ -33,6 +35,7 @@ export function UnitDetail({
   name: { layer, unit },
   spec,
   imageWidth,
+  featureNames,
   parameters,
   input,
   activation,
@@ -85,7 +88,14 @@ export function UnitDetail({
       {joinsInputs && (
         <details class="disclosure" onToggle={(event) => setTableOpen(event.currentTarget.open)}>
           <summary>Incoming weights as a table</summary>
-          {isTableOpen && <Incoming weights={weights} input={input} columns={imageColumns} />}
+          {isTableOpen && (
+            <Incoming
+              weights={weights}
+              input={input}
+              columns={imageColumns}
+              featureNames={featureNames}
+            />
+          )}
         </details>
       )}
     </section>
@@ -97,10 +107,12 @@ interface IncomingProps {
   readonly input: Float64Array;
   /** Of the image whose pixels come in; undefined where units do. */
   readonly columns: number | undefined;
+  /** Of features that are no pixels. */
+  readonly featureNames: readonly string[] | undefined;
 }
 
 /** The weights that matter most for this sample first. */
-function Incoming({ weights, input, columns }: IncomingProps) {
+function Incoming({ weights, input, columns, featureNames }: IncomingProps) {
   const rows = Array.from(weights, (weight, from) => ({
     from,
     weight,
@@ -112,6 +124,8 @@ function Incoming({ weights, input, columns }: IncomingProps) {
   const headingOf = (from: number) =>
     columns === undefined ? (
       from + 1
+    ) : featureNames !== undefined ? (
+      featureNames[from]
     ) : (
       <>
         <span class="visually-hidden">row </span>
@@ -126,7 +140,12 @@ function Incoming({ weights, input, columns }: IncomingProps) {
       caption={`The strongest contribution to the sum first${
         weights.length > MOST_ROWS ? `; ${MOST_ROWS} of ${integer(weights.length)}` : ''
       }.`}
-      columns={[columns === undefined ? 'Unit' : 'Pixel', 'Weight', 'Input', 'Product']}
+      columns={[
+        columns === undefined ? 'Unit' : featureNames ? 'Feature' : 'Pixel',
+        'Weight',
+        'Input',
+        'Product',
+      ]}
       rows={rows.map(({ from, weight, value, product }) => [
         headingOf(from),
         ...[weight, value, product].map(exactNumber),
