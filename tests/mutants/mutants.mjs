@@ -815,9 +815,9 @@ const BENCHMARK = [
   mutant(
     'B-2',
     'least-work.ts',
-    'the test set goes backward',
-    "form === 'forward'",
-    "form !== 'forward'",
+    'the first layer has a delta before it',
+    'place.index > 1',
+    'place.index > 0',
     'unit/least-work',
   ),
   mutant(

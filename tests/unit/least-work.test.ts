@@ -5,6 +5,7 @@ import { operationsOf } from '../../src/comparison/workload';
 import { leastWork } from '../../src/gpu/plan/least-work';
 import { shapeOf } from '../../src/gpu/plan/plan';
 import { checkConfiguration } from '../../src/training/configuration/check';
+import { networkOf } from '../../src/training/network-of';
 
 test('two inputs, three hidden units, one output, four samples and one to test', () => {
   const problem = syntheticProblem([2, 3, 1], 4);
@@ -31,6 +32,17 @@ test('samples that are kept as bytes are a fourth of that', () => {
   const shape = shapeOf(syntheticProblem([8, 3, 1], 4));
   const saved = leastWork(shape).bytes - leastWork({ ...shape, byteTables: 1 }).bytes;
   expect(saved).toBe(5 * 8 * 3);
+});
+
+test('a convolution uses each weight once for every place, whatever its stride', () => {
+  const hyperparameters = checkConfiguration({
+    ...{ epochs: 1, classes: [0, 1], layers: 'conv 2 3x3 stride 2 relu' },
+  });
+  const spec = networkOf(hyperparameters);
+  const { operations } = leastWork({ spec, hyperparameters, trainSamples: 5, testSamples: 1 });
+  // An image of 8×8 has 3×3 places: 9 weights a filter, then one output of 18 values.
+  const [conv, dense] = [2 * 9 * 9, 18];
+  expect(operations).toBe(2 * (5 * (2 * conv + 3 * dense) + conv + dense));
 });
 
 test('counts the matrix products that the benchmark counts', () => {
