@@ -4,9 +4,12 @@ import { createCpuBackend } from '../../src/cpu/backend';
 import { takeRows } from '../../src/data/dataset';
 import { byteTables, scaledBytes } from '../../src/data/samples';
 import { planLayered } from '../../src/gpu/plan/layered';
-import { shapeOf } from '../../src/gpu/plan/plan';
+import { checkLimits, shapeOf } from '../../src/gpu/plan/plan';
 import { planSampleParallel } from '../../src/gpu/plan/sample-parallel';
 import { createReferenceBackend } from '../../src/reference/backend';
+import { checkConfiguration } from '../../src/training/configuration/check';
+import { networkOf } from '../../src/training/network-of';
+import { findPreset } from '../../src/training/presets';
 import { byteProblems } from '../support/problems';
 
 /** Just large enough to be kept as bytes; the test set is evaluated in more than one portion. */
@@ -30,6 +33,26 @@ describe('kept as bytes', () => {
     expect(bytes['train-features']).toBeUndefined();
     expect(bytes['prediction-features']).toBe(1024 * 211 * 4);
     expect(planSampleParallel(shape)).toHaveProperty('declined');
+  });
+
+  it('of all of MNIST pass no limit that every device has', () => {
+    const { configuration } = findPreset('mnist-wide');
+    const hyperparameters = checkConfiguration(configuration);
+    const shape = {
+      ...{ spec: networkOf(hyperparameters), hyperparameters },
+      ...{ trainSamples: 60_000, testSamples: 10_000 },
+    };
+    const limits = {
+      maxStorageBufferBindingSize: 2 ** 27,
+      maxBufferSize: 2 ** 28,
+      maxComputeWorkgroupsPerDimension: 65_535,
+      maxStorageBuffersPerShaderStage: 8,
+    };
+    const check = (byteTables: number) =>
+      checkLimits(planLayered({ ...shape, byteTables }), limits, shape.spec);
+    check(1);
+    check(784);
+    expect(() => check(0)).toThrow('the buffer train-features needs 188,160,000 bytes');
   });
 
   it('are a view of the rows that lie one behind the other', () => {
