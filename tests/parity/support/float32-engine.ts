@@ -6,7 +6,13 @@
 
 import { scaledFeatures } from '../../../src/data/samples';
 import { type LayerActivation, LEAKY_RELU_SLOPE } from '../../../src/layers/activation';
-import { type ConvLayer, convShape, positionsOf } from '../../../src/layers/conv2d/layer';
+import {
+  type ConvLayer,
+  type ConvShape,
+  convShape,
+  patchOf,
+  positionsOf,
+} from '../../../src/layers/conv2d/layer';
 import { convEach } from '../../../src/layers/conv2d/reference';
 import type { Layer, PlacedLayer } from '../../../src/layers/layer';
 import { referenceOf } from '../../../src/layers/reference';
@@ -54,14 +60,28 @@ function dotBackwards(start: number, count: number, a: Vector, b: Vector): numbe
   return f(sum + start);
 }
 
-/** The products of one sum. */
-interface Terms {
-  readonly a: number[];
-  readonly b: number[];
+/** Where a convolution's weights meet values: each meeting, and which belong to an output, an input, a weight. */
+interface Meetings {
+  readonly all: readonly { readonly to: number; readonly from: number; readonly weight: number }[];
+  readonly byOutput: readonly (readonly number[])[];
+  readonly byInput: readonly (readonly number[])[];
+  readonly byWeight: readonly (readonly number[])[];
 }
 
-function noTerms(count: number): readonly Terms[] {
-  return Array.from({ length: count }, () => ({ a: [], b: [] }));
+function meetingsOf(shape: ConvShape): Meetings {
+  const { channels, height, width, filters } = shape;
+  const lists = (length: number) => Array.from({ length }, (): number[] => []);
+  const all: Meetings['all'][number][] = [];
+  const byOutput = lists(filters * positionsOf(shape));
+  const byInput = lists(channels * height * width);
+  const byWeight = lists(filters * patchOf(shape));
+  convEach(shape, (to, from, weight) => {
+    byOutput[to].push(all.length);
+    byInput[from].push(all.length);
+    byWeight[weight].push(all.length);
+    all.push({ to, from, weight });
+  });
+  return { all, byOutput, byInput, byWeight };
 }
 
 /** A one for every term of a plain sum. */
@@ -70,6 +90,8 @@ const ONES: Vector = { values: Float32Array.of(1), first: 0, stride: 0 };
 class Float32Engine implements Engine {
   readonly #problem: Problem;
   readonly #dot: Dot;
+  readonly #reversed: boolean;
+  readonly #meetings = new Map<number, Meetings>();
   readonly #train: Float32Array;
   readonly #test: Float32Array;
   #w = new Float32Array();
@@ -80,6 +102,7 @@ class Float32Engine implements Engine {
   constructor(problem: Problem, reversed: boolean) {
     this.#problem = problem;
     this.#dot = reversed ? dotBackwards : dotForwards;
+    this.#reversed = reversed;
     this.#train = Float32Array.from(scaledFeatures(problem.train));
     this.#test = Float32Array.from(scaledFeatures(problem.test));
   }
@@ -178,81 +201,75 @@ class Float32Engine implements Engine {
     return sums;
   }
 
-  /** Terms of sums, term by term: each product of `a` and `b` belongs to one of `count` sums. */
-  #gathered(starts: Float32Array, terms: readonly Terms[]): Float32Array {
-    return starts.map((start, i) => {
-      const { a, b } = terms[i];
-      const of = (values: readonly number[]): Vector => {
-        return { values: Float32Array.from(values), first: 0, stride: 1 };
-      };
-      return this.#dot(start, a.length, of(a), of(b));
-    });
+  /** start + Σ product(i) over `count` products, every product and partial sum rounded. */
+  #sum(start: number, count: number, product: (i: number) => number): number {
+    let sum = this.#reversed ? 0 : start;
+    for (let i = 0; i < count; i++) {
+      sum = f(sum + f(product(this.#reversed ? count - 1 - i : i)));
+    }
+    return this.#reversed ? f(sum + start) : sum;
   }
 
-  #convolved(
-    { input: image, inputs, outputs, slices }: PlacedLayer,
-    layer: ConvLayer,
-    input: Float32Array,
-    count: number,
-  ): Float32Array {
-    const shape = convShape(layer, image);
+  #meetingsOf({ index, input }: PlacedLayer, layer: ConvLayer): Meetings {
+    const known = this.#meetings.get(index) ?? meetingsOf(convShape(layer, input));
+    this.#meetings.set(index, known);
+    return known;
+  }
+
+  #convolved(place: PlacedLayer, layer: ConvLayer, input: Float32Array, count: number) {
+    const { inputs, outputs, slices } = place;
     const [weights, biases] = slices.map(({ offset }) => offset);
-    const starts = Float32Array.from({ length: count * outputs }, (_, i) => {
-      return this.#w[biases + Math.floor((i % outputs) / positionsOf(shape))];
-    });
-    const terms = noTerms(starts.length);
-    for (let row = 0; row < count; row++) {
-      convEach(shape, (to, from, weight) => {
-        terms[row * outputs + to].a.push(this.#w[weights + weight]);
-        terms[row * outputs + to].b.push(input[row * inputs + from]);
+    const { all, byOutput } = this.#meetingsOf(place, layer);
+    return Float32Array.from({ length: count * outputs }, (_, i) => {
+      const [row, to] = [Math.floor(i / outputs), i % outputs];
+      const own = byOutput[to];
+      const bias = this.#w[biases + Math.floor((to * layer.filters) / outputs)];
+      return this.#sum(bias, own.length, (k) => {
+        const { from, weight } = all[own[k]];
+        return this.#w[weights + weight] * input[row * inputs + from];
       });
-    }
-    return this.#gathered(starts, terms);
+    });
   }
 
   #convGradients(
-    { input: image, inputs, outputs, slices }: PlacedLayer,
+    place: PlacedLayer,
     layer: ConvLayer,
     input: Float32Array,
     delta: Float32Array,
     count: number,
   ): void {
-    const shape = convShape(layer, image);
-    const [weights, biases] = slices;
-    const terms = noTerms(weights.length + biases.length);
-    for (let row = 0; row < count; row++) {
-      convEach(shape, (to, from, weight) => {
-        terms[weight].a.push(delta[row * outputs + to]);
-        terms[weight].b.push(input[row * inputs + from]);
+    const { inputs, outputs, slices } = place;
+    const [weights, biases] = slices.map(({ offset }) => offset);
+    const { all, byWeight } = this.#meetingsOf(place, layer);
+    for (const [weight, own] of byWeight.entries()) {
+      const sum = this.#sum(0, count * own.length, (k) => {
+        const row = Math.floor(k / own.length);
+        const { to, from } = all[own[k % own.length]];
+        return delta[row * outputs + to] * input[row * inputs + from];
       });
-      for (let to = 0; to < outputs; to++) {
-        const own = terms[weights.length + Math.floor(to / positionsOf(shape))];
-        own.a.push(delta[row * outputs + to]);
-        own.b.push(1);
-      }
+      this.#g[weights + weight] = sum / count;
     }
-    const sums = this.#gathered(new Float32Array(terms.length), terms);
-    this.#g.set(
-      sums.map((sum) => sum / count),
-      weights.offset,
-    );
+    const positions = outputs / layer.filters;
+    for (let filter = 0; filter < layer.filters; filter++) {
+      const sum = this.#sum(0, count * positions, (k) => {
+        const row = Math.floor(k / positions);
+        return delta[row * outputs + filter * positions + (k % positions)];
+      });
+      this.#g[biases + filter] = sum / count;
+    }
   }
 
-  #convBackward(
-    { input: image, inputs, outputs, slices: [{ offset }] }: PlacedLayer,
-    layer: ConvLayer,
-    delta: Float32Array,
-  ): (i: number) => number {
-    const rows = delta.length / outputs;
-    const terms = noTerms(rows * inputs);
-    for (let row = 0; row < rows; row++) {
-      convEach(convShape(layer, image), (to, from, weight) => {
-        terms[row * inputs + from].a.push(this.#w[offset + weight]);
-        terms[row * inputs + from].b.push(delta[row * outputs + to]);
+  #convBackward(place: PlacedLayer, layer: ConvLayer, delta: Float32Array) {
+    const { inputs, outputs, slices } = place;
+    const { all, byInput } = this.#meetingsOf(place, layer);
+    return (i: number): number => {
+      const [row, from] = [Math.floor(i / inputs), i % inputs];
+      const own = byInput[from];
+      return this.#sum(0, own.length, (k) => {
+        const { to, weight } = all[own[k]];
+        return this.#w[slices[0].offset + weight] * delta[row * outputs + to];
       });
-    }
-    const sums = this.#gathered(new Float32Array(terms.length), terms);
-    return (i) => sums[i];
+    };
   }
 
   #passOf(place: PlacedLayer, input: Float32Array, count: number): LayerPass {
