@@ -20,7 +20,7 @@ import { UnitMaps } from './unit-maps';
 /** Four times a second. */
 const READ_MILLISECONDS = 250;
 /** While a run trains at full speed, the panel takes at most this share of its time. */
-const MOST_SHARE = 0.05;
+const MOST_SHARE = 0.08;
 
 /** What was read, and the points, which stay the same for a run. */
 interface Seen {
