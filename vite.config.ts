@@ -7,6 +7,7 @@ import { ALIASES } from './build/aliases.mjs';
 import { assemblyScript } from './build/assemblyscript.mjs';
 import { contentSecurityPolicy } from './build/content-security-policy.ts';
 import { crossOriginIsolation } from './build/cross-origin-isolation.ts';
+import { together } from './build/first-view.ts';
 import { formulaFont } from './build/formula-font.ts';
 import { linkPreview } from './build/link-preview.ts';
 import { mnistFiles } from './build/mnist-files.ts';
@@ -155,11 +156,51 @@ export default defineConfig(
     ],
     build: {
       target: 'es2022',
-      rolldownOptions: { input: ['index.html', 'bench.html'] },
+      rolldownOptions: {
+        input: ['index.html', 'bench.html'],
+        output: {
+          codeSplitting: {
+            groups: [
+              together([
+                { name: 'page', by: /\/src\/app\/main\.tsx$/, notBy: /\/src\/bench\/main\.tsx$/ },
+              ]),
+            ],
+          },
+        },
+      },
+      modulePreload: {
+        // Whatever has WebGPU preloads modules by itself.
+        polyfill: false,
+        // What comes later names its few scripts itself; the list of all of them would come first.
+        resolveDependencies: (_file, deps, { hostType }) =>
+          hostType === 'html' ? deps : deps.filter((file) => file.endsWith('.css')),
+      },
       // A data set is fetched when it is chosen, which a data: address would not be allowed to be.
       assetsInlineLimit: (file) => (/\.(csv|gz)$/.test(file) ? false : undefined),
     },
-    worker: { format: 'es', plugins: () => [assemblyScript(), texToMathMl()] },
+    worker: {
+      format: 'es',
+      plugins: () => [assemblyScript(), texToMathMl()],
+      rolldownOptions: {
+        output: {
+          codeSplitting: {
+            groups: [
+              together([
+                {
+                  name: 'training',
+                  by: /\/src\/(app\/worker\/training-worker|data\/digits-rows)\.ts$/,
+                },
+                {
+                  name: 'gpu',
+                  by: /\/src\/gpu\/backend\.ts$/,
+                  only: /\/(src\/gpu|src\/layers|shaders|wgsl-preprocessor)\//,
+                },
+              ]),
+            ],
+          },
+        },
+      },
+    },
     optimizeDeps: {
       entries: ['index.html', 'bench.html'],
       include: process.env.VITEST ? PAGE_PACKAGES : [...PAGE_PACKAGES, ...BENCH_PACKAGES],

@@ -1,7 +1,7 @@
 /** Loads the NumPy fixtures and the digits in tests that run in Node. */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Rows } from '../src/data/dataset';
-import { parseDigits } from '../src/data/digits';
+import { parseDigits } from '../src/data/digits-rows';
 
 /** One run of the notebook or of a challenge, in float64 from NumPy and scikit-learn. */
 export interface Fixture {

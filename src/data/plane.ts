@@ -4,75 +4,10 @@
  * plane is ±6 wide, and half of the 500 points are of either class. Noise is another: normal, added to
  * points that have their class already, so that it mixes the classes in all four.
  */
-import { RandomState } from '../numpy/random-state';
-import type { DataSettings, Dataset, Rows } from './dataset';
+import type { Dataset } from './dataset';
+import type { PlaneName } from './plane-points';
 
-const POINTS = 500;
-const RADIUS = 5;
-/** Of a cloud of `gauss`: Playground's variance of 0.5 where there is no noise. */
-const CLOUD = Math.sqrt(0.5);
-/** Between the quadrants of `xor`, on either side of an axis. */
-const PADDING = 0.3;
-/** Times that a `spiral` goes around. */
-const TURNS = 1.75;
-
-type Point = readonly [x: number, y: number];
-
-/** A point of a class, the `index`-th of `count`. */
-type DrawPoint = (random: RandomState, label: 0 | 1, index: number, count: number) => Point;
-
-/** Class 1 within half the radius, class 0 around it. */
-const drawCircle: DrawPoint = (random, label) => {
-  const r = label === 1 ? random.uniform(0, 0.5 * RADIUS) : random.uniform(0.7 * RADIUS, RADIUS);
-  const angle = random.uniform(0, 2 * Math.PI);
-  return [r * Math.sin(angle), r * Math.cos(angle)];
-};
-
-/** Class 1 where both coordinates have the same sign. */
-const drawXor: DrawPoint = (random, label) => {
-  const padded = () => {
-    const value = random.uniform(-RADIUS, RADIUS);
-    return value + (value > 0 ? PADDING : -PADDING);
-  };
-  const [x, y] = [padded(), padded()];
-  // Playground draws the class as well; here each has its half of the points.
-  return x * y >= 0 === (label === 1) ? [x, y] : [x, -y];
-};
-
-/** A cloud about (2, 2) is class 1, one about (-2, -2) class 0. */
-const drawGauss: DrawPoint = (random, label) => {
-  const centre = label === 1 ? 2 : -2;
-  return [centre + CLOUD * random.randn(), centre + CLOUD * random.randn()];
-};
-
-/** Two arms, each the other one turned by half a circle. */
-const drawSpiral: DrawPoint = (_, label, index, count) => {
-  const r = (index / count) * RADIUS;
-  const angle = ((TURNS * index) / count) * 2 * Math.PI + (label === 1 ? 0 : Math.PI);
-  return [r * Math.sin(angle), r * Math.cos(angle)];
-};
-
-/**
- * Draws the points of class 1, then those of class 0, then the noise of each coordinate.
- *
- * @param settings - `noise` in the units of the plane
- */
-function drawPoints(draw: DrawPoint, { splitSeed, noise }: DataSettings): Rows<Float64Array> {
-  const random = new RandomState(splitSeed);
-  const values = new Float64Array(2 * POINTS);
-  const labels = new Uint8Array(POINTS);
-  const half = POINTS / 2;
-  for (let row = 0; row < POINTS; row++) {
-    const label = row < half ? 1 : 0;
-    labels[row] = label;
-    values.set(draw(random, label, row % half, half), 2 * row);
-  }
-  // More noise moves the same points further.
-  if (noise > 0) for (let i = 0; i < values.length; i++) values[i] += noise * random.randn();
-  return { values, labels, count: POINTS, features: 2 };
-}
-
-function planeOf(name: string, title: string, description: string, draw: DrawPoint): Dataset {
+function planeOf(name: PlaneName, title: string, description: string): Dataset {
   return {
     name,
     title,
@@ -86,7 +21,10 @@ function planeOf(name: string, title: string, description: string, draw: DrawPoi
     range: [-6, 6],
     split: { kind: 'stratified' },
     drawnFrom: ['splitSeed', 'noise'],
-    load: async (settings) => drawPoints(draw, settings),
+    load: async (settings) => {
+      const { drawPoints } = await import('./plane-points');
+      return drawPoints(name, settings);
+    },
   };
 }
 
@@ -94,26 +32,22 @@ export const circle = planeOf(
   'circle',
   'Circle',
   'Points in the plane: class 1 lies in the middle, class 0 in a ring around it.',
-  drawCircle,
 );
 
 export const xor = planeOf(
   'xor',
   'Exclusive or',
   'Points in the plane: class 1 where x and y have the same sign, class 0 where they do not.',
-  drawXor,
 );
 
 export const gauss = planeOf(
   'gauss',
   'Two clouds',
   'Points in the plane: two clouds that a straight line can tell apart.',
-  drawGauss,
 );
 
 export const spiral = planeOf(
   'spiral',
   'Spiral',
   'Points in the plane: two arms of a spiral, wound into each other.',
-  drawSpiral,
 );

@@ -2,8 +2,7 @@
  * Tables of measurements that come with the program: scikit-learn's `wine`, `iris` and `breast_cancer`,
  * with the same rows in the same order. `tests/fixtures/tables/make.py` writes their files.
  */
-import { DataFormatError, type Dataset, featuresOf, type Rows } from './dataset';
-import { readText } from './read-file';
+import type { Dataset } from './dataset';
 
 type Described = Omit<Dataset, 'input' | 'range' | 'split' | 'load'> &
   Required<Pick<Dataset, 'featureNames' | 'featureRanges'>> & {
@@ -19,7 +18,7 @@ function tableOf({ file, ...described }: Described): Dataset {
       Math.max(...described.featureRanges.map(([, most]) => most)),
     ],
     split: { kind: 'stratified' },
-    load: async () => parseTable(table, await readText(file)),
+    load: async () => (await import('./table-rows')).loadTable(table, file),
   };
   return table;
 }
@@ -128,30 +127,3 @@ export const breastCancer = tableOf({
   ],
   file: new URL('../../data/breast_cancer.csv', import.meta.url),
 });
-
-/**
- * Reads a table of this folder: a header, then a sample a line, its class by name at the end. Tables of
- * other people are read with more care in `table/`.
- *
- * @throws DataFormatError for the first line that is not as the data set says
- */
-export function parseTable(dataset: Dataset, csv: string): Rows<Float64Array> {
-  const lines = csv.split(/\r?\n/).slice(1);
-  while (lines.at(-1)?.trim() === '') lines.pop();
-  const features = featuresOf(dataset);
-  const values = new Float64Array(lines.length * features);
-  const labels = new Uint8Array(lines.length);
-  for (const [row, line] of lines.entries()) {
-    const texts = line.split(',');
-    const label = dataset.classNames.indexOf(texts[features]);
-    const numbers = texts.slice(0, features).map((text) => (text === '' ? Number.NaN : +text));
-    if (texts.length !== features + 1 || label < 0 || !numbers.every(Number.isFinite)) {
-      throw new DataFormatError(
-        `Line ${row + 2} of ${dataset.name}.csv has not ${features} numbers and one of ${dataset.classNames.join(', ')}.`,
-      );
-    }
-    values.set(numbers, row * features);
-    labels[row] = label;
-  }
-  return { values, labels, count: lines.length, features };
-}

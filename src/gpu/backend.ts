@@ -18,9 +18,9 @@ import { describePlan } from './describe';
 import { checkLimits, checkParameters, type Plan } from './plan/plan';
 import { ChunkRunner } from './runtime/chunk-runner';
 import { type AcquiredDevice, acquireDevice } from './runtime/device';
-import { type DeviceSpeed, measureDeviceSpeed } from './runtime/device-speed';
+import type { DeviceSpeed } from './runtime/device-speed';
 import { DeviceState } from './runtime/device-state';
-import { type EpochTime, timeEpoch } from './runtime/epoch-timer';
+import type { EpochTime } from './runtime/epoch-timer';
 import { type KernelTiming, timeKernels } from './runtime/kernel-timer';
 import { Program } from './runtime/program';
 import { type UploadedProblem, uploadPrediction, uploadProblem } from './runtime/upload';
@@ -193,7 +193,10 @@ export class WebGpuBackend implements Backend {
    * @throws RangeError where the device has no timestamp queries
    */
   timeEpoch(): Promise<EpochTime> {
-    return this.#andBack(() => timeEpoch(this.#device, this.#uploaded));
+    return this.#andBack(async () => {
+      const { timeEpoch } = await import('./runtime/epoch-timer');
+      return timeEpoch(this.#device, this.#uploaded);
+    });
   }
 
   /**
@@ -203,7 +206,10 @@ export class WebGpuBackend implements Backend {
    * @throws BackendUnavailableError where it has no room for that
    */
   measureDeviceSpeed(): Promise<DeviceSpeed> {
-    return this.#queue.inOrder(() => measureDeviceSpeed(this.#device));
+    return this.#queue.inOrder(async () => {
+      const { measureDeviceSpeed } = await import('./runtime/device-speed');
+      return measureDeviceSpeed(this.#device);
+    });
   }
 
   /** Runs kernels for their time alone: the training state is put back. */

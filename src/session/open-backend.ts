@@ -2,7 +2,6 @@
 import type { Cores } from '../cpu/threads/cores';
 import type { WebGpuOptions } from '../gpu/backend';
 import type { Backend, BackendInfo, BackendName, Problem } from '../training/backend';
-import { ChangingBackend } from '../training/changing-backend';
 import { pageCores } from './page-cores';
 import { pageGpu } from './page-device';
 
@@ -31,6 +30,7 @@ export async function openBackend(
     const candidate = before?.plan?.candidate;
     return openOne(name, part, { ...options, ...(candidate !== undefined && { candidate }) });
   };
+  const { ChangingBackend } = await import('../training/changing-backend');
   return ChangingBackend.open(problem, openPart, epoch);
 }
 

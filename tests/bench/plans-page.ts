@@ -7,7 +7,7 @@ import { acquireDevice } from '../../src/gpu/runtime/device';
 import type { KernelTiming } from '../../src/gpu/runtime/kernel-timer';
 import { Program } from '../../src/gpu/runtime/program';
 import { candidatesFor } from '../../src/gpu/tuning/candidates';
-import { candidateNamed } from '../../src/gpu/tuning/gemm-tuning';
+import { candidateNamed } from '../../src/gpu/tuning/tuned-layered';
 import { DEFAULTS } from '../../src/training/configuration/fields';
 
 export interface Request {

@@ -16,7 +16,7 @@ import { compareLosses } from '../../src/comparison/measure';
 import { RefusedError, refusalOf } from '../../src/comparison/refusal';
 import { syntheticProblem } from '../../src/comparison/synthetic-problem';
 import { timeSplit } from '../../src/comparison/time-split';
-import { parseDigits } from '../../src/data/digits';
+import { parseDigits } from '../../src/data/digits-rows';
 import { createWebGpuBackend, WebGpuBackend } from '../../src/gpu/backend';
 import { DEVICE_CLASSES } from '../../src/gpu/plan/device-class';
 import { shapeOf } from '../../src/gpu/plan/plan';

@@ -12,7 +12,7 @@ import { multiplyAdds } from '../../shaders/multiply-adds';
 import { stream } from '../../shaders/stream';
 import { openDawn, pollSeldom } from '../../src/cli/dawn';
 import { syntheticProblem } from '../../src/comparison/synthetic-problem';
-import { parseDigits } from '../../src/data/digits';
+import { parseDigits } from '../../src/data/digits-rows';
 import { createWebGpuBackend } from '../../src/gpu/backend';
 import { allVariants, type VariantChooser } from '../../src/gpu/plan/choose-variant';
 import { DEVICE_CLASSES } from '../../src/gpu/plan/device-class';

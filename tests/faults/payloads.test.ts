@@ -7,7 +7,7 @@ import { readUrl } from '../../src/app/url-state';
 import { UsageError } from '../../src/cli/arguments';
 import { DataFormatError } from '../../src/data/dataset';
 import { candidatesFor } from '../../src/gpu/tuning/candidates';
-import { candidateNamed } from '../../src/gpu/tuning/gemm-tuning';
+import { candidateNamed } from '../../src/gpu/tuning/tuned-layered';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import { CONFIGURATION_KEYS, type Configuration } from '../../src/training/configuration/fields';
 import { configurationFromJson } from '../../src/training/configuration/json';

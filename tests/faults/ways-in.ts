@@ -13,7 +13,7 @@ import { readPinned, writePinned } from '../../src/app/lab/state/pinned-runs';
 import { RunHistory } from '../../src/app/state/run-history';
 import { readUrl, writeUrl } from '../../src/app/url-state';
 import { readTrainArguments } from '../../src/cli/train-arguments';
-import { parseDigits } from '../../src/data/digits';
+import { parseDigits } from '../../src/data/digits-rows';
 import { tuningRecordOf } from '../../src/gpu/tuning/tuning-store';
 import { formatLayers, parseLayers } from '../../src/layers/layer';
 import {

@@ -359,7 +359,7 @@ const PLANS = [
   ),
   mutant(
     'P-6',
-    'gemm-tuning.ts',
+    'tuned-layered.ts',
     'a tuned variant for any number of rows',
     'product.shape.rows === shape.rows ||',
     'true ||',

@@ -6,7 +6,7 @@ import { describePlanBy } from '../../src/gpu/describe';
 import { allVariants, defaultVariant, productOf } from '../../src/gpu/plan/choose-variant';
 import { shapeOf } from '../../src/gpu/plan/plan';
 import { candidatesFor } from '../../src/gpu/tuning/candidates';
-import { productsOf, tunedName } from '../../src/gpu/tuning/gemm-tuning';
+import { productsOf, tunedName } from '../../src/gpu/tuning/tuned-layered';
 import type { PlanDescription } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import { prepare } from '../../src/training/prepare';

@@ -10,7 +10,7 @@ import {
   rowsOfClasses,
   takeRows,
 } from '../../src/data/dataset';
-import { parseDigits } from '../../src/data/digits';
+import { parseDigits } from '../../src/data/digits-rows';
 import { DATASET_NAMES, datasetOf, loadRows } from '../../src/data/registry';
 import { scaledFeatures } from '../../src/data/samples';
 import { fitScaler, SCALINGS, type Scaling, scaleRows } from '../../src/data/scaler';

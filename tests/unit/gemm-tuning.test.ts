@@ -4,14 +4,9 @@ import { variantName } from '../../shaders/parts/gemm-variant';
 import { defaultVariant } from '../../src/gpu/plan/choose-variant';
 import type { Plan, ProblemShape } from '../../src/gpu/plan/plan';
 import type { KernelTiming } from '../../src/gpu/runtime/kernel-timer';
-import {
-  productsOf,
-  tunedLayered,
-  tunedName,
-  tuneGemms,
-  uniformLayered,
-} from '../../src/gpu/tuning/gemm-tuning';
+import { tuneGemms, uniformLayered } from '../../src/gpu/tuning/gemm-tuning';
 import { type TimedBackend, type TrialOptions, Trials } from '../../src/gpu/tuning/trials';
+import { productsOf, tunedLayered, tunedName } from '../../src/gpu/tuning/tuned-layered';
 import { networkFor } from '../../src/model/network-spec';
 import { checkConfiguration } from '../../src/training/configuration/check';
 

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { datasetOf, loadRows } from '../../src/data/registry';
 import { scaleRows } from '../../src/data/scaler';
-import { iris, parseTable } from '../../src/data/tables';
+import { parseTable } from '../../src/data/table-rows';
+import { iris } from '../../src/data/tables';
 import { DEFAULTS } from '../../src/training/configuration/fields';
 import { prepare } from '../../src/training/prepare';
 

@@ -2,7 +2,6 @@
 import { useEffect } from 'preact/hooks';
 import { datasetOf } from '../../data/registry';
 import { checkConfiguration } from '../../training/configuration/check';
-import { findPreset } from '../../training/presets';
 import { Button } from '../components/button';
 import { NoticeBox } from '../components/notice-box';
 import { StageControls } from '../stage/controls';
@@ -45,6 +44,7 @@ function Ways() {
 
 /** Sets up the circle in the plane, and shows its boundary; a run that has begun can be had back. */
 async function seeHiddenLayer(store: Store): Promise<void> {
+  const { findPreset } = await import('../../training/presets');
   store.settings.replace(checkConfiguration(findPreset('plane-circle').configuration));
   showLabPanel('boundary');
   await (store.isChanged.value ? store.reset() : store.settingsChanged());

@@ -10,7 +10,6 @@ import { type Prepared, prepare } from '../../training/prepare';
 import { BackendsOfRun } from './backends-of-run';
 import { IndexedRunStorage } from './indexed-run-storage';
 import { IndexedTuningStore } from './indexed-tuning-store';
-import { boundaryOf, planePointsOf } from './make-boundary';
 import { makeLesson } from './make-lesson';
 import { stageViewOf } from './make-stage-view';
 import { obstacleOf } from './obstacle-of';
@@ -166,9 +165,14 @@ export function createTrainingService({
     },
     async boundary(id) {
       const { host, prepared } = heldOf(id);
+      const { boundaryOf } = await import('./make-boundary');
       return boundaryOf(prepared, await host.snapshot());
     },
-    planePoints: async (id) => planePointsOf(heldOf(id).prepared),
+    async planePoints(id) {
+      const { prepared } = heldOf(id);
+      const { planePointsOf } = await import('./make-boundary');
+      return planePointsOf(prepared);
+    },
     deadUnits: (id) => hostOf(id).deadUnits(),
     selfTest: (id) => hostOf(id).selfTest(),
     setPace: async (id, pace) => hostOf(id).setPace(pace),

@@ -7,7 +7,7 @@ import { type DeadUnits, findDeadUnits } from '../../evaluation/dead-units';
 import { sizeOf } from '../../layers/kind';
 import { layersOf, multiplyAddsOf } from '../../model/network-spec';
 import { forward } from '../../reference/network';
-import { type FinalReport, finalReport } from '../../session/final-report';
+import type { FinalReport } from '../../session/final-report';
 import type { SelfTestReport } from '../../session/self-test/self-test';
 import type { Finding } from '../../session/self-test/spot-check';
 import type { Backend, EpochMetrics, Problem, TrainingState } from '../../training/backend';
@@ -215,7 +215,11 @@ export class RunHost {
   }
 
   report(): Promise<FinalReport> {
-    return this.#ask((backend) => finalReport(backend, this.#setup.prepared));
+    const { prepared } = this.#setup;
+    return this.#ask(async (backend) => {
+      const { finalReport } = await import('../../session/final-report');
+      return finalReport(backend, prepared);
+    });
   }
 
   predict(features: Float64Array, count: number): Promise<Float64Array> {

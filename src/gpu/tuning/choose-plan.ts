@@ -7,8 +7,8 @@ import { checkLimits, type Plan, type PlanLimits, type ProblemShape, shapeOf } f
 import { tune } from './autotune';
 import { type Candidate, candidatesFor, kernelsKey, problemKey } from './candidates';
 import { fixedCandidate } from './fixed-choice';
-import { candidateNamed, tuneGemms, uniformLayered } from './gemm-tuning';
 import { type TrialOptions, Trials } from './trials';
+import { candidateNamed } from './tuned-layered';
 import { roundedMs, type TuningRecord, type TuningStore, tuningRecordOf } from './tuning-store';
 
 /** By default the schedule is `auto` and tuning `off`. */
@@ -152,6 +152,7 @@ async function measure(
 
   async function tunedProducts(): Promise<readonly Candidate[]> {
     if (candidates.some((one) => one.schedule !== 'layered' && takes(one))) return [];
+    const { tuneGemms, uniformLayered } = await import('./gemm-tuning');
     if (!features.has('timestamp-query')) return uniformLayered(shape, features);
     const tuned = await tuneGemms(shape, features, products);
     return tuned === undefined ? [] : [tuned];

@@ -11,7 +11,7 @@ import type { Part } from '../../gpu/runtime/program';
 import { type Dispatched, type Passage, stepThrough } from '../../gpu/runtime/step-through';
 import { candidatesFor } from '../../gpu/tuning/candidates';
 import { planBy } from '../../gpu/tuning/fixed-choice';
-import { candidateNamed } from '../../gpu/tuning/gemm-tuning';
+import { candidateNamed } from '../../gpu/tuning/tuned-layered';
 import { layersOf, multiplyAddsOf, type NetworkSpec } from '../../model/network-spec';
 import { parameterLayout } from '../../model/parameter-layout';
 import type { PlanChoice, Problem, Samples } from '../../training/backend';

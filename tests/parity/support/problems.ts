@@ -1,7 +1,7 @@
 /** Fixtures and digits in the browser, where there are no files. */
 import csv from '../../../data/digits.csv?raw';
 import type { Rows } from '../../../src/data/dataset';
-import { parseDigits } from '../../../src/data/digits';
+import { parseDigits } from '../../../src/data/digits-rows';
 import type { Fixture } from '../../fixtures';
 import { firstOfEach } from '../../support/first-of-each';
 
