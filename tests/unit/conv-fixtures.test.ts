@@ -22,9 +22,8 @@ describe.each([digitsBinary, digitsStrideRelu, digitsTanh, mnist])(
   (fixture) => {
     const isQuick = fixture.config.dataset === 'digits';
 
-    it.runIf(inject('thorough') || isQuick)(
-      'is trained by the reference to the same numbers',
-      async () => {
+    if (inject('thorough') || isQuick)
+      it('is trained by the reference to the same numbers', async () => {
         const { problem, prepared, configuration } = await problemOfFixture(fixture);
         expectParameters(problem, problem.parameters, fixture.initial, 1e-12);
         const backend = await createReferenceBackend(problem);
@@ -33,19 +32,14 @@ describe.each([digitsBinary, digitsStrideRelu, digitsTanh, mnist])(
         expect(largestDifference(parameters, fixture.final_parameters.flat())).toBeLessThan(1e-9);
         const { document } = await finalReport(backend, prepared);
         expect(document.confusion_matrix).toEqual(fixture.confusion_matrix);
-      },
-      300_000,
-    );
+      }, 300_000);
 
-    it.runIf(inject('thorough'))(
-      'has the same loss of each of the first batches',
-      async () => {
+    if (inject('thorough'))
+      it('has the same loss of each of the first batches', async () => {
         const { problem } = await problemOfFixture(fixture);
         const backend = await createReferenceBackend(problem);
         await expectFirstBatches(backend, problem, fixture, 1e-9);
-      },
-      300_000,
-    );
+      }, 300_000);
 
     it.each(Object.entries(CPU_ENGINES))(
       'is trained by the backend cpu, %s, as far apart as float32 strays',

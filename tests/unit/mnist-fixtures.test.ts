@@ -24,9 +24,8 @@ describe.each([
     await expectFirstBatches(backend, problem, fixture, 1e-9);
   });
 
-  it.runIf(inject('thorough'))(
-    'is trained by the reference to the same numbers',
-    async () => {
+  if (inject('thorough'))
+    it('is trained by the reference to the same numbers', async () => {
       const { problem, prepared, configuration } = await problemOfFixture(fixture);
       const backend = await createReferenceBackend(problem);
       const epochs = await backend.train(configuration.epochs);
@@ -34,17 +33,12 @@ describe.each([
       expectParameters(problem, await backend.parameters(), fixture.final, 1e-9);
       const { document } = await finalReport(backend, prepared);
       expect(document.confusion_matrix).toEqual(fixture.confusion_matrix);
-    },
-    900_000,
-  );
+    }, 900_000);
 
-  it.runIf(inject('thorough') || fixture.train_size < 60_000)(
-    'is trained by the backend cpu as far apart as float32 strays',
-    async () => {
+  if (inject('thorough') || fixture.train_size < 60_000)
+    it('is trained by the backend cpu as far apart as float32 strays', async () => {
       const { problem, configuration } = await problemOfFixture(fixture);
       const backend = await createCpuBackend(problem);
       expectFloat32History(fixture, await backend.train(configuration.epochs));
-    },
-    120_000,
-  );
+    }, 120_000);
 });
