@@ -1,6 +1,7 @@
 /**
  * WGSL that finds a value of a patch where it lies, so that a convolution is a matrix product without a
- * copy of its patches. Images lie channel by channel, row by row; beyond their edges there are zeros.
+ * copy of its patches. Images lie channel by channel, row by row; beyond their edges there are zeros, which
+ * are selected and not branched to: dozens of branches in a loop take software adapters minutes to compile.
  */
 import { wgsl } from 'wgsl-preprocessor';
 import type { ConvShape } from '../../src/layers/conv2d/layer';
@@ -30,19 +31,24 @@ export function convCounts(shape: ConvShape) {
 export function patchValue(shape: ConvShape, gather: boolean, hasOne = false): string {
   const { height, width, kernelHeight, kernelWidth, stride, outWidth } = shape;
   const { inputs, positions, area, patch } = convCounts(shape);
+  const hasEdge = shape.paddingY > 0 || shape.paddingX > 0;
+  const conditions = [
+    ...(hasEdge ? [`(y < ${height}u)`, `(x < ${width}u)`] : []),
+    ...(hasOne ? [`(k < ${patch}u)`] : []),
+  ];
   return wgsl`fn patch_value(row: u32, k: u32) -> f32 {
-#if ${hasOne}
-  if (k == ${patch}u) { return 1.0; }
-#endif
   let place = row % ${positions}u;
   // Above and left of the image a difference wraps around, and is as far outside as below and right.
   let y = place / ${outWidth}u * ${stride}u + k / ${kernelWidth}u % ${kernelHeight}u${minus(shape.paddingY)};
   let x = place % ${outWidth}u * ${stride}u + k % ${kernelWidth}u${minus(shape.paddingX)};
-#if ${shape.paddingY > 0 || shape.paddingX > 0}
-  if (y >= ${height}u || x >= ${width}u) { return 0.0; }
-#endif
   let source = ${gather ? `sample(row / ${positions}u)` : `row / ${positions}u`};
-  return input[source * ${inputs}u + (k / ${area}u * ${height}u + y) * ${width}u + x];
+  let at = source * ${inputs}u + (k / ${area}u * ${height}u + y) * ${width}u + x;
+#if ${hasEdge || hasOne}
+  let inside = ${conditions.join(' & ')};
+  return select(${hasOne ? `select(0.0, 1.0, k == ${patch}u)` : '0.0'}, input[select(0u, at, inside)], inside);
+#else
+  return input[at];
+#endif
 }`;
 }
 
@@ -53,17 +59,19 @@ export function patchValue(shape: ConvShape, gather: boolean, hasOne = false): s
 export function deltaValue(shape: ConvShape): string {
   const { width, kernelHeight, kernelWidth, stride, outHeight, outWidth } = shape;
   const { image, outputs, area } = convCounts(shape);
+  const conditions = [
+    ...[`(i < ${outHeight}u)`, `(j < ${outWidth}u)`],
+    ...(stride > 1 ? [`(y % ${stride}u == 0u)`, `(x % ${stride}u == 0u)`] : []),
+  ];
   return wgsl`fn delta_value(row: u32, k: u32) -> f32 {
   let at = row % ${image}u;
   let y = at / ${width}u${plus(shape.paddingY)} - k / ${kernelWidth}u % ${kernelHeight}u;
   let x = at % ${width}u${plus(shape.paddingX)} - k % ${kernelWidth}u;
-#if ${stride > 1}
-  if (y % ${stride}u != 0u || x % ${stride}u != 0u) { return 0.0; }
-#endif
   let i = y / ${stride}u;
   let j = x / ${stride}u;
-  if (i >= ${outHeight}u || j >= ${outWidth}u) { return 0.0; }
-  return next_delta[row / ${image}u * ${outputs}u + (k / ${area}u * ${outHeight}u + i) * ${outWidth}u + j];
+  let inside = ${conditions.join(' & ')};
+  let source = row / ${image}u * ${outputs}u + (k / ${area}u * ${outHeight}u + i) * ${outWidth}u + j;
+  return select(0.0, next_delta[select(0u, source, inside)], inside);
 }`;
 }
 
