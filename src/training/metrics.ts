@@ -127,12 +127,12 @@ export const JUDGED_METRICS: readonly JudgedRow[] = METRICS.filter(
 
 /** The metrics of an epoch; shares are formed here, in float64, as NumPy has them. */
 export function metricsOf(epoch: MeasuredEpoch): EpochMetrics {
-  const values = METRICS.flatMap(({ key, from }) => {
-    const value = from(epoch);
-    return value === undefined ? [] : [[key, value] as const];
-  });
-  return {
-    ...(Object.fromEntries(values) as Record<SteadyRow['key'], number>),
+  const values: Partial<Record<MetricKey, number>> & { finite: boolean } = {
     finite: epoch.finite && Number.isFinite(epoch.train.loss) && Number.isFinite(epoch.test.loss),
   };
+  for (const { key, from } of METRICS) {
+    const value = from(epoch);
+    if (value !== undefined) values[key] = value;
+  }
+  return values as EpochMetrics;
 }

@@ -18,8 +18,14 @@ export const TABLE_ENTRIES = 2048;
 /** Bytes of the table: one entry more for predictions, and room for a whole binding behind the last. */
 export const TABLE_BYTES = (TABLE_ENTRIES + STEPS_AT_ONCE) * ENTRY_BYTES;
 
-/** Type and place, in bytes, of each value of an entry, as the kernels' own text has them: four bytes each. */
-const FIELDS = Object.fromEntries(
+interface Field {
+  readonly type: string;
+  /** In bytes. */
+  readonly place: number;
+}
+
+/** Each value of an entry, as the kernels' own text has them: four bytes each. */
+const FIELDS: Readonly<Record<string, Field>> = Object.fromEntries(
   [...STEP_STRUCT.matchAll(/(\w+): (u32|f32)/g)].map(([, name, type], i) => [
     name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()),
     { type, place: 4 * i },
@@ -82,33 +88,39 @@ export function stepSettings({ spec, hyperparameters }: Problem): StepSettings {
 
 const INTEGERS = ['firstRow', 'rows', 'record', 'step', 'isFirst', 'previous', 'stamp'] as const;
 
-/** Fills entry after entry into one block of memory. */
+/** Fills entry after entry into one block of memory. It is written once an epoch at least, so it allocates nothing. */
 export class StepTable {
   readonly bytes = new ArrayBuffer((TABLE_ENTRIES + 1) * ENTRY_BYTES);
   readonly #view = new DataView(this.bytes);
-  readonly #settings: StepSettings;
   #written = 0;
 
   constructor(settings: StepSettings) {
-    this.#settings = settings;
+    const threshold = dropoutThreshold(settings.dropout);
+    for (let index = 0; index <= TABLE_ENTRIES; index++) {
+      this.#set(index, FIELDS.seed, settings.seed);
+      this.#set(index, FIELDS.dropoutThreshold, threshold);
+      this.#set(index, FIELDS.dropoutScale, 2 ** 32 / (2 ** 32 - threshold));
+      this.#set(index, FIELDS.weightDecay, settings.weightDecay);
+      this.#set(index, FIELDS.momentum, settings.momentum);
+    }
   }
 
   /** Writes an entry; gives its stamp, which it shares with none of the million before it. */
   write(index: number, entry: StepEntry): number {
-    const threshold = dropoutThreshold(this.#settings.dropout);
     const stamp = 1 + (this.#written++ % STAMPS);
-    const values: Readonly<Record<string, unknown>> = {
-      ...this.#settings,
-      ...entry,
-      inverseRows: 1 / entry.rows,
-      inverseSamples: 1 / entry.samples,
-      previous: entry.previous ?? 0,
-      entries: 0,
-      dropoutThreshold: threshold,
-      dropoutScale: 2 ** 32 / (2 ** 32 - threshold),
-      stamp,
-    };
-    for (const name of Object.keys(FIELDS)) this.#set(index, name, Number(values[name]));
+    this.#set(index, FIELDS.firstRow, entry.firstRow);
+    this.#set(index, FIELDS.rows, entry.rows);
+    this.#set(index, FIELDS.record, entry.record);
+    this.#set(index, FIELDS.step, entry.step);
+    this.#set(index, FIELDS.isFirst, Number(entry.isFirst));
+    this.#set(index, FIELDS.learningRate, entry.learningRate);
+    this.#set(index, FIELDS.inverseRows, 1 / entry.rows);
+    this.#set(index, FIELDS.inverseSamples, 1 / entry.samples);
+    this.#set(index, FIELDS.stepSize, entry.stepSize);
+    this.#set(index, FIELDS.inverseRootCorrection, entry.inverseRootCorrection);
+    this.#set(index, FIELDS.previous, entry.previous ?? 0);
+    this.#set(index, FIELDS.entries, 0);
+    this.#set(index, FIELDS.stamp, stamp);
     return stamp;
   }
 
@@ -123,11 +135,10 @@ export class StepTable {
 
   /** Says to a kernel that takes many steps how many there are from entry `index` on. */
   setEntries(index: number, entries: number): void {
-    this.#set(index, 'entries', entries);
+    this.#set(index, FIELDS.entries, entries);
   }
 
-  #set(index: number, name: string, value: number): void {
-    const { type, place } = FIELDS[name];
+  #set(index: number, { type, place }: Field, value: number): void {
     const at = index * ENTRY_BYTES + place;
     if (type === 'f32') this.#view.setFloat32(at, value, true);
     else this.#view.setUint32(at, value, true);

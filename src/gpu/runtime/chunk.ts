@@ -3,10 +3,10 @@
  * the backend then only encodes it.
  */
 import type { Problem } from '../../training/backend';
-import type { StepSequence } from '../../training/steps';
+import type { Step, StepSequence } from '../../training/steps';
 import type { Plan } from '../plan/plan';
 import { permutationEpochs } from '../plan/plan-buffers';
-import { type StepTable, TABLE_ENTRIES } from '../plan/step-table';
+import { type StepEntry, type StepTable, TABLE_ENTRIES } from '../plan/step-table';
 
 /** One run of a part of the plan with an entry of the step table. */
 export interface Dispatch {
@@ -80,13 +80,17 @@ export function layOutChunk(
       orders.push(epoch);
     }
     const orderStart = steps.isFullBatch ? 0 : (orders.length - 1) * limits.trainSamples;
-    const common = { ...step, step: step.index, record: records.length + Number(waiting !== null) };
-    const stamp = table.write(entry, {
-      ...common,
-      firstRow: orderStart + step.firstRow,
-      samples: limits.trainSamples,
-      previous: previousOf(),
-    });
+    const record = records.length + Number(waiting !== null);
+    const stamp = table.write(
+      entry,
+      entryOf(step, {
+        firstRow: orderStart + step.firstRow,
+        rows: step.rows,
+        samples: limits.trainSamples,
+        record,
+        previous: previousOf(),
+      }),
+    );
     evaluated(stamp);
     dispatches.push({ part: 'step', entry: entry++ });
     done++;
@@ -97,7 +101,8 @@ export function layOutChunk(
       let stamp = 0;
       for (let firstRow = 0; firstRow < limits.testSamples; firstRow += plan.evaluationRows) {
         const rows = Math.min(plan.evaluationRows, limits.testSamples - firstRow);
-        stamp = table.write(entry, { ...common, firstRow, rows, samples: limits.testSamples });
+        const samples = limits.testSamples;
+        stamp = table.write(entry, entryOf(step, { firstRow, rows, samples, record, previous: 0 }));
         dispatches.push({ part: 'epoch', entry: entry++ });
       }
       evaluated(stamp);
@@ -109,17 +114,17 @@ export function layOutChunk(
   }
   if (waiting !== null) {
     // A step without rows: it only evaluates the last epoch.
-    const step = steps.at(epoch - 1, 0);
-    const stamp = table.write(entry, {
-      ...step,
-      step: step.index,
-      isFirst: false,
-      firstRow: 0,
-      rows: 0,
-      record: records.length,
-      samples: limits.trainSamples,
-      previous: previousOf(),
-    });
+    const step = { ...steps.at(epoch - 1, 0), isFirst: false };
+    const stamp = table.write(
+      entry,
+      entryOf(step, {
+        firstRow: 0,
+        rows: 0,
+        samples: limits.trainSamples,
+        record: records.length,
+        previous: previousOf(),
+      }),
+    );
     evaluated(stamp);
     dispatches.push({ part: 'step', entry: entry++ });
   }
@@ -135,6 +140,31 @@ export function layOutChunk(
     if (waiting !== null) records.push({ ...waiting, valStamp });
     waiting = null;
   }
+}
+
+/** An entry field by field: copies of whole objects took as long as a small network's epoch on a card. */
+function entryOf(
+  { index, isFirst, learningRate, stepSize, inverseRootCorrection }: Step,
+  {
+    firstRow,
+    rows,
+    samples,
+    record,
+    previous,
+  }: Required<Pick<StepEntry, 'firstRow' | 'rows' | 'samples' | 'record' | 'previous'>>,
+): StepEntry {
+  return {
+    firstRow,
+    rows,
+    record,
+    step: index,
+    isFirst,
+    learningRate,
+    samples,
+    stepSize,
+    inverseRootCorrection,
+    previous,
+  };
 }
 
 /**
