@@ -34,8 +34,10 @@ export const ADD_EXACTLY = wgsl`// Knuth's two-sum: what rounding takes from the
 // sums of large terms that cancel, and their rounding errors decide when training leaves it.
 fn add_exactly(total: vec2<f32>, value: f32) -> vec2<f32> {
   let sum = total.x + value;
-  let added = sum - total.x;
-  let error = (total.x - (sum - added)) + (value - added);
+  // Both are what they were where they are finite; compilers that take x + y - x for y do not look through.
+  let rounded = max(sum, -0x1.fffffep+127f);
+  let added = max(rounded - total.x, -0x1.fffffep+127f);
+  let error = (total.x - (rounded - added)) + (value - added);
   return vec2(sum, total.y + error);
 }`;
 

@@ -16,7 +16,7 @@ test('this device keeps rounding errors and both parts of ln 2', async () => {
 });
 
 // What a compiler makes of the texts that takes float32 for real numbers.
-const ERROR = '(total.x - (sum - added)) + (value - added)';
+const ERROR = '(total.x - (rounded - added)) + (value - added)';
 const REMAINDER = '(y - n * 0.693359375) + n * 2.12194440e-4';
 test.each([
   ['the rounding error', ERROR, '0.0', { keepsRoundingErrors: false, splitsLn2: true }],
