@@ -193,7 +193,7 @@ export default defineConfig(
                 {
                   name: 'gpu',
                   by: /\/src\/gpu\/backend\.ts$/,
-                  only: /\/(src\/gpu|src\/layers|shaders|wgsl-preprocessor)\//,
+                  notBy: /\/src\/((cpu|reference)\/backend|.*-worker)\.ts$/,
                 },
               ]),
             ],

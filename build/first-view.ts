@@ -7,10 +7,11 @@ interface Together {
   readonly name: string;
   /** The paths of the modules that they are needed by. */
   readonly by: RegExp;
-  /** Whoever else needs a module keeps it apart: it would have to load all the others. */
+  /**
+   * Whoever else needs a module keeps it apart: it would have to load all the others. Nothing that is kept
+   * apart needs what is together, so that files never import each other in a circle.
+   */
   readonly notBy?: RegExp;
-  /** Those of other paths stay where they are. */
-  readonly only?: RegExp;
 }
 
 /** A group of rolldown's that puts modules together; of several the first one has them. */
@@ -19,8 +20,7 @@ export function together(groups: readonly Together[]): Rolldown.CodeSplittingGro
     name: (id, context) => {
       const needed = (by: RegExp) => isNeeded(id, by, context);
       const found = groups.find(
-        ({ by, notBy, only }) =>
-          only?.test(id) !== false && needed(by) && !(notBy !== undefined && needed(notBy)),
+        ({ by, notBy }) => needed(by) && !(notBy !== undefined && needed(notBy)),
       );
       return found?.name ?? null;
     },
