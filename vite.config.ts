@@ -55,7 +55,12 @@ function faultSequences() {
 
 /** Whether every fixture, shape and random configuration is tried, or a part of them. */
 function isThorough(): boolean {
-  return process.env.SHADERPROP_THOROUGH === '1';
+  return process.env.SHADERPROP_THOROUGH === '1' || isLong();
+}
+
+/** Whether what takes minutes each is tried, too: every variant of a convolution's kernels at sixty shapes, MNIST's wide network. */
+function isLong(): boolean {
+  return process.env.SHADERPROP_LONG === '1';
 }
 
 /** The files of tests in Node that need, or do not need, modules and globals of their own. */
@@ -72,6 +77,7 @@ declare module 'vitest' {
   interface ProvidedContext {
     faults: ReturnType<typeof faultSequences>;
     thorough: boolean;
+    long: boolean;
   }
 }
 
@@ -104,7 +110,7 @@ async function testProjects(): Promise<NonNullable<ViteUserConfig['test']>> {
           include: unitTests(isolate),
           // What is loaded once serves all files, but for those that change what others see.
           isolate,
-          provide: { thorough: isThorough() },
+          provide: { thorough: isThorough(), long: isLong() },
           // Vitest would leave one of two cores idle.
           maxWorkers: 2,
           // Whole trainings in float64, beside others on a busy machine.
@@ -122,7 +128,7 @@ async function testProjects(): Promise<NonNullable<ViteUserConfig['test']>> {
           name: 'parity',
           include: ['tests/parity/**/*.test.ts', 'tests/faults/**/*.browser.test.ts'],
           // Tests in a page see no environment.
-          provide: { faults: faultSequences(), thorough: isThorough() },
+          provide: { faults: faultSequences(), thorough: isThorough(), long: isLong() },
           // Two pages at a time: one compiles on the software adapter while the other computes what is right.
           maxWorkers: 2,
           testTimeout: 60_000,

@@ -1,6 +1,8 @@
 /**
  * The kernels of convolution and pooling against float64, at awkward shapes, every element; the bounds are
- * the self-test's. `npm run test:slow` has more shapes.
+ * the self-test's. `npm run test:slow` has more shapes, each with two variants in turns; all variants at sixty
+ * shapes take ten to thirty seconds each on a software adapter: `SHADERPROP_LONG=1 npx vitest run --project parity
+ * tests/parity/kernels-conv.test.ts`.
  */
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { convBackwardDelta } from '../../shaders/conv-backward-delta';
@@ -64,14 +66,30 @@ function drawn(seed: number): Case {
   };
 }
 
+/** Numbers that the thorough suite's draw may miss. */
+const REST: readonly Case[] = [
+  { image: [1, 6, 9], layer: 'conv 2 2x4 stride 2 tanh', rows: 2 },
+  { image: [3, 7, 6], layer: 'conv 3 6x2 relu', rows: 31 },
+  { image: [1, 9, 7], layer: 'conv 4 3x5 stride 3 sigmoid', rows: 33 },
+  { image: [3, 8, 5], layer: 'conv 16 4x3 tanh', rows: 1 },
+  { image: [1, 7, 8], layer: 'conv 31 5x6 stride 2 relu', rows: 2 },
+  { image: [1, 6, 6], layer: 'conv 32 1x2 stride 2 relu', rows: 2 },
+];
+
 /** Corners that the draw may miss, then a sample of all. */
 const CASES: readonly Case[] = [
   { image: [3, 29, 31], layer: 'conv 33 7x7 same stride 3 tanh', rows: 2 },
   { image: [1, 5, 5], layer: 'conv 1 1x1 sigmoid', rows: 33 },
   { image: [3, 5, 6], layer: 'conv 8 5x6 relu', rows: 31 },
   { image: [1, 8, 8], layer: 'conv 5 3x3 same leaky_relu', rows: 1 },
-  ...Array.from({ length: inject('thorough') ? 60 : 3 }, (_, i) => drawn(i + 1)),
+  ...Array.from({ length: inject('long') ? 60 : inject('thorough') ? 12 : 3 }, (_, i) =>
+    drawn(i + 1),
+  ),
+  ...(inject('thorough') ? REST : []),
 ];
+
+/** All variants are compiled one after the other. */
+const TIME_LIMIT = inject('long') ? 600_000 : 60_000;
 
 const DROPOUT = { layer: 2 };
 const MASK = { seed: 9, dropout: 0.3 };
@@ -85,10 +103,10 @@ function scaleOf(hasDropout: boolean, units: number) {
       : 1;
 }
 
-/** Two variants in turns; all of them in the thorough suite. */
+/** Two variants in turns; all of them in the long suite. */
 function variantsOf(form: GemmForm, columns: number, turn: number) {
   const variants = allVariants(form, columns);
-  if (inject('thorough')) return variants;
+  if (inject('long')) return variants;
   return [turn, turn + 5].map((i) => variants[i % variants.length]);
 }
 
@@ -121,6 +139,20 @@ function throughDerivative(
   });
 }
 
+if (inject('thorough')) {
+  test('the shapes have each number of channels, filters and samples, each stride and each side of a filter', () => {
+    const numbersOf = (text: RegExp) => {
+      const found = CASES.flatMap(({ layer }) => text.exec(layer)?.slice(1).map(Number) ?? []);
+      return [...new Set(found)].sort((a, b) => a - b);
+    };
+    expect(numbersOf(/conv (\d+)/)).toEqual([1, 2, 3, 4, 5, 8, 16, 31, 32, 33]);
+    expect(numbersOf(/ (\d)x(\d)/)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(numbersOf(/stride (\d)/)).toEqual([1, 2, 3]);
+    expect(new Set(CASES.map(({ image }) => image[0]))).toEqual(new Set([1, 3]));
+    expect(new Set(CASES.map(({ rows }) => rows))).toEqual(new Set([1, 2, 31, 33]));
+  });
+}
+
 describe.each(CASES.map((each, turn) => ({ ...each, turn })))(
   '$layer on $image, $rows rows',
   ({ turn, ...each }) => {
@@ -150,95 +182,109 @@ describe.each(CASES.map((each, turn) => ({ ...each, turn })))(
     const zeros = { values: batch, bounds: new Float64Array(batch.length) };
     const order = gather ? { permutation } : {};
 
-    test('forward', async () => {
-      const sums = activated(activation, conv.forward(place, [weights, biases], zeros, rows));
-      const expected = hasDropout ? scaled(sums, scaleOf(true, outputs)) : sums;
-      await Promise.all(
-        variantsOf('forward', filters, turn).map(async (variant) => {
-          const kernel = instantiate(convForward, {
-            rows: rows + 1,
-            conv: shape,
-            ...{ weights: start, biases: start + filters * patch },
-            ...{ activation, gather, dropout, variant },
-          });
-          const { output } = await runKernel(
-            device,
-            kernel,
-            { weights: parameters, biases: parameters, input, ...order },
-            { output: (rows + 1) * outputs },
-            step,
-          );
-          expectAll(variantName(variant), output, [...listOf(expected), ...poisoned(outputs)]);
-        }),
-      );
-    }, 60_000);
+    test(
+      'forward',
+      async () => {
+        const sums = activated(activation, conv.forward(place, [weights, biases], zeros, rows));
+        const expected = hasDropout ? scaled(sums, scaleOf(true, outputs)) : sums;
+        await Promise.all(
+          variantsOf('forward', filters, turn).map(async (variant) => {
+            const kernel = instantiate(convForward, {
+              rows: rows + 1,
+              conv: shape,
+              ...{ weights: start, biases: start + filters * patch },
+              ...{ activation, gather, dropout, variant },
+            });
+            const { output } = await runKernel(
+              device,
+              kernel,
+              { weights: parameters, biases: parameters, input, ...order },
+              { output: (rows + 1) * outputs },
+              step,
+            );
+            expectAll(variantName(variant), output, [...listOf(expected), ...poisoned(outputs)]);
+          }),
+        );
+      },
+      TIME_LIMIT,
+    );
 
-    test('delta', async () => {
-      const nextDelta = randomFloats(random, rows * outputs);
-      const scaleAt = scaleOf(hasDropout, inputs);
-      const stored = randomFloats(random, rows * inputs).map((a, i) => a * scaleAt(i));
-      const sums = conv.backwardInput(
-        place,
-        [weights, biases],
-        Float64Array.from(nextDelta),
-        Float64Array.from(stored),
-        rows,
-      );
-      const before = ACTIVATIONS[turn % ACTIVATIONS.length];
-      const expected = throughDerivative(sums, before, Float64Array.from(stored), scaleAt);
-      await Promise.all(
-        variantsOf('delta', channels, turn).map(async (variant) => {
-          const kernel = instantiate(convBackwardDelta, {
-            rows: rows + 1,
-            conv: shape,
-            ...{ nextWeights: start, activation: before, dropout, variant },
-          });
-          const { delta } = await runKernel(
-            device,
-            kernel,
-            { weights: parameters, next_delta: nextDelta, activation: stored },
-            { delta: (rows + 1) * inputs },
-            step,
-          );
-          expectAll(variantName(variant), delta, [...expected, ...poisoned(inputs)]);
-        }),
-      );
-    }, 60_000);
+    test(
+      'delta',
+      async () => {
+        const nextDelta = randomFloats(random, rows * outputs);
+        const scaleAt = scaleOf(hasDropout, inputs);
+        const stored = randomFloats(random, rows * inputs).map((a, i) => a * scaleAt(i));
+        const sums = conv.backwardInput(
+          place,
+          [weights, biases],
+          Float64Array.from(nextDelta),
+          Float64Array.from(stored),
+          rows,
+        );
+        const before = ACTIVATIONS[turn % ACTIVATIONS.length];
+        const expected = throughDerivative(sums, before, Float64Array.from(stored), scaleAt);
+        await Promise.all(
+          variantsOf('delta', channels, turn).map(async (variant) => {
+            const kernel = instantiate(convBackwardDelta, {
+              rows: rows + 1,
+              conv: shape,
+              ...{ nextWeights: start, activation: before, dropout, variant },
+            });
+            const { delta } = await runKernel(
+              device,
+              kernel,
+              { weights: parameters, next_delta: nextDelta, activation: stored },
+              { delta: (rows + 1) * inputs },
+              step,
+            );
+            expectAll(variantName(variant), delta, [...expected, ...poisoned(inputs)]);
+          }),
+        );
+      },
+      TIME_LIMIT,
+    );
 
-    test('gradients', async () => {
-      const delta = randomFloats(random, rows * outputs);
-      const expected = conv.gradients(place, Float64Array.from(delta), batch, rows).flatMap(listOf);
-      expect(expected.length).toBe(length);
-      await Promise.all(
-        variantsOf('weights', patch + 1, turn).map(async (variant) => {
-          const { splitK } = variant;
-          const kernel = instantiate(convBackwardWeights, {
-            conv: shape,
-            ...{ weights: start, gather, partLength: length, variant },
-          });
-          const size = start + length + 2;
-          const first = await runKernel(
-            device,
-            kernel,
-            { delta, input, ...order },
-            splitK > 1 ? { partials: splitK * length } : { gradients: size },
-            step,
-          );
-          const { gradients } =
-            splitK === 1
-              ? first
-              : await runKernel(
-                  device,
-                  instantiate(sumPartials, { length, weights: start, splitK }),
-                  { partials: new Float32Array(first.partials.floats) },
-                  { gradients: size },
-                  step,
-                );
-          const all = [...poisoned(start), ...expected, ...poisoned(2)];
-          expectAll(`${variantName(variant)}, ${positions} places`, gradients, all);
-        }),
-      );
-    }, 60_000);
+    test(
+      'gradients',
+      async () => {
+        const delta = randomFloats(random, rows * outputs);
+        const expected = conv
+          .gradients(place, Float64Array.from(delta), batch, rows)
+          .flatMap(listOf);
+        expect(expected.length).toBe(length);
+        await Promise.all(
+          variantsOf('weights', patch + 1, turn).map(async (variant) => {
+            const { splitK } = variant;
+            const kernel = instantiate(convBackwardWeights, {
+              conv: shape,
+              ...{ weights: start, gather, partLength: length, variant },
+            });
+            const size = start + length + 2;
+            const first = await runKernel(
+              device,
+              kernel,
+              { delta, input, ...order },
+              splitK > 1 ? { partials: splitK * length } : { gradients: size },
+              step,
+            );
+            const { gradients } =
+              splitK === 1
+                ? first
+                : await runKernel(
+                    device,
+                    instantiate(sumPartials, { length, weights: start, splitK }),
+                    { partials: new Float32Array(first.partials.floats) },
+                    { gradients: size },
+                    step,
+                  );
+            const all = [...poisoned(start), ...expected, ...poisoned(2)];
+            expectAll(`${variantName(variant)}, ${positions} places`, gradients, all);
+          }),
+        );
+      },
+      TIME_LIMIT,
+    );
   },
 );
 

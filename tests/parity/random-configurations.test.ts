@@ -2,7 +2,8 @@
  * Configurations that no fixture holds, drawn at random over the whole schema: one step and twenty
  * epochs on WebGPU and on the cpu against the reference. What may differ is measured, not guessed: plain float32
  * loops run the same configuration, and ten times their distance from the reference, plus 1e-6, is
- * the bound, as in the fixtures. `npm test` tries the first slices, `npm run test:slow` all of them.
+ * the bound, as in the fixtures. `npm test` tries the first slices, `npm run test:slow` all of them, and
+ * with `SHADERPROP_LONG=1` each slice of convolutions has more.
  */
 import fc from 'fast-check';
 import { describe, expect, inject, it } from 'vitest';
@@ -175,7 +176,7 @@ describe('random configurations, layered', () => {
 describe('random convolutions', () => {
   it.each(slices([41, 42, 43, 44, 45, 46, 47, 48], 1))(
     'slice %i',
-    (seed) => testSlice('layered', convolutions(), inject('thorough') ? 8 : 3, seed),
+    (seed) => testSlice('layered', convolutions(), inject('long') ? 8 : 3, seed),
     180_000,
   );
 });
