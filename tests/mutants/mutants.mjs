@@ -832,8 +832,8 @@ const BENCHMARK = [
     'B-4',
     'backend.ts',
     'timing an epoch trains',
-    'return this.#andBack(() => timeEpoch',
-    'return this.#queue.inOrder(() => timeEpoch',
+    'return this.#andBack(async () => {\n      const { timeEpoch }',
+    'return this.#queue.inOrder(async () => {\n      const { timeEpoch }',
     'parity/device-speed > timing an epoch',
   ),
 ];
