@@ -1,5 +1,6 @@
 /** How the page is served and built, and which tests run where. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import type { ViteUserConfig } from 'vitest/config';
 import type { TestSpecification } from 'vitest/node';
@@ -13,6 +14,11 @@ import { linkPreview } from './build/link-preview.ts';
 import { mnistFiles } from './build/mnist-files.ts';
 import { progressiveWebApp } from './build/progressive-web-app.ts';
 import { texToMathMl } from './build/tex.ts';
+
+const PAGE = fileURLToPath(new URL('src/app/main.tsx', import.meta.url));
+const TRAINING_WORKER = fileURLToPath(
+  new URL('src/app/worker/training-worker.ts', import.meta.url),
+);
 
 /** Packages of the page, prepared before the first request, so that no page reloads when one is found late. */
 const PAGE_PACKAGES = [
@@ -167,7 +173,7 @@ export default defineConfig(
         output: {
           codeSplitting: {
             groups: [
-              together([
+              together(PAGE, [
                 { name: 'page', by: /\/src\/app\/main\.tsx$/, notBy: /\/src\/bench\/main\.tsx$/ },
               ]),
             ],
@@ -191,7 +197,7 @@ export default defineConfig(
         output: {
           codeSplitting: {
             groups: [
-              together([
+              together(TRAINING_WORKER, [
                 {
                   name: 'training',
                   by: /\/src\/(app\/worker\/training-worker|data\/digits-rows)\.ts$/,
@@ -199,7 +205,7 @@ export default defineConfig(
                 {
                   name: 'gpu',
                   by: /\/src\/gpu\/backend\.ts$/,
-                  notBy: /\/src\/((cpu|reference)\/backend|.*-worker)\.ts$/,
+                  notBy: /\/src\/((cpu|reference)\/backend|app\/worker\/training-worker)\.ts$/,
                 },
               ]),
             ],

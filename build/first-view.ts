@@ -14,10 +14,15 @@ interface Together {
   readonly notBy?: RegExp;
 }
 
-/** A group of rolldown's that puts modules together; of several the first one has them. */
-export function together(groups: readonly Together[]): Rolldown.CodeSplittingGroup {
+/**
+ * A group of rolldown's that puts modules together; of several the first one has them.
+ *
+ * @param entry - of the build that it is for, as a path; others, as each worker's is one, stay as they are
+ */
+export function together(entry: string, groups: readonly Together[]): Rolldown.CodeSplittingGroup {
   return {
     name: (id, context) => {
+      if (context.getModuleInfo(entry) === null) return null;
       const needed = (by: RegExp) => isNeeded(id, by, context);
       const found = groups.find(
         ({ by, notBy }) => needed(by) && !(notBy !== undefined && needed(notBy)),
