@@ -155,7 +155,7 @@ test('the new version waits for a tab that would lose files, however often it is
       await take.click({ timeout: 2000 }).catch(() => undefined);
       return isNew(other).catch(() => 0);
     };
-    await expect.poll(press).toBe(1);
+    await expect.poll(press).toBeGreaterThan(0);
     await expect(other.getByText('A new version')).toHaveCount(0);
   } finally {
     host.close();
@@ -181,7 +181,7 @@ test('without being asked for, the new version comes when every tab was closed',
         await next.goto(`${url}?backend=cpu`);
         return next.locator('script[src*="version2-"]').count();
       })
-      .toBe(1);
+      .toBeGreaterThan(0);
   } finally {
     host.close();
   }
