@@ -1,7 +1,7 @@
 /**
  * WGSL that finds a value of a patch where it lies, so that a convolution is a matrix product without a
  * copy of its patches. Images lie channel by channel, row by row; beyond their edges there are zeros, which
- * are selected and not branched to: dozens of branches in a loop take software adapters minutes to compile.
+ * are selected and not branched to: dozens of branches in a loop took a software adapter over a minute to compile.
  */
 import { wgsl } from 'wgsl-preprocessor';
 import type { ConvShape } from '../../src/layers/conv2d/layer';
