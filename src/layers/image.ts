@@ -28,5 +28,5 @@ export function asImage(shape: Shape): ImageShape {
 
 /** Why a layer that needs images does not take inputs of this shape, where that is so. */
 export function noImage(shape: Shape): string | undefined {
-  return imageOf(shape) === undefined ? 'it takes images, channels × rows × columns' : undefined;
+  return imageOf(shape) === undefined ? 'it takes images, rows × columns × channels' : undefined;
 }

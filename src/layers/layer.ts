@@ -96,9 +96,11 @@ export function misfitOf(input: Shape, layers: readonly Layer[]): string | undef
   return undefined;
 }
 
-/** `3×28×28`: channels, rows and columns; `16 values`. */
+/** For people `28×28×3`: rows, columns and channels, though values lie channel by channel; `16 values`. */
 export function formatShape(shape: Shape): string {
-  return shape.length === 1 ? `${shape[0]} value${shape[0] === 1 ? '' : 's'}` : shape.join('×');
+  if (shape.length === 1) return `${shape[0]} value${shape[0] === 1 ? '' : 's'}`;
+  const [channels, ...size] = shape;
+  return [...size, channels].join('×');
 }
 
 /** A layer of each kind, as text. */

@@ -85,8 +85,8 @@ test('of convolutions start as wide as their fans say, drawn row by row', () => 
 });
 
 test.each([
-  ['conv 4 9x3 relu', /layer 1, conv 4 9x3 relu, gets 1×8×8: a filter of 9x3 does not fit on 8×8/],
-  ['conv 4 3x3 relu; max_pool 7', /layer 2, max_pool 7, gets 4×6×6: a window of 7×7 does not fit/],
+  ['conv 4 9x3 relu', /layer 1, conv 4 9x3 relu, gets 8×8×1: a filter of 9x3 does not fit on 8×8/],
+  ['conv 4 3x3 relu; max_pool 7', /layer 2, max_pool 7, gets 6×6×4: a window of 7×7 does not fit/],
   ['dense 9 relu; conv 4 1x1 relu', /layer 2, conv 4 1x1 relu, gets 9 values: it takes images/],
   ['conv 2 3x3 relu; dense 1 tanh; max_pool 1', /layer 3, max_pool 1, gets 1 value: it takes/],
 ])('that do not fit are refused with what they get: %s', (layers, reason) => {

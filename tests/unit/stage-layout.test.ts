@@ -107,11 +107,11 @@ it('of images say their shapes', () => {
   const layers = parseLayers('conv 20 3x3 same relu; max_pool 4; dense 5 tanh') ?? [];
   const spec = classifier([1, 8, 8], layers, 2);
   const [maps, pooled] = layersOf(spec);
-  expect(columnCaption(maps, spec, 48, false)).toBe('48 of 20×8×8 relu');
-  expect(columnCaption(maps, spec, 48, true)).toBe('20×8×8');
-  expect(columnCaption(pooled, spec, 80, false)).toBe('20×2×2 max pool');
+  expect(columnCaption(maps, spec, 48, false)).toBe('48 of 8×8×20 relu');
+  expect(columnCaption(maps, spec, 48, true)).toBe('8×8');
+  expect(columnCaption(pooled, spec, 80, false)).toBe('2×2×20 max pool');
   expect(networkSentence(spec)).toBe(
-    'The network: 64 inputs, 20×8×8 relu values, 20×2×2 max pool values, 5 tanh units and 1 sigmoid output.',
+    'The network: 64 inputs, 8×8×20 relu values, 2×2×20 max pool values, 5 tanh units and 1 sigmoid output.',
   );
 });
 

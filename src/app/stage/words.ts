@@ -30,7 +30,7 @@ export function shortClassName(name: string): string {
   return name.length > MOST_LETTERS ? `${name.slice(0, MOST_LETTERS - 1)}…` : name;
 }
 
-/** Under a column: `16 sigmoid`, `48 of 512 relu`; without the kind where there is little room. */
+/** Under a column: `16 sigmoid`, `48 of 512 relu`, `48 of 28×28×16 relu`; `16`, `48 of 512` and `28×28` where there is little room. */
 export function columnCaption(
   place: PlacedLayer,
   spec: NetworkSpec,
@@ -38,8 +38,8 @@ export function columnCaption(
   isNarrow: boolean,
 ): string {
   const isImage = place.output.length > 1;
+  if (isImage && isNarrow) return place.output.slice(1).join('×');
   const all = isImage ? formatShape(place.output) : integer(place.outputs);
-  if (isImage && isNarrow) return all;
   const units = shown < place.outputs ? `${integer(shown)} of ${all}` : all;
   return isNarrow ? units : `${units} ${kindOfUnits(place, spec)}`;
 }

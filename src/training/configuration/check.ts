@@ -1,13 +1,12 @@
 /** The one place where a configuration's values are checked, each alone and then together. */
 
 import * as v from 'valibot';
-import { type Dataset, featuresOf, hasImages } from '../../data/dataset';
 import { parseFileDataset } from '../../data/file-dataset';
 import { datasetOf } from '../../data/registry';
-import type { Shape } from '../../layers/kind';
 import { formatLayers, layersUsage, misfitOf, parseLayers } from '../../layers/layer';
 import { denseForm } from '../../model/network-spec';
 import { InvalidInputError } from '../errors';
+import { sampleShape } from '../network-of';
 import { CHANGEABLE_KEYS, changesOf, formatChanges, parseChanges, settingsAt } from './changes';
 import {
   CONFIGURATION_KEYS,
@@ -188,12 +187,6 @@ export function checkOneForm(values: Partial<Record<ConfigurationKey, unknown>>)
     const allowed = `layers says it already: drop ${key}, or drop layers`;
     throw new InvalidInputError(key, values[key], allowed);
   }
-}
-
-/** Of a sample, as layers see it: an image, or a row of features. */
-function sampleShape(dataset: Dataset): Shape {
-  const { channels, height, width } = dataset.input;
-  return hasImages(dataset) ? [channels, height, width] : [featuresOf(dataset)];
 }
 
 /** Rules between fields. */
