@@ -46,6 +46,20 @@ export interface LayerFormulas {
   readonly gradient: readonly MathMl[];
 }
 
+/** How a layer's windows move over an image: what one place of what comes out sees of what goes in. */
+export interface ImageWindow {
+  /** Rows and columns of a window. */
+  readonly height: number;
+  readonly width: number;
+  /** Steps from one window to the next, in both directions. */
+  readonly stride: number;
+  /** Rows of zeros above the image, and columns left of it. */
+  readonly paddingY: number;
+  readonly paddingX: number;
+  /** Whether it sees all channels, or of channel k of what comes out channel k alone. */
+  readonly seesAllChannels: boolean;
+}
+
 export interface LayerKind<L extends LayerBase> {
   /** Its name in the summary: `Dense`. */
   readonly title: string;
@@ -57,6 +71,8 @@ export interface LayerKind<L extends LayerBase> {
   readonly example: string;
   /** Why a layer does not take samples of shape `input`, in words; undefined where it does. Left out: it takes any. */
   misfit?(layer: L, input: Shape): string | undefined;
+  /** How its windows move, of kinds that have any; left out where every unit sees all values. */
+  imageWindow?(layer: L): ImageWindow;
   /** The shape of what it gives for one sample of shape `input`, which has to fit. */
   outputShape(layer: L, input: Shape): Shape;
   /** Its parameters, in the order in which they lie and are drawn; none for some kinds. */

@@ -46,6 +46,18 @@ const CONTROLS = {
   Kernels: '.plan-choice >> nth=1',
 };
 
+/**
+ * Networks with feature maps.
+ *
+ * @type {Readonly<Record<string, string>>}
+ */
+const CONVOLUTIONAL = {
+  'the digits':
+    'classes=0,1,2,3,4,5,6,7,8,9&layers=conv 8 3x3 same relu; max_pool 2; conv 16 3x3 same relu; max_pool 2&init=he_normal&optimizer=adam&learning_rate=0.003&batch_size=64',
+  MNIST:
+    'dataset=mnist&classes=0,1,2,3,4,5,6,7,8,9&scaling=unit&train_samples=2000&test_samples=500&layers=conv 16 3x3 same relu; max_pool 2; conv 32 3x3 same relu; max_pool 2; dense 64 relu&init=he_normal&optimizer=adam&learning_rate=0.001&batch_size=64',
+};
+
 /** @typedef {import('playwright').Page} Page */
 /** @typedef {import('playwright').Locator} Locator */
 /** @typedef {{ browser: import('playwright').Browser, baseURL: string }} At */
@@ -57,6 +69,7 @@ await withBuiltPage(values.hardware, async (browser, baseURL) => {
     ...(await firstLoad(at)),
     ...(await notebookTasks(at)),
     ...(await whileTraining(at)),
+    ...(await mapsAlive(at)),
     ...(await longHistory(at)),
     ...(await slowDown(at)),
   ];
@@ -176,6 +189,67 @@ async function whileTraining(at) {
     ...longest,
     ['redraws of the curves a second', spread(rates, '')],
   ]);
+}
+
+/**
+ * Feature maps in sight while their network trains: the longest task with nobody's hand on the page, and
+ * with a pointer that goes over the maps; and how often they are drawn.
+ *
+ * @param {At} at
+ */
+async function mapsAlive(at) {
+  /** @type {[string, string][]} */
+  const rows = [];
+  for (const [name, settings] of Object.entries(CONVOLUTIONAL)) {
+    const { page } = await open(at, `./?tune=off&backend=cpu&${settings}&epochs=1000000#lab/maps`);
+    const maps = page.locator('.feature-map');
+    await maps.last().waitFor();
+    await start(page);
+    const boxes = await Promise.all([0, 3, 7].map((position) => middleOf(maps.nth(position))));
+    const resting = await watchMainThread(at.browser, page, () =>
+      page.waitForTimeout(MILLISECONDS),
+    );
+    const moving = await watchMainThread(at.browser, page, async () => {
+      for (const { x, y } of boxes) {
+        await page.mouse.move(x, y, { steps: 10 });
+        await page.mouse.click(x, y);
+        await page.waitForTimeout(MILLISECONDS / boxes.length);
+      }
+    });
+    const redraws = await maps.first().locator('canvas').evaluate(paintsASecond, MILLISECONDS);
+    await page.context().close();
+    const longest = [resting, moving].map(({ tasks }) => `${Math.max(...tasks).toFixed(1)} ms`);
+    rows.push(
+      [`longest task of the main thread, feature maps of ${name} while it trains`, longest[0]],
+      [`the same with a pointer that looks at places of them`, longest[1]],
+      [`the same: redraws a second`, redraws.toFixed(1)],
+    );
+  }
+  return rows;
+}
+
+/**
+ * Runs in the page: how often a canvas gets other pixels.
+ *
+ * @param {Element} canvas
+ * @param {number} milliseconds
+ * @returns {Promise<number>}
+ */
+function paintsASecond(canvas, milliseconds) {
+  const { putImageData } = CanvasRenderingContext2D.prototype;
+  let painted = 0;
+  CanvasRenderingContext2D.prototype.putImageData = new Proxy(putImageData, {
+    apply(target, context, parameters) {
+      if (context.canvas === canvas) painted += 1;
+      return Reflect.apply(target, context, parameters);
+    },
+  });
+  return new Promise((resolve) => {
+    setTimeout(() => {
+      CanvasRenderingContext2D.prototype.putImageData = putImageData;
+      resolve((1000 * painted) / milliseconds);
+    }, milliseconds);
+  });
 }
 
 /**

@@ -102,6 +102,7 @@ export const VISITS: readonly Visit[] = [
       panel('Network', async ({ page }) => {
         await page.getByRole('radio', { name: /^Unit 3 of layer 1,/ }).check();
       }),
+      panel('Maps'),
       panel('Draw', drawSeven),
       panel('Race', race),
       panel('Kernels', async ({ page }) => {
@@ -122,6 +123,8 @@ export const VISITS: readonly Visit[] = [
         show: ({ page }) => page.keyboard.press('v'),
         leave: ({ page }) => page.keyboard.press('v'),
       },
+      // The last: it takes the place of the network.
+      { ...panel('Maps', mapsOfConvolutions), name: 'maps-of-convolutions' },
     ],
   },
   {
@@ -142,6 +145,15 @@ export const VISITS: readonly Visit[] = [
     views: [{ name: 'bench', show: HERE }],
   },
 ];
+
+/** A network that has maps, with one of them looked at. */
+async function mapsOfConvolutions({ page }: LabPage): Promise<void> {
+  await page.getByRole('button', { name: 'Set a small convolutional network' }).click();
+  await expect(
+    page.getByRole('application', { name: /^max pool 4, channel 16 of 16/ }),
+  ).toBeAttached();
+  await page.getByRole('application', { name: /^conv 3, channel 1 of 16/ }).press('Home');
+}
 
 /** A seven with the mouse, where nothing is drawn yet. */
 async function drawSeven({ page }: LabPage): Promise<void> {

@@ -2,13 +2,20 @@
 import { expect, it } from 'vitest';
 import { referenceSource } from '../../src/app/lab/panels/kernels/reference-source';
 import { candidatesFor } from '../../src/gpu/tuning/candidates';
-import { networkFor } from '../../src/model/network-spec';
+import { parseLayers } from '../../src/layers/layer';
+import { classifier, networkFor } from '../../src/model/network-spec';
 import { DEFAULTS } from '../../src/training/configuration/fields';
 
-const kernels = [2, 10].flatMap((classes) =>
+const convolutions = parseLayers('conv 4 3x3 same relu; max_pool 2; conv 3 3x3 relu') ?? [];
+const networks = [
+  ...[2, 10].map((classes) => networkFor(64, [16, 8], classes, 'relu')),
+  classifier([1, 8, 8], convolutions, 10),
+];
+
+const kernels = networks.flatMap((spec) =>
   (['sgd', 'rmsprop', 'adam'] as const).flatMap((optimizer) =>
     candidatesFor({
-      spec: networkFor(64, [16, 8], classes, 'relu'),
+      spec,
       hyperparameters: { ...DEFAULTS, optimizer, norms: true },
       trainSamples: 288,
       testSamples: 72,
@@ -22,7 +29,7 @@ const kernels = [2, 10].flatMap((classes) =>
 );
 
 it('each kernel names formulas, and functions that the reference has', () => {
-  expect(new Set(kernels.map(({ name }) => name)).size).toBeGreaterThan(11);
+  expect(new Set(kernels.map(({ name }) => name)).size).toBeGreaterThan(16);
   for (const { name, formulas, reference } of kernels) {
     expect(formulas.length, name).toBeGreaterThan(0);
     const text = referenceSource(reference);

@@ -1,6 +1,6 @@
 /** The lab's panels in the order of their tabs; all but the settings are loaded when they are first shown. */
 import type { ComponentType } from 'preact';
-import { type Dataset, isPlane } from '../../data/dataset';
+import { type Dataset, hasImages, isPlane } from '../../data/dataset';
 
 interface Panel {
   /** As the address has it. */
@@ -18,6 +18,7 @@ const loadCurves = () => import('./curves/curves');
 const loadChallenges = () => import('./panels/challenges/challenges-panel');
 const loadResults = () => import('./panels/results/results-panel');
 const loadNetwork = () => import('./panels/network/network-panel');
+const loadMaps = () => import('./panels/maps/maps-panel');
 const loadBoundary = () => import('./panels/boundary/boundary-panel');
 const loadDraw = () => import('./panels/draw/draw-panel');
 const loadRace = () => import('./panels/race/race-panel');
@@ -42,6 +43,14 @@ export const PANELS: readonly Panel[] = [
     async () => (await loadNetwork()).NetworkPanel,
     'What each unit looks for: random weights until it is trained.',
   ),
+  {
+    ...panel(
+      'Maps',
+      async () => (await loadMaps()).MapsPanel,
+      'What each filter of a convolution finds in a sample: random patterns until it is trained.',
+    ),
+    isFor: hasImages,
+  },
   {
     ...panel(
       'Boundary',

@@ -163,6 +163,11 @@ export function createTrainingService({
       const { host, prepared } = heldOf(id);
       return stageViewOf(prepared, await host.snapshot(), question);
     },
+    async featureMaps(id, question) {
+      const { host, prepared } = heldOf(id);
+      const { featureMapsOf } = await import('./make-feature-maps');
+      return featureMapsOf(prepared, await host.snapshot(), question);
+    },
     async boundary(id) {
       const { host, prepared } = heldOf(id);
       const { boundaryOf } = await import('./make-boundary');

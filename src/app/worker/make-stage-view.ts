@@ -11,6 +11,7 @@ import { inputsOf, layersOf, outputOf, outputsOf } from '../../model/network-spe
 import { viewsOf } from '../../model/parameter-layout';
 import { parametersOfUnit } from '../../model/unit-parameters';
 import { forward } from '../../reference/network';
+import type { Problem } from '../../training/backend';
 import type { Prepared } from '../../training/prepare';
 import {
   type Edges,
@@ -43,10 +44,7 @@ export function stageViewOf(
   const { spec, test } = problem;
   const inputs = inputsOf(spec);
   const places = layersOf(spec);
-  const wanted = question.sample ?? sampleIndices[0];
-  const sample = typeof wanted === 'number' ? Math.min(wanted, test.count - 1) : undefined;
-  const own = typeof wanted === 'number' ? scaledFeatures(test, sample ?? 0, 1) : wanted;
-  if (own.length !== inputs) throw new RangeError(`${own.length} features are not ${inputs}`);
+  const { sample, features: own } = sampleFor(problem, question.sample ?? sampleIndices[0]);
 
   const count = sampleIndices.length + 1;
   const features = new Float64Array(count * inputs);
@@ -88,6 +86,25 @@ export function stageViewOf(
     unit: unitOf(places, parameters, [own, ...activations], question.unit),
     milliseconds: performance.now() - began,
   };
+}
+
+/**
+ * The sample that is asked for, and what the network gets of it.
+ *
+ * @param wanted - its index in the test set, or its scaled features
+ * @throws RangeError where its features are not as many as the network's inputs
+ */
+export function sampleFor(
+  { spec, test }: Problem,
+  wanted: number | Float64Array,
+): { readonly sample: number | undefined; readonly features: Float64Array } {
+  const sample = typeof wanted === 'number' ? Math.min(wanted, test.count - 1) : undefined;
+  const features = typeof wanted === 'number' ? scaledFeatures(test, sample ?? 0, 1) : wanted;
+  const inputs = inputsOf(spec);
+  if (features.length !== inputs) {
+    throw new RangeError(`${features.length} features are not ${inputs}`);
+  }
+  return { sample, features };
 }
 
 /**
@@ -162,8 +179,13 @@ function strongest(length: number, count: number, weightAt: (index: number) => n
   return indices.filter((index) => Math.abs(weightAt(index)) >= least).slice(0, count);
 }
 
-/** @param values - the sample, and what each layer makes of it, of one sample or more */
-function unitOf(
+/**
+ * A unit closely.
+ *
+ * @param values - the sample, and what each layer makes of it, of one sample or more
+ * @returns undefined where there is no such unit
+ */
+export function unitOf(
   places: readonly PlacedLayer[],
   parameters: Float64Array,
   values: readonly Float64Array[],

@@ -21,6 +21,7 @@ import type { UnavailableCause } from '../../training/errors';
 import type { FoundRun } from '../../training/keeping/run-archive';
 import type { SavedRun, StopReason } from '../../training/trainer';
 import type { BoundaryView, PlanePoints } from './boundary-view';
+import type { FeatureMaps, MapsQuestion } from './feature-maps';
 import type { Lesson } from './lesson';
 import type { StageQuestion, StageView } from './stage-view';
 
@@ -189,6 +190,8 @@ export interface TrainingService {
   snapshot(id: number): Promise<Snapshot>;
   /** What the stage shows of a run as it is, at any time. */
   stage(id: number, question: StageQuestion): Promise<StageView>;
+  /** What the layers of a run's convolutional network make of a sample, at any time. */
+  featureMaps(id: number, question: MapsQuestion): Promise<FeatureMaps>;
   /** What a run of two features answers over the plane, at any time; rejects for any other. */
   boundary(id: number): Promise<BoundaryView>;
   /** The points that such a run trains on and is tested on. */

@@ -4,7 +4,7 @@
  */
 import { ACTIVATIONS, type LayerActivation } from '../activation';
 import { asImage, noImage } from '../image';
-import type { LayerKind, Shape } from '../kind';
+import type { ImageWindow, LayerKind, Shape } from '../kind';
 
 export interface ConvLayer {
   readonly kind: 'conv';
@@ -41,12 +41,22 @@ export interface ConvShape {
   readonly outWidth: number;
 }
 
+function convWindow({ kernelHeight, kernelWidth, stride, same }: ConvLayer): ImageWindow {
+  return {
+    height: kernelHeight,
+    width: kernelWidth,
+    stride,
+    paddingY: same ? Math.floor(kernelHeight / 2) : 0,
+    paddingX: same ? Math.floor(kernelWidth / 2) : 0,
+    seesAllChannels: true,
+  };
+}
+
 /** The sizes of a convolution of images of shape `input`. */
 export function convShape(layer: ConvLayer, input: Shape): ConvShape {
-  const { filters, kernelHeight, kernelWidth, stride, same } = layer;
+  const { filters, kernelHeight, kernelWidth, stride } = layer;
   const { channels, height, width } = asImage(input);
-  const paddingY = same ? Math.floor(kernelHeight / 2) : 0;
-  const paddingX = same ? Math.floor(kernelWidth / 2) : 0;
+  const { paddingY, paddingX } = convWindow(layer);
   return {
     channels,
     height,
@@ -86,6 +96,7 @@ export const conv: LayerKind<ConvLayer> = {
       ? undefined
       : `a filter of ${kernelHeight}x${kernelWidth} does not fit on ${height}×${width}; a smaller one does, or same, which pads with zeros`;
   },
+  imageWindow: convWindow,
   outputShape: (layer, input) => {
     const { filters, outHeight, outWidth } = convShape(layer, input);
     return [filters, outHeight, outWidth];

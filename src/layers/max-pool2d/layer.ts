@@ -47,6 +47,10 @@ export const maxPool: LayerKind<MaxPoolLayer> = {
       ? undefined
       : `a window of ${size}×${size} does not fit on ${height}×${width}`;
   },
+  imageWindow: ({ size }) => ({
+    ...{ height: size, width: size, stride: size },
+    ...{ paddingY: 0, paddingX: 0, seesAllChannels: false },
+  }),
   outputShape: (layer, input) => {
     const { channels, outHeight, outWidth } = poolShape(layer, input);
     return [channels, outHeight, outWidth];

@@ -7,18 +7,24 @@ import { integer } from '../../../state/format';
 /** Index into the test set, the same in every panel and on the stage; undefined until somebody chooses. */
 export const chosenSample = signal<number | undefined>(undefined);
 
-/** The chosen sample of a test set of `count` samples; by default the first. */
-export function chosenSampleOf(count: number): number {
-  return Math.min(chosenSample.value ?? 0, count - 1);
+/** The chosen sample of a test set of `count` samples; by default `first`. */
+export function chosenSampleOf(count: number, first = 0): number {
+  return Math.min(chosenSample.value ?? first, count - 1);
 }
 
 export function chooseSample(sample: number): void {
   chosenSample.value = sample;
 }
 
-/** @param count - samples of the test set */
-export function SampleChoice({ count }: { readonly count: number }) {
-  const sample = chosenSampleOf(count);
+interface Props {
+  /** Samples of the test set. */
+  readonly count: number;
+  /** The one that is shown until somebody chooses; by default the first. */
+  readonly first?: number | undefined;
+}
+
+export function SampleChoice({ count, first }: Props) {
+  const sample = chosenSampleOf(count, first);
   // What is typed need not be a number of a sample yet.
   const [draft, setDraft] = useState<string | undefined>(undefined);
   const take = (text: string) => {

@@ -1,10 +1,10 @@
-/** Weights as a grid of pixels on the diverging scale, a row for each `width` of them. */
+/** Weights or activations as a grid of pixels on the diverging scale, a row for each `width` of them. */
 import { useEffect, useRef } from 'preact/hooks';
 import { themeVersion } from '../../../components/theme';
 import { divergingScale, exactNumber } from './scale';
 
 interface Props {
-  readonly values: Float64Array;
+  readonly values: Float64Array | Float32Array;
   readonly width: number;
   /** The magnitude that has the full colour. */
   readonly limit: number;

@@ -1,0 +1,224 @@
+/** Feature maps: what each layer of a convolutional network makes of a sample, live, and what a place of it sees. */
+import { computed, signal } from '@preact/signals';
+import { useCallback, useMemo, useRef } from 'preact/hooks';
+import { datasetOf } from '../../../../data/registry';
+import { scaleRows } from '../../../../data/scaler';
+import { formatLayers } from '../../../../layers/layer';
+import { layersOf, outputOf, outputsOf } from '../../../../model/network-spec';
+import { hasMaps, hasPlace, patchesOf } from '../../../../model/receptive-field';
+import { checkConfiguration } from '../../../../training/configuration/check';
+import { hiddenLayers, networkOf, sampleShape } from '../../../../training/network-of';
+import { Button } from '../../../components/button';
+import { ShapeStrip } from '../../../components/shape-strip';
+import { Staged } from '../../../components/staged';
+import { stageCost, useDrawCost } from '../../../stage/draw-cost';
+import { imageAt } from '../../../state/images';
+import type { Run } from '../../../state/run';
+import type { Store } from '../../../state/store';
+import { useStore } from '../../../state/store-context';
+import type { FeatureMaps } from '../../../worker/feature-maps';
+import { chosenSample } from '../common/sample-choice';
+import { NoSubject, Source, type Subject, useSubject } from '../common/subject';
+import { useReadback } from '../common/use-readback';
+import '../network/network.css';
+import { LayerMaps } from './layer-maps';
+import { lookedAtPlace } from './looked-at-place';
+import './maps.css';
+import { drawnSample, SampleSource } from './sample-source';
+import { Seen } from './seen';
+
+/** Ten times a second. */
+const READ_MILLISECONDS = 100;
+/** While a run trains at full speed, the panel takes at most this share of its time. */
+const MOST_SHARE = 0.08;
+
+/** Two convolutions that train in seconds. */
+const SMALL = {
+  dataset: 'digits',
+  classes: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+  layers: 'conv 8 3x3 same relu; max_pool 2; conv 16 3x3 same relu; max_pool 2',
+  init: 'he_normal',
+  optimizer: 'adam',
+  learningRate: 0.003,
+  batchSize: 64,
+  epochs: 30,
+} as const;
+
+/** The layers, from 1, of which all maps are shown. */
+const unfolded = signal<readonly number[]>([]);
+
+/** What was read, and the pixels of the drawing where that is what flows through. */
+interface Read {
+  readonly view: FeatureMaps;
+  readonly own: Uint8Array | undefined;
+}
+
+export function MapsPanel() {
+  const store = useStore();
+  const read = useCallback(
+    async (run: Run): Promise<Read | undefined> => {
+      if (!layersOf(networkOf(run.configuration)).some(hasMaps)) return undefined;
+      const lesson = store.lesson.peek();
+      const drawn = drawnSample.peek();
+      const isOwn = lesson !== undefined && drawn?.dataset === run.configuration.dataset;
+      const view = await store.service.featureMaps(run.id, {
+        sample: isOwn ? scaleRows(lesson.scaler, drawn.pixels) : chosenSample.peek(),
+        unfolded: unfolded.peek(),
+        place: lookedAtPlace.peek(),
+      });
+      return { view, own: isOwn ? drawn.pixels : undefined };
+    },
+    [store],
+  );
+  const drawing = useRef(0);
+  const costOf = useCallback(
+    (seen: Read | undefined) =>
+      stageCost({
+        computing: seen?.view.milliseconds ?? 0,
+        drawing: drawing.current,
+        cores: navigator.hardwareConcurrency,
+        isSlowMotion: (store.pace.peek() ?? store.firstRun.pace.peek()) !== undefined,
+      }),
+    [store],
+  );
+  const [ref, readback] = useReadback({
+    ...{ read, watch, costOf },
+    milliseconds: READ_MILLISECONDS,
+    mostShare: MOST_SHARE,
+  });
+  const subject = useSubject();
+  const seen = readback?.value;
+  useDrawCost(seen, drawing);
+  return (
+    <div ref={ref} class="panel-content maps">
+      <Content subject={subject} seen={seen} />
+      {readback?.problem !== undefined && (
+        <p class="source">The maps could not be read: {readback.problem}</p>
+      )}
+    </div>
+  );
+}
+
+/** What another answer is needed for. */
+function watch(): void {
+  drawnSample.value;
+  chosenSample.value;
+  lookedAtPlace.value;
+  unfolded.value;
+}
+
+interface ContentProps {
+  readonly subject: Subject | undefined;
+  readonly seen: Read | undefined;
+}
+
+function Content({ subject, seen }: ContentProps) {
+  const store = useStore();
+  const configuration = subject?.run.configuration ?? store.settings.configuration.value;
+  if (!layersOf(networkOf(configuration)).some(hasMaps)) {
+    return (
+      <div class="panel-offer maps-offer">
+        <p>
+          Choose conv layers to see feature maps: images, and layers such as{' '}
+          <code>conv 8 3x3 same relu</code> in the settings.
+        </p>
+        <Button onPress={() => setSmall(store)}>Set a small convolutional network</Button>
+      </div>
+    );
+  }
+  if (subject === undefined || seen === undefined) {
+    return <NoSubject subject={subject} doing="Reading the maps…" />;
+  }
+  return <Maps subject={subject} seen={seen} />;
+}
+
+/** A run that has begun can be had back. */
+async function setSmall(store: Store): Promise<void> {
+  store.settings.replace(checkConfiguration(SMALL));
+  await (store.isChanged.value ? store.reset() : store.settingsChanged());
+}
+
+function Maps({
+  subject,
+  seen: { view, own },
+}: {
+  readonly subject: Subject;
+  readonly seen: Read;
+}) {
+  const { run, lesson } = subject;
+  const { configuration } = run;
+  const spec = useMemo(() => networkOf(configuration), [configuration]);
+  const places = useMemo(() => layersOf(spec), [spec]);
+  const patches = useMemo(
+    () =>
+      computed(() => {
+        const at = lookedAtPlace.value;
+        return at !== undefined && hasPlace(places, at) ? patchesOf(places, at) : undefined;
+      }),
+    [places],
+  );
+  const dataset = datasetOf(configuration.dataset);
+  const { sample } = view;
+  const title =
+    sample === undefined
+      ? 'Your drawing'
+      : `Test sample ${sample}, a ${lesson.testImages.names[sample]},`;
+  const pixels = useMemo(
+    () => own ?? imageAt(lesson.testImages, sample ?? 0),
+    [own, lesson, sample],
+  );
+  const answer = lesson.classNames[view.predicted];
+  const share = (100 * view.probabilities[view.predicted]).toFixed(0);
+  return (
+    <>
+      <Source run={run} epoch={view.epoch} />
+      <ShapeStrip
+        input={sampleShape(dataset)}
+        layers={hiddenLayers(configuration).map((layer) => formatLayers([layer]))}
+        outputs={outputsOf(spec)}
+        output={outputOf(spec)}
+      />
+      <SampleSource subject={subject} />
+      <p class="maps-says">
+        {title} is taken for <strong>{answer}</strong> with {share} %
+      </p>
+      <div class="panel-columns">
+        <div class="panel-main">
+          <Staged>
+            {view.layers.map((maps) => (
+              <LayerMaps
+                key={maps.layer}
+                {...{ maps, places, patches }}
+                place={places[maps.layer - 1]}
+                filters={maps.layer === 1 ? view.filters : undefined}
+                isUnfolded={unfolded.value.includes(maps.layer)}
+                onFold={() => fold(maps.layer)}
+              />
+            ))}
+          </Staged>
+        </div>
+        <Seen
+          {...{ pixels, places, view, patches }}
+          dataset={configuration.dataset}
+          label={title.replace(/,$/, '')}
+        />
+      </div>
+      <p id="maps-help" class="source">
+        In a map the arrow keys move, Home goes to its strongest place, Page Up and Page Down to the
+        map before and behind it.
+      </p>
+      <p class="source">
+        Blue is positive, orange negative. Activations by the reference’s forward pass in float64
+        with the parameters as read back.
+      </p>
+    </>
+  );
+}
+
+/** Folds a layer's maps, or unfolds them. */
+function fold(layer: number): void {
+  const before = unfolded.peek();
+  unfolded.value = before.includes(layer)
+    ? before.filter((other) => other !== layer)
+    : [...before, layer];
+}
