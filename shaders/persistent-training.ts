@@ -3,7 +3,7 @@
  * workgroup memory, with barriers where the other schedules have dispatches.
  */
 import { wgsl } from 'wgsl-preprocessor';
-import { PHILOX_ROUNDS } from '../src/training/dropout';
+import { PHILOX_ROUNDS } from '../src/data/philox';
 import { type Kernel, PERMUTATION } from './kernel';
 import { BEGIN_STEP, reduceLosses } from './parts/epoch-sums';
 import {

@@ -41,7 +41,7 @@ export function targetsOf({ labels, count }: Samples, outputs: number): Float32A
  *
  * @throws InvalidInputError that names the setting
  */
-export function checkPeerProblem({ spec, hyperparameters }: Problem): void {
+export function checkPeerProblem({ spec, hyperparameters, train }: Problem): void {
   const { optimizer, momentum, weightDecay } = hyperparameters;
   const refuse = (field: string, value: unknown, allowed: string): never => {
     throw new InvalidInputError(field, value, `the peers' steps are written for ${allowed}`);
@@ -53,6 +53,10 @@ export function checkPeerProblem({ spec, hyperparameters }: Problem): void {
   }
   if (momentum !== 0) refuse('momentum', momentum, 'no momentum');
   if (weightDecay !== 0) refuse('weight_decay', weightDecay, 'no weight decay');
+  if (train.augmentation !== undefined) {
+    const { shift } = train.augmentation;
+    refuse(shift > 0 ? 'shift' : 'noise', shift > 0 ? shift : 'some', 'images as they are');
+  }
   for (const { dropout } of spec.layers) {
     if (dropout !== 0) refuse('dropout', dropout, 'no dropout');
   }

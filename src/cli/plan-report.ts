@@ -1,5 +1,7 @@
 /** What `npm run train -- --plan` prints, as text or as JSON: each schedule's plan of a network, made without a GPU. */
-import type { Rows } from '../data/dataset';
+import type { AugmentationShape } from '../data/augmentation';
+import { hasImages, type Rows } from '../data/dataset';
+import { datasetOf } from '../data/registry';
 import { staysBytes } from '../data/samples';
 import type { Scaling } from '../data/scaler';
 import { bytesBoundPerEpoch, describePlan, formatPlan } from '../gpu/describe';
@@ -85,18 +87,33 @@ export function planDocument(
 function shapeFor(unchecked: Configuration, rows: Rows): ProblemShape {
   const { spec, configuration, split } = selectSamples(unchecked, rows);
   const { train, test } = split;
+  const augmentation = augmentationOf(configuration);
+  const isAugmented = augmentation !== undefined;
   return {
     spec,
     hyperparameters: configuration,
     trainSamples: train.length,
     testSamples: test.length,
-    byteTables: tablesFor(configuration.scaling, rows, train.length + test.length),
+    byteTables: tablesFor(configuration.scaling, rows, train.length + test.length, isAugmented),
+    ...(isAugmented && { augmentation }),
   };
 }
 
+/** As `prepare` has it, before anything is scaled. */
+function augmentationOf({ dataset, shift, noise }: Configuration): AugmentationShape | undefined {
+  const data = datasetOf(dataset);
+  if (!hasImages(data) || (shift === 0 && noise === 0)) return undefined;
+  return { image: data.input, shift, hasNoise: noise > 0 };
+}
+
 /** As `byteTables` has it, before anything is scaled. */
-function tablesFor(scaling: Scaling, { values, features }: Rows, samples: number): number {
-  if (!staysBytes(values, samples * features)) return 0;
+function tablesFor(
+  scaling: Scaling,
+  { values, features }: Rows,
+  samples: number,
+  isAugmented: boolean,
+): number {
+  if (!isAugmented && !staysBytes(values, samples * features)) return 0;
   return scaling === 'standard' ? features : 1;
 }
 

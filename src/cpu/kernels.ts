@@ -87,6 +87,30 @@ export interface Kernels {
     to: number,
     stride: number,
   ): void;
+  moveBytes(
+    bytes: number,
+    rows: number,
+    first: number,
+    count: number,
+    channels: number,
+    height: number,
+    width: number,
+    shift: number,
+    epoch: number,
+    seed: number,
+    to: number,
+  ): void;
+  addNoise(
+    rows: number,
+    first: number,
+    count: number,
+    columns: number,
+    steps: number,
+    epoch: number,
+    seed: number,
+    to: number,
+    stride: number,
+  ): void;
   gatherLabels(labels: number, rows: number, count: number, to: number): void;
   forward(
     weights: number,

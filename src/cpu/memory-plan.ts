@@ -86,6 +86,11 @@ export function planMemory(problem: Problem, threads = 1): MemoryPlan {
     add('train-bytes', Math.ceil((train.count * inputs) / 4));
     add('test-bytes', Math.ceil((test.count * inputs) / 4));
     add('scaled-bytes', tables * BYTE_VALUES);
+    const { augmentation } = train;
+    if (augmentation !== undefined && augmentation.shift > 0) {
+      add('moved-bytes', Math.ceil((rows * inputs) / 4));
+    }
+    if (augmentation?.hasNoise) add('noise-steps', roundUp(inputs, BLOCK));
   } else {
     add('test-panels', testRows * panelWidth);
     if (steps.isFullBatch) {

@@ -50,6 +50,9 @@ export class SampleStore {
       workspace.floats.set(scaled, workspace.address('scaled-bytes') / 4);
       workspace.bytes.set(train.values, workspace.address('train-bytes'));
       workspace.bytes.set(test.values, workspace.address('test-bytes'));
+      if (train.augmentation?.hasNoise) {
+        workspace.floats.set(train.augmentation.noiseSteps, workspace.address('noise-steps') / 4);
+      }
       return;
     }
     this.#uploadPanels(test, 'test');
@@ -61,12 +64,13 @@ export class SampleStore {
    * Samples `first` to `first + count` of a batch: a view of the full batch, or gathered.
    *
    * @param rows - the batch's indices into the training set; null: all of it, in order
+   * @param epoch - from 0, whose augmentation they get
    */
-  trainingPart(rows: Uint32Array | null, first: number, count: number): Part {
+  trainingPart(rows: Uint32Array | null, first: number, count: number, epoch: number): Part {
     const address = (name: string) => this.#workspace.address(name);
     if (rows === null && this.#tables > 0) {
       const part = this.#batchPart(count, address('train-labels') + 4 * first);
-      this.#unpack('train', 0, first, part);
+      this.#unpackTraining(0, first, part, epoch);
       return part;
     }
     if (rows === null) {
@@ -81,7 +85,7 @@ export class SampleStore {
     this.#workspace.integers.set(rows.subarray(first, first + count), indices / 4);
     this.#workspace.kernels.gatherLabels(address('train-labels'), indices, count, labels);
     const part = this.#batchPart(count, labels);
-    if (this.#tables > 0) this.#unpack('train', indices, 0, part);
+    if (this.#tables > 0) this.#unpackTraining(indices, 0, part, epoch);
     else this.#gather(address('train-rows'), indices, part);
     return part;
   }
@@ -93,7 +97,9 @@ export class SampleStore {
     }
     const labels = this.#workspace.address('test-labels') + 4 * first;
     const part = { ...this.#batchPart(count, labels), groups: 0, groupStride: 0 };
-    this.#unpack('test', 0, first, part);
+    const from = this.#workspace.address('test-bytes') + first * inputsOf(this.#problem.spec);
+    this.#scaleBytes(from, 0, count);
+    this.#gather(this.#workspace.address('staging'), 0, part);
     return part;
   }
 
@@ -117,25 +123,66 @@ export class SampleStore {
   }
 
   /**
-   * Brings samples into a part's panels from their bytes, through the staging region.
+   * Brings training samples into a part's panels from their bytes, through the staging region, with the
+   * augmentation of an epoch.
    *
    * @param indices - address of the rows to take, or 0: all in order, from row `first` on
    */
-  #unpack(set: 'train' | 'test', indices: number, first: number, part: Part): void {
+  #unpackTraining(indices: number, first: number, part: Part, epoch: number): void {
     const { kernels } = this.#workspace;
-    const inputs = inputsOf(this.#problem.spec);
-    const staging = this.#workspace.address('staging');
-    kernels.unpackBytes(
-      this.#workspace.address(`${set}-bytes`) + first * inputs,
+    const { spec, train } = this.#problem;
+    const address = (name: string) => this.#workspace.address(name);
+    const { augmentation } = train;
+    const { count } = part;
+    const inputs = inputsOf(spec);
+    if (augmentation === undefined || augmentation.shift === 0) {
+      this.#scaleBytes(address('train-bytes') + first * inputs, indices, count);
+    } else {
+      const { image, shift, seed } = augmentation;
+      const { channels, height, width } = image;
+      const moved = address('moved-bytes');
+      kernels.moveBytes(
+        address('train-bytes'),
+        indices,
+        first,
+        count,
+        channels,
+        height,
+        width,
+        shift,
+        epoch,
+        seed,
+        moved,
+      );
+      this.#scaleBytes(moved, 0, count);
+    }
+    const staging = address('staging');
+    if (augmentation?.hasNoise) {
+      const steps = address('noise-steps');
+      const { seed } = augmentation;
+      const to = [staging, this.#rowBytes] as const;
+      kernels.addNoise(indices, first, count, inputs, steps, epoch, seed, ...to);
+    }
+    this.#gather(staging, 0, part);
+  }
+
+  /**
+   * Leaves features of `count` samples in the staging region.
+   *
+   * @param bytes - address of the samples' bytes
+   * @param indices - address of the rows to take, or 0: all in order
+   */
+  #scaleBytes(bytes: number, indices: number, count: number): void {
+    this.#workspace.kernels.unpackBytes(
+      bytes,
       this.#workspace.address('scaled-bytes'),
       this.#tables === 1 ? 0 : 4 * BYTE_VALUES,
       indices,
-      part.count,
-      inputs,
-      staging,
+      count,
+      inputsOf(this.#problem.spec),
+      this.#workspace.address('staging'),
       this.#rowBytes,
     );
-    this.#gather(staging, 0, part);
   }
 
   #viewOf(set: 'train' | 'test', first: number, count: number) {
@@ -154,7 +201,7 @@ export class SampleStore {
     for (let first = 0; first < count; first += rows) {
       const length = Math.min(rows, count - first);
       const part =
-        set === 'test' ? this.testPart(first, length) : this.trainingPart(null, first, length);
+        set === 'test' ? this.testPart(first, length) : this.trainingPart(null, first, length, 0);
       this.#stage(features, first, part);
     }
   }

@@ -41,7 +41,7 @@ export class WasmEngine implements Engine {
     this.#pack();
     this.#network.packForBackward();
     const sums = this.#inParts(step.rows, (first, count) => {
-      const part = this.#samples.trainingPart(rows, first, count);
+      const part = this.#samples.trainingPart(rows, first, count, step.epoch);
       this.#network.drawMasks(count, step.index, first);
       this.#network.forward(part, true);
       const sums = this.#network.loss(part, true);

@@ -55,7 +55,7 @@ export interface DrawingRule {
 /** What of a configuration the rows of a data set may depend on. */
 export interface DataSettings {
   readonly splitSeed: number;
-  /** Standard deviation of what is added at random to the values, in their units. */
+  /** Standard deviation of what is added at random to values that are drawn, in their units. */
   readonly noise: number;
 }
 
@@ -119,6 +119,12 @@ export function hasImages({ featureNames }: Dataset): boolean {
 /** True where a sample is a point in the plane: two features that are no pixels. */
 export function isPlane(dataset: Dataset): boolean {
   return !hasImages(dataset) && featuresOf(dataset) === 2;
+}
+
+/** What the setting `noise` is added to: points when they are drawn, or pixels whenever training sees them. */
+export function noiseMoves(dataset: Dataset): 'points' | 'pixels' | undefined {
+  if (hasImages(dataset)) return 'pixels';
+  return dataset.drawnFrom?.includes('noise') ? 'points' : undefined;
 }
 
 /** What one value of a sample is called. */

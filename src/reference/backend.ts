@@ -5,7 +5,7 @@ import { parameterLayout } from '../model/parameter-layout';
 import type { Backend, Problem } from '../training/backend';
 import { dropoutScale, dropoutThreshold } from '../training/dropout';
 import { type Engine, HostBackend, type LossSums } from '../training/host-backend';
-import { type Step, takeSamples } from '../training/steps';
+import { type Step, takeTrainingSamples } from '../training/steps';
 import { backward, type DropoutMask, forward } from './network';
 import { update } from './optimizers';
 
@@ -42,7 +42,7 @@ class ReferenceEngine implements Engine {
 
   step(step: Step, rows: Uint32Array | null): LossSums {
     const { spec, hyperparameters } = this.#problem;
-    const { features, labels, count } = takeSamples(this.#problem.train, rows);
+    const { features, labels, count } = takeTrainingSamples(this.#problem.train, rows, step.epoch);
     const mask = this.#dropoutMask(step);
     const activations = forward(spec, this.#parameters, features, count, mask);
     this.#gradients = backward(spec, this.#parameters, features, labels, activations, mask);

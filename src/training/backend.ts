@@ -66,7 +66,7 @@ export interface TrainingState {
 export interface Underway {
   /** Batches done. */
   readonly batch: number;
-  /** Of the samples in these batches, each with the parameters at its step. */
+  /** Of the samples in these batches, augmented as they were, each with the parameters at its step. */
   readonly loss: number;
   readonly accuracy: number;
 }

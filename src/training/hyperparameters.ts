@@ -13,7 +13,7 @@ export const LEARNING_RATE_SCHEDULES = [
 export type LearningRateSchedule = (typeof LEARNING_RATE_SCHEDULES)[number];
 
 export interface Hyperparameters {
-  /** Seed of the mini-batch shuffles and of dropout. */
+  /** Seed of the mini-batch shuffles, of dropout and of augmentation. */
   readonly seed: number;
   readonly epochs: number;
   readonly learningRate: number;

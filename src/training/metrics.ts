@@ -12,6 +12,10 @@ export interface MeasuredEpoch {
   readonly finite: boolean;
 }
 
+/**
+ * Of the training set each sample is measured as its step saw it: with the parameters before the update,
+ * with dropout, and as augmentation has made it in this epoch. Test samples are as they are, and nothing is dropped.
+ */
 interface MeasuredSet {
   /** Mean over the samples. */
   readonly loss: number;

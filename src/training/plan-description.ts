@@ -42,6 +42,7 @@ export type Phase =
 export type FormulaName =
   | LayerFormulaName
   | 'scaling'
+  | 'augmentation'
   | 'loss'
   | 'output-delta'
   | 'update'

@@ -2,9 +2,11 @@
  * From a configuration and the rows of its data set to a problem that a backend can train on, with the
  * notebook's draws in the notebook's order (Parts 1, 3 and 10).
  */
+import { augmentationOf } from '../data/augmentation';
 import {
   type Dataset,
   featuresOf,
+  hasImages,
   type Rows,
   rowsOfClasses,
   takeRows,
@@ -120,13 +122,17 @@ export function prepare(unchecked: Configuration, rows: Rows): Prepared {
     labels: Uint8Array.from(side, (row) => labels[row]),
     count: side.length,
   });
+  // Of points in the plane, noise has moved them when they were drawn.
+  const augmentation = hasImages(dataset)
+    ? augmentationOf(configuration, dataset.input, scaler, top)
+    : undefined;
   return {
     problem: withCourse(
       {
         spec,
         hyperparameters: configuration,
         parameters,
-        train: samplesOf(train, rawTrain),
+        train: { ...samplesOf(train, rawTrain), ...(augmentation && { augmentation }) },
         test: samplesOf(test, rawTest),
       },
       configuration,

@@ -2,7 +2,7 @@
  * The sequence of steps that training takes: which samples a batch holds and which values its update
  * uses. Every backend walks the same sequence, so it is written once.
  */
-import { gatherFeatures, scaledFeatures } from '../data/samples';
+import { gatherFeatures, scaledFeatures, trainingFeatures, widthOf } from '../data/samples';
 import { Shuffler } from '../data/shuffler';
 import type { Samples } from './backend';
 import { ADAM, type Hyperparameters } from './hyperparameters';
@@ -82,16 +82,36 @@ export interface Batch {
 }
 
 /**
- * The samples of a batch, in its order.
+ * The samples of a batch as they are, in its order.
  *
  * @param rows - their indices; null: all samples, in theirs
  */
 export function takeSamples(samples: Samples, rows: Uint32Array | null): Batch {
   const { labels, count } = samples;
   if (rows === null) return { features: scaledFeatures(samples), labels, count };
+  return { ...labelsOf(samples, rows), features: gatherFeatures(samples, rows) };
+}
+
+/**
+ * The samples of a batch as an epoch trains on them, in its order.
+ *
+ * @param rows - their indices; null: all samples, in theirs
+ * @param epoch - from 0
+ */
+export function takeTrainingSamples(
+  samples: Samples,
+  rows: Uint32Array | null,
+  epoch: number,
+): Batch {
+  if (samples.augmentation === undefined) return takeSamples(samples, rows);
+  const taken = rows ?? Uint32Array.from({ length: samples.count }, (_, row) => row);
+  const features = new Float64Array(taken.length * widthOf(samples));
   return {
-    features: gatherFeatures(samples, rows),
-    labels: Uint8Array.from(rows, (row) => labels[row]),
-    count: rows.length,
+    ...labelsOf(samples, taken),
+    features: trainingFeatures(samples, taken, epoch, features),
   };
+}
+
+function labelsOf({ labels }: Samples, rows: Uint32Array): Omit<Batch, 'features'> {
+  return { labels: Uint8Array.from(rows, (row) => labels[row]), count: rows.length };
 }

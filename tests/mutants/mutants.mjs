@@ -92,6 +92,22 @@ const DATA = [
     '',
     'unit/data',
   ),
+  mutant(
+    'D-10',
+    'augmentation.ts',
+    'an image moves to the right by what it moves down',
+    'right: drawn(right)',
+    'right: drawn(down)',
+    'unit/augmentation > both directions',
+  ),
+  mutant(
+    'D-11',
+    'sample-store.ts',
+    'every epoch has the augmentation of the first',
+    'this.#unpackTraining(indices, 0, part, epoch);',
+    'this.#unpackTraining(indices, 0, part, 0);',
+    'unit/augmentation > in mini-batches',
+  ),
 ];
 
 const EVALUATION = [

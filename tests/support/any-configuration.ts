@@ -1,6 +1,7 @@
 /** Configurations at random: any value that a field allows, and what the rules between them ask. */
 import fc from 'fast-check';
-import { hasImages } from '../../src/data/dataset';
+import { mostShift } from '../../src/data/augmentation';
+import { hasImages, noiseMoves } from '../../src/data/dataset';
 import { fileDatasetName } from '../../src/data/file-dataset';
 import { datasetOf } from '../../src/data/registry';
 import {
@@ -70,10 +71,13 @@ export const anyConfiguration = fc
     const dataset = datasetOf(drawn.dataset);
     const { classNames } = dataset;
     const classes = [...new Set(drawn.classes.map((index) => index % classNames.length))];
+    const moves = noiseMoves(dataset);
     return {
       ...drawn,
       // Rows of features are no images.
       layers: hasImages(dataset) ? drawn.layers : '',
+      shift: hasImages(dataset) ? drawn.shift % (mostShift(dataset.input) + 1) : 0,
+      noise: moves === undefined ? 0 : moves === 'pixels' ? drawn.noise / 100 : drawn.noise,
       classes: classes.length < 2 ? [0, 1] : classes,
       momentum,
       nesterov: drawn.nesterov && momentum > 0,

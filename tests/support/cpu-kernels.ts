@@ -5,6 +5,8 @@ import { compileKernels, type Instructions, type Kernels } from '../../src/cpu/k
 import { BLOCK, PANEL, roundUp } from '../../src/cpu/panels';
 import { sharedKernels } from '../../src/cpu/threads/shared-kernels';
 import type { Team } from '../../src/cpu/threads/team';
+import { augmentationOf } from '../../src/data/augmentation';
+import { scaledBytes, trainingFeatures } from '../../src/data/samples';
 import { LEAKY_RELU_SLOPE } from '../../src/layers/activation';
 import { RandomState } from '../../src/numpy/random-state';
 import { activate, activationDerivative } from '../../src/reference/activations';
@@ -389,5 +391,66 @@ export function testCpuKernels(instructions: Instructions, slices = 1): void {
       }
       heap.expectMarginsIntact();
     });
+
+    it.each([
+      [1, 8, 8, 2],
+      [1, 28, 28, 7],
+      [3, 5, 6, 1],
+      [1, 4, 31, 1],
+    ])(
+      'augment images of %i × %i × %i as every backend does',
+      async (channels, height, width, shift) => {
+        const heap = await Heap.open(instructions, slices);
+        const random = new RandomState(width);
+        const [inputs, samples, epoch] = [channels * height * width, 11, 3];
+        const values = Uint8Array.from({ length: samples * inputs }, () =>
+          random.boundedInteger(255),
+        );
+        const scaler = {
+          mean: Float64Array.from({ length: inputs }, () => random.uniform(0, 200)),
+          scale: Float64Array.from({ length: inputs }, () => random.uniform(1, 90)),
+        };
+        const settings = { seed: 4_294_967_290, shift, noise: 0.3 };
+        const augmentation = augmentationOf(settings, { channels, height, width }, scaler, 255);
+        const { seed, noiseSteps = new Float64Array() } = { ...settings, ...augmentation };
+        const stride = 4 * roundUp(inputs, PANEL);
+        const [bytes, moved] = [0, 1].map(() => heap.take(Math.ceil((samples * inputs) / 4)));
+        new Uint8Array(heap.floats.buffer).set(values, bytes);
+        const steps = heap.take(roundUp(inputs, BLOCK));
+        heap.floats.set(noiseSteps, steps / 4);
+        const tables = heap.take(scaledBytes(scaler, inputs));
+        const permutation = random.permutation(samples);
+        const indices = heap.take(samples);
+        new Uint32Array(heap.floats.buffer).set(permutation, indices / 4);
+        for (const rows of [indices, 0]) {
+          const [first, count] = rows === 0 ? [4, samples - 4] : [0, samples];
+          const to = heap.take((count * stride) / 4);
+          const { kernels } = heap;
+          const image = [channels, height, width] as const;
+          kernels.moveBytes(bytes, rows, first, count, ...image, shift, epoch, seed, moved);
+          kernels.unpackBytes(moved, tables, 4 * 256, 0, count, inputs, to, stride);
+          kernels.addNoise(rows, first, count, inputs, steps, epoch, seed, to, stride);
+          const order =
+            rows === 0 ? permutation.map((_, i) => first + i).subarray(0, count) : permutation;
+          const expected = new Float32Array(count * inputs);
+          trainingFeatures(
+            { values, scaler, count: samples, augmentation },
+            order,
+            epoch,
+            expected,
+          );
+          for (let row = 0; row < count; row++) {
+            const from = (to + row * stride) / 4;
+            const own = heap.floats.subarray(from, from + inputs);
+            expect(own).toEqual(expected.subarray(row * inputs, (row + 1) * inputs));
+            // Up to the next row there are still zeros.
+            expect(heap.floats.subarray(from + inputs, from + stride / 4).some(Boolean)).toBe(
+              false,
+            );
+          }
+        }
+        heap.expectMarginsIntact();
+      },
+    );
   });
 }

@@ -31,6 +31,7 @@ const VALUES: readonly (readonly [string, Partial<Configuration>])[] = [
       (layers) => [layers, { layers, batchSize: 7, dropout: 0.3 }] as const,
     ),
   ),
+  ['shifted images with noise', { shift: 2, noise: 0.1, batchSize: 7 }],
 ];
 
 /** Every plan of a problem that a device of the kind may run, by its name. */

@@ -1,10 +1,11 @@
 /** Dropout: Philox against its published vectors, then the mask's rate, scale and independence. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { philox } from '../../src/data/philox';
 import { scaledFeatures } from '../../src/data/samples';
 import { createReferenceBackend } from '../../src/reference/backend';
 import { type DropoutMask, forward } from '../../src/reference/network';
-import { dropoutScale, dropoutThreshold, philox } from '../../src/training/dropout';
+import { dropoutScale, dropoutThreshold } from '../../src/training/dropout';
 import { smallProblem } from '../support/problems';
 
 type Words = [number, number, number, number];

@@ -34,7 +34,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   layers: ['numpy'],
   model: ['layers', 'numpy'],
   training: PREPARATION,
-  shaders: ['training', 'model', 'layers'],
+  shaders: ['training', 'model', 'layers', 'data'],
   evaluation: COMPUTATION,
   comparison: COMPUTATION,
   reference: COMPUTATION,

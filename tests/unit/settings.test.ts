@@ -1,7 +1,9 @@
 /** The settings behind the controls: what is right applies, what is wrong waits in its field. */
 import { describe, expect, it } from 'vitest';
+import { companionsOf } from '../../src/app/lab/state/companions';
 import { timeLeft } from '../../src/app/state/format';
 import { Settings } from '../../src/app/state/settings';
+import { checkConfiguration } from '../../src/training/configuration/check';
 import { InvalidInputError } from '../../src/training/errors';
 
 describe('an edit', () => {
@@ -73,6 +75,16 @@ describe('a change', () => {
     }
     settings.undo();
     expect(settings.textOf('activation')).toBe('relu');
+  });
+});
+
+describe('another data set', () => {
+  it('keeps noise and shift as far as they mean the same there', () => {
+    const configuration = checkConfiguration({ dataset: 'mnist', shift: 5, noise: 0.3 });
+    const given = (dataset: string) => companionsOf('dataset', dataset, configuration);
+    expect(given('digits')).toMatchObject({ shift: 2, noise: 0.3 });
+    expect(given('wine')).toMatchObject({ shift: 0, noise: 0 });
+    expect(given('spiral')).toMatchObject({ shift: 0, noise: 0 });
   });
 });
 

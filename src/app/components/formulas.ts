@@ -17,6 +17,11 @@ export const OUTPUT_DELTA = [tex`\delta^{[L]} = A^{[L]} - Y`];
 
 export const SCALING = [tex`x = \frac{v - \mu}{\sigma}`];
 
+/** The image moves by d rows and e columns, each drawn anew; n is normal noise, of deviation s before it is scaled. */
+export const AUGMENTATION = [
+  tex`x_{ij} = \frac{v_{i-d,\,j-e} - \mu_{ij} + s\,n_{ij}}{\sigma_{ij}}`,
+];
+
 export const NORM = [tex`\lVert x \rVert = \sqrt{\sum_i x_i^2}`];
 
 export const TRANSPOSE = [tex`P = W^\top`];

@@ -3,6 +3,7 @@
  * which src/cpu/memory-plan.ts lays out; nothing here allocates.
  */
 
+export { addNoise, moveBytes } from './augment';
 export { convBackwardDelta, convBackwardWeights, convForward, packChannels } from './conv';
 export { backwardBiases, backwardDelta, backwardWeights, forward } from './dense';
 export { maskPanels } from './dropout';

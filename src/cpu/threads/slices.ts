@@ -105,6 +105,23 @@ export const DIVISIONS = {
       stride,
     ],
   }),
+  moveBytes: (bytes, rows, from, count, channels, height, width, shift, epoch, seed, to) => ({
+    work: VALUE_WORK * count * channels * height * width,
+    pieces: count,
+    slice: (first, slice) => [
+      ...([bytes, rows === 0 ? 0 : rows + 4 * first, from + first, slice] as const),
+      ...([channels, height, width, shift, epoch, seed] as const),
+      to + first * channels * height * width,
+    ],
+  }),
+  addNoise: (rows, from, count, columns, steps, epoch, seed, to, stride) => ({
+    work: VALUE_WORK * count * columns,
+    pieces: count,
+    slice: (first, slice) => [
+      ...([rows === 0 ? 0 : rows + 4 * first, from + first, slice] as const),
+      ...([columns, steps, epoch, seed, to + first * stride, stride] as const),
+    ],
+  }),
   gatherLabels: null,
   forward: (weights, blocks, inputs, input, inputStride, panels, output, outputStride, ...rest) => {
     const [biases, units, activation, slope, mask] = rest;

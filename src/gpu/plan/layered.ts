@@ -3,6 +3,7 @@
  * one loss and delta, L - 1 deltas, L gradients and one update, 3L + 1 dispatches a step. It holds
  * every network and is the oracle of the other schedules.
  */
+import { augmentFeatures } from '../../../shaders/augment-features';
 import { instantiate } from '../../../shaders/kernel';
 import { outputProbabilities } from '../../../shaders/output-probabilities';
 import { unpackFeatures } from '../../../shaders/unpack-features';
@@ -102,21 +103,35 @@ function planBuffers(context: LayerContext): readonly BufferPlan[] {
   ];
 }
 
-/** The samples of a batch, or of a portion of the test set, from bytes to features; none where they are features already. */
+/**
+ * The samples of a batch, augmented where they are, or of a portion of the test set, from bytes to features;
+ * none where they are features already.
+ */
 function unpackSteps(context: LayerContext, phase: 'forward' | 'evaluation'): readonly PlanStep[] {
   const { shape, gather } = context;
-  const { byteTables = 0 } = shape;
+  const { byteTables = 0, augmentation } = shape;
   if (!isInBytes(shape)) return [];
   const isTraining = phase === 'forward';
-  const kernel = instantiate(unpackFeatures, {
+  const unpacking = {
     rows: rowsOf(context, phase),
-    inputs: inputsOf(shape.spec),
     tables: byteTables,
     gather: isTraining && gather,
-  });
+  };
+  const buffers = { scaled: 'scaled-bytes', features: 'batch-features' };
+  if (isTraining && augmentation !== undefined) {
+    const { image, shift, hasNoise } = augmentation;
+    const { channels, height, width } = image;
+    const { batchesPerEpoch } = new StepSequence(shape.hyperparameters, shape.trainSamples);
+    const kernel = instantiate(augmentFeatures, {
+      ...unpacking,
+      ...{ channels, height, width, shift, noise: hasNoise, batches: batchesPerEpoch },
+    });
+    const noise = { noise_steps: 'noise-steps' };
+    return [planStep(phase, 1, kernel, { ...buffers, ...noise, bytes: 'train-bytes' })];
+  }
+  const kernel = instantiate(unpackFeatures, { ...unpacking, inputs: inputsOf(shape.spec) });
   const bytes = isTraining ? 'train-bytes' : 'test-bytes';
-  const buffers = { bytes, scaled: 'scaled-bytes', features: 'batch-features' };
-  return [planStep(phase, 1, kernel, buffers)];
+  return [planStep(phase, 1, kernel, { ...buffers, bytes })];
 }
 
 function forwardSteps(context: LayerContext, phase: Inference): readonly PlanStep[] {

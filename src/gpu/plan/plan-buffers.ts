@@ -74,9 +74,12 @@ export function commonBuffers(shape: ProblemShape): readonly BufferPlan[] {
   ];
 }
 
-/** Training and test set as samples × features, a buffer each; of bytes, with the tables that scale them. */
+/**
+ * Training and test set as samples × features, a buffer each; of bytes, with the tables that scale them and,
+ * where there is noise, its steps.
+ */
 export function dataInRows(shape: ProblemShape): readonly BufferPlan[] {
-  const { spec, trainSamples, testSamples, byteTables = 0 } = shape;
+  const { spec, trainSamples, testSamples, byteTables = 0, augmentation } = shape;
   const inputs = inputsOf(spec);
   const labels = [words('train-labels', trainSamples), words('test-labels', testSamples)];
   if (!isInBytes(shape)) {
@@ -91,6 +94,7 @@ export function dataInRows(shape: ProblemShape): readonly BufferPlan[] {
     words('train-bytes', trainSamples * wordsOfBytes(inputs)),
     words('test-bytes', testSamples * wordsOfBytes(inputs)),
     words('scaled-bytes', byteTables * BYTE_VALUES),
+    ...(augmentation?.hasNoise ? [words('noise-steps', inputs)] : []),
     words('batch-features', Math.max(batchRows, evaluationRows(shape)) * inputs),
     ...labels,
   ];

@@ -3,6 +3,7 @@
  * prediction. Pure data: made, tested, printed and shown without a GPU.
  */
 import type { Judge, KernelInstance } from '../../../shaders/kernel';
+import type { AugmentationShape } from '../../data/augmentation';
 import { byteTables } from '../../data/samples';
 import { layersSetting, type NetworkSpec } from '../../model/network-spec';
 import { parameterLayout } from '../../model/parameter-layout';
@@ -28,6 +29,8 @@ export interface ProblemShape {
    * the samples are kept as float32.
    */
   readonly byteTables?: number;
+  /** What training makes of the samples' images each time; left out where it sees them as they are. */
+  readonly augmentation?: AugmentationShape | undefined;
   /** The kind of device that it is planned for. */
   readonly deviceClass?: DeviceClass | undefined;
 }
@@ -36,7 +39,9 @@ export interface ProblemShape {
 export function shapeOf(problem: Problem, deviceClass?: DeviceClass): ProblemShape {
   const { spec, hyperparameters, train, test } = problem;
   const samples = { trainSamples: train.count, testSamples: test.count };
-  return { spec, hyperparameters, ...samples, byteTables: byteTables(problem), deviceClass };
+  const { augmentation } = train;
+  const data = { byteTables: byteTables(problem), ...(augmentation && { augmentation }) };
+  return { spec, hyperparameters, ...samples, ...data, deviceClass };
 }
 
 /** Whether a problem's samples are kept as bytes. */

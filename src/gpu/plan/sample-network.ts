@@ -45,6 +45,9 @@ export function sampleNetworkShape({
 /** Why an invocation cannot hold a sample of this network; null where it can. */
 export function declineOf(shape: ProblemShape): string | null {
   const { spec } = shape;
+  if (shape.augmentation !== undefined) {
+    return 'it keeps samples as they are, and augmentation makes others of them in each epoch';
+  }
   if (isInBytes(shape)) return 'it keeps samples as float32, and so many are kept as bytes';
   const other = spec.layers.find(({ kind }) => kind !== 'dense');
   if (other !== undefined) return `it knows dense layers only, and this network has ${other.kind}`;

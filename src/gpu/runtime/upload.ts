@@ -51,7 +51,11 @@ function uploadData({ program, plan, problem }: UploadedProblem): void {
   }
   if (plan.data === 'bytes') {
     const tables = program.buffer('scaled-bytes').size / FLOAT_BYTES / BYTE_VALUES;
-    program.write('scaled-bytes', scaledBytes(problem.train.scaler, tables));
+    const { scaler, augmentation } = problem.train;
+    program.write('scaled-bytes', scaledBytes(scaler, tables));
+    if (augmentation?.hasNoise) {
+      program.write('noise-steps', Float32Array.from(augmentation.noiseSteps));
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 /** Holds what one dispatch wrote against float64, by the judge that its kernel names. */
 
-import { gatherFeatures } from '../../data/samples';
+import { trainingFeatures, widthOf } from '../../data/samples';
 import { type Judge, type PlanStep, shapeOf } from '../../gpu/plan/plan';
 import { readRecord, readRunning } from '../../gpu/runtime/read-metrics';
 import { unpackParameters } from '../../gpu/runtime/read-trace';
@@ -10,6 +10,7 @@ import { checkOf } from '../../layers/self-test';
 import { layersOf, outputOf, outputsOf } from '../../model/network-spec';
 import type { Problem } from '../../training/backend';
 import type { LossSums } from '../../training/host-backend';
+import { StepSequence } from '../../training/steps';
 import { EPSILON, exact, probabilities, reduction, single } from './approximate';
 import {
   batchOf,
@@ -78,7 +79,10 @@ function inputRows({ before, entry }: Dispatched, width: number): Float64Array {
   });
 }
 
-/** The features of a batch, or of a portion of the test set: scaled in float64 and rounded to float32. */
+/**
+ * The features of a batch, augmented where they are, or of a portion of the test set: scaled in float64 and
+ * rounded to float32.
+ */
 function checkFeatures(problem: Problem, dispatched: Dispatched): readonly Comparison[] {
   const { step, before, after, entry } = dispatched;
   const { rows, firstRow } = entry;
@@ -86,7 +90,10 @@ function checkFeatures(problem: Problem, dispatched: Dispatched): readonly Compa
     before.permutation?.subarray(firstRow, firstRow + rows) ??
     Uint32Array.from({ length: rows }, (_, row) => firstRow + row);
   const set = step.phase === 'evaluation' ? problem.test : problem.train;
-  const expected = gatherFeatures(set, order).map(Math.fround);
+  const { batchesPerEpoch } = new StepSequence(problem.hyperparameters, problem.train.count);
+  const epoch = Math.floor(entry.step / batchesPerEpoch);
+  const expected = new Float32Array(rows * widthOf(set));
+  trainingFeatures(set, order, epoch, expected);
   return [compare('features', floatsOf(after.features), exact(expected))];
 }
 

@@ -1,6 +1,8 @@
 /** The one place where a configuration's values are checked, each alone and then together. */
 
 import * as v from 'valibot';
+import { MOST_PIXEL_NOISE, mostShift } from '../../data/augmentation';
+import { type Dataset, hasImages, noiseMoves } from '../../data/dataset';
 import { parseFileDataset } from '../../data/file-dataset';
 import { datasetOf } from '../../data/registry';
 import { formatLayers, layersUsage, misfitOf, parseLayers } from '../../layers/layer';
@@ -205,6 +207,7 @@ function checkTogether(configuration: Configuration): void {
     );
     refuse('classes', `${title} has the classes ${names.join(', ')}`);
   }
+  checkAugmentation(configuration, dataset, refuse);
   if (momentum > 0 && optimizer !== 'sgd')
     refuse('momentum', `with the optimizer ${optimizer} it has to be 0`);
   if (nesterov && momentum === 0) refuse('nesterov', 'it needs a momentum above 0');
@@ -219,6 +222,31 @@ function checkTogether(configuration: Configuration): void {
   }
   if (configuration.warmupEpochs > configuration.epochs) {
     refuse('warmupEpochs', `at most the number of epochs, ${configuration.epochs}`);
+  }
+}
+
+/** Images can be moved and have noise, points that are drawn have noise, and tables have neither. */
+function checkAugmentation(
+  { shift, noise }: Configuration,
+  dataset: Dataset,
+  refuse: (key: ConfigurationKey, allowed: string) => never,
+): void {
+  const { title, input } = dataset;
+  const none = `with ${title} it has to be 0`;
+  if (shift > 0 && !hasImages(dataset)) refuse('shift', `${none}: its samples are no images`);
+  if (shift > mostShift(input)) {
+    const size = `${input.height} × ${input.width}`;
+    refuse('shift', `an integer from 0 to ${mostShift(input)} with images of ${size} pixels`);
+  }
+  const moves = noiseMoves(dataset);
+  if (noise > 0 && moves === undefined) {
+    refuse('noise', `${none}: noise is for images, and for points that are drawn`);
+  }
+  if (moves === 'pixels' && noise > MOST_PIXEL_NOISE) {
+    refuse(
+      'noise',
+      `a number from 0 to ${MOST_PIXEL_NOISE} with images, whose pixels go from 0 to 1`,
+    );
   }
 }
 

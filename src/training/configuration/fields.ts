@@ -23,8 +23,13 @@ export interface Configuration extends Hyperparameters {
   readonly testSize: number;
   /** Of the generator that shares the samples out, and draws those that are drawn by lot. */
   readonly splitSeed: number;
-  /** Standard deviation of what is added at random to values; the data set says to which, and when. */
+  /**
+   * Standard deviation of what is added at random: of points in the plane to their coordinates, when they are
+   * drawn; of images to each pixel, which goes from 0 to 1, anew whenever training sees it.
+   */
   readonly noise: number;
+  /** Most pixels that a training image moves by, up or down and to the left or right, anew in each epoch. */
+  readonly shift: number;
   /** The first so many samples of the training set, after the split; 0 for all. */
   readonly trainSamples: number;
   /** The first so many samples of the test set, after the split; 0 for all. */
@@ -156,9 +161,18 @@ export const FIELDS = {
     ...NUMBER,
     group: 'data',
     label: 'Noise',
-    help: 'Standard deviation of what is added at random: to the points of the plane when they are drawn.',
+    help: 'Standard deviation of what is added at random: to points of the plane when they are drawn; to pixels, which go from 0 to 1, whenever training sees an image, and never in a test.',
     minimum: 0,
     maximum: 100,
+  },
+  shift: {
+    ...INTEGER,
+    group: 'data',
+    label: 'Shift',
+    help: 'Moves each training image by up to so many pixels, up or down and left or right, anew in every epoch; never in a test. At most a quarter of its side.',
+    minimum: 0,
+    maximum: 16,
+    unit: 'pixels',
   },
   trainSamples: {
     ...SAMPLES,
@@ -183,7 +197,7 @@ export const FIELDS = {
     ...SEED,
     group: 'data',
     label: 'Seed',
-    help: 'Decides the initial parameters, the shuffles and dropout: same seed, same run.',
+    help: 'Decides the initial parameters, the shuffles, dropout and what images are shifted by: same seed, same run.',
   },
   hidden: {
     group: 'network',
@@ -372,6 +386,7 @@ export const DEFAULTS: Configuration = {
   testSize: 0.2,
   splitSeed: 42,
   noise: 0,
+  shift: 0,
   trainSamples: 0,
   testSamples: 0,
   scaling: 'standard',

@@ -1,4 +1,5 @@
 /** Which settings make no difference in a configuration. */
+import { hasImages, noiseMoves } from '../../data/dataset';
 import { datasetOf } from '../../data/registry';
 import { hiddenLayers } from '../network-of';
 import type { Configuration, ConfigurationKey } from './fields';
@@ -16,9 +17,11 @@ export function whyIdle(key: ConfigurationKey, configuration: Configuration): st
         ? undefined
         : 'Not with a data set that comes with a test set.';
     case 'noise':
-      return datasetOf(dataset).drawnFrom?.includes('noise')
-        ? undefined
-        : 'Only with points in the plane.';
+      return noiseMoves(datasetOf(dataset)) === undefined
+        ? 'Only with images, and with points that are drawn.'
+        : undefined;
+    case 'shift':
+      return hasImages(datasetOf(dataset)) ? undefined : 'Only with images.';
     case 'hidden':
       return layers === '' ? undefined : ONE_BY_ONE;
     case 'activation':

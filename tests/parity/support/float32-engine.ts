@@ -4,7 +4,7 @@
  * fixtures; nobody trains with it.
  */
 
-import { scaledFeatures } from '../../../src/data/samples';
+import { scaledFeatures, trainingFeatures } from '../../../src/data/samples';
 import { type LayerActivation, LEAKY_RELU_SLOPE } from '../../../src/layers/activation';
 import {
   type ConvLayer,
@@ -92,7 +92,6 @@ class Float32Engine implements Engine {
   readonly #dot: Dot;
   readonly #reversed: boolean;
   readonly #meetings = new Map<number, Meetings>();
-  readonly #train: Float32Array;
   readonly #test: Float32Array;
   #w = new Float32Array();
   #g = new Float32Array();
@@ -103,18 +102,14 @@ class Float32Engine implements Engine {
     this.#problem = problem;
     this.#dot = reversed ? dotBackwards : dotForwards;
     this.#reversed = reversed;
-    this.#train = Float32Array.from(scaledFeatures(problem.train));
     this.#test = Float32Array.from(scaledFeatures(problem.test));
   }
 
   step(step: Step, rows: Uint32Array | null): LossSums {
     const { train, spec } = this.#problem;
     const order = rows ?? Uint32Array.from({ length: train.count }, (_, row) => row);
-    const width = inputsOf(spec);
-    const features = new Float32Array(order.length * width);
-    order.forEach((row, i) => {
-      features.set(this.#train.subarray(row * width, (row + 1) * width), i * width);
-    });
+    const features = new Float32Array(order.length * inputsOf(spec));
+    trainingFeatures(train, order, step.epoch, features);
     const labels = Uint8Array.from(order, (row) => train.labels[row]);
     const activations = this.#forward(features, order.length, step);
     this.#backward(features, labels, activations, step);

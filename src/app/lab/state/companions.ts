@@ -1,5 +1,6 @@
 /** Which other settings must change together with one. */
-import { hasImages } from '../../../data/dataset';
+import { mostShift } from '../../../data/augmentation';
+import { type Dataset, hasImages, noiseMoves } from '../../../data/dataset';
 import { DATASET_NAMES, datasetOf } from '../../../data/registry';
 import type { Configuration, ConfigurationKey } from '../../../training/configuration/fields';
 
@@ -18,8 +19,12 @@ export function companionsOf(
     const data = datasetOf(dataset);
     const { classNames } = data;
     // Of a table, all; of images two, which are quick to learn.
-    if (!hasImages(data)) return { classes: [...classNames.keys()] };
-    return Math.max(...classes) < classNames.length ? {} : { classes: [0, 1] };
+    const isTable = !hasImages(data);
+    const fit = Math.max(...classes) < classNames.length;
+    return {
+      ...(isTable ? { classes: [...classNames.keys()] } : fit ? {} : { classes: [0, 1] }),
+      ...augmentationFor(data, configuration),
+    };
   }
   if (key === 'optimizer' && text !== 'sgd') return { momentum: 0, nesterov: false };
   if (key === 'momentum' && Number(text) === 0) return { nesterov: false };
@@ -29,6 +34,17 @@ export function companionsOf(
     ...(needsRate && { decayRate: FIRST_DECAY[text] }),
     ...(text === 'step' &&
       configuration.decaySteps === 1 && { decaySteps: Math.max(1, Math.floor(epochs / 5)) }),
+  };
+}
+
+/** What of a configuration's noise and shift means the same with another data set. */
+export function augmentationFor(
+  data: Dataset,
+  { dataset, noise, shift }: Configuration,
+): Pick<Configuration, 'noise' | 'shift'> {
+  return {
+    noise: noiseMoves(data) === noiseMoves(datasetOf(dataset)) ? noise : 0,
+    shift: hasImages(data) ? Math.min(shift, mostShift(data.input)) : 0,
   };
 }
 

@@ -1,4 +1,6 @@
 /** The reference's own text for a step, cut out of its files by the name of the function. */
+import augmentation from '../../../../data/augmentation.ts?raw';
+import samples from '../../../../data/samples.ts?raw';
 import loss from '../../../../model/loss.ts?raw';
 import activations from '../../../../reference/activations.ts?raw';
 import network from '../../../../reference/network.ts?raw';
@@ -9,7 +11,15 @@ const LAYERS = import.meta.glob<string>('../../../../layers/*/reference.ts', {
   import: 'default',
   eager: true,
 });
-const FILES = [...Object.values(LAYERS), activations, network, optimizers, loss];
+const FILES = [
+  ...Object.values(LAYERS),
+  activations,
+  network,
+  optimizers,
+  loss,
+  samples,
+  augmentation,
+];
 
 /**
  * The reference's TypeScript of functions; nothing where there are none.

@@ -4,6 +4,7 @@ import type { MathMl } from '../../../../layers/tex';
 import type { Configuration } from '../../../../training/configuration/fields';
 import type { FormulaName } from '../../../../training/plan-description';
 import {
+  AUGMENTATION,
   BINARY_CROSS_ENTROPY,
   CROSS_ENTROPY,
   NORM,
@@ -22,6 +23,7 @@ export function formulasOf(
   const formulas = {
     ...LAYER_FORMULAS,
     scaling: SCALING,
+    augmentation: AUGMENTATION,
     loss: output === 'softmax' ? CROSS_ENTROPY : BINARY_CROSS_ENTROPY,
     'output-delta': OUTPUT_DELTA,
     update: updateFormulas(configuration),

@@ -1,7 +1,7 @@
 /** Files that somebody brings: read in a worker, looked at, and only then used. */
 import { signal } from '@preact/signals';
 import { parseFileDataset } from '../../../../data/file-dataset';
-import { bringFile, isHere } from '../../../../data/registry';
+import { bringFile, datasetOf, isHere } from '../../../../data/registry';
 import type { Found, TableOptions } from '../../../../data/table/table';
 import { checkConfiguration } from '../../../../training/configuration/check';
 import { messageOf } from '../../../../training/errors';
@@ -11,6 +11,7 @@ import type { Store } from '../../../state/store';
 import type { Connection } from '../../../worker/connection';
 import { connectOwnDataWorker } from '../../../worker/own-data-client';
 import type { OwnDataService, ReadData } from '../../../worker/own-data-service';
+import { augmentationFor } from '../../state/companions';
 
 /** The files that were brought last. */
 export interface Brought {
@@ -110,7 +111,10 @@ export async function useFiles(store: Store): Promise<void> {
       await store.load();
     } else {
       const classes = [...description.classNames.keys()];
-      settings.replace(checkConfiguration({ ...before, dataset: description.name, classes }));
+      const augmentation = augmentationFor(datasetOf(description.name), before);
+      settings.replace(
+        checkConfiguration({ ...before, ...augmentation, dataset: description.name, classes }),
+      );
       dropFiles();
       await store.settingsChanged();
     }
