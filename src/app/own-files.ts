@@ -8,10 +8,13 @@ export function followFiles(store: Store): void {
   });
   document.addEventListener('drop', (event) => {
     const files = [...(event.dataTransfer?.files ?? [])];
+    // They are known in this task alone.
+    const items = [...(event.dataTransfer?.items ?? [])];
+    const entries = items.flatMap((item) => item.webkitGetAsEntry() ?? []);
     // Where something else takes it, it has said so.
     if (event.defaultPrevented || files.length === 0) return;
     event.preventDefault();
-    read(store, files);
+    read(store, entries.some(({ isDirectory }) => isDirectory) ? { dropped: entries } : files);
   });
   document.addEventListener('paste', ({ target, clipboardData }) => {
     const isTyping =
@@ -24,9 +27,15 @@ export function followFiles(store: Store): void {
   });
 }
 
-async function read(store: Store, what: readonly File[] | string): Promise<void> {
+/** What was dropped, of which one is a folder. */
+interface Dropped {
+  readonly dropped: readonly FileSystemEntry[];
+}
+
+async function read(store: Store, what: readonly File[] | Dropped | string): Promise<void> {
   location.hash = '#lab/settings';
-  const { readFiles, readText } = await import('./lab/setup/own-data/own-data-state');
-  await (typeof what === 'string' ? readText(store, what) : readFiles(store, what));
+  const { readEntries, readFiles, readText } = await import('./lab/setup/own-data/own-data-state');
+  if (typeof what === 'string') await readText(store, what);
+  else await ('dropped' in what ? readEntries(store, what.dropped) : readFiles(store, what));
   document.querySelector('.own-data')?.scrollIntoView({ block: 'nearest' });
 }

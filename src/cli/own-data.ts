@@ -10,7 +10,8 @@ import {
   referenceOf,
   sha256Of,
 } from '../data/file-dataset';
-import { isIdxName, readIdxFiles } from '../data/idx-files';
+import { isIdxName } from '../data/file-kind';
+import { readIdxFiles } from '../data/idx-files';
 import { type BroughtFile, bringFile, setFileStore } from '../data/registry';
 import { readTable } from '../data/table/read-table';
 import type { Table, TableOptions } from '../data/table/table';

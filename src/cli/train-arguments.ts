@@ -39,6 +39,7 @@ import {
   UsageError,
 } from './arguments';
 import { CLEAR_TUNING_FLAG, isToClearTuning } from './clear-tuning';
+import { FASHION_MNIST, FASHION_MNIST_HELP, fashionMnistFolder } from './fashion-mnist';
 import type { OwnData } from './own-data';
 import { type RuntimeChoice, runtimeFlag } from './runtime';
 
@@ -155,11 +156,20 @@ export function settingFlags(group?: FieldGroup): Flags {
       {
         kind: FIELDS[key].kind === 'boolean' ? 'boolean' : 'value',
         allowed: allowedValues(key),
-        help: FIELDS[key].help,
+        help: key === 'dataset' ? `${FIELDS[key].help} ${FASHION_MNIST_HELP}` : FIELDS[key].help,
         fallback: formatField(DEFAULTS[key]),
       },
     ]),
   );
+}
+
+/** The flags, of which a data set that is a folder on this machine is one with data of one's own. */
+function flagsOf(args: readonly string[]): ReadonlyMap<string, string> {
+  const values = new Map(readFlags(args, { ...RUN_FLAGS, ...settingFlags() }));
+  if (values.get('--dataset') !== FASHION_MNIST) return values;
+  values.delete('--dataset');
+  if (!values.has('--data')) values.set('--data', fashionMnistFolder());
+  return values;
 }
 
 /**
@@ -171,7 +181,7 @@ export function readDataArguments(args: readonly string[]): {
   readonly data?: OwnData;
   readonly wanted?: FileReference;
 } {
-  const values = readFlags(args, { ...RUN_FLAGS, ...settingFlags() });
+  const values = flagsOf(args);
   const path = values.get('--data');
   const labelColumn = values.get('--label-column');
   if (values.has('--help')) return {};
@@ -209,7 +219,7 @@ export function readTrainArguments(
   args: readonly string[],
   brought?: FileDatasetName,
 ): TrainArguments {
-  const values = readFlags(args, { ...RUN_FLAGS, ...settingFlags() });
+  const values = flagsOf(args);
   const task = taskOf(values);
   const backend = readValue(values, '--backend', RUN_FLAGS['--backend']);
   const schedule = readValue(values, '--schedule-kind', RUN_FLAGS['--schedule-kind']);

@@ -67,6 +67,11 @@ export function isIdx(bytes: Uint8Array): boolean {
   return bytes[0] === 0 && bytes[1] === 0 && bytes[2] >= 8 && bytes[2] <= 14 && bytes[3] > 0;
 }
 
+/** Whether a file may be one of a set of images, by its name. */
+export function isIdxName(name: string): boolean {
+  return /(idx\d[-.]?ubyte|\.idx\d?|ubyte)(\.gz)?$/i.test(name);
+}
+
 /** A NumPy array by itself. */
 export function isNpy(bytes: Uint8Array): boolean {
   return beginsWith(bytes, [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]);

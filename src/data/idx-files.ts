@@ -4,6 +4,7 @@
  */
 import { DataFormatError, MOST_CLASSES } from './dataset';
 import { type Idx, parseIdx } from './idx';
+import { sha256OfBytes } from './sha256';
 import type { Table } from './table/table';
 
 export interface NamedBytes {
@@ -17,25 +18,31 @@ const FASHION_CLASSES = [
   ...['Sandal', 'Shirt', 'Sneaker', 'Bag', 'Ankle boot'],
 ];
 
+/** Of the labels that Fashion-MNIST trains with, unpacked: its files are called as those of MNIST are. */
+const FASHION_LABELS = 'bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9';
+
 /** Largest value of a byte. */
 const MOST = 255;
 
 interface Read extends Idx {
   readonly name: string;
+  /** The file, unpacked. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /**
  * Reads a set of images from its four files, or from two that hold a training set alone, which is then
  * split by lot.
  *
- * @param files - as they were chosen; the name of one, or of `folder`, tells Fashion-MNIST from other sets
+ * @param files - as they were chosen; labels that are known tell Fashion-MNIST from other sets, and so does
+ *   the name of a file, or of `folder`
  * @throws DataFormatError that names the file that is missing, or is not what it should be
  */
 export async function readIdxFiles(files: readonly NamedBytes[], folder = ''): Promise<Table> {
   const read: Read[] = [];
   for (const file of files) {
     const bytes = await unpacked(file);
-    read.push({ name: file.name, ...parseIdx(bytes, file.name) });
+    read.push({ name: file.name, bytes, ...parseIdx(bytes, file.name) });
   }
   const sets = setsOf(read);
   const [{ images }] = sets;
@@ -58,9 +65,11 @@ export async function readIdxFiles(files: readonly NamedBytes[], folder = ''): P
   }
   const names = [folder, ...files.map(({ name }) => name)];
   const counts = countsOf(labels, sets);
+  const { name: label, bytes: labelBytes } = sets[0].labels;
   const isFashion =
-    counts.length === FASHION_CLASSES.length && names.some((name) => /fashion/i.test(name));
-  const { name: label } = sets[0].labels;
+    counts.length === FASHION_CLASSES.length &&
+    (names.some((name) => /fashion/i.test(name)) ||
+      (await sha256OfBytes(labelBytes)) === FASHION_LABELS);
   return {
     found: {
       form: [`IDX, ${sets.map((set) => `${set.images.name} with ${set.labels.name}`).join(', ')}`],
@@ -76,11 +85,6 @@ export async function readIdxFiles(files: readonly NamedBytes[], folder = ''): P
     range: [0, MOST],
     ...(sets.length > 1 && { trainRows: images.shape[0] }),
   };
-}
-
-/** Whether a file may be one of a set of images, by its name. */
-export function isIdxName(name: string): boolean {
-  return /(idx\d[-.]?ubyte|\.idx\d?|ubyte)(\.gz)?$/i.test(name);
 }
 
 async function unpacked({ name, bytes }: NamedBytes): Promise<Uint8Array<ArrayBuffer>> {

@@ -5,6 +5,7 @@
 import { DataFormatError, type Progress, type Rows } from './dataset';
 import { parseIdx } from './idx';
 import { type Chunks, chunksOf } from './read-chunks';
+import { sha256OfBytes } from './sha256';
 
 const PIXELS = 28 * 28;
 const TRAIN_IMAGES = 60_000;
@@ -117,21 +118,9 @@ async function checkSum(
   bytes: Uint8Array<ArrayBuffer>,
   { name, sha256 }: MnistFile,
 ): Promise<void> {
-  const found = await sha256Of(bytes);
+  const found = await sha256OfBytes(bytes);
   if (found === undefined || found === sha256) return;
   throw new DataFormatError(
     `${name} is not the file that it should be: its SHA-256 is ${found.slice(0, 12)}… and not ${sha256.slice(0, 12)}….`,
   );
-}
-
-/** In hexadecimal digits. */
-async function sha256Of(bytes: Uint8Array<ArrayBuffer>): Promise<string | undefined> {
-  // Node's own takes no copy of the bytes.
-  const node = globalThis.process?.getBuiltinModule?.('node:crypto');
-  if (node !== undefined) return node.createHash('sha256').update(bytes).digest('hex');
-  // Undefined, whatever its type says, where the context is not secure.
-  const subtle: SubtleCrypto | undefined = crypto.subtle;
-  if (subtle === undefined) return undefined;
-  const digest = new Uint8Array(await subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

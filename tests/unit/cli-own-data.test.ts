@@ -1,8 +1,9 @@
 /** `npm run train -- --data FILE`: a table from the disk to the report, and back by what the run's document says of it. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, inject, it } from 'vitest';
+import { fashionMnistFolder } from '../../src/cli/fashion-mnist';
 import { main } from '../../src/cli/train';
 import { idxSet } from '../support/idx-files';
 
@@ -109,6 +110,17 @@ describe('a folder with IDX files', () => {
     expect(printed).toMatch(/Ankle boot( +\d\.\d\d){3} +2\n/);
   });
 
+  it('may be called fashion_mnist and lie elsewhere', async () => {
+    const path = join(folder, 'fashion');
+    const named = ['--dataset', 'fashion_mnist', '--data', path];
+    const { status, printed } = await run(...named, '--epochs', '1', '--json');
+    expect(status).toBe(0);
+    expect(JSON.parse(printed).config.dataset).toMatch(/^file:fashion; bytes=/);
+    expect(() => fashionMnistFolder(folder)).toThrow(
+      /--dataset fashion_mnist: its files are not in .*dataset-fashion-mnist; .* --data DIR$/,
+    );
+  });
+
   it('is refused in words where a file is missing', async () => {
     const path = join(folder, 'empty');
     mkdirSync(path);
@@ -117,3 +129,42 @@ describe('a folder with IDX files', () => {
     expect(warned).toContain('Four IDX files make a set');
   });
 });
+
+/** The folder of the real files, or why there is none. */
+function fashionMnist(): string | Error {
+  try {
+    return fashionMnistFolder();
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+if (inject('thorough')) {
+  const real = fashionMnist();
+  if (real instanceof Error) {
+    it('Fashion-MNIST is not installed here, and its package is named', async () => {
+      const { status, warned } = await run('--dataset', 'fashion_mnist');
+      expect(status).toBe(2);
+      expect(warned).toBe(`train: ${real.message}`);
+      expect(warned).toContain('dataset-fashion-mnist');
+    });
+  } else {
+    it('Fashion-MNIST itself is known by its labels, under any name', async () => {
+      const renamed = join(folder, 'clothes');
+      cpSync(real, renamed, { recursive: true });
+      const settings = [
+        ...['--train-samples', '6000', '--scaling', 'unit', '--hidden', '64'],
+        ...['--activation', 'relu', '--init', 'he_normal', '--optimizer', 'adam'],
+        ...['--learning-rate', '0.002', '--batch-size', '64', '--epochs', '5'],
+      ];
+      const { status, printed, warned } = await run('--data', renamed, ...settings);
+      expect(status).toBe(0);
+      expect(warned).toContain('70000 rows of 784 features, with 10 classes in train-labels');
+      // Shirts are what is confused with others; trousers are not.
+      const scoreOf = (name: string) =>
+        Number(new RegExp(`${name}(?: +(\\d\\.\\d\\d)){3} +1000`).exec(printed)?.[1]);
+      expect(scoreOf('Trouser')).toBeGreaterThan(0.9);
+      expect(scoreOf('Shirt')).toBeLessThan(0.75);
+    });
+  }
+}

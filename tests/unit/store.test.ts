@@ -1,6 +1,7 @@
 /** The page's store over a service that answers late and in order, as a worker does. */
 import { effect } from '@preact/signals';
 import { describe, expect, it } from 'vitest';
+import { wantedFile } from '../../src/app/lab/setup/own-data/own-data-state';
 import * as runAll from '../../src/app/lab/state/run-all';
 import { Announcer } from '../../src/app/state/announcer';
 import { FirstRun } from '../../src/app/state/first-run';
@@ -10,6 +11,12 @@ import { readUrl } from '../../src/app/url-state';
 import { WorkerFailedError } from '../../src/app/worker/connection';
 import type { Lesson } from '../../src/app/worker/lesson';
 import type { Opened, Stopped, TrainingService } from '../../src/app/worker/training-service';
+import {
+  askFor,
+  type FileReference,
+  fileDatasetName,
+  MissingFileError,
+} from '../../src/data/file-dataset';
 import type { FinalReport } from '../../src/session/final-report';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import type { Configuration } from '../../src/training/configuration/fields';
@@ -377,6 +384,29 @@ describe('a worker that breaks amid a run', () => {
     expect(store.keptRun.value).toBeUndefined();
     await action?.act();
     expect(store.run.value?.status.value).toBe('ready');
+    expect(store.keptRun.value).toBe(kept);
+  });
+});
+
+describe('a kept run whose file is not here', () => {
+  it('has the settings ask for it by name, size and hash, and is still offered then', async () => {
+    const { worker, store } = open();
+    await store.load();
+    const input = { channels: 1, height: 1, width: 2 };
+    const reference: FileReference = {
+      ...{ file: 'my.csv', bytes: 4551, sha256: '3f'.repeat(32), input, areImages: false },
+      classes: 3,
+    };
+    const configuration = checkConfiguration({ dataset: fileDatasetName(reference) });
+    const kept = { id: 'kept', epoch: 7, configuration } as FoundRun;
+    store.keptRun.value = kept;
+    const service: Partial<TrainingService> = worker.service;
+    service.goOn = () => Promise.reject(new MissingFileError(reference));
+    expect(await store.goOn()).toBe(false);
+    const asked = `This needs the file my.csv, of 4,551 bytes, with the SHA-256 ${'3f'.repeat(32)}.`;
+    expect(store.announcer.notice.value?.text).toContain(asked);
+    expect(askFor(wantedFile(store) ?? reference)).toBe(asked);
+    expect(wantedFile(store)).toEqual(reference);
     expect(store.keptRun.value).toBe(kept);
   });
 });

@@ -1,4 +1,5 @@
 /** What reads data that somebody brings, in a worker of its own: neither the page nor a run waits for it. */
+import { transfer } from 'comlink';
 import {
   describeTable,
   type FileDescription,
@@ -49,8 +50,10 @@ export interface OwnDataService {
     onFound: (found: Found) => void,
     onProgress: (share: number) => void,
   ): Promise<ReadData>;
-  /** Keeps what was read last in the browser, where a run finds it. */
+  /** Keeps what was read last in the browser, where a run finds it; rejects where the browser keeps nothing. */
   keep(): Promise<void>;
+  /** What was read last, which is gone from here then. */
+  handOver(): Promise<BroughtFile>;
 }
 
 export function createOwnDataService(): OwnDataService {
@@ -95,10 +98,19 @@ export function createOwnDataService(): OwnDataService {
       }
     },
     async keep() {
-      if (last === undefined) throw new Error('There is nothing to keep.');
-      await keepFile(last);
+      await keepFile(present(last));
+    },
+    async handOver() {
+      const file = present(last);
+      last = undefined;
+      return transfer(file, [file.rows.values.buffer, file.rows.labels.buffer]);
     },
   };
+}
+
+function present(file: BroughtFile | undefined): BroughtFile {
+  if (file === undefined) throw new Error('There is nothing to keep.');
+  return file;
 }
 
 /** Several files as one, in the order of their names, as the command line has a folder. */

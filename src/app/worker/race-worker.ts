@@ -2,7 +2,7 @@
 import { expose } from 'comlink';
 import { setFileStore } from '../../data/registry';
 import { createRaceService } from './create-race-service';
-import { keptFile } from './indexed-file-store';
+import { fileHere } from './files-here';
 
-setFileStore(keptFile);
+setFileStore(fileHere);
 expose(createRaceService());

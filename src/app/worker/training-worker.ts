@@ -2,9 +2,9 @@
 import { expose } from 'comlink';
 import { setFileStore } from '../../data/registry';
 import { createTrainingService } from './create-service';
-import { keptFile } from './indexed-file-store';
+import { fileHere } from './files-here';
 import { letErrorsTravel } from './travelling-errors';
 
 letErrorsTravel();
-setFileStore(keptFile);
+setFileStore(fileHere);
 expose(createTrainingService());

@@ -1,5 +1,6 @@
 /** Files that somebody brings: read in a worker, looked at, and only then used. */
 import { signal } from '@preact/signals';
+import { transfer } from 'comlink';
 import { parseFileDataset } from '../../../../data/file-dataset';
 import { bringFile, datasetOf, isHere } from '../../../../data/registry';
 import type { Found, TableOptions } from '../../../../data/table/table';
@@ -11,7 +12,9 @@ import type { Store } from '../../../state/store';
 import type { Connection } from '../../../worker/connection';
 import { connectOwnDataWorker } from '../../../worker/own-data-client';
 import type { OwnDataService, ReadData } from '../../../worker/own-data-service';
+import type { TrainingService } from '../../../worker/training-service';
 import { augmentationFor } from '../../state/companions';
+import { filesIn } from './folder-files';
 
 /** The files that were brought last. */
 export interface Brought {
@@ -83,6 +86,19 @@ function optionsOf({ labelColumn, dropMissing }: TableOptions): TableOptions {
   };
 }
 
+/** Reads what is data in folders that were dropped. */
+export async function readEntries(
+  store: Store,
+  entries: readonly FileSystemEntry[],
+): Promise<void> {
+  try {
+    await readFiles(store, await filesIn(entries));
+  } catch (error) {
+    const title = entries.map(({ name }) => name).join(', ');
+    store.announcer.report({ title: `${title} cannot be read`, text: messageOf(error) });
+  }
+}
+
 /** Reads a table that was pasted as text. */
 export function readText(store: Store, text: string): Promise<void> {
   return readFiles(store, [new File([text], PASTED, { type: 'text/csv' })]);
@@ -95,6 +111,26 @@ export function dropFiles(): void {
   brought.value = undefined;
 }
 
+/**
+ * Puts what was read where a run finds it: into the browser, or, in a private window, into the worker.
+ *
+ * @returns why it is not kept, where it is not
+ */
+export async function keepOrHandOver(
+  files: Pick<OwnDataService, 'keep' | 'handOver'>,
+  training: Pick<TrainingService, 'bring'>,
+): Promise<string | undefined> {
+  try {
+    await files.keep();
+    return undefined;
+  } catch (error) {
+    const { description, rows } = await files.handOver();
+    const moved = [rows.values.buffer, rows.labels.buffer];
+    await training.bring(transfer({ description, rows }, moved));
+    return messageOf(error);
+  }
+}
+
 /** Makes what was read the data of the settings; a run under way goes on until it is restarted. */
 export async function useFiles(store: Store): Promise<void> {
   const now = brought.peek();
@@ -102,7 +138,7 @@ export async function useFiles(store: Store): Promise<void> {
   if (connection === undefined || outcome === undefined || 'problem' in outcome) return;
   const { description, rows } = outcome;
   try {
-    await connection.service.keep();
+    const notKept = await keepOrHandOver(connection.service, store.service);
     bringFile(description);
     const { settings } = store;
     const before = settings.configuration.peek();
@@ -113,11 +149,15 @@ export async function useFiles(store: Store): Promise<void> {
       const classes = [...description.classNames.keys()];
       const augmentation = augmentationFor(datasetOf(description.name), before);
       settings.replace(
-        checkConfiguration({ ...before, ...augmentation, dataset: description.name, classes }),
+        checkConfiguration({
+          ...{ ...before, ...augmentation, dataset: description.name, classes },
+          points: '',
+        }),
       );
       dropFiles();
       await store.settingsChanged();
     }
+    if (notKept !== undefined) store.onDataNotKept(notKept);
     store.announcer.say(`${description.title}: ${integer(rows)} rows are the data now.`);
   } catch (error) {
     brought.value = {

@@ -9,6 +9,7 @@ import { count, integer } from '../../../state/format';
 import { useStore } from '../../../state/store-context';
 import type { ReadData } from '../../../worker/own-data-service';
 import './own-data.css';
+import { dataFilesOf } from './folder-files';
 import {
   type Brought,
   brought,
@@ -26,6 +27,7 @@ const MOST_NAMES = 12;
 export function OwnData() {
   const store = useStore();
   const input = useRef<HTMLInputElement>(null);
+  const folder = useRef<HTMLInputElement>(null);
   const wanted = wantedFile(store);
   const now = brought.value;
   return (
@@ -33,7 +35,8 @@ export function OwnData() {
       {wanted !== undefined && <p class="own-data-problem">{askFor(wanted)}</p>}
       <p class="setup-help">
         Your own data: choose a table, drop it anywhere, or paste it. CSV, TSV, NPY, NPZ, or the
-        files of MNIST and its kin. Nothing leaves this browser.
+        files of MNIST and its kin, such as Fashion-MNIST, alone or in their folder. Nothing leaves
+        this browser.
       </p>
       <input
         ref={input}
@@ -48,8 +51,23 @@ export function OwnData() {
           currentTarget.value = '';
         }}
       />
+      <input
+        ref={folder}
+        class="visually-hidden"
+        type="file"
+        {...{ webkitdirectory: true }}
+        aria-label="A folder with data of your own"
+        tabIndex={-1}
+        onChange={({ currentTarget }) => {
+          readFiles(store, dataFilesOf([...(currentTarget.files ?? [])]));
+          currentTarget.value = '';
+        }}
+      />
       {now === undefined ? (
-        <Button onPress={() => input.current?.click()}>Choose files…</Button>
+        <div class="setup-buttons">
+          <Button onPress={() => input.current?.click()}>Choose files…</Button>
+          <Button onPress={() => folder.current?.click()}>Choose a folder…</Button>
+        </div>
       ) : (
         <ReadFiles {...now} />
       )}

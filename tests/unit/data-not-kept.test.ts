@@ -1,0 +1,33 @@
+/** Data of one's own where the browser keeps nothing, as in a private window: they train for this visit. */
+import { expect, it } from 'vitest';
+import { keepOrHandOver } from '../../src/app/lab/setup/own-data/own-data-state';
+import { createTrainingService } from '../../src/app/worker/create-service';
+import { fileHere } from '../../src/app/worker/files-here';
+import { createOwnDataService } from '../../src/app/worker/own-data-service';
+import { bringFile, setFileStore } from '../../src/data/registry';
+import { checkConfiguration } from '../../src/training/configuration/check';
+
+const TABLE = `x,y,kind\n${'1,2,a\n3,4.5,b\n'.repeat(10)}`;
+
+it('are handed to the worker that trains, which has them as they were read', async () => {
+  // Node has no IndexedDB at all: what a store in a private window does, it does as well.
+  setFileStore(fileHere);
+  const files = createOwnDataService();
+  const { outcome } = await files.read(
+    [new File([TABLE], 'my.csv')],
+    ...([{}, '', () => undefined, () => undefined] as const),
+  );
+  if ('problem' in outcome) throw new Error(outcome.problem);
+  const { description } = outcome;
+  const configuration = checkConfiguration({ dataset: description.name });
+  const training = createTrainingService();
+  await expect(training.lesson(configuration)).rejects.toThrow('This needs the file my.csv');
+
+  expect(await keepOrHandOver(files, training)).toMatch(/indexedDB/i);
+  bringFile(description);
+  const lesson = await training.lesson(configuration);
+  expect(lesson.classNames).toEqual(['a', 'b']);
+  expect(lesson.counts.map(({ train }) => train)).toEqual([8, 8]);
+  // Here alone, and once.
+  await expect(files.handOver()).rejects.toThrow('nothing to keep');
+});
