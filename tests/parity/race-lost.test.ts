@@ -34,7 +34,7 @@ async function race(tuning: 'on' | 'off', onPhase: (phase: string) => void = () 
   let last: string | undefined;
   const { phase, lanes, kernels } = await createRaceService().race(
     CONFIGURATION,
-    CONFIGURATION.epochs,
+    { epochs: CONFIGURATION.epochs },
     { schedule: 'auto', tuning },
     (progress) => {
       if (progress.phase !== last) onPhase(progress.phase);
@@ -81,7 +81,7 @@ it('while the kernels are timed', async () => {
 it('and the next race has a device of its own', async () => {
   const { lanes } = await createRaceService().race(
     CONFIGURATION,
-    5,
+    { epochs: 5 },
     { schedule: 'auto', tuning: 'off' },
     () => {},
   );

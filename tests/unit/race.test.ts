@@ -1,13 +1,14 @@
 /** The race: equal time for all, times by the clock, drift at equal epochs, and the sentences about it. */
 import { describe, expect, test } from 'vitest';
 import {
+  phaseSentence,
   placeOf,
   softwareSentence,
   speedSentence,
   sweepSentence,
   winnerOf,
 } from '../../src/app/lab/panels/race/verdict';
-import { type Lane, type RaceProgress, runRace } from '../../src/app/worker/race';
+import { type Lane, type RaceLength, type RaceProgress, runRace } from '../../src/app/worker/race';
 import { Drift } from '../../src/app/worker/race-drift';
 import { runSweep } from '../../src/app/worker/race-sweep';
 import { createReferenceBackend } from '../../src/reference/backend';
@@ -36,6 +37,7 @@ function course(racers: Partial<Record<BackendName, Racer>>) {
     const inner = await createReferenceBackend(problem);
     const { milliseconds, error = 0, failsAfter = Number.POSITIVE_INFINITY } = racer;
     time += 10;
+    let { underway } = inner;
     return {
       info: { ...inner.info, name, isSoftware: racer.isSoftware ?? false },
       async train(epochs) {
@@ -51,10 +53,17 @@ function course(racers: Partial<Record<BackendName, Racer>>) {
         return (await inner.parameters()).map((value) => value + error);
       },
       batchesPerEpoch: inner.batchesPerEpoch,
-      underway: null,
+      get underway() {
+        return underway;
+      },
       describe: () => null,
       chunkSteps: (batch) => inner.chunkSteps(batch),
-      trainBatches: (batches) => inner.trainBatches(batches),
+      async trainBatches(batches) {
+        time += (batches * milliseconds) / inner.batchesPerEpoch;
+        const metrics = await inner.trainBatches(batches);
+        underway = inner.underway;
+        return metrics;
+      },
       state: () => inner.state(),
       load: (state) => inner.load(state),
       checkpoint: (slot) => inner.checkpoint(slot),
@@ -69,12 +78,20 @@ function course(racers: Partial<Record<BackendName, Racer>>) {
   return { open, now: () => time, disposed, turns };
 }
 
-async function race(racers: Partial<Record<BackendName, Racer>>, epochs = 200) {
+/** What is raced. */
+interface Started {
+  readonly length: RaceLength;
+  readonly problem: Problem;
+}
+
+async function race(
+  racers: Partial<Record<BackendName, Racer>>,
+  { length = { epochs: 200 }, problem = smallProblem() }: Partial<Started> = {},
+) {
   const { open, now, disposed } = course(racers);
   const reports: RaceProgress[] = [];
   const result = await runRace({
-    problem: smallProblem(),
-    epochs,
+    ...{ problem, length },
     names: ['webgpu', 'cpu', 'reference'],
     open,
     now,
@@ -114,7 +131,7 @@ describe('a race', () => {
     const problem = smallProblem();
     const reference = await createReferenceBackend(problem);
     const expected = (await reference.train(50)).at(-1);
-    const { lane } = await race(THREE, 50);
+    const { lane } = await race(THREE, { length: { epochs: 50 } });
     expect(lane('reference').last).toEqual(expected);
   });
 
@@ -135,6 +152,29 @@ describe('a race', () => {
     expect(lane('cpu').drift?.loss).toBeCloseTo(3e-6, 12);
     expect(lane('cpu').drift?.parameters).toBeCloseTo(3e-6, 12);
     expect(lane('reference').drift).toBeUndefined();
+  });
+
+  test('for a time goes by steps, and each gets as far as it can', async () => {
+    const problem = smallProblem({ batchSize: 4 });
+    const { batchesPerEpoch } = await createReferenceBackend(problem);
+    expect(batchesPerEpoch).toBeGreaterThan(2);
+    // An epoch of the slowest is longer than the race.
+    const slow = { ...THREE, reference: { milliseconds: 5000 } };
+    const { lane, result } = await race(slow, { problem, length: { milliseconds: 2000 } });
+    for (const name of ['webgpu', 'cpu', 'reference'] as const) {
+      const { compute, steps = 0, epochs } = lane(name);
+      expect(compute).toBeGreaterThanOrEqual(2000);
+      // The last turn alone may go on behind the end.
+      expect(compute).toBeLessThan(2000 + Math.max(120, 5000 / batchesPerEpoch));
+      expect(epochs).toBe(steps / batchesPerEpoch);
+      expect(compute / steps).toBeCloseTo(slow[name].milliseconds / batchesPerEpoch, 9);
+    }
+    expect(lane('reference').last).toBeUndefined();
+    expect(lane('reference').loss).toBeGreaterThan(0);
+    // Compared after as many steps as the slowest has made, though it has finished no epoch.
+    expect(lane('webgpu').drift).toEqual({ epochs: 0, parameters: expect.closeTo(1e-6, 12) });
+    expect(winnerOf(result)?.name).toBe('cpu');
+    expect(phaseSentence(result)).toBe('Finished after 2 s each.');
   });
 
   test('goes on without a backend that cannot be had or breaks, and frees all', async () => {
@@ -232,7 +272,8 @@ describe('the sentences', () => {
     };
     // A turn of the second was disturbed: its median says 16 times, its whole way 13.
     const lanes = [lane('cpu', 100, 1), lane('reference', 1300, 16)];
-    const result: RaceProgress = { phase: 'finished', epochs: 100, lanes };
+    const length = { epochs: 100 };
+    const result: RaceProgress = { phase: 'finished', length, epochs: 100, lanes };
     expect(speedSentence(result)).toBe('The CPU wins: it is 13 times as fast as the reference.');
     expect(placeOf(lanes[1], result)).toBeCloseTo(100 / 13, 9);
   });

@@ -50,11 +50,11 @@ async function timesOf(backend: WebGpuBackend): Promise<KernelTimes> {
 
 export function createRaceService(): RaceService {
   return {
-    async race(configuration, epochs, planOptions, onProgress) {
+    async race(configuration, length, planOptions, onProgress) {
       let kernels: KernelTimes | undefined;
       const progress = await runRace({
         problem: await problemOf(configuration),
-        epochs,
+        length,
         names: BACKEND_NAMES,
         open: opener(planOptions),
         onProgress,

@@ -3,8 +3,8 @@ import type { BackendName, EpochMetrics } from '../../training/backend';
 
 /** Largest absolute differences from the reference so far. */
 export interface LargestDrift {
-  /** Of a loss, train or test, over `epochs` epochs. */
-  readonly loss: number;
+  /** Of a loss, train or test, over `epochs` epochs; nothing before the first. */
+  readonly loss?: number;
   readonly epochs: number;
   /** Of a parameter, at the marks that both have passed; nothing before the first. */
   readonly parameters?: number;
@@ -40,18 +40,23 @@ export class Drift {
     this.#compare();
   }
 
-  /** Takes the parameters of `name` after epoch `epoch`. */
-  parameters(name: BackendName, epoch: number, parameters: Float64Array): void {
-    this.#traces.get(name)?.marks.set(epoch, parameters);
+  /** Takes the parameters of `name` at a mark: after so many epochs, or steps. */
+  parameters(name: BackendName, mark: number, parameters: Float64Array): void {
+    this.#traces.get(name)?.marks.set(mark, parameters);
     this.#compare();
   }
 
-  /** Nothing for the reference, and before there is an epoch to compare. */
+  /** Nothing for the reference, and before there is something to compare. */
   of(name: BackendName): LargestDrift | undefined {
     const trace = this.#traces.get(name);
-    if (name === JUDGE || trace === undefined || trace.compared === 0) return undefined;
+    if (name === JUDGE || trace === undefined) return undefined;
     const { loss, compared, parameters } = trace;
-    return { loss, epochs: compared, ...(parameters !== undefined && { parameters }) };
+    if (compared === 0 && parameters === undefined) return undefined;
+    return {
+      epochs: compared,
+      ...(compared > 0 && { loss }),
+      ...(parameters !== undefined && { parameters }),
+    };
   }
 
   #compare(): void {
@@ -66,15 +71,15 @@ export class Drift {
         const apart = Math.max(Math.abs(loss - expected), Math.abs(valLoss - expectedVal));
         trace.loss = Math.max(trace.loss, apart);
       }
-      for (const [epoch, parameters] of trace.marks) {
-        const expected = judge.marks.get(epoch);
+      for (const [mark, parameters] of trace.marks) {
+        const expected = judge.marks.get(mark);
         if (expected === undefined) continue;
         const apart = parameters.reduce(
           (most, value, i) => Math.max(most, Math.abs(value - expected[i])),
           0,
         );
         trace.parameters = Math.max(trace.parameters ?? 0, apart);
-        trace.marks.delete(epoch);
+        trace.marks.delete(mark);
       }
     }
   }

@@ -3,7 +3,7 @@ import type { PlanOptions, ScheduleChoice } from '../../gpu/plan/choices';
 import type { KernelTiming } from '../../gpu/runtime/kernel-timer';
 import type { PlanDescription } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
-import type { RaceProgress } from './race';
+import type { RaceLength, RaceProgress } from './race';
 import type { SweepName, SweepProgress } from './race-sweep';
 
 /** What the device's own clock says of each kernel, or why it says nothing. */
@@ -37,7 +37,7 @@ export interface RaceService {
    */
   race(
     configuration: Configuration,
-    epochs: number,
+    length: RaceLength,
     planOptions: PlanOptions,
     onProgress: (progress: RaceProgress) => void,
   ): Promise<RaceResult>;

@@ -1,22 +1,42 @@
 /** The race: the same start on every backend in turns, their speed, and how far apart their numbers are. */
 import { useState } from 'preact/hooks';
 import { BACKEND_NAMES } from '../../../../training/backend';
+import { checkConfiguration } from '../../../../training/configuration/check';
+import { findPreset } from '../../../../training/presets';
 import { Button } from '../../../components/button';
 import { Select } from '../../../components/select';
 import { count, duration } from '../../../state/format';
 import { backendTitle } from '../../../state/names';
 import { useStore } from '../../../state/store-context';
-import type { Lane } from '../../../worker/race';
+import type { Lane, RaceLength } from '../../../worker/race';
 import { KernelTimesTable } from './kernel-times-table';
 import { PausedRun } from './paused-run';
 import { activity, broken, cancel, pauseRun, raceProgress, startRace } from './race-state';
 import { RaceTable } from './race-table';
 import { Sweep } from './sweep';
-import { phaseSentence, placeOf, softwareSentence, speedSentence, winnerOf } from './verdict';
+import {
+  lengthText,
+  phaseSentence,
+  placeOf,
+  softwareSentence,
+  speedSentence,
+  winnerOf,
+} from './verdict';
 import './race.css';
 
 /** Offered beside the epochs of the settings. */
 const EPOCHS = [100, 300, 1000];
+/** Offered where an epoch is long. */
+const SECONDS = [10, 30, 60];
+/** So many training samples make an epoch long. */
+const MANY_SAMPLES = 10_000;
+
+/** What is raced: the settings, or work that a GPU is worth having for. */
+const WORK = {
+  settings: 'The settings as they are',
+  'mnist-wide': 'MNIST with a wide network: work for a GPU',
+} as const;
+type Work = keyof typeof WORK;
 
 export function RacePanel() {
   return (
@@ -57,7 +77,11 @@ function Race() {
         <div class="race-verdict">
           {!isRacing && speed !== undefined && <p class="race-speed">{speed}</p>}
           {winnerOf(progress) !== undefined && (
-            <p class="source">The bars show how far each was when the first one was there.</p>
+            <p class="source">
+              {'epochs' in progress.length
+                ? 'The bars show how far each was when the first one was there.'
+                : 'The bars show how far each got in the same time.'}
+            </p>
           )}
           {software !== undefined && <p class="source">{software}</p>}
         </div>
@@ -75,20 +99,35 @@ function Race() {
 
 function Controls() {
   const store = useStore();
-  const configured = store.settings.configuration.value.epochs;
-  const [chosen, setChosen] = useState<number | undefined>(undefined);
-  const epochs = chosen ?? Math.min(configured, 1000);
-  const choices = [...new Set([...EPOCHS, configured, epochs])].sort((a, b) => a - b);
+  const settings = store.settings.configuration.value;
+  const [work, setWork] = useState<Work>('settings');
+  const [chosen, setChosen] = useState<string | undefined>(undefined);
+  const samples = store.lesson.value?.counts.reduce((sum, { train }) => sum + train, 0) ?? 0;
+  const isLong = work === 'mnist-wide' || samples > MANY_SAMPLES;
+  const usual = isLong ? `${SECONDS[0]} s` : `${Math.min(settings.epochs, 1000)}`;
+  const epochs = [...new Set([...EPOCHS, settings.epochs])].sort((a, b) => a - b).map(String);
+  const seconds = SECONDS.map((number) => `${number} s`);
+  const choices = isLong ? seconds : [...epochs, ...seconds];
+  const length = chosen !== undefined && choices.includes(chosen) ? chosen : usual;
   const isRacing = activity.value === 'race';
   return (
     <div class="race-controls">
+      <label for="race-work">Work</label>
+      <Select
+        id="race-work"
+        disabled={isRacing}
+        choices={Object.keys(WORK) as Work[]}
+        titleOf={(name) => WORK[name]}
+        chosen={work}
+        onChoose={setWork}
+      />
       <label for="race-epochs">Length of the race</label>
       <Select
         id="race-epochs"
         disabled={isRacing}
         choices={choices}
-        titleOf={(number) => count(number, 'epoch')}
-        chosen={epochs}
+        titleOf={(text) => lengthText(lengthOf(text))}
+        chosen={length}
         onChoose={setChosen}
       />
       {isRacing ? (
@@ -99,7 +138,9 @@ function Controls() {
           isDisabled={activity.value !== undefined}
           onPress={async () => {
             await pauseRun(store);
-            await startRace(store.settings.configuration.value, epochs, store.planOptions.value);
+            const configuration =
+              work === 'settings' ? settings : checkConfiguration(findPreset(work).configuration);
+            await startRace(configuration, lengthOf(length), store.planOptions.value);
           }}
         >
           Race
@@ -107,6 +148,12 @@ function Controls() {
       )}
     </div>
   );
+}
+
+/** Of a choice: `300` are epochs, `10 s` is a time. */
+function lengthOf(text: string): RaceLength {
+  const number = Number.parseInt(text, 10);
+  return text.endsWith('s') ? { milliseconds: 1000 * number } : { epochs: number };
 }
 
 function LaneRow({ name }: Pick<Lane, 'name'>) {
@@ -123,7 +170,7 @@ function LaneRow({ name }: Pick<Lane, 'name'>) {
       </span>
       <progress
         class={`lane-bar lane-${name}`}
-        max={progress?.epochs ?? 1}
+        max={progress?.epochs || 1}
         value={progress === undefined || lane === undefined ? 0 : placeOf(lane, progress)}
         aria-labelledby={`lane-${name}`}
       />
@@ -137,8 +184,11 @@ function LaneRow({ name }: Pick<Lane, 'name'>) {
 
 function laneText(lane: Lane | undefined): string {
   if (lane === undefined) return '';
-  if (lane.obstacle !== undefined) return lane.obstacle;
-  if (lane.last === undefined) return 'ready';
-  const { valLoss } = lane.last;
-  return `${count(lane.epochs, 'epoch')} in ${duration(lane.compute)} · test loss ${valLoss.toFixed(4)}`;
+  const { obstacle, last, steps, loss, epochs, compute } = lane;
+  if (obstacle !== undefined) return obstacle;
+  if (last === undefined && (steps ?? 0) === 0) return 'ready';
+  const done = steps === undefined ? count(epochs, 'epoch') : count(steps, 'step');
+  const training = loss === undefined ? '' : ` · training loss ${loss.toFixed(4)}`;
+  const said = last === undefined ? training : ` · test loss ${last.valLoss.toFixed(4)}`;
+  return `${done} in ${duration(compute)}${said}`;
 }

@@ -6,7 +6,7 @@ import { messageOf } from '../../../../training/errors';
 import type { Run } from '../../../state/run';
 import type { Store } from '../../../state/store';
 import type { Connection } from '../../../worker/connection';
-import type { RaceProgress } from '../../../worker/race';
+import type { RaceLength, RaceProgress } from '../../../worker/race';
 import { connectRaceWorker } from '../../../worker/race-client';
 import type { RaceResult, RaceService } from '../../../worker/race-service';
 import type { SweepName, SweepProgress } from '../../../worker/race-sweep';
@@ -32,12 +32,12 @@ export async function pauseRun(store: Store): Promise<void> {
 
 export function startRace(
   configuration: Configuration,
-  epochs: number,
+  length: RaceLength,
   planOptions: PlanOptions,
 ): Promise<void> {
-  raceProgress.value = { phase: 'opening', epochs, lanes: [] };
+  raceProgress.value = { phase: 'opening', length, epochs: 1, lanes: [] };
   return measure('race', async (service) => {
-    raceProgress.value = await service.race(configuration, epochs, planOptions, (progress) => {
+    raceProgress.value = await service.race(configuration, length, planOptions, (progress) => {
       if (activity.peek() === 'race') raceProgress.value = progress;
     });
   });

@@ -1,9 +1,9 @@
 /** The race in sentences. */
 import { crossoverSentence } from '../../../../comparison/crossover';
 import { listOf } from '../../../../comparison/list-of';
-import { count } from '../../../state/format';
+import { count, integer } from '../../../state/format';
 import { backendTitle } from '../../../state/names';
-import type { Lane, RaceProgress } from '../../../worker/race';
+import type { Lane, RaceLength, RaceProgress } from '../../../worker/race';
 import type { SweepProgress } from '../../../worker/race-sweep';
 
 /**
@@ -22,9 +22,9 @@ export function speedSentence({ lanes }: RaceProgress): string | undefined {
   return `${winner[0].toUpperCase()}${winner.slice(1)} wins: it is ${listOf(factors, 'and')}.`;
 }
 
-/** The lane that got to the end first; none before the race is over, or where nobody got there. */
+/** The lane that got to the end first, or furthest; none before the race is over, or where nobody got there. */
 export function winnerOf({ phase, lanes, epochs }: RaceProgress): Lane | undefined {
-  if (phase !== 'finished') return undefined;
+  if (phase !== 'finished' || epochs === 0) return undefined;
   return lanes
     .filter((lane) => lane.epochs === epochs)
     .reduce<Lane | undefined>(
@@ -76,17 +76,23 @@ function titleOf({ name }: Lane): string {
 }
 
 /** What the race does now. */
-export function phaseSentence({ phase, lanes, epochs }: RaceProgress): string {
+export function phaseSentence({ phase, lanes, length }: RaceProgress): string {
   switch (phase) {
     case 'opening':
       return `Opening ${lanes.length === 0 ? 'WebGPU' : lanes.length === 1 ? 'the CPU' : 'the reference'}…`;
     case 'racing':
-      return `Racing over ${count(epochs, 'epoch')}…`;
+      return `Racing ${'epochs' in length ? 'over' : 'for'} ${lengthText(length)}…`;
     case 'timing kernels':
       return 'Asking the device for the time of each kernel…';
     case 'finished':
-      return `Finished after ${count(epochs, 'epoch')}.`;
+      return `Finished after ${lengthText(length)}.`;
     default:
       return phase satisfies never;
   }
+}
+
+/** `300 epochs`, `10 s each`. */
+export function lengthText(length: RaceLength): string {
+  if ('epochs' in length) return count(length.epochs, 'epoch');
+  return `${integer(Math.round(length.milliseconds / 1000))} s each`;
 }
