@@ -3,6 +3,7 @@
  * modules read it in the page's worker. It prints the median of three and the peak of the memory.
  */
 import { createServer } from 'vite';
+import { csvParts } from './csv-parts.mjs';
 
 const megabytes = Number(process.argv[2] ?? 100);
 const vite = await createServer({
@@ -14,19 +15,7 @@ const vite = await createServer({
 });
 const { readTable } = await vite.ssrLoadModule('/src/data/table/read-table.ts');
 
-/** Twenty numbers of a measurement, then one of ten classes. */
-const ROWS = 5000;
-let seed = 1;
-const random = () => {
-  seed = (seed * 48271) % 2147483647;
-  return seed / 2147483647;
-};
-const row = () =>
-  `${Array.from({ length: 20 }, () => (1000 * random()).toFixed(4)).join(',')},${Math.floor(10 * random())}\n`;
-const part = new TextEncoder().encode(Array.from({ length: ROWS }, row).join(''));
-const header = `${Array.from({ length: 20 }, (_, i) => `x${i}`).join(',')},label\n`;
-const parts = Array.from({ length: Math.ceil((megabytes * 1e6) / part.length) }, () => part);
-const file = new Blob([header, ...parts]);
+const file = new Blob(csvParts(megabytes));
 
 const times = [];
 for (let i = 0; i < 3; i++) {
