@@ -85,16 +85,21 @@ export function planDocument(
 
 /** The shape without its initial parameters, which a plan does not need and a wide network has many of. */
 function shapeFor(unchecked: Configuration, rows: Rows): ProblemShape {
-  const { spec, configuration, split } = selectSamples(unchecked, rows);
+  const { spec, configuration, split, points } = selectSamples(unchecked, rows);
   const { train, test } = split;
+  const trainSamples = train.length + points.length;
   const augmentation = augmentationOf(configuration);
   const isAugmented = augmentation !== undefined;
   return {
     spec,
     hyperparameters: configuration,
-    trainSamples: train.length,
+    trainSamples,
     testSamples: test.length,
-    byteTables: tablesFor(configuration.scaling, rows, train.length + test.length, isAugmented),
+    // Where points are added, nothing stays bytes.
+    byteTables:
+      points.length > 0
+        ? 0
+        : tablesFor(configuration.scaling, rows, trainSamples + test.length, isAugmented),
     ...(isAugmented && { augmentation }),
   };
 }

@@ -2,11 +2,13 @@
  * From a configuration and the rows of its data set to a problem that a backend can train on, with the
  * notebook's draws in the notebook's order (Parts 1, 3 and 10).
  */
+import { type AddedPoint, parsePoints, withPoints } from '../data/added-points';
 import { augmentationOf } from '../data/augmentation';
 import {
   type Dataset,
   featuresOf,
   hasImages,
+  isPlane,
   type Rows,
   rowsOfClasses,
   takeRows,
@@ -41,7 +43,7 @@ export interface Prepared {
   readonly dataset: Dataset;
   /** The data set's index of each class, ascending. */
   readonly classes: readonly number[];
-  /** Rows of the data set filtered to `classes`. */
+  /** Rows of the data set filtered to `classes`; points that were added are none of them. */
   readonly split: Split;
   readonly scaler: Scaler;
   /** Indices into the test set of the samples that Part 10 shows: ten, or all where there are fewer. */
@@ -63,6 +65,8 @@ interface Selected {
   readonly labels: Uint8Array;
   /** Positions within `positions`. */
   readonly split: Split;
+  /** What joins the training set at its end: those of the added points whose class is chosen. */
+  readonly points: readonly AddedPoint[];
 }
 
 /**
@@ -88,7 +92,9 @@ export function selectSamples(unchecked: Configuration, rows: Rows): Selected {
   }
   // The split has a generator of its own; the global stream starts with the parameters.
   const split = splitRows(configuration, dataset, positions, labels);
-  return { configuration, spec, dataset, positions, labels, split };
+  const added = isPlane(dataset) ? (parsePoints(configuration.points) ?? []) : [];
+  const points = added.filter(({ label }) => classes.includes(label));
+  return { configuration, spec, dataset, positions, labels, split, points };
 }
 
 /**
@@ -98,15 +104,18 @@ export function selectSamples(unchecked: Configuration, rows: Rows): Selected {
  */
 export function prepare(unchecked: Configuration, rows: Rows): Prepared {
   const selected = selectSamples(unchecked, rows);
-  const { configuration, spec, dataset, positions, labels } = selected;
+  const { configuration, spec, dataset, positions, labels, points } = selected;
   const { train, test } = selected.split;
   const sideOf = (side: Uint32Array) =>
     takeRows(
       rows,
       side.map((row) => positions[row]),
     ).values;
-  const rawTrain = sideOf(train);
-  const rawTest = sideOf(test);
+  // Of one kind on both sides: points lie between bytes.
+  const valuesOf = (side: Uint32Array, more: readonly AddedPoint[]) =>
+    points.length === 0 ? sideOf(side) : withPoints(sideOf(side), more);
+  const rawTrain = valuesOf(train, points);
+  const rawTest = valuesOf(test, []);
   const top = Math.max(...dataset.range.map(Math.abs)) || 1;
   const scaler = fitScaler(configuration.scaling, rawTrain, featuresOf(dataset), top);
 
@@ -116,12 +125,15 @@ export function prepare(unchecked: Configuration, rows: Rows): Prepared {
   const parameters = draw();
   const sampleIndices = random.choice(test.length, Math.min(SAMPLE_COUNT, test.length));
 
-  const samplesOf = (side: Uint32Array, values: Values): Samples => ({
-    values,
-    scaler,
-    labels: Uint8Array.from(side, (row) => labels[row]),
-    count: side.length,
-  });
+  const samplesOf = (side: Uint32Array, values: Values, more: readonly AddedPoint[]): Samples => {
+    const count = side.length + more.length;
+    const own = Uint8Array.from({ length: count }, (_, i) =>
+      i < side.length
+        ? labels[side[i]]
+        : configuration.classes.indexOf(more[i - side.length].label),
+    );
+    return { values, scaler, labels: own, count };
+  };
   // Of points in the plane, noise has moved them when they were drawn.
   const augmentation = hasImages(dataset)
     ? augmentationOf(configuration, dataset.input, scaler, top)
@@ -132,8 +144,8 @@ export function prepare(unchecked: Configuration, rows: Rows): Prepared {
         spec,
         hyperparameters: configuration,
         parameters,
-        train: { ...samplesOf(train, rawTrain), ...(augmentation && { augmentation }) },
-        test: samplesOf(test, rawTest),
+        train: { ...samplesOf(train, rawTrain, points), ...(augmentation && { augmentation }) },
+        test: samplesOf(test, rawTest, []),
       },
       configuration,
     ),

@@ -21,6 +21,20 @@ test('one click from the notebook a boundary is seen to form, and another one fo
   await expect(panel.getByRole('status')).toHaveText(/^There: 1 with \d+ %$/);
   for (const axis of ['x', 'y']) await panel.getByRole('slider', { name: axis }).press('Home');
   await expect(panel.getByRole('status')).toHaveText(/^There: 0 with \d+ %$/);
+
+  // A point of the other class in the middle: by a click, and beside it by a key; both are in the link.
+  const place = panel.getByRole('application', { name: 'A place in the plane' });
+  await place.click();
+  await place.press('Shift+ArrowRight');
+  await place.press('0');
+  await expect(panel).toContainText('2 points added; the run does not have them yet');
+  await expect(page).toHaveURL(/points=[^&]+%3B[^&]+\+0/);
+  await panel.getByRole('button', { name: 'Undo' }).click();
+  await panel.getByRole('button', { name: 'Restart with them' }).click();
+  await lab.trained();
+  await expect(panel).toContainText('1 point added');
+  await expect(panel).not.toContainText('does not have');
+  await expect(place).toBeVisible();
   expect(await violationsOf(page, '.panels')).toEqual([]);
 
   const ofCircle = await plane.getAttribute('aria-label');

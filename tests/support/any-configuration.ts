@@ -50,6 +50,8 @@ function arbitraryValue(field: Field): fc.Arbitrary<unknown> {
         'dense 3 relu; dense 2 tanh',
         'conv 4 3x3 same stride 2 relu; max_pool 2; dense 3 tanh',
       );
+    case 'points':
+      return fc.constantFrom('', '1.5 -2 0; 3e-7 2 1');
     case 'changes':
       return fc.constantFrom('', '2 learning_rate 0.25', '3 weight_decay 0.5; 7 dropout 0.125');
     default:

@@ -79,6 +79,12 @@ function refusedValues(field: Field): readonly unknown[] {
         undefined,
         Array.from({ length: field.mostCount + 1 }, () => 'dense 1 tanh').join(';'),
       ];
+    case 'points':
+      return [
+        ...['1', '1 2', '1 2 3 4', '1 2 0.5', '1 2 -1', 'a 2 0', '1e999 2 0', '1,5 2 0', '; '],
+        ...[5, null, undefined],
+        Array.from({ length: field.mostCount + 1 }, () => '1 2 0').join(';'),
+      ];
     case 'changes':
       return [
         '401',
@@ -123,6 +129,8 @@ function edgeValues(field: Field): readonly unknown[] {
       ];
     case 'layers':
       return ['', 'dense 16 sigmoid; dense 8 tanh', 'dense 65536 relu; dense 1 leaky_relu'];
+    case 'points':
+      return ['', '1 2 0', ' -1.5 2e-3 99;.5 +7 1 '];
     case 'changes':
       return ['', '2 learning_rate=0.1;3 momentum .5', '999999999 dropout 0; 2 weight_decay 1e-4'];
     default:

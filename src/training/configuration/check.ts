@@ -1,8 +1,9 @@
 /** The one place where a configuration's values are checked, each alone and then together. */
 
 import * as v from 'valibot';
+import { formatPoints, parsePoints } from '../../data/added-points';
 import { MOST_PIXEL_NOISE, mostShift } from '../../data/augmentation';
-import { type Dataset, hasImages, noiseMoves } from '../../data/dataset';
+import { type Dataset, hasImages, isPlane, noiseMoves } from '../../data/dataset';
 import { parseFileDataset } from '../../data/file-dataset';
 import { datasetOf } from '../../data/registry';
 import { formatLayers, layersUsage, misfitOf, parseLayers } from '../../layers/layer';
@@ -37,6 +38,8 @@ export function allowedValues(key: ConfigurationKey): string {
     }
     case 'layers':
       return `up to ${field.mostCount} layers separated by semicolons, each ${layersUsage()}`;
+    case 'points':
+      return `up to ${field.mostCount} points separated by semicolons, each its x, its y and the number of its class, such as 1.5 -2 0`;
     case 'changes': {
       const names = CHANGEABLE_KEYS.map(toSnakeCase).join(', ');
       return `up to ${field.mostCount} changes separated by semicolons, each an epoch from 2 on, one of ${names}, and its value, such as 401 learning_rate 0.1`;
@@ -87,6 +90,11 @@ function schemaOf(key: ConfigurationKey): v.GenericSchema {
           const layers = parseLayers(text);
           return layers !== undefined && layers.length <= field.mostCount;
         }, allowed),
+      );
+    case 'points':
+      return v.pipe(
+        v.string(allowed),
+        v.check((text) => (parsePoints(text)?.length ?? Infinity) <= field.mostCount, allowed),
       );
     case 'changes':
       return v.pipe(
@@ -157,6 +165,7 @@ export function checkConfiguration(values: Partial<Configuration>): Configuratio
     ...merged,
     ...shortestForm(merged),
     classes: [...merged.classes].sort((a, b) => a - b),
+    points: formatPoints(parsePoints(merged.points) ?? []),
     changes: formatChanges(changesOf(merged)),
   };
 }
@@ -208,6 +217,10 @@ function checkTogether(configuration: Configuration): void {
     refuse('classes', `${title} has the classes ${names.join(', ')}`);
   }
   checkAugmentation(configuration, dataset, refuse);
+  const points = parsePoints(configuration.points) ?? [];
+  if (isPlane(dataset) && points.some(({ label }) => label >= classNames.length)) {
+    refuse('points', `${title} has the classes 0 to ${classNames.length - 1}`);
+  }
   if (momentum > 0 && optimizer !== 'sgd')
     refuse('momentum', `with the optimizer ${optimizer} it has to be 0`);
   if (nesterov && momentum === 0) refuse('nesterov', 'it needs a momentum above 0');

@@ -30,6 +30,8 @@ export interface Configuration extends Hyperparameters {
   readonly noise: number;
   /** Most pixels that a training image moves by, up or down and to the left or right, anew in each epoch. */
   readonly shift: number;
+  /** What is added to the training set in the plane, as `parsePoints` reads it; empty where nothing is. */
+  readonly points: string;
   /** The first so many samples of the training set, after the split; 0 for all. */
   readonly trainSamples: number;
   /** The first so many samples of the test set, after the split; 0 for all. */
@@ -106,6 +108,11 @@ interface ChangesField extends FieldBase {
   readonly kind: 'changes';
   readonly mostCount: number;
 }
+/** Points in the plane, written `1.5 -2 0; 3 2 1`. */
+interface PointsField extends FieldBase {
+  readonly kind: 'points';
+  readonly mostCount: number;
+}
 export type Field =
   | NumberField
   | ChoiceField
@@ -113,6 +120,7 @@ export type Field =
   | BooleanField
   | IntegersField
   | LayersField
+  | PointsField
   | ChangesField;
 
 const NUMBER = { kind: 'number' } as const;
@@ -173,6 +181,13 @@ export const FIELDS = {
     minimum: 0,
     maximum: 16,
     unit: 'pixels',
+  },
+  points: {
+    group: 'data',
+    label: 'Added points',
+    help: 'Points of your own for the training set, each its x, its y and the number of its class, such as “1.5 -2 0; 3 2 1”; a click in the panel Boundary adds one.',
+    kind: 'points',
+    mostCount: 200,
   },
   trainSamples: {
     ...SAMPLES,
@@ -387,6 +402,7 @@ export const DEFAULTS: Configuration = {
   splitSeed: 42,
   noise: 0,
   shift: 0,
+  points: '',
   trainSamples: 0,
   testSamples: 0,
   scaling: 'standard',

@@ -1,5 +1,5 @@
 /** Which settings make no difference in a configuration. */
-import { hasImages, noiseMoves } from '../../data/dataset';
+import { hasImages, isPlane, noiseMoves } from '../../data/dataset';
 import { datasetOf } from '../../data/registry';
 import { hiddenLayers } from '../network-of';
 import type { Configuration, ConfigurationKey } from './fields';
@@ -22,6 +22,8 @@ export function whyIdle(key: ConfigurationKey, configuration: Configuration): st
         : undefined;
     case 'shift':
       return hasImages(datasetOf(dataset)) ? undefined : 'Only with images.';
+    case 'points':
+      return isPlane(datasetOf(dataset)) ? undefined : 'Only with data of two features.';
     case 'hidden':
       return layers === '' ? undefined : ONE_BY_ONE;
     case 'activation':

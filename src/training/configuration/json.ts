@@ -33,13 +33,15 @@ export function configurationFromJson(json: unknown): Configuration {
   return checkConfiguration(settings);
 }
 
-/** The settings that say something: hidden layers are told in one form, not in two, and changes where there are any. */
+/** The settings that say something: hidden layers are told in one form, not in two, changes and added points where there are any. */
 export function keysOf({
   layers,
   changes,
-}: Pick<Configuration, 'layers' | 'changes'>): readonly ConfigurationKey[] {
+  points,
+}: Pick<Configuration, 'layers' | 'changes' | 'points'>): readonly ConfigurationKey[] {
   const others = layers === '' ? ['layers'] : ['hidden', 'activation'];
   if (changes === '') others.push('changes');
+  if (points === '') others.push('points');
   return CONFIGURATION_KEYS.filter((key) => !others.includes(key));
 }
 

@@ -33,6 +33,7 @@ function valueOfText(field: Field, text: string): unknown {
     case 'choice':
     case 'dataset':
     case 'layers':
+    case 'points':
     case 'changes':
       return text;
     case 'integers': {

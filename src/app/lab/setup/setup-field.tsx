@@ -90,6 +90,7 @@ function controlOf(field: Field, props: ControlProps) {
     case 'integers':
       return props.name === 'classes' ? <Classes {...props} /> : <Text {...props} />;
     case 'layers':
+    case 'points':
     case 'changes':
     case 'integer':
     case 'number':

@@ -18,10 +18,13 @@ export function companionsOf(
   if (dataset !== undefined) {
     const data = datasetOf(dataset);
     const { classNames } = data;
+    // They were put among the points of another.
+    const points = '';
     // Of a table, all; of images two, which are quick to learn.
     const isTable = !hasImages(data);
     const fit = Math.max(...classes) < classNames.length;
     return {
+      points,
       ...(isTable ? { classes: [...classNames.keys()] } : fit ? {} : { classes: [0, 1] }),
       ...augmentationFor(data, configuration),
     };

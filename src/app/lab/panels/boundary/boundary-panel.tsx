@@ -1,20 +1,17 @@
 /** The boundary: what the network answers all over the plane, live, and what each hidden unit makes of it. */
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useRef } from 'preact/hooks';
 import { isPlane } from '../../../../data/dataset';
 import { datasetOf } from '../../../../data/registry';
 import { layersOf } from '../../../../model/network-spec';
 import { networkOf } from '../../../../training/network-of';
-import { themeVersion } from '../../../components/theme';
 import { stageCost, useDrawCost } from '../../../stage/draw-cost';
 import type { Run } from '../../../state/run';
 import { useStore } from '../../../state/store-context';
 import type { BoundaryView, PlanePoints } from '../../../worker/boundary-view';
 import { NoSubject, Source, type Subject, useSubject } from '../common/subject';
 import { useReadback } from '../common/use-readback';
-import { fixedNumber } from '../network/scale';
 import './boundary.css';
-import { answerColors, boundarySentence, cellAt, type PlanePoint, placeIn } from './colors';
-import { Cells, Points, paletteOf } from './plane-canvas';
+import { Plane } from './plane';
 import { UnitMaps } from './unit-maps';
 
 /** Four times a second. */
@@ -78,6 +75,9 @@ interface ContentProps {
 
 function Content({ subject, seen }: ContentProps) {
   const { settings } = useStore();
+  // While a run is opened again, as with every point that is added, the last picture stays, and the focus in it.
+  const last = useRef<ShownProps | undefined>(undefined);
+  if (subject !== undefined && seen !== undefined) last.current = { subject, seen };
   const { dataset } = subject?.run.configuration ?? settings.configuration.value;
   if (!isPlane(datasetOf(dataset))) {
     return (
@@ -87,24 +87,29 @@ function Content({ subject, seen }: ContentProps) {
       </p>
     );
   }
-  if (subject === undefined || seen === undefined) {
+  const shown = last.current;
+  if (shown?.subject.run.configuration.dataset !== dataset) {
     return <NoSubject subject={subject} doing="Asking the network…" />;
   }
-  return <Boundary subject={subject} seen={seen} />;
+  return <Boundary {...shown} />;
 }
 
-function Boundary({ subject, seen }: { readonly subject: Subject; readonly seen: Seen }) {
-  const { run, lesson } = subject;
+interface ShownProps {
+  readonly subject: Subject;
+  readonly seen: Seen;
+}
+
+function Boundary({ subject, seen }: ShownProps) {
+  const { run } = subject;
   const { view, points } = seen;
   const places = layersOf(networkOf(run.configuration)).filter(({ isOutput }) => !isOutput);
-  const sentence = boundarySentence(view, lesson.classNames);
   return (
     <>
-      <Source run={run} epoch={view.epoch} />
+      <Source run={run} epoch={view.epoch} batch={view.batch} />
       <div class="boundary">
         <section aria-labelledby="boundary-answer">
           <h2 id="boundary-answer">What the network answers</h2>
-          <Plane subject={subject} view={view} points={points} sentence={sentence} />
+          <Plane subject={subject} view={view} points={points} />
         </section>
         <section aria-labelledby="boundary-units">
           <h2 id="boundary-units">What each hidden unit answers</h2>
@@ -117,106 +122,4 @@ function Boundary({ subject, seen }: { readonly subject: Subject; readonly seen:
       </div>
     </>
   );
-}
-
-interface PlaneProps extends Seen {
-  readonly subject: Subject;
-  /** The picture in words. */
-  readonly sentence: string;
-}
-
-/** The picture, and a place in it that is asked about: by a pointer, or with the two sliders. */
-function Plane({ subject: { lesson, run }, view, points, sentence }: PlaneProps) {
-  const [at, setAt] = useState<PlanePoint>({ x: 0, y: 0 });
-  const square = useRef<HTMLDivElement>(null);
-  const size = useWidthOf(square);
-  const theme = themeVersion.value;
-  const { classNames } = lesson;
-  const { extent, side } = view;
-  const colors = useMemo(
-    () => answerColors(view, classNames.length, paletteOf()),
-    [view, classNames.length, theme],
-  );
-  const [nameX, nameY] = datasetOf(run.configuration.dataset).featureNames ?? ['x', 'y'];
-  const place = placeIn(extent, at);
-  const pointAt = (event: PointerEvent) => {
-    const box = square.current?.getBoundingClientRect();
-    if (box === undefined) return;
-    setAt({
-      x: extent.left + ((event.clientX - box.left) / box.width) * (extent.right - extent.left),
-      y: extent.top - ((event.clientY - box.top) / box.height) * (extent.top - extent.bottom),
-    });
-  };
-  return (
-    <>
-      <div
-        ref={square}
-        class="plane"
-        role="img"
-        aria-label={sentence}
-        onPointerMove={pointAt}
-        onPointerDown={pointAt}
-      >
-        <Cells colors={colors} side={side} />
-        <Points points={points} extent={extent} size={size} />
-        <svg class="plane-cross" viewBox="0 0 1 1" aria-hidden="true" focusable="false">
-          <path d={`M${place.x} 0V1M0 ${place.y}H1`} />
-        </svg>
-      </div>
-      <p class="plane-key">
-        {classNames.map((name, k) => (
-          <span key={name} class={`plane-class is-${k % 8}`}>
-            {name}
-          </span>
-        ))}
-        <span>● training</span>
-        <span>◆ test</span>
-      </p>
-      <p>{sentence}</p>
-      <div class="plane-probe">
-        {(
-          [
-            ['x', nameX, extent.left, extent.right],
-            ['y', nameY, extent.bottom, extent.top],
-          ] as const
-        ).map(([axis, name, min, max]) => (
-          <label key={axis}>
-            <span>
-              {name} {fixedNumber(at[axis])}
-            </span>
-            <input
-              type="range"
-              {...{ min, max }}
-              step={(max - min) / 100}
-              value={at[axis]}
-              aria-valuetext={fixedNumber(at[axis])}
-              onInput={({ currentTarget: { valueAsNumber } }) =>
-                setAt({ ...at, [axis]: valueAsNumber })
-              }
-            />
-          </label>
-        ))}
-        <output>{answerAt(view, classNames, at)}</output>
-      </div>
-    </>
-  );
-}
-
-/** `There: 1 with 93 %`. */
-function answerAt(view: BoundaryView, classNames: readonly string[], at: PlanePoint): string {
-  const cell = cellAt(view, at);
-  return `There: ${classNames[view.winners[cell]]} with ${(100 * view.strengths[cell]).toFixed(0)} %`;
-}
-
-/** The width of an element in pixels, as long as it is there. */
-function useWidthOf(ref: { readonly current: HTMLElement | null }): number {
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    const element = ref.current;
-    if (element === null) return undefined;
-    const observer = new ResizeObserver(([{ contentRect }]) => setWidth(contentRect.width));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [ref]);
-  return width;
 }

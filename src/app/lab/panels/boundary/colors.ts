@@ -99,6 +99,23 @@ export function placeIn({ left, right, bottom, top }: Extent, { x, y }: PlanePoi
   return { x: (x - left) / (right - left), y: (top - y) / (top - bottom) };
 }
 
+/** A few round numbers along an axis, with their texts. */
+export function ticksOf(
+  from: number,
+  to: number,
+): readonly { readonly value: number; readonly text: string }[] {
+  const rough = (to - from) / 6;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10);
+  const first = Math.ceil(from / step);
+  const count = Math.floor(to / step) - first + 1;
+  const format = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 4 });
+  return Array.from({ length: count }, (_, i) => {
+    const value = (first + i) * step || 0;
+    return { value, text: format.format(value).replace('-', '−') };
+  });
+}
+
 /** The whole picture in words: `The network answers 0 in 57 % of the plane and 1 in 43 %.` */
 export function boundarySentence(
   { winners }: Pick<BoundaryView, 'winners'>,

@@ -33,13 +33,15 @@ export function Cells({ colors, side }: CellsProps) {
 
 interface PointsProps {
   readonly points: PlanePoints;
+  /** Those that somebody has added, whether the run has them yet or not. */
+  readonly added: PlaneSamples;
   readonly extent: Extent;
   /** Of the square that they are drawn in, in pixels. */
   readonly size: number;
 }
 
-/** Training points as discs, test points as squares that stand on a corner. */
-export function Points({ points, extent, size }: PointsProps) {
+/** Training points as discs, test points as squares that stand on a corner, with a ring around added ones. */
+export function Points({ points, added, extent, size }: PointsProps) {
   const ref = useRef<HTMLCanvasElement>(null);
   const theme = themeVersion.value;
   useEffect(() => {
@@ -51,32 +53,45 @@ export function Points({ points, extent, size }: PointsProps) {
     canvas.height = Math.round(size * scale);
     context.scale(scale, scale);
     context.lineWidth = 1;
-    const draw = ({ values, labels }: PlaneSamples, edge: `--${string}`, isSquare: boolean) => {
+    const draw = (
+      { values, labels }: PlaneSamples,
+      edge: `--${string}`,
+      mark: (context: CanvasRenderingContext2D, x: number, y: number) => void,
+    ) => {
       context.strokeStyle = colorOf(edge);
       for (const [i, label] of labels.entries()) {
         const { x, y } = placeIn(extent, { x: values[2 * i], y: values[2 * i + 1] });
         context.fillStyle = colorOf(CLASS_TOKENS[label % CLASS_TOKENS.length]);
-        mark(context, size * x, size * y, isSquare);
+        context.beginPath();
+        mark(context, size * x, size * y);
+        context.fill();
+        context.stroke();
       }
     };
-    draw(points.train, '--paper', false);
-    draw(points.test, '--ink', true);
-  }, [points, extent, size, theme]);
+    draw(points.train, '--paper', disc);
+    draw(points.test, '--ink', diamond);
+    draw(added, '--ink', ringed);
+  }, [points, added, extent, size, theme]);
   return <canvas ref={ref} class="plane-points" />;
 }
 
-function mark(context: CanvasRenderingContext2D, x: number, y: number, isSquare: boolean): void {
-  context.beginPath();
-  if (isSquare) {
-    const reach = RADIUS + 1.5;
-    context.moveTo(x, y - reach);
-    context.lineTo(x + reach, y);
-    context.lineTo(x, y + reach);
-    context.lineTo(x - reach, y);
-    context.closePath();
-  } else {
-    context.arc(x, y, RADIUS, 0, 2 * Math.PI);
-  }
-  context.fill();
+function disc(context: CanvasRenderingContext2D, x: number, y: number): void {
+  context.arc(x, y, RADIUS, 0, 2 * Math.PI);
+}
+
+function diamond(context: CanvasRenderingContext2D, x: number, y: number): void {
+  const reach = RADIUS + 1.5;
+  context.moveTo(x, y - reach);
+  context.lineTo(x + reach, y);
+  context.lineTo(x, y + reach);
+  context.lineTo(x - reach, y);
+  context.closePath();
+}
+
+/** A larger disc, and a ring at some distance. */
+function ringed(context: CanvasRenderingContext2D, x: number, y: number): void {
+  context.arc(x, y, RADIUS + 3, 0, 2 * Math.PI);
   context.stroke();
+  context.beginPath();
+  context.arc(x, y, RADIUS + 0.5, 0, 2 * Math.PI);
 }
