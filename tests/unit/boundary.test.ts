@@ -6,6 +6,7 @@ import {
   cellAt,
   type Palette,
   placeIn,
+  ticksOf,
   unitColors,
 } from '../../src/app/lab/panels/boundary/colors';
 import { boundaryOf, cellsOf, extentOf, planePointsOf } from '../../src/app/worker/make-boundary';
@@ -37,8 +38,8 @@ describe('the boundary', () => {
   it('is what the reference answers in the middle of every cell', async () => {
     const prepared = await prepareCircle();
     const { spec, parameters } = prepared.problem;
-    const view = boundaryOf(prepared, { epoch: 7, parameters });
-    expect(view).toMatchObject({ epoch: 7, side: 96, extent: extentOf(prepared) });
+    const view = boundaryOf(prepared, { epoch: 7, batch: 2, parameters });
+    expect(view).toMatchObject({ epoch: 7, batch: 2, side: 96, extent: extentOf(prepared) });
     const { left, top, right, bottom } = view.extent;
     // The second row, its third cell.
     const at = { x: left + (2.5 * (right - left)) / 96, y: top - (1.5 * (top - bottom)) / 96 };
@@ -66,6 +67,7 @@ describe('the boundary', () => {
     const extent = extentOf(prepared);
     const { train, test } = planePointsOf(prepared);
     expect([train.labels.length, test.labels.length]).toEqual([400, 100]);
+    expect([train.of, test.of]).toEqual([400, 100]);
     for (const { values } of [train, test]) {
       for (let i = 0; i < values.length; i += 2) {
         const { x, y } = placeIn(extent, { x: values[i], y: values[i + 1] });
@@ -76,14 +78,24 @@ describe('the boundary', () => {
 
   it('is asked in fewer places where a network is large, and only of two features', async () => {
     const large = await prepareCircle({ hidden: [128, 64] });
-    const view = boundaryOf(large, { epoch: 0, parameters: large.problem.parameters });
+    const view = boundaryOf(large, { epoch: 0, batch: 0, parameters: large.problem.parameters });
     expect(view.side).toBe(32);
     expect(view.units).toHaveLength(2 * 24);
     const iris = checkConfiguration({ dataset: 'iris' });
     const other = prepare(iris, await loadRows(iris));
-    expect(() => boundaryOf(other, { epoch: 0, parameters: other.problem.parameters })).toThrow(
-      RangeError,
-    );
+    expect(() =>
+      boundaryOf(other, { epoch: 0, batch: 0, parameters: other.problem.parameters }),
+    ).toThrow(RangeError);
+  });
+});
+
+describe('its axes', () => {
+  it('have a few round numbers, in the units of the data', () => {
+    const texts = (from: number, to: number) => ticksOf(from, to).map(({ text }) => text);
+    expect(texts(-6.2, 6.1)).toEqual(['−5', '0', '5']);
+    expect(texts(0.0011, 0.0042)).toEqual(['0.002', '0.003', '0.004']);
+    expect(texts(11e6, 25e6)).toEqual(['15M', '20M', '25M']);
+    for (const { value } of ticksOf(-6.2, 6.1)) expect(Math.abs(value)).toBeLessThanOrEqual(6.2);
   });
 });
 

@@ -84,7 +84,7 @@ for (const [name, settings] of [
     const configuration = checkConfiguration(settings);
     const prepared = prepare(configuration, loadDigits());
     const { spec, test } = prepared.problem;
-    const snapshot = { epoch: 3, parameters: firstParameters(configuration) };
+    const snapshot = { epoch: 3, batch: 0, parameters: firstParameters(configuration) };
     const passOf = (index: number) => {
       const row = scaledFeatures(test).subarray(64 * index, 64 * (index + 1));
       return forward(spec, snapshot.parameters, row, 1);

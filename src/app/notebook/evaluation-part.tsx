@@ -21,7 +21,7 @@ export function EvaluationPart({ lesson }: { readonly lesson: Lesson }) {
       </p>
       {run !== undefined && evaluation !== undefined && (
         <>
-          <Source run={run} epoch={evaluation.epoch} />
+          <Source run={run} epoch={evaluation.epoch} batch={evaluation.batch} />
           <Facts
             facts={[
               ['Test accuracy', printedNumber(evaluation.report.document.accuracy)],

@@ -21,7 +21,7 @@ export function PredictionsPart({ lesson }: { readonly lesson: Lesson }) {
       </p>
       {run !== undefined && evaluation !== undefined && report !== undefined && (
         <>
-          <Source run={run} epoch={evaluation.epoch} />
+          <Source run={run} epoch={evaluation.epoch} batch={evaluation.batch} />
           <ol class="predictions">
             {report.document.sample_indices.map((sample) => (
               <Prediction

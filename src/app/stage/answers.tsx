@@ -5,6 +5,7 @@ import { SampleImage } from '../components/sample-image';
 import { chooseSample } from '../lab/panels/common/sample-choice';
 import { printedNumber } from '../state/format';
 import { imageAt } from '../state/images';
+import { hasBegun } from '../state/moment';
 import type { NamedImages } from '../worker/lesson';
 import type { StageAnswer, StageView } from '../worker/stage-view';
 
@@ -24,7 +25,7 @@ export function Answers({ dataset, classNames, images, view }: Props) {
   const answers = view?.answers ?? [];
   const right = answers.filter(({ label, predicted }) => label === predicted).length;
   // What a network of random weights answers is nobody's merit.
-  const isTrained = view !== undefined && view.epoch > 0;
+  const isTrained = view !== undefined && hasBegun(view);
   return (
     <fieldset class="stage-answers">
       <legend>

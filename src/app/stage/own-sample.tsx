@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { DatasetName } from '../../data/registry';
+import type { Moment } from '../state/moment';
 
 interface OwnSample {
   /** What it is meant to look like. */
@@ -13,10 +14,8 @@ interface OwnSample {
 export const ownSample = signal<OwnSample | undefined>(undefined);
 
 /** What the stage says of such a sample. */
-interface OwnAnswer {
+interface OwnAnswer extends Moment {
   readonly pixels: Uint8Array;
-  /** Epochs before it. */
-  readonly epoch: number;
   /** Index of the class. */
   readonly predicted: number;
   /** Of every class. */

@@ -246,6 +246,7 @@ function Classes({ layout: { columns }, type, classNames, view }: ClassesProps) 
             x={x + radius + 6}
             y={y}
           >
+            <title>{classNames[index]}</title>
             {shortClassName(classNames[index])}:{' '}
             {probability === undefined ? '–' : fixedNumber(probability)}
           </text>

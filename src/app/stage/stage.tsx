@@ -12,8 +12,8 @@ import { networkOf } from '../../training/network-of';
 import { chosenSample } from '../lab/panels/common/sample-choice';
 import { useSubject } from '../lab/panels/common/subject';
 import { useReadback } from '../lab/panels/common/use-readback';
-import { count } from '../state/format';
 import { imageAt } from '../state/images';
+import { hasBegun, momentWords } from '../state/moment';
 import type { Run } from '../state/run';
 import { useStore } from '../state/store-context';
 import type { Lesson } from '../worker/lesson';
@@ -128,8 +128,8 @@ export function Stage({ children }: Props) {
 }
 
 /** Of the sample that flows through. */
-function answerOf({ epoch, predicted, probabilities }: StageView) {
-  return { epoch, predicted, probabilities };
+function answerOf({ epoch, batch, predicted, probabilities }: StageView) {
+  return { epoch, batch, predicted, probabilities };
 }
 
 /** What was asked for last, and the pixels of the user's own sample where that is what flows through. */
@@ -169,7 +169,7 @@ function Says({ lesson, view, problem }: SaysProps) {
     const why = problem === undefined ? '' : `The network could not be read: ${problem}`;
     return <p class="stage-says">{isOpening.value ? 'Opening the backend…' : why}</p>;
   }
-  const { sample, epoch, predicted, probabilities } = view;
+  const { sample, predicted, probabilities } = view;
   const answer = lesson.classNames[predicted];
   const isRight = sample === undefined || lesson.testImages.names[sample] === answer;
   return (
@@ -177,13 +177,11 @@ function Says({ lesson, view, problem }: SaysProps) {
       <span>
         {titleOf(lesson, view)} is taken for{' '}
         <strong>
-          {answer} {sample !== undefined && epoch > 0 && <Mark isRight={isRight} />}
+          {answer} {sample !== undefined && hasBegun(view) && <Mark isRight={isRight} />}
         </strong>{' '}
         with {(100 * probabilities[predicted]).toFixed(0)} %
       </span>
-      <span class="stage-epoch">
-        {epoch === 0 ? 'before training' : `after ${count(epoch, 'epoch')}`}
-      </span>
+      <span class="stage-epoch">{momentWords(view)}</span>
     </p>
   );
 }

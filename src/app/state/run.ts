@@ -7,14 +7,14 @@ import type { BackendInfo, EpochMetrics, PlanDescription, Underway } from '../..
 import type { Configuration } from '../../training/configuration/fields';
 import type { SavedRun } from '../../training/trainer';
 import type { Changed, Moved, Obstacle, Opened, Progress } from '../worker/training-service';
+import type { Moment } from './moment';
 import { RunHistory } from './run-history';
 
 export type RunStatus = 'ready' | 'running' | 'pausing' | 'paused' | 'finished' | 'stopped';
 
-/** An evaluation on the test set, with the number of epochs before it. */
-export interface Evaluation {
+/** An evaluation on the test set, and when that was. */
+export interface Evaluation extends Moment {
   readonly report: FinalReport;
-  readonly epoch: number;
 }
 
 /** A piece of the epoch under way: the mean of the batches between two reports of the worker. */
@@ -128,6 +128,13 @@ export class Run {
   /** The epoch that its parameters are of, from 1; 0 before training. */
   get standsAt(): number {
     return this.restoredEpoch.value ?? this.history.length;
+  }
+
+  /** The moment that its parameters are of. */
+  get moment(): Moment {
+    const isRestored = this.restoredEpoch.value !== undefined;
+    const batch = isRestored ? 0 : (this.underway.value?.batch ?? 0);
+    return { epoch: this.standsAt, batch };
   }
 
   /** Takes in what a run had trained before it was opened here. */

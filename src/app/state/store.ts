@@ -1,5 +1,6 @@
 /** The state behind every view: settings, one run for each backend, and what the user can do with them. */
 import { batch, computed, type Signal, signal } from '@preact/signals';
+import { isFileDataset } from '../../data/file-dataset';
 import { bringFile } from '../../data/registry';
 import type { PlanOptions } from '../../gpu/plan/choices';
 import type { Finding } from '../../session/self-test/spot-check';
@@ -147,6 +148,11 @@ export class Store {
       this.announcer.say(`The run of the last visit stands at epoch ${history.length}.`);
       isBack = true;
     }, 'bringBack');
+    if (!isBack && isFileDataset(kept.configuration.dataset)) {
+      // The settings ask for its file; once that is here, the run can still go on.
+      this.settings.replace(kept.configuration);
+      this.keptRun.value = kept;
+    }
     return isBack;
   }
 
@@ -155,6 +161,14 @@ export class Store {
     const kept = this.keptRun.value;
     this.keptRun.value = undefined;
     if (kept !== undefined) await this.attempt(() => this.service.forgetKept(kept.id), 'forget');
+  }
+
+  /** Data of one's own are lost with this visit. */
+  onDataNotKept(message: string): void {
+    this.announcer.report({
+      title: 'Your data are here for this visit only',
+      text: `The browser keeps nothing for this page (${message}), so after a reload it asks for the file again. They train all the same.`,
+    });
   }
 
   /** Runs are lost with this visit; said once. */
@@ -546,9 +560,9 @@ export class Store {
   }
 
   async #evaluate(run: Run): Promise<void> {
-    const epoch = run.standsAt;
+    const { moment } = run;
     const report = await this.service.report(run.id);
-    run.evaluation.value = { report, epoch };
+    run.evaluation.value = { report, ...moment };
   }
 
   /** The selected backend's run, opened where there is none yet or its settings are out of date. */

@@ -1,4 +1,5 @@
 /** What a network of two inputs answers all over the plane, and what each hidden unit makes of it. */
+import type { Moment } from '../state/moment';
 import type { UnitName } from './stage-view';
 
 /** The part of the plane that is looked at: all points, with some room around them. */
@@ -17,9 +18,7 @@ export interface UnitMap extends UnitName {
   readonly of: number;
 }
 
-export interface BoundaryView {
-  /** Epochs before it. */
-  readonly epoch: number;
+export interface BoundaryView extends Moment {
   readonly extent: Extent;
   /** Cells along each axis; the middle of a cell is what the network is asked about. */
   readonly side: number;
@@ -38,6 +37,8 @@ export interface PlaneSamples {
   readonly values: Float64Array;
   /** Positions among the chosen classes. */
   readonly labels: Uint8Array;
+  /** So many there are; of more than `MOST_DRAWN` a few from all over. */
+  readonly of: number;
 }
 
 export interface PlanePoints {
@@ -47,6 +48,8 @@ export interface PlanePoints {
 
 /** Cells along each axis, at most. */
 export const MOST_SIDE = 96;
+/** Training points, and test points: more would lie on each other. */
+export const MOST_DRAWN = 2000;
 /** Of a hidden unit's picture. */
 export const UNIT_SIDE = 32;
 /** Units of one layer that have a picture. */

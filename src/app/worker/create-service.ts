@@ -8,6 +8,7 @@ import { configurationToJson } from '../../training/configuration/json';
 import type { ArchivedRun, RunStorage } from '../../training/keeping/run-archive';
 import { type Prepared, prepare } from '../../training/prepare';
 import { BackendsOfRun } from './backends-of-run';
+import { handOver } from './files-here';
 import { IndexedRunStorage } from './indexed-run-storage';
 import { IndexedTuningStore } from './indexed-tuning-store';
 import { makeLesson } from './make-lesson';
@@ -118,6 +119,7 @@ export function createTrainingService({
     listen(newListener) {
       listener = newListener;
     },
+    bring: async (file) => handOver(file),
     async lesson(configuration) {
       return makeLesson(configuration, await prepareAll(configuration));
     },

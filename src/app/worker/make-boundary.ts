@@ -9,11 +9,14 @@ import { predictedClass } from '../../model/loss';
 import { layersOf, outputOf } from '../../model/network-spec';
 import { forward } from '../../reference/network';
 import type { Prepared } from '../../training/prepare';
+import { spread } from '../state/spread';
 import {
   type BoundaryView,
   type Extent,
+  MOST_DRAWN,
   MOST_SIDE,
   type PlanePoints,
+  type PlaneSamples,
   UNIT_SIDE,
   UNITS_PICTURED,
   type UnitMap,
@@ -32,10 +35,14 @@ type InPlane = Pick<Prepared, 'problem' | 'rawTrain' | 'rawTest'>;
 
 /** Training and test points before scaling. */
 export function planePointsOf({ problem, rawTrain, rawTest }: InPlane): PlanePoints {
-  const samplesOf = (values: ArrayLike<number>, labels: Uint8Array) => ({
-    values: Float64Array.from(values),
-    labels,
-  });
+  const samplesOf = (values: ArrayLike<number>, labels: Uint8Array): PlaneSamples => {
+    const drawn = spread(labels.length, MOST_DRAWN);
+    return {
+      values: Float64Array.from(drawn.flatMap((row) => [values[2 * row], values[2 * row + 1]])),
+      labels: Uint8Array.from(drawn, (row) => labels[row]),
+      of: labels.length,
+    };
+  };
   return {
     train: samplesOf(rawTrain, problem.train.labels),
     test: samplesOf(rawTest, problem.test.labels),
@@ -78,7 +85,10 @@ export function cellsOf({ left, right, bottom, top }: Extent, side: number): Flo
  *
  * @throws RangeError where its samples have not two features
  */
-export function boundaryOf(prepared: InPlane, { epoch, parameters }: Snapshot): BoundaryView {
+export function boundaryOf(
+  prepared: InPlane,
+  { epoch, batch, parameters }: Snapshot,
+): BoundaryView {
   const began = performance.now();
   const { spec, train } = prepared.problem;
   const features = train.values.length / train.count;
@@ -109,7 +119,7 @@ export function boundaryOf(prepared: InPlane, { epoch, parameters }: Snapshot): 
     }
   }
   const milliseconds = performance.now() - began;
-  return { epoch, extent, side, winners, strengths, units, milliseconds };
+  return { epoch, batch, extent, side, winners, strengths, units, milliseconds };
 }
 
 /** A unit's activations in fewer cells, each the nearest one. */

@@ -39,7 +39,7 @@ export function makeLesson(configuration: Configuration, prepared: Prepared): Le
     firstPass: firstPassOf(configuration, problem, trainImages),
     stage: stageViewOf(
       prepared,
-      { epoch: 0, parameters: problem.parameters },
+      { epoch: 0, batch: 0, parameters: problem.parameters },
       { sample: undefined, before: [], unit: undefined },
     ),
     scaler: prepared.scaler,

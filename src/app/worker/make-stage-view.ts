@@ -37,7 +37,7 @@ const STAYS_AMONG = 2;
  */
 export function stageViewOf(
   { problem, sampleIndices }: Pick<Prepared, 'problem' | 'sampleIndices'>,
-  { epoch, parameters }: Snapshot,
+  { epoch, batch, parameters }: Snapshot,
   question: StageQuestion,
 ): StageView {
   const began = performance.now();
@@ -70,7 +70,7 @@ export function stageViewOf(
     });
   }
   return {
-    epoch,
+    ...{ epoch, batch },
     sample,
     layers,
     probabilities: probabilities.slice(0, classes),

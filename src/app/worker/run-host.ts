@@ -231,8 +231,8 @@ export class RunHost {
   }
 
   async snapshot(): Promise<Snapshot> {
-    const { epoch, parameters } = await this.#ask((backend) => backend.state());
-    return { epoch, parameters };
+    const { epoch, batch, parameters } = await this.#ask((backend) => backend.state());
+    return { epoch, batch, parameters };
   }
 
   async deadUnits(): Promise<DeadUnits> {

@@ -2,6 +2,7 @@
  * What the stage shows of a network at one moment, in one answer of a size that does not grow with the
  * network: the strongest units and weights, one sample on its way, and what ten test samples are taken for.
  */
+import type { Moment } from '../state/moment';
 
 /** Layers up to this size are shown whole. */
 export const MOST_WHOLE = 64;
@@ -63,9 +64,7 @@ export interface StageAnswer {
   readonly probability: number;
 }
 
-export interface StageView {
-  /** Epochs before it. */
-  readonly epoch: number;
+export interface StageView extends Moment {
   /** The test sample that flows through; undefined where it is none. */
   readonly sample: number | undefined;
   readonly layers: readonly StageLayer[];

@@ -2,6 +2,7 @@
  * What the page asks of its worker: one interface, plain data in both directions, so that the page
  * can be tried against anything that answers the same way.
  */
+import type { BroughtFile } from '../../data/registry';
 import type { DeadUnits } from '../../evaluation/dead-units';
 import type { PlanOptions } from '../../gpu/plan/choices';
 import type { FinalReport } from '../../session/final-report';
@@ -20,6 +21,7 @@ import type { Configuration } from '../../training/configuration/fields';
 import type { UnavailableCause } from '../../training/errors';
 import type { FoundRun } from '../../training/keeping/run-archive';
 import type { SavedRun, StopReason } from '../../training/trainer';
+import type { Moment } from '../state/moment';
 import type { BoundaryView, PlanePoints } from './boundary-view';
 import type { FeatureMaps, MapsQuestion } from './feature-maps';
 import type { Lesson } from './lesson';
@@ -113,9 +115,8 @@ interface RunAllListener {
   onRow(row: RunAllRow, index: number): void | Promise<void>;
 }
 
-/** Parameters as they are after `epoch` epochs. */
-export interface Snapshot {
-  readonly epoch: number;
+/** Parameters as they are at a moment. */
+export interface Snapshot extends Moment {
   readonly parameters: Float64Array;
 }
 
@@ -140,6 +141,8 @@ export interface TrainingListener {
 export interface TrainingService {
   /** Sets who hears of progress; called once, before anything else. */
   listen(listener: TrainingListener): void;
+  /** Takes the rows of a file that the browser does not keep, for as long as the worker lives. */
+  bring(file: BroughtFile): Promise<void>;
   /** Everything that the page shows before training. */
   lesson(configuration: Configuration): Promise<Lesson>;
   /**

@@ -1,6 +1,7 @@
 /** What a panel is about: the selected run with the data that it was trained on. */
 import { Button } from '../../../components/button';
-import { count, integer } from '../../../state/format';
+import { integer } from '../../../state/format';
+import { type Moment, momentWords } from '../../../state/moment';
 import { backendTitle } from '../../../state/names';
 import type { Run } from '../../../state/run';
 import { isSameConfiguration } from '../../../state/settings';
@@ -43,24 +44,24 @@ export function NoSubject({ subject, doing }: NoSubjectProps) {
   );
 }
 
-/** `Before training`, `After 30 epochs`. */
-export function afterEpochs(epoch: number): string {
-  return epoch === 0 ? 'Before training' : `After ${count(epoch, 'epoch')}`;
+/** `Before training`, `After 30 epochs`, to begin with. */
+export function afterEpochs(moment: Moment): string {
+  const words = momentWords(moment);
+  return `${words[0].toUpperCase()}${words.slice(1)}`;
 }
 
-interface SourceProps {
+interface SourceProps extends Moment {
   readonly run: Run;
-  readonly epoch: number;
   /** True where training may have gone on between the epoch and the numbers. */
   readonly isNear?: boolean;
 }
 
 /** Which epoch and which backend the numbers below come from. */
-export function Source({ run, epoch, isNear = false }: SourceProps) {
+export function Source({ run, epoch, batch, isNear = false }: SourceProps) {
   const { name, adapter, precision } = run.info;
   return (
     <p class="source">
-      {isNear ? `Near epoch ${integer(epoch)}, while it trains` : afterEpochs(epoch)} ·{' '}
+      {isNear ? `Near epoch ${integer(epoch)}, while it trains` : afterEpochs({ epoch, batch })} ·{' '}
       {backendTitle(name)}, {adapter}, {precision}
     </p>
   );

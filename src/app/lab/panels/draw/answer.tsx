@@ -1,6 +1,7 @@
 /** The probabilities of the drawing. */
 import { datasetOf } from '../../../../data/registry';
 import { printedNumber } from '../../../state/format';
+import type { Moment } from '../../../state/moment';
 import { Bars } from '../common/bars';
 import { afterEpochs, Source, type Subject } from '../common/subject';
 import type { Answers } from './answers';
@@ -41,11 +42,11 @@ export function Answer({ subject: { run, lesson }, answers, isOnStage }: AnswerP
       />
       {isOnStage ? (
         <p class="source">
-          {afterEpochs(answers?.epoch ?? 0)} · as on the stage: a forward pass in float64 with the
-          run’s parameters
+          {afterEpochs(answers ?? { epoch: 0, batch: 0 })} · as on the stage: a forward pass in
+          float64 with the run’s parameters
         </p>
       ) : (
-        <Source run={run} epoch={answers?.epoch ?? run.standsAt} isNear={run.isBusy} />
+        <Source run={run} {...momentOf(answers ?? run.moment)} isNear={run.isBusy} />
       )}
       <p class="source">
         This network knows {lesson.classNames.join(', ')} and nothing else: whatever you draw, it
@@ -53,6 +54,10 @@ export function Answer({ subject: { run, lesson }, answers, isOnStage }: AnswerP
       </p>
     </>
   );
+}
+
+function momentOf({ epoch, batch }: Moment): Moment {
+  return { epoch, batch };
 }
 
 /** The answer in a word beside the pad, where what it says at length stands below the window. */

@@ -4,6 +4,7 @@ import { datasetOf } from '../../../../data/registry';
 import { scaleRows } from '../../../../data/scaler';
 import { nearestDistance } from '../../../../evaluation/likeness';
 import { classProbabilities, predictedClasses } from '../../../../evaluation/predictions';
+import type { Moment } from '../../../state/moment';
 import type { Run } from '../../../state/run';
 import { isSameConfiguration } from '../../../state/settings';
 import type { Store } from '../../../state/store';
@@ -18,9 +19,8 @@ export interface Prediction {
   readonly probabilities: Float64Array;
 }
 
-export interface Answers {
-  /** Epochs before it, as far as the page had heard. */
-  readonly epoch: number;
+/** When that was, as far as the page had heard. */
+export interface Answers extends Moment {
   readonly drawing?: Prediction;
   /** How far the drawing is from the nearest training image, where they are nearer to each other. */
   readonly distance?: number;
@@ -49,8 +49,8 @@ export async function answersOf(
   });
   const images = ofOwn.map(({ image }) => image);
   if (drawn !== undefined) images.push(drawn);
-  const epoch = run.standsAt;
-  if (images.length === 0) return { epoch, own: new Map() };
+  const { moment } = run;
+  if (images.length === 0) return { ...moment, own: new Map() };
 
   const pixels = new Uint8Array(images.length * lesson.features);
   for (const [index, image] of images.entries()) pixels.set(image, index * lesson.features);
@@ -65,7 +65,7 @@ export async function answersOf(
     probabilities: probabilities.slice(index * classes, (index + 1) * classes),
   });
   const answers = {
-    epoch,
+    ...moment,
     own: new Map(ofOwn.map(({ drawing }, index) => [drawing, predictionOf(index)])),
   };
   if (drawn === undefined) return answers;

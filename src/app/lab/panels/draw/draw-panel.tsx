@@ -57,7 +57,9 @@ export function DrawPanel() {
   const answers = readback?.value;
   const onStage = image && ownAnswerTo(image);
   const shown =
-    answers && onStage ? { ...answers, epoch: onStage.epoch, drawing: onStage } : answers;
+    answers && onStage
+      ? { ...answers, epoch: onStage.epoch, batch: onStage.batch, drawing: onStage }
+      : answers;
   const ofDrawing = image === undefined ? undefined : shown;
   return (
     <div ref={ref} class="panel-content">

@@ -49,7 +49,10 @@ interface NetworkProps {
   readonly snapshot: Snapshot;
 }
 
-function Network({ subject: { run, lesson }, snapshot: { epoch, parameters } }: NetworkProps) {
+function Network({
+  subject: { run, lesson },
+  snapshot: { epoch, batch, parameters },
+}: NetworkProps) {
   const [unit, setUnit] = useState<UnitName>({ layer: 1, unit: 0 });
   const spec = networkOf(run.configuration);
   const dataset = datasetOf(run.configuration.dataset);
@@ -66,7 +69,7 @@ function Network({ subject: { run, lesson }, snapshot: { epoch, parameters } }: 
   const chosen = clampUnit(unit, spec);
   return (
     <>
-      <Source run={run} epoch={epoch} />
+      <Source run={run} epoch={epoch} batch={batch} />
       <section class="panel-section" aria-labelledby="network-sample">
         <h2 id="network-sample">A sample on its way</h2>
         <div class="network-sample">

@@ -5,6 +5,7 @@ import { Facts } from '../../../components/facts';
 import { ReportTable } from '../../../components/report-table';
 import { Staged } from '../../../components/staged';
 import { integer, printedNumber } from '../../../state/format';
+import { isLater } from '../../../state/moment';
 import type { Evaluation, Run } from '../../../state/run';
 import { useStore } from '../../../state/store-context';
 import './results.css';
@@ -41,14 +42,15 @@ function useEvaluation() {
       // When training stops, the store evaluates by itself.
       if (!run.isBusy) return undefined;
       const report = await store.service.report(run.id);
-      return { report, epoch: run.history.length };
+      return { report, ...run.moment };
     },
     [store],
   );
   const [ref, readback] = useReadback({ read, milliseconds: EVALUATION_MILLISECONDS });
   const last = store.run.value?.evaluation.value;
   const recent = readback?.value;
-  const evaluation = recent !== undefined && recent.epoch > (last?.epoch ?? 0) ? recent : last;
+  const isNewer = recent !== undefined && isLater(recent, last ?? { epoch: 0, batch: 0 });
+  const evaluation = isNewer ? recent : last;
   return [ref, evaluation] as const;
 }
 
@@ -57,7 +59,7 @@ interface ResultsProps {
   readonly evaluation: Evaluation;
 }
 
-function Results({ subject, evaluation: { report, epoch } }: ResultsProps) {
+function Results({ subject, evaluation: { report, epoch, batch } }: ResultsProps) {
   const { document } = report;
   const misclassified = misclassifiedOf(report);
   const accuracies = subject.lesson.classNames.map((label, index) => {
@@ -68,7 +70,7 @@ function Results({ subject, evaluation: { report, epoch } }: ResultsProps) {
   });
   return (
     <>
-      <Source run={subject.run} epoch={epoch} isNear={subject.run.isBusy && epoch > 0} />
+      <Source run={subject.run} {...{ epoch, batch }} isNear={subject.run.isBusy && epoch > 0} />
       <Facts
         facts={[
           ['Test accuracy', printedNumber(document.accuracy)],
