@@ -110,7 +110,7 @@ describe('the maps that the worker sends', () => {
   });
   const prepared = prepare(configuration, loadDigits());
   const { spec, test: samples } = prepared.problem;
-  const snapshot = { epoch: 3, parameters: firstParameters(configuration) };
+  const snapshot = { epoch: 3, batch: 0, parameters: firstParameters(configuration) };
   const row = scaledFeatures(samples, prepared.sampleIndices[0], 1);
   const activations = forward(spec, snapshot.parameters, row, 1);
 
@@ -158,7 +158,7 @@ describe('the maps that the worker sends', () => {
     const dense = checkConfiguration({});
     const view = featureMapsOf(
       prepare(dense, loadDigits()),
-      { epoch: 0, parameters: firstParameters(dense) },
+      { epoch: 0, batch: 0, parameters: firstParameters(dense) },
       ASK,
     );
     expect([view.layers, view.filters]).toEqual([[], undefined]);

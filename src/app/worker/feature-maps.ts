@@ -3,6 +3,7 @@
  * them. Of layers with many channels the first ones, unless all are asked for.
  */
 import type { MapPlace } from '../../model/receptive-field';
+import type { Moment } from '../state/moment';
 
 /** Channels sent of a layer that is folded. */
 export const CHANNELS_FOLDED = 16;
@@ -49,9 +50,7 @@ export interface LookedAtPlace extends MapPlace {
   readonly filter: Float64Array;
 }
 
-export interface FeatureMaps {
-  /** Epochs before it. */
-  readonly epoch: number;
+export interface FeatureMaps extends Moment {
   /** The test sample; undefined where it is none. */
   readonly sample: number | undefined;
   /** Of every layer that has maps. */

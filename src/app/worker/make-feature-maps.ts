@@ -31,7 +31,7 @@ import type { Snapshot } from './training-service';
  */
 export function featureMapsOf(
   { problem, sampleIndices }: Pick<Prepared, 'problem' | 'sampleIndices'>,
-  { epoch, parameters }: Snapshot,
+  { epoch, batch, parameters }: Snapshot,
   { sample: wanted, unfolded, place: lookedAt }: MapsQuestion,
 ): FeatureMaps {
   const began = performance.now();
@@ -52,7 +52,7 @@ export function featureMapsOf(
     };
   });
   return {
-    ...{ epoch, sample, layers },
+    ...{ epoch, batch, sample, layers },
     filters: firstFilters(places[0], parameters, layers[0]?.channels ?? 0),
     probabilities: classProbabilities(outputs, outputOf(spec)),
     predicted: predictedClass(outputs, 0, outputs.length),

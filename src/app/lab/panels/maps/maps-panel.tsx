@@ -171,7 +171,7 @@ function Maps({
   const share = (100 * view.probabilities[view.predicted]).toFixed(0);
   return (
     <>
-      <Source run={run} epoch={view.epoch} />
+      <Source run={run} epoch={view.epoch} batch={view.batch} />
       <ShapeStrip
         input={sampleShape(dataset)}
         layers={hiddenLayers(configuration).map((layer) => formatLayers([layer]))}
