@@ -46,6 +46,12 @@ test('maps come with a convolution, follow training and a drawing, and say what 
   await expect(panel.locator('.patch-outline')).toHaveCount(1 + 8 + 8 + 1);
   expect(await violationsOf(page, '.maps')).toEqual([]);
 
+  // A run that begins anew leaves everything where it is.
+  const says = await panel.locator('.maps-says').elementHandle();
+  await lab.button('Reset').click();
+  await expect(panel).toContainText('Before training');
+  expect(await says?.evaluate(({ isConnected }) => isConnected)).toBe(true);
+
   // By pointer, and for a drawing.
   await third.click({ position: { x: 3, y: 3 } });
   await expect(seen).toContainText('max pool 4, channel 3, row 1, column 1');

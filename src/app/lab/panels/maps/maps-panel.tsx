@@ -7,6 +7,7 @@ import { formatLayers } from '../../../../layers/layer';
 import { layersOf, outputOf, outputsOf } from '../../../../model/network-spec';
 import { hasMaps, hasPlace, patchesOf } from '../../../../model/receptive-field';
 import { checkConfiguration } from '../../../../training/configuration/check';
+import type { Configuration } from '../../../../training/configuration/fields';
 import { hiddenLayers, networkOf, sampleShape } from '../../../../training/network-of';
 import { Button } from '../../../components/button';
 import { ShapeStrip } from '../../../components/shape-strip';
@@ -89,9 +90,14 @@ export function MapsPanel() {
   const subject = useSubject();
   const seen = readback?.value;
   useDrawCost(seen, drawing);
+  const kept = useRef<Shown | undefined>(undefined);
+  const isBetween = store.isOpening.value || (subject !== undefined && readback === undefined);
+  const before = isBetween && hasNetworkOf(kept.current, store) ? kept.current : undefined;
+  // While a run of the same network is opened, the last one's maps stay: without them all below would jump.
+  kept.current = subject && seen ? { subject, seen } : before;
   return (
     <div ref={ref} class="panel-content maps">
-      <Content subject={subject} seen={seen} />
+      {kept.current === undefined ? <Without subject={subject} /> : <Maps {...kept.current} />}
       {readback?.problem !== undefined && (
         <p class="source">The maps could not be read: {readback.problem}</p>
       )}
@@ -107,12 +113,23 @@ function watch(): void {
   unfolded.value;
 }
 
-interface ContentProps {
-  readonly subject: Subject | undefined;
-  readonly seen: Read | undefined;
+interface Shown {
+  readonly subject: Subject;
+  readonly seen: Read;
 }
 
-function Content({ subject, seen }: ContentProps) {
+/** Whether what is shown is of the network that is set now. */
+function hasNetworkOf(shown: Shown | undefined, { settings }: Store): boolean {
+  const textOf = (configuration: Configuration) =>
+    JSON.stringify([configuration.dataset, networkOf(configuration)]);
+  return (
+    shown !== undefined &&
+    textOf(shown.subject.run.configuration) === textOf(settings.configuration.value)
+  );
+}
+
+/** In the place of maps: why there are none. */
+function Without({ subject }: { readonly subject: Subject | undefined }) {
   const store = useStore();
   const configuration = subject?.run.configuration ?? store.settings.configuration.value;
   if (!layersOf(networkOf(configuration)).some(hasMaps)) {
@@ -126,10 +143,7 @@ function Content({ subject, seen }: ContentProps) {
       </div>
     );
   }
-  if (subject === undefined || seen === undefined) {
-    return <NoSubject subject={subject} doing="Reading the maps…" />;
-  }
-  return <Maps subject={subject} seen={seen} />;
+  return <NoSubject subject={subject} doing="Reading the maps…" />;
 }
 
 /** A run that has begun can be had back. */
@@ -138,13 +152,7 @@ async function setSmall(store: Store): Promise<void> {
   await (store.isChanged.value ? store.reset() : store.settingsChanged());
 }
 
-function Maps({
-  subject,
-  seen: { view, own },
-}: {
-  readonly subject: Subject;
-  readonly seen: Read;
-}) {
+function Maps({ subject, seen: { view, own } }: Shown) {
   const { run, lesson } = subject;
   const { configuration } = run;
   const spec = useMemo(() => networkOf(configuration), [configuration]);
