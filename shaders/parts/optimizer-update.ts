@@ -22,8 +22,10 @@ export interface WeightRange {
 }
 
 export interface UpdateShape {
-  /** Number of parameters. */
+  /** Number of parameters that are trained: of the gradients, and of each of the rule's arrays. */
   readonly length: number;
+  /** Where they start in the parameters, behind those of frozen layers; by default at 0. */
+  readonly start?: number;
   /** Where weight decay applies; biases are outside. */
   readonly weights: readonly WeightRange[];
   /** Whether there is any weight decay; the step says how much. */
@@ -73,10 +75,11 @@ function updateGrid({ length }: UpdateShape): Grid {
  * update where both sides of a branch are computed. Needs `is_non_finite`.
  */
 export function updateFunction(
-  { weights, hasDecay }: UpdateShape,
+  { weights, hasDecay, start = 0 }: UpdateShape,
   { decay, statements }: UpdateRule,
 ): string {
   // `&` and `|`, here and below: `&&` and `||` would be branches.
+  const place = start === 0 ? 'i' : `i + ${start}u`;
   const isWeight = weights.map(({ from, to }) => `((i >= ${from}u) & (i < ${to}u))`).join(' | ');
   return wgsl`var<private> is_broken: bool; // a gradient or a parameter was not finite
 
@@ -86,7 +89,7 @@ fn report_broken() {
 
 fn update_parameter(i: u32, gradient: f32) -> f32 {
   var g = gradient;
-  var w = parameters[i];
+  var w = parameters[${place}];
 #if ${hasDecay}
   if (${isWeight}) {
   #if ${decay === 'gradient'}
@@ -97,7 +100,7 @@ fn update_parameter(i: u32, gradient: f32) -> f32 {
   }
 #endif
   ${statements}
-  parameters[i] = w;
+  parameters[${place}] = w;
   is_broken = is_broken | is_non_finite(g) | is_non_finite(w);
   return w;
 }`;

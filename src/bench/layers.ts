@@ -42,7 +42,7 @@ export function targetsOf({ labels, count }: Samples, outputs: number): Float32A
  * @throws InvalidInputError that names the setting
  */
 export function checkPeerProblem({ spec, hyperparameters, train }: Problem): void {
-  const { optimizer, momentum, weightDecay } = hyperparameters;
+  const { optimizer, momentum, weightDecay, freeze } = hyperparameters;
   const refuse = (field: string, value: unknown, allowed: string): never => {
     throw new InvalidInputError(field, value, `the peers' steps are written for ${allowed}`);
   };
@@ -57,6 +57,7 @@ export function checkPeerProblem({ spec, hyperparameters, train }: Problem): voi
     const { shift } = train.augmentation;
     refuse(shift > 0 ? 'shift' : 'noise', shift > 0 ? shift : 'some', 'images as they are');
   }
+  if (freeze !== 0) refuse('freeze', freeze, 'no frozen layers');
   for (const { dropout } of spec.layers) {
     if (dropout !== 0) refuse('dropout', dropout, 'no dropout');
   }

@@ -58,8 +58,18 @@ type RegionSize = readonly [name: string, length: number];
 export interface CpuLayer<L extends Layer = Layer> {
   /** How its gradients read its input: in panels of samples, or in groups of eight values over the samples. */
   readonly gradientsFrom: 'panels' | 'groups';
-  /** What it needs beside its output, delta and mask; `rows` samples at a time, a kernel's work in up to so many slices. */
-  regions(place: PlacedLayer<L>, rows: number, slices: number): readonly RegionSize[];
+  /**
+   * What it needs beside its output, delta and mask; `rows` samples at a time, a kernel's work in up to so
+   * many slices.
+   *
+   * @param passesBack - whether it is asked for the delta of the layer before it
+   */
+  regions(
+    place: PlacedLayer<L>,
+    rows: number,
+    slices: number,
+    passesBack: boolean,
+  ): readonly RegionSize[];
   open(place: PlacedLayer<L>, output: LayerOutput, workspace: Workspace): CpuPasses;
 }
 

@@ -5,7 +5,7 @@
 import { BYTE_VALUES, byteTables } from '../data/samples';
 import { cpuOf } from '../layers/cpu';
 import { inputsOf, layersOf, layersSetting, multiplyAddsOf } from '../model/network-spec';
-import { parameterLayout } from '../model/parameter-layout';
+import { trainedPart } from '../model/trained-part';
 import type { Problem } from '../training/backend';
 import { InvalidInputError } from '../training/errors';
 import { momentsOf } from '../training/hyperparameters';
@@ -41,7 +41,8 @@ export function planMemory(problem: Problem, threads = 1): MemoryPlan {
   const panelWidth = roundUp(inputs, BLOCK);
   const trainRows = roundUp(train.count, PANEL);
   const testRows = roundUp(test.count, PANEL);
-  const parameters = roundUp(parameterLayout(spec).length, BLOCK);
+  const { layersBefore, start, length } = trainedPart(spec, hyperparameters.freeze);
+  const trained = roundUp(length, BLOCK);
 
   const regions: Region[] = [];
   // Nothing lies at 0, which stands for a pointer that is not there.
@@ -59,23 +60,26 @@ export function planMemory(problem: Problem, threads = 1): MemoryPlan {
     add('thread-slots', (slicesFor(threads) * SLOT_BYTES) / 4);
   }
   add('zeros', rowWidth);
-  add('parameters', parameters);
-  add('gradients', parameters);
-  for (let i = 0; i < momentsOf(hyperparameters); i++) add(`moment-${i}`, parameters);
+  // An update goes in whole blocks from the first trained parameter on.
+  add('parameters', roundUp(start + trained, BLOCK));
+  add('gradients', trained);
+  for (let i = 0; i < momentsOf(hyperparameters); i++) add(`moment-${i}`, trained);
   for (const place of layersOf(spec)) {
     const { index, layer, inputs, outputs, isOutput } = place;
     const cpu = cpuOf(layer);
     const usesGroups = cpu.gradientsFrom === 'groups';
-    for (const region of cpu.regions(place, rows, slicesFor(threads))) add(...region);
+    const isTrained = index > layersBefore;
+    const passesBack = index - 1 > layersBefore;
+    for (const region of cpu.regions(place, rows, slicesFor(threads), passesBack)) add(...region);
     add(`activations-${index}`, roundUp(outputs, BLOCK) * rows);
-    if (!isOutput) add(`deltas-${index}`, roundUp(outputs, BLOCK) * rows);
+    if (!isOutput && isTrained) add(`deltas-${index}`, roundUp(outputs, BLOCK) * rows);
     if (!isOutput && layer.dropout > 0) {
       add(`mask-${index}`, roundUp(outputs, BLOCK) * rows);
     }
-    if (index > 1 && usesGroups) add(`groups-${index}`, roundUp(inputs, PANEL) * rows);
+    if (index > 1 && isTrained && usesGroups) add(`groups-${index}`, roundUp(inputs, PANEL) * rows);
   }
   const widths = layersOf(spec)
-    .filter(({ layer }) => cpuOf(layer).gradientsFrom === 'groups')
+    .filter(({ index, layer }) => index > layersBefore && cpuOf(layer).gradientsFrom === 'groups')
     .map(({ outputs }) => outputs);
   add('delta-blocks', roundUp(Math.max(...widths), BLOCK) * rows);
   add('staging', rows * rowWidth);
@@ -113,7 +117,7 @@ export function planMemory(problem: Problem, threads = 1): MemoryPlan {
       `this network and its data take ${mebibytes} MiB, and the backend cpu has at most ${MOST_BYTES / 2 ** 20}`,
     );
   }
-  return { regions, rows, pages: Math.ceil(end / PAGE_BYTES) };
+  return { regions, rows, frozen: start, pages: Math.ceil(end / PAGE_BYTES) };
 }
 
 /** Whether one of a problem's products is large enough to be shared out. */

@@ -1,7 +1,8 @@
 /** The engine of the backend cpu: steps, evaluation and state around the network's passes. */
 
 import { outputsOf } from '../model/network-spec';
-import { type ParameterLayout, parameterLayout } from '../model/parameter-layout';
+import { parameterLayout } from '../model/parameter-layout';
+import { type TrainedPart, trainedPart } from '../model/trained-part';
 import type { Problem, TrainingState } from '../training/backend';
 import type { Engine, LossSums } from '../training/host-backend';
 import { ADAM, momentsOf, RMSPROP } from '../training/hyperparameters';
@@ -15,7 +16,9 @@ type State = Pick<TrainingState, 'parameters' | 'optimizer'>;
 
 export class WasmEngine implements Engine {
   readonly #problem: Problem;
-  readonly #layout: ParameterLayout;
+  /** Number of all parameters. */
+  readonly #length: number;
+  readonly #trained: TrainedPart;
   readonly #workspace: Workspace;
   readonly #samples: SampleStore;
   readonly #network: WasmNetwork;
@@ -31,7 +34,8 @@ export class WasmEngine implements Engine {
     readonly dispose: () => void,
   ) {
     this.#problem = problem;
-    this.#layout = parameterLayout(problem.spec);
+    this.#length = parameterLayout(problem.spec).length;
+    this.#trained = trainedPart(problem.spec, problem.hyperparameters.freeze);
     this.#workspace = workspace;
     this.#samples = new SampleStore(problem, workspace);
     this.#network = new WasmNetwork(problem, workspace);
@@ -87,14 +91,14 @@ export class WasmEngine implements Engine {
 
   save(): State {
     return {
-      parameters: Float64Array.from(this.#view('parameters')),
-      optimizer: this.#momentNames().map((name) => Float64Array.from(this.#view(name))),
+      parameters: Float64Array.from(this.#parameters()),
+      optimizer: this.#momentNames().map((name) => Float64Array.from(this.#moment(name))),
     };
   }
 
   load({ parameters, optimizer }: State): void {
-    this.#view('parameters').set(parameters);
-    for (const [i, name] of this.#momentNames().entries()) this.#view(name).set(optimizer[i]);
+    this.#parameters().set(parameters);
+    for (const [i, name] of this.#momentNames().entries()) this.#moment(name).set(optimizer[i]);
     this.#isPacked = false;
   }
 
@@ -116,8 +120,17 @@ export class WasmEngine implements Engine {
     this.#isPacked = true;
   }
 
-  #view(name: string): Float32Array {
-    return this.#workspace.view(name, this.#layout.length);
+  #parameters(): Float32Array {
+    return this.#workspace.view('parameters', this.#length);
+  }
+
+  #moment(name: string): Float32Array {
+    return this.#workspace.view(name, this.#trained.length);
+  }
+
+  /** The first byte of the parameters that are trained. */
+  #trainedAddress(): number {
+    return this.#workspace.address('parameters') + 4 * this.#trained.start;
   }
 
   #momentNames(): readonly string[] {
@@ -127,7 +140,8 @@ export class WasmEngine implements Engine {
 
   /** L2 norm; the zeros behind the last parameter add nothing. */
   #norm(name: 'parameters' | 'gradients'): number {
-    const length = roundUp(this.#layout.length, BLOCK);
+    const count = name === 'gradients' ? this.#trained.length : this.#length;
+    const length = roundUp(count, BLOCK);
     return Math.sqrt(this.#workspace.kernels.sumOfSquares(this.#workspace.address(name), length));
   }
 
@@ -136,11 +150,11 @@ export class WasmEngine implements Engine {
     const { weightDecay, optimizer } = this.#problem.hyperparameters;
     if (weightDecay === 0) return;
     const { kernels } = this.#workspace;
-    const parameters = this.#workspace.address('parameters');
+    const parameters = this.#trainedAddress();
     const isDecoupled = optimizer === 'adamw';
     const target = isDecoupled ? parameters : this.#workspace.address('gradients');
     const factor = isDecoupled ? -learningRate * weightDecay : weightDecay;
-    for (const { kind, offset, length } of this.#layout.slices) {
+    for (const { kind, offset, length } of this.#trained.slices) {
       if (kind === 'biases') continue;
       kernels.addScaled(target + 4 * offset, parameters + 4 * offset, length, factor);
     }
@@ -151,9 +165,9 @@ export class WasmEngine implements Engine {
     const { optimizer, momentum, nesterov } = this.#problem.hyperparameters;
     const { kernels } = this.#workspace;
     const [first, second] = [0, 1].map((i) => this.#workspace.addressOrZero(`moment-${i}`));
-    const parameters = this.#workspace.address('parameters');
+    const parameters = this.#trainedAddress();
     const arrays = [parameters, this.#workspace.address('gradients'), first] as const;
-    const length = roundUp(this.#layout.length, BLOCK);
+    const length = roundUp(this.#trained.length, BLOCK);
     switch (optimizer) {
       case 'sgd':
         return kernels.sgdUpdate(...arrays, length, learningRate, momentum, nesterov);

@@ -6,6 +6,7 @@ import { cpuOf } from '../layers/cpu';
 import type { PlacedLayer } from '../layers/layer';
 import { LEAST_LOSS, MOST_LOSS } from '../model/loss';
 import { layersOf, type Output, outputOf } from '../model/network-spec';
+import { trainedPart } from '../model/trained-part';
 import type { Problem } from '../training/backend';
 import { dropoutThreshold } from '../training/dropout';
 import type { LossSums } from '../training/host-backend';
@@ -34,12 +35,15 @@ export class WasmNetwork {
   readonly #workspace: Workspace;
   readonly #kernels: Kernels;
   readonly #layers: readonly Layer[];
+  /** Layers that nothing is propagated back to. */
+  readonly #layersBefore: number;
   readonly #seed: number;
   readonly #output: (typeof KERNELS_OF_OUTPUT)[Output];
 
   constructor({ spec, hyperparameters }: Problem, workspace: Workspace) {
     this.#workspace = workspace;
     this.#kernels = workspace.kernels;
+    this.#layersBefore = trainedPart(spec, hyperparameters.freeze).layersBefore;
     this.#seed = hyperparameters.seed;
     this.#output = KERNELS_OF_OUTPUT[outputOf(spec)];
     this.#layers = layersOf(spec).map((place) => openLayer(place, workspace));
@@ -119,25 +123,22 @@ export class WasmNetwork {
   }
 
   /**
-   * Gradients of the mean loss, from the output's delta back to the first layer.
+   * Gradients of the mean loss, from the output's delta back to the first layer that is trained.
    *
    * @param scale - 1 / (samples of the whole batch)
    * @param adds - to the gradients of the parts before
    */
   backward(part: Part, scale: number, adds: boolean): void {
     const panels = Math.ceil(part.count / PANEL);
-    for (let position = this.#layers.length - 1; position > 0; position--) {
+    for (let position = this.#layers.length - 1; position >= this.#layersBefore; position--) {
       const layer = this.#layers[position];
-      const before = this.#layers[position - 1].output;
-      layer.passes.gradients(this.#inputOf(layer, before, panels), panels, scale, adds);
-      layer.passes.backward(before, panels);
+      const before = this.#layers[position - 1]?.output;
+      const input =
+        before === undefined ? samplesOf(layer, part) : this.#inputOf(layer, before, panels);
+      layer.passes.gradients(input, panels, scale, adds);
+      if (before !== undefined && position > this.#layersBefore)
+        layer.passes.backward(before, panels);
     }
-    const [{ passes, gradientsFrom }] = this.#layers;
-    const input =
-      gradientsFrom === 'groups'
-        ? { address: part.groups, stride: part.groupStride }
-        : { address: part.panels, stride: part.panelStride };
-    passes.gradients(input, panels, scale, adds);
   }
 
   /** What the layer before has left, as the layer's gradients read it. */
@@ -154,6 +155,13 @@ export class WasmNetwork {
   }
 }
 
+/** The samples, as the first layer's gradients read them. */
+function samplesOf({ gradientsFrom }: Layer, part: Part): Panels {
+  return gradientsFrom === 'groups'
+    ? { address: part.groups, stride: part.groupStride }
+    : { address: part.panels, stride: part.panelStride };
+}
+
 function openLayer(place: PlacedLayer, workspace: Workspace): Layer {
   const { index, layer, outputs, isOutput } = place;
   const values = workspace.address(`activations-${index}`);
@@ -163,7 +171,7 @@ function openLayer(place: PlacedLayer, workspace: Workspace): Layer {
     outputs,
     activation: layer.activation,
     values,
-    delta: isOutput ? values : workspace.address(`deltas-${index}`),
+    delta: isOutput ? values : workspace.addressOrZero(`deltas-${index}`),
     stride: 4 * PANEL * roundUp(outputs, BLOCK),
     threshold,
     mask: workspace.addressOrZero(`mask-${index}`),

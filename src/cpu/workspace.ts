@@ -12,6 +12,8 @@ export interface MemoryPlan {
   readonly regions: readonly Region[];
   /** Samples that the activations have room for, a multiple of eight. */
   readonly rows: number;
+  /** Parameters before the first that is trained: they have no gradients. */
+  readonly frozen: number;
   readonly pages: number;
 }
 
@@ -45,6 +47,11 @@ export class Workspace {
   /** The first byte of a region, or 0 where the plan has none. */
   addressOrZero(name: string): number {
     return this.#offsets.get(name) ?? 0;
+  }
+
+  /** The byte of the gradient that belongs to the parameter at `offset` of the flat array. */
+  gradientAt(offset: number): number {
+    return this.address('gradients') + 4 * (offset - this.plan.frozen);
   }
 
   /** The first `length` float32 of a region. */

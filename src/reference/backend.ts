@@ -1,7 +1,7 @@
 /** The reference backend: the float64 network of network.ts behind the Backend interface. */
 import { scaledFeatures } from '../data/samples';
 import { predictedClass, sampleLoss } from '../model/loss';
-import { parameterLayout } from '../model/parameter-layout';
+import { type TrainedPart, trainedPart } from '../model/trained-part';
 import type { Backend, Problem } from '../training/backend';
 import { dropoutScale, dropoutThreshold } from '../training/dropout';
 import { type Engine, HostBackend, type LossSums } from '../training/host-backend';
@@ -28,7 +28,7 @@ const EVALUATED_AT_ONCE = 1024;
 
 class ReferenceEngine implements Engine {
   readonly #problem: Problem;
-  readonly #layout;
+  readonly #trained: TrainedPart;
   #parameters: Float64Array = new Float64Array();
   #moments: readonly Float64Array[] = [];
   #gradients: Float64Array = new Float64Array();
@@ -37,7 +37,7 @@ class ReferenceEngine implements Engine {
 
   constructor(problem: Problem) {
     this.#problem = problem;
-    this.#layout = parameterLayout(problem.spec);
+    this.#trained = trainedPart(problem.spec, problem.hyperparameters.freeze);
   }
 
   step(step: Step, rows: Uint32Array | null): LossSums {
@@ -45,10 +45,22 @@ class ReferenceEngine implements Engine {
     const { features, labels, count } = takeTrainingSamples(this.#problem.train, rows, step.epoch);
     const mask = this.#dropoutMask(step);
     const activations = forward(spec, this.#parameters, features, count, mask);
-    this.#gradients = backward(spec, this.#parameters, features, labels, activations, mask);
+    const { layersBefore, start } = this.#trained;
+    this.#gradients = backward(
+      spec,
+      this.#parameters,
+      features,
+      labels,
+      activations,
+      mask,
+      layersBefore,
+    );
     if (hyperparameters.norms) this.#gradientNorm = length(this.#gradients);
     const sums = lossSums(activations[activations.length - 1], labels);
-    update(hyperparameters, step, this.#layout, this.#parameters, this.#gradients, this.#moments);
+    const [parameters, gradients] = [this.#parameters, this.#gradients].map((all) =>
+      all.subarray(start),
+    );
+    update(hyperparameters, step, this.#trained, parameters, gradients, this.#moments);
     return sums;
   }
 

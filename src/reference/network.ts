@@ -100,6 +100,8 @@ export function hiddenDelta(
  * Backpropagation, the notebook's Part 6: the gradient of the mean loss for every parameter, flat.
  *
  * @param activations - as `forward` gave them, with the same dropout
+ * @param layersBefore - the first so many layers are left out: their gradients stay 0, and their deltas
+ *   are not computed
  */
 export function backward(
   spec: NetworkSpec,
@@ -108,18 +110,19 @@ export function backward(
   labels: ArrayLike<number>,
   activations: readonly Float64Array[],
   dropout?: DropoutMask,
+  layersBefore = 0,
 ): Float64Array {
   const count = labels.length;
   const gradients = new Float64Array(parameters.length);
   const places = layersOf(spec);
   let delta = outputDelta(activations[activations.length - 1], labels);
-  for (let l = places.length - 1; l >= 0; l--) {
+  for (let l = places.length - 1; l >= layersBefore; l--) {
     const place = places[l];
     const input = l === 0 ? features : activations[l - 1];
     const pass = { place, parameters: viewsOf(place, parameters), input, count };
     const reference = referenceOf(place.layer);
     reference.gradients(pass, delta, viewsOf(place, gradients));
-    if (l === 0) break;
+    if (l === layersBefore) break;
     const { layer, index, outputs } = places[l - 1];
     const scaleAt =
       dropout === undefined || layer.dropout === 0

@@ -56,7 +56,10 @@ export interface TrainingState {
   /** Batches of the epoch under way that are done; 0 between epochs. */
   readonly batch: number;
   readonly parameters: Float64Array;
-  /** The optimizer's flat arrays (momentum, or first and second moments); empty for plain SGD. */
+  /**
+   * The optimizer's flat arrays (momentum, or first and second moments), a value for each parameter that is
+   * trained; empty for plain SGD.
+   */
   readonly optimizer: readonly Float64Array[];
   /** Sums of the epoch under way, for its metrics: Σ loss/m and the number of correct samples. */
   readonly running: { readonly loss: number; readonly correct: number };

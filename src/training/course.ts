@@ -3,6 +3,7 @@
  * each stretch of epochs, and a state that is carried over from one to the next.
  */
 import { withDropout } from '../model/network-spec';
+import { trainedPart } from '../model/trained-part';
 import type { Problem, TrainingState } from './backend';
 import { changedEpochs, settingsAt } from './configuration/changes';
 import type { Configuration } from './configuration/fields';
@@ -46,12 +47,13 @@ export function stretchAt({ changes = [] }: Problem, epoch: number): readonly [n
  * at zero, and where it ends the velocity is dropped. Every other state is given back as it is.
  */
 export function carriedOver(state: TrainingState, problem: Problem): TrainingState {
-  const { epoch, batch, optimizer, parameters } = state;
+  const { epoch, batch, optimizer } = state;
   if (epoch === 0 || batch > 0 || stretchAt(problem, epoch)[0] !== epoch) return state;
   const [before, after] = [epoch - 1, epoch].map((each) =>
     momentsOf(problemAt(problem, each).hyperparameters),
   );
   if (before === after || optimizer.length !== before) return state;
-  const velocities = Array.from({ length: after }, () => new Float64Array(parameters.length));
+  const { length } = trainedPart(problem.spec, problem.hyperparameters.freeze);
+  const velocities = Array.from({ length: after }, () => new Float64Array(length));
   return { ...state, optimizer: velocities };
 }

@@ -31,7 +31,9 @@ export interface Hyperparameters {
   readonly minLearningRate: number;
   /** Epochs of linear warm-up before the schedule's value is reached; 0 for none. */
   readonly warmupEpochs: number;
-  /** Gradient and parameter norm of each epoch, or not. */
+  /** The first so many layers are kept as they are, those without parameters among them. */
+  readonly freeze: number;
+  /** Gradient and parameter norm of each epoch, or not: of the gradients of what is trained, and of all parameters. */
   readonly norms: boolean;
 }
 
@@ -41,7 +43,7 @@ export const RMSPROP = { alpha: 0.99, epsilon: 1e-8 } as const;
 /** Constants of Adam and AdamW, PyTorch's defaults. */
 export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 
-/** How many flat arrays an optimizer keeps beside the parameters. */
+/** How many flat arrays an optimizer keeps beside the parameters that are trained. */
 export function momentsOf({ optimizer, momentum }: Hyperparameters): 0 | 1 | 2 {
   switch (optimizer) {
     case 'sgd':

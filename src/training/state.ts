@@ -1,5 +1,6 @@
 /** Checks and copies of a training state, the same for every backend. */
 import { parameterLayout } from '../model/parameter-layout';
+import { trainedPart } from '../model/trained-part';
 import type { BackendInfo, Problem, TrainingState, Underway } from './backend';
 import { problemAt } from './course';
 import { InvalidInputError } from './errors';
@@ -7,8 +8,12 @@ import { momentsOf } from './hyperparameters';
 import { StepSequence } from './steps';
 
 /** The state before the first epoch. */
-export function initialState({ spec, hyperparameters, parameters }: Problem): TrainingState {
-  const { length } = parameterLayout(spec);
+export function initialState({
+  spec,
+  hyperparameters,
+  parameters,
+}: Pick<Problem, 'spec' | 'hyperparameters' | 'parameters'>): TrainingState {
+  const { length } = trainedPart(spec, hyperparameters.freeze);
   return {
     epoch: 0,
     batch: 0,
@@ -31,7 +36,8 @@ export function checkState(
   precision: BackendInfo['precision'],
 ): void {
   const { spec, hyperparameters, train } = problemAt(problem, state.epoch);
-  const { length, slices } = parameterLayout(spec);
+  const whole = parameterLayout(spec);
+  const trained = trainedPart(spec, hyperparameters.freeze);
   const moments = momentsOf(hyperparameters);
   const arrays = [state.parameters, ...state.optimizer];
   if (state.optimizer.length !== moments) {
@@ -39,8 +45,10 @@ export function checkState(
     throw new InvalidInputError('optimizer state', state.optimizer.length, allowed);
   }
   for (const array of arrays) {
+    const { length, slices } = array === state.parameters ? whole : trained;
     if (array.length !== length) {
-      const allowed = `this network has ${length} parameters`;
+      const verb = length === whole.length ? 'has' : 'trains';
+      const allowed = `this network ${verb} ${length} parameters`;
       throw new InvalidInputError('parameters', array.length, allowed);
     }
     const isHeld = (value: number) =>

@@ -4,6 +4,7 @@ import { mostShift } from '../../src/data/augmentation';
 import { hasImages, noiseMoves } from '../../src/data/dataset';
 import { fileDatasetName } from '../../src/data/file-dataset';
 import { datasetOf } from '../../src/data/registry';
+import { parseLayers } from '../../src/layers/layer';
 import {
   CONFIGURATION_KEYS,
   type Configuration,
@@ -74,10 +75,13 @@ export const anyConfiguration = fc
     const { classNames } = dataset;
     const classes = [...new Set(drawn.classes.map((index) => index % classNames.length))];
     const moves = noiseMoves(dataset);
+    // Rows of features are no images.
+    const layers = hasImages(dataset) ? drawn.layers : '';
+    const hidden = parseLayers(layers)?.length || drawn.hidden.length;
     return {
       ...drawn,
-      // Rows of features are no images.
-      layers: hasImages(dataset) ? drawn.layers : '',
+      layers,
+      freeze: Math.min(drawn.freeze, hidden),
       shift: hasImages(dataset) ? drawn.shift % (mostShift(dataset.input) + 1) : 0,
       noise: moves === undefined ? 0 : moves === 'pixels' ? drawn.noise / 100 : drawn.noise,
       classes: classes.length < 2 ? [0, 1] : classes,

@@ -3,6 +3,7 @@ import type { DropoutShape } from '../../../shaders/parts/dropout';
 import type { GemmForm } from '../../../shaders/parts/gemm-variant';
 import type { Layer, PlacedLayer } from '../../layers/layer';
 import { layersOf } from '../../model/network-spec';
+import type { TrainedPart } from '../../model/trained-part';
 import type { GemmShape, VariantChooser } from './choose-variant';
 import { evaluationRows, isInBytes, type PlanStep, type ProblemShape } from './plan';
 
@@ -24,6 +25,8 @@ export interface LayerContext {
   /** The batch's samples come through the permutation. */
   readonly gather: boolean;
   readonly choose: VariantChooser;
+  /** What training changes; the gradients are of it alone. */
+  readonly trained: TrainedPart;
 }
 
 export type Inference = 'forward' | 'evaluation' | 'prediction';

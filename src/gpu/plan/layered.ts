@@ -1,14 +1,16 @@
 /**
  * The layered schedule: it walks the layers and takes each one's steps. For L dense layers: L forward,
- * one loss and delta, L - 1 deltas, L gradients and one update, 3L + 1 dispatches a step. It holds
- * every network and is the oracle of the other schedules.
+ * one loss and delta, L - 1 deltas, L gradients and one update, 3L + 1 dispatches a step. Layers that are
+ * frozen have forward steps only. It holds every network and is the oracle of the other schedules.
  */
 import { augmentFeatures } from '../../../shaders/augment-features';
 import { instantiate } from '../../../shaders/kernel';
 import { outputProbabilities } from '../../../shaders/output-probabilities';
 import { unpackFeatures } from '../../../shaders/unpack-features';
+import type { PlacedLayer } from '../../layers/layer';
 import { planOf } from '../../layers/plan';
 import { inputsOf, layersOf, outputOf, outputsOf } from '../../model/network-spec';
+import { trainedPart } from '../../model/trained-part';
 import { StepSequence } from '../../training/steps';
 import { fixedChooser, type VariantChooser } from './choose-variant';
 import { deltaName, type Inference, type LayerContext, outputName, rowsOf } from './layer-plan';
@@ -64,8 +66,10 @@ export function planLayered(
 }
 
 function contextOf(shape: ProblemShape, choose: VariantChooser): LayerContext {
-  const { batchRows, isFullBatch } = new StepSequence(shape.hyperparameters, shape.trainSamples);
-  return { shape, batchRows, gather: !isFullBatch, choose };
+  const { spec, hyperparameters, trainSamples } = shape;
+  const { batchRows, isFullBatch } = new StepSequence(hyperparameters, trainSamples);
+  const trained = trainedPart(spec, hyperparameters.freeze);
+  return { shape, batchRows, gather: !isFullBatch, choose, trained };
 }
 
 /** A forward pass over up to `evaluationRows` samples that ends in probabilities; other schedules share it. */
@@ -82,20 +86,21 @@ export function predictionBuffers(shape: ProblemShape): readonly BufferPlan[] {
   return layersOf(shape.spec).map((layer) => words(outputName(layer), rows * layer.outputs));
 }
 
-/** Common buffers, each layer's outputs and deltas, and room for the largest gradient in parts. */
+/** Common buffers, each layer's outputs, the deltas of those that are trained, and room for the largest gradient in parts. */
 function planBuffers(context: LayerContext): readonly BufferPlan[] {
-  const { shape, batchRows } = context;
+  const { shape, batchRows, trained } = context;
   const layers = layersOf(shape.spec);
   const rows = Math.max(batchRows, evaluationRows(shape));
+  const isTrained = ({ index }: PlacedLayer) => index > trained.layersBefore;
   const mostPartials = Math.max(
-    ...layers.map((place) => planOf(place.layer).partials(context, place)),
+    ...layers.filter(isTrained).map((place) => planOf(place.layer).partials(context, place)),
   );
   return [
     ...dataInRows(shape),
     ...commonBuffers(shape),
     ...layers.flatMap((layer) => [
       words(outputName(layer), rows * layer.outputs),
-      words(deltaName(layer), batchRows * layer.outputs),
+      ...(isTrained(layer) ? [words(deltaName(layer), batchRows * layer.outputs)] : []),
     ]),
     ...(mostPartials === 0 ? [] : [words('partials', mostPartials)]),
     ...lossBuffers(context),
@@ -140,12 +145,13 @@ function forwardSteps(context: LayerContext, phase: Inference): readonly PlanSte
   );
 }
 
-/** From the last layer's delta to the gradients of all parameters. */
+/** From the last layer's delta to the gradients of all parameters that are trained. */
 function backwardSteps(context: LayerContext): readonly PlanStep[] {
-  const layers = layersOf(context.shape.spec);
+  const { layersBefore } = context.trained;
+  const layers = layersOf(context.shape.spec).slice(layersBefore);
   return [...layers].reverse().flatMap((place) => {
     const plan = planOf(place.layer);
-    const before = layers[place.index - 2];
+    const before = layers[place.index - layersBefore - 2];
     return [
       ...plan.gradients(context, place),
       ...(before === undefined ? [] : plan.delta(context, place, before)),

@@ -4,15 +4,16 @@ import { instantiate, type KernelInstance } from '../../../shaders/kernel';
 import type { UpdateRule, UpdateShape } from '../../../shaders/parts/optimizer-update';
 import { RMSPROP_RULE, rmspropUpdate } from '../../../shaders/rmsprop-update';
 import { sgdRule, sgdUpdate } from '../../../shaders/sgd-update';
-import { parameterLayout } from '../../model/parameter-layout';
+import { trainedPart } from '../../model/trained-part';
 import type { ProblemShape } from './plan';
 
 /** Where an update applies, and whether weights decay. */
 export function updateShape({ spec, hyperparameters }: ProblemShape): UpdateShape {
-  const layout = parameterLayout(spec);
+  const { slices, length, start } = trainedPart(spec, hyperparameters.freeze);
   return {
-    length: layout.length,
-    weights: layout.slices
+    length,
+    ...(start > 0 && { start }),
+    weights: slices
       .filter(({ kind }) => kind === 'weights')
       .map(({ offset, length }) => ({ from: offset, to: offset + length })),
     hasDecay: hyperparameters.weightDecay > 0,

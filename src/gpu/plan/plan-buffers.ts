@@ -7,6 +7,7 @@ import { wordsOfBytes } from '../../../shaders/unpack-features';
 import { BYTE_VALUES } from '../../data/samples';
 import { inputsOf, outputsOf } from '../../model/network-spec';
 import { parameterLayout } from '../../model/parameter-layout';
+import { trainedPart } from '../../model/trained-part';
 import { momentsOf } from '../../training/hyperparameters';
 import { StepSequence } from '../../training/steps';
 import { type BufferPlan, evaluationRows, FLOAT_BYTES, isInBytes, type ProblemShape } from './plan';
@@ -52,16 +53,16 @@ export function stateNames(shape: ProblemShape): readonly string[] {
 export function commonBuffers(shape: ProblemShape): readonly BufferPlan[] {
   const { spec, hyperparameters, trainSamples } = shape;
   const { isFullBatch } = new StepSequence(hyperparameters, trainSamples);
-  const parameters = parameterLayout(spec).length;
+  const trained = trainedPart(spec, hyperparameters.freeze).length;
   const moments = momentNames(shape);
   const features = inputsOf(spec);
   const metrics = TABLE_ENTRIES * RECORD_WORDS;
   const predicted = evaluationRows(shape);
   return [
     ...(isFullBatch ? [] : [words('permutation', permutationEpochs(trainSamples) * trainSamples)]),
-    words('parameters', parameters),
-    words('gradients', parameters),
-    ...moments.map((name) => words(name, parameters)),
+    words('parameters', parameterLayout(spec).length),
+    words('gradients', trained),
+    ...moments.map((name) => words(name, trained)),
     words('running', RUNNING_WORDS),
     words('metrics', metrics),
     words('prediction-features', predicted * features),

@@ -44,7 +44,11 @@ export function sampleNetworkShape({
 
 /** Why an invocation cannot hold a sample of this network; null where it can. */
 export function declineOf(shape: ProblemShape): string | null {
-  const { spec } = shape;
+  const { spec, hyperparameters } = shape;
+  const { freeze } = hyperparameters;
+  if (freeze > 0) {
+    return `it trains every layer, and the first ${freeze === 1 ? 'one is' : `${freeze} are`} frozen`;
+  }
   if (shape.augmentation !== undefined) {
     return 'it keeps samples as they are, and augmentation makes others of them in each epoch';
   }

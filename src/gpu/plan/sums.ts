@@ -11,6 +11,7 @@ import { softmaxCrossEntropy } from '../../../shaders/softmax-cross-entropy';
 import { sumSquares } from '../../../shaders/sum-squares';
 import { layersOf, outputOf, outputsOf } from '../../model/network-spec';
 import { parameterLayout } from '../../model/parameter-layout';
+import { trainedPart } from '../../model/trained-part';
 import { defaultsFor } from './device-class';
 import { deltaName, type LayerContext } from './layer-plan';
 import {
@@ -35,11 +36,16 @@ export function isShared(shape: ProblemShape, values: number): boolean {
 const LEAST_SQUARES = 8;
 const LEAST_LOSSES = 1;
 
-/** Norms of the gradient and of the parameters, into the running sums; none where none are wanted. */
+/** Norms of the gradient of what is trained and of all parameters, into the running sums; none where none are wanted. */
 export function normSteps(shape: ProblemShape): readonly PlanStep[] {
-  if (!shape.hyperparameters.norms) return [];
-  const { length } = parameterLayout(shape.spec);
+  const { spec, hyperparameters } = shape;
+  if (!hyperparameters.norms) return [];
+  const lengths = {
+    gradients: trainedPart(spec, hyperparameters.freeze).length,
+    parameters: parameterLayout(spec).length,
+  };
   return (['gradients', 'parameters'] as const).flatMap((of) => {
+    const length = lengths[of];
     if (!isShared(shape, length / SUM_INVOCATIONS)) {
       const whole = instantiate(norm, { length, of, values: 'plain' });
       return [planStep('norms', 0, whole, { values: of })];

@@ -44,10 +44,13 @@ export class DeviceState {
     const read = await this.#copy(plan.state);
     return async () => {
       const words = await read();
-      const length = program.buffer('parameters').size / FLOAT_BYTES;
-      const [parameters, ...optimizer] = plan.state
-        .slice(0, -1)
-        .map((_, i) => Float64Array.from(new Float32Array(words.buffer, 4 * i * length, length)));
+      let end = 0;
+      const [parameters, ...optimizer] = plan.state.slice(0, -1).map((name) => {
+        const { size } = program.buffer(name);
+        end += size;
+        const values = new Float32Array(words.buffer, end - size, size / FLOAT_BYTES);
+        return Float64Array.from(values);
+      });
       const { loss, correct } = readRunning(words.subarray(-RUNNING_WORDS));
       return { ...position, parameters, optimizer, running: { loss, correct } };
     };

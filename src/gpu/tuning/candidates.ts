@@ -66,7 +66,7 @@ export function problemKey({
   trainSamples,
   testSamples,
 }: ProblemShape): string {
-  const { batchSize, optimizer, momentum, norms, weightDecay } = hyperparameters;
+  const { batchSize, optimizer, momentum, norms, weightDecay, freeze } = hyperparameters;
   return [
     spec.input.join('x'),
     formatLayers(hiddenLayersOf(spec)),
@@ -77,6 +77,7 @@ export function problemKey({
     ...(weightDecay > 0 ? ['decay'] : []),
     ...(spec.layers.some(({ dropout }) => dropout > 0) ? ['dropout'] : []),
     ...(norms ? ['norms'] : []),
+    ...(freeze > 0 ? [`freeze ${freeze}`] : []),
   ].join(', ');
 }
 

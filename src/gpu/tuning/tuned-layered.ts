@@ -2,6 +2,7 @@
 import { type GemmVariant, variantName } from '../../../shaders/parts/gemm-variant';
 import { planOf } from '../../layers/plan';
 import { layersOf } from '../../model/network-spec';
+import { trainedPart } from '../../model/trained-part';
 import { StepSequence } from '../../training/steps';
 import {
   allVariants,
@@ -15,14 +16,17 @@ import { planLayered } from '../plan/layered';
 import type { ProblemShape } from '../plan/plan';
 import { type Candidate, candidateOf } from './candidates';
 
-/** The products of a step, in a fixed order. */
+/** The products of a step, in a fixed order; of frozen layers those forward. */
 export function productsOf({
   spec,
   hyperparameters,
   trainSamples,
 }: ProblemShape): readonly GemmProduct[] {
   const { batchRows } = new StepSequence(hyperparameters, trainSamples);
-  return layersOf(spec).flatMap((place) => planOf(place.layer).products(place, batchRows));
+  const { layersBefore } = trainedPart(spec, hyperparameters.freeze);
+  return layersOf(spec)
+    .flatMap((place) => planOf(place.layer).products(place, batchRows))
+    .filter(({ form, layer }) => form === 'forward' || layer > layersBefore);
 }
 
 /**

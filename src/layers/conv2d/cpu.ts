@@ -29,7 +29,7 @@ function depthsOf({ filters, kernelHeight, kernelWidth }: ConvShape) {
 export const conv: CpuLayer<ConvLayer> = {
   gradientsFrom: 'panels',
   // W in blocks of filters, for the forward pass, and of channels, for the delta of the layer before.
-  regions: ({ index, layer, input }, _rows, slices) => {
+  regions: ({ index, layer, input }, _rows, slices, passesBack) => {
     const shape = convShape(layer, input);
     const { channels, filters } = shape;
     const { area, heard } = depthsOf(shape);
@@ -38,7 +38,7 @@ export const conv: CpuLayer<ConvLayer> = {
       [`sizes-${index}`, sizesOf(shape).length],
       [`patches-${index}`, (slices * room) / 4],
       [`filters-${index}`, roundUp(filters, BLOCK) * patchOf(shape)],
-      ...(index === 1 ? [] : [[`channels-${index}`, roundUp(channels, BLOCK) * heard] as const]),
+      ...(passesBack ? [[`channels-${index}`, roundUp(channels, BLOCK) * heard] as const] : []),
     ];
   },
   open: openConv,
@@ -56,8 +56,8 @@ function openConv(
   const depth = patchOf(shape);
   const positions = positionsOf(shape);
   const [weights, biases] = slices.map(({ offset }) => 4 * offset);
+  const [weightGradients, biasGradients] = slices.map(({ offset }) => workspace.gradientAt(offset));
   const parameters = workspace.address('parameters');
-  const gradients = workspace.address('gradients');
   const sizes = workspace.address(`sizes-${index}`);
   const patches = workspace.address(`patches-${index}`);
   const filterBlocks = workspace.address(`filters-${index}`);
@@ -100,13 +100,21 @@ function openConv(
         Math.ceil(filters / BLOCK) * channels,
         area,
         positions,
-        gradients + weights,
+        weightGradients,
         scale,
         adds,
         patches,
       );
-      const to = gradients + biases;
-      kernels.backwardBiases(delta, stride, panels, filters, positions, to, scale, adds);
+      kernels.backwardBiases(
+        delta,
+        stride,
+        panels,
+        filters,
+        positions,
+        biasGradients,
+        scale,
+        adds,
+      );
     },
     backward: (before, panels) =>
       kernels.convBackwardDelta(

@@ -124,10 +124,10 @@ export const conv: LayerPlan<ConvLayer> = {
 
 /** One dispatch, or two where the places are summed in parts. */
 function gradients(context: LayerContext, place: Conv): readonly PlanStep[] {
-  const { shape, batchRows, choose } = context;
+  const { shape, batchRows, choose, trained } = context;
   const { index } = place;
   const variant = choose('weights', productsOf(place, batchRows).weights);
-  const { weights } = offsetsOf(place);
+  const weights = offsetsOf(place).weights - trained.start;
   const length = partLength(place);
   const product = planStep(
     'backward',

@@ -14,9 +14,9 @@ import type { DenseLayer } from './layer';
 export const dense: CpuLayer<DenseLayer> = {
   gradientsFrom: 'groups',
   // W in blocks of rows, for the forward pass, and of columns, for the delta of the layer before.
-  regions: ({ index, inputs, outputs }) => [
+  regions: ({ index, inputs, outputs }, _rows, _slices, passesBack) => [
     [`rows-${index}`, roundUp(outputs, BLOCK) * inputs],
-    ...(index === 1 ? [] : [[`columns-${index}`, roundUp(inputs, BLOCK) * outputs] as const]),
+    ...(passesBack ? [[`columns-${index}`, roundUp(inputs, BLOCK) * outputs] as const] : []),
   ],
   open: openDense,
 };
@@ -28,8 +28,8 @@ function openDense(
 ): CpuPasses {
   const { kernels } = workspace;
   const [weights, biases] = slices.map(({ offset }) => 4 * offset);
+  const [weightGradients, biasGradients] = slices.map(({ offset }) => workspace.gradientAt(offset));
   const parameters = workspace.address('parameters');
-  const gradients = workspace.address('gradients');
   const rows = workspace.address(`rows-${index}`);
   const columns = workspace.addressOrZero(`columns-${index}`);
   const deltaBlocks = workspace.address('delta-blocks');
@@ -66,12 +66,12 @@ function openDense(
         groups.address,
         groups.stride,
         inputs,
-        gradients + weights,
+        weightGradients,
         scale,
         adds,
         workspace.address('tiles'),
       );
-      kernels.backwardBiases(delta, stride, panels, outputs, 1, gradients + biases, scale, adds);
+      kernels.backwardBiases(delta, stride, panels, outputs, 1, biasGradients, scale, adds);
     },
     backward: (before, panels) =>
       kernels.backwardDelta(

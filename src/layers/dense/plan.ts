@@ -21,9 +21,9 @@ import type { DenseLayer } from './layer';
 
 type Dense = PlacedLayer<DenseLayer>;
 
-/** Where the layer's parameters start in the flat array. */
-function offsetsOf({ slices: [weights, biases] }: Dense) {
-  return { weights: weights.offset, biases: biases.offset };
+/** Where the layer's weights and biases start, counted from `start` of the flat array. */
+function offsetsOf({ slices: [weights, biases] }: Dense, start = 0) {
+  return { weights: weights.offset - start, biases: biases.offset - start };
 }
 
 export const dense: LayerPlan<DenseLayer> = {
@@ -89,12 +89,12 @@ export const dense: LayerPlan<DenseLayer> = {
 
 /** One dispatch, or two where the batch is summed in parts. */
 function gradients(context: LayerContext, place: Dense): readonly PlanStep[] {
-  const { shape, batchRows, choose } = context;
+  const { shape, batchRows, choose, trained } = context;
   const { index, inputs, outputs } = place;
   const gather = gathers(context, place);
   const variant = choose('weights', { rows: batchRows, inputs, outputs });
   const { splitK } = variant;
-  const offsets = offsetsOf(place);
+  const offsets = offsetsOf(place, trained.start);
   const product = planStep(
     'backward',
     index,

@@ -8,6 +8,7 @@ import type { Dispatched } from '../../gpu/runtime/step-through';
 import type { PlacedLayer } from '../../layers/layer';
 import { checkOf } from '../../layers/self-test';
 import { layersOf, outputOf, outputsOf } from '../../model/network-spec';
+import { trainedPart } from '../../model/trained-part';
 import type { Problem } from '../../training/backend';
 import type { LossSums } from '../../training/host-backend';
 import { StepSequence } from '../../training/steps';
@@ -175,6 +176,7 @@ function checkGradients(problem: Problem, dispatched: Dispatched): readonly Comp
   const { step, before, after, entry } = dispatched;
   const place = layersOf(problem.spec)[step.layer - 1];
   const { layer, inputs, outputs, slices } = place;
+  const { start } = trainedPart(problem.spec, problem.hyperparameters.freeze);
   const expected = checkOf(layer).gradients(
     place,
     doubles(before.delta, entry.rows * outputs),
@@ -187,7 +189,7 @@ function checkGradients(problem: Problem, dispatched: Dispatched): readonly Comp
     const from = offset - slices[0].offset;
     const summed = inParts.subarray(from, from + length);
     if (summed.length > 0) return compare(`gradients of ${name}, in parts`, summed, expected[i]);
-    const written = floatsOf(after.gradients).subarray(offset, offset + length);
+    const written = floatsOf(after.gradients).subarray(offset - start, offset - start + length);
     return compare(`gradients of ${name}`, written, expected[i]);
   });
 }

@@ -1,10 +1,10 @@
 /** The update rule: parameters and the optimizer's arrays after one step. */
 import type { Dispatched } from '../../gpu/runtime/step-through';
-import { parameterLayout } from '../../model/parameter-layout';
+import { trainedPart } from '../../model/trained-part';
 import { update } from '../../reference/optimizers';
 import type { Problem } from '../../training/backend';
 import { StepSequence } from '../../training/steps';
-import { type Approximate, EPSILON } from './approximate';
+import { type Approximate, EPSILON, exact } from './approximate';
 import { type Comparison, compare } from './comparison';
 import { doubles, floatsOf } from './words';
 
@@ -14,6 +14,7 @@ interface Updated {
 }
 
 /**
+ * @param parameters - those that are trained
  * @param gradients - of the mean loss; their own error is carried through the rule, by taking it at
  * both ends of every bound
  * @param index - batches done before
@@ -25,7 +26,7 @@ function updated(
   moments: readonly Float64Array[],
   gradients: Approximate,
 ): Updated {
-  const layout = parameterLayout(spec);
+  const layout = trainedPart(spec, hyperparameters.freeze);
   const steps = new StepSequence(hyperparameters, train.count);
   const { batchesPerEpoch } = steps;
   const step = steps.at(Math.floor(index / batchesPerEpoch), index % batchesPerEpoch);
@@ -70,9 +71,14 @@ export function compareUpdate(
 ): readonly Comparison[] {
   const names = MOMENTS.filter((name) => before[name] !== undefined);
   const moments = names.map((name) => doubles(before[name]));
-  const expected = updated(problem, entry.step, doubles(before.parameters), moments, gradients);
+  const { start } = trainedPart(problem.spec, problem.hyperparameters.freeze);
+  const [was, is] = [doubles(before.parameters), floatsOf(after.parameters)];
+  const expected = updated(problem, entry.step, was.subarray(start), moments, gradients);
   return [
-    compare('parameters', floatsOf(after.parameters), expected.parameters),
+    compare('parameters', is.subarray(start), expected.parameters),
+    ...(start === 0
+      ? []
+      : [compare('frozen parameters', is.subarray(0, start), exact(was.subarray(0, start)))]),
     ...names.map((name, m) =>
       compare(name.replace('_', ' '), floatsOf(after[name]), expected.moments[m]),
     ),

@@ -208,8 +208,13 @@ function checkTogether(configuration: Configuration): void {
   };
   const dataset = datasetOf(configuration.dataset);
   const { title, classNames } = dataset;
-  const misfit = misfitOf(sampleShape(dataset), parseLayers(configuration.layers) ?? []);
+  const layers = parseLayers(configuration.layers) ?? [];
+  const misfit = misfitOf(sampleShape(dataset), layers);
   if (misfit !== undefined) refuse('layers', misfit);
+  const hidden = layers.length > 0 ? layers.length : configuration.hidden.length;
+  if (configuration.freeze > hidden) {
+    refuse('freeze', `at most ${hidden}, the number of hidden layers: the output layer is trained`);
+  }
   if (Math.max(...configuration.classes) >= classNames.length) {
     const names = classNames.map((name, index) =>
       name === `${index}` ? name : `${index} (${name})`,

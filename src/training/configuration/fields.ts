@@ -239,6 +239,15 @@ export const FIELDS = {
     kind: 'layers',
     mostCount: 32,
   },
+  freeze: {
+    ...INTEGER,
+    group: 'network',
+    label: 'Frozen layers',
+    help: 'The first so many hidden layers, pooling counted as well, are kept as they are: they are not trained.',
+    minimum: 0,
+    maximum: 32,
+    unit: 'layers',
+  },
   init: {
     group: 'network',
     label: 'Initializer',
@@ -410,6 +419,7 @@ export const DEFAULTS: Configuration = {
   hidden: [16, 8],
   activation: 'sigmoid',
   layers: '',
+  freeze: 0,
   init: 'normal',
   initScale: 0.01,
   optimizer: 'sgd',

@@ -30,6 +30,7 @@ export function whyIdle(key: ConfigurationKey, configuration: Configuration): st
       if (layers !== '') return ONE_BY_ONE;
       return isDeep ? undefined : 'Only with a hidden layer.';
     case 'dropout':
+    case 'freeze':
       return isDeep ? undefined : 'Only with a hidden layer.';
     case 'initScale':
       return init === 'normal' ? undefined : 'Only with the initializer Normal.';

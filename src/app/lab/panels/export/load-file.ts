@@ -5,8 +5,8 @@
 import type { Configuration } from '../../../../training/configuration/fields';
 import { InvalidInputError } from '../../../../training/errors';
 import { textOfFile } from '../../../../training/files/text-file';
-import { momentsOf } from '../../../../training/hyperparameters';
 import { networkOf } from '../../../../training/network-of';
+import { initialState } from '../../../../training/state';
 import type { SavedRun } from '../../../../training/trainer';
 import { count } from '../../../state/format';
 import { backendTitle } from '../../../state/names';
@@ -41,12 +41,7 @@ export async function loadFile(store: Store, file: File): Promise<string> {
       const configuration = store.settings.configuration.value;
       const spec = networkOf(configuration);
       const parameters = parametersOfFile(spec, loaded);
-      const optimizer = Array.from(
-        { length: momentsOf(configuration) },
-        () => new Float64Array(parameters.length),
-      );
-      const running = { loss: 0, correct: 0 };
-      const state = { epoch: 0, batch: 0, parameters, optimizer, running };
+      const state = initialState({ spec, hyperparameters: configuration, parameters });
       const run = await openSaved(store, configuration, { state, history: [] });
       const done = `${count(parameters.length, 'parameter')} loaded on ${backendTitle(run.info.name)}; training starts from them.`;
       return [done, ...otherDataOf(loaded, configuration)].join(' ');
