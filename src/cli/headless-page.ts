@@ -6,10 +6,15 @@ import type { TuningRecord, TuningStore } from '../gpu/tuning/tuning-store';
 import { outcomeOf, type PageOutcome } from '../session/page-outcome';
 import { runSession, type SessionOptions } from '../session/run';
 import { type RunAllOptions, runAll } from '../session/run-all';
+import { readStart } from '../training/files/read-start';
+import { setStartStore } from '../training/files/start-file';
 
 /** What a run needs, as it crosses from Node into the page. */
 export interface HeadlessOptions
-  extends Pick<SessionOptions, 'configuration' | 'backend' | 'printEvery' | 'kernelTimes'> {
+  extends Pick<
+    SessionOptions,
+    'configuration' | 'backend' | 'printEvery' | 'kernelTimes' | 'savesParameters'
+  > {
   readonly webgpu: PlanOptions;
 }
 
@@ -50,6 +55,13 @@ setFileStore(async (name) => {
     ...{ labels: new Uint8Array(labels), count, features },
   };
   return { description, rows };
+});
+
+/** And so is the file that a run begins with. */
+setStartStore(async (sha256) => {
+  const answer = await fetch(`/brought/start-${sha256}`);
+  if (!answer.ok) return undefined;
+  return readStart('the file', new Uint8Array(await answer.arrayBuffer()));
 });
 
 /** What tuning measured is kept by Node, in a file. */

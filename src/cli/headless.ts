@@ -9,6 +9,7 @@ import { messageOf } from '../training/errors';
 import { type AdapterChoice, ChromiumError, findChromium, launchOptions } from './chromium';
 import { ROOT } from './paths';
 import type { RuntimeInfo } from './runtime';
+import type { BroughtStart } from './start-file';
 import { readTuning, tuningFile, writeTuning } from './tuning-file';
 
 const PAGE = `<!doctype html><html lang="en"><title>Shaderprop, headless</title>
@@ -140,19 +141,27 @@ export async function inPage<Result>(
  * What a task gives in the page that trains; as `inPage`.
  *
  * @param brought - the file whose rows it may ask for
+ * @param start - the file with the parameters that it may begin with
  */
 export function inTrainingPage<Result>(
   onLine: (line: string) => void,
   task: (page: Page) => Promise<PageOutcome>,
   brought?: BroughtFile,
+  start?: BroughtStart,
 ): Promise<Ran<Result>> {
-  const plugins = [...(TRAINING_PAGE.plugins ?? []), ...(brought ? [broughtRows(brought)] : [])];
+  const parts = {
+    ...(brought && rowsParts(brought)),
+    ...(start && { [`/brought/start-${start.sha256}`]: start.bytes }),
+  };
+  const plugins = [...(TRAINING_PAGE.plugins ?? []), broughtParts(parts)];
   return inPage({ ...TRAINING_PAGE, plugins }, '/', onLine, task);
 }
 
-/** Hands out the rows of a file: what they are as JSON, then the bytes of values and labels. */
-function broughtRows({ description, rows: { values, labels, ...sizes } }: BroughtFile): Plugin {
-  const parts: Readonly<Record<string, string | Uint8Array>> = {
+type Parts = Readonly<Record<string, string | Uint8Array>>;
+
+/** The rows of a file by their paths: what they are as JSON, then the bytes of values and labels. */
+function rowsParts({ description, rows: { values, labels, ...sizes } }: BroughtFile): Parts {
+  return {
     '/brought/rows.json': JSON.stringify({
       ...{ description, ...sizes },
       areBytes: values instanceof Uint8Array,
@@ -160,8 +169,12 @@ function broughtRows({ description, rows: { values, labels, ...sizes } }: Brough
     '/brought/values': new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
     '/brought/labels': labels,
   };
+}
+
+/** Hands out what was brought. */
+function broughtParts(parts: Parts): Plugin {
   return {
-    name: 'brought-rows',
+    name: 'brought-parts',
     configureServer({ middlewares }) {
       middlewares.use((request, response, next) => {
         const part = parts[request.url ?? ''];

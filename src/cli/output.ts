@@ -17,13 +17,26 @@ export const STANDARD_OUTPUT: Output = {
 };
 
 /**
+ * Makes sure that a file can be written, and leaves what is in it.
+ *
+ * @throws UsageError where it cannot
+ */
+export function checkOutput(flag: string, file: string): void {
+  write(flag, file, '', 'a');
+}
+
+/**
  * Writes a file that a flag names.
  *
  * @throws UsageError where it cannot be written
  */
 export function writeOutput(flag: string, file: string, text: string): void {
+  write(flag, file, text, 'w');
+}
+
+function write(flag: string, file: string, text: string, mode: 'a' | 'w'): void {
   try {
-    writeFileSync(file, text);
+    writeFileSync(file, text, { flag: mode });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new UsageError(`${flag} ${quote(file)} cannot be written (${code})`);

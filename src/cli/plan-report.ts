@@ -17,6 +17,7 @@ import {
   widthsOf,
 } from '../model/network-spec';
 import { parameterLayout } from '../model/parameter-layout';
+import { trainedPart } from '../model/trained-part';
 import { snakeCased } from '../session/snake-case';
 import type { Configuration } from '../training/configuration/fields';
 import { selectSamples } from '../training/prepare';
@@ -125,9 +126,11 @@ function tablesFor(
 function networkLines({ spec, hyperparameters, trainSamples, testSamples }: ProblemShape): string {
   const steps = new StepSequence(hyperparameters, trainSamples);
   const batch = steps.isFullBatch ? '' : `up to ${format(steps.batchRows)} of `;
-  const parameters = format(parameterLayout(spec).length);
+  const { start, length } = trainedPart(spec, hyperparameters.freeze);
+  const trained = start === 0 ? '' : `, ${format(length)} of them trained`;
+  const parameters = format(start + length);
   return [
-    `Network: ${widthsOf(spec).join(' → ')}, hidden ${hiddenText(spec)}, output ${outputOf(spec)}; ${parameters} parameters`,
+    `Network: ${widthsOf(spec).join(' → ')}, hidden ${hiddenText(spec)}, output ${outputOf(spec)}; ${parameters} parameters${trained}`,
     `Epoch:   ${count(steps.batchesPerEpoch, 'step')} of ${batch}${format(trainSamples)} samples; ${format(testSamples)} test samples`,
   ].join('\n');
 }

@@ -24,6 +24,7 @@ import { keyOfName, OLD_CLASSES_NAME, toFlag } from '../training/configuration/n
 import { formatField, parseField } from '../training/configuration/text';
 import { InvalidInputError } from '../training/errors';
 import { settingsOf } from '../training/files/settings-of';
+import { askForStart, MissingStartError, parseStart } from '../training/files/start-reference';
 import { jsonOfText, textOfFile } from '../training/files/text-file';
 import { findPreset, NAMED_PRESETS } from '../training/presets';
 import {
@@ -42,6 +43,7 @@ import { CLEAR_TUNING_FLAG, isToClearTuning } from './clear-tuning';
 import { FASHION_MNIST, FASHION_MNIST_HELP, fashionMnistFolder } from './fashion-mnist';
 import type { OwnData } from './own-data';
 import { type RuntimeChoice, runtimeFlag } from './runtime';
+import type { StartArgument } from './start-file';
 
 /** The name that `--preset` has for all of them. */
 const ALL_PRESETS = 'all';
@@ -70,6 +72,8 @@ export interface TrainArguments {
   readonly kernelTimes: boolean;
   /** The file for the trace of the run. */
   readonly trace?: string;
+  /** The file for the parameters in the end. */
+  readonly save?: string;
   /** One JSON document on standard output instead of the report. */
   readonly json: boolean;
 }
@@ -114,6 +118,11 @@ ${NAMED_PRESETS.map(({ name }) => name).join(', ')}`,
     kind: 'value',
     allowed: 'the name of a file to write',
     help: 'Write the run’s times to a file in Chrome’s trace format, for chrome://tracing or Perfetto; of webgpu with those of each kernel of a step.',
+  },
+  '--save': {
+    kind: 'value',
+    allowed: 'the name of a JSON file to write',
+    help: 'Write the parameters to a file when training ends: the page loads it under Export, and another run begins with its layers by --from.',
   },
   '--json': switchFlag('Print one JSON document on standard output, progress on standard error.'),
   '--print-every': integerFlag(
@@ -163,9 +172,14 @@ export function settingFlags(group?: FieldGroup): Flags {
   );
 }
 
-/** The flags, of which a data set that is a folder on this machine is one with data of one's own. */
-function flagsOf(args: readonly string[]): ReadonlyMap<string, string> {
+/**
+ * The flags, of which a data set that is a folder on this machine is one with data of one's own.
+ *
+ * @param from - stands for the file that `--from` names
+ */
+function flagsOf(args: readonly string[], from?: string): ReadonlyMap<string, string> {
   const values = new Map(readFlags(args, { ...RUN_FLAGS, ...settingFlags() }));
+  if (from !== undefined) values.set('--from', from);
   if (values.get('--dataset') !== FASHION_MNIST) return values;
   values.delete('--dataset');
   if (!values.has('--data')) values.set('--data', fashionMnistFolder());
@@ -173,15 +187,34 @@ function flagsOf(args: readonly string[]): ReadonlyMap<string, string> {
 }
 
 /**
- * What a command line says of a file with data, and what its configuration says of one.
+ * The file that `--from` names, and what the settings beneath it say of one; undefined where there is none, or
+ * it is named by what is in it.
  *
  * @throws UsageError as `readTrainArguments`
  */
-export function readDataArguments(args: readonly string[]): {
+export function readStartArgument(args: readonly string[]): StartArgument | undefined {
+  const values = flagsOf(args);
+  const path = values.get('--from');
+  const isFile = path !== undefined && path !== '' && parseStart(path) === undefined;
+  if (!isFile || values.has('--help')) return undefined;
+  const wanted = parseStart(`${readBase(values).from ?? ''}`);
+  return { path, ...(wanted !== undefined && { wanted }) };
+}
+
+/**
+ * What a command line says of a file with data, and what its configuration says of one.
+ *
+ * @param from - as `readTrainArguments`
+ * @throws UsageError as `readTrainArguments`
+ */
+export function readDataArguments(
+  args: readonly string[],
+  from?: string,
+): {
   readonly data?: OwnData;
   readonly wanted?: FileReference;
 } {
-  const values = flagsOf(args);
+  const values = flagsOf(args, from);
   const path = values.get('--data');
   const labelColumn = values.get('--label-column');
   if (values.has('--help')) return {};
@@ -213,19 +246,22 @@ export function readDataArguments(args: readonly string[]): {
  * What a command line asks for. Flags win over the preset, and over the file that `--config` names.
  *
  * @param brought - the data set of `--data`, which has been read
+ * @param from - what a configuration says of the file of `--from`, which has been read
  * @throws UsageError in one line, for a flag, a value or a file that is not allowed
  */
 export function readTrainArguments(
   args: readonly string[],
   brought?: FileDatasetName,
+  from?: string,
 ): TrainArguments {
-  const values = flagsOf(args);
+  const values = flagsOf(args, from);
   const task = taskOf(values);
   const backend = readValue(values, '--backend', RUN_FLAGS['--backend']);
   const schedule = readValue(values, '--schedule-kind', RUN_FLAGS['--schedule-kind']);
   const tuning = readValue(values, '--tune', RUN_FLAGS['--tune']);
   const tuningSeconds = readValue(values, '--tune-seconds', RUN_FLAGS['--tune-seconds']);
   const trace = values.get('--trace');
+  const save = values.get('--save');
   const settings = readSettings(values);
   checkTogether(values, task, backend);
   return {
@@ -240,6 +276,7 @@ export function readTrainArguments(
     printEvery: readValue(values, '--print-every', RUN_FLAGS['--print-every']),
     kernelTimes: values.has('--kernel-times') || (trace !== undefined && backend === 'webgpu'),
     ...(trace !== undefined && { trace }),
+    ...(save !== undefined && { save }),
     json: values.has('--json'),
   };
 }
@@ -261,14 +298,14 @@ function checkTogether(
       [values.has('--preset'), ['--config'], '--preset: only one of them gives the settings'],
       [
         task === 'run-all',
-        ['--plan', '--print-every', '--kernel-times', '--trace'],
+        ['--plan', '--print-every', '--kernel-times', '--trace', '--save'],
         `--preset ${ALL_PRESETS}, which prints a table`,
       ],
       [
         task === 'plan',
         [
           ...(['--runtime', '--threads', '--tune', '--tune-seconds', '--print-every'] as const),
-          ...(['--kernel-times', '--trace'] as const),
+          ...(['--kernel-times', '--trace', '--save'] as const),
         ],
         '--plan, which trains nothing',
       ],
@@ -380,6 +417,14 @@ function withUsageErrors<T>(read: () => T, nameOf = flagOf): T {
 export function usageErrorOf(error: unknown, nameOf = flagOf): unknown {
   if (error instanceof MissingFileError) {
     return new UsageError(`--dataset: ${askFor(error.reference)} Give it with --data`);
+  }
+  if (error instanceof MissingStartError) {
+    const { reference } = error;
+    const how =
+      'preset' in reference
+        ? `Train it with --preset ${reference.preset} --save FILE, and give the file`
+        : 'Give it';
+    return new UsageError(`--from: ${askForStart(reference)} ${how} with --from`);
   }
   if (!(error instanceof InvalidInputError)) return error;
   const { field, message } = error;

@@ -6,6 +6,7 @@ import { RUN_FLAGS, settingFlags } from './train-arguments';
 const GROUP_TITLES = {
   data: 'Data',
   network: 'Network',
+  transfer: 'Transfer',
   optimizer: 'Optimizer',
   schedule: 'Learning-rate schedule',
   regularization: 'Regularization',

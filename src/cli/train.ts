@@ -3,6 +3,7 @@ import type { Page } from 'playwright';
 import type { Cores } from '../cpu/threads/cores';
 import { loadRows } from '../data/registry';
 import type { WebGpuOptions } from '../gpu/backend';
+import { parameterLayout } from '../model/parameter-layout';
 import { chromeTrace } from '../session/chrome-trace';
 import { nodeCores } from '../session/node-cores';
 import type { PageOutcome } from '../session/page-outcome';
@@ -12,17 +13,21 @@ import type { BackendName } from '../training/backend';
 import { CONFIGURATION_KEYS } from '../training/configuration/fields';
 import { whyIdle } from '../training/configuration/idle';
 import { toFlag } from '../training/configuration/names';
-import { selectSamples } from '../training/prepare';
+import { loadStart } from '../training/files/start-file';
+import { differencesFrom } from '../training/files/start-run';
+import { selectSamples, takeLayers } from '../training/prepare';
 import { clearStoredTuning } from './clear-tuning';
 import { runCommand } from './command';
 import type { Ran } from './headless';
-import { type Output, writeOutput } from './output';
+import { checkOutput, type Output, writeOutput } from './output';
 import { bringData, broughtFile } from './own-data';
 import { chooseRuntime, NODE } from './runtime';
+import { bringStart, broughtStart } from './start-file';
 import { refuseSwallowed } from './swallowed-flags';
 import {
   RUN_FLAGS,
   readDataArguments,
+  readStartArgument,
   readTrainArguments,
   settingFlags,
   type TrainArguments,
@@ -49,9 +54,11 @@ const NEEDS_WEBGPU = { webgpu: true, cpu: false, reference: false } as const sat
 export function main(args: readonly string[], output?: Output): Promise<number> {
   const command = async (to: Output) => {
     refuseSwallowed('train', { ...RUN_FLAGS, ...settingFlags() }, args);
-    const { data, wanted } = readDataArguments(args);
+    const start = readStartArgument(args);
+    const from = start && (await bringStart(start));
+    const { data, wanted } = readDataArguments(args, from);
     const brought = data && (await bringData(data, wanted, to.warn));
-    const asked = readTrainArguments(args, brought);
+    const asked = readTrainArguments(args, brought, from);
     if (asked.help) {
       to.print(trainHelp());
       return 0;
@@ -114,17 +121,26 @@ async function train(
   onLine: (line: string) => void,
   warn: (line: string) => void,
 ): Promise<TrainDocument> {
-  const { configuration, backend, webgpu, printEvery, kernelTimes, trace } = asked;
+  const { configuration, backend, webgpu, printEvery, kernelTimes, trace, save } = asked;
   // Before the run, too: a file that cannot be written should not be found out after it.
   if (trace !== undefined) writeOutput('--trace', trace, '');
+  if (save !== undefined) checkOutput('--save', save);
   // What the data or the network's size do not allow is said before a browser is started.
-  selectSamples(configuration, await loadRows(configuration));
-  const options = { configuration, backend, webgpu, printEvery, kernelTimes };
+  const { spec } = selectSamples(configuration, await loadRows(configuration));
+  const start = await loadStart(configuration);
+  takeLayers(configuration, spec, new Float64Array(parameterLayout(spec).length), start);
+  for (const line of start === undefined ? [] : differencesFrom(start, configuration))
+    warn(`train: ${line}`);
+  const savesParameters = save !== undefined;
+  const options = { configuration, backend, webgpu, printEvery, kernelTimes, savesParameters };
   const { result, runtime } = await runWhere<TrainDocument>(asked, onLine, warn, {
     inNode: (place) => runSession({ ...options, ...place, onLine }),
     inPage: (page) => page.evaluate((given) => globalThis.trainHeadless(given), options),
   });
-  const document = { ...result, runtime: { ...runtime, adapter: result.backend.adapter } };
+  const { parameters_file: parameters, ...report } = result;
+  const document = { ...report, runtime: { ...runtime, adapter: result.backend.adapter } };
+  if (save !== undefined && parameters !== undefined) writeOutput('--save', save, parameters);
+  else if (save !== undefined) warn('train: nothing is saved: training has diverged');
   if (trace !== undefined) writeOutput('--trace', trace, JSON.stringify(chromeTrace(document)));
   return document;
 }
@@ -160,7 +176,7 @@ async function runWhere<Result>(
   const runtime = await chooseRuntime(choice, warn);
   if (runtime === 'chromium') {
     const { inTrainingPage } = await import('./headless');
-    return inTrainingPage(onLine, inPage, broughtFile());
+    return inTrainingPage(onLine, inPage, broughtFile(), broughtStart());
   }
   const { gpu, info } = runtime;
   const here = { ...webgpu, gpu, tuningStore: tuningFileStore() };

@@ -39,7 +39,11 @@ export class MissingFileError extends DataFormatError {
 }
 
 /** `This needs the file my.csv, of 4,551 bytes, with the SHA-256 3f….` */
-export function askFor({ file, bytes, sha256 }: FileReference): string {
+export function askFor({
+  file,
+  bytes,
+  sha256,
+}: Pick<FileReference, 'file' | 'bytes' | 'sha256'>): string {
   return `This needs the file ${file}, of ${bytes.toLocaleString('en')} bytes, with the SHA-256 ${sha256}.`;
 }
 
@@ -98,14 +102,15 @@ export function fileDatasetName(reference: FileReference): FileDatasetName {
   return `file:${parts.join('; ')}`;
 }
 
-/** Without what separates, and what nobody can see. */
-function escaped(text: string): string {
+/** A file's name without what separates, and what nobody can see. */
+export function escaped(text: string): string {
   return text.replace(/[;%\p{Cc}]|\p{Cs}/gu, (letter) =>
     letter.isWellFormed() ? encodeURIComponent(letter) : '%3F',
   );
 }
 
-function unescaped(text: string): string {
+/** What `escaped` was made of. */
+export function unescaped(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -7,6 +7,8 @@ import { checkConfiguration } from '../training/configuration/check';
 import type { Configuration } from '../training/configuration/fields';
 import { configurationToJson } from '../training/configuration/json';
 import { InvalidInputError } from '../training/errors';
+import { parametersFile } from '../training/files/run-files';
+import { loadStart } from '../training/files/start-file';
 import type { HistoryRecord } from '../training/history';
 import { prepare } from '../training/prepare';
 import { isPrinted, printedLine } from '../training/printed-lines';
@@ -27,6 +29,8 @@ export interface SessionOptions {
   readonly printEvery: number;
   /** Time each kernel after the run; by default not. */
   readonly kernelTimes?: boolean;
+  /** Write the parameters into the document, as a file of this project has them; by default not. */
+  readonly savesParameters?: boolean;
   /** Called with each of the notebook's lines, in order. */
   readonly onLine?: (line: string) => void;
   /** Called after each chunk of steps with how many epochs are done, of how many. */
@@ -51,6 +55,8 @@ export interface TrainDocument {
     /** `train_ms` divided by the epochs trained. */
     readonly ms_per_epoch: number;
   };
+  /** Only where asked for, and not after a divergence: a file with the parameters in the end. */
+  readonly parameters_file?: string;
   /** Only where asked for. */
   readonly kernel_times?: KernelTimesDocument;
   /** Only where training ended before its last epoch. */
@@ -73,7 +79,8 @@ export async function runSession(options: SessionOptions): Promise<TrainDocument
   if (!Number.isInteger(printEvery) || printEvery < 1) {
     throw new InvalidInputError('print_every', printEvery, 'an integer from 1');
   }
-  const prepared = prepare(configuration, await loadRows(configuration));
+  const rows = await loadRows(configuration);
+  const prepared = prepare(configuration, rows, await loadStart(configuration));
   const started = performance.now();
   const { webgpu, cores } = options;
   const backend = await openBackend(options.backend, prepared.problem, {
@@ -105,6 +112,8 @@ export async function runSession(options: SessionOptions): Promise<TrainDocument
     }
     const { document: final } = await finalReport(backend, prepared);
     const trainMs = trained - opened;
+    const isSaved = options.savesParameters === true && reason !== 'diverged';
+    const parameters = isSaved ? await backend.parameters() : undefined;
     const kernelTimes = options.kernelTimes ? await timeKernelsOf(backend) : undefined;
     return {
       config: configurationToJson(configuration),
@@ -116,6 +125,9 @@ export async function runSession(options: SessionOptions): Promise<TrainDocument
         train_ms: trainMs,
         ms_per_epoch: trainMs / Math.max(1, trainer.history.length),
       },
+      ...(parameters !== undefined && {
+        parameters_file: parametersFile(prepared.problem.spec, parameters, configuration),
+      }),
       ...(kernelTimes !== undefined && { kernel_times: kernelTimes }),
       ...(restoredEpoch !== undefined && { restored_epoch: restoredEpoch }),
       ...(reason !== 'finished' && { stop: { reason, ...(message !== undefined && { message }) } }),

@@ -26,6 +26,7 @@ import { checkConfiguration } from './configuration/check';
 import type { Configuration } from './configuration/fields';
 import { withCourse } from './course';
 import { InvalidInputError } from './errors';
+import { copyLayers, type StartRun } from './files/start-run';
 import { networkOf } from './network-of';
 
 /**
@@ -100,9 +101,12 @@ export function selectSamples(unchecked: Configuration, rows: Rows): Selected {
 /**
  * Filters, splits, scales and draws the initial parameters. Nothing depends on the backend.
  *
- * @throws InvalidInputError as `selectSamples` does, before anything is scaled or drawn
+ * @param start - the run that the configuration begins with, where it names one (`loadStart`). All parameters
+ *   are drawn, and then its layers take the place of theirs: the others are the same without it.
+ * @throws InvalidInputError as `selectSamples` does, before anything is scaled or drawn; and where a layer
+ *   of `start` does not fit
  */
-export function prepare(unchecked: Configuration, rows: Rows): Prepared {
+export function prepare(unchecked: Configuration, rows: Rows, start?: StartRun): Prepared {
   const selected = selectSamples(unchecked, rows);
   const { configuration, spec, dataset, positions, labels, points } = selected;
   const { train, test } = selected.split;
@@ -123,6 +127,7 @@ export function prepare(unchecked: Configuration, rows: Rows): Prepared {
   const draw = () => drawParameters(spec, configuration.init, configuration.initScale, random);
   draw(); // the notebook's first draw: see firstParameters
   const parameters = draw();
+  takeLayers(configuration, spec, parameters, start);
   const sampleIndices = random.choice(test.length, Math.min(SAMPLE_COUNT, test.length));
 
   const samplesOf = (side: Uint32Array, values: Values, more: readonly AddedPoint[]): Samples => {
@@ -157,6 +162,22 @@ export function prepare(unchecked: Configuration, rows: Rows): Prepared {
     rawTrain,
     rawTest,
   };
+}
+
+/**
+ * Has a network begin with the layers of another run, as its configuration says.
+ *
+ * @throws InvalidInputError where a layer does not fit
+ */
+export function takeLayers(
+  { from, fromLayers }: Configuration,
+  spec: NetworkSpec,
+  parameters: Float64Array,
+  start: StartRun | undefined,
+): void {
+  if (from === '') return;
+  if (start === undefined) throw new RangeError(`the run to start from is missing: ${from}`);
+  copyLayers(start, spec, fromLayers, parameters);
 }
 
 /**

@@ -6,10 +6,12 @@ import { expect, test } from './lab-page';
 
 test('every setting has a control with a label and a description', async ({ lab }) => {
   await lab.open();
-  for (const group of ['Learning-rate schedule', 'Regularization']) await lab.unfold(group);
+  for (const group of ['Transfer', 'Learning-rate schedule', 'Regularization'])
+    await lab.unfold(group);
   const controls = lab.setup.locator('.setup-field');
-  // All fields of the schema but the layers, which have rows of their own, and the two of WebGPU's plan.
-  await expect(controls).toHaveCount(CONFIGURATION_KEYS.length - 1 + 2);
+  // All fields of the schema but the layers and the run to start from, which have controls of their own, and
+  // the two of WebGPU's plan.
+  await expect(controls).toHaveCount(CONFIGURATION_KEYS.length - 2 + 2);
   const nameless = await lab.setup
     .locator('.setup-field :is(input:not(.classes input), select)')
     .evaluateAll((elements) =>

@@ -3,12 +3,6 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, vi } from 'vitest';
 import { parseDrawings, serializeDrawings } from '../../src/app/lab/panels/draw/drawings';
-import {
-  parametersFile,
-  parametersOfFile,
-  readFile,
-  runFile,
-} from '../../src/app/lab/panels/export/files';
 import { readPinned, writePinned } from '../../src/app/lab/state/pinned-runs';
 import { RunHistory } from '../../src/app/state/run-history';
 import { readUrl, writeUrl } from '../../src/app/url-state';
@@ -25,6 +19,12 @@ import { checkConfiguration } from '../../src/training/configuration/check';
 import { CONFIGURATION_KEYS } from '../../src/training/configuration/fields';
 import { configurationFromJson } from '../../src/training/configuration/json';
 import { toSnakeCase } from '../../src/training/configuration/names';
+import {
+  parametersFile,
+  parametersOfFile,
+  readFile,
+  runFile,
+} from '../../src/training/files/run-files';
 import { jsonOfText, textOfFile } from '../../src/training/files/text-file';
 import { History } from '../../src/training/history';
 import { sealRun, unsealRun, unsealSummary } from '../../src/training/keeping/kept-run';

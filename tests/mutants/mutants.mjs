@@ -271,6 +271,22 @@ const TRAINING = [
     'const CHUNK_MS = 250;',
     'unit/step-costs',
   ),
+  mutant(
+    'T-24',
+    'trained-part.ts',
+    'the last frozen layer is trained',
+    'index > freeze &&',
+    'index >= freeze &&',
+    'unit/frozen',
+  ),
+  mutant(
+    'T-25',
+    'prepare.ts',
+    'a run begins without the layers of the other',
+    'copyLayers(start, spec, fromLayers, parameters);',
+    '',
+    'unit/start',
+  ),
 ];
 
 const CPU = [
@@ -832,8 +848,8 @@ const BENCHMARK = [
     'B-2',
     'least-work.ts',
     'the first layer has a delta before it',
-    'place.index > 1',
-    'place.index > 0',
+    'place.index - trained.layersBefore',
+    'place.index + 1 - trained.layersBefore',
     'unit/least-work',
   ),
   mutant(

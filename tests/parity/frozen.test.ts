@@ -4,8 +4,8 @@
  * float32 strays.
  */
 import { expect, inject, it } from 'vitest';
-import { shapeOf } from '../../src/gpu/plan/plan';
 import { planLayered } from '../../src/gpu/plan/layered';
+import { shapeOf } from '../../src/gpu/plan/plan';
 import { createReferenceBackend } from '../../src/reference/backend';
 import { testPlan } from '../../src/session/self-test/self-test';
 import { FROZEN_CASES, frozenProblems, putBack } from '../support/frozen-runs';
@@ -38,7 +38,11 @@ it.each(inject('thorough') ? FROZEN_CASES : FROZEN_CASES.slice(0, 2))('$name', a
   const exact = await reference.parameters();
   const rulers = await Promise.all(
     [false, true].map(async (reversed) => {
-      const { parameters } = await putBack(createFloat32Backend(trained, { reversed }), start, BATCHES);
+      const { parameters } = await putBack(
+        createFloat32Backend(trained, { reversed }),
+        start,
+        BATCHES,
+      );
       return largestDifference(parameters, exact);
     }),
   );

@@ -12,6 +12,7 @@ import {
   FIELDS,
   type Field,
 } from '../../src/training/configuration/fields';
+import { formatStart } from '../../src/training/files/start-reference';
 
 /** A file that is not here, of so many classes. */
 const fileName = (classes: number) =>
@@ -53,6 +54,12 @@ function arbitraryValue(field: Field): fc.Arbitrary<unknown> {
       );
     case 'points':
       return fc.constantFrom('', '1.5 -2 0; 3e-7 2 1');
+    case 'start':
+      return fc.constantFrom(
+        '',
+        'preset:transfer-source',
+        formatStart({ file: 'größe; 100 %.json', bytes: 4551, sha256: '3f'.repeat(32) }),
+      );
     case 'changes':
       return fc.constantFrom('', '2 learning_rate 0.25', '3 weight_decay 0.5; 7 dropout 0.125');
     default:
@@ -84,6 +91,7 @@ export const anyConfiguration = fc
       freeze: Math.min(drawn.freeze, hidden),
       shift: hasImages(dataset) ? drawn.shift % (mostShift(dataset.input) + 1) : 0,
       noise: moves === undefined ? 0 : moves === 'pixels' ? drawn.noise / 100 : drawn.noise,
+      fromLayers: drawn.from === '' ? 0 : 1 + (drawn.fromLayers % (hidden + 1)),
       classes: classes.length < 2 ? [0, 1] : classes,
       momentum,
       nesterov: drawn.nesterov && momentum > 0,

@@ -85,6 +85,13 @@ function refusedValues(field: Field): readonly unknown[] {
         ...[5, null, undefined],
         Array.from({ length: field.mostCount + 1 }, () => '1 2 0').join(';'),
       ];
+    case 'start': {
+      const name = `file:my.json; bytes=4551; sha256=${'3f'.repeat(32)}`;
+      return [
+        ...['my.json', 'file:my.json', 'preset:', 'preset:A b', `${name}; more`, 0, null],
+        ...[name.replace('3f', '3F'), name.replace('4551', '04'), name.replace('my', 'm;y')],
+      ];
+    }
     case 'changes':
       return [
         '401',
@@ -127,6 +134,8 @@ function edgeValues(field: Field): readonly unknown[] {
         field.aboveMinimum ? field.minimum + 1e-9 : field.minimum,
         field.belowMaximum ? field.maximum - 1e-9 : field.maximum,
       ];
+    case 'start':
+      return ['', 'preset:transfer', `file:a%3Bb; bytes=1; sha256=${'0'.repeat(64)}`];
     case 'layers':
       return ['', 'dense 16 sigmoid; dense 8 tanh', 'dense 65536 relu; dense 1 leaky_relu'];
     case 'points':

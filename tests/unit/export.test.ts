@@ -1,21 +1,20 @@
 /** Files of runs: what is written is read back to the same bits, and what does not fit is refused by name. */
 import { describe, expect, test } from 'vitest';
-import {
-  configurationFile,
-  historyCsv,
-  historyJson,
-  parametersFile,
-  parametersOfFile,
-  readFile,
-  runFile,
-} from '../../src/app/lab/panels/export/files';
-import { fill, nested } from '../../src/app/lab/panels/export/nested-lists';
+import { historyCsv, historyJson } from '../../src/app/lab/panels/export/history-files';
 import { parameterLayout } from '../../src/model/parameter-layout';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { EpochMetrics } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import { configurationFromJson, configurationToJson } from '../../src/training/configuration/json';
 import { InvalidInputError } from '../../src/training/errors';
+import { fill, nested } from '../../src/training/files/nested-lists';
+import {
+  configurationFile,
+  parametersFile,
+  parametersOfFile,
+  readFile,
+  runFile,
+} from '../../src/training/files/run-files';
 import { History } from '../../src/training/history';
 import { networkOf } from '../../src/training/network-of';
 import { Trainer } from '../../src/training/trainer';

@@ -1,11 +1,11 @@
 /** Frozen layers on the backends of the CPU: they stay as they are, and the others are trained as before. */
 import { describe, expect, test } from 'vitest';
 import { planMemory } from '../../src/cpu/memory-plan';
-import { planBytes, stateBytes, shapeOf } from '../../src/gpu/plan/plan';
 import { planLayered } from '../../src/gpu/plan/layered';
+import { leastWork } from '../../src/gpu/plan/least-work';
+import { planBytes, shapeOf, stateBytes } from '../../src/gpu/plan/plan';
 import { planBy } from '../../src/gpu/tuning/fixed-choice';
 import { productsOf } from '../../src/gpu/tuning/tuned-layered';
-import { leastWork } from '../../src/gpu/plan/least-work';
 import { parameterLayout } from '../../src/model/parameter-layout';
 import { trainedPart } from '../../src/model/trained-part';
 import { createReferenceBackend } from '../../src/reference/backend';
@@ -61,8 +61,14 @@ describe('what is frozen', () => {
     const { start, layersBefore, slices } = trainedPart(spec, 1);
     expect({ start, layersBefore }).toEqual({ start: 3 * 5 + 3, layersBefore: 1 });
     expect(slices.map(({ name, offset }) => [name, offset])).toEqual([
-      ...[['W2', 0], ['b2', 12]],
-      ...[['W3', 16], ['b3', 20]],
+      ...[
+        ['W2', 0],
+        ['b2', 12],
+      ],
+      ...[
+        ['W3', 16],
+        ['b3', 20],
+      ],
     ]);
     const pooled = smallProblem({}, { layers: 'conv 2 3x3 tanh; max_pool 2', input: [1, 8, 8] });
     expect(trainedPart(pooled.spec, 1)).toMatchObject({ start: 2 * 9 + 2, layersBefore: 2 });
@@ -119,10 +125,16 @@ describe('what is planned', () => {
     const kernels = step.map(({ layer, kernel }) => `${layer} ${kernel.name}`);
     for (const product of productsOf(shapeOf(frozen))) {
       const names = product.kernels.map((name) => `${product.layer} ${name}`);
-      expect(names.some((name) => kernels.includes(name)), names.join()).toBe(true);
+      expect(
+        names.some((name) => kernels.includes(name)),
+        names.join(),
+      ).toBe(true);
     }
     // Two inputs, three units, one output: forward 9 products, then 3 for the gradient of the output's weights.
-    const problem = smallProblem({ freeze: 1, batchSize: 2 }, { features: 2, hidden: [3], trainCount: 4, testCount: 1 });
+    const problem = smallProblem(
+      { freeze: 1, batchSize: 2 },
+      { features: 2, hidden: [3], trainCount: 4, testCount: 1 },
+    );
     expect(leastWork(shapeOf(problem))).toEqual({
       operations: 2 * (4 * (9 + 3) + 9),
       bytes: 4 * (5 * 3 + 2 * (2 * 4 + 9)),
@@ -130,8 +142,8 @@ describe('what is planned', () => {
   });
 
   test('on the cpu: no region of a gradient, a delta or a moment is larger than what is trained', () => {
-    const [before, after] = [trained, frozen].map((problem) =>
-      new Map(planMemory(problem).regions.map(({ name, bytes }) => [name, bytes])),
+    const [before, after] = [trained, frozen].map(
+      (problem) => new Map(planMemory(problem).regions.map(({ name, bytes }) => [name, bytes])),
     );
     const gone = [...before.keys()].filter((name) => !after.has(name));
     expect(gone.sort()).toEqual(['channels-3', 'columns-4', 'deltas-1', 'deltas-2', 'deltas-3']);

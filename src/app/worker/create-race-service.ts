@@ -13,6 +13,7 @@ import {
 } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
 import { messageOf } from '../../training/errors';
+import { loadStart } from '../../training/files/start-file';
 import { prepare } from '../../training/prepare';
 import { IndexedTuningStore } from './indexed-tuning-store';
 import { runRace } from './race';
@@ -37,7 +38,8 @@ async function openWebGpu(problem: Problem, options: WebGpuOptions): Promise<Web
 }
 
 async function problemOf(configuration: Configuration): Promise<Problem> {
-  return prepare(configuration, await loadRows(configuration)).problem;
+  const rows = await loadRows(configuration);
+  return prepare(configuration, rows, await loadStart(configuration)).problem;
 }
 
 async function timesOf(backend: WebGpuBackend): Promise<KernelTimes> {

@@ -5,6 +5,7 @@ import { keptDevice } from '../../session/page-device';
 import type { BackendName } from '../../training/backend';
 import type { Configuration } from '../../training/configuration/fields';
 import { configurationToJson } from '../../training/configuration/json';
+import { loadStart } from '../../training/files/start-file';
 import type { ArchivedRun, RunStorage } from '../../training/keeping/run-archive';
 import { type Prepared, prepare } from '../../training/prepare';
 import { BackendsOfRun } from './backends-of-run';
@@ -55,10 +56,11 @@ export function createTrainingService({
   // A lesson and the run that is opened after it are about the same configuration.
   const prepareAll = async (configuration: Configuration): Promise<Prepared> => {
     const rows = await loadRows(configuration, (share) => listener?.onLoading(share));
+    const start = await loadStart(configuration);
     const key = JSON.stringify(configurationToJson(configuration));
     if (last?.key !== key) {
       last = undefined; // before the next one is drawn: it may be as large
-      last = { key, prepared: prepare(configuration, rows) };
+      last = { key, prepared: prepare(configuration, rows, start) };
     }
     return last.prepared;
   };

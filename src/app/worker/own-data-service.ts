@@ -17,8 +17,10 @@ import {
   type Table,
   type TableOptions,
 } from '../../data/table/table';
+import type { Configuration } from '../../training/configuration/fields';
 import { messageOf } from '../../training/errors';
 import { keepFile } from './indexed-file-store';
+import type { StartSource, TakenStart } from './take-start';
 
 /** What became of reading files. */
 export interface ReadData {
@@ -54,6 +56,8 @@ export interface OwnDataService {
   keep(): Promise<void>;
   /** What was read last, which is gone from here then. */
   handOver(): Promise<BroughtFile>;
+  /** Reads and keeps the run that a configuration is to begin with; rejects where it does not fit. */
+  takeStart(source: StartSource, configuration: Configuration): Promise<TakenStart>;
 }
 
 export function createOwnDataService(): OwnDataService {
@@ -104,6 +108,10 @@ export function createOwnDataService(): OwnDataService {
       const file = present(last);
       last = undefined;
       return transfer(file, [file.rows.values.buffer, file.rows.labels.buffer]);
+    },
+    async takeStart(source, configuration) {
+      const { takeStart } = await import('./take-start');
+      return takeStart(source, configuration);
     },
   };
 }

@@ -105,16 +105,7 @@ function openConv(
         adds,
         patches,
       );
-      kernels.backwardBiases(
-        delta,
-        stride,
-        panels,
-        filters,
-        positions,
-        biasGradients,
-        scale,
-        adds,
-      );
+      kernels.backwardBiases(delta, stride, panels, filters, positions, biasGradients, scale, adds);
     },
     backward: (before, panels) =>
       kernels.convBackwardDelta(

@@ -9,6 +9,7 @@ import { datasetOf } from '../../data/registry';
 import { formatLayers, layersUsage, misfitOf, parseLayers } from '../../layers/layer';
 import { denseForm } from '../../model/network-spec';
 import { InvalidInputError } from '../errors';
+import { parseStart } from '../files/start-reference';
 import { sampleShape } from '../network-of';
 import { CHANGEABLE_KEYS, changesOf, formatChanges, parseChanges, settingsAt } from './changes';
 import {
@@ -40,6 +41,8 @@ export function allowedValues(key: ConfigurationKey): string {
       return `up to ${field.mostCount} layers separated by semicolons, each ${layersUsage()}`;
     case 'points':
       return `up to ${field.mostCount} points separated by semicolons, each its x, its y and the number of its class, such as 1.5 -2 0`;
+    case 'start':
+      return 'a file with parameters or a whole run, as --save and the page’s Export write it';
     case 'changes': {
       const names = CHANGEABLE_KEYS.map(toSnakeCase).join(', ');
       return `up to ${field.mostCount} changes separated by semicolons, each an epoch from 2 on, one of ${names}, and its value, such as 401 learning_rate 0.1`;
@@ -95,6 +98,11 @@ function schemaOf(key: ConfigurationKey): v.GenericSchema {
       return v.pipe(
         v.string(allowed),
         v.check((text) => (parsePoints(text)?.length ?? Infinity) <= field.mostCount, allowed),
+      );
+    case 'start':
+      return v.pipe(
+        v.string(allowed),
+        v.check((text) => text === '' || parseStart(text) !== undefined, allowed),
       );
     case 'changes':
       return v.pipe(
@@ -166,6 +174,7 @@ export function checkConfiguration(values: Partial<Configuration>): Configuratio
     ...shortestForm(merged),
     classes: [...merged.classes].sort((a, b) => a - b),
     points: formatPoints(parsePoints(merged.points) ?? []),
+    fromLayers: merged.from === '' ? 0 : merged.fromLayers,
     changes: formatChanges(changesOf(merged)),
   };
 }
@@ -214,6 +223,13 @@ function checkTogether(configuration: Configuration): void {
   const hidden = layers.length > 0 ? layers.length : configuration.hidden.length;
   if (configuration.freeze > hidden) {
     refuse('freeze', `at most ${hidden}, the number of hidden layers: the output layer is trained`);
+  }
+  const { from, fromLayers } = configuration;
+  if (from !== '' && (fromLayers === 0 || fromLayers > hidden + 1)) {
+    refuse(
+      'fromLayers',
+      `an integer from 1 to ${hidden + 1}, the number of layers with the output`,
+    );
   }
   if (Math.max(...configuration.classes) >= classNames.length) {
     const names = classNames.map((name, index) =>

@@ -42,6 +42,10 @@ export interface Configuration extends Hyperparameters {
   readonly activation: Activation;
   /** The hidden layers as `parseLayers` reads them, in place of `hidden` and `activation`; empty where those hold. */
   readonly layers: string;
+  /** The run whose first layers this one begins with, as `parseStart` reads it; empty for none. */
+  readonly from: string;
+  /** So many of its layers are taken over; 0 where there is no such run. */
+  readonly fromLayers: number;
   /** Share of hidden units dropped in training, 0 for none. */
   readonly dropout: number;
   /** What changes on the way, as `parseChanges` reads it; empty where nothing does. */
@@ -59,7 +63,14 @@ export interface Configuration extends Hyperparameters {
 }
 
 export type ConfigurationKey = keyof Configuration;
-export type FieldGroup = 'data' | 'network' | 'optimizer' | 'schedule' | 'regularization' | 'run';
+export type FieldGroup =
+  | 'data'
+  | 'network'
+  | 'transfer'
+  | 'optimizer'
+  | 'schedule'
+  | 'regularization'
+  | 'run';
 
 interface FieldBase {
   readonly group: FieldGroup;
@@ -113,6 +124,10 @@ interface PointsField extends FieldBase {
   readonly kind: 'points';
   readonly mostCount: number;
 }
+/** A run that has been trained, by the file that its parameters are in. */
+interface StartField extends FieldBase {
+  readonly kind: 'start';
+}
 export type Field =
   | NumberField
   | ChoiceField
@@ -121,6 +136,7 @@ export type Field =
   | IntegersField
   | LayersField
   | PointsField
+  | StartField
   | ChangesField;
 
 const NUMBER = { kind: 'number' } as const;
@@ -239,15 +255,6 @@ export const FIELDS = {
     kind: 'layers',
     mostCount: 32,
   },
-  freeze: {
-    ...INTEGER,
-    group: 'network',
-    label: 'Frozen layers',
-    help: 'The first so many hidden layers, pooling counted as well, are kept as they are: they are not trained.',
-    minimum: 0,
-    maximum: 32,
-    unit: 'layers',
-  },
   init: {
     group: 'network',
     label: 'Initializer',
@@ -263,6 +270,30 @@ export const FIELDS = {
     minimum: 0,
     maximum: 100,
     aboveMinimum: true,
+  },
+  from: {
+    group: 'transfer',
+    label: 'Start from a run',
+    help: 'Begins with the first layers of a run that has been trained, which lie in a file.',
+    kind: 'start',
+  },
+  fromLayers: {
+    ...INTEGER,
+    group: 'transfer',
+    label: 'Layers from that run',
+    help: 'The first so many layers, pooling counted as well, are taken from that run; the others are drawn as ever.',
+    minimum: 0,
+    maximum: 33,
+    unit: 'layers',
+  },
+  freeze: {
+    ...INTEGER,
+    group: 'transfer',
+    label: 'Frozen layers',
+    help: 'The first so many hidden layers, pooling counted as well, are kept as they are: they are not trained.',
+    minimum: 0,
+    maximum: 32,
+    unit: 'layers',
   },
   optimizer: {
     group: 'optimizer',
@@ -419,9 +450,11 @@ export const DEFAULTS: Configuration = {
   hidden: [16, 8],
   activation: 'sigmoid',
   layers: '',
-  freeze: 0,
   init: 'normal',
   initScale: 0.01,
+  from: '',
+  fromLayers: 0,
+  freeze: 0,
   optimizer: 'sgd',
   learningRate: 0.5,
   momentum: 0,

@@ -32,6 +32,8 @@ export function whyIdle(key: ConfigurationKey, configuration: Configuration): st
     case 'dropout':
     case 'freeze':
       return isDeep ? undefined : 'Only with a hidden layer.';
+    case 'fromLayers':
+      return configuration.from === '' ? 'Only with a run to start from.' : undefined;
     case 'initScale':
       return init === 'normal' ? undefined : 'Only with the initializer Normal.';
     case 'momentum':

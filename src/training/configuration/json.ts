@@ -33,15 +33,17 @@ export function configurationFromJson(json: unknown): Configuration {
   return checkConfiguration(settings);
 }
 
-/** The settings that say something: hidden layers are told in one form, not in two, changes and added points where there are any. */
+/** The settings that say something: hidden layers are told in one form, not in two, changes, added points and a start where there are any. */
 export function keysOf({
   layers,
   changes,
   points,
-}: Pick<Configuration, 'layers' | 'changes' | 'points'>): readonly ConfigurationKey[] {
-  const others = layers === '' ? ['layers'] : ['hidden', 'activation'];
+  from,
+}: Pick<Configuration, 'layers' | 'changes' | 'points' | 'from'>): readonly ConfigurationKey[] {
+  const others: ConfigurationKey[] = layers === '' ? ['layers'] : ['hidden', 'activation'];
   if (changes === '') others.push('changes');
   if (points === '') others.push('points');
+  if (from === '') others.push('from', 'fromLayers');
   return CONFIGURATION_KEYS.filter((key) => !others.includes(key));
 }
 

@@ -34,6 +34,7 @@ function valueOfText(field: Field, text: string): unknown {
     case 'dataset':
     case 'layers':
     case 'points':
+    case 'start':
     case 'changes':
       return text;
     case 'integers': {

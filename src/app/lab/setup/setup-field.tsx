@@ -1,6 +1,6 @@
 /** One setting of the lab: a real control with its label, what it does, its range and what is wrong. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { type DatasetName, datasetOf } from '../../../data/registry';
 import { allowedValues } from '../../../training/configuration/check';
 import { type ConfigurationKey, FIELDS, type Field } from '../../../training/configuration/fields';
@@ -12,6 +12,7 @@ import type { Store } from '../../state/store';
 import { useStore } from '../../state/store-context';
 import { companionsOf } from '../state/companions';
 import { STOPS, StopSlider } from './stop-slider';
+import { useSought } from './use-sought';
 
 interface ControlProps {
   readonly name: ConfigurationKey;
@@ -25,19 +26,12 @@ interface ControlProps {
 }
 
 export function SetupField({ name }: { readonly name: ConfigurationKey }) {
-  const { settings, faultyField } = useStore();
+  const { settings } = useStore();
   const field: Field = FIELDS[name];
   const problem = settings.problems.value[name];
   const idle = whyIdle(name, settings.configuration.value);
   const id = `setup-${name}`;
-  const isSought = faultyField.value === name;
-  useEffect(() => {
-    if (!isSought) return;
-    const control = document.getElementById(id);
-    control?.closest('details')?.setAttribute('open', '');
-    control?.focus();
-    faultyField.value = undefined;
-  }, [isSought, id, faultyField]);
+  useSought(name, id);
   const attributes = {
     ...{ id, 'aria-describedby': `${id}-help` },
     ...{ 'aria-invalid': problem !== undefined, disabled: idle !== undefined },
@@ -91,6 +85,7 @@ function controlOf(field: Field, props: ControlProps) {
       return props.name === 'classes' ? <Classes {...props} /> : <Text {...props} />;
     case 'layers':
     case 'points':
+    case 'start':
     case 'changes':
     case 'integer':
     case 'number':

@@ -1,4 +1,4 @@
-/** The network that the settings make: its layers and parameters, before anything is opened. */
+/** The network that the settings make: its layers and parameters, before anything is opened, and which are frozen. */
 import { summarize } from '../../../model/summary';
 import { networkOf } from '../../../training/network-of';
 import { DataTable } from '../../components/data-table';
@@ -6,13 +6,20 @@ import { integer } from '../../state/format';
 import { useStore } from '../../state/store-context';
 
 export function SetupLayers() {
-  const { rows, total } = summarize(networkOf(useStore().settings.configuration.value));
+  const configuration = useStore().settings.configuration.value;
+  const { rows, total } = summarize(networkOf(configuration));
+  const nameOf = (name: string, index: number) =>
+    index < configuration.freeze ? `${name}, frozen` : name;
   return (
     <DataTable
       label="Layers"
       class="setup-layers"
       columns={['Layer (type)', 'Output', 'Param #']}
-      rows={rows.map((row) => [row.name, row.outputShape, integer(row.parameters)])}
+      rows={rows.map((row, index) => [
+        nameOf(row.name, index),
+        row.outputShape,
+        integer(row.parameters),
+      ])}
       total={['Total params', integer(total)]}
     />
   );

@@ -1,10 +1,11 @@
 /** Every setting, in groups that fold, with what the network and the schedule become by it. */
 
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { checkConfiguration } from '../../../training/configuration/check';
 import {
   CONFIGURATION_KEYS,
+  type ConfigurationKey,
   DEFAULTS,
   FIELDS,
   type FieldGroup,
@@ -13,6 +14,7 @@ import { formatField } from '../../../training/configuration/text';
 import { findPreset, NAMED_PRESETS } from '../../../training/presets';
 import { BackendChoice } from '../../components/backend-choice';
 import { Button } from '../../components/button';
+import { Lazy } from '../../components/lazy';
 import { Select } from '../../components/select';
 import { recall, remember } from '../../state/memory';
 import { isSameConfiguration } from '../../state/settings';
@@ -25,6 +27,8 @@ import { SetupPlan } from './setup-plan';
 import { SetupSchedule } from './setup-schedule';
 import './setup.css';
 
+const loadStartFrom = async () => (await import('./start-from/start-from')).StartFrom;
+
 interface GroupOfFields {
   readonly name: FieldGroup;
   readonly title: string;
@@ -35,6 +39,7 @@ interface GroupOfFields {
 const WHAT: readonly GroupOfFields[] = [
   { name: 'network', title: 'Network', isOpen: true },
   { name: 'data', title: 'Data and seed', isOpen: true },
+  { name: 'transfer', title: 'Transfer', isOpen: false },
 ];
 const HOW: readonly GroupOfFields[] = [
   { name: 'optimizer', title: 'Optimizer', isOpen: true },
@@ -118,19 +123,51 @@ function FieldGroupBox({ name, title, isOpen }: GroupOfFields) {
   const changed = keys.filter(
     (key) => formatField(configuration[key]) !== formatField(DEFAULTS[key]),
   ).length;
+  // What is asked for is in sight, and stays so.
+  const isAsked = useRef(false);
+  isAsked.current ||= name === 'transfer' && settings.textOf('from') !== '';
   return (
-    <Group title={title} isOpen={isOpen} note={changed === 0 ? '' : `${changed} changed`}>
-      {keys.map((key) =>
-        FIELDS[key].kind === 'layers' ? (
-          <LayerRows key={key} />
-        ) : (
-          <SetupField key={key} name={key} />
-        ),
-      )}
+    <Group
+      title={title}
+      isOpen={isOpen || isAsked.current}
+      note={changed === 0 ? '' : `${changed} changed`}
+    >
+      {keys.map((key) => controlOf(key))}
       {name === 'data' && <OwnData />}
       {name === 'network' && <SetupLayers />}
       {name === 'schedule' && <SetupSchedule />}
     </Group>
+  );
+}
+
+function controlOf(key: ConfigurationKey) {
+  switch (FIELDS[key].kind) {
+    case 'layers':
+      return <LayerRows key={key} />;
+    case 'start':
+      return <StartFromLater key={key} />;
+    default:
+      return <SetupField key={key} name={key} />;
+  }
+}
+
+/** Loaded when its group is unfolded, or says something: a first visit does without. */
+function StartFromLater() {
+  const { settings } = useStore();
+  const place = useRef<HTMLDivElement>(null);
+  const [isUnfolded, setUnfolded] = useState(false);
+  useEffect(() => {
+    const group = place.current?.closest('details');
+    const unfold = () => setUnfolded(true);
+    group?.addEventListener('toggle', unfold);
+    return () => group?.removeEventListener('toggle', unfold);
+  }, []);
+  return (
+    <div ref={place}>
+      {(isUnfolded || settings.textOf('from') !== '') && (
+        <Lazy load={loadStartFrom} title={FIELDS.from.label} />
+      )}
+    </div>
   );
 }
 

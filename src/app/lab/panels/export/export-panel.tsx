@@ -1,6 +1,7 @@
 /** What can be taken away from the page and brought back: history, parameters, settings, a whole run. */
 import { signal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { configurationFile, parametersFile, runFile } from '../../../../training/files/run-files';
 import { networkOf } from '../../../../training/network-of';
 import { Button } from '../../../components/button';
 import { download } from '../../../download';
@@ -10,7 +11,7 @@ import { sentenceOf } from '../../../state/input-sentence';
 import type { Run } from '../../../state/run';
 import type { Store } from '../../../state/store';
 import { useStore } from '../../../state/store-context';
-import { configurationFile, historyCsv, historyJson, parametersFile, runFile } from './files';
+import { historyCsv, historyJson } from './history-files';
 import { loadFile } from './load-file';
 import './export.css';
 

@@ -4,6 +4,12 @@
  */
 import type { Configuration } from '../../../../training/configuration/fields';
 import { InvalidInputError } from '../../../../training/errors';
+import {
+  type LoadedParameters,
+  MOST_BYTES,
+  parametersOfFile,
+  readFile,
+} from '../../../../training/files/run-files';
 import { textOfFile } from '../../../../training/files/text-file';
 import { networkOf } from '../../../../training/network-of';
 import { initialState } from '../../../../training/state';
@@ -11,7 +17,6 @@ import type { SavedRun } from '../../../../training/trainer';
 import { count } from '../../../state/format';
 import { backendTitle } from '../../../state/names';
 import type { Store } from '../../../state/store';
-import { type LoadedParameters, MOST_BYTES, parametersOfFile, readFile } from './files';
 
 /**
  * Loads a file of this page.

@@ -1,7 +1,7 @@
 /** A slice of the parameters as lists in lists, by its shape, whatever its dimensions. */
-import { type Shape, sizeOf } from '../../../../layers/kind';
-import type { ParameterSlice } from '../../../../layers/layer';
-import { InvalidInputError } from '../../../../training/errors';
+import { type Shape, sizeOf } from '../../layers/kind';
+import type { ParameterSlice } from '../../layers/layer';
+import { InvalidInputError } from '../errors';
 import { checked, NUMBERS } from './checks';
 
 /** Values as lists in lists: `[2, 3]` gives two lists of three. */

@@ -1,6 +1,6 @@
 /** What every file that is loaded is checked by. */
 import * as v from 'valibot';
-import { InvalidInputError } from '../../../../training/errors';
+import { InvalidInputError } from '../errors';
 
 /** Says what an object lacks, or that it is none. */
 export const anObject = ({ path }: v.BaseIssue<unknown>) =>

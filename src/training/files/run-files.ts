@@ -1,28 +1,18 @@
 /** Runs as files: what is written, and the checks of what comes back. Names are Keras's, in snake_case. */
 import * as v from 'valibot';
-import { formatLayers } from '../../../../layers/layer';
-import {
-  hiddenLayersOf,
-  type NetworkSpec,
-  outputsOf,
-  widthsOf,
-} from '../../../../model/network-spec';
-import { parameterLayout } from '../../../../model/parameter-layout';
-import { toCsv } from '../../../../session/csv';
-import type { EpochMetrics } from '../../../../training/backend';
-import type { Configuration } from '../../../../training/configuration/fields';
-import {
-  configurationFromJson,
-  configurationToJson,
-} from '../../../../training/configuration/json';
-import { InvalidInputError } from '../../../../training/errors';
-import { settingsOf } from '../../../../training/files/settings-of';
-import { jsonOfText } from '../../../../training/files/text-file';
-import type { History } from '../../../../training/history';
-import { METRICS } from '../../../../training/metrics';
-import type { SavedRun } from '../../../../training/trainer';
+import { formatLayers } from '../../layers/layer';
+import { hiddenLayersOf, type NetworkSpec, outputsOf, widthsOf } from '../../model/network-spec';
+import { parameterLayout } from '../../model/parameter-layout';
+import type { EpochMetrics } from '../backend';
+import type { Configuration } from '../configuration/fields';
+import { configurationFromJson, configurationToJson } from '../configuration/json';
+import { InvalidInputError } from '../errors';
+import { METRICS } from '../metrics';
+import type { SavedRun } from '../trainer';
 import { anObject, checked, FINITE, NOT_NEGATIVE, NUMBERS, SHARE } from './checks';
 import { fill, nested } from './nested-lists';
+import { settingsOf } from './settings-of';
+import { jsonOfText } from './text-file';
 
 /** What a file says it is, so that another JSON file is told apart with a clear message. */
 const FORMATS = {
@@ -36,23 +26,9 @@ export const MOST_BYTES = 256 * 1024 * 1024;
 /** A number in a file at its longest, with a comma and the brackets of rows of one: `[[[-2.2250738585072014e-308]]],`. */
 const NUMBER_BYTES = 32;
 
-/** The history as a table: a line an epoch, counted from 1, in full precision. */
-export function historyCsv(history: History): string {
-  const columns = Object.entries(history.toRecord());
-  const rows = Array.from({ length: history.length }, (_, epoch) => [
-    epoch + 1,
-    ...columns.map(([, values]) => values[epoch]),
-  ]);
-  return toCsv([['epoch', ...columns.map(([name]) => name)], ...rows]);
-}
-
-export function historyJson(history: History): string {
-  return text(history.toRecord());
-}
-
 /** Every setting, as the command line takes it with `--config`. */
 export function configurationFile(configuration: Configuration): string {
-  return text(configurationToJson(configuration));
+  return fileText(configurationToJson(configuration));
 }
 
 /**
@@ -71,7 +47,7 @@ export function parametersFile(
     name,
     nested(parameters.subarray(offset, offset + length), shape),
   ]);
-  return text({
+  return fileText({
     format: FORMATS.parameters,
     version: VERSION,
     network: networkEntry(spec),
@@ -96,7 +72,7 @@ export function runFile(configuration: Configuration, saved: SavedRun): string {
   const metrics = Object.keys(history[0] ?? {}).length;
   checkSize('run', numbers + metrics * history.length, names.length * history.length);
   const { run: format } = FORMATS;
-  return text({
+  return fileText({
     ...{ format, version: VERSION, configuration: configurationToJson(configuration) },
     ...saved,
   });
@@ -181,9 +157,10 @@ export function parametersOfFile(
   return parameters;
 }
 
-function networkEntry(spec: NetworkSpec) {
+/** What a file says of the network that its parameters are of. */
+export function networkEntry(spec: NetworkSpec) {
   const layers = formatLayers(hiddenLayersOf(spec));
-  return { input: spec.input, layers, outputs: outputsOf(spec) };
+  return { input: [...spec.input], layers, outputs: outputsOf(spec) };
 }
 
 /** A part of a network as a message has it: `dense 16 sigmoid`, `1 × 8 × 8`. */
@@ -278,7 +255,7 @@ function checkSize(file: string, numbers: number, characters: number): void {
 }
 
 /** Compact inside, a line for each top-level entry: small enough to send, and still readable. */
-function text(entries: Readonly<Record<string, unknown>>): string {
+export function fileText(entries: Readonly<Record<string, unknown>>): string {
   const lines = Object.entries(entries).map(
     ([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value, plainLists)}`,
   );

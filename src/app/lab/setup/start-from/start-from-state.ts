@@ -1,0 +1,63 @@
+/** The run that the settings begin with: taken from the present one or from a file, in a worker. */
+import { signal } from '@preact/signals';
+import { checkConfiguration } from '../../../../training/configuration/check';
+import { parseStart } from '../../../../training/files/start-reference';
+import { count } from '../../../state/format';
+import { sentenceOf } from '../../../state/input-sentence';
+import type { Store } from '../../../state/store';
+import { connectOwnDataWorker } from '../../../worker/own-data-client';
+import type { StartSource } from '../../../worker/take-start';
+
+/** What came of the last choice: words for people, and whether they are bad news. */
+export const startMessage = signal({ text: '', isProblem: false });
+
+/** Has the settings begin with the first layers of a file. */
+export function takeStartFile(store: Store, file: File | undefined): Promise<void> {
+  return file === undefined ? Promise.resolve() : take(store, async () => file);
+}
+
+/** Has the settings begin with the first layers of the present run, as they are now. */
+export function takePresentRun(store: Store): Promise<void> {
+  return take(store, async () => {
+    const run = store.run.peek();
+    if (run === undefined) throw new Error('There is no run.');
+    const { configuration, history } = run;
+    const parameters = await store.service.parameters(run.id);
+    return { name: `run-epoch-${history.length}.json`, configuration, parameters };
+  });
+}
+
+/** Has the settings begin anew. */
+export function dropStart(store: Store): Promise<void> {
+  startMessage.value = { text: '', isProblem: false };
+  store.settings.edit('from', '');
+  return store.settingsChanged();
+}
+
+async function take(store: Store, sourceOf: () => Promise<StartSource>): Promise<void> {
+  const { settings } = store;
+  const connection = connectOwnDataWorker();
+  try {
+    const source = await sourceOf();
+    const before = settings.configuration.peek();
+    const taken = await connection.service.takeStart(source, before);
+    const { from, fromLayers, differences } = taken;
+    const text = [`It begins with ${count(fromLayers, 'layer')}.`, ...differences].join(' ');
+    startMessage.value = { text, isProblem: false };
+    if (from === before.from) await store.load();
+    else {
+      settings.replace(checkConfiguration({ ...before, from, fromLayers }));
+      await store.settingsChanged();
+    }
+  } catch (error) {
+    startMessage.value = { text: sentenceOf(error), isProblem: true };
+  } finally {
+    connection.end();
+  }
+}
+
+/** The file that the settings name. */
+export function startFileOf({ settings }: Store) {
+  const reference = parseStart(settings.configuration.value.from);
+  return reference !== undefined && 'file' in reference ? reference : undefined;
+}

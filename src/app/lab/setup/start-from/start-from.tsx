@@ -1,0 +1,99 @@
+/** The run that this one begins with: its first layers are taken from the present run, or from a file. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { FIELDS } from '../../../../training/configuration/fields';
+import { askForStart, parseStart } from '../../../../training/files/start-reference';
+import { Button } from '../../../components/button';
+import { integer } from '../../../state/format';
+import type { Store } from '../../../state/store';
+import { useStore } from '../../../state/store-context';
+import { keptStart } from '../../../worker/indexed-start-store';
+import { useSought } from '../use-sought';
+import './start-from.css';
+import {
+  dropStart,
+  startFileOf,
+  startMessage,
+  takePresentRun,
+  takeStartFile,
+} from './start-from-state';
+
+export function StartFrom() {
+  const store = useStore();
+  const { settings } = store;
+  const input = useRef<HTMLInputElement>(null);
+  const problem = settings.problems.value.from;
+  const isMissing = useMissing(store);
+  const { from } = settings.configuration.value;
+  const canTake = (store.run.value?.history.length ?? 0) > 0;
+  useSought('from', 'setup-from');
+  const { text, isProblem } = startMessage.value;
+  return (
+    <fieldset id="setup-from" class="start-from" tabIndex={-1} aria-describedby="setup-from-help">
+      <legend class="setup-label">{FIELDS.from.label}</legend>
+      <p
+        id="setup-from-help"
+        class={problem === undefined && !isMissing ? 'setup-help' : 'setup-help field-problem'}
+      >
+        {problem ?? sentenceOf(store, isMissing)}
+      </p>
+      <input
+        ref={input}
+        class="visually-hidden"
+        type="file"
+        accept="application/json,.json"
+        aria-label="File with parameters or a run to start from"
+        tabIndex={-1}
+        onChange={({ currentTarget }) => {
+          takeStartFile(store, currentTarget.files?.[0]);
+          // The same file may be chosen again.
+          currentTarget.value = '';
+        }}
+      />
+      <div class="setup-buttons">
+        <Button isDisabled={!canTake} onPress={() => takePresentRun(store)}>
+          Take the present run’s layers
+        </Button>
+        <Button onPress={() => input.current?.click()}>Choose a file…</Button>
+        {from !== '' && <Button onPress={() => dropStart(store)}>Begin anew</Button>}
+      </div>
+      <output class={isProblem ? 'setup-help field-problem' : 'setup-help'}>{text}</output>
+    </fieldset>
+  );
+}
+
+function sentenceOf({ settings }: Store, isMissing: boolean): string {
+  const { from } = settings.configuration.value;
+  const reference = parseStart(from);
+  if (reference === undefined) {
+    return `${FIELDS.from.help} The present run’s can be taken as well.`;
+  }
+  if (isMissing || 'preset' in reference) return askForStart(reference);
+  return `It begins with layers of ${reference.file}, of ${integer(reference.bytes)} bytes.`;
+}
+
+/** Whether the run that the settings begin with is still to be given. */
+function useMissing(store: Store): boolean {
+  const [found, setFound] = useState<string | undefined>(undefined);
+  const [isLooking, setLooking] = useState(true);
+  const { from } = store.settings.configuration.value;
+  const sha256 = startFileOf(store)?.sha256;
+  const message = startMessage.value;
+  useEffect(() => {
+    let isWanted = true;
+    setLooking(true);
+    if (sha256 === undefined) return undefined;
+    keptStart(sha256)
+      .catch(() => undefined)
+      .then((file) => {
+        if (!isWanted) return;
+        setFound(file && sha256);
+        setLooking(false);
+      });
+    return () => {
+      isWanted = false;
+    };
+    // What was taken meanwhile may be this file.
+  }, [sha256, message]);
+  if (from === '') return false;
+  return sha256 === undefined || (!isLooking && found !== sha256);
+}

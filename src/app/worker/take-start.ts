@@ -1,0 +1,73 @@
+/** Reads the run that another one is to begin with, and keeps it where runs find it. */
+import { sha256Of } from '../../data/file-dataset';
+import { parameterLayout } from '../../model/parameter-layout';
+import type { Configuration } from '../../training/configuration/fields';
+import { readStart } from '../../training/files/read-start';
+import { parametersFile } from '../../training/files/run-files';
+import { formatStart, parseStart } from '../../training/files/start-reference';
+import { copyLayers, differencesFrom, type StartRun } from '../../training/files/start-run';
+import { networkOf } from '../../training/network-of';
+import { keepStart } from './indexed-start-store';
+
+/** A file, or what would be in one. */
+export type StartSource =
+  | File
+  | {
+      readonly name: string;
+      readonly configuration: Configuration;
+      readonly parameters: Float64Array;
+    };
+
+/** What of it a configuration begins with. */
+export interface TakenStart extends Pick<Configuration, 'from' | 'fromLayers'> {
+  /** What is otherwise than where its layers were trained, one sentence each. */
+  readonly differences: readonly string[];
+}
+
+/**
+ * Keeps a run's parameters for a configuration that begins with them.
+ *
+ * @returns what the configuration says of them: as many layers as it asks for, or as fit
+ * @throws InvalidInputError where it is another file, or no layer fits
+ */
+export async function takeStart(
+  source: StartSource,
+  configuration: Configuration,
+): Promise<TakenStart> {
+  const file = source instanceof File ? source : fileOf(source);
+  const sha256 = await sha256Of(file);
+  const start = readStart(file.name, new Uint8Array(await file.arrayBuffer()));
+  const fromLayers = fittingLayers(start, configuration);
+  const wanted = parseStart(configuration.from);
+  const isNamed = wanted !== undefined && 'file' in wanted;
+  const isWanted = isNamed && wanted.sha256 === sha256;
+  await keepStart(sha256, start);
+  return {
+    // By the name that is asked for, though the file may be called otherwise here.
+    from: formatStart({ file: isWanted ? wanted.file : file.name, bytes: file.size, sha256 }),
+    fromLayers,
+    differences: [
+      ...(isNamed && !isWanted ? ['It is not the file that was asked for.'] : []),
+      ...differencesFrom(start, configuration),
+    ],
+  };
+}
+
+function fileOf({ name, configuration, parameters }: Exclude<StartSource, File>): File {
+  return new File([parametersFile(networkOf(configuration), parameters, configuration)], name);
+}
+
+/** As many layers as are asked for; else as many as fit, of the hidden ones where there are any. */
+function fittingLayers(start: StartRun, configuration: Configuration): number {
+  const spec = networkOf(configuration);
+  const parameters = new Float64Array(parameterLayout(spec).length);
+  const asked = configuration.fromLayers;
+  for (let layers = asked || Math.max(1, spec.layers.length - 1); ; layers--) {
+    try {
+      copyLayers(start, spec, layers, parameters);
+      return layers;
+    } catch (error) {
+      if (layers === 1 || asked > 0) throw error;
+    }
+  }
+}
