@@ -47,7 +47,7 @@ export const MNIST_PRESETS: readonly Preset[] = [
       epochs: 10,
     },
     finding:
-      'More than 99.0 % of the 10,000 test images in ten epochs, with 105,866 parameters, hardly more than the network of one hidden layer has. Most of them belong to the dense layer; the convolutions have 4,800.',
+      'More than 99.0 % of the 10,000 test images in ten epochs, with 105,866 parameters, of which the convolutions have 4,800.',
   },
   {
     name: 'transfer-source',
@@ -55,7 +55,7 @@ export const MNIST_PRESETS: readonly Preset[] = [
     question: 'What does a network learn of five digits that is good for others, too?',
     configuration: { ...MNIST, classes: [0, 1, 2, 3, 4], layers: CONVOLUTIONS, epochs: 3 },
     finding:
-      'Filters: strokes and edges are the same in all digits. Save its parameters, and begin the second part with them. It has 105,541 parameters.',
+      'Filters: strokes are strokes in all digits. The second part begins with them. It has 105,541 parameters.',
   },
   {
     name: 'transfer',
@@ -72,6 +72,6 @@ export const MNIST_PRESETS: readonly Preset[] = [
       batchSize: 20,
       epochs: 30,
     },
-    finding: 'FINDING. Of 105,541 parameters it trains those of the two dense layers.',
+    finding: 'Further than in a network that learns all of its layers anew; the README has both accuracies. Of 105,541 parameters the 100,741 of the two dense layers are trained.',
   },
 ];
