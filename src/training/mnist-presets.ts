@@ -72,6 +72,7 @@ export const MNIST_PRESETS: readonly Preset[] = [
       batchSize: 20,
       epochs: 30,
     },
-    finding: 'Further than in a network that learns all of its layers anew; the README has both accuracies. Of 105,541 parameters the 100,741 of the two dense layers are trained.',
+    finding:
+      'Further than in a network that learns all of its layers anew; the README has both accuracies. Of 105,541 parameters the 100,741 of the two dense layers are trained.',
   },
 ];
