@@ -34,8 +34,8 @@ function product({ conv, variant }: ConvBackwardDeltaShape): Gemm {
     m: { perSample: image },
     n: conv.channels,
     k: terms,
-    left: { ...readBy('delta_value', terms), contiguous: 'k', gather: null },
-    right: { ...readBy('weight_value', terms), contiguous: 'k', gather: null },
+    left: { ...readBy('delta_value', terms, 'delta_place'), contiguous: 'k' },
+    right: { ...readBy('weight_value', terms), contiguous: 'k' },
     variant,
   };
 }

@@ -8,7 +8,7 @@ import { type Kernel, PERMUTATION } from './kernel';
 import { type Gemm, gemm, gemmFeatures, gemmGrid } from './parts/gemm';
 import { readBy } from './parts/gemm-operand';
 import type { GemmVariant } from './parts/gemm-variant';
-import { convCounts, patchValue } from './parts/patches';
+import { convCounts, patchFour } from './parts/patches';
 
 export interface ConvBackwardWeightsShape {
   readonly conv: ConvShape;
@@ -21,6 +21,11 @@ export interface ConvBackwardWeightsShape {
   readonly variant: GemmVariant;
 }
 
+/** Whether four places in a row are always of one sample, and lie next to each other in a filter's deltas. */
+function readsFour(conv: ConvShape): boolean {
+  return convCounts(conv).positions % 4 === 0;
+}
+
 /** A row of the result is a filter, a column a weight of it or its bias; a term is a place of a sample. */
 function product({ conv, variant }: ConvBackwardWeightsShape): Gemm {
   const { patch, positions } = convCounts(conv);
@@ -28,8 +33,14 @@ function product({ conv, variant }: ConvBackwardWeightsShape): Gemm {
     m: conv.filters,
     n: patch + 1,
     k: { perSample: positions },
-    left: { ...readBy('delta_value', conv.filters), contiguous: 'mn', gather: null },
-    right: { ...readBy('patch_value', patch + 1), contiguous: 'mn', gather: null },
+    left: readsFour(conv)
+      ? { ...readBy('delta_four', positions), contiguous: 'k', readsFour: true }
+      : { ...readBy('delta_value', conv.filters), contiguous: 'mn' },
+    right: {
+      ...readBy('patch_four', patch + 1, 'patch_place'),
+      ...{ contiguous: 'mn', readsFour: true, next: 'patch_next' },
+      columns: { of: 'patch_terms', type: 'Terms' },
+    },
     variant,
   };
 }
@@ -42,9 +53,9 @@ export const convBackwardWeights: Kernel<ConvBackwardWeightsShape> = {
   reference: ['convBackwardWeights', 'convEach'],
   judge: 'gradients',
   features: ({ variant }) => gemmFeatures(variant),
-  bindings: ({ gather, variant }) => [
+  bindings: ({ conv, gather, variant }) => [
     { name: 'step', access: 'step' },
-    { name: 'delta', access: 'read' },
+    { name: 'delta', access: 'read', type: readsFour(conv) ? 'array<vec4<f32>>' : 'array<f32>' },
     { name: 'input', access: 'read' },
     ...(gather ? [PERMUTATION] : []),
     { name: variant.splitK > 1 ? 'partials' : 'gradients', access: 'read_write' },
@@ -56,11 +67,17 @@ export const convBackwardWeights: Kernel<ConvBackwardWeightsShape> = {
 #if ${gather}
 fn sample(row: u32) -> u32 { return permutation[step.first_row + row]; }
 #endif
-${patchValue(conv, gather, true)}
+${patchFour(conv, gather)}
 
-fn delta_value(row: u32, feature: u32) -> f32 {
-  return delta[row / ${positions}u * ${outputs}u + feature * ${positions}u + row % ${positions}u];
+#if ${readsFour(conv)}
+fn delta_four(feature: u32, place: u32) -> vec4<f32> {
+  return delta[(place / ${positions}u * ${outputs - positions}u + feature * ${positions}u + place) / 4u];
 }
+#else
+fn delta_value(place: u32, feature: u32) -> f32 {
+  return delta[place / ${positions}u * ${outputs}u + feature * ${positions}u + place % ${positions}u];
+}
+#endif
 
 fn epilogue(feature: u32, k: u32, sum: vec4<f32>) {
   if (feature >= ${conv.filters}u || k > ${patch}u) { return; }

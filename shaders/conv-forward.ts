@@ -34,7 +34,7 @@ function product({ conv, weights, variant }: ConvForwardShape): Gemm {
     m: { perSample: positions },
     n: conv.filters,
     k: patch,
-    left: { ...readBy('patch_value', patch), contiguous: 'k', gather: null },
+    left: { ...readBy('patch_value', patch, 'patch_place'), contiguous: 'k' },
     right: { ...matrixAt('weights', weights, patch), contiguous: 'k', gather: null },
     variant,
   };

@@ -2,7 +2,7 @@
  * The inner loop of every matrix product: a thread's block of C(i, j) = Σ_k left(i, k) · right(k, j),
  * straight from memory to registers.
  */
-import { type Operand, plus, type Size, sizeOf } from './gemm-operand';
+import { dividesByFour, type Operand, plus, type Size, sizeOf } from './gemm-operand';
 import type { GemmVariantKind } from './gemm-variant';
 import { range } from './text';
 
@@ -192,9 +192,11 @@ function rightSource(
     columns === 1 ? ['right_one', 'vec4' as const] : ['right', 'mat4x4' as const];
   const reads = (j: number) => range(stride).map((d) => `${read}(right_row${d}, column${j})`);
   return {
-    places: vectors.map((j) => `let column${j} = ${vectorFrom(plus(first, 4 * j), size, edge)};`),
+    places: vectors.map(
+      (j) => `let column${j} = ${columnsFrom(right, plus(first, 4 * j), size, edge)};`,
+    ),
     loads: [
-      ...range(stride).map((d) => `let right_row${d} = ${rowAt(right, sizeK, plus('k', d))};`),
+      ...range(stride).map((d) => `let right_row${d} = ${rowBehind(right, sizeK, d)};`),
       ...vectors.map((j) => `let b${j} = ${vectorOf(type, reads(j))};`),
     ],
   };
@@ -231,7 +233,7 @@ function quadSource(
   const handed = left.contiguous === 'k' ? 'broadcast' : 'swapped';
   return {
     places: vectors.map(
-      (j) => `let column${j} = ${vectorFrom(plus('column', 4 * j), size, edge)};`,
+      (j) => `let column${j} = ${columnsFrom(right, plus('column', 4 * j), size, edge)};`,
     ),
     loads: [
       `let right_row = ${rowAt(right, sizeK, 'k + lane')};`,
@@ -247,8 +249,24 @@ function vectorOf(type: 'vec4' | 'mat4x4', values: readonly string[]): string {
 
 /** The row of a k; behind the batch's end it is the last one, whose left value is then zero. */
 function rowAt(operand: Operand, sizeK: Size, k: string): string {
-  const isInside = typeof sizeK === 'number' || k === 'k';
+  const isInside = typeof sizeK === 'number' || dividesByFour(sizeK) || k === 'k';
   return gathered(operand, isInside ? k : `min(${k}, ${sizeOf(sizeK)} - 1u)`);
+}
+
+/** Row k + d of right, where row k + d - 1 is at hand. */
+function rowBehind(right: Operand, sizeK: Size, d: number): string {
+  return d > 0 && right.next !== undefined && dividesByFour(sizeK)
+    ? `${right.next}(right_row${d - 1})`
+    : rowAt(right, sizeK, plus('k', d));
+}
+
+/** What reading four columns needs to know of them. */
+export function columnsAt({ columns }: Operand, first: string): string {
+  return columns === undefined ? first : `${columns.of}(${first})`;
+}
+
+function columnsFrom(operand: Operand, index: string, size: Size, blockSize: number): string {
+  return columnsAt(operand, vectorFrom(index, size, blockSize));
 }
 
 /** The number in the buffer of a row. */

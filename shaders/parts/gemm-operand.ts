@@ -18,22 +18,41 @@ export function matrixAt(buffer: string, offset: number, rowStride: number): Mat
   return { buffer, offset, rowStride, isWide: offset % 4 === 0 && rowStride % 4 === 0 };
 }
 
-/** A matrix whose values are found by a WGSL function of row and column: `columns` of them in each row. */
-export function readBy(read: string, columns: number) {
-  return { buffer: '', offset: 0, rowStride: columns, isWide: false, read };
+/**
+ * A matrix whose values are found by a WGSL function of row and column: `columns` of them in each row.
+ *
+ * @param row - WGSL function from the number of a row to all that its values need to know of it, a vec3<u32>:
+ *   `read` is given that, and it is computed once a row and not once a value
+ */
+export function readBy(read: string, columns: number, row?: string) {
+  const place = { buffer: '', offset: 0, rowStride: columns, isWide: false, read };
+  return row === undefined
+    ? { ...place, gather: null }
+    : { ...place, gather: row, rowType: 'vec3<u32>' };
 }
 
 /** A factor of a product. */
 export interface Operand extends Matrix {
   /** What neighbours in a row differ in: k, or the row (m) or column (n) of the result. */
   readonly contiguous: 'k' | 'mn';
-  /** WGSL function from the number of a row to that in the buffer, where they differ. */
+  /** WGSL function from the number of a row to that in the buffer, or to another `rowType`, where they differ. */
   readonly gather: string | null;
+  /** What a row goes by; without it, its number. */
+  readonly rowType?: string;
   /**
    * WGSL function from row and column to a value, where rows do not lie one behind the other: a patch of an
    * image is found this way. `rowStride` is then their length.
    */
   readonly read?: string;
+  /** Whether `read` gives four values of a row, from a column on. */
+  readonly readsFour?: true;
+  /**
+   * Of an operand that reads four, contiguous in m or n: WGSL function from the first of four columns to
+   * what its type says, all that reading them needs to know.
+   */
+  readonly columns?: { readonly of: string; readonly type: string };
+  /** WGSL function from a row to the next one, where that is had for less, among four from a multiple of 4 on. */
+  readonly next?: string;
 }
 
 /** A size that is known, or the samples of the batch at hand, or so many for each of them. */
@@ -43,6 +62,12 @@ export type Size = number | 'batch' | { readonly perSample: number };
 export function sizeOf(size: Size): string {
   if (typeof size === 'number') return `${size}u`;
   return size === 'batch' ? 'step.rows' : `(step.rows * ${size.perSample}u)`;
+}
+
+/** Whether a size is a multiple of four, whatever the batch. */
+export function dividesByFour(size: Size): boolean {
+  if (size === 'batch') return false;
+  return (typeof size === 'number' ? size : size.perSample) % 4 === 0;
 }
 
 /** WGSL for a sum, without its zero. */
@@ -96,6 +121,7 @@ export function accessors(
   source: string,
   sizeK: Size,
 ): string {
+  const { rowType = 'u32' } = operand;
   const endK = sizeOf(sizeK);
   const orZero = (name: string, type: string) => wgsl`
 fn ${name}_or_zero(row: u32, column: u32) -> ${type} {
@@ -104,12 +130,12 @@ fn ${name}_or_zero(row: u32, column: u32) -> ${type} {
   const uses = (name: string) => source.includes(`${name}(`);
   return wgsl`
 #if ${uses(side) || uses(`${side}_or_zero`)}
-fn ${side}(row: u32, column: u32) -> vec4<f32> {
+fn ${side}(row: ${rowType}, column: ${operand.columns?.type ?? 'u32'}) -> vec4<f32> {
   return ${fourOf(operand)};
 }
 #endif
 #if ${uses(`${side}_one`) || uses(`${side}_one_or_zero`)}
-fn ${side}_one(row: u32, column: u32) -> f32 {
+fn ${side}_one(row: ${rowType}, column: u32) -> f32 {
   return ${oneOf(operand)};
 }
 #endif
@@ -119,7 +145,8 @@ ${uses(`${side}_one_or_zero`) ? orZero(`${side}_one`, 'f32') : ''}`;
 
 /** WGSL for the value of an operand at `row` and `column`. */
 function oneOf(operand: Operand): string {
-  const { buffer, isWide, read } = operand;
+  const { buffer, isWide, read, readsFour } = operand;
+  if (readsFour) return `${read}(row, column / 4u * 4u)[column % 4u]`;
   if (read !== undefined) return `${read}(row, column)`;
   const index = indexOf(operand, 'row', 'column');
   return isWide ? `${buffer}[(${index}) / 4u][column % 4u]` : `${buffer}[${index}]`;
@@ -127,8 +154,9 @@ function oneOf(operand: Operand): string {
 
 /** WGSL for four values of an operand from `column` on. */
 function fourOf(operand: Operand): string {
-  const { rowStride, read } = operand;
+  const { rowStride, read, readsFour } = operand;
   if (read === undefined) return readFour(operand, 'row', 'column');
+  if (readsFour) return `${read}(row, column)`;
   const values = range(4).map((i) => `${read}(row, ${insideRow(rowStride, 'column', i)})`);
   return `vec4(\n    ${values.join(',\n    ')})`;
 }

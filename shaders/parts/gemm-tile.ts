@@ -1,7 +1,7 @@
 /** Tiles of a matrix product in workgroup memory, for devices on which that is nearer than the caches. */
 import { wgsl } from 'wgsl-preprocessor';
-import { gathered, type Product } from './gemm-block';
-import { type Operand, plus, type Size, sizeOf } from './gemm-operand';
+import { columnsAt, gathered, type Product } from './gemm-block';
+import { dividesByFour, type Operand, plus, type Size, sizeOf } from './gemm-operand';
 import { type GemmVariant, TILE_K, tileSide } from './gemm-variant';
 import { joined, lines, range } from './text';
 
@@ -109,10 +109,11 @@ function squareFunction(side: 'left' | 'right', operand: Operand, size: Size, si
   const endK = sizeOf(sizeK);
   const last = typeof size === 'number' ? `${size - 1}u` : `${sizeOf(size)} - 1u`;
   const row = (i: string) => gathered(operand, `min(index + ${i}, ${last})`);
-  const isWhole = typeof sizeK === 'number' && sizeK % 4 === 0;
+  const isWhole = dividesByFour(sizeK);
   const isAcross = operand.contiguous === 'mn';
   if (isAcross && typeof size !== 'number') throw new RangeError('no row lies along the batch');
-  const column = `min(index, ${Number(size) - (Number(size) % 4 === 0 ? 4 : 1)}u)`;
+  const first = `min(index, ${Number(size) - (Number(size) % 4 === 0 ? 4 : 1)}u)`;
+  const column = columnsAt(operand, first);
   // Written out: an index that is known keeps the square in registers.
   const vector = (i: number) =>
     isAcross

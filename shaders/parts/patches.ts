@@ -23,29 +23,40 @@ export function convCounts(shape: ConvShape) {
 }
 
 /**
- * `fn patch_value(row, k)`: number `k` of the patch at a place of a sample's image; a row is a place, and those
- * of a sample follow each other. Needs `input`, and `fn sample(row)` where samples are gathered.
- *
- * @param hasOne - behind the patch there is a 1, for the biases
+ * `fn patch_place(row)`: of a place of a sample's image where its patch begins in `input`, and in the image
+ * its first row and column. A row is a place, and those of a sample follow each other. Needs
+ * `fn sample(row)` where samples are gathered.
  */
-export function patchValue(shape: ConvShape, gather: boolean, hasOne = false): string {
-  const { height, width, kernelHeight, kernelWidth, stride, outWidth } = shape;
-  const { inputs, positions, area, patch } = convCounts(shape);
-  const hasEdge = shape.paddingY > 0 || shape.paddingX > 0;
-  const conditions = [
-    ...(hasEdge ? [`(y < ${height}u)`, `(x < ${width}u)`] : []),
-    ...(hasOne ? [`(k < ${patch}u)`] : []),
-  ];
-  return wgsl`fn patch_value(row: u32, k: u32) -> f32 {
-  let place = row % ${positions}u;
-  // Above and left of the image a difference wraps around, and is as far outside as below and right.
-  let y = place / ${outWidth}u * ${stride}u + k / ${kernelWidth}u % ${kernelHeight}u${minus(shape.paddingY)};
-  let x = place % ${outWidth}u * ${stride}u + k % ${kernelWidth}u${minus(shape.paddingX)};
+function patchPlace(shape: ConvShape, gather: boolean): string {
+  const { width, stride, outWidth, paddingY, paddingX } = shape;
+  const { inputs, positions } = convCounts(shape);
+  return wgsl`fn patch_place(row: u32) -> vec3<u32> {
   let source = ${gather ? `sample(row / ${positions}u)` : `row / ${positions}u`};
-  let at = source * ${inputs}u + (k / ${area}u * ${height}u + y) * ${width}u + x;
-#if ${hasEdge || hasOne}
-  let inside = ${conditions.join(' & ')};
-  return select(${hasOne ? `select(0.0, 1.0, k == ${patch}u)` : '0.0'}, input[select(0u, at, inside)], inside);
+  let at = row % ${positions}u;
+  // Above and left of the image a difference wraps around, and is as far outside as below and right.
+  let y = at / ${outWidth}u${times(stride)}${minus(paddingY)};
+  let x = at % ${outWidth}u${times(stride)}${minus(paddingX)};
+  return vec3(source * ${inputs}u + y * ${width}u + x, y, x);
+}`;
+}
+
+function isPadded({ paddingY, paddingX }: ConvShape): boolean {
+  return paddingY > 0 || paddingX > 0;
+}
+
+/** `fn patch_value(place, k)`: number `k` of the patch at what `fn patch_place(row)` says of a place. Needs `input`. */
+export function patchValue(shape: ConvShape, gather: boolean): string {
+  const { height, width, kernelHeight, kernelWidth } = shape;
+  const { image, area } = convCounts(shape);
+  return wgsl`${patchPlace(shape, gather)}
+
+fn patch_value(place: vec3<u32>, k: u32) -> f32 {
+  let dy = k / ${kernelWidth}u % ${kernelHeight}u;
+  let dx = k % ${kernelWidth}u;
+  let at = place.x + k / ${area}u * ${image}u + dy * ${width}u + dx;
+#if ${isPadded(shape)}
+  let inside = (place.y + dy < ${height}u) & (place.z + dx < ${width}u);
+  return select(0.0, input[select(0u, at, inside)], inside);
 #else
   return input[at];
 #endif
@@ -53,8 +64,48 @@ export function patchValue(shape: ConvShape, gather: boolean, hasOne = false): s
 }
 
 /**
- * `fn delta_value(row, k)`: the delta of filter k / (rows · columns of a filter) at the place from which
- * that filter's weight k meets value `row` of a channel; 0 where there is no such place. Needs `next_delta`.
+ * `fn patch_four(place, terms)`: four numbers of a patch with a 1 behind it, for the biases, by what
+ * `fn patch_terms(k)` says of those from `k` on; and `fn patch_next(place)`, the place behind one of the
+ * same sample. Needs `input`.
+ */
+export function patchFour(shape: ConvShape, gather: boolean): string {
+  const { height, width, kernelHeight, kernelWidth, stride, outWidth, paddingX } = shape;
+  const { image, area, patch } = convCounts(shape);
+  const last = (outWidth - 1) * stride;
+  return wgsl`${patchPlace(shape, gather)}
+
+fn patch_next(place: vec3<u32>) -> vec3<u32> {
+  let is_last = place.z == ${wrapped(last - paddingX)};
+  return place + select(vec3(${stride}u, 0u, ${stride}u), vec3(${stride * width - last}u, ${stride}u, ${wrapped(-last)}), is_last);
+}
+
+struct Terms { at: vec4<u32>, y: vec4<u32>, x: vec4<u32>, outside: vec4<f32> }
+
+fn patch_terms(first: u32) -> Terms {
+  let k = min(first + vec4(0u, 1u, 2u, 3u), vec4(${patch}u));
+  let dy = k / ${kernelWidth}u % ${kernelHeight}u;
+  let dx = k % ${kernelWidth}u;
+  let at = k / ${area}u * ${image}u + dy * ${width}u + dx;
+  // The 1 is far outside of every image.
+  let is_one = k == vec4(${patch}u);
+  return Terms(at, select(dy, vec4(${FAR}u), is_one), dx, select(vec4(0.0), vec4(1.0), is_one));
+}
+
+fn patch_four(place: vec3<u32>, terms: Terms) -> vec4<f32> {
+  let inside = ${isPadded(shape) ? `(vec4(place.z) + terms.x < vec4(${width}u)) & ` : ''}(vec4(place.y) + terms.y < vec4(${height}u));
+  let at = select(vec4(0u), place.x + terms.at, inside);
+  return select(terms.outside, vec4(input[at.x], input[at.y], input[at.z], input[at.w]), inside);
+}`;
+}
+
+/** Rows below an image, so many that even from above it they lead behind its end. */
+const FAR = 2 ** 30;
+
+/**
+ * `fn delta_value(place, k)`: the delta of filter k / (rows · columns of a filter) at the place from which
+ * that filter's weight k meets a value of a channel, by what `fn delta_place(row)` says of that value: where
+ * the deltas of its sample begin, and the last row and column from which it is met; 0 where there is no such
+ * place. Needs `next_delta`.
  */
 export function deltaValue(shape: ConvShape): string {
   const { width, kernelHeight, kernelWidth, stride, outHeight, outWidth } = shape;
@@ -63,16 +114,35 @@ export function deltaValue(shape: ConvShape): string {
     ...[`(i < ${outHeight}u)`, `(j < ${outWidth}u)`],
     ...(stride > 1 ? [`(y % ${stride}u == 0u)`, `(x % ${stride}u == 0u)`] : []),
   ];
-  return wgsl`fn delta_value(row: u32, k: u32) -> f32 {
+  return wgsl`fn delta_place(row: u32) -> vec3<u32> {
   let at = row % ${image}u;
-  let y = at / ${width}u${plus(shape.paddingY)} - k / ${kernelWidth}u % ${kernelHeight}u;
-  let x = at % ${width}u${plus(shape.paddingX)} - k % ${kernelWidth}u;
-  let i = y / ${stride}u;
-  let j = x / ${stride}u;
+  let y = at / ${width}u${plus(shape.paddingY)};
+  let x = at % ${width}u${plus(shape.paddingX)};
+  return vec3(row / ${image}u * ${outputs}u, y, x);
+}
+
+fn delta_value(place: vec3<u32>, k: u32) -> f32 {
+  let y = place.y - k / ${kernelWidth}u % ${kernelHeight}u;
+  let x = place.z - k % ${kernelWidth}u;
+  let i = y${over(stride)};
+  let j = x${over(stride)};
   let inside = ${conditions.join(' & ')};
-  let source = row / ${image}u * ${outputs}u + (k / ${area}u * ${outHeight}u + i) * ${outWidth}u + j;
+  let source = place.x + (k / ${area}u * ${outHeight}u + i) * ${outWidth}u + j;
   return select(0.0, next_delta[select(0u, source, inside)], inside);
 }`;
+}
+
+function times(constant: number): string {
+  return constant === 1 ? '' : ` * ${constant}u`;
+}
+
+function over(constant: number): string {
+  return constant === 1 ? '' : ` / ${constant}u`;
+}
+
+/** A constant that wraps around below 0, as differences do; not every compiler takes one that does so itself. */
+function wrapped(constant: number): string {
+  return `${constant >>> 0}u`;
 }
 
 function plus(constant: number): string {

@@ -659,8 +659,8 @@ const LAYERS = [
     'L-8',
     'patches.ts',
     'a convolution pads with what is next in memory',
-    'const hasEdge = shape.paddingY > 0 || shape.paddingX > 0;',
-    'const hasEdge = shape.paddingY > 99;',
+    'return paddingY > 0 || paddingX > 0;',
+    'return paddingY > 99;',
     'parity/conv',
   ),
   mutant(
