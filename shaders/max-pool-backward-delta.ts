@@ -32,48 +32,77 @@ export const maxPoolBackwardDelta: Kernel<MaxPoolBackwardDeltaShape> = {
     { name: 'activation', access: 'read' },
     { name: 'delta', access: 'read_write' },
   ],
-  source: ({ rows, pool, activation, dropout }) => {
-    const { size, height, width, outHeight, outWidth } = pool;
-    const { inputs, outputs } = poolCounts(pool);
+  source: (shape) => {
+    const { pool, activation, dropout } = shape;
+    const { size, channels, height, width, outHeight, outWidth } = pool;
+    const { across, down } = cellsOf(pool);
+    const cells = across * down;
+    const hasRest = height % size > 0 || width % size > 0;
     return wgsl`
 ${derivative(activation, 'f32')}
 #if ${dropout !== null}
 ${dropout === null ? '' : dropoutScaleOf()}
 #endif
 
-// The delta of the window that value \`unit\` of a sample is in, where it is the first largest there.
-fn delta_of(row: u32, unit: u32) -> f32 {
-  let channel = unit / ${height * width}u;
-  let i = unit / ${width}u % ${height}u / ${size}u;
-  let j = unit % ${width}u / ${size}u;
-  if (i >= ${outHeight}u || j >= ${outWidth}u) { return 0.0; }
-  let at = row * ${inputs}u + unit;
-  let first = row * ${inputs}u + (channel * ${height}u + i * ${size}u) * ${width}u + j * ${size}u;
-  var best = first;
-  for (var dy = 0u; dy < ${size}u; dy++) {
-    for (var dx = 0u; dx < ${size}u; dx++) {
-      let other = first + dy * ${width}u + dx;
-      if (activation[other] > activation[best]) { best = other; }
-    }
-  }
-  if (best != at) { return 0.0; }
-  return next_delta[row * ${outputs}u + (channel * ${outHeight}u + i) * ${outWidth}u + j];
-}
-
 @compute @workgroup_size(${LINEAR_WORKGROUP})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let i = ${linearIndex(rows * inputs)};
-  if (i >= step.rows * ${inputs}u) { return; }
-  let row = i / ${inputs}u;
-  let unit = i % ${inputs}u;
-#if ${dropout === null}
-  delta[i] = delta_of(row, unit) * derivative(activation[i]);
+  let number = ${linearIndex(threadsOf(shape))};
+  if (number >= step.rows * ${channels * cells}u) { return; }
+  let map = number / ${cells}u;
+  let i = number % ${cells}u / ${across}u;
+  let j = number % ${across}u;
+  let first = map * ${height * width}u + i * ${size * width}u + j * ${size}u;
+  var best = first;
+  var window_delta = 0.0;
+#if ${hasRest}
+  let end_y = min(${size}u, ${height}u - i * ${size}u);
+  let end_x = min(${size}u, ${width}u - j * ${size}u);
+  // What is left at the edges is in no window.
+  if (i < ${outHeight}u && j < ${outWidth}u) {
 #else
-  // The stored activation is f(Z) times the factor: take it out for f', put it on the delta.
-  let scale = dropout_scale_of(row, unit, ${dropout?.layer ?? 0}u);
-  delta[i] = delta_of(row, unit) * derivative(activation[i] / select(1.0, scale, scale > 0.0)) * scale;
+  let end_y = ${size}u;
+  let end_x = ${size}u;
+  {
 #endif
+    var largest = activation[first];
+    for (var y = 0u; y < ${size}u; y++) {
+      for (var x = 0u; x < ${size}u; x++) {
+        let at = first + y * ${width}u + x;
+        let value = activation[at];
+        if (value > largest) {
+          largest = value;
+          best = at;
+        }
+      }
+    }
+    window_delta = next_delta[map * ${outHeight * outWidth}u + i * ${outWidth}u + j];
+  }
+  for (var y = 0u; y < end_y; y++) {
+    for (var x = 0u; x < end_x; x++) {
+      let at = first + y * ${width}u + x;
+      let back = select(0.0, window_delta, at == best);
+#if ${dropout === null}
+      delta[at] = back * derivative(activation[at]);
+#else
+      // The stored activation is f(Z) times the factor: take it out for f', put it on the delta.
+      let row = map / ${channels}u;
+      let scale = dropout_scale_of(row, at - row * ${poolCounts(pool).inputs}u, ${dropout?.layer ?? 0}u);
+      delta[at] = back * derivative(activation[at] / select(1.0, scale, scale > 0.0)) * scale;
+#endif
+    }
+  }
 }`;
   },
-  workgroups: ({ rows, pool }) => linearGrid(rows * poolCounts(pool).inputs),
+  workgroups: (shape) => linearGrid(threadsOf(shape)),
 };
+
+/** Windows, and what is left of one at the right and the lower edge. */
+function cellsOf({ size, height, width }: PoolShape) {
+  return { across: Math.ceil(width / size), down: Math.ceil(height / size) };
+}
+
+/** An invocation takes all values of a window, or of what is left of one. */
+function threadsOf({ rows, pool }: MaxPoolBackwardDeltaShape): number {
+  const { across, down } = cellsOf(pool);
+  return rows * pool.channels * across * down;
+}
