@@ -56,10 +56,16 @@ function countingDevice() {
   return { device: { ...acquired, device: counted }, counts };
 }
 
-test.each(SCHEDULE_KINDS)(
-  '%s allocates its plan to the byte, and a checkpoint when it is first used, and frees all',
-  async (schedule) => {
-    const { problem } = prepare(checkConfiguration({ batchSize: 50, optimizer: 'adam' }), DIGITS);
+test.each([
+  ...SCHEDULE_KINDS.map((schedule) => [schedule, ''] as const),
+  ['layered', 'conv 3 3x3 same relu; max_pool 2; conv 2 2x2 relu'] as const,
+])(
+  '%s allocates its plan to the byte, and a checkpoint when it is first used, and frees all (%s)',
+  async (schedule, layers) => {
+    const { problem } = prepare(
+      checkConfiguration({ layers, batchSize: 50, optimizer: 'adam' }),
+      DIGITS,
+    );
     const plan = planBy(schedule, shapeOf(problem));
     if ('declined' in plan) throw new Error(plan.declined);
     const { device: counting, counts } = countingDevice();
