@@ -5,14 +5,22 @@
  *
  * jax-js counts references: a function uses up its arguments, and `.ref` keeps one for another use.
  */
-import { nn, numpy as np, tree, valueAndGrad } from '@jax-js/jax';
-import { commonActivation, type NetworkSpec, outputOf } from '../model/network-spec';
+import { lax, nn, numpy as np, tree, valueAndGrad } from '@jax-js/jax';
+import { convShape } from '../layers/conv2d/layer';
+import { layersOf, type NetworkSpec, outputOf } from '../model/network-spec';
 import { ADAM, type Hyperparameters } from '../training/hyperparameters';
+import { peerActivation } from './layers';
 
-export const JAX_FORMS = ['autodiff', 'by-hand'] as const;
-export type JaxForm = (typeof JAX_FORMS)[number];
+export type JaxGradients = 'by valueAndGrad' | 'by hand';
+
+/** How the gradients of a network can be had: of dense layers alone they are written out, too. */
+export function jaxGradients({ layers }: NetworkSpec): readonly JaxGradients[] {
+  const isDense = layers.every(({ kind }) => kind === 'dense');
+  return isDense ? ['by valueAndGrad', 'by hand'] : ['by valueAndGrad'];
+}
 
 type NpArray = np.Array;
+/** Of a layer that has parameters. */
 export type Layer = { weights: NpArray; biases: NpArray };
 /** Parameters, and Adam's moments; those are empty with SGD. */
 export type State = { parameters: Layer[]; first: Layer[]; second: Layer[] };
@@ -26,9 +34,9 @@ export type Inputs = {
 type Gradient = (parameters: Layer[], features: NpArray, targets: NpArray) => [NpArray, Layer[]];
 
 /** The step of a problem; gives the loss before the update and the state after it. */
-export function jaxStep(spec: NetworkSpec, hyperparameters: Hyperparameters, form: JaxForm) {
+export function jaxStep(spec: NetworkSpec, hyperparameters: Hyperparameters, form: JaxGradients) {
   const gradient: Gradient =
-    form === 'autodiff'
+    form === 'by valueAndGrad'
       ? valueAndGrad((parameters: Layer[], features: NpArray, targets: NpArray) =>
           lossOf(spec, logitsOf(spec, parameters, features), targets),
         )
@@ -41,14 +49,36 @@ export function jaxStep(spec: NetworkSpec, hyperparameters: Hyperparameters, for
 }
 
 function activate(spec: NetworkSpec, z: NpArray): NpArray {
-  // The peers' problems have no other activations, see `checkPeerProblem`.
-  return commonActivation(spec) === 'relu' ? nn.relu(z) : nn.sigmoid(z);
+  return peerActivation(spec) === 'relu' ? nn.relu(z) : nn.sigmoid(z);
 }
 
 function logitsOf(spec: NetworkSpec, parameters: Layer[], features: NpArray): NpArray {
-  return parameters.reduce((input, { weights, biases }, layer) => {
-    const z = np.dot(input, weights).add(biases);
-    return layer === parameters.length - 1 ? z : activate(spec, z);
+  const [rows] = features.shape;
+  const places = layersOf(spec);
+  const own = places.filter(({ slices }) => slices.length > 0);
+  return places.reduce((before, place) => {
+    const { layer, input, inputs, output, isOutput } = place;
+    if (layer.kind === 'max_pool') {
+      const [channels, height, width] = output;
+      const windows = [rows, channels, height, layer.size, width, layer.size];
+      return np.max(before.reshape(windows), [3, 5]);
+    }
+    const { weights, biases } = parameters[own.indexOf(place)];
+    let z: NpArray;
+    if (layer.kind === 'conv') {
+      const { paddingY, paddingX, filters } = convShape(layer, input);
+      const padding: [number, number][] = [
+        [paddingY, paddingY],
+        [paddingX, paddingX],
+      ];
+      const images = before.reshape([rows, ...input]);
+      z = lax.convWithGeneralPadding(images, weights, [1, 1], padding);
+      z = z.add(biases.reshape([filters, 1, 1]));
+    } else {
+      const values = before.ndim === 2 ? before : before.reshape([rows, inputs]);
+      z = np.dot(values, weights).add(biases);
+    }
+    return isOutput ? z : activate(spec, z);
   }, features);
 }
 
@@ -90,7 +120,7 @@ function byHand(spec: NetworkSpec): Gradient {
       if (layer === 0) break;
       const back = np.dot(delta, np.transpose(parameters[layer].weights));
       delta =
-        commonActivation(spec) === 'relu'
+        peerActivation(spec) === 'relu'
           ? np.where(input.greater(0), back, 0)
           : back.mul(input.ref.mul(np.subtract(1, input)));
     }

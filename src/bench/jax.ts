@@ -1,7 +1,8 @@
 /**
  * jax-js in its best form: the whole step in one `jit`, no readback but the last. A full batch is
- * resident; mini-batches are gathered here and uploaded, since `np.take` on the device costs more than
- * the rest of the step. The test set is not evaluated: that would make it slower.
+ * resident; of mini-batches either the samples are resident and taken on the device by a `jit` of their
+ * own, or they are gathered here and uploaded, whichever is faster. The test set is not evaluated: that
+ * would make it slower.
  */
 import {
   blockUntilReady,
@@ -12,15 +13,15 @@ import {
   numpy as np,
   tree,
 } from '@jax-js/jax';
-import type { Prepare, Training } from '../comparison/contender';
+import type { Prepare } from '../comparison/contender';
 import { RefusedError } from '../comparison/refusal';
 import { float32Features } from '../data/samples';
 import { inputsOf, outputsOf } from '../model/network-spec';
 import type { Problem } from '../training/backend';
-import type { Step } from '../training/steps';
-import { type Inputs, JAX_FORMS, type JaxForm, jaxStep, type State } from './jax-step';
+import { type Step, StepSequence } from '../training/steps';
+import { type Inputs, type JaxGradients, jaxGradients, jaxStep, type State } from './jax-step';
 import { checkPeerProblem, layerValues, targetsOf } from './layers';
-import { PeerTraining } from './peer-training';
+import { openFastest, PeerTraining } from './peer-training';
 
 export const jaxWebGpu = preparation('webgpu');
 /** Its worker hides shared memory, so that jax-js takes no threads. */
@@ -42,47 +43,43 @@ function preparation(device: Device): Prepare {
       throw new RefusedError('unavailable: jax-js cannot start it here');
     }
     defaultDevice(device);
-    return openFaster(problem);
+    return openFastest(jaxForms(problem), (form) => new JaxTraining(problem, form));
   };
 }
 
-/** A trial of a form goes on for so long or so many batches. */
-const TRIAL_MS = 300;
-const MOST_TRIALS = 60;
-const TRIAL_BATCHES = 2;
+/** Where mini-batches are put together. */
+type Batches = 'taken on the device' | 'uploaded';
 
-/** Tries both forms and keeps the faster one, at the start of training. */
-async function openFaster(problem: Problem): Promise<Training> {
-  const trials: { form: JaxForm; ms: number }[] = [];
-  for (const form of JAX_FORMS) {
-    const training = new JaxTraining(problem, form);
-    await training.trainBatches(1);
-    const started = performance.now();
-    let batches = 0;
-    while (batches < MOST_TRIALS && performance.now() - started < TRIAL_MS) {
-      await training.trainBatches(TRIAL_BATCHES);
-      batches += TRIAL_BATCHES;
-    }
-    trials.push({ form, ms: (performance.now() - started) / batches });
-    training.dispose();
-  }
-  const [faster] = trials.sort((a, b) => a.ms - b.ms);
-  return new JaxTraining(problem, faster.form);
+export interface JaxForm {
+  readonly gradients: JaxGradients;
+  /** Undefined with full batches. */
+  readonly batches?: Batches;
 }
 
-class JaxTraining extends PeerTraining<np.Array> {
+/** All forms in which jax-js can train a problem. */
+export function jaxForms({ spec, hyperparameters, train }: Problem): readonly JaxForm[] {
+  const gradients = jaxGradients(spec);
+  if (new StepSequence(hyperparameters, train.count).isFullBatch) {
+    return gradients.map((gradients) => ({ gradients }));
+  }
+  const batches: readonly Batches[] = ['taken on the device', 'uploaded'];
+  return gradients.flatMap((gradients) => batches.map((batches) => ({ gradients, batches })));
+}
+
+export class JaxTraining extends PeerTraining<np.Array> {
   readonly note: string;
   readonly #isAdam: boolean;
   readonly #host: HostSamples;
   /** The training set on the device. */
-  readonly #train: { readonly features: np.Array; readonly targets: np.Array };
+  readonly #train: Samples;
+  readonly #take;
   readonly #step;
   #state: State;
 
-  constructor(problem: Problem, form: JaxForm) {
+  constructor(problem: Problem, { gradients, batches }: JaxForm) {
     super(problem);
     const { spec, hyperparameters, train } = problem;
-    this.note = `gradients ${form === 'autodiff' ? 'by valueAndGrad' : 'by hand'}`;
+    this.note = `gradients ${gradients}${batches === undefined ? '' : `, batches ${batches}`}`;
     this.#isAdam = hyperparameters.optimizer === 'adam';
     this.#host = {
       features: float32Features(train),
@@ -91,26 +88,28 @@ class JaxTraining extends PeerTraining<np.Array> {
       outputs: outputsOf(spec),
     };
     this.#train = upload(this.#host);
-    this.#step = jit(jaxStep(spec, hyperparameters, form));
+    this.#take = batches === 'taken on the device' ? jit(takeRows) : undefined;
+    this.#step = jit(jaxStep(spec, hyperparameters, gradients));
     const layers = layerValues(problem);
-    const parameters = layers.map(({ inputs, outputs, weights, biases }) => ({
-      weights: np.array(weights).reshape([inputs, outputs]),
+    const parameters = layers.map(({ shape, weights, biases }) => ({
+      weights: np.array(weights).reshape([...shape]),
       biases: np.array(biases),
     }));
     const moments = () =>
-      layers.flatMap(({ inputs, outputs }) =>
-        this.#isAdam ? [{ weights: np.zeros([inputs, outputs]), biases: np.zeros([outputs]) }] : [],
+      layers.flatMap(({ shape, biases }) =>
+        this.#isAdam ? [{ weights: np.zeros([...shape]), biases: np.zeros([biases.length]) }] : [],
       );
     this.#state = { parameters, first: moments(), second: moments() };
   }
 
   dispose(): void {
     tree.dispose([this.#state, this.#train]);
+    this.#take?.dispose();
     this.#step.dispose();
   }
 
   protected step({ stepSize, inverseRootCorrection }: Step, rows: Uint32Array | null): np.Array {
-    const inputs: Inputs = rows === null ? tree.ref(this.#train) : upload(gather(this.#host, rows));
+    const inputs: Inputs = this.#batch(rows);
     if (this.#isAdam) {
       inputs.stepSize = np.array(Float32Array.of(stepSize));
       inputs.inverseRootCorrection = np.array(Float32Array.of(inverseRootCorrection));
@@ -118,6 +117,12 @@ class JaxTraining extends PeerTraining<np.Array> {
     const { loss, state } = this.#step(this.#state, inputs);
     this.#state = state;
     return loss;
+  }
+
+  #batch(rows: Uint32Array | null): Samples {
+    if (rows === null) return tree.ref(this.#train);
+    if (this.#take === undefined) return upload(gather(this.#host, rows));
+    return this.#take(tree.ref(this.#train), np.array(Int32Array.from(rows)));
   }
 
   protected async read(loss: np.Array): Promise<number> {
@@ -129,6 +134,14 @@ class JaxTraining extends PeerTraining<np.Array> {
   }
 }
 
+/** Samples on the device. */
+type Samples = { features: np.Array; targets: np.Array };
+
+/** The samples at `rows`, on the device. */
+function takeRows({ features, targets }: Samples, rows: np.Array): Samples {
+  return { features: np.take(features, rows.ref, 0), targets: np.take(targets, rows, 0) };
+}
+
 /** Samples in float32: features (count × width) and targets (count × outputs), row-major. */
 interface HostSamples {
   readonly features: Float32Array<ArrayBuffer>;
@@ -137,7 +150,7 @@ interface HostSamples {
   readonly outputs: number;
 }
 
-function upload({ features, targets, width, outputs }: HostSamples) {
+function upload({ features, targets, width, outputs }: HostSamples): Samples {
   return {
     features: np.array(features).reshape([features.length / width, width]),
     targets: np.array(targets).reshape([targets.length / outputs, outputs]),

@@ -12,11 +12,12 @@ import { parameterLayout, viewsOf } from '../model/parameter-layout';
 import type { Problem } from '../training/backend';
 import { ADAM, momentsOf } from '../training/hyperparameters';
 import { type Step, StepSequence } from '../training/steps';
-import { checkPeerProblem } from './layers';
+import { checkDense, checkPeerProblem } from './layers';
 
-/** Declines what the peers decline: its loops know sigmoid and relu, SGD and Adam. */
+/** Declines what the peers decline, and convolutions: its loops know sigmoid and relu, SGD and Adam. */
 export const jsLoops: Prepare = async (problem) => {
   checkPeerProblem(problem);
+  checkDense(problem);
   return new LoopsTraining(problem);
 };
 

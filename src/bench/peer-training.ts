@@ -59,3 +59,35 @@ export abstract class PeerTraining<Loss extends { dispose(): void }> implements 
     return { step, loss: this.step(step, rows) };
   }
 }
+
+/** A trial of a form goes on for so long or so many batches. */
+const TRIAL_MS = 300;
+const MOST_TRIALS = 60;
+const TRIAL_BATCHES = 2;
+
+/**
+ * Tries the forms that a training can have and opens the fastest one, at its start.
+ *
+ * @param forms - at least one; of a single one nothing is tried
+ */
+export async function openFastest<Form, Loss extends { dispose(): void }>(
+  [first, ...others]: readonly Form[],
+  open: (form: Form) => PeerTraining<Loss>,
+): Promise<Training> {
+  let fastest = first;
+  let least = Number.POSITIVE_INFINITY;
+  for (const form of others.length > 0 ? [first, ...others] : []) {
+    const training = open(form);
+    await training.trainBatches(1);
+    const started = performance.now();
+    let batches = 0;
+    while (batches < MOST_TRIALS && performance.now() - started < TRIAL_MS) {
+      await training.trainBatches(TRIAL_BATCHES);
+      batches += TRIAL_BATCHES;
+    }
+    const ms = (performance.now() - started) / batches;
+    if (ms < least) [fastest, least] = [form, ms];
+    training.dispose();
+  }
+  return open(fastest);
+}

@@ -1,6 +1,5 @@
 /**
- * NumPy and PyTorch beside this project's contenders, each in a process of its own. They take full batches
- * and plain gradient descent, which the notebook and the image are.
+ * NumPy and PyTorch beside this project's contenders, each in a process of its own.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -8,11 +7,20 @@ import { fileURLToPath } from 'node:url';
 import type { Contender, Training } from '../comparison/contender';
 import { RefusedError } from '../comparison/refusal';
 import { float32Features } from '../data/samples';
-import { commonActivation, outputsOf, widthsOf } from '../model/network-spec';
+import { convShape } from '../layers/conv2d/layer';
+import type { PlacedLayer } from '../layers/layer';
+import { inputsOf, layersOf, outputsOf } from '../model/network-spec';
 import type { Problem } from '../training/backend';
 import { InvalidInputError, messageOf } from '../training/errors';
 import { StepSequence } from '../training/steps';
-import { checkPeerProblem, layerValues, targetsOf } from './layers';
+import {
+  checkDense,
+  checkPeerProblem,
+  type LayerValues,
+  layerValues,
+  peerActivation,
+  targetsOf,
+} from './layers';
 
 /** What each is, in the order of the tables. */
 export const PYTHON_PEERS = {
@@ -25,7 +33,6 @@ export const PYTHON_PEERS = {
 export type PythonPeer = keyof typeof PYTHON_PEERS;
 export const PYTHON_PEER_NAMES = Object.keys(PYTHON_PEERS) as readonly PythonPeer[];
 
-const WRITTEN_FOR = 'the peers in Python are written for full batches and sgd';
 /** The program of all of them. */
 export const PYTHON_PEERS_FILE = fileURLToPath(new URL('./python-peers.py', import.meta.url));
 
@@ -50,6 +57,7 @@ export function pythonPeer(
   return {
     name,
     async prepare(problem) {
+      if (name === 'numpy') checkDense(problem);
       const question = questionOf(problem);
       const python = new Python(program, [file, name]);
       try {
@@ -82,24 +90,35 @@ function trainingOf(python: Python, note: string | undefined): Training {
 function questionOf(problem: Problem) {
   const { spec, hyperparameters, train, test } = problem;
   checkPeerProblem(problem);
-  if (hyperparameters.optimizer !== 'sgd') {
-    throw new InvalidInputError('optimizer', hyperparameters.optimizer, WRITTEN_FOR);
+  const { optimizer, learningRate, seed, schedule } = hyperparameters;
+  if (schedule !== 'constant') {
+    throw new InvalidInputError('schedule', schedule, 'the peers in Python keep one learning rate');
   }
-  if (!new StepSequence(hyperparameters, train.count).isFullBatch) {
-    throw new InvalidInputError('batch_size', hyperparameters.batchSize, WRITTEN_FOR);
-  }
-  const layers = layerValues(problem);
+  const values = new Map(layerValues(problem).map((own) => [own.place.index, own]));
   return {
-    widths: widthsOf(spec),
+    input: spec.input,
+    inputs: inputsOf(spec),
     outputs: outputsOf(spec),
-    activation: commonActivation(spec),
-    learning_rate: hyperparameters.learningRate,
-    weights: layers.map(({ weights }) => encoded(weights)),
-    biases: layers.map(({ biases }) => encoded(biases)),
+    layers: layersOf(spec).map((place) => layerQuestion(place, values.get(place.index))),
+    activation: peerActivation(spec),
+    optimizer,
+    learning_rate: learningRate,
+    seed,
+    samples: train.count,
+    batch_rows: new StepSequence(hyperparameters, train.count).batchRows,
     features: encoded(float32Features(train)),
     targets: encoded(targetsOf(train, outputsOf(spec))),
     test_features: encoded(float32Features(test)),
   };
+}
+
+function layerQuestion({ layer, input }: PlacedLayer, values: LayerValues | undefined) {
+  if (layer.kind === 'max_pool' || values === undefined) return layer;
+  const { shape, weights, biases } = values;
+  const own = { kind: layer.kind, shape, weights: encoded(weights), biases: encoded(biases) };
+  if (layer.kind === 'dense') return own;
+  const { paddingY, paddingX } = convShape(layer, input);
+  return { ...own, padding: [paddingY, paddingX] };
 }
 
 function encoded(values: Float32Array): string {

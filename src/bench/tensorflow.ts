@@ -4,17 +4,25 @@
  * and its optimizers it is slower everywhere (see tests/bench/NOTES.md). The test set is evaluated
  * after each epoch; its loss stays on the device.
  */
-import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Prepare } from '../comparison/contender';
 import { RefusedError } from '../comparison/refusal';
 import { float32Features } from '../data/samples';
-import { commonActivation, inputsOf, outputOf, outputsOf } from '../model/network-spec';
+import { outputOf, outputsOf } from '../model/network-spec';
 import type { Problem, Samples } from '../training/backend';
 import { ADAM } from '../training/hyperparameters';
 import type { Step } from '../training/steps';
 import { checkPeerProblem, layerValues, targetsOf } from './layers';
-import { PeerTraining } from './peer-training';
+import { openFastest, PeerTraining } from './peer-training';
+import {
+  type FilterGradients,
+  filterGradients,
+  forward,
+  gradients,
+  samplesTensor,
+  weightsTensor,
+} from './tensorflow-network';
 
 /** Opens TensorFlow.js's backend; false where this browser cannot run it. */
 type Opener = () => Promise<boolean>;
@@ -44,27 +52,36 @@ function preparation(open: Opener): Prepare {
   return async (problem) => {
     checkPeerProblem(problem);
     if (!(await open())) throw new RefusedError('unavailable: TensorFlow.js cannot start it here');
-    return new TensorFlowTraining(problem);
+    const forms = filterGradients(problem.spec);
+    return openFastest(forms, (form) => new TensorFlowTraining(problem, form));
   };
 }
 
 /** What changes with each step: of all weights, then of all biases. The moments are empty with SGD. */
 type State = { parameters: Tensor[]; first: Tensor[]; second: Tensor[] };
 
+type TensorSamples = { readonly features: Tensor2D | Tensor4D; readonly targets: Tensor2D };
+
 class TensorFlowTraining extends PeerTraining<Tensor> {
   readonly #problem: Problem;
-  readonly #train: { readonly features: Tensor2D; readonly targets: Tensor2D };
-  readonly #test: { readonly features: Tensor2D; readonly targets: Tensor2D };
+  readonly #train: TensorSamples;
+  readonly #test: TensorSamples;
+  readonly note?: string;
+  readonly #form: FilterGradients;
   #state: State;
 
-  constructor(problem: Problem) {
+  constructor(problem: Problem, form: FilterGradients) {
     super(problem);
     this.#problem = problem;
+    this.#form = form;
+    if (problem.spec.layers.some(({ kind }) => kind === 'conv')) {
+      this.note = `gradients of filters ${form}`;
+    }
     this.#train = this.#upload(problem.train);
     this.#test = this.#upload(problem.test);
     const layers = layerValues(problem);
     const parameters = [
-      ...layers.map(({ weights, inputs, outputs }) => tf.tensor2d(weights, [inputs, outputs])),
+      ...layers.map((layer) => weightsTensor(layer, problem.spec)),
       ...layers.map(({ biases }) => tf.tensor1d(biases)),
     ];
     const moments = () =>
@@ -72,11 +89,6 @@ class TensorFlowTraining extends PeerTraining<Tensor> {
         ? parameters.map((tensor) => tf.zerosLike(tensor))
         : [];
     this.#state = { parameters, first: moments(), second: moments() };
-  }
-
-  get #weights(): Tensor2D[] {
-    const { parameters } = this.#state;
-    return parameters.slice(0, parameters.length / 2) as Tensor2D[];
   }
 
   dispose(): void {
@@ -101,12 +113,12 @@ class TensorFlowTraining extends PeerTraining<Tensor> {
     return this.#state.parameters[0].data();
   }
 
-  #upload(samples: Samples) {
+  #upload(samples: Samples): TensorSamples {
     const { spec } = this.#problem;
     const outputs = outputsOf(spec);
     const targets = targetsOf(samples, outputs);
     return {
-      features: tf.tensor2d(float32Features(samples), [samples.count, inputsOf(spec)]),
+      features: samplesTensor(spec, float32Features(samples), samples.count),
       targets: tf.tensor2d(targets, [samples.count, outputs]),
     };
   }
@@ -125,74 +137,29 @@ class TensorFlowTraining extends PeerTraining<Tensor> {
       features = tf.gather(features, indices);
       targets = tf.gather(targets, indices);
     }
-    const activations = this.#forward(features);
-    const outputs = this.#outputs(activations);
+    const passes = this.#forward(features);
+    const outputs = this.#outputs(passes);
     const loss = this.#loss(outputs, targets);
-    const gradients = this.#gradients(activations, outputs, targets, step.rows);
-    return { loss, ...this.#descend(step, gradients) };
+    const delta = tf.mul(tf.sub(outputs, targets), 1 / step.rows);
+    return { loss, ...this.#descend(step, gradients(passes, delta, this.#form)) };
   }
 
-  /** The inputs and every layer's activations; with softmax the last are logits. */
-  #forward(features: Tensor2D): Tensor2D[] {
-    const { spec } = this.#problem;
-    const last = outputOf(spec) === 'sigmoid' ? 'sigmoid' : 'linear';
-    const hidden = commonActivation(spec) === 'relu' ? 'relu' : 'sigmoid';
-    const weights = this.#weights;
-    const biases = this.#state.parameters.slice(weights.length);
-    const activations = [features];
-    for (const [index, b] of weights.entries()) {
-      const isOutput = index === weights.length - 1;
-      activations.push(
-        tf.fused.matMul({
-          a: activations[index],
-          b,
-          bias: biases[index],
-          // The peers' problems have no other activations, see `checkPeerProblem`.
-          activation: isOutput ? last : hidden,
-        }) as Tensor2D,
-      );
-    }
-    return activations;
+  #forward(features: Tensor) {
+    return forward(this.#problem.spec, this.#state.parameters, features);
   }
 
-  #outputs(activations: readonly Tensor2D[]): Tensor2D {
-    const last = activations[activations.length - 1];
-    return outputOf(this.#problem.spec) === 'sigmoid' ? last : tf.softmax(last);
+  #outputs(passes: ReturnType<typeof forward>): Tensor {
+    const { output } = passes[passes.length - 1];
+    return outputOf(this.#problem.spec) === 'sigmoid' ? output : tf.softmax(output);
   }
 
   /** Mean cross-entropy. With one sigmoid |p + y - 1| is the probability of the true class. */
-  #loss(outputs: Tensor2D, targets: Tensor2D): Tensor {
+  #loss(outputs: Tensor, targets: Tensor): Tensor {
     const probabilities =
       outputOf(this.#problem.spec) === 'sigmoid'
         ? tf.abs(tf.sub(tf.add(outputs, targets), 1))
         : tf.sum(tf.mul(outputs, targets), 1);
     return tf.neg(tf.mean(tf.log(probabilities)));
-  }
-
-  /** Gradients of all weights, then of all biases. */
-  #gradients(
-    activations: readonly Tensor2D[],
-    outputs: Tensor2D,
-    targets: Tensor2D,
-    rows: number,
-  ): Tensor[] {
-    const weights = this.#weights;
-    const ofWeights: Tensor[] = [];
-    const ofBiases: Tensor[] = [];
-    let delta: Tensor2D = tf.mul(tf.sub(outputs, targets), 1 / rows);
-    for (let layer = weights.length - 1; layer >= 0; layer--) {
-      const input = activations[layer];
-      ofWeights.unshift(tf.matMul(input, delta, true, false));
-      ofBiases.unshift(tf.sum(delta, 0));
-      if (layer === 0) break;
-      const back = tf.matMul(delta, weights[layer], false, true);
-      const derivative =
-        commonActivation(this.#problem.spec) === 'relu'
-          ? tf.step(input)
-          : tf.mul(input, tf.sub(1, input));
-      delta = tf.mul(back, derivative);
-    }
-    return [...ofWeights, ...ofBiases];
   }
 
   /** The state after a step. */

@@ -1,6 +1,7 @@
 /** Work to measure: a problem that every contender trains. */
+import { layersOf, multiplyAddsOf, type NetworkSpec } from '../model/network-spec';
 import type { Problem } from '../training/backend';
-import { syntheticProblem } from './synthetic-problem';
+import { syntheticNetwork, syntheticProblem } from './synthetic-problem';
 
 export type Unit = 'ms per epoch' | 'ms per step';
 
@@ -27,18 +28,29 @@ export function syntheticWorkload(
   batch: number,
 ): Workload {
   return {
-    name,
+    ...stepWorkload(name, syntheticNetwork(widths), batch),
     title: `${widths.join('→')}, relu, SGD; one step on a synthetic batch of ${batch}`,
-    unit: 'ms per step',
-    checkedEpochs: 2,
-    operations: operationsOf(widths, batch),
     problem: () => syntheticProblem(widths, batch),
   };
 }
 
+/** What workloads have in common whose epoch is one step. */
+export function stepWorkload(
+  name: string,
+  spec: NetworkSpec,
+  batch: number,
+): Omit<Workload, 'title' | 'problem'> {
+  return {
+    name,
+    unit: 'ms per step',
+    checkedEpochs: 2,
+    operations: operationsOf(spec, batch),
+  };
+}
+
 /** Two for each multiply-add: forward and both gradients, without the first layer's delta. */
-export function operationsOf(widths: readonly number[], samples: number): number {
-  const products = widths.slice(1).map((outputs, layer) => outputs * widths[layer]);
+export function operationsOf(spec: NetworkSpec, samples: number): number {
+  const products = layersOf(spec).map(multiplyAddsOf);
   const all = products.reduce((sum, product) => sum + product, 0);
   return 2 * samples * (3 * all - products[0]);
 }

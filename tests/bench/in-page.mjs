@@ -1,4 +1,4 @@
-/** Runs a measuring module of this folder in headless Chromium; gemm, growth, keeping, plans, submits and tune use it. */
+/** Runs a measuring module of this folder in headless Chromium; bytes, gemm, growth, keeping, plans, submits and tune use it. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { chromium } from 'playwright';

@@ -1,5 +1,5 @@
 /** Times whole plans of a workload, and each of their kernels, in rounds that take turns; plans.mjs runs it. */
-import { namedWorkload } from '../../src/bench/workloads';
+import { namedWorkload, type SingleName } from '../../src/bench/workloads';
 import { loadRows } from '../../src/data/registry';
 import { WebGpuBackend } from '../../src/gpu/backend';
 import { shapeOf } from '../../src/gpu/plan/plan';
@@ -11,7 +11,7 @@ import { candidateNamed } from '../../src/gpu/tuning/tuned-layered';
 import { DEFAULTS } from '../../src/training/configuration/fields';
 
 export interface Request {
-  readonly workload: 'notebook' | 'digits' | 'image';
+  readonly workload: SingleName;
   /** Names of the plans to time; all candidates where it is empty. */
   readonly only: readonly string[];
   readonly rounds: number;

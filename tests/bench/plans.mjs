@@ -1,6 +1,6 @@
 /**
  * Times the plans that may train a workload in headless Chromium:
- * `node tests/bench/plans.mjs [--workload notebook|digits|image] [--only layered,sample-parallel-4-1,…]
+ * `node tests/bench/plans.mjs [--workload notebook|digits|image|mnist|conv] [--only layered,sample-parallel-4-1,…]
  * [--rounds 7] [--milliseconds 150] [--kernels] [--hardware]`.
  */
 import { parseArgs } from 'node:util';

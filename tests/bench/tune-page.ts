@@ -1,11 +1,11 @@
 /** Tunes a workload as a user's first run does, and says what that took; tune.mjs runs it. */
-import { namedWorkload } from '../../src/bench/workloads';
+import { namedWorkload, type SingleName } from '../../src/bench/workloads';
 import { loadRows } from '../../src/data/registry';
 import { createWebGpuBackend } from '../../src/gpu/backend';
 import { DEFAULTS } from '../../src/training/configuration/fields';
 
 export interface Request {
-  readonly workload: 'notebook' | 'digits' | 'image';
+  readonly workload: SingleName;
 }
 
 export async function measure({ workload }: Request) {

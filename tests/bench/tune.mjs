@@ -1,5 +1,5 @@
 /**
- * What tuning a workload takes and finds: `node tests/bench/tune.mjs [--workload notebook|digits|image]
+ * What tuning a workload takes and finds: `node tests/bench/tune.mjs [--workload notebook|digits|image|mnist|conv]
  * [--hardware]`.
  */
 import { parseArgs } from 'node:util';

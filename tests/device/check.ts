@@ -10,6 +10,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { deviceOf } from '../../src/bench/device-of';
 import { type PythonPeer, pythonPeer } from '../../src/bench/python-peer';
+import { namedWorkload } from '../../src/bench/workloads';
 import { openDawn, pollSeldom } from '../../src/cli/dawn';
 import type { Training } from '../../src/comparison/contender';
 import { compareLosses } from '../../src/comparison/measure';
@@ -24,10 +25,6 @@ import { probeArithmetic } from '../../src/gpu/runtime/arithmetic';
 import { acquireDevice } from '../../src/gpu/runtime/device';
 import { Program } from '../../src/gpu/runtime/program';
 import { type Candidate, candidatesFor } from '../../src/gpu/tuning/candidates';
-import { parseLayers } from '../../src/layers/layer';
-import { drawParameters } from '../../src/model/initializers';
-import { classifier } from '../../src/model/network-spec';
-import { RandomState } from '../../src/numpy/random-state';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { Problem } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
@@ -99,15 +96,6 @@ const PEERS: readonly PythonPeer[] =
 const peersFile = join(dirname(digitsPath), 'python-peers.py');
 type Name = keyof typeof CONFIGURATIONS;
 
-/** Two convolutions with pooling on synthetic images of 28×28, batches of 64. */
-function convolutions(): Problem {
-  const layers =
-    'conv 16 3x3 same relu; max_pool 2; conv 32 3x3 same relu; max_pool 2; dense 64 relu';
-  const spec = classifier([1, 28, 28], parseLayers(layers) ?? [], 10);
-  const parameters = drawParameters(spec, 'he_normal', 1, new RandomState(1));
-  return { ...syntheticProblem([784, 10], 64), spec, parameters };
-}
-
 /** What is timed. */
 const WORK: readonly (readonly [string, () => Problem])[] = [
   [
@@ -117,7 +105,8 @@ const WORK: readonly (readonly [string, () => Problem])[] = [
   ['784-512-256-10, batch 256, a step', () => syntheticProblem([784, 512, 256, 10], 256)],
   ['784-2048-2048-10, batch 1024, a step', () => syntheticProblem([784, 2048, 2048, 10], 1024)],
   ['64-64-32-10, batch 128, a step', () => syntheticProblem([64, 64, 32, 10], 128)],
-  ['conv 16, conv 32 on 28×28, batch 64, a step', convolutions],
+  ['conv 16, conv 32 on 28×28, batch 64, a step', () => namedWorkload('conv', digits).problem()],
+  ['mnist, an epoch', () => namedWorkload('mnist', digits).problem()],
 ];
 
 /** A backend with one candidate's plan on the shared device; undefined where the candidate declines. */

@@ -138,7 +138,7 @@ function npmRunBench(...flags: string[]) {
 
 test('npm run bench prints one JSON document', { tag: '@slow' }, () => {
   test.setTimeout(MEASURING_MS);
-  const { status, stdout, stderr } = npmRunBench('--json', '--quick', '--only', 'notebook');
+  const { status, stdout, stderr } = npmRunBench('--json', '--quick', '--only', 'notebook,conv');
   expect(stderr).toContain('notebook: round 1 of');
   expect(status, stderr).toBe(0);
   const document = JSON.parse(stdout) as BenchDocument;
@@ -146,8 +146,15 @@ test('npm run bench prints one JSON document', { tag: '@slow' }, () => {
   expect(document.adapter).not.toBe('none');
   expect(document.workloads.map(({ name, unit }) => ({ name, unit }))).toEqual([
     { name: 'notebook', unit: 'ms per epoch' },
+    { name: 'conv', unit: 'ms per step' },
   ]);
-  expectContenders(document.workloads[0]);
+  const [notebook, conv] = document.workloads;
+  expectContenders(notebook);
+  // Whoever has no convolutions says so; all others have the reference's losses.
+  const declines = ['webgpu-sample-parallel', 'webgpu-persistent', 'js-loops'];
+  for (const { name, check } of conv.contenders) {
+    expect(check, name).toMatch(declines.includes(name) ? /^declined: / : /^ok /);
+  }
 });
 
 test('npm run bench refuses a wrong flag in one line', () => {

@@ -46,8 +46,7 @@ test('a convolution uses each weight once for every place, whatever its stride',
 });
 
 test('counts the matrix products that the benchmark counts', () => {
-  const widths = [784, 512, 256, 10];
-  const { operations } = leastWork(shapeOf(syntheticProblem(widths, 256)));
+  const problem = syntheticProblem([784, 512, 256, 10], 256);
   const forward = 2 * (784 * 512 + 512 * 256 + 256 * 10);
-  expect(operations).toBe(operationsOf(widths, 256) + forward);
+  expect(leastWork(shapeOf(problem)).operations).toBe(operationsOf(problem.spec, 256) + forward);
 });
