@@ -1,6 +1,7 @@
 /** `npm run train`: trains a configuration without a display, or all presets, or prints a plan. */
 import type { Page } from 'playwright';
 import type { Cores } from '../cpu/threads/cores';
+import { setByteRoom } from '../data/byte-room';
 import { loadRows } from '../data/registry';
 import type { WebGpuOptions } from '../gpu/backend';
 import { parameterLayout } from '../model/parameter-layout';
@@ -125,6 +126,10 @@ async function train(
   // Before the run, too: a file that cannot be written should not be found out after it.
   if (trace !== undefined) writeOutput('--trace', trace, '');
   if (save !== undefined) checkOutput('--save', save);
+  if (backend === 'cpu') {
+    const { sampleMemory } = await import('../cpu/sample-memory');
+    setByteRoom(sampleMemory);
+  }
   // What the data or the network's size do not allow is said before a browser is started.
   const { spec } = selectSamples(configuration, await loadRows(configuration));
   const start = await loadStart(configuration);

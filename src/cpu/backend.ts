@@ -1,4 +1,5 @@
 /** The backend cpu: a good float32 program in WebAssembly with SIMD, on as many cores as its products are worth. */
+import { byteTables } from '../data/samples';
 import type { Backend, Problem } from '../training/backend';
 import { BackendUnavailableError } from '../training/errors';
 import { HostBackend } from '../training/host-backend';
@@ -9,11 +10,12 @@ import {
   supportedInstructions,
 } from './kernels';
 import { paysThreads, planMemory } from './memory-plan';
+import { takeMemoryOf } from './sample-memory';
 import { type Cores, ONE_CORE } from './threads/cores';
 import { openTeam } from './threads/open-team';
 import { sharedKernels } from './threads/shared-kernels';
 import { WasmEngine } from './wasm-engine';
-import { type MemoryPlan, Workspace } from './workspace';
+import { type MemoryPlan, PAGE_BYTES, Workspace } from './workspace';
 
 const INSTRUCTION_NAMES = {
   'relaxed-simd': 'WebAssembly relaxed SIMD',
@@ -40,8 +42,9 @@ export async function createCpuBackend(
     );
   }
   const threads = paysThreads(problem) ? cores.most : 1;
-  const plan = planMemory(problem, threads);
-  const memory = allocate(plan.pages);
+  const lying = byteTables(problem) > 0 ? takeMemoryOf(problem) : undefined;
+  const plan = planMemory(problem, threads, lying);
+  const memory = allocate(plan.pages, lying?.memory);
   const compiled = await compileKernels(instructions, memory);
   const { workspace, dispose, used } = await open(plan, memory, compiled, threads, cores);
   const adapter = `${INSTRUCTION_NAMES[instructions]}, ${used} of ${cores.count} core${cores.count === 1 ? '' : 's'}`;
@@ -65,8 +68,13 @@ async function open(
   return { workspace, dispose: () => team.dispose(), used: team.size };
 }
 
-function allocate(pages: number): WebAssembly.Memory {
+/** @param begun - a memory with the samples in it, which grows to so many pages */
+function allocate(pages: number, begun?: WebAssembly.Memory): WebAssembly.Memory {
   try {
+    if (begun !== undefined) {
+      begun.grow(pages - begun.buffer.byteLength / PAGE_BYTES);
+      return begun;
+    }
     // Shared whether there are threads or not: the kernels are compiled for a shared one.
     return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   } catch (error) {

@@ -11,27 +11,26 @@ import { InvalidInputError } from '../training/errors';
 import { momentsOf } from '../training/hyperparameters';
 import { StepSequence } from '../training/steps';
 import { BLOCK, PANEL, roundUp } from './panels';
+import type { Lying } from './sample-memory';
 import { BLOCK_BYTES, SLOT_BYTES } from './threads/kernel-thread.mjs';
 import { LEAST_WORK } from './threads/shared-kernels';
 import { TILE_BYTES } from './threads/slices';
 import { slicesFor } from './threads/team';
-import type { MemoryPlan, Region } from './workspace';
+import { type MemoryPlan, MOST_BYTES, PAGE_BYTES, type Region } from './workspace';
 
 /** Samples that go through the network together: larger batches go in parts, which the cache likes. */
 export const MOST_ROWS = 512;
-/** WebAssembly addresses 32 bits. */
-export const MOST_BYTES = 2 ** 32;
-const PAGE_BYTES = 65_536;
 const ALIGNMENT = 64;
 
 /**
  * Plans the memory of a problem.
  *
  * @param threads - that work on it
+ * @param lying - where its samples lie already, which must be bytes
  * @throws InvalidInputError where it passes what WebAssembly can address
  * @throws BackendUnavailableError where a layer's kind has no kernels here
  */
-export function planMemory(problem: Problem, threads = 1): MemoryPlan {
+export function planMemory(problem: Problem, threads = 1, lying?: Lying): MemoryPlan {
   const { spec, hyperparameters, train, test } = problem;
   const steps = new StepSequence(hyperparameters, train.count);
   const rows = Math.min(MOST_ROWS, roundUp(Math.max(steps.batchRows, test.count), PANEL));
@@ -46,7 +45,7 @@ export function planMemory(problem: Problem, threads = 1): MemoryPlan {
 
   const regions: Region[] = [];
   // Nothing lies at 0, which stands for a pointer that is not there.
-  let end = ALIGNMENT;
+  let end = roundUp(lying?.end ?? ALIGNMENT, ALIGNMENT);
   /** A region of `length` values of four bytes. */
   const add = (name: string, length: number) => {
     regions.push({ name, offset: end, bytes: 4 * length });
@@ -87,8 +86,14 @@ export function planMemory(problem: Problem, threads = 1): MemoryPlan {
   add('test-labels', testRows);
   add('train-labels', trainRows);
   if (tables > 0) {
-    add('train-bytes', Math.ceil((train.count * inputs) / 4));
-    add('test-bytes', Math.ceil((test.count * inputs) / 4));
+    for (const [set, { count }] of [
+      ['train', train],
+      ['test', test],
+    ] as const) {
+      const bytes = count * inputs;
+      if (lying === undefined) add(`${set}-bytes`, Math.ceil(bytes / 4));
+      else regions.push({ name: `${set}-bytes`, offset: lying[set], bytes });
+    }
     add('scaled-bytes', tables * BYTE_VALUES);
     const { augmentation } = train;
     if (augmentation !== undefined && augmentation.shift > 0) {
@@ -117,7 +122,8 @@ export function planMemory(problem: Problem, threads = 1): MemoryPlan {
       `this network and its data take ${mebibytes} MiB, and the backend cpu has at most ${MOST_BYTES / 2 ** 20}`,
     );
   }
-  return { regions, rows, frozen: start, pages: Math.ceil(end / PAGE_BYTES) };
+  const pages = Math.ceil(end / PAGE_BYTES);
+  return { regions, rows, frozen: start, pages, ...(lying !== undefined && { hasSamples: true }) };
 }
 
 /** Whether one of a problem's products is large enough to be shared out. */

@@ -48,8 +48,8 @@ export class SampleStore {
     if (this.#tables > 0) {
       const scaled = scaledBytes(train.scaler, this.#tables);
       workspace.floats.set(scaled, workspace.address('scaled-bytes') / 4);
-      workspace.bytes.set(train.values, workspace.address('train-bytes'));
-      workspace.bytes.set(test.values, workspace.address('test-bytes'));
+      this.#copyBytes(train, workspace.address('train-bytes'));
+      this.#copyBytes(test, workspace.address('test-bytes'));
       if (train.augmentation?.hasNoise) {
         workspace.floats.set(train.augmentation.noiseSteps, workspace.address('noise-steps') / 4);
       }
@@ -58,6 +58,12 @@ export class SampleStore {
     this.#uploadPanels(test, 'test');
     if (this.#isFullBatch) this.#uploadPanels(train, 'train');
     else this.#writeRows(float32Features(train), 0, train.count, workspace.address('train-rows'));
+  }
+
+  /** Copies bytes into the workspace, where they do not lie there already. */
+  #copyBytes({ values }: Samples, to: number): void {
+    const { bytes } = this.#workspace;
+    if (this.#workspace.plan.hasSamples !== true) bytes.set(values, to);
   }
 
   /**

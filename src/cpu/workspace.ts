@@ -1,6 +1,10 @@
 /** One memory, the plan of its regions, and the kernels that work on it. */
 import type { Kernels } from './kernels';
 
+/** WebAssembly addresses 32 bits. */
+export const MOST_BYTES = 2 ** 32;
+export const PAGE_BYTES = 65_536;
+
 export interface Region {
   readonly name: string;
   /** First byte. */
@@ -15,6 +19,8 @@ export interface MemoryPlan {
   /** Parameters before the first that is trained: they have no gradients. */
   readonly frozen: number;
   readonly pages: number;
+  /** Whether the samples lie in the memory before it is a workspace. */
+  readonly hasSamples?: boolean;
 }
 
 export class Workspace {

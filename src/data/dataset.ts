@@ -158,10 +158,11 @@ export function classTitle({ noun, classNames }: Dataset, index: number): string
 
 /** Positions of the rows that belong to one of `classes`, in their order. */
 export function rowsOfClasses({ labels }: Rows, classes: readonly number[]): Uint32Array {
-  const isWanted = new Set(classes);
-  const rows: number[] = [];
-  for (const [row, label] of labels.entries()) if (isWanted.has(label)) rows.push(row);
-  return Uint32Array.from(rows);
+  const isWanted = Array.from({ length: 256 }, (_, label) => classes.includes(label));
+  const rows = new Uint32Array(labels.length);
+  let count = 0;
+  for (let row = 0; row < labels.length; row++) if (isWanted[labels[row]]) rows[count++] = row;
+  return rows.slice(0, count);
 }
 
 /** The rows at `positions`, in that order; where they lie one behind the other, a view of the same memory. */

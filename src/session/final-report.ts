@@ -1,6 +1,6 @@
 /** What a trained network does with the test set: the notebook's Parts 9 and 10. */
 import { classTitle } from '../data/dataset';
-import { scaledFeatures } from '../data/samples';
+import { scaledFeatures, widthOf } from '../data/samples';
 import {
   type ClassificationReport,
   classificationReport,
@@ -78,9 +78,13 @@ const PREDICTED_AT_ONCE = 1024;
 /** Output probabilities (samples × outputs), row-major, of all samples. */
 async function predictSamples(backend: Backend, samples: Samples): Promise<Float64Array> {
   const parts: Float64Array[] = [];
+  const width = widthOf(samples);
+  // One array for all parts: new ones would pile up until they are collected.
+  const room = new Float64Array(Math.min(PREDICTED_AT_ONCE, samples.count) * width);
   for (let first = 0; first < samples.count; first += PREDICTED_AT_ONCE) {
     const count = Math.min(PREDICTED_AT_ONCE, samples.count - first);
-    parts.push(await backend.predict(scaledFeatures(samples, first, count), count));
+    const features = room.subarray(0, count * width);
+    parts.push(await backend.predict(scaledFeatures(samples, first, count, features), count));
   }
   const all = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
   let end = 0;

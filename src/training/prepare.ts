@@ -85,7 +85,8 @@ export function selectSamples(unchecked: Configuration, rows: Rows): Selected {
   const spec = networkOf(configuration);
   checkSize(spec);
   const positions = rowsOfClasses(rows, classes);
-  const labels = Uint8Array.from(positions, (row) => classes.indexOf(rows.labels[row]));
+  const labels = new Uint8Array(positions.length);
+  for (let i = 0; i < labels.length; i++) labels[i] = classes.indexOf(rows.labels[positions[i]]);
   const missing = classes.find((_, index) => !labels.includes(index));
   if (missing !== undefined) {
     const name = dataset.classNames[missing];
@@ -132,11 +133,11 @@ export function prepare(unchecked: Configuration, rows: Rows, start?: StartRun):
 
   const samplesOf = (side: Uint32Array, values: Values, more: readonly AddedPoint[]): Samples => {
     const count = side.length + more.length;
-    const own = Uint8Array.from({ length: count }, (_, i) =>
-      i < side.length
-        ? labels[side[i]]
-        : configuration.classes.indexOf(more[i - side.length].label),
-    );
+    const own = new Uint8Array(count);
+    for (let i = 0; i < side.length; i++) own[i] = labels[side[i]];
+    for (const [i, { label }] of more.entries()) {
+      own[side.length + i] = configuration.classes.indexOf(label);
+    }
     return { values, scaler, labels: own, count };
   };
   // Of points in the plane, noise has moved them when they were drawn.
@@ -230,7 +231,7 @@ export function splitRows(
 
 /** The first `trainRows` rows of the data set, and the others. */
 function givenSplit(positions: Uint32Array, trainRows: number): Split {
-  const order = Uint32Array.from(positions.keys());
+  const order = positions.map((_, i) => i);
   return {
     train: order.filter((row) => positions[row] < trainRows),
     test: order.filter((row) => positions[row] >= trainRows),

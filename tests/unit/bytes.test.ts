@@ -1,6 +1,7 @@
 /** Samples that stay bytes: small data are float32, and large ones the same numbers to the bit. */
 import { describe, expect, it } from 'vitest';
 import { createCpuBackend } from '../../src/cpu/backend';
+import { sampleMemory } from '../../src/cpu/sample-memory';
 import { takeRows } from '../../src/data/dataset';
 import { byteTables, scaledBytes } from '../../src/data/samples';
 import { planLayered } from '../../src/gpu/plan/layered';
@@ -87,6 +88,33 @@ describe('kept as bytes', () => {
     expect(await a.state()).toEqual(await b.state());
     const some = new Float64Array(5 * LARGE.features).fill(0.25);
     expect(await a.predict(some, 5)).toEqual(await b.predict(some, 5));
+  });
+
+  it('are read where they lie, once, from memory that was made for them', async () => {
+    const { bytes } = byteProblems('unit', { batchSize: 300 }, LARGE);
+    const { train, test } = bytes;
+    const room = sampleMemory(train.values.length + test.values.length);
+    room.set(train.values);
+    room.set(test.values, train.values.length);
+    const lying = {
+      ...bytes,
+      train: { ...train, values: room.subarray(0, train.values.length) },
+      test: { ...test, values: room.subarray(train.values.length) },
+    };
+    const [a, b] = [await createCpuBackend(bytes), await createCpuBackend(lying)];
+    expect(await a.train(1)).toEqual(await b.train(1));
+    expect(await a.state()).toEqual(await b.state());
+    const copied = await createCpuBackend(lying);
+    await copied.load(await a.state());
+    // The second to come has a copy; the first would see it, were they others.
+    room.fill(0);
+    const [[ofCopy], [ofRoom], [expected]] = [
+      await copied.train(1),
+      await b.train(1),
+      await a.train(1),
+    ];
+    expect(ofCopy).toEqual(expected);
+    expect(ofRoom.valLoss).not.toBe(expected.valLoss);
   });
 
   it('train the reference to the same bits', async () => {

@@ -1,7 +1,6 @@
 /** Reads a table that somebody brings, whatever it is called: its first bytes say what it is. */
 import { DataFormatError } from '../dataset';
 import { binaryKindOf, byteOrderMarkOf, isIdx, isNpy, isZip } from '../file-kind';
-import { csvFound, readCsv } from './read-csv';
 import type { Found, Reading, Table, TableOptions } from './table';
 
 /** Enough for every magic, and to see a byte of zero. */
@@ -19,7 +18,9 @@ export async function lookAtTable(
   name: string,
   options: TableOptions,
 ): Promise<Found | undefined> {
-  return (await kindOf(file, name)) === 'text' ? (await csvFound(file, options)).form : undefined;
+  if ((await kindOf(file, name)) !== 'text') return undefined;
+  const { csvFound } = await import('./read-csv');
+  return (await csvFound(file, options)).form;
 }
 
 /**
@@ -36,7 +37,11 @@ export async function readTable(
   reading: Reading = {},
 ): Promise<Table> {
   const kind = await kindOf(file, name);
-  if (kind === 'text') return readCsv(file, options, reading);
+  if (kind === 'text') {
+    // The parser takes its time and memory to load: whoever brings no table goes without.
+    const { readCsv } = await import('./read-csv');
+    return readCsv(file, options, reading);
+  }
   const bytes = new Uint8Array(await file.arrayBuffer());
   reading.signal?.throwIfAborted();
   const { tableOfNpy, tableOfNpz } = await import('./read-npy');
