@@ -41,10 +41,14 @@ test('a rate changed while it trains is a part of the run, which trains on after
   expect((await values.allInnerTexts()).slice(0, 5)).toEqual([epoch, ...metrics]);
 
   // Taken away by mistake, and had again with its parameters.
+  const tabs = page.getByRole('tablist', { name: 'Panels' });
+  const place = await tabs.boundingBox();
   await lab.button('Reset').click();
   await expect(lab.progress).toHaveText('Epoch 0 of 75');
   const notice = page.locator('.notice');
   await expect(notice).toContainText('The run had come to epoch 75.');
+  // A notice comes without moving what it stands beside.
+  expect(await tabs.boundingBox()).toEqual(place);
   await notice.getByRole('button', { name: 'Undo' }).click();
   await expect(lab.progress).toHaveText('Epoch 75 of 75');
   expect((await values.allInnerTexts()).slice(0, 5)).toEqual([epoch, ...metrics]);

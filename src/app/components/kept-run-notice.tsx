@@ -3,6 +3,7 @@ import { ago, integer } from '../state/format';
 import { backendTitle } from '../state/names';
 import { useStore } from '../state/store-context';
 import { Button } from './button';
+import { CloseNotice } from './close-notice';
 
 export function KeptRunNotice() {
   const store = useStore();
@@ -27,6 +28,7 @@ export function KeptRunNotice() {
         {epoch < configuration.epochs ? 'Go on' : 'Bring it back'}
       </Button>
       <Button onPress={() => store.forgetKept()}>Forget it</Button>
+      <CloseNotice shown={store.keptRun} />
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { backendTitle } from '../state/names';
 import { isSameConfiguration } from '../state/settings';
 import { useStore } from '../state/store-context';
 import { Button } from './button';
+import { CloseNotice } from './close-notice';
 
 export function LastSettingsNotice() {
   const store = useStore();
@@ -22,13 +23,7 @@ export function LastSettingsNotice() {
         notebook’s.
       </div>
       <Button onPress={() => takeLastSettings(store)}>Use them</Button>
-      <Button
-        onPress={() => {
-          lastSettings.value = undefined;
-        }}
-      >
-        Close
-      </Button>
+      <CloseNotice shown={lastSettings} />
     </div>
   );
 }

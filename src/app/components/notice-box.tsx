@@ -2,6 +2,7 @@
 import type { Notice } from '../state/announcer';
 import { useStore } from '../state/store-context';
 import { Button } from './button';
+import { CloseNotice } from './close-notice';
 import { KeptRunNotice } from './kept-run-notice';
 import { LastSettingsNotice } from './last-settings-notice';
 import { NewVersionNotice } from './new-version-notice';
@@ -11,31 +12,26 @@ export function NoticeBox() {
   const notice = announcer.notice.value;
   const link = announcer.linkNotice.value;
   return (
-    <>
+    <div class="notices">
       <NewVersionNotice />
       <KeptRunNotice />
       <LastSettingsNotice />
       {link !== undefined && (
         <div class="notice notice-with-button" role="alert">
           <Words notice={link} />
-          <Button
-            onPress={() => {
-              announcer.linkNotice.value = undefined;
-            }}
-          >
-            Close
-          </Button>
+          <CloseNotice shown={announcer.linkNotice} />
         </div>
       )}
       {notice !== undefined && (
-        <div class={`notice ${notice.action === undefined ? '' : 'notice-with-button'}`}>
+        <div class="notice notice-with-button">
           <Words notice={notice} />
           {notice.action !== undefined && (
             <Button onPress={notice.action.act}>{notice.action.title}</Button>
           )}
+          <CloseNotice shown={announcer.notice} />
         </div>
       )}
-    </>
+    </div>
   );
 }
 

@@ -25,9 +25,7 @@ export function Lab() {
       <h1 class="visually-hidden" id="lab-heading">
         The lab
       </h1>
-      <div class="lab-notices">
-        <NoticeBox />
-      </div>
+      <NoticeBox />
       <div class="lab-stage">
         <Stage>
           <FirstRunWord />
@@ -44,9 +42,8 @@ function Panels() {
   const { faultyField, settings } = useStore();
   const dataset = datasetOf(settings.configuration.value.dataset);
   // What the address names is shown, and says itself what it is not about.
-  const shownPanels = PANELS.filter(
-    ({ name, isFor }) => name === labPanel.value || (isFor?.(dataset) ?? true),
-  );
+  const isForData = ({ isFor }: (typeof PANELS)[number]) => isFor?.(dataset) ?? true;
+  const shownPanels = PANELS.filter((each) => each.name === labPanel.value || isForData(each));
   const panels = useRef<HTMLDivElement>(null);
   const tabs = useRef<HTMLDivElement>(null);
   const chosen = Math.max(
@@ -117,7 +114,7 @@ function Panels() {
           ))}
         </div>
       </div>
-      <HintBox before={shown.before} />
+      <HintBox before={isForData(shown) ? shown.before : undefined} />
       {/* It is kept while others are shown: what is unfolded stays so. */}
       <section class="panel" {...attributesOf('settings')} hidden={!isSettings}>
         <Setup />

@@ -59,11 +59,14 @@ export const PANELS: readonly Panel[] = [
     ),
     isFor: isPlane,
   },
-  panel(
-    'Draw',
-    async () => (await loadDraw()).DrawPanel,
-    'Draw, and the network says what it sees: it guesses until it is trained.',
-  ),
+  {
+    ...panel(
+      'Draw',
+      async () => (await loadDraw()).DrawPanel,
+      'Draw, and the network says what it sees: it guesses until it is trained.',
+    ),
+    isFor: ({ drawing }) => drawing !== undefined,
+  },
   panel('Race', async () => (await loadRace()).RacePanel),
   panel('Kernels', async () => (await loadKernels()).KernelsPanel),
   panel(
