@@ -60,7 +60,14 @@ export function SetupField({ name }: { readonly name: ConfigurationKey }) {
 }
 
 function rangeOf(name: ConfigurationKey, field: Field): ComponentChildren {
-  if (field.kind === 'choice' || field.kind === 'dataset') return <CodeName name={name} />;
+  if (field.kind === 'choice') return <CodeName name={name} />;
+  if (field.kind === 'dataset') {
+    return (
+      <>
+        Settings that nobody has changed follow it. <CodeName name={name} />
+      </>
+    );
+  }
   if (field.kind === 'boolean' || name === 'classes') return null;
   const allowed = allowedValues(name);
   const unit = 'unit' in field && field.unit !== undefined ? `, in ${field.unit}` : '';

@@ -1,8 +1,13 @@
 /** Which other settings must change together with one. */
 import { mostShift } from '../../../data/augmentation';
 import { type Dataset, hasImages, noiseMoves } from '../../../data/dataset';
-import { DATASET_NAMES, datasetOf } from '../../../data/registry';
-import type { Configuration, ConfigurationKey } from '../../../training/configuration/fields';
+import { DATASET_NAMES, type DatasetName, datasetOf } from '../../../data/registry';
+import {
+  type Configuration,
+  type ConfigurationKey,
+  DEFAULTS,
+} from '../../../training/configuration/fields';
+import { suitedTo } from './suited';
 
 /** Decay rates that show what a schedule does, where none is set. */
 const FIRST_DECAY = { step: 0.5, exponential: 0.995, inverse_time: 0.01 } as const;
@@ -13,22 +18,9 @@ export function companionsOf(
   text: string,
   configuration: Configuration,
 ): Partial<Configuration> {
-  const { classes, decayRate, epochs } = configuration;
+  const { decayRate, epochs } = configuration;
   const dataset = DATASET_NAMES.find((name) => key === 'dataset' && name === text);
-  if (dataset !== undefined) {
-    const data = datasetOf(dataset);
-    const { classNames } = data;
-    // They were put among the points of another.
-    const points = '';
-    // Of a table, all; of images two, which are quick to learn.
-    const isTable = !hasImages(data);
-    const fit = Math.max(...classes) < classNames.length;
-    return {
-      points,
-      ...(isTable ? { classes: [...classNames.keys()] } : fit ? {} : { classes: [0, 1] }),
-      ...augmentationFor(data, configuration),
-    };
-  }
+  if (dataset !== undefined) return companionsOfDataset(dataset, configuration);
   if (key === 'optimizer' && text !== 'sgd') return { momentum: 0, nesterov: false };
   if (key === 'momentum' && Number(text) === 0) return { nesterov: false };
   if (key !== 'schedule' || !isDecaying(text)) return {};
@@ -49,6 +41,26 @@ export function augmentationFor(
     noise: noiseMoves(data) === noiseMoves(datasetOf(dataset)) ? noise : 0,
     shift: hasImages(data) ? Math.min(shift, mostShift(data.input)) : 0,
   };
+}
+
+function companionsOfDataset(
+  dataset: DatasetName,
+  configuration: Configuration,
+): Partial<Configuration> {
+  const data = datasetOf(dataset);
+  const { length } = data.classNames;
+  const suited = suitedTo(dataset, configuration);
+  // Points were put among those of another.
+  const others = { ...augmentationFor(data, configuration), points: '' };
+  const all = Array.from({ length }, (_, index) => index);
+  if (suited.hidden !== undefined) {
+    const classes = dataset === DEFAULTS.dataset ? DEFAULTS.classes : all;
+    return { ...suited, ...others, classes };
+  }
+  // Of a table, all; of images two, which are quick to learn.
+  if (!hasImages(data)) return { ...others, classes: all };
+  const fit = Math.max(...configuration.classes) < length;
+  return fit ? others : { ...others, classes: DEFAULTS.classes };
 }
 
 function isDecaying(schedule: string): schedule is keyof typeof FIRST_DECAY {

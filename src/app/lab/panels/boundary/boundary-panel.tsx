@@ -8,7 +8,7 @@ import { stageCost, useDrawCost } from '../../../stage/draw-cost';
 import type { Run } from '../../../state/run';
 import { useStore } from '../../../state/store-context';
 import type { BoundaryView, PlanePoints } from '../../../worker/boundary-view';
-import { NoSubject, Source, type Subject, useSubject } from '../common/subject';
+import { NoSubject, OtherSettings, Source, type Subject, useSubject } from '../common/subject';
 import { useReadback } from '../common/use-readback';
 import './boundary.css';
 import { Plane } from './plane';
@@ -78,8 +78,10 @@ function Content({ subject, seen }: ContentProps) {
   // While a run is opened again, as with every point that is added, the last picture stays, and the focus in it.
   const last = useRef<ShownProps | undefined>(undefined);
   if (subject !== undefined && seen !== undefined) last.current = { subject, seen };
-  const { dataset } = subject?.run.configuration ?? settings.configuration.value;
+  const wanted = settings.configuration.value.dataset;
+  const dataset = subject?.run.configuration.dataset ?? wanted;
   if (!isPlane(datasetOf(dataset))) {
+    if (isPlane(datasetOf(wanted))) return <OtherSettings />;
     return (
       <p class="source">
         A boundary is seen in the plane, with data of two features: choose Circle, Exclusive or, Two

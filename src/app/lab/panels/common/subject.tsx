@@ -36,10 +36,16 @@ export function NoSubject({ subject, doing }: NoSubjectProps) {
   if (subject !== undefined || isWaiting) {
     return <p class="source">{subject === undefined ? 'Opening the backend…' : doing}</p>;
   }
+  return <OtherSettings />;
+}
+
+/** Where a panel would be about the settings, and the run has others. */
+export function OtherSettings() {
+  const store = useStore();
   return (
     <div class="before-training">
-      <p>This run has other settings than those that are set now.</p>
-      <Button onPress={() => store.reset()}>Reset to the settings</Button>
+      <p>The settings differ from those of this run.</p>
+      <Button onPress={() => store.applyAndRestart()}>Apply and restart</Button>
     </div>
   );
 }

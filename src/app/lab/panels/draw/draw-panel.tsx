@@ -8,7 +8,7 @@ import { FlowsThrough, ownAnswerTo } from '../../../stage/own-sample';
 import type { Run } from '../../../state/run';
 import { useStore } from '../../../state/store-context';
 import './draw.css';
-import { NoSubject, useSubject } from '../common/subject';
+import { NoSubject, OtherSettings, useSubject } from '../common/subject';
 import { useReadback } from '../common/use-readback';
 import { Answer, Glance } from './answer';
 import { type Answers, answersOf } from './answers';
@@ -43,9 +43,17 @@ export function DrawPanel() {
   const { noun } = datasetOf(dataset);
   const sheet = sheetOf(datasetOf(dataset));
   if (sheet === undefined) {
+    const wanted = datasetOf(store.settings.configuration.value.dataset);
     return (
       <div ref={ref} class="panel-content">
-        <p class="source">Nothing that one could draw looks like the samples of this data set.</p>
+        {wanted.drawing === undefined ? (
+          <p class="source">
+            The samples of this data set are not drawings. To draw, choose Handwritten digits or
+            MNIST as the data set in the settings.
+          </p>
+        ) : (
+          <OtherSettings />
+        )}
       </div>
     );
   }

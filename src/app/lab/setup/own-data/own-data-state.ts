@@ -14,6 +14,7 @@ import { connectOwnDataWorker } from '../../../worker/own-data-client';
 import type { OwnDataService, ReadData } from '../../../worker/own-data-service';
 import type { TrainingService } from '../../../worker/training-service';
 import { augmentationFor } from '../../state/companions';
+import { suitedTo } from '../../state/suited';
 import { filesIn } from './folder-files';
 
 /** The files that were brought last. */
@@ -147,10 +148,12 @@ export async function useFiles(store: Store): Promise<void> {
       await store.load();
     } else {
       const classes = [...description.classNames.keys()];
+      const suited = suitedTo(description.name, before);
       const augmentation = augmentationFor(datasetOf(description.name), before);
       settings.replace(
         checkConfiguration({
-          ...{ ...before, ...augmentation, dataset: description.name, classes },
+          ...{ ...before, ...suited, ...augmentation },
+          ...{ dataset: description.name, classes },
           points: '',
         }),
       );
