@@ -91,9 +91,8 @@ export function readFlags(args: readonly string[], flags: Flags): ReadonlyMap<st
     if (token.kind !== 'option' || !Object.hasOwn(flags, name)) {
       const problem = token.kind === 'positional' ? 'is not a flag' : 'is not a known flag';
       const meant = nearest(name, Object.keys(flags));
-      const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
-      const allowed = Object.keys(flags).join(' ');
-      throw new UsageError(`${quote(written)} ${problem}${hint}; allowed: ${allowed}`);
+      const hint = meant === undefined ? '--help lists the flags' : `did you mean ${meant}?`;
+      throw new UsageError(`${quote(written)} ${problem}; ${hint}`);
     }
     if (values.has(name)) throw new UsageError(`${name} is given twice`);
     const { kind, allowed } = flags[name];

@@ -14,7 +14,7 @@ import { isIdxName } from '../data/file-kind';
 import { readIdxFiles } from '../data/idx-files';
 import { type BroughtFile, bringFile, setFileStore } from '../data/registry';
 import { readTable } from '../data/table/read-table';
-import type { Table, TableOptions } from '../data/table/table';
+import { type Table, TableOptionError, type TableOptions } from '../data/table/table';
 import { messageOf } from '../training/errors';
 import { quote, UsageError } from './arguments';
 
@@ -22,6 +22,12 @@ import { quote, UsageError } from './arguments';
 export interface OwnData extends TableOptions {
   readonly path: string;
 }
+
+/** What may help, by the option of reading a table. */
+const HINTS = {
+  labelColumn: 'Say with --label-column which column names the classes',
+  dropMissing: 'With --drop-missing such rows are left out',
+} as const satisfies Record<keyof TableOptions, string>;
 
 /** The file that is brought, for the page that trains on WebGPU. */
 let last: BroughtFile | undefined;
@@ -73,7 +79,8 @@ export async function bringData(
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ERR_INVALID_ARG_VALUE')
       return refuse('there is no such file');
-    return refuse(messageOf(error));
+    const hint = error instanceof TableOptionError ? ` ${HINTS[error.option]}` : '';
+    return refuse(`${messageOf(error)}${hint}`);
   }
 }
 
@@ -112,6 +119,10 @@ function linesOf({ found, rows, classNames, constant, dropped }: Table): readonl
       ? [`left out: ${shown(leftOut.map(({ name, why }) => `${name} (${why})`))}`]
       : []),
     ...(constant.length > 0 ? [`the same in all rows: ${shown(constant)}`] : []),
-    ...(dropped > 0 ? [`${dropped} rows lack a value and are left out`] : []),
+    ...(dropped > 0
+      ? [
+          `${dropped} ${dropped === 1 ? 'row lacks a value and is' : 'rows lack a value and are'} left out`,
+        ]
+      : []),
   ];
 }

@@ -80,7 +80,7 @@ export interface Dataset {
   readonly featureNames?: readonly string[];
   /** The field `classes` counts them from 0. */
   readonly classNames: readonly string[];
-  /** What one class is, in the singular and in small letters. */
+  /** What one sample is, in the singular and in small letters. */
   readonly noun: string;
   /** Least and largest value of each feature, where they differ as those of a table do. */
   readonly featureRanges?: readonly (readonly [least: number, most: number])[];
@@ -150,10 +150,25 @@ export function emptyLike<Kind extends Values>(values: Kind, count: number): Kin
   return empty as Kind;
 }
 
-/** A class as a heading has it: `Digit 0`; a name that is no number by itself: `setosa`. */
-export function classTitle({ noun, classNames }: Dataset, index: number): string {
-  const name = classNames[index];
-  return /^[\d.+-]/.test(name) ? `${noun[0].toUpperCase()}${noun.slice(1)} ${name}` : name;
+/** What its classes are, in the singular: a digit is its own class, a point or a flower has one. */
+export function classNoun({ noun }: Dataset): 'digit' | 'class' {
+  return noun === 'digit' ? 'digit' : 'class';
+}
+
+/** A sample by its class, within a sentence: `digit 8`, `class setosa`. */
+export function classPhrase(dataset: Dataset, name: string): string {
+  return `${classNoun(dataset)} ${name}`;
+}
+
+/** A class as a heading has it: `Digit 0`, `Class 0`; a name that is no number by itself: `setosa`. */
+export function classTitle(dataset: Dataset, index: number): string {
+  const name = dataset.classNames[index];
+  return /^[\d.+-]/.test(name) ? capitalized(classPhrase(dataset, name)) : name;
+}
+
+/** As a heading or a sentence begins. */
+export function capitalized(text: string): string {
+  return `${text[0].toUpperCase()}${text.slice(1)}`;
 }
 
 /** Positions of the rows that belong to one of `classes`, in their order. */

@@ -151,7 +151,7 @@ function described(reference: FileReference): FileDescription {
     source: `your file ${file}`,
     input,
     classNames: Array.from({ length: classes }, (_, index) => `${index}`),
-    noun: 'kind',
+    noun: 'sample',
     range: [0, 1],
     split: trainRows === undefined ? { kind: 'stratified' } : { kind: 'given', trainRows },
   };

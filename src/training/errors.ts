@@ -18,7 +18,8 @@ export class InvalidInputError extends Error {
 }
 
 /** How something begins that may be used in the place of what is not allowed; a reason begins otherwise. */
-const THING = /^(an? |one (or more )?of |true or false$|up to |at most |\d+ (or|to) \d)/;
+const THING =
+  /^(an? |the name of |one (or more )?of |true or false$|up to |at most |\d+ (or|to) \d)/;
 
 /** `use an integer from 1`, of what is allowed; a reason as it is. */
 export function adviceOf(allowed: string): string {

@@ -11,6 +11,7 @@ import type { Configuration } from './configuration/fields';
 import { EarlyStopping } from './early-stopping';
 import { InvalidInputError } from './errors';
 import { History } from './history';
+import { METRICS } from './metrics';
 import { nextTask } from './next-task';
 
 export type StopReason = 'finished' | 'paused' | 'early-stopping' | 'diverged';
@@ -307,9 +308,8 @@ export class Trainer {
   async #finish(): Promise<Outcome> {
     if (!this.#mayReturn || this.#afterBest === this.epoch) return { reason: 'finished' };
     await this.#goTo(this.#afterBest, []);
-    const { monitor } = this.#configuration;
-    const best = `The best epoch by ${monitor} was ${this.#afterBest}`;
-    return this.#end('finished', `${best}; its parameters were restored.`, this.#afterBest);
+    const best = `The ${this.#monitored} was best after epoch ${this.#afterBest}`;
+    return this.#end('finished', `${best}, whose parameters were restored.`, this.#afterBest);
   }
 
   /** Whether the best epoch's parameters may come back. */
@@ -360,8 +360,15 @@ export class Trainer {
   }
 
   #whyStopped(): string {
-    const { patience, monitor } = this.#configuration;
-    return `${monitor} has not improved for ${patience} epochs; its best was epoch ${this.#afterBest}`;
+    const { patience } = this.#configuration;
+    const long = patience === 1 ? 'an epoch' : `${patience} epochs`;
+    return `The ${this.#monitored} has not improved for ${long}; it was best after epoch ${this.#afterBest}`;
+  }
+
+  /** What early stopping watches, in words: `test loss`. */
+  get #monitored(): string {
+    const { monitor } = this.#configuration;
+    return METRICS.find(({ name }) => name === monitor)?.title.toLowerCase() ?? monitor;
   }
 
   /** Brings the backend to the beginning of an epoch, once the chunks under way are over. */

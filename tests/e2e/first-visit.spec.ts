@@ -51,8 +51,8 @@ test(
     await page.mouse.move(box.x + box.width / 2, box.y + 0.9 * box.height, { steps: 10 });
     await page.mouse.up();
     const answer = page.getByRole('region', { name: 'What it says' });
-    await expect(answer).toContainText('A 1');
-    await expect(answer.getByText('A 1', { exact: true })).toBeInViewport();
+    await expect(answer).toContainText('Digit 1');
+    await expect(answer.getByText('Digit 1', { exact: true })).toBeInViewport();
     await look('4-drawn');
 
     await press(page.getByRole('tab', { name: 'Race' }));

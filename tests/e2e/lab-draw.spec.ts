@@ -13,13 +13,13 @@ test('draws a zero and a one with the mouse, and the trained network reads them'
   const answer = panel.getByRole('region', { name: 'What it says' });
   await expect(answer).toContainText('Nothing drawn yet.');
   await drawZero(page);
-  await expect(answer).toContainText(/A [01]/);
+  await expect(answer).toContainText(/Digit [01]/);
   const before = await answer.getByRole('listitem').allInnerTexts();
 
   // The answer follows the training.
   await notebook.button('Start').click();
   await expect(answer).toContainText('After 150 epochs', { timeout: 60_000 });
-  await expect(answer).toContainText('A 0');
+  await expect(answer).toContainText('Digit 0');
   await expect(answer).not.toContainText('unlike every training image');
   expect(await answer.getByRole('listitem').allInnerTexts()).not.toEqual(before);
   const [zero, one] = await probabilities(page);
@@ -37,7 +37,7 @@ test('draws a zero and a one with the mouse, and the trained network reads them'
     [0.5, 0.1],
     [0.5, 0.9],
   ]);
-  await expect(answer).toContainText('A 1');
+  await expect(answer).toContainText('Digit 1');
   // Fitted and centred: the stroke reaches the first and the last row, and leaves the sides alone.
   const counts = await countsOf(page);
   for (const row of [counts[0], counts[7]]) expect(Math.max(...row)).toBeGreaterThan(0);
@@ -62,13 +62,13 @@ test('says of a drawing far from every training image that its answer says littl
     [0.03, 0.97],
     [0.97, 0.97],
   ]);
-  await expect(answer).toContainText(/A [01]/);
+  await expect(answer).toContainText(/Digit [01]/);
   await expect(answer).toContainText(
     /unlike every training image: the nearest one is \d+ away, and each of them has another within \d+\. The answer says little\./,
   );
   await page.getByRole('button', { name: 'Clear' }).click();
   await expect(answer).toContainText('Nothing drawn yet.');
-  await expect(answer).not.toContainText(/A [01]|unlike/);
+  await expect(answer).not.toContainText(/Digit [01]|unlike/);
 });
 
 test('draws with the keyboard alone, and says where it is', async ({ page }) => {
@@ -98,12 +98,12 @@ test('keeps a test set, tells its accuracy, and deletes it', async ({ notebook, 
   await drawZero(page);
   // Nobody has said yet what it is.
   await expect(add).toHaveAttribute('aria-disabled', 'true');
-  await own.getByRole('combobox', { name: 'The drawing is a' }).selectOption('0');
+  await own.getByRole('combobox', { name: 'The drawing is' }).selectOption('0');
   await add.click();
   // The same drawing with a wrong label and with one that the network does not know.
-  await own.getByRole('combobox', { name: 'The drawing is a' }).selectOption('1');
+  await own.getByRole('combobox', { name: 'The drawing is' }).selectOption('1');
   await add.click();
-  await own.getByRole('combobox', { name: 'The drawing is a' }).selectOption('7');
+  await own.getByRole('combobox', { name: 'The drawing is' }).selectOption('7');
   await add.click();
   await expect(own.getByRole('listitem')).toHaveCount(3);
   await notebook.button('Start').click();
@@ -120,7 +120,7 @@ test('keeps a test set, tells its accuracy, and deletes it', async ({ notebook, 
 
   await page.reload();
   await expect(own.getByRole('listitem')).toHaveCount(3);
-  await own.getByRole('button', { name: 'Delete drawing 3, a 7' }).click();
+  await own.getByRole('button', { name: 'Delete drawing 3, digit 7' }).click();
   await expect(own.getByRole('listitem')).toHaveCount(2);
   await own.getByRole('button', { name: 'Delete all' }).click();
   await expect(own.getByRole('listitem')).toHaveCount(0);
@@ -141,7 +141,7 @@ test('names a test set that can not be read, and goes on', async ({ page, notebo
   const own = page.getByRole('region', { name: 'Your own test set' });
   await expect(own).toContainText('The drawings that this browser kept could not be read.');
   await drawZero(page);
-  await own.getByRole('combobox', { name: 'The drawing is a' }).selectOption('0');
+  await own.getByRole('combobox', { name: 'The drawing is' }).selectOption('0');
   await own.getByRole('button', { name: 'Add to the test set' }).click();
   await expect(own.getByRole('listitem')).toHaveCount(1);
   await expect(own).not.toContainText('could not be read');
@@ -180,7 +180,7 @@ test.describe('with a finger', () => {
     expect(counts.every((row) => Math.max(...row) > 0)).toBe(true);
     for (const row of counts) expect([row[0], row[1], row[6], row[7]]).toEqual([0, 0, 0, 0]);
     // The answer is in sight beside the pad.
-    await expect(page.getByText(/^A [01], [01]\.\d{4}$/)).toBeInViewport();
+    await expect(page.getByText(/^Digit [01], [01]\.\d{4}$/)).toBeInViewport();
     expect(await page.evaluate(() => scrollY)).toBe(top);
     await page.getByRole('button', { name: 'Undo', exact: true }).tap();
     await expect(page.getByText('Nothing drawn yet.')).toHaveCount(1);

@@ -17,6 +17,10 @@ for (const backend of ['webgpu', 'cpu', 'reference']) {
     const paused = await stepsDone();
     await lab.button('Batch').click();
     await expect.poll(stepsDone).toBe(paused + 1);
+    // What has trained for a part of its first epoch is not untrained.
+    const stage = page.getByRole('region', { name: 'The network at work' });
+    await expect(stage).toContainText('amid the first epoch');
+    await expect(stage).not.toContainText('not trained yet');
     await lab.button('Resume').click();
     await expect.poll(stepsDone).toBeGreaterThan(paused + 2);
     expect(await lab.epoch()).toBe(0);

@@ -39,7 +39,7 @@ test('shows the notebook’s results, and the images of each cell', async ({
   const ones = fixture.labels.flatMap((label, sample) => (label === 1 ? [sample] : []));
   for (const sample of [ones[0], ones[35]]) {
     await panel
-      .getByRole('radio', { name: `Test sample ${sample}, a 1` })
+      .getByRole('radio', { name: `Test sample ${sample}, digit 1` })
       .first()
       .check();
     await expect(panel.getByRole('spinbutton', { name: 'Test sample' })).toHaveValue(`${sample}`);
@@ -48,12 +48,14 @@ test('shows the notebook’s results, and the images of each cell', async ({
     expect(zero + one).toBeCloseTo(1, 3);
   }
 
-  const ten = panel.getByRole('region', { name: 'The notebook’s ten samples' });
+  const ten = panel.getByRole('region', { name: 'Ten test samples, drawn by lot' });
   const names = await ten
     .getByRole('img')
     .evaluateAll((images) => images.map((image) => image.getAttribute('aria-label')));
   expect(names).toEqual(
-    fixture.sample_indices.map((sample) => `Test sample ${sample}, a ${fixture.labels[sample]}`),
+    fixture.sample_indices.map(
+      (sample) => `Test sample ${sample}, digit ${fixture.labels[sample]}`,
+    ),
   );
   await expect(panel).toContainText('Every test sample is classified correctly.');
   await expect(panel.getByRole('list', { name: 'Accuracy of each class' })).toContainText(

@@ -111,7 +111,7 @@ test('settings that make no difference are out of use, and say why', async ({ la
   await expect(lab.field('Decay rate')).toBeDisabled();
   await lab.field('Schedule').selectOption('exponential');
   await expect(lab.field('Decay rate')).toHaveValue('0.995');
-  await expect(lab.page.getByRole('img', { name: /schedule exponential/ })).toBeVisible();
+  await expect(lab.page.getByRole('img', { name: /schedule Exponential/ })).toBeVisible();
   await expect(lab.page.getByRole('img', { name: /0\.5 in epoch 1, 0\.00334/ })).toBeVisible();
 });
 

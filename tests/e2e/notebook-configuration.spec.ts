@@ -13,7 +13,7 @@ test('formulas and words are those of the chosen activation, loss and optimizer'
   await expect(activation.getByRole('row').nth(2)).toHaveText(/−1\s*0\.0000\s*0\.0000/);
   await expect(activation).not.toContainText('sigmoid');
   const loss = notebook.part('The loss');
-  await expect(loss).toContainText('Guessing among 3 digits costs ln 3 ≈ 1.0986');
+  await expect(loss).toContainText('Guessing among 3 classes costs ln 3 ≈ 1.0986');
   await expect(loss).toContainText('softmax');
   await expect(notebook.part('The update rule').getByRole('heading', { level: 3 })).toHaveText(
     'Adam',
@@ -39,7 +39,7 @@ test('speaks of decay, momentum, dropout and schedule where there are any', asyn
   );
   await expect(forward).toContainText('through the one layer, before');
   await expect(update).toContainText(
-    'here α begins at 0.5 and follows the schedule exponential, the momentum μ = 0.9, the weight decay λ = 0.01, of weights only.',
+    'here α begins at 0.5 and follows the schedule Exponential, the momentum μ = 0.9, the weight decay λ = 0.01, of weights only.',
   );
   await page.goto('./?tune=off&backend=cpu&epochs=5&dropout=0.2');
   await expect(forward).toContainText(

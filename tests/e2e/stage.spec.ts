@@ -36,7 +36,7 @@ test('the network is seen at work: at rest, trained, and unit by unit with the k
   for (const [place, sample] of sample_indices.entries()) {
     await expect(answers.nth(place)).toHaveAccessibleName(
       new RegExp(
-        `^Test sample ${sample}, a ${labels[sample]}, not trained yet: taken for [01] with`,
+        `^Test sample ${sample}, digit ${labels[sample]}, not trained yet: taken for [01] with`,
       ),
     );
   }
@@ -52,7 +52,7 @@ test('the network is seen at work: at rest, trained, and unit by unit with the k
   await answers.nth(0).focus();
   await page.keyboard.press('ArrowRight');
   await expect(stage).toContainText(
-    `Test sample ${sample_indices[1]}, a ${labels[sample_indices[1]]}, is taken for`,
+    `Test sample ${sample_indices[1]}, digit ${labels[sample_indices[1]]}, is taken for`,
   );
 
   // The tab key goes to the picture, the arrow keys go to its units.

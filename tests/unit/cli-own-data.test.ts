@@ -89,11 +89,11 @@ describe('a table of one’s own', () => {
     const holes = file('holes.csv', `x,y,kind\n${'1,2,a\n3,4,b\n'.repeat(10)}5,,a\n`);
     const refused = await run('--data', holes, '--epochs', '1');
     expect(refused.warned).toContain(
-      '1 row lacks a value of 21, the first in line 22, column 2 (y): “”',
+      '1 of 21 rows lacks a value, in line 22, column 2 (y): “”. With --drop-missing such rows are left out',
     );
     const { status, warned } = await run('--data', holes, '--epochs', '1', '--drop-missing');
     expect(status).toBe(0);
-    expect(warned).toContain('train: 1 rows lack a value and are left out');
+    expect(warned).toContain('train: 1 row lacks a value and is left out');
   });
 });
 

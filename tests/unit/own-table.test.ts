@@ -179,8 +179,7 @@ describe('files that are read', () => {
     expect(refused).toBeInstanceOf(MissingValuesError);
     expect(refused).toMatchObject({
       rows: 4,
-      message:
-        '4 rows lack a value of 8, the first in line 3, column 1 (x): “NaN”. They are left out where that is asked for (--drop-missing).',
+      message: '4 of 8 rows lack a value, the first in line 3, column 1 (x): “NaN”.',
     });
     const kept = await read(table, { dropMissing: true });
     expect(kept.dropped).toBe(4);
@@ -197,17 +196,13 @@ describe('files that are refused', () => {
     [
       'one column',
       'x\n1\n2\n',
-      'This is no table: its lines have one column. Tabs, semicolons, commas, bars or spaces may separate columns.',
+      'This is not a table: its lines have one column. Tabs, semicolons, commas, bars or spaces may separate columns.',
     ],
-    [
-      'ragged',
-      COMMAS.replace('-3,4,b', '-3,b'),
-      'Line 3 has 2 values and not 3, as the others have.',
-    ],
+    ['ragged', COMMAS.replace('-3,4,b', '-3,b'), 'Line 3 has 2 values, and the others have 3.'],
     [
       'ragged after a quote of two lines, counted as an editor counts',
       'x,kind\n1,"a\na"\n2,b\n3\n',
-      'Line 5 has 1 values and not 2, as the others have.',
+      'Line 5 has 1 value, and the others have 2.',
     ],
     [
       'too large for a float64',
@@ -218,32 +213,32 @@ describe('files that are refused', () => {
     [
       'separators of thousands',
       `x,kind\n${'1,a\n2,b\n'.repeat(9)}"1,234.5",a\n`,
-      'Line 20, column 1 (x): “1,234.5” is no number: write it without separators of thousands.',
+      'Line 20, column 1 (x): “1,234.5” is not a number here: write it without separators of thousands.',
     ],
     [
       'a slip of the pen',
       `x,kind\n${'1,a\n2,b\n'.repeat(9)}l2,a\n`,
-      'Line 20, column 1 (x): “l2” is no number, as the others of this column are.',
+      'Line 20, column 1 (x): “l2” is not a number, and the others of this column are.',
     ],
     [
       'hexadecimal, which Number would read',
       `x,kind\n${'1,a\n2,b\n'.repeat(9)}0x10,a\n`,
-      'Line 20, column 1 (x): “0x10” is no number, as the others of this column are.',
+      'Line 20, column 1 (x): “0x10” is not a number, and the others of this column are.',
     ],
     [
       'one class',
       'x,kind\n1,a\n2,a\n',
-      'Column kind has one value in all rows (“a”), so there is nothing to tell apart. Say which column names the classes (--label-column).',
+      'Column kind has one value in all rows (“a”), so there is nothing to tell apart.',
     ],
     [
       'a class of one row',
       'x,kind\n1,a\n2,a\n3,b\n',
-      'The class “b” has one row only, in line 4: one to train with and one to test with are needed.',
+      'The class “b” has only one row, in line 4: it needs one to train with and one to test with.',
     ],
     [
       'more than a hundred classes',
       long,
-      'Column column 2 has more than 100 different values, the last in line 201 (“100”), so it does not name classes. Say which column does (--label-column).',
+      'Column 2 has more than 100 different values, the last in line 201 (“100”), so it does not name classes.',
     ],
     [
       'no column of numbers',
@@ -427,12 +422,12 @@ describe('NumPy', () => {
     [
       'cut off in its header',
       whole.slice(0, 40),
-      'a.npy is no whole NPY file: its header is cut off.',
+      'a.npy is not a whole NPY file: its header is cut off.',
     ],
     [
       'not a number',
       npyOf({ descr: '<f8', isFortran: false, rows: [...table, [1, Number.NaN, 0]] }),
-      '1 row lacks a value of 5, the first in row 5, column 2: “nan”. They are left out where that is asked for (--drop-missing).',
+      '1 of 5 rows lacks a value, in row 5, column 2: “nan”.',
     ],
     [
       'infinite',
@@ -457,7 +452,7 @@ describe('NumPy', () => {
     [
       'an archive that is cut off',
       zipSync({ 'x.npy': whole }).slice(0, 80),
-      'a.npy is no whole ZIP archive: invalid zip data.',
+      'a.npy is not a whole ZIP archive: invalid zip data.',
     ],
   ])('refused: %s', async (_, content, message) => {
     const refused = await read(content, {}, 'a.npy').catch((error: unknown) => error);

@@ -276,6 +276,9 @@ describe('the sentences', () => {
     const result: RaceProgress = { phase: 'finished', length, epochs: 100, lanes };
     expect(speedSentence(result)).toBe('The CPU wins: it is 13 times as fast as the reference.');
     expect(placeOf(lanes[1], result)).toBeCloseTo(100 / 13, 9);
+    // Nor is a graphics card's lead written as a power of ten.
+    const ahead = { ...result, lanes: [lane('webgpu', 1, 0.01), lane('reference', 1234, 12)] };
+    expect(speedSentence(ahead)).toBe('WebGPU wins: it is 1,200 times as fast as the reference.');
   });
 
   test('say where the GPU passes the CPU only when every size is measured', () => {

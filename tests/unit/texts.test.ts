@@ -35,6 +35,18 @@ describe('the texts that people read', () => {
     expect(placesOf(texts.filter((text) => fault.test(wordsOf(text))))).toEqual([]);
   });
 
+  it('have no article before what may begin with any letter', () => {
+    const articles = TEXTS.filter(({ text }) => /\b[Aa]n? \{/.test(text));
+    // Of the samples that one can draw.
+    expect(placesOf(articles.filter(({ text }) => text !== 'Draw a {noun}'))).toEqual([]);
+  });
+
+  it('that the page shows as well name no flag of the command line', () => {
+    const shared = TEXTS.filter(({ place }) => /^src\/(?:app|data|training)\//.test(place));
+    const flags = shared.filter(({ text }) => /(?<!npm run .*)(?<![\w-])--[a-z]/.test(text));
+    expect(placesOf(flags)).toEqual([]);
+  });
+
   it('in the page have curly quotes', () => {
     const straight = PAGE.filter(({ text }) => /(?:^|[\s(])"[^"<>=]+"(?:[\s.,;)]|$)/.test(text));
     expect(placesOf(straight).filter((text) => !/<|font-family|Liberation/.test(text))).toEqual([]);

@@ -319,6 +319,13 @@ const KEY = {
   val_accuracy: 'valAccuracy',
 } as const;
 
+const TITLE = {
+  loss: 'The train loss',
+  accuracy: 'The train accuracy',
+  val_loss: 'The test loss',
+  val_accuracy: 'The test accuracy',
+} as const;
+
 describe('early stopping', () => {
   it('ends after the right epoch with the right parameters, whatever happens on the way', async () => {
     await fc.assert(
@@ -363,15 +370,19 @@ describe('early stopping', () => {
             // As in Keras 3, the best epoch comes back at the end of training, however it ended.
             const isBack = restoreBest && best + 1 < values.length;
             expect(outcome.reason).toBe('finished');
-            expect(outcome.message?.includes(`was ${best + 1};`) ?? false).toBe(isBack);
+            expect(outcome.message?.includes(`best after epoch ${best + 1},`) ?? false).toBe(
+              isBack,
+            );
             expect(outcome.restoredEpoch).toBe(isBack ? best + 1 : undefined);
             expect(trainer.epoch).toBe(values.length);
             expect(backend.epoch).toBe(isBack ? best + 1 : values.length);
             return;
           }
           expect(outcome.reason).toBe('early-stopping');
-          expect(outcome.message).toContain(`${monitor} has not improved for ${patience} epochs`);
-          expect(outcome.message).toContain(`best was epoch ${best + 1}`);
+          expect(outcome.message).toContain(
+            `${TITLE[monitor]} has not improved for ${patience === 1 ? 'an epoch' : `${patience} epochs`}; `,
+          );
+          expect(outcome.message).toMatch(new RegExp(`it was best after epoch ${best + 1}\\b`));
           expect(outcome.message?.includes('restored')).toBe(restoreBest);
           expect(outcome.restoredEpoch).toBe(restoreBest ? best + 1 : undefined);
           expect(trainer.epoch).toBe(stopped + 1);

@@ -6,7 +6,7 @@ interface Props {
   readonly matrix: readonly (readonly number[])[];
   /** The name of each class. */
   readonly classes: readonly string[];
-  /** What a class is. */
+  /** What a class is, in the singular. */
   readonly noun: string;
 }
 

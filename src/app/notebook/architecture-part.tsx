@@ -2,6 +2,7 @@
 import { aboutKinds, formatShape } from '../../layers/layer';
 import { layersOf } from '../../model/network-spec';
 import { DataTable } from '../components/data-table';
+import { choiceName } from '../state/choice-names';
 import { integer } from '../state/format';
 import type { Lesson } from '../worker/lesson';
 import { Part } from './part';
@@ -41,5 +42,7 @@ export function ArchitecturePart({ lesson }: { readonly lesson: Lesson }) {
 }
 
 function initializerOf({ init, initScale }: Lesson['configuration']): string {
-  return init === 'normal' ? `normal draws times ${initScale}` : `draws of the initializer ${init}`;
+  return init === 'normal'
+    ? `normal draws times ${initScale}`
+    : `draws of the initializer ${choiceName('init', init)}`;
 }

@@ -1,7 +1,7 @@
 /** Part 1: what the data set holds, how it is split, and a few of its images. */
 
 import { listOf } from '../../comparison/list-of';
-import { featureNoun, hasImages } from '../../data/dataset';
+import { capitalized, classNoun, classPhrase, featureNoun, hasImages } from '../../data/dataset';
 import { datasetOf } from '../../data/registry';
 import type { Scaling } from '../../data/scaler';
 import { DataTable } from '../components/data-table';
@@ -24,7 +24,8 @@ const SCALING = {
 export function DataPart({ lesson }: { readonly lesson: Lesson }) {
   const { counts, classNames, features, configuration } = lesson;
   const dataset = datasetOf(configuration.dataset);
-  const { description, noun, split } = dataset;
+  const { description, split } = dataset;
+  const noun = classNoun(dataset);
   const feature = featureNoun(dataset);
   const isShort = classNames.every((name) => name.length <= 2);
   const train = counts.reduce((sum, count) => sum + count.train, 0);
@@ -35,7 +36,7 @@ export function DataPart({ lesson }: { readonly lesson: Lesson }) {
         {description} The network will tell {listOf(classNames, 'and')} apart.{' '}
         {split.kind === 'given'
           ? 'The data set says which samples are kept aside for testing'
-          : `${Math.round(100 * configuration.testSize)} % of the samples are kept aside for testing, with the same mix of ${noun}s`}
+          : `${Math.round(100 * configuration.testSize)} % of the samples are kept aside for testing, with the same mix of classes`}
         ; the network never trains on them.
       </p>
       <Facts
@@ -56,7 +57,7 @@ export function DataPart({ lesson }: { readonly lesson: Lesson }) {
                   dataset={configuration.dataset}
                   key={index}
                   pixels={imageAt(lesson.gallery, index)}
-                  label={`A ${noun} ${name}`}
+                  label={capitalized(classPhrase(dataset, name))}
                 />
               ) : null,
             )}
@@ -66,8 +67,8 @@ export function DataPart({ lesson }: { readonly lesson: Lesson }) {
       <DataTable
         label={`Samples of each ${noun}`}
         columns={[
-          `${noun[0].toUpperCase()}${noun.slice(1)}`,
-          'Class',
+          capitalized(noun),
+          noun === 'class' ? 'Number' : 'Class',
           'Samples',
           'Training',
           'Test',
@@ -80,9 +81,16 @@ export function DataPart({ lesson }: { readonly lesson: Lesson }) {
       />
       <p>
         {SCALING[configuration.scaling](feature)}{' '}
-        {configuration.scaling === 'standard' &&
-          `${integer(lesson.constantFeatures)} ${feature}s are the same in every training sample; they are divided by 1.`}
+        {configuration.scaling === 'standard' && constantWords(lesson.constantFeatures, feature)}
       </p>
     </Part>
   );
+}
+
+/** What becomes of features whose standard deviation is 0. */
+function constantWords(constant: number, feature: string): string | null {
+  if (constant === 0) return null;
+  return constant === 1
+    ? `One ${feature} is the same in every training sample; it is divided by 1.`
+    : `${integer(constant)} ${feature}s are the same in every training sample; they are divided by 1.`;
 }

@@ -1,4 +1,5 @@
 /** Part 9: what the network does with the test set. */
+import { classNoun } from '../../data/dataset';
 import { datasetOf } from '../../data/registry';
 import { ConfusionMatrix } from '../components/confusion-matrix';
 import { Facts } from '../components/facts';
@@ -33,7 +34,7 @@ export function EvaluationPart({ lesson }: { readonly lesson: Lesson }) {
             <ConfusionMatrix
               matrix={evaluation.report.document.confusion_matrix}
               classes={lesson.classNames}
-              noun={datasetOf(lesson.configuration.dataset).noun}
+              noun={classNoun(datasetOf(lesson.configuration.dataset))}
             />
           </ScrollRegion>
           <h3>Classification report</h3>

@@ -1,5 +1,6 @@
 /** Part 4: five samples go through the untrained network. */
 
+import { classNoun, classPhrase } from '../../data/dataset';
 import { datasetOf } from '../../data/registry';
 import { formulasIn } from '../../layers/formula';
 import { hiddenLayers } from '../../training/network-of';
@@ -15,6 +16,7 @@ export function ForwardPart({ lesson }: { readonly lesson: Lesson }) {
   const { firstPass, classNames: classes, summary, configuration } = lesson;
   const { activations, widths, labels, images } = firstPass;
   const last = widths.length - 1;
+  const dataset = datasetOf(configuration.dataset);
   const { init, initScale, dropout } = lesson.configuration;
   const isSigmoid = hiddenLayers(lesson.configuration).every(
     ({ activation }) => activation === 'sigmoid',
@@ -43,7 +45,7 @@ export function ForwardPart({ lesson }: { readonly lesson: Lesson }) {
         caption="Mean activation of each layer, and the output, before any training."
         columns={[
           { title: 'Sample', class: 'sample-cell' },
-          `True ${datasetOf(configuration.dataset).noun}`,
+          `True ${classNoun(dataset)}`,
           ...widths.slice(0, -1).map((width, layer) => ({
             title: (
               <>
@@ -59,7 +61,7 @@ export function ForwardPart({ lesson }: { readonly lesson: Lesson }) {
           <SampleImage
             dataset={configuration.dataset}
             pixels={imageAt(images, sample)}
-            label={`Training sample ${sample + 1}, a ${classes[label]}`}
+            label={`Training sample ${sample + 1}, ${classPhrase(dataset, classes[label])}`}
           />,
           classes[label],
           ...widths

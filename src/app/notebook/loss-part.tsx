@@ -1,5 +1,6 @@
 /** Part 5: how wrong the untrained network is about the same five samples. */
 
+import { classPhrase } from '../../data/dataset';
 import { datasetOf } from '../../data/registry';
 import { DataTable } from '../components/data-table';
 import { Formula } from '../components/formula';
@@ -15,14 +16,14 @@ export function LossPart({ lesson }: { readonly lesson: Lesson }) {
   const { activations, widths, labels, losses, images } = firstPass;
   const outputs = activations[widths.length - 1];
   const width = widths[widths.length - 1];
+  const dataset = datasetOf(configuration.dataset);
   return (
     <Part id="loss">
       <p>
         Cross-entropy is the surprise at the true answer: the negative logarithm of the probability
-        that the network gave it. Guessing among {classes.length}{' '}
-        {datasetOf(configuration.dataset).noun}s costs ln {classes.length} ≈{' '}
-        {printedNumber(Math.log(classes.length))}; certainty in the right answer costs nothing, and
-        in the wrong one without limit.{' '}
+        that the network gave it. Guessing among {classes.length} classes costs ln {classes.length}{' '}
+        ≈ {printedNumber(Math.log(classes.length))}. Certainty costs nothing where the answer is
+        right, and without limit where it is wrong.{' '}
         {width > 1 &&
           'The probabilities are the softmax of the outputs: their exponentials, divided by the sum of all of them.'}
       </p>
@@ -50,7 +51,7 @@ export function LossPart({ lesson }: { readonly lesson: Lesson }) {
           <SampleImage
             dataset={configuration.dataset}
             pixels={imageAt(images, sample)}
-            label={`Training sample ${sample + 1}, a ${classes[label]}`}
+            label={`Training sample ${sample + 1}, ${classPhrase(dataset, classes[label])}`}
           />,
           label,
           printedNumber(probabilityOf(outputs, sample, width, label)),

@@ -1,6 +1,7 @@
 /** Part 10: ten test samples, what they are and what the network takes them for. */
 
-import type { DatasetName } from '../../data/registry';
+import { classPhrase } from '../../data/dataset';
+import { type DatasetName, datasetOf } from '../../data/registry';
 import { SampleImage } from '../components/sample-image';
 import { Source, useSubject } from '../lab/panels/common/subject';
 import { printedNumber } from '../state/format';
@@ -45,7 +46,11 @@ function Prediction({ sample, dataset, pixels, truth, predicted, probability }: 
   const isRight = truth === predicted;
   return (
     <li class="prediction">
-      <SampleImage dataset={dataset} pixels={pixels} label={`Test sample ${sample}, a ${truth}`} />
+      <SampleImage
+        dataset={dataset}
+        pixels={pixels}
+        label={`Test sample ${sample}, ${classPhrase(datasetOf(dataset), truth)}`}
+      />
       <div class={`prediction-verdict ${isRight ? 'is-right' : 'is-wrong'}`}>
         <span>{isRight ? '✓ right' : '✗ wrong'}</span>
       </div>

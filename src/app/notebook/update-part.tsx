@@ -2,6 +2,7 @@
 import type { Configuration } from '../../training/configuration/fields';
 import { Formula } from '../components/formula';
 import { updateFormulas } from '../components/formulas';
+import { choiceName } from '../state/choice-names';
 import type { Lesson } from '../worker/lesson';
 import { KernelPanel } from './kernel-panel';
 import { useKernels } from './kernels';
@@ -43,7 +44,7 @@ function numbersOf({ learningRate, momentum, weightDecay, schedule }: Configurat
   const rate =
     schedule === 'constant'
       ? `here α = ${learningRate}`
-      : `here α begins at ${learningRate} and follows the schedule ${schedule}`;
+      : `here α begins at ${learningRate} and follows the schedule ${choiceName('schedule', schedule)}`;
   return [
     rate,
     ...(momentum > 0 ? [`the momentum μ = ${momentum}`] : []),

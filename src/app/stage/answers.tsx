@@ -1,5 +1,6 @@
 /** The ten test samples with what the network takes them for now; each can be sent through the picture. */
 import { useId, useMemo } from 'preact/hooks';
+import { classPhrase } from '../../data/dataset';
 import { type DatasetName, datasetOf } from '../../data/registry';
 import { SampleImage } from '../components/sample-image';
 import { chooseSample } from '../lab/panels/common/sample-choice';
@@ -72,7 +73,7 @@ function Answer(props: AnswerProps) {
   // The same at every render: an image is painted anew for other pixels.
   const pixels = useMemo(() => images && imageAt(images, sample), [images, sample]);
   const isRight = label === predicted;
-  const title = `Test sample ${sample}, a ${classNames[label]}`;
+  const title = `Test sample ${sample}, ${classPhrase(datasetOf(dataset), classNames[label])}`;
   const mark = isRight ? 'right' : 'wrong';
   const verdict = `${isTrained ? mark : 'not trained yet'}: taken for ${classNames[predicted]} with probability ${printedNumber(probability)}`;
   return (

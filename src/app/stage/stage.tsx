@@ -5,7 +5,7 @@
  */
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useRef } from 'preact/hooks';
-import { pictureShape } from '../../data/dataset';
+import { classPhrase, pictureShape } from '../../data/dataset';
 import { datasetOf } from '../../data/registry';
 import { scaleRows } from '../../data/scaler';
 import { networkOf } from '../../training/network-of';
@@ -150,10 +150,10 @@ function watch(): void {
   lookedAtUnit.value;
 }
 
-function titleOf({ testImages }: Lesson, { sample }: StageView): string {
-  return sample === undefined
-    ? 'Your drawing'
-    : `Test sample ${sample}, a ${testImages.names[sample]},`;
+function titleOf({ testImages, configuration }: Lesson, { sample }: StageView): string {
+  if (sample === undefined) return 'Your drawing';
+  const truth = classPhrase(datasetOf(configuration.dataset), testImages.names[sample]);
+  return `Test sample ${sample}, ${truth},`;
 }
 
 interface SaysProps {

@@ -1,6 +1,6 @@
 /** What the stage says: the names of layers and units, and the whole network in a sentence. */
 
-import { type Dataset, featureNoun, featuresOf, hasImages } from '../../data/dataset';
+import { classNoun, type Dataset, featureNoun, featuresOf, hasImages } from '../../data/dataset';
 import { datasetOf } from '../../data/registry';
 import { formatShape, type PlacedLayer } from '../../layers/layer';
 import { layersOf, type NetworkSpec, outputOf, widthsOf } from '../../model/network-spec';
@@ -62,12 +62,15 @@ export function networkSentence(spec: NetworkSpec): string {
   return `The network: ${[count(inputs, 'input'), ...parts].join(', ')} and ${last}.`;
 }
 
-/** What a run trains: `Digits 0 and 1: 64 → 16 → 8 → 1`. */
+/** What a run trains: `Digits 0 and 1: 64 → 16 → 8 → 1`, `Spiral: 2 → 16 → 8 → 1`. */
 export function runTitle(configuration: Configuration): string {
   const dataset = datasetOf(configuration.dataset);
   const names = configuration.classes.map((index) => dataset.classNames[index]);
-  const last = names.pop();
-  const noun = `${dataset.noun[0].toUpperCase()}${dataset.noun.slice(1)}s`;
+  const isWhole = names.length === dataset.classNames.length;
   const widths = widthsOf(networkOf(configuration)).map(integer);
-  return `${noun} ${names.join(', ')} and ${last}: ${widths.join(' → ')}`;
+  const last = names.pop();
+  const listed = `${names.join(', ')} and ${last}`;
+  const title = isWhole ? dataset.title : `${dataset.title} (${listed})`;
+  const what = classNoun(dataset) === 'digit' ? `Digits ${listed}` : title;
+  return `${what}: ${widths.join(' → ')}`;
 }

@@ -1,5 +1,6 @@
 /** What people call the choices of a setting; files, links and the command line have the code names. */
 import { parseFileDataset } from '../../data/file-dataset';
+import { DATASET_NAMES, datasetOf } from '../../data/registry';
 import type { Scaling } from '../../data/scaler';
 import type { Activation } from '../../layers/activation';
 import type { Initializer } from '../../model/initializers';
@@ -47,10 +48,15 @@ const NAMES = {
 
 /** What people call a choice; its code name where there is no better one. */
 export function choiceName(key: ConfigurationKey, choice: string): string {
-  const file = key === 'dataset' ? parseFileDataset(choice) : undefined;
-  if (file !== undefined) return file.file;
+  if (key === 'dataset') return datasetTitle(choice);
   const names: Readonly<Record<string, string>> = Object.hasOwn(NAMES, key)
     ? NAMES[key as keyof typeof NAMES]
     : {};
   return Object.hasOwn(names, choice) ? names[choice] : choice;
+}
+
+/** A file by its own name. */
+function datasetTitle(name: string): string {
+  const builtIn = DATASET_NAMES.find((each) => each === name);
+  return builtIn === undefined ? (parseFileDataset(name)?.file ?? name) : datasetOf(builtIn).title;
 }

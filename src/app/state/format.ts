@@ -7,6 +7,13 @@ export function integer(value: number): string {
   return INTEGER.format(value);
 }
 
+/** With so many significant digits, and never as a power of ten: `2.0`, `130`, `1,200`. */
+export function significant(value: number, digits: number): string {
+  return new Intl.NumberFormat('en', {
+    ...{ minimumSignificantDigits: digits, maximumSignificantDigits: digits },
+  }).format(value);
+}
+
 /** A loss, an accuracy or a probability: four decimal places, as the notebook prints it. */
 export function printedNumber(value: number): string {
   return formatFixed(value, 4);

@@ -149,7 +149,7 @@ function delimiterOf(rowsWith: (delimiter: string) => readonly (readonly string[
   const tables = tried.filter(({ width }) => width > 1);
   if (tables.length === 0) {
     throw new DataFormatError(
-      'This is no table: its lines have one column. Tabs, semicolons, commas, bars or spaces may separate columns.',
+      'This is not a table: its lines have one column. Tabs, semicolons, commas, bars or spaces may separate columns.',
     );
   }
   return tables.reduce((a, b) => (b.share > a.share ? b : a));

@@ -95,7 +95,7 @@ function elementsOf(type: string): string {
 }
 
 function headerOf(name: string, bytes: Uint8Array): Header {
-  const broken = (what: string) => new DataFormatError(`${name} is no whole NPY file: ${what}.`);
+  const broken = (what: string) => new DataFormatError(`${name} is not a whole NPY file: ${what}.`);
   if (!isNpy(bytes) || bytes.length < 12) throw broken('its beginning is not there');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const isShort = bytes[6] === 1;

@@ -1,6 +1,6 @@
 /** Reads a CSV or TSV part by part: its form from the beginning, then a row at a time. */
 import Papa from 'papaparse';
-import { DataFormatError } from '../dataset';
+import { capitalized, DataFormatError } from '../dataset';
 import { byteOrderMarkOf, isMarkup } from '../file-kind';
 import {
   type CsvForm,
@@ -48,7 +48,7 @@ export async function csvFound(file: Blob, options: TableOptions): Promise<Begun
     throw new DataFormatError('This is an HTML or XML page, not the file behind it.');
   }
   if (text.slice(0, 4096).includes('\0')) {
-    throw new DataFormatError('This is no text: it has bytes of zero.');
+    throw new DataFormatError('This is not text: it has bytes of zero.');
   }
   const form = csvFormOf(text, isWhole, options);
   const facts = [...form.form, ...encodingFact(encoding)];
@@ -82,7 +82,7 @@ export async function readCsv(file: Blob, options: TableOptions, reading: Readin
   const { encoding, form } = await csvFound(file, options);
   const { delimiter, newline, columns } = form;
   const featureNames = form.features.map((i) => columns[i].name);
-  const store = new RowStore(featureNames, `Column ${columns[form.label].name}`, options);
+  const store = new RowStore(featureNames, capitalized(columnWords(form, form.label)), options);
   const takeRow = rowTaker(form, store);
   const parser = new Papa.Parser({ delimiter, newline });
   const decoder = new TextDecoder(encoding.label, { fatal: encoding.label !== 'windows-1252' });
@@ -117,12 +117,17 @@ export async function readCsv(file: Blob, options: TableOptions, reading: Readin
   };
 }
 
+/** A column as a sentence names it: `column kind`; `column 2` where there is no header. */
+function columnWords({ hasHeader, columns }: CsvForm, index: number): string {
+  return hasHeader ? `column ${columns[index].name}` : columns[index].name;
+}
+
 function decoded(decoder: TextDecoder, bytes: ArrayBuffer, isLast: boolean, line: number): string {
   try {
     return decoder.decode(bytes, { stream: !isLast });
   } catch {
     throw new DataFormatError(
-      `After line ${counted(line)} there are bytes that are no text; saving the file again as UTF-8 may help.`,
+      `After line ${counted(line)} there are bytes that are not text; saving the file again as UTF-8 may help.`,
     );
   }
 }
@@ -144,14 +149,15 @@ function rowTaker(form: CsvForm, store: RowStore): (row: readonly string[], line
   return (row, line) => {
     if (isBlank(row)) return;
     const lineName = () => `line ${counted(line)}`;
-    const placeOf = (i: number) => `${lineName()}, column ${i + 1} (${columns[i].name})`;
+    const placeOf = (i: number) =>
+      `${lineName()}, column ${i + 1}${form.hasHeader ? ` (${columns[i].name})` : ''}`;
     if (isHeaderDue && withoutMark(row.map((cell) => cell.trim())).length === columns.length) {
       isHeaderDue = false;
       return;
     }
     if (row.length !== columns.length) {
       throw new DataFormatError(
-        `Line ${counted(line)} has ${counted(row.length)} values and not ${counted(columns.length)}, as the others have.`,
+        `Line ${counted(line)} has ${counted(row.length)} value${row.length === 1 ? '' : 's'}, and the others have ${counted(columns.length)}.`,
       );
     }
     let missing = -1;
@@ -184,13 +190,15 @@ function plainNumber(text: string): number {
 }
 
 function noNumber(text: string, value: number, place: string): DataFormatError {
-  const start = `${place[0].toUpperCase()}${place.slice(1)}: ${quoted(text)}`;
+  const start = `${capitalized(place)}: ${quoted(text)}`;
   if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
     return new DataFormatError(`${start} is larger than any float64.`);
   }
   if (isInfinity(text)) return new DataFormatError(`${start} is not finite.`);
   if (/^[+-]?\d{1,3}([,.' ]\d{3})+([.,]\d+)?$/.test(text)) {
-    return new DataFormatError(`${start} is no number: write it without separators of thousands.`);
+    return new DataFormatError(
+      `${start} is not a number here: write it without separators of thousands.`,
+    );
   }
-  return new DataFormatError(`${start} is no number, as the others of this column are.`);
+  return new DataFormatError(`${start} is not a number, and the others of this column are.`);
 }

@@ -101,7 +101,7 @@ function entriesOf(name: string, bytes: Uint8Array): ReadonlyMap<string, Uint8Ar
     });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new DataFormatError(`${name} is no whole ZIP archive: ${why}.`);
+    throw new DataFormatError(`${name} is not a whole ZIP archive: ${why}.`);
   }
   const found = Object.entries(files);
   if (found.length > 0) {
@@ -200,7 +200,7 @@ function tableOfPairs(pairs: readonly Pair[], options: TableOptions): Table {
     : { channels: 1, height: 1, width: features };
   if (pairs.length > 1 && finished.dropped > 0) {
     throw new DataFormatError(
-      'Rows lack a value, and the archive says which rows test: leave them out before it is written.',
+      'Rows lack a value. They cannot be left out here, since the archive says which rows are for testing: leave them out when you write it.',
     );
   }
   return {

@@ -65,8 +65,18 @@ export interface Reading {
   readonly signal?: AbortSignal;
 }
 
+/** A table makes no sense as it was read; another option may do. What that is called, each way in says itself. */
+export class TableOptionError extends DataFormatError {
+  constructor(
+    message: string,
+    readonly option: keyof TableOptions,
+  ) {
+    super(message);
+  }
+}
+
 /** Rows lack a value, and nobody has said that they may be left out. */
-export class MissingValuesError extends DataFormatError {
+export class MissingValuesError extends TableOptionError {
   /**
    * @param rows - that lack one
    * @param of - all rows
@@ -77,10 +87,11 @@ export class MissingValuesError extends DataFormatError {
     of: number,
     first: string,
   ) {
-    const lack = rows === 1 ? '1 row lacks a value' : `${counted(rows)} rows lack a value`;
-    super(
-      `${lack} of ${counted(of)}, the first in ${first}. They are left out where that is asked for (--drop-missing).`,
-    );
+    const lack =
+      rows === 1
+        ? `1 of ${counted(of)} rows lacks a value, in ${first}`
+        : `${counted(rows)} of ${counted(of)} rows lack a value, the first in ${first}`;
+    super(`${lack}.`, 'dropMissing');
   }
 }
 
@@ -145,8 +156,9 @@ export class RowStore {
     let known = this.#codes.get(label);
     if (known === undefined) {
       if (this.#codes.size === MOST_CLASSES) {
-        throw new DataFormatError(
-          `${this.labelName} has more than ${MOST_CLASSES} different values, the last in ${place()} (${quoted(label)}), so it does not name classes. Say which column does (--label-column).`,
+        throw new TableOptionError(
+          `${this.labelName} has more than ${MOST_CLASSES} different values, the last in ${place()} (${quoted(label)}), so it does not name classes.`,
+          'labelColumn',
         );
       }
       known = { code: this.#codes.size, first: place(), rows: 0 };
@@ -178,14 +190,15 @@ export class RowStore {
       throw new DataFormatError(`There is no row of samples${rest}.`);
     }
     if (names.length === 1) {
-      throw new DataFormatError(
-        `${this.labelName} has one value in all rows (${quoted(names[0])}), so there is nothing to tell apart. Say which column names the classes (--label-column).`,
+      throw new TableOptionError(
+        `${this.labelName} has one value in all rows (${quoted(names[0])}), so there is nothing to tell apart.`,
+        'labelColumn',
       );
     }
     const lone = entries.find(({ rows }) => rows === 1);
     if (lone !== undefined) {
       throw new DataFormatError(
-        `The class ${quoted(lone.name)} has one row only, in ${lone.first}: one to train with and one to test with are needed.`,
+        `The class ${quoted(lone.name)} has only one row, in ${lone.first}: it needs one to train with and one to test with.`,
       );
     }
     const features = this.featureNames.length;

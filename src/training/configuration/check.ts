@@ -32,7 +32,7 @@ export function allowedValues(key: ConfigurationKey): string {
     case 'choice':
       return `one of ${field.choices.join(', ')}`;
     case 'dataset':
-      return `one of ${field.choices.join(', ')}, or a file of one’s own`;
+      return `one of ${field.choices.join(', ')}, or a file of your own`;
     case 'integers': {
       const distinct = field.distinct ? 'different ' : '';
       return `${field.leastCount} to ${field.mostCount} ${distinct}integers from ${field.minimum} to ${field.maximum}, separated by commas`;

@@ -193,7 +193,7 @@ export const FIELDS = {
     ...INTEGER,
     group: 'data',
     label: 'Shift',
-    help: 'Moves each training image by up to so many pixels, up or down and left or right, anew in every epoch; never in a test. At most a quarter of its side.',
+    help: 'Moves each training image by up to this many pixels, up or down and left or right, anew in every epoch; never in a test. At most a quarter of its side.',
     minimum: 0,
     maximum: 16,
     unit: 'pixels',
@@ -209,13 +209,13 @@ export const FIELDS = {
     ...SAMPLES,
     group: 'data',
     label: 'Training samples',
-    help: 'Trains on the first so many samples of the training set; 0 is all of them.',
+    help: 'Trains on only this many samples of the training set, the first ones; 0 is all of them.',
   },
   testSamples: {
     ...SAMPLES,
     group: 'data',
     label: 'Test samples',
-    help: 'Tests on the first so many samples of the test set; 0 is all of them.',
+    help: 'Tests on only this many samples of the test set, the first ones; 0 is all of them.',
   },
   scaling: {
     group: 'data',
@@ -330,7 +330,7 @@ export const FIELDS = {
     ...SAMPLES,
     group: 'optimizer',
     label: 'Batch size',
-    help: 'Samples an update sees; 0 is the whole training set.',
+    help: 'Samples that each update sees; 0 is the whole training set.',
   },
   schedule: {
     group: 'schedule',
@@ -403,7 +403,7 @@ export const FIELDS = {
     ...EPOCHS,
     group: 'run',
     label: 'Patience',
-    help: 'Stop early after so many epochs without improvement; 0 trains to the end.',
+    help: 'Stops early after this many epochs without improvement; 0 trains to the end.',
   },
   monitor: {
     group: 'run',

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { JUDGED_METRICS } from '../../../training/metrics';
 import { Button } from '../../components/button';
 import { DataTable } from '../../components/data-table';
-import { duration, integer, NOT_MEASURED, printedNumber } from '../../state/format';
+import { duration, integer, NOT_MEASURED, printedNumber, significant } from '../../state/format';
 import { isSameConfiguration } from '../../state/settings';
 import { useStore } from '../../state/store-context';
 import { crosshair, xAxis } from '../state/chart-view';
@@ -52,7 +52,7 @@ export function CurvesTable() {
 function captionOf(first: RunEntry | undefined): string {
   const at = crosshair.value;
   if (at === undefined || first === undefined) return 'Values after the last epoch of each run.';
-  const shown = xAxis.value === 'seconds' ? at.toPrecision(3) : integer(Math.round(at));
+  const shown = xAxis.value === 'seconds' ? significant(at, 3) : integer(Math.round(at));
   return `Values where the crosshair is: ${xAxis.value} ${shown}.`;
 }
 

@@ -6,6 +6,7 @@ import { learningRateAt } from '../../../training/learning-rate';
 import { DataTable } from '../../components/data-table';
 import type { Drawing } from '../../components/drawing';
 import { LineChart } from '../../components/line-chart';
+import { choiceName } from '../../state/choice-names';
 import { integer } from '../../state/format';
 import { spread } from '../../state/spread';
 import { useStore } from '../../state/store-context';
@@ -23,7 +24,7 @@ export function SetupSchedule() {
     <LineChart
       title="Learning rate by epoch"
       draw={draw}
-      description={`Learning rate of the schedule ${schedule}: ${first} in epoch 1, ${last} in epoch ${epochs}.`}
+      description={`Learning rate of the schedule ${choiceName('schedule', schedule)}: ${first} in epoch 1, ${last} in epoch ${integer(epochs)}.`}
       isSmall
     >
       <DataTable

@@ -1,4 +1,5 @@
 /** The probabilities of the drawing. */
+import { capitalized, classNoun, classPhrase } from '../../../../data/dataset';
 import { datasetOf } from '../../../../data/registry';
 import { printedNumber } from '../../../state/format';
 import type { Moment } from '../../../state/moment';
@@ -19,11 +20,13 @@ interface AnswerProps extends Props {
 
 export function Answer({ subject: { run, lesson }, answers, isOnStage }: AnswerProps) {
   const drawing = answers?.drawing;
-  const { noun } = datasetOf(lesson.configuration.dataset);
+  const dataset = datasetOf(lesson.configuration.dataset);
   return (
     <>
       <p class="draw-verdict">
-        {drawing === undefined ? 'Nothing drawn yet.' : `A ${lesson.classNames[drawing.predicted]}`}
+        {drawing === undefined
+          ? 'Nothing drawn yet.'
+          : capitalized(classPhrase(dataset, lesson.classNames[drawing.predicted]))}
       </p>
       {answers?.distance !== undefined && (
         <p class="notice">
@@ -33,7 +36,7 @@ export function Answer({ subject: { run, lesson }, answers, isOnStage }: AnswerP
         </p>
       )}
       <Bars
-        label={`Probability of each ${noun} for the drawing`}
+        label={`Probability of each ${classNoun(dataset)} for the drawing`}
         rows={lesson.classNames.map((name, index) => ({
           label: name,
           share: drawing?.probabilities[index] ?? 0,
@@ -65,9 +68,11 @@ export function Glance({ subject: { lesson }, answers }: Props) {
   const drawing = answers?.drawing;
   if (drawing === undefined) return null;
   const { predicted, probabilities } = drawing;
+  const dataset = datasetOf(lesson.configuration.dataset);
+  const what = classPhrase(dataset, lesson.classNames[predicted]);
   return (
     <p class="draw-glance" aria-hidden="true">
-      {answers?.distance !== undefined && 'unlike the data: '}A {lesson.classNames[predicted]},{' '}
+      {answers?.distance === undefined ? capitalized(what) : `Unlike the data: ${what}`},{' '}
       {printedNumber(probabilities[predicted])}
     </p>
   );

@@ -1,5 +1,6 @@
 /** One's own drawings as a test set: add, see what the network makes of them, delete. */
 import { imageOfDrawing, sheetOf } from '../../../../data/bitmap';
+import { capitalized, classNoun, classPhrase } from '../../../../data/dataset';
 import { datasetOf } from '../../../../data/registry';
 import { Button } from '../../../components/button';
 import { SampleImage } from '../../../components/sample-image';
@@ -32,7 +33,8 @@ const NO_LABEL = -1;
 export function OwnTestSet({ subject, answers, canAdd }: Props) {
   const { announcer } = useStore();
   const { dataset } = subject.run.configuration;
-  const { classNames, input, noun } = datasetOf(dataset);
+  const { classNames, input } = datasetOf(dataset);
+  const noun = classNoun(datasetOf(dataset));
   // Another data set may have fewer classes than the one that was chosen.
   const label = classNames[ownLabel.value ?? -1] === undefined ? undefined : ownLabel.value;
   const drawings = ownDrawings.value;
@@ -54,7 +56,7 @@ export function OwnTestSet({ subject, answers, canAdd }: Props) {
       </div>
       <div class="own-add">
         <label class="field">
-          <span class="field-label">The drawing is a</span>
+          <span class="field-label">The drawing is</span>
           <Select
             choices={[...(label === undefined ? [NO_LABEL] : []), ...classNames.keys()]}
             titleOf={(index) => classNames[index] ?? `which ${noun}?`}
@@ -87,11 +89,15 @@ export function OwnTestSet({ subject, answers, canAdd }: Props) {
             <button
               type="button"
               class="own-delete"
-              aria-label={`Delete drawing ${index + 1}, a ${nameOf(own)}`}
+              aria-label={`Delete drawing ${index + 1}, ${phraseOf(own)}`}
               onClick={() => {
                 deleteDrawing(own);
                 const undo = async () => addDrawing(own);
-                announcer.offerUndo('A drawing was deleted', `A ${nameOf(own)}.`, undo);
+                announcer.offerUndo(
+                  'A drawing was deleted',
+                  `${capitalized(phraseOf(own))}.`,
+                  undo,
+                );
               }}
             >
               Delete
@@ -144,6 +150,10 @@ function nameOf({ dataset, label }: OwnDrawing): string {
   return datasetOf(dataset).classNames[label];
 }
 
+function phraseOf(own: OwnDrawing): string {
+  return classPhrase(datasetOf(own.dataset), nameOf(own));
+}
+
 function OwnCard({ own, prediction, classNames }: CardProps) {
   const { dataset, bitmap } = own;
   const truth = nameOf(own);
@@ -153,7 +163,7 @@ function OwnCard({ own, prediction, classNames }: CardProps) {
   return (
     <>
       {image !== undefined && (
-        <SampleImage dataset={dataset} pixels={image} label={`Your drawing of a ${truth}`} />
+        <SampleImage dataset={dataset} pixels={image} label={`Your drawing, ${phraseOf(own)}`} />
       )}
       <span class={predicted === truth ? 'is-right' : 'is-wrong'}>
         {predicted === undefined

@@ -89,7 +89,7 @@ function SaveList() {
       />
       <Row
         title="Configuration"
-        text="Every setting; the command line takes the file, too: npm run train -- --config."
+        text="Every setting; the command line takes the file as well."
         files={[
           ['Configuration as JSON', 'configuration.json', () => configurationFile(configuration)],
         ]}

@@ -1,6 +1,6 @@
 /** A part of the plan as a list; each row can be chosen. */
 import { DataTable } from '../../../components/data-table';
-import { integer } from '../../../state/format';
+import { integer, significant } from '../../../state/format';
 import type { ShownPart } from './plan-parts';
 
 interface Props {
@@ -29,7 +29,7 @@ export function PlanTable({ part, selected, onSelect }: Props) {
         description.layer === 0 ? 'all' : description.layer,
         description.workgroups.join(' × '),
         integer(description.bytes),
-        description.milliseconds?.toPrecision(2) ?? '–',
+        description.milliseconds === undefined ? '–' : significant(description.milliseconds, 2),
       ])}
     />
   );

@@ -1,6 +1,7 @@
 /** Feature maps: what each layer of a convolutional network makes of a sample, live, and what a place of it sees. */
 import { computed, signal } from '@preact/signals';
 import { useCallback, useMemo, useRef } from 'preact/hooks';
+import { classPhrase } from '../../../../data/dataset';
 import { datasetOf } from '../../../../data/registry';
 import { scaleRows } from '../../../../data/scaler';
 import { formatLayers } from '../../../../layers/layer';
@@ -170,7 +171,7 @@ function Maps({ subject, seen: { view, own } }: Shown) {
   const title =
     sample === undefined
       ? 'Your drawing'
-      : `Test sample ${sample}, a ${lesson.testImages.names[sample]},`;
+      : `Test sample ${sample}, ${classPhrase(dataset, lesson.testImages.names[sample])},`;
   const pixels = useMemo(
     () => own ?? imageAt(lesson.testImages, sample ?? 0),
     [own, lesson, sample],

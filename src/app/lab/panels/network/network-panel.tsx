@@ -1,6 +1,6 @@
 /** Inside the network: every unit's weights, and what a test sample becomes layer by layer. */
 import { useCallback, useState } from 'preact/hooks';
-import { pictureShape } from '../../../../data/dataset';
+import { classNoun, classPhrase, pictureShape } from '../../../../data/dataset';
 import { datasetOf } from '../../../../data/registry';
 import { scaleRows } from '../../../../data/scaler';
 import { layersOf, type NetworkSpec, widthsOf } from '../../../../model/network-spec';
@@ -56,7 +56,7 @@ function Network({
   const [unit, setUnit] = useState<UnitName>({ layer: 1, unit: 0 });
   const spec = networkOf(run.configuration);
   const dataset = datasetOf(run.configuration.dataset);
-  const { noun } = dataset;
+  const noun = classNoun(dataset);
   const shape = pictureShape(dataset);
   const layers = layersOf(spec);
   const samples = lesson.testImages.names.length;
@@ -76,7 +76,7 @@ function Network({
           <SampleImage
             dataset={run.configuration.dataset}
             pixels={pixels}
-            label={`Test sample ${sample}, a ${lesson.testImages.names[sample]}`}
+            label={`Test sample ${sample}, ${classPhrase(dataset, lesson.testImages.names[sample])}`}
           />
           <SampleChoice count={samples} />
           <Bars

@@ -1,7 +1,7 @@
 /** What the device's own clock says of each kernel. */
 import { TIMESTAMP_RESOLUTION_NS } from '../../../../gpu/runtime/device-clock';
 import { DataTable } from '../../../components/data-table';
-import { integer } from '../../../state/format';
+import { integer, significant } from '../../../state/format';
 import type { KernelTimes } from '../../../worker/race-service';
 
 export function KernelTimesTable({ times }: { readonly times: KernelTimes }) {
@@ -21,7 +21,7 @@ export function KernelTimesTable({ times }: { readonly times: KernelTimes }) {
         ]}
         rows={times.timings.map(({ kernel, layer, phase, milliseconds, repetitions }) => [
           ...[kernel, layer === 0 ? 'all' : layer, phase],
-          ...[milliseconds.toPrecision(3), integer(repetitions)],
+          ...[significant(milliseconds, 3), integer(repetitions)],
         ])}
       />
       <p class="source">

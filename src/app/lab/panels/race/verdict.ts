@@ -1,7 +1,7 @@
 /** The race in sentences. */
 import { crossoverSentence } from '../../../../comparison/crossover';
 import { listOf } from '../../../../comparison/list-of';
-import { count, integer } from '../../../state/format';
+import { count, integer, significant } from '../../../state/format';
 import { backendTitle } from '../../../state/names';
 import type { Lane, RaceLength, RaceProgress } from '../../../worker/race';
 import type { SweepProgress } from '../../../worker/race-sweep';
@@ -16,7 +16,7 @@ export function speedSentence({ lanes }: RaceProgress): string | undefined {
     .sort((a, b) => a.compute / a.epochs - b.compute / b.epochs);
   if (others.length === 0) return undefined;
   const factors = others.map(
-    (lane) => `${(1 / shareOf(lane, first)).toPrecision(2)} times as fast as ${titleOf(lane)}`,
+    (lane) => `${significant(1 / shareOf(lane, first), 2)} times as fast as ${titleOf(lane)}`,
   );
   const winner = titleOf(first);
   return `${winner[0].toUpperCase()}${winner.slice(1)} wins: it is ${listOf(factors, 'and')}.`;

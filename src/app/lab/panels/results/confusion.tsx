@@ -1,5 +1,6 @@
 /** The confusion matrix: counts or shares of a row, each cell a button that shows its images. */
 import { useState } from 'preact/hooks';
+import { classNoun } from '../../../../data/dataset';
 import { datasetOf } from '../../../../data/registry';
 import { formatFixed } from '../../../../training/format-fixed';
 import { ScrollRegion } from '../../../components/scroll-region';
@@ -20,7 +21,7 @@ export function Confusion({ subject, report }: Judged) {
   const [unit, setUnit] = useState<(typeof UNITS)[number]>('counts');
   const [shown, setShown] = useState<Cell | undefined>(undefined);
   const { classNames: classes } = subject.lesson;
-  const { noun } = datasetOf(subject.lesson.configuration.dataset);
+  const noun = classNoun(datasetOf(subject.lesson.configuration.dataset));
   const isShown = shown !== undefined && Math.max(shown.row, shown.column) < classes.length;
   return (
     <section class="panel-section">
@@ -37,7 +38,8 @@ export function Confusion({ subject, report }: Judged) {
         </fieldset>
       </div>
       <p class="source">
-        True {noun}s in rows, predicted {noun}s in columns. Choose a cell to see its images.
+        A row for each true {noun}, a column for each predicted {noun}. Choose a cell to see its
+        samples.
       </p>
       <div class="matrix-row">
         <ScrollRegion label="Confusion matrix">

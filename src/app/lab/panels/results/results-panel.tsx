@@ -93,7 +93,7 @@ function Results({ subject, evaluation: { report, epoch, batch } }: ResultsProps
               />
             </section>
             <section class="panel-section" aria-labelledby="ten-samples">
-              <h2 id="ten-samples">The notebook’s ten samples</h2>
+              <h2 id="ten-samples">Ten test samples, drawn by lot</h2>
               <SampleGrid
                 name="ten"
                 samples={document.sample_indices}

@@ -1,4 +1,5 @@
 /** One test sample: its image and the probability of every class. */
+import { capitalized, classNoun, classPhrase } from '../../../../data/dataset';
 import { datasetOf } from '../../../../data/registry';
 import { SampleImage } from '../../../components/sample-image';
 import { testSampleOf } from '../../../state/images';
@@ -11,22 +12,21 @@ export function SampleDetail({ subject: { lesson }, report }: Judged) {
   const { labels, probabilities } = report;
   const sample = chosenSampleOf(labels.length);
   const { pixels, truth, predicted } = testSampleOf(lesson, report, sample);
-  const { noun } = datasetOf(configuration.dataset);
+  const dataset = datasetOf(configuration.dataset);
+  const what = capitalized(classPhrase(dataset, truth));
   const isRight = predicted === truth;
   return (
     <section class="panel-aside" aria-labelledby="sample-detail">
       <h2 id="sample-detail">One sample</h2>
       <SampleChoice count={labels.length} />
       <div class="sample-detail-image">
-        <SampleImage dataset={configuration.dataset} pixels={pixels} label={`A ${noun} ${truth}`} />
+        <SampleImage dataset={configuration.dataset} pixels={pixels} label={what} />
       </div>
       <p class={isRight ? 'verdict is-right' : 'verdict is-wrong'}>
-        {isRight
-          ? `✓ A ${truth}, classified correctly`
-          : `✗ A ${truth}, classified as ${predicted}`}
+        {isRight ? `✓ ${what}, classified correctly` : `✗ ${what}, classified as ${predicted}`}
       </p>
       <Bars
-        label={`Probability of each ${noun} for test sample ${sample}`}
+        label={`Probability of each ${classNoun(dataset)} for test sample ${sample}`}
         rows={classes.map((name, index) => ({
           label: name,
           share: probabilities[sample * classes.length + index],

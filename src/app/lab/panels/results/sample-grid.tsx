@@ -1,6 +1,6 @@
 /** Test samples as small images with what the network takes them for; one can be chosen. */
 import { useState } from 'preact/hooks';
-import { pictureShape } from '../../../../data/dataset';
+import { classPhrase, pictureShape } from '../../../../data/dataset';
 import { datasetOf } from '../../../../data/registry';
 import type { FinalReport } from '../../../../session/final-report';
 import { Button } from '../../../components/button';
@@ -70,7 +70,7 @@ function SampleCard({ name, sample, subject: { lesson }, report }: CardProps) {
       <SampleImage
         dataset={lesson.configuration.dataset}
         pixels={pixels}
-        label={`Test sample ${sample}, a ${truth}`}
+        label={`Test sample ${sample}, ${classPhrase(datasetOf(lesson.configuration.dataset), truth)}`}
       />
       <span class={isRight ? 'is-right' : 'is-wrong'}>
         {isRight ? `✓ ${truth}` : `✗ ${truth} as ${predicted}`}
