@@ -8,6 +8,8 @@ import {
   type Workload,
 } from '../comparison/workload';
 import type { Rows } from '../data/dataset';
+import { formatLayers } from '../layers/layer';
+import { hiddenLayersOf } from '../model/network-spec';
 import type { Problem } from '../training/backend';
 import { checkConfiguration } from '../training/configuration/check';
 import type { Configuration } from '../training/configuration/fields';
@@ -101,15 +103,13 @@ function mnist(): Workload {
 }
 
 const CONV_BATCH = 64;
-const CONV_LAYERS =
-  'conv 16 3x3 same relu; max_pool 2; conv 32 3x3 same relu; max_pool 2; dense 64 relu';
 
+/** The network of the preset mnist-conv, by plain SGD as the others whose epoch is a step. */
 function convolutions(): Workload {
-  const { configuration } = findPreset('mnist-mlp');
-  const spec = networkOf(checkConfiguration({ ...configuration, layers: CONV_LAYERS }));
+  const spec = networkOf(checkConfiguration(findPreset('mnist-conv').configuration));
   return {
     ...stepWorkload('conv', spec, CONV_BATCH),
-    title: `28×28, ${CONV_LAYERS}, 10 classes, SGD; one step on a synthetic batch of ${CONV_BATCH}`,
+    title: `28×28, ${formatLayers(hiddenLayersOf(spec))}, 10 classes, SGD; one step on a synthetic batch of ${CONV_BATCH}`,
     problem: () => syntheticBatch(spec, CONV_BATCH, 0.001),
   };
 }
