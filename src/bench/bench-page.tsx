@@ -9,12 +9,12 @@ const LENGTHS = [
   {
     isQuick: true,
     title: 'quick',
-    help: 'Five short rounds, fewer sizes: about three minutes.',
+    help: 'Five short rounds, fewer sizes: about five minutes.',
   },
   {
     isQuick: false,
     title: 'full',
-    help: 'Fifteen rounds, all sizes: up to ten minutes. Leave the machine alone.',
+    help: 'Fifteen rounds, all sizes: up to twenty minutes. Leave the machine alone.',
   },
 ] as const;
 

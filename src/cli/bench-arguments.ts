@@ -45,7 +45,7 @@ export const BENCH_FLAGS = {
     `\nOf the contenders TensorFlow.js and jax-js need a page: they run in chromium only.`,
   ),
   '--quick': switchFlag(
-    'Fewer and shorter rounds, fewer sizes: two minutes without the sweep on two cores.',
+    'Fewer and shorter rounds, fewer sizes: five minutes without the sweep on two cores.',
   ),
   '--picture': {
     kind: 'value',
