@@ -7,14 +7,14 @@ import { outcomeOf, type PageOutcome } from '../session/page-outcome';
 import { runSession, type SessionOptions } from '../session/run';
 import { type RunAllOptions, runAll } from '../session/run-all';
 import { readStart } from '../training/files/read-start';
+import { parametersFile } from '../training/files/run-files';
 import { setStartStore } from '../training/files/start-file';
 
 /** What a run needs, as it crosses from Node into the page. */
 export interface HeadlessOptions
-  extends Pick<
-    SessionOptions,
-    'configuration' | 'backend' | 'printEvery' | 'kernelTimes' | 'savesParameters'
-  > {
+  extends Pick<SessionOptions, 'configuration' | 'backend' | 'printEvery' | 'kernelTimes'> {
+  /** Whether its document is to have a file with the parameters. */
+  readonly savesParameters: boolean;
   readonly webgpu: PlanOptions;
 }
 
@@ -71,8 +71,15 @@ const tuningStore: TuningStore = {
   clear: () => Promise.reject(new Error('the command line clears its own file')),
 };
 
-globalThis.trainHeadless = ({ webgpu, ...options }) =>
-  outcomeOf((onLine) => runSession({ ...options, webgpu: { ...webgpu, tuningStore }, onLine }));
+globalThis.trainHeadless = ({ webgpu, savesParameters, ...options }) =>
+  outcomeOf((onLine) =>
+    runSession({
+      ...options,
+      webgpu: { ...webgpu, tuningStore },
+      onLine,
+      ...(savesParameters && { parametersFile }),
+    }),
+  );
 
 globalThis.runAllHeadless = ({ webgpu, ...options }) =>
   outcomeOf((onLine) => runAll({ ...options, webgpu: { ...webgpu, tuningStore }, onLine }));

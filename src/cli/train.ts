@@ -14,6 +14,7 @@ import type { BackendName } from '../training/backend';
 import { CONFIGURATION_KEYS } from '../training/configuration/fields';
 import { whyIdle } from '../training/configuration/idle';
 import { toFlag } from '../training/configuration/names';
+import { parametersFile } from '../training/files/run-files';
 import { loadStart } from '../training/files/start-file';
 import { differencesFrom } from '../training/files/start-run';
 import { selectSamples, takeLayers } from '../training/prepare';
@@ -139,7 +140,13 @@ async function train(
   const savesParameters = save !== undefined;
   const options = { configuration, backend, webgpu, printEvery, kernelTimes, savesParameters };
   const { result, runtime } = await runWhere<TrainDocument>(asked, onLine, warn, {
-    inNode: (place) => runSession({ ...options, ...place, onLine }),
+    inNode: (place) =>
+      runSession({
+        ...options,
+        ...place,
+        onLine,
+        ...(savesParameters && { parametersFile }),
+      }),
     inPage: (page) => page.evaluate((given) => globalThis.trainHeadless(given), options),
   });
   const { parameters_file: parameters, ...report } = result;

@@ -2,12 +2,12 @@
 import type { Cores } from '../cpu/threads/cores';
 import { loadRows } from '../data/registry';
 import type { WebGpuOptions } from '../gpu/backend';
+import type { NetworkSpec } from '../model/network-spec';
 import type { BackendInfo, BackendName, EpochMetrics } from '../training/backend';
 import { checkConfiguration } from '../training/configuration/check';
 import type { Configuration } from '../training/configuration/fields';
 import { configurationToJson } from '../training/configuration/json';
 import { InvalidInputError } from '../training/errors';
-import { parametersFile } from '../training/files/run-files';
 import { loadStart } from '../training/files/start-file';
 import type { HistoryRecord } from '../training/history';
 import { prepare } from '../training/prepare';
@@ -29,8 +29,12 @@ export interface SessionOptions {
   readonly printEvery: number;
   /** Time each kernel after the run; by default not. */
   readonly kernelTimes?: boolean;
-  /** Write the parameters into the document, as a file of this project has them; by default not. */
-  readonly savesParameters?: boolean;
+  /** Makes the document's file with the parameters in the end; by default there is none. */
+  readonly parametersFile?: (
+    spec: NetworkSpec,
+    parameters: Float64Array,
+    configuration: Configuration,
+  ) => string;
   /** Called with each of the notebook's lines, in order. */
   readonly onLine?: (line: string) => void;
   /** Called after each chunk of steps with how many epochs are done, of how many. */
@@ -112,8 +116,11 @@ export async function runSession(options: SessionOptions): Promise<TrainDocument
     }
     const { document: final } = await finalReport(backend, prepared);
     const trainMs = trained - opened;
-    const isSaved = options.savesParameters === true && reason !== 'diverged';
-    const parameters = isSaved ? await backend.parameters() : undefined;
+    const { parametersFile } = options;
+    const file =
+      reason === 'diverged'
+        ? undefined
+        : parametersFile?.(prepared.problem.spec, await backend.parameters(), configuration);
     const kernelTimes = options.kernelTimes ? await timeKernelsOf(backend) : undefined;
     return {
       config: configurationToJson(configuration),
@@ -125,9 +132,7 @@ export async function runSession(options: SessionOptions): Promise<TrainDocument
         train_ms: trainMs,
         ms_per_epoch: trainMs / Math.max(1, trainer.history.length),
       },
-      ...(parameters !== undefined && {
-        parameters_file: parametersFile(prepared.problem.spec, parameters, configuration),
-      }),
+      ...(file !== undefined && { parameters_file: file }),
       ...(kernelTimes !== undefined && { kernel_times: kernelTimes }),
       ...(restoredEpoch !== undefined && { restored_epoch: restoredEpoch }),
       ...(reason !== 'finished' && { stop: { reason, ...(message !== undefined && { message }) } }),
