@@ -16,7 +16,6 @@ import { whyIdle } from '../training/configuration/idle';
 import { toFlag } from '../training/configuration/names';
 import { parametersFile } from '../training/files/run-files';
 import { loadStart } from '../training/files/start-file';
-import { differencesFrom } from '../training/files/start-run';
 import { selectSamples, takeLayers } from '../training/prepare';
 import { clearStoredTuning } from './clear-tuning';
 import { runCommand } from './command';
@@ -135,8 +134,7 @@ async function train(
   const { spec } = selectSamples(configuration, await loadRows(configuration));
   const start = await loadStart(configuration);
   takeLayers(configuration, spec, new Float64Array(parameterLayout(spec).length), start);
-  for (const line of start === undefined ? [] : differencesFrom(start, configuration))
-    warn(`train: ${line}`);
+  for (const line of start?.differences(configuration) ?? []) warn(`train: ${line}`);
   const savesParameters = save !== undefined;
   const options = { configuration, backend, webgpu, printEvery, kernelTimes, savesParameters };
   const { result, runtime } = await runWhere<TrainDocument>(asked, onLine, warn, {

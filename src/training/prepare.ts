@@ -26,7 +26,7 @@ import { checkConfiguration } from './configuration/check';
 import type { Configuration } from './configuration/fields';
 import { withCourse } from './course';
 import { InvalidInputError } from './errors';
-import { copyLayers, type StartRun } from './files/start-run';
+import type { Start } from './files/start-run';
 import { networkOf } from './network-of';
 
 /**
@@ -107,7 +107,7 @@ export function selectSamples(unchecked: Configuration, rows: Rows): Selected {
  * @throws InvalidInputError as `selectSamples` does, before anything is scaled or drawn; and where a layer
  *   of `start` does not fit
  */
-export function prepare(unchecked: Configuration, rows: Rows, start?: StartRun): Prepared {
+export function prepare(unchecked: Configuration, rows: Rows, start?: Start): Prepared {
   const selected = selectSamples(unchecked, rows);
   const { configuration, spec, dataset, positions, labels, points } = selected;
   const { train, test } = selected.split;
@@ -174,11 +174,11 @@ export function takeLayers(
   { from, fromLayers }: Configuration,
   spec: NetworkSpec,
   parameters: Float64Array,
-  start: StartRun | undefined,
+  start: Start | undefined,
 ): void {
   if (from === '') return;
   if (start === undefined) throw new RangeError(`the run to start from is missing: ${from}`);
-  copyLayers(start, spec, fromLayers, parameters);
+  start.copyInto(spec, fromLayers, parameters);
 }
 
 /**

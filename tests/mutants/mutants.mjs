@@ -283,7 +283,7 @@ const TRAINING = [
     'T-25',
     'prepare.ts',
     'a run begins without the layers of the other',
-    'copyLayers(start, spec, fromLayers, parameters);',
+    'start.copyInto(spec, fromLayers, parameters);',
     '',
     'unit/start',
   ),

@@ -10,7 +10,7 @@ import { readStart } from '../../src/training/files/read-start';
 import { parametersFile, runFile } from '../../src/training/files/run-files';
 import { loadStart, setStartStore } from '../../src/training/files/start-file';
 import { formatStart, MissingStartError } from '../../src/training/files/start-reference';
-import { differencesFrom } from '../../src/training/files/start-run';
+import { startOf } from '../../src/training/files/start-run';
 import { networkOf } from '../../src/training/network-of';
 import { prepare } from '../../src/training/prepare';
 import { initialState } from '../../src/training/state';
@@ -28,7 +28,8 @@ const DIGITS = loadDigits();
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const file = parametersFile(SPEC, PARAMETERS, SOURCE);
-const start = readStart('source.json', bytesOf(file));
+const source = readStart('source.json', bytesOf(file));
+const start = startOf(source);
 
 /** A run of other digits that begins with so many layers. */
 const beginning = (fromLayers: number, layers = LAYERS) =>
@@ -49,7 +50,7 @@ describe('a run that begins with another’s layers', () => {
 
   test('begins with those of a whole run as well, and with all layers where the output fits', () => {
     const state = initialState({ spec: SPEC, hyperparameters: SOURCE, parameters: PARAMETERS });
-    const run = readStart('run.json', bytesOf(runFile(SOURCE, { state, history: [] })));
+    const run = startOf(readStart('run.json', bytesOf(runFile(SOURCE, { state, history: [] }))));
     const same = checkConfiguration({ ...SOURCE, from: FROM, fromLayers: 5 });
     expect(prepare(same, DIGITS, run).problem.parameters).toEqual(PARAMETERS);
     expect(() => prepare(beginning(5), DIGITS, run)).toThrow(
@@ -94,7 +95,12 @@ describe('what does not fit is named', () => {
   test('by its shape, where the file says nothing of its network', () => {
     const json = JSON.parse(file) as { parameters: Record<string, unknown> };
     const bare = (parameters: object) =>
-      readStart('bare.json', bytesOf(JSON.stringify({ ...json, network: undefined, parameters })));
+      startOf(
+        readStart(
+          'bare.json',
+          bytesOf(JSON.stringify({ ...json, network: undefined, parameters })),
+        ),
+      );
     expect(refusal(LAYERS, bare(json.parameters))).toBe('');
     const { W3: _, ...without } = json.parameters;
     expect(refusal(LAYERS, bare(without))).toContain('layer 3: W3 of no numbers');
@@ -105,10 +111,8 @@ describe('what does not fit is named', () => {
   });
 
   test('data and scaling are no hindrance, and said', () => {
-    expect(differencesFrom(start, beginning(1))).toEqual([]);
-    expect(
-      differencesFrom(start, checkConfiguration({ dataset: 'mnist', scaling: 'unit' })),
-    ).toEqual([
+    expect(start.differences(beginning(1))).toEqual([]);
+    expect(start.differences(checkConfiguration({ dataset: 'mnist', scaling: 'unit' }))).toEqual([
       'Its layers were trained with the scaling standard; this run has unit.',
       'Its layers were trained on digits; this run has mnist.',
     ]);
@@ -148,7 +152,7 @@ describe('the file', () => {
     const asked: string[] = [];
     setStartStore(async (sha256) => {
       asked.push(sha256);
-      return start;
+      return source;
     });
     const found = await loadStart({ from: FROM });
     expect(asked).toEqual(['0'.repeat(64)]);

@@ -5,7 +5,7 @@ import type { Configuration } from '../../training/configuration/fields';
 import { readStart } from '../../training/files/read-start';
 import { parametersFile } from '../../training/files/run-files';
 import { formatStart, parseStart } from '../../training/files/start-reference';
-import { copyLayers, differencesFrom, type StartRun } from '../../training/files/start-run';
+import { type Start, startOf } from '../../training/files/start-run';
 import { networkOf } from '../../training/network-of';
 import { keepStart } from './indexed-start-store';
 
@@ -36,19 +36,20 @@ export async function takeStart(
 ): Promise<TakenStart> {
   const file = source instanceof File ? source : fileOf(source);
   const sha256 = await sha256Of(file);
-  const start = readStart(file.name, new Uint8Array(await file.arrayBuffer()));
+  const run = readStart(file.name, new Uint8Array(await file.arrayBuffer()));
+  const start = startOf(run);
   const fromLayers = fittingLayers(start, configuration);
   const wanted = parseStart(configuration.from);
   const isNamed = wanted !== undefined && 'file' in wanted;
   const isWanted = isNamed && wanted.sha256 === sha256;
-  await keepStart(sha256, start);
+  await keepStart(sha256, run);
   return {
     // By the name that is asked for, though the file may be called otherwise here.
     from: formatStart({ file: isWanted ? wanted.file : file.name, bytes: file.size, sha256 }),
     fromLayers,
     differences: [
       ...(isNamed && !isWanted ? ['It is not the file that was asked for.'] : []),
-      ...differencesFrom(start, configuration),
+      ...start.differences(configuration),
     ],
   };
 }
@@ -58,13 +59,13 @@ function fileOf({ name, configuration, parameters }: Exclude<StartSource, File>)
 }
 
 /** As many layers as are asked for; else as many as fit, of the hidden ones where there are any. */
-function fittingLayers(start: StartRun, configuration: Configuration): number {
+function fittingLayers(start: Start, configuration: Configuration): number {
   const spec = networkOf(configuration);
   const parameters = new Float64Array(parameterLayout(spec).length);
   const asked = configuration.fromLayers;
   for (let layers = asked || Math.max(1, spec.layers.length - 1); ; layers--) {
     try {
-      copyLayers(start, spec, layers, parameters);
+      start.copyInto(spec, layers, parameters);
       return layers;
     } catch (error) {
       if (layers === 1 || asked > 0) throw error;

@@ -17,6 +17,21 @@ export interface StartRun {
   >;
 }
 
+/** What a run gives to others that begin with it. */
+export interface Start {
+  /** As `copyLayers` does it. */
+  copyInto(spec: NetworkSpec, layers: number, parameters: Float64Array): void;
+  /** As `differencesFrom` has them. */
+  differences(configuration: Configuration): readonly string[];
+}
+
+export function startOf(run: StartRun): Start {
+  return {
+    copyInto: (spec, layers, parameters) => copyLayers(run, spec, layers, parameters),
+    differences: (configuration) => differencesFrom(run, configuration),
+  };
+}
+
 /**
  * Copies the first layers of a run into the parameters of a network.
  *
@@ -24,7 +39,7 @@ export interface StartRun {
  * @param parameters - flat, in the network's layout
  * @throws InvalidInputError that names the layer, what the run has there and what the network has
  */
-export function copyLayers(
+function copyLayers(
   run: StartRun,
   spec: NetworkSpec,
   layers: number,
@@ -44,7 +59,7 @@ export function copyLayers(
 }
 
 /** What a configuration does otherwise with its data than the run did, one sentence each. */
-export function differencesFrom(
+function differencesFrom(
   { data }: StartRun,
   { dataset, scaling }: Configuration,
 ): readonly string[] {
