@@ -114,9 +114,13 @@ function setsOf(read: readonly Read[]): readonly [ImageSet, ...ImageSet[]] {
   }
   const isWhole = images.length === labels.length && images.length >= 1 && images.length <= 2;
   if (!isWhole) {
-    const has = read.length === 0 ? 'none' : read.map(({ name }) => name).join(', ');
+    const names = read.map(({ name }) => name).join(', ');
+    const has =
+      read.length === 0
+        ? 'none of them is here'
+        : `here are ${images.length} of images and ${labels.length} of labels: ${names}`;
     throw new DataFormatError(
-      `Four IDX files make a set, images and labels to train on and to test with, or two to train on alone; here are ${images.length} of images and ${labels.length} of labels: ${has}.`,
+      `Four IDX files make a set, images and labels to train on and to test with, or two to train on alone; ${has}.`,
     );
   }
   const [train, ...test] = [...images].sort(byPurpose);
