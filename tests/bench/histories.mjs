@@ -66,7 +66,10 @@ const folder = mkdtempSync(join(tmpdir(), 'shaderprop-histories-'));
 let passed = 0;
 let failed = 0;
 try {
-  for (const file of readdirSync(FIXTURES).sort()) {
+  // Those in folders have other forms.
+  for (const file of readdirSync(FIXTURES)
+    .filter((name) => name.endsWith('.json'))
+    .sort()) {
     const { config } = JSON.parse(readFileSync(join(FIXTURES, file), 'utf8'));
     const path = join(folder, file);
     writeFileSync(path, JSON.stringify(config));

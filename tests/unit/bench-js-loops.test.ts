@@ -8,6 +8,7 @@ import { configurationFromJson } from '../../src/training/configuration/json';
 import { InvalidInputError } from '../../src/training/errors';
 import { prepare } from '../../src/training/prepare';
 import { loadDigits, loadFixture } from '../fixtures';
+import { imageProblem } from '../support/image-problem';
 import { smallProblem } from '../support/problems';
 
 /** How its losses compare with those that are right. */
@@ -55,6 +56,7 @@ test.each<[string, Problem]>([
     smallProblem(values, { activation: 'sigmoid' }),
   ]),
   ['tanh', smallProblem({}, { activation: 'tanh' })],
+  ['moved images', imageProblem({ hidden: [3], shift: 1 }, [4, 4], 20)],
 ])('declines %s', async (_, problem) => {
   await expect(jsLoops(problem)).rejects.toThrow(InvalidInputError);
 });

@@ -228,7 +228,7 @@ export const FIELDS = {
     ...SEED,
     group: 'data',
     label: 'Seed',
-    help: 'Decides the initial parameters, the shuffles, dropout and what images are shifted by: same seed, same run.',
+    help: 'Decides the initial parameters, the shuffles, dropout, and how images are moved and made noisy: same seed, same run.',
   },
   hidden: {
     group: 'network',
