@@ -90,7 +90,7 @@ describe('readIdxFiles', () => {
 
   it.each([
     ['a missing file', [trainImages, trainLabels, testImages], '2 of images and 1 of labels'],
-    ['none', [], 'here are 0 of images and 0 of labels: none'],
+    ['none', [], 'two to train on alone; none of them is here.'],
     [
       'labels too few',
       [trainImages, labels('y-train', [0, 1])],
