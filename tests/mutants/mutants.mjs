@@ -671,6 +671,14 @@ const LAYERS = [
     '`(y % ${stride}u == 0u)`',
     'parity/kernels-conv',
   ),
+  mutant(
+    'L-10',
+    'patches.ts',
+    'behind the last place of a row the next one is outside of the image',
+    'place.z == ${wrapped(last - paddingX)}',
+    'place.z == ${wrapped(last - paddingX + 1)}',
+    'parity/conv',
+  ),
 ];
 
 const DEVICE = [
