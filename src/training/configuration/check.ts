@@ -42,7 +42,7 @@ export function allowedValues(key: ConfigurationKey): string {
     case 'points':
       return `up to ${field.mostCount} points separated by semicolons, each its x, its y and the number of its class, such as 1.5 -2 0`;
     case 'start':
-      return 'a file with parameters or a whole run, as --save and the page’s Export write it';
+      return 'a file with parameters or a whole run, as the page’s Export writes it';
     case 'changes': {
       const names = CHANGEABLE_KEYS.map(toSnakeCase).join(', ');
       return `up to ${field.mostCount} changes separated by semicolons, each an epoch from 2 on, one of ${names}, and its value, such as 401 learning_rate 0.1`;
