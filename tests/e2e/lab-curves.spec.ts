@@ -134,7 +134,7 @@ test('draws at most ten times a second, with a long history', { tag: '@slow' }, 
     };
     Object.assign(globalThis, { drawings: () => Math.max(0, ...counts.values()) });
   });
-  await lab.open('backend=cpu&epochs=100000&hidden=', '#lab/curves');
+  await lab.open('backend=cpu&epochs=1000000&hidden=', '#lab/curves');
   await lab.button('Start').click();
   await expect.poll(() => lab.epoch(), { timeout: 60_000 }).toBeGreaterThan(20_000);
   const drawings = () => page.evaluate('drawings()') as Promise<number>;

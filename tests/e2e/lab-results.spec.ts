@@ -111,7 +111,7 @@ test('sorts the mistakes by confidence, and shows any sample by number or arrow 
 });
 
 test('follows a run that trains', async ({ notebook, page }) => {
-  await page.goto(`./${TEN_DIGITS}&epochs=100000#lab/results`);
+  await page.goto(`./${TEN_DIGITS}&epochs=1000000#lab/results`);
   const panel = page.getByRole('tabpanel', { name: 'Results' });
   await expect(panel).toContainText('Before training', { timeout: 60_000 });
   await panel.getByRole('heading', { name: 'Confusion matrix' }).scrollIntoViewIfNeeded();

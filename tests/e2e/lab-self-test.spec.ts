@@ -16,7 +16,7 @@ test('every kernel passes, with its error and its bound, and not while training'
   lab,
   page,
 }) => {
-  await lab.open('tune=off&schedule_kind=layered&hidden=6,4&epochs=100000&batch_size=100');
+  await lab.open('tune=off&schedule_kind=layered&hidden=6,4&epochs=1000000&batch_size=100');
   const { dialog, start, rows } = await openDiagnostics(lab);
   await start.click();
   await expect(dialog).toContainText(/✓ All 18 kernels passed on .*\(software adapter\)/);

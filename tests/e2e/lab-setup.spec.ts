@@ -116,7 +116,7 @@ test('settings that make no difference are out of use, and say why', async ({ la
 });
 
 test('an edit in the middle of a run asks for a restart', async ({ lab }) => {
-  await lab.open('backend=cpu&epochs=100000');
+  await lab.open('backend=cpu&epochs=1000000');
   await lab.button('Start').click();
   await expect.poll(() => lab.epoch()).toBeGreaterThan(5);
   await expect(lab.button('Apply and restart')).toHaveAttribute('aria-disabled', 'true');
@@ -150,7 +150,7 @@ test('steps a batch, takes a new seed, and changes the pace', async ({ lab, page
 });
 
 test('trains in slow motion, and pauses in it', { tag: '@slow' }, async ({ lab, page }) => {
-  await lab.open('backend=cpu&epochs=100000');
+  await lab.open('backend=cpu&epochs=1000000');
   await page.getByLabel('Speed').selectOption('10 epochs/s');
   await lab.button('Start').click();
   await expect.poll(() => lab.epoch()).toBeGreaterThan(2);

@@ -43,7 +43,7 @@ test('the GPU crashes twice amid a run, which goes on on a new device', { tag: '
 
 /** Trains on the CPU, and pauses after some epochs: a pause is kept at once. Gives the epoch. */
 async function trainAndPause(notebook: NotebookPage): Promise<number> {
-  await notebook.page.goto('./?backend=cpu&epochs=300000');
+  await notebook.page.goto('./?backend=cpu&epochs=1000000');
   await expect(notebook.evaluationSource).toContainText('Before training');
   await notebook.button('Start').click();
   await expect.poll(() => notebook.epoch()).toBeGreaterThan(50);
@@ -55,7 +55,7 @@ async function trainAndPause(notebook: NotebookPage): Promise<number> {
 /** Takes the page's offer to go on with a run that was kept at an epoch or later, and trains it further. */
 async function goOn(notebook: NotebookPage, least: number): Promise<void> {
   const offer = notebook.page.locator('.notice', { hasText: 'Go on with the last run?' });
-  await expect(offer).toContainText(/Epoch [\d,]+ of 300,000 on CPU/);
+  await expect(offer).toContainText(/Epoch [\d,]+ of 1,000,000 on CPU/);
   await offer.getByRole('button', { name: 'Go on' }).click();
   await expect.poll(() => notebook.epoch()).toBeGreaterThan(least);
   await expect(notebook.button('Pause')).toBeVisible();
