@@ -41,7 +41,7 @@ test('presenter mode: by button, key and address; large, folded, slow', async ({
   expect(new URL(page.url()).searchParams.has('present')).toBe(false);
 });
 
-test('presenter mode trains slowly enough to be seen', { tag: '@slow' }, async ({ lab, page }) => {
+test('presenter mode trains slowly enough to be seen', { tag: '@slow' }, async ({ lab }) => {
   await lab.open('backend=cpu&epochs=1000000&present=1');
   const begin = Date.now();
   await lab.button('Start').click();

@@ -1,17 +1,12 @@
 /**
- * What an engine makes of this project, outside of a browser: every kernel's WGSL, the self-test, and all
- * fixtures. Node (Dawn) and Deno (wgpu) run it alike; each finding is a line of JSON on standard output.
- *
- * Its arguments: the project's folder, and the folder of the packages that hold Dawn, where it is not
- * the runtime itself that has WebGPU.
+ * What an engine makes of this project: every kernel's WGSL, the self-test, and all fixtures. Node (Dawn),
+ * Deno (wgpu) and Firefox run it alike.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { instantiate } from '../../shaders/kernel';
 import { multiplyAdds } from '../../shaders/multiply-adds';
 import { stream } from '../../shaders/stream';
-import { openDawn, pollSeldom } from '../../src/cli/dawn';
 import { syntheticProblem } from '../../src/comparison/synthetic-problem';
+import type { Rows } from '../../src/data/dataset';
 import { parseDigits } from '../../src/data/digits-rows';
 import { createWebGpuBackend } from '../../src/gpu/backend';
 import { allVariants, type VariantChooser } from '../../src/gpu/plan/choose-variant';
@@ -19,7 +14,7 @@ import { DEVICE_CLASSES } from '../../src/gpu/plan/device-class';
 import { planLayered } from '../../src/gpu/plan/layered';
 import { type Plan, shapeOf } from '../../src/gpu/plan/plan';
 import { probeArithmetic } from '../../src/gpu/runtime/arithmetic';
-import { type AcquiredDevice, acquireDevice } from '../../src/gpu/runtime/device';
+import type { AcquiredDevice } from '../../src/gpu/runtime/device';
 import { candidatesFor } from '../../src/gpu/tuning/candidates';
 import { testPlan } from '../../src/session/self-test/self-test';
 import type { Problem } from '../../src/training/backend';
@@ -32,7 +27,6 @@ import { compareWithFixture } from '../support/histories';
 import { cardCase, plansOf, selfTestCases } from '../support/self-test-cases';
 import type { Finding } from './findings';
 
-const [project, dawnPackages] = process.argv.slice(2);
 /** Those of a card's plans that are tried on any adapter. */
 const CARDS = ['layered', 'sample-parallel-1-32', 'persistent-64'];
 /** The kernels that are in no plan: those that measure the device. */
@@ -40,7 +34,15 @@ const MEASURING = [
   instantiate(multiplyAdds, { workgroups: 1, rounds: 17 }),
   instantiate(stream, { length: 65 }),
 ];
-const say = (finding: Finding) => console.log(JSON.stringify(finding));
+
+/** Where the check runs. */
+export interface Place {
+  readonly acquired: AcquiredDevice;
+  /** The text of a file of the project: `data/digits.csv`. */
+  readonly textOf: (path: string) => Promise<string>;
+  readonly fixtures: readonly string[];
+  readonly say: (finding: Finding) => void;
+}
 
 /** The layered plan with every product's variant in turn, those included that no device would choose. */
 function variantPlans(problem: Problem): Plan[] {
@@ -56,7 +58,10 @@ function variantPlans(problem: Problem): Plan[] {
 }
 
 /** Gives every kernel's text to the engine's compiler, which checks it whole; no pipeline is made of it. */
-async function checkTexts({ device }: AcquiredDevice, plans: readonly Plan[]): Promise<void> {
+async function checkTexts(
+  { acquired: { device }, say }: Place,
+  plans: readonly Plan[],
+): Promise<void> {
   const hasQuads = device.features.has('subgroups');
   const planned = plans
     .flatMap((plan) => [...plan.chunk, ...plan.step, ...plan.epoch, ...plan.prediction])
@@ -76,7 +81,7 @@ async function checkTexts({ device }: AcquiredDevice, plans: readonly Plan[]): P
 }
 
 async function checkSelfTests(
-  acquired: AcquiredDevice,
+  { acquired, say }: Place,
   cases: readonly (readonly [string, string, Problem, Plan])[],
 ): Promise<void> {
   for (const [name, candidate, problem, plan] of cases) {
@@ -95,13 +100,12 @@ async function checkSelfTests(
   }
 }
 
-async function checkFixtures(acquired: AcquiredDevice): Promise<void> {
-  const folder = join(project, 'tests/fixtures');
-  for (const file of readdirSync(folder)
-    .filter((name) => name.endsWith('.json'))
-    .sort()) {
-    const name = file.replace('.json', '');
-    const fixture: Fixture = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+async function checkFixtures(
+  { acquired, textOf, fixtures, say }: Place,
+  digits: Rows,
+): Promise<void> {
+  for (const name of fixtures) {
+    const fixture: Fixture = JSON.parse(await textOf(`tests/fixtures/${name}.json`));
     const configuration = configurationFromJson(fixture.config);
     const backend = await createWebGpuBackend(prepare(configuration, digits).problem, {
       device: acquired,
@@ -110,62 +114,54 @@ async function checkFixtures(acquired: AcquiredDevice): Promise<void> {
     const epochs = await backend.train(configuration.epochs);
     const ms = performance.now() - started;
     backend.dispose();
-    say({
-      kind: 'fixture',
-      name,
-      ms,
-      comparison: compareWithFixture(fixture, configuration, epochs),
-    });
+    const comparison = compareWithFixture(fixture, configuration, epochs);
+    say({ kind: 'fixture', name, ms, comparison });
   }
 }
 
-const digits = parseDigits(readFileSync(join(project, 'data/digits.csv'), 'utf8'));
-const acquired = await acquireDevice(
-  dawnPackages === undefined ? navigator.gpu : await openDawn(dawnPackages),
-);
-if (dawnPackages !== undefined && acquired.info.isSoftware) pollSeldom();
-const uncaught: string[] = [];
-acquired.device.addEventListener('uncapturederror', ({ error }) => {
-  uncaught.push(error.message);
-});
-say({
-  kind: 'adapter',
-  adapter: acquired.info.adapter,
-  features: [...acquired.device.features].sort(),
-});
+/** Says what the engine makes of everything, a finding at a time; its device is destroyed at the end. */
+export async function check(place: Place): Promise<void> {
+  const { acquired, say } = place;
+  const digits = parseDigits(await place.textOf('data/digits.csv'));
+  const uncaught: string[] = [];
+  acquired.device.addEventListener('uncapturederror', ({ error }) => {
+    uncaught.push(error.message);
+  });
+  const { features } = acquired.device;
+  say({ kind: 'adapter', adapter: acquired.info.adapter, features: [...features].sort() });
 
-// Layer by layer in one schedule only: software compiles slowly, and the other settings take all three.
-const cases = selfTestCases(firstOfEach(digits, 9)).filter(
-  ([setting, candidate]) => !setting.startsWith('dense ') || candidate === 'layered',
-);
-const problems = [
-  ...new Set(cases.map(([, , problem]) => problem)),
-  syntheticProblem([784, 512, 256, 10], 256),
-];
-const large = cardCase();
-const { features } = acquired.device;
-await checkTexts(acquired, [
-  ...problems.flatMap((problem) =>
-    // A kind of device has kernels of its own shapes; all of them compile everywhere.
-    DEVICE_CLASSES.flatMap((kind) => plansOf(problem, features, kind).map(([, plan]) => plan)),
-  ),
-  ...problems.flatMap(variantPlans),
-  large.plan,
-]);
-const [[name, , first]] = cases;
-say({ kind: 'arithmetic', ...(await probeArithmetic(acquired.device)) });
-const known = candidatesFor(shapeOf(first)).map((candidate) => candidate.name);
-await checkSelfTests(acquired, [
-  ...cases,
-  // Those that need a feature which this device has.
-  ...plansOf(first, features)
-    .filter(([candidate]) => !known.includes(candidate))
-    .map(([candidate, plan]) => [name, candidate, first, plan] as const),
-  ...plansOf(first, features, 'discrete')
-    .filter(([candidate]) => CARDS.includes(candidate))
-    .map(([candidate, plan]) => [`${name}, for a card`, candidate, first, plan] as const),
-  ['large, for a card', 'layered', large.problem, large.plan],
-]);
-await checkFixtures(acquired);
-say({ kind: 'end', uncaught });
-acquired.device.destroy();
+  // Layer by layer in one schedule only: software compiles slowly, and the other settings take all three.
+  const cases = selfTestCases(firstOfEach(digits, 9)).filter(
+    ([setting, candidate]) => !setting.startsWith('dense ') || candidate === 'layered',
+  );
+  const problems = [
+    ...new Set(cases.map(([, , problem]) => problem)),
+    syntheticProblem([784, 512, 256, 10], 256),
+  ];
+  const large = cardCase();
+  await checkTexts(place, [
+    ...problems.flatMap((problem) =>
+      // A kind of device has kernels of its own shapes; all of them compile everywhere.
+      DEVICE_CLASSES.flatMap((kind) => plansOf(problem, features, kind).map(([, plan]) => plan)),
+    ),
+    ...problems.flatMap(variantPlans),
+    large.plan,
+  ]);
+  const [[name, , first]] = cases;
+  say({ kind: 'arithmetic', ...(await probeArithmetic(acquired.device)) });
+  const known = candidatesFor(shapeOf(first)).map((candidate) => candidate.name);
+  await checkSelfTests(place, [
+    ...cases,
+    // Those that need a feature which this device has.
+    ...plansOf(first, features)
+      .filter(([candidate]) => !known.includes(candidate))
+      .map(([candidate, plan]) => [name, candidate, first, plan] as const),
+    ...plansOf(first, features, 'discrete')
+      .filter(([candidate]) => CARDS.includes(candidate))
+      .map(([candidate, plan]) => [`${name}, for a card`, candidate, first, plan] as const),
+    ['large, for a card', 'layered', large.problem, large.plan],
+  ]);
+  await checkFixtures(place, digits);
+  say({ kind: 'end', uncaught });
+  acquired.device.destroy();
+}

@@ -161,12 +161,12 @@ export function expectedCost(
 
 /**
  * The variant that is taken where nothing was measured. On a card, the largest tile of which there are
- * enough to give each of its units one; elsewhere, and where there are not, a register block. A block of r × c loads r + c values for r·c
- * multiply-adds: 2 for each with 1 × 1, 1.25 with 1 × 4, 0.5 with 4 × 4, 0.25 with 8 × 8, and loads are
- * what every adapter has least of. So the largest block that leaves threads enough, up to 8 × 8: beyond
- * that a GPU runs out of registers. Where even the smallest leaves a GPU idle, threads share out a long K.
- * Quads win on some devices and lose on others, and are left to
- * measurement, as tiles are on all devices but cards.
+ * enough to give each of its units one; elsewhere, and where there are not, a register block. A block of
+ * r × c loads r + c values for r·c multiply-adds: 2 for each with 1 × 1, 1.25 with 1 × 4, 0.5 with 4 × 4,
+ * 0.25 with 8 × 8, and loads are what every adapter has least of. So the largest block that leaves threads
+ * enough, up to 8 × 8: beyond that a GPU runs out of registers. Where even the smallest leaves a GPU idle,
+ * threads share out a long K. Quads win on some devices and lose on others, and are left to measurement,
+ * as tiles are on all devices but cards.
  */
 export function defaultVariant(
   form: GemmForm,
