@@ -1,17 +1,18 @@
 /** Part 6: the chain rule from the loss back to every weight, beside the kernels that do it. */
-import { formulasIn } from '../../layers/formula';
 import { Formula } from '../components/formula';
 import { OUTPUT_DELTA } from '../components/formulas';
 import { useStore } from '../state/store-context';
 import type { Lesson } from '../worker/lesson';
 import { KernelPanel } from './kernel-panel';
 import { useKernels } from './kernels';
+import { useFormulasIn } from './layer-formulas';
 import { Part } from './part';
 
 export function BackpropagationPart({ lesson }: { readonly lesson: Lesson }) {
   const kernels = useKernels(lesson, 'backpropagation');
   const isOnGpu = useStore().run.value?.info.name === 'webgpu';
   const { layers } = lesson.shape.spec;
+  const formulasIn = useFormulasIn(layers);
   return (
     <Part id="backpropagation">
       <p>

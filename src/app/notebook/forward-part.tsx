@@ -2,7 +2,6 @@
 
 import { classNoun, classPhrase } from '../../data/dataset';
 import { datasetOf } from '../../data/registry';
-import { formulasIn } from '../../layers/formula';
 import { hiddenLayers } from '../../training/network-of';
 import { DataTable } from '../components/data-table';
 import { Formula } from '../components/formula';
@@ -10,12 +9,15 @@ import { SampleImage } from '../components/sample-image';
 import { printedNumber } from '../state/format';
 import { imageAt } from '../state/images';
 import type { Lesson } from '../worker/lesson';
+import { useFormulasIn } from './layer-formulas';
 import { Part } from './part';
 
 export function ForwardPart({ lesson }: { readonly lesson: Lesson }) {
   const { firstPass, classNames: classes, summary, configuration } = lesson;
   const { activations, widths, labels, images } = firstPass;
   const last = widths.length - 1;
+  const { layers } = lesson.shape.spec;
+  const formulasIn = useFormulasIn(layers);
   const dataset = datasetOf(configuration.dataset);
   const { init, initScale, dropout } = lesson.configuration;
   const isSigmoid = hiddenLayers(lesson.configuration).every(
@@ -36,10 +38,7 @@ export function ForwardPart({ lesson }: { readonly lesson: Lesson }) {
         {dropout > 0 &&
           ` In training each hidden activation is left out with a probability of ${dropout}, and the others are divided by ${Number((1 - dropout).toPrecision(12))}; not here.`}
       </p>
-      <Formula
-        label="Formulas of the forward pass"
-        formulas={formulasIn(lesson.shape.spec.layers, 'forward')}
-      />
+      <Formula label="Formulas of the forward pass" formulas={formulasIn(layers, 'forward')} />
       <DataTable
         label="Activations of five samples"
         caption="Mean activation of each layer, and the output, before any training."
