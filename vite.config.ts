@@ -113,6 +113,7 @@ async function testProjects(): Promise<NonNullable<ViteUserConfig['test']>> {
         test: {
           name: isolate ? 'unit-alone' : 'unit',
           environment: 'node',
+          setupFiles: ['tests/support/load-plans.ts'],
           include: unitTests(isolate),
           // What is loaded once serves all files, but for those that change what others see.
           isolate,
@@ -132,6 +133,7 @@ async function testProjects(): Promise<NonNullable<ViteUserConfig['test']>> {
         optimizeDeps: { include: ['fast-check'] },
         test: {
           name: 'parity',
+          setupFiles: ['tests/support/load-plans.ts'],
           include: ['tests/parity/**/*.test.ts', 'tests/faults/**/*.browser.test.ts'],
           // Tests in a page see no environment.
           provide: { faults: faultSequences(), thorough: isThorough(), long: isLong() },

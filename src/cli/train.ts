@@ -82,6 +82,7 @@ async function perform(asked: TrainArguments, output: Output): Promise<number> {
     case 'plan': {
       warnOfIdle(asked, output.warn);
       const { planDocument, planReport } = await import('./plan-report');
+      await (await import('../layers/plan')).loadAllPlans();
       const { configuration, webgpu } = asked;
       const rows = await loadRows(configuration);
       const report = asked.json ? planDocument : planReport;

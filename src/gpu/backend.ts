@@ -21,7 +21,7 @@ import { type AcquiredDevice, acquireDevice } from './runtime/device';
 import type { DeviceSpeed } from './runtime/device-speed';
 import { DeviceState } from './runtime/device-state';
 import type { EpochTime } from './runtime/epoch-timer';
-import { type KernelTiming, timeKernels } from './runtime/kernel-timer';
+import type { KernelTiming } from './runtime/kernel-timer';
 import { Program } from './runtime/program';
 import { type UploadedProblem, uploadPrediction, uploadProblem } from './runtime/upload';
 import { WorkQueue } from './runtime/work-queue';
@@ -182,6 +182,7 @@ export class WebGpuBackend implements Backend {
    */
   timeKernels(): Promise<readonly KernelTiming[]> {
     return this.#andBack(async () => {
+      const { timeKernels } = await import('./runtime/kernel-timer');
       this.#timings = await timeKernels(this.#device, this.#uploaded);
       return this.#timings;
     });

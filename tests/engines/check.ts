@@ -16,6 +16,7 @@ import { type Plan, shapeOf } from '../../src/gpu/plan/plan';
 import { probeArithmetic } from '../../src/gpu/runtime/arithmetic';
 import type { AcquiredDevice } from '../../src/gpu/runtime/device';
 import { candidatesFor } from '../../src/gpu/tuning/candidates';
+import { loadAllPlans } from '../../src/layers/plan';
 import { testPlan } from '../../src/session/self-test/self-test';
 import type { Problem } from '../../src/training/backend';
 import { configurationFromJson } from '../../src/training/configuration/json';
@@ -123,6 +124,7 @@ async function checkFixtures(
 export async function check(place: Place): Promise<void> {
   const { acquired, say } = place;
   const digits = parseDigits(await place.textOf('data/digits.csv'));
+  await loadAllPlans();
   const uncaught: string[] = [];
   acquired.device.addEventListener('uncapturederror', ({ error }) => {
     uncaught.push(error.message);

@@ -22,7 +22,11 @@ const loadMaps = () => import('./panels/maps/maps-panel');
 const loadBoundary = () => import('./panels/boundary/boundary-panel');
 const loadDraw = () => import('./panels/draw/draw-panel');
 const loadRace = () => import('./panels/race/race-panel');
-const loadKernels = () => import('./panels/kernels/kernels-panel');
+const loadKernels = async () => {
+  // It shows plans while settings change.
+  await (await import('../../layers/plan')).loadAllPlans();
+  return import('./panels/kernels/kernels-panel');
+};
 const loadExport = () => import('./panels/export/export-panel');
 
 export const PANELS: readonly Panel[] = [

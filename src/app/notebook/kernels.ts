@@ -46,6 +46,10 @@ export function useKernels(lesson: Lesson, part: PartId): readonly StepDescripti
 }
 
 async function planWithoutRun({ shape }: Lesson) {
-  const { describePlanBy } = await import('../../gpu/describe');
+  const [{ describePlanBy }, { loadPlans }] = await Promise.all([
+    import('../../gpu/describe'),
+    import('../../layers/plan'),
+  ]);
+  await loadPlans(shape.spec.layers);
   return describePlanBy('auto', shape);
 }

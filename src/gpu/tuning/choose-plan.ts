@@ -1,4 +1,5 @@
 /** Which plan a network gets: the schedule asked for, what tuning found, or the fixed table. */
+import { loadPlans } from '../../layers/plan';
 import type { DeviceClass, PlanChoice, Problem } from '../../training/backend';
 import { BackendUnavailableError, InvalidInputError } from '../../training/errors';
 import { StepSequence } from '../../training/steps';
@@ -52,6 +53,7 @@ export async function choosePlan(
 ): Promise<ChosenPlan> {
   const { schedule = 'auto', tuning = 'off', candidate: asked, tuningStore } = options;
   const { onTuning, tuningSeconds, cancelTuning } = options;
+  await loadPlans(problem.spec.layers);
   const shape = shapeOf(problem, deviceClass);
   const candidates = candidatesFor(shape, features, schedule);
   const made = (candidate: Candidate): Plan => {

@@ -12,6 +12,7 @@ import { type Dispatched, type Passage, stepThrough } from '../../gpu/runtime/st
 import { candidatesFor } from '../../gpu/tuning/candidates';
 import { planBy } from '../../gpu/tuning/fixed-choice';
 import { candidateNamed } from '../../gpu/tuning/tuned-layered';
+import { loadPlans } from '../../layers/plan';
 import { layersOf, multiplyAddsOf, type NetworkSpec } from '../../model/network-spec';
 import { parameterLayout } from '../../model/parameter-layout';
 import type { PlanChoice, Problem, Samples } from '../../training/backend';
@@ -64,6 +65,7 @@ export async function selfTest(
 ): Promise<SelfTestReport> {
   const acquired = await acquireDevice(gpu);
   try {
+    await loadPlans(problem.spec.layers);
     const small = fewerSamples(problem, MOST_PRODUCTS);
     const { features } = acquired.device;
     const { deviceClass } = acquired.info;
