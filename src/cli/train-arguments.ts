@@ -12,6 +12,7 @@ import { datasetOf } from '../data/registry';
 import { type PlanOptions, SCHEDULE_CHOICES, TUNING_MODES } from '../gpu/plan/choices';
 import { BACKEND_NAMES, type BackendName } from '../training/backend';
 import { allowedValues, checkConfiguration, checkOneForm } from '../training/configuration/check';
+import { FIELD_HELP } from '../training/configuration/field-help';
 import {
   CONFIGURATION_KEYS,
   type Configuration,
@@ -165,7 +166,7 @@ export function settingFlags(group?: FieldGroup): Flags {
       {
         kind: FIELDS[key].kind === 'boolean' ? 'boolean' : 'value',
         allowed: allowedValues(key),
-        help: key === 'dataset' ? `${FIELDS[key].help} ${FASHION_MNIST_HELP}` : FIELDS[key].help,
+        help: key === 'dataset' ? `${FIELD_HELP[key]} ${FASHION_MNIST_HELP}` : FIELD_HELP[key],
         fallback: formatField(DEFAULTS[key]),
       },
     ]),

@@ -17,7 +17,8 @@ import { hasDisplay } from '../../src/cli/start';
 import { readTrainArguments } from '../../src/cli/train-arguments';
 import { trainHelp } from '../../src/cli/train-help';
 import { allowedValues } from '../../src/training/configuration/check';
-import { CONFIGURATION_KEYS, DEFAULTS, FIELDS } from '../../src/training/configuration/fields';
+import { FIELD_HELP } from '../../src/training/configuration/field-help';
+import { CONFIGURATION_KEYS, DEFAULTS } from '../../src/training/configuration/fields';
 import { configurationToJson } from '../../src/training/configuration/json';
 import { toFlag, withPresentNames } from '../../src/training/configuration/names';
 import { formatField } from '../../src/training/configuration/text';
@@ -218,7 +219,7 @@ describe('npm run train', () => {
     for (const key of CONFIGURATION_KEYS) {
       const args = [`${toFlag(key)}=${formatField(DEFAULTS[key])}`];
       expect(readTrainArguments(args).configuration).toEqual(DEFAULTS);
-      expect(help).toContain(` ${toFlag(key)} ${FIELDS[key].help} `);
+      expect(help).toContain(` ${toFlag(key)} ${FIELD_HELP[key]} `);
       expect(help).toContain(
         `${allowedValues(key)}; default ${formatField(DEFAULTS[key]) || 'none'}`,
       );

@@ -138,7 +138,7 @@ describe('session', () => {
       optionsFor({ epochs: 40, patience: 2, monitor: 'val_accuracy', learningRate: 1e-6 }),
     );
     expect(document.stop?.reason).toBe('early-stopping');
-    expect(document.stop?.message).toMatch(/val_accuracy/);
+    expect(document.stop?.message).toMatch(/^The test accuracy has not improved/);
     expect(document.history.loss.length).toBe(3);
   });
 

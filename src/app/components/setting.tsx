@@ -1,4 +1,5 @@
 /** The control of a setting that is a number: its label, its value, what it does, and what is wrong with it. */
+import { FIELD_HELP } from '../../training/configuration/field-help';
 import { type ConfigurationKey, FIELDS } from '../../training/configuration/fields';
 import { useStore } from '../state/store-context';
 
@@ -27,7 +28,7 @@ export function Setting({ name }: { readonly name: ConfigurationKey }) {
         }}
       />
       <span id={`${id}-help`} class={problem === undefined ? 'field-help' : 'field-problem'}>
-        {problem ?? field.help}
+        {problem ?? FIELD_HELP[name]}
       </span>
     </div>
   );

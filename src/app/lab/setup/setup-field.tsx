@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { type DatasetName, datasetOf } from '../../../data/registry';
 import { allowedValues } from '../../../training/configuration/check';
+import { FIELD_HELP } from '../../../training/configuration/field-help';
 import { type ConfigurationKey, FIELDS, type Field } from '../../../training/configuration/fields';
 import { whyIdle } from '../../../training/configuration/idle';
 import { parseField } from '../../../training/configuration/text';
@@ -50,7 +51,7 @@ export function SetupField({ name }: { readonly name: ConfigurationKey }) {
       >
         {problem ?? (
           <>
-            <span class="setup-explanation">{field.help} </span>
+            <span class="setup-explanation">{FIELD_HELP[name]} </span>
             {idle ?? <span class="setup-explanation">{rangeOf(name, field)}</span>}
           </>
         )}

@@ -1,5 +1,6 @@
 /** The run that this one begins with: its first layers are taken from the present run, or from a file. */
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { FIELD_HELP } from '../../../../training/configuration/field-help';
 import { FIELDS } from '../../../../training/configuration/fields';
 import { askForStart, parseStart } from '../../../../training/files/start-reference';
 import { Button } from '../../../components/button';
@@ -65,7 +66,7 @@ function sentenceOf({ settings }: Store, isMissing: boolean): string {
   const { from } = settings.configuration.value;
   const reference = parseStart(from);
   if (reference === undefined) {
-    return `${FIELDS.from.help} The present run’s can be taken as well.`;
+    return `${FIELD_HELP.from} The present run’s can be taken as well.`;
   }
   if (isMissing || 'preset' in reference) return askForStart(reference);
   return `It begins with layers of ${reference.file}, of ${integer(reference.bytes)} bytes.`;
