@@ -56,10 +56,10 @@ function layoutFaults(page: Page, part: string | undefined): Promise<string[]> {
       const part = new DOMRect(x0, y0, x1 - x0, y1 - y0);
       return part.width > TOLERANCE && part.height > TOLERANCE ? part : undefined;
     };
-    /** What floats over the rest may cover it: the bar, the transport, a dialog. */
+    /** What floats over the rest may cover it: the bar, the transport, a notice, a dialog. */
     const layerOf = (element: Element) => {
       const layer = element.closest(
-        'dialog, .transport, .bar, .panels-head, .setup-actions, .panel-aside',
+        'dialog, .transport, .bar, .notices, .panels-head, .setup-actions, .panel-aside',
       );
       const isFloating = layer !== null && getComputedStyle(layer).position !== 'static';
       return (isFloating ? layer : element.closest('.bar')) ?? document.body;
