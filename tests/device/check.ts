@@ -25,6 +25,7 @@ import { probeArithmetic } from '../../src/gpu/runtime/arithmetic';
 import { acquireDevice } from '../../src/gpu/runtime/device';
 import { Program } from '../../src/gpu/runtime/program';
 import { type Candidate, candidatesFor } from '../../src/gpu/tuning/candidates';
+import { loadAllPlans } from '../../src/layers/plan';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { Problem } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
@@ -38,6 +39,8 @@ const deadline = performance.now() + 1000 * Number(limitSeconds);
 const isLate = () => performance.now() > deadline;
 
 const gpu = packages === undefined ? navigator.gpu : await openDawn(packages);
+// Plans are laid out here before any backend loads what they need.
+await loadAllPlans();
 const acquired = await acquireDevice(gpu);
 const { device, info } = acquired;
 if (packages !== undefined && info.isSoftware) pollSeldom();
