@@ -3,10 +3,13 @@ import type { LayerReference } from '../../reference/layer-reference';
 import type { ConvLayer, ConvShape } from './layer';
 import { convShape } from './layer';
 
-/** Calls `use` for every weight of every filter at every place where it meets the image, with the indices of all four. */
+/**
+ * Calls `use` for every row of every filter's window, at every place: where in the output it adds to, and
+ * where the first of the values and of the weights are that meet there, each `length` in a row.
+ */
 export function convEach(
   shape: ConvShape,
-  use: (output: number, input: number, weight: number, filter: number) => void,
+  use: (output: number, input: number, weight: number, length: number) => void,
 ): void {
   const { channels, height, width, filters, kernelHeight, kernelWidth } = shape;
   const { stride, paddingY, paddingX, outHeight, outWidth } = shape;
@@ -14,17 +17,17 @@ export function convEach(
     for (let row = 0; row < outHeight; row++) {
       for (let column = 0; column < outWidth; column++) {
         const output = (filter * outHeight + row) * outWidth + column;
+        // Beyond the edges there are zeros, which add nothing.
+        const left = column * stride - paddingX;
+        const from = Math.max(0, -left);
+        const length = Math.min(kernelWidth, width - left) - from;
         for (let channel = 0; channel < channels; channel++) {
           for (let dy = 0; dy < kernelHeight; dy++) {
-            for (let dx = 0; dx < kernelWidth; dx++) {
-              const y = row * stride + dy - paddingY;
-              const x = column * stride + dx - paddingX;
-              // Beyond the edge there are zeros, which add nothing.
-              if (y < 0 || y >= height || x < 0 || x >= width) continue;
-              const input = (channel * height + y) * width + x;
-              const weight = ((filter * channels + channel) * kernelHeight + dy) * kernelWidth + dx;
-              use(output, input, weight, filter);
-            }
+            const y = row * stride + dy - paddingY;
+            if (y < 0 || y >= height) continue;
+            const input = (channel * height + y) * width + left + from;
+            const weight = ((filter * channels + channel) * kernelHeight + dy) * kernelWidth + from;
+            use(output, input, weight, length);
           }
         }
       }
@@ -52,8 +55,8 @@ export function convForward(
     const z = sums.subarray(sample * outputs, (sample + 1) * outputs);
     const a = input.subarray(sample * inputs, (sample + 1) * inputs);
     for (let i = 0; i < outputs; i++) z[i] = biases[Math.floor(i / positions)];
-    convEach(shape, (at, from, weight) => {
-      z[at] += weights[weight] * a[from];
+    convEach(shape, (at, from, weight, length) => {
+      for (let i = 0; i < length; i++) z[at] += weights[weight + i] * a[from + i];
     });
   }
   return sums;
@@ -71,8 +74,8 @@ export function convBackwardInput(
   for (let sample = 0; sample < count; sample++) {
     const d = delta.subarray(sample * outputs, (sample + 1) * outputs);
     const da = gradient.subarray(sample * inputs, (sample + 1) * inputs);
-    convEach(shape, (at, from, weight) => {
-      da[from] += weights[weight] * d[at];
+    convEach(shape, (at, from, weight, length) => {
+      for (let i = 0; i < length; i++) da[from + i] += weights[weight + i] * d[at];
     });
   }
   return gradient;
@@ -94,8 +97,8 @@ export function convBackwardWeights(
     const d = delta.subarray(sample * outputs, (sample + 1) * outputs);
     const a = input.subarray(sample * inputs, (sample + 1) * inputs);
     for (let i = 0; i < outputs; i++) biases[Math.floor(i / positions)] += d[i] / count;
-    convEach(shape, (at, from, weight) => {
-      weights[weight] += (d[at] * a[from]) / count;
+    convEach(shape, (at, from, weight, length) => {
+      for (let i = 0; i < length; i++) weights[weight + i] += (d[at] * a[from + i]) / count;
     });
   }
 }

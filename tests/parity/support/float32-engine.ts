@@ -75,11 +75,14 @@ function meetingsOf(shape: ConvShape): Meetings {
   const byOutput = lists(filters * positionsOf(shape));
   const byInput = lists(channels * height * width);
   const byWeight = lists(filters * patchOf(shape));
-  convEach(shape, (to, from, weight) => {
-    byOutput[to].push(all.length);
-    byInput[from].push(all.length);
-    byWeight[weight].push(all.length);
-    all.push({ to, from, weight });
+  convEach(shape, (to, firstFrom, firstWeight, length) => {
+    for (let i = 0; i < length; i++) {
+      const [from, weight] = [firstFrom + i, firstWeight + i];
+      byOutput[to].push(all.length);
+      byInput[from].push(all.length);
+      byWeight[weight].push(all.length);
+      all.push({ to, from, weight });
+    }
   });
   return { all, byOutput, byInput, byWeight };
 }
