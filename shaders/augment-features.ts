@@ -5,30 +5,23 @@
  */
 import { wgsl } from 'wgsl-preprocessor';
 import { AUGMENTATION_KEY, DRAWN, MEAN_OF_BYTES } from '../src/data/augmentation';
+import { type Kernel, LINEAR_WORKGROUP, sized } from './kernel';
 import {
-  type Kernel,
-  LINEAR_WORKGROUP,
-  linearGrid,
-  linearIndex,
-  PERMUTATION,
-  sized,
-} from './kernel';
+  type ByteRowsShape,
+  byteRowsBindings,
+  byteRowsGrid,
+  placeInByteRows,
+  wordsOfBytes,
+} from './parts/byte-rows';
 import { matrixAt, plus, storageType, writeFour } from './parts/gemm-operand';
 import { philox } from './parts/philox';
 import { range } from './parts/text';
-import { wordsOfBytes } from './unpack-features';
 
-export interface AugmentFeaturesShape {
-  /** Most samples; the step says how many there are. */
-  readonly rows: number;
+export interface AugmentFeaturesShape extends ByteRowsShape {
   /** Of an image, whose values lie channel by channel. */
   readonly channels: number;
   readonly height: number;
   readonly width: number;
-  /** Tables of 256 values: one for all columns, or one for each. */
-  readonly tables: number;
-  /** Rows come through the permutation. */
-  readonly gather: boolean;
   /** Most pixels that an image moves by, each way; 0 for none. */
   readonly shift: number;
   readonly noise: boolean;
@@ -46,10 +39,7 @@ export const augmentFeatures: Kernel<AugmentFeaturesShape> = {
   bindings: ({ tables, gather, noise, ...image }) => {
     const inputs = sizeOf(image);
     return [
-      { name: 'step', access: 'step' },
-      { name: 'bytes', access: 'read', type: 'array<u32>' },
-      { name: 'scaled', access: 'read', type: sized('f32', 256 * tables) },
-      ...(gather ? [PERMUTATION] : []),
+      ...byteRowsBindings({ tables, gather }),
       ...(noise
         ? [{ name: 'noise_steps', access: 'read', type: sized('f32', inputs) } as const]
         : []),
@@ -95,15 +85,7 @@ fn offset_of(word: u32) -> i32 {
 #endif
 @compute @workgroup_size(${LINEAR_WORKGROUP})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let i = ${linearIndex(rows * words)};
-  let row = i / ${words}u;
-  let column = i % ${words}u * 4u;
-  if (row >= step.rows) { return; }
-#if ${gather}
-  let sample = permutation[step.first_row + row];
-#else
-  let sample = step.first_row + row;
-#endif
+  ${placeInByteRows({ rows, gather }, inputs)}
   let epoch = step.step / ${batches}u;
 #if ${shift > 0}
   let moves = ${drawnFor('0u', DRAWN.shift)};
@@ -120,7 +102,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   ${writeFour(matrixAt('features', 0, inputs), 'row', 'column', 'values')}
 }`;
   },
-  workgroups: ({ rows, ...image }) => linearGrid(rows * wordsOfBytes(sizeOf(image))),
+  workgroups: ({ rows, ...image }) => byteRowsGrid({ rows }, sizeOf(image)),
 };
 
 /** Values of an image. */

@@ -3,30 +3,19 @@
  * permutation, four bytes a word, each scaled by a table, so that no rounding depends on the device.
  */
 import { wgsl } from 'wgsl-preprocessor';
+import { type Kernel, LINEAR_WORKGROUP } from './kernel';
 import {
-  type Kernel,
-  LINEAR_WORKGROUP,
-  linearGrid,
-  linearIndex,
-  PERMUTATION,
-  sized,
-} from './kernel';
+  type ByteRowsShape,
+  byteRowsBindings,
+  byteRowsGrid,
+  placeInByteRows,
+  wordsOfBytes,
+} from './parts/byte-rows';
 import { matrixAt, storageType, writeFour } from './parts/gemm-operand';
 import { range } from './parts/text';
 
-export interface UnpackFeaturesShape {
-  /** Most samples; the step says how many there are. */
-  readonly rows: number;
+export interface UnpackFeaturesShape extends ByteRowsShape {
   readonly inputs: number;
-  /** Tables of 256 values: one for all columns, or one for each. */
-  readonly tables: number;
-  /** Rows come through the permutation. */
-  readonly gather: boolean;
-}
-
-/** Words that a row of `inputs` bytes takes; the next row begins with a word of its own. */
-export function wordsOfBytes(inputs: number): number {
-  return Math.ceil(inputs / 4);
 }
 
 export const unpackFeatures: Kernel<UnpackFeaturesShape> = {
@@ -37,10 +26,7 @@ export const unpackFeatures: Kernel<UnpackFeaturesShape> = {
   reference: [],
   judge: 'features',
   bindings: ({ inputs, tables, gather }) => [
-    { name: 'step', access: 'step' },
-    { name: 'bytes', access: 'read', type: 'array<u32>' },
-    { name: 'scaled', access: 'read', type: sized('f32', 256 * tables) },
-    ...(gather ? [PERMUTATION] : []),
+    ...byteRowsBindings({ tables, gather }),
     { name: 'features', access: 'read_write', type: storageType(matrixAt('features', 0, inputs)) },
   ],
   source: ({ rows, inputs, tables, gather }) => {
@@ -56,20 +42,12 @@ export const unpackFeatures: Kernel<UnpackFeaturesShape> = {
     return wgsl`
 @compute @workgroup_size(${LINEAR_WORKGROUP})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let i = ${linearIndex(rows * words)};
-  let row = i / ${words}u;
-  let column = i % ${words}u * 4u;
-  if (row >= step.rows) { return; }
-#if ${gather}
-  let sample = permutation[step.first_row + row];
-#else
-  let sample = step.first_row + row;
-#endif
+  ${placeInByteRows({ rows, gather }, inputs)}
   let four = bytes[sample * ${words}u + column / 4u];
   let values = vec4(
     ${range(4).map(scaledAt).join(',\n    ')});
   ${writeFour(matrixAt('features', 0, inputs), 'row', 'column', 'values')}
 }`;
   },
-  workgroups: ({ rows, inputs }) => linearGrid(rows * wordsOfBytes(inputs)),
+  workgroups: (shape) => byteRowsGrid(shape, shape.inputs),
 };

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { augmentFeatures } from '../../shaders/augment-features';
 import { instantiate } from '../../shaders/kernel';
-import { wordsOfBytes } from '../../shaders/unpack-features';
+import { wordsOfBytes } from '../../shaders/parts/byte-rows';
 import { createCpuBackend } from '../../src/cpu/backend';
 import { augmentationOf } from '../../src/data/augmentation';
 import { scaledBytes, trainingFeatures } from '../../src/data/samples';

@@ -1,7 +1,8 @@
 /** Samples that stay bytes on the device: the kernel that unpacks them, and training to the same bits. */
 import { describe, expect, it } from 'vitest';
 import { instantiate } from '../../shaders/kernel';
-import { unpackFeatures, wordsOfBytes } from '../../shaders/unpack-features';
+import { wordsOfBytes } from '../../shaders/parts/byte-rows';
+import { unpackFeatures } from '../../shaders/unpack-features';
 import { gatherFeatures, scaledBytes } from '../../src/data/samples';
 import { planLayered } from '../../src/gpu/plan/layered';
 import { shapeOf } from '../../src/gpu/plan/plan';

@@ -2,8 +2,9 @@
  * The buffers that every schedule needs: data, parameters and the optimizer's arrays, metrics, tables and
  * staging. A schedule adds what it keeps between its own kernels.
  */
+
+import { wordsOfBytes } from '../../../shaders/parts/byte-rows';
 import { RECORD_WORDS, RUNNING_WORDS } from '../../../shaders/parts/loss-reduction';
-import { wordsOfBytes } from '../../../shaders/unpack-features';
 import { BYTE_VALUES } from '../../data/samples';
 import { inputsOf, outputsOf } from '../../model/network-spec';
 import { parameterLayout } from '../../model/parameter-layout';

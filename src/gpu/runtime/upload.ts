@@ -1,6 +1,7 @@
 /** Brings into a program's buffers what it works on: data, a training state, the steps of a chunk, a prediction. */
+
+import { wordsOfBytes } from '../../../shaders/parts/byte-rows';
 import { RUNNING, RUNNING_WORDS } from '../../../shaders/parts/loss-reduction';
-import { wordsOfBytes } from '../../../shaders/unpack-features';
 import {
   BYTE_VALUES,
   float32Features,
