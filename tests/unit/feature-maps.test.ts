@@ -4,6 +4,7 @@ import { placeByKey } from '../../src/app/lab/panels/maps/looked-at-place';
 import { fieldText, mapName } from '../../src/app/lab/panels/maps/words';
 import { CHANNELS_FOLDED, type MapsQuestion } from '../../src/app/worker/feature-maps';
 import { featureMapsOf } from '../../src/app/worker/make-feature-maps';
+import { passOf } from '../../src/app/worker/pass';
 import { scaledFeatures } from '../../src/data/samples';
 import { asImage } from '../../src/layers/image';
 import { parseLayers } from '../../src/layers/layer';
@@ -17,7 +18,7 @@ import { checkConfiguration } from '../../src/training/configuration/check';
 import { firstParameters, prepare } from '../../src/training/prepare';
 import { loadDigits } from '../fixtures';
 
-const ASK: MapsQuestion = { sample: undefined, unfolded: [], place: undefined };
+const ASK: MapsQuestion = { unfolded: [], place: undefined };
 
 describe('a receptive field', () => {
   const layers = parseLayers(
@@ -115,7 +116,7 @@ describe('the maps that the worker sends', () => {
   const activations = forward(spec, snapshot.parameters, row, 1);
 
   it('are the first channels of what the reference makes of the sample', () => {
-    const view = featureMapsOf(prepared, snapshot, ASK);
+    const view = featureMapsOf(prepared, passOf(prepared, snapshot), ASK);
     expect(view).toMatchObject({ epoch: 3, sample: prepared.sampleIndices[0], place: undefined });
     expect(view.layers.map(({ layer, channels }) => [layer, channels])).toEqual([
       [1, CHANNELS_FOLDED],
@@ -133,7 +134,8 @@ describe('the maps that the worker sends', () => {
 
   it('are all of them where they are asked for, and of a sample of one’s own', () => {
     const sample = Float64Array.from({ length: 64 }, (_, i) => Math.sin(i));
-    const view = featureMapsOf(prepared, snapshot, { ...ASK, sample, unfolded: [2] });
+    const pass = passOf(prepared, snapshot, sample);
+    const view = featureMapsOf(prepared, pass, { ...ASK, unfolded: [2] });
     expect(view.layers.map(({ channels }) => channels)).toEqual([16, 20]);
     expect(view.sample).toBeUndefined();
     const expected = forward(spec, snapshot.parameters, sample, 1)[1];
@@ -142,25 +144,24 @@ describe('the maps that the worker sends', () => {
 
   it('look at a place with its filter, whose sum over the patch it is', () => {
     const place = { layer: 1, channel: 18, row: 3, column: 5 };
-    const { place: seen } = featureMapsOf(prepared, snapshot, { ...ASK, place });
+    const pass = passOf(prepared, snapshot);
+    const { place: seen } = featureMapsOf(prepared, pass, { ...ASK, place });
     const filter = snapshot.parameters.slice(18 * 9, 19 * 9);
     expect(seen).toMatchObject({ ...place, value: activations[0][18 * 64 + 3 * 8 + 5] });
     expect(seen?.filter).toEqual(filter);
     const patch = [2, 3, 4].flatMap((y) => [4, 5, 6].map((x) => row[8 * y + x]));
     const sum = filter.reduce((total, weight, i) => total + weight * patch[i], 0);
     expect(seen?.sum).toBeCloseTo(sum + (seen?.bias ?? Number.NaN), 12);
-    const pooled = featureMapsOf(prepared, snapshot, { ...ASK, place: { ...place, layer: 2 } });
+    const pooled = featureMapsOf(prepared, pass, { ...ASK, place: { ...place, layer: 2 } });
     // Beyond the edge: a pooled map has four rows and columns.
     expect(pooled.place).toBeUndefined();
   });
 
   it('are none of a network without convolutions', () => {
     const dense = checkConfiguration({});
-    const view = featureMapsOf(
-      prepare(dense, loadDigits()),
-      { epoch: 0, batch: 0, parameters: firstParameters(dense) },
-      ASK,
-    );
+    const all = prepare(dense, loadDigits());
+    const start = { epoch: 0, batch: 0, parameters: firstParameters(dense) };
+    const view = featureMapsOf(all, passOf(all, start), ASK);
     expect([view.layers, view.filters]).toEqual([[], undefined]);
   });
 });

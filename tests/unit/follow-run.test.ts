@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { followRun, type Readback } from '../../src/app/lab/panels/common/follow-run';
-import { stageCost } from '../../src/app/stage/draw-cost';
+import { lookCost } from '../../src/app/stage/draw-cost';
 import type { Run } from '../../src/app/state/run';
 import { openRun } from '../support/open-run';
 import { plainMetrics } from '../support/scripted-backend';
@@ -23,7 +23,7 @@ function train(run: Run, epochs = 1): void {
 }
 
 /** Follows a run whose readings take `took` milliseconds, and lists when each begins. */
-function follow(took: number, costOf?: () => number, mostShare?: number) {
+function follow(took: number, pauseAfter?: () => number) {
   const run = openRun();
   const selected = signal<Run | undefined>(run);
   const isVisible = signal(true);
@@ -31,8 +31,7 @@ function follow(took: number, costOf?: () => number, mostShare?: number) {
   const read: Readback<number>[] = [];
   const options = {
     milliseconds: EVERY,
-    mostShare,
-    costOf,
+    pauseAfter,
     read: async () => {
       begun.push(performance.now());
       await new Promise((resolve) => setTimeout(resolve, took));
@@ -76,20 +75,19 @@ describe('a run that is followed', () => {
   });
 
   it('is read more often where most of the time was waiting', async () => {
-    const { run, begun } = follow(50, () => 10);
+    const { run, begun } = follow(50, () => 200);
     run.status.value = 'running';
     for (let i = 0; i < 12; i++) {
       await vi.advanceTimersByTimeAsync(50);
       train(run);
     }
-    // Ten milliseconds are a twentieth of 200.
     expect(begun()).toEqual([0, 200, 400, 600]);
   });
 
   it('is drawn less often where that is dear, so that it takes at most 4 % from training', async () => {
     const cost = { computing: 1, drawing: 10, cores: 2, isSlowMotion: false };
     const drawn = (changes: Partial<typeof cost>) => {
-      const { run, begun } = follow(1, () => stageCost({ ...cost, ...changes }), 0.04);
+      const { run, begun } = follow(1, () => lookCost({ ...cost, ...changes }) / 0.04);
       run.status.value = 'running';
       return { run, begun };
     };

@@ -1,6 +1,7 @@
 /** What the worker says of a network for the stage: which units and weights, and the numbers beside the reference's. */
 import { describe, expect, it } from 'vitest';
 import { edgesOf, stageViewOf, unitsShown } from '../../src/app/worker/make-stage-view';
+import { passOf } from '../../src/app/worker/pass';
 import { MOST_WHOLE, type StageQuestion, UNITS_SHOWN } from '../../src/app/worker/stage-view';
 import { scaledFeatures } from '../../src/data/samples';
 import { layersOf, networkFor } from '../../src/model/network-spec';
@@ -10,7 +11,7 @@ import { checkConfiguration } from '../../src/training/configuration/check';
 import { firstParameters, prepare } from '../../src/training/prepare';
 import { loadDigits } from '../fixtures';
 
-const ASK: StageQuestion = { sample: undefined, before: [], unit: undefined };
+const ASK: StageQuestion = { before: [], unit: undefined };
 
 describe('the units shown', () => {
   it('are all of a small layer', () => {
@@ -85,14 +86,14 @@ for (const [name, settings] of [
     const prepared = prepare(configuration, loadDigits());
     const { spec, test } = prepared.problem;
     const snapshot = { epoch: 3, batch: 2, parameters: firstParameters(configuration) };
-    const passOf = (index: number) => {
+    const activationsOf = (index: number) => {
       const row = scaledFeatures(test).subarray(64 * index, 64 * (index + 1));
       return forward(spec, snapshot.parameters, row, 1);
     };
 
     it('has the activations of the first of the ten samples', () => {
-      const view = stageViewOf(prepared, snapshot, ASK);
-      const expected = passOf(prepared.sampleIndices[0]);
+      const view = stageViewOf(prepared, passOf(prepared, snapshot), ASK);
+      const expected = activationsOf(prepared.sampleIndices[0]);
       expect(view).toMatchObject({ epoch: 3, batch: 2 });
       expect(view.sample).toBe(prepared.sampleIndices[0]);
       for (const [index, { shown, activations }] of view.layers.entries()) {
@@ -101,10 +102,10 @@ for (const [name, settings] of [
     });
 
     it('answers for the ten samples as each alone would be', () => {
-      const { answers } = stageViewOf(prepared, snapshot, ASK);
+      const { answers } = stageViewOf(prepared, passOf(prepared, snapshot), ASK);
       expect(answers.map(({ sample }) => sample)).toEqual([...prepared.sampleIndices]);
       for (const { sample, label, predicted, probability } of answers) {
-        const outputs = passOf(sample).at(-1) ?? new Float64Array();
+        const outputs = activationsOf(sample).at(-1) ?? new Float64Array();
         const all = outputs.length === 1 ? [1 - outputs[0], outputs[0]] : [...outputs];
         expect(label).toBe(test.labels[sample]);
         expect(probability).toBe(Math.max(...all));
@@ -115,7 +116,7 @@ for (const [name, settings] of [
     it('sends another sample through, and looks at one of its units', () => {
       const features = Float64Array.from({ length: 64 }, (_, i) => Math.sin(i));
       const unit = { layer: 2, unit: 5 };
-      const view = stageViewOf(prepared, snapshot, { ...ASK, sample: features, unit });
+      const view = stageViewOf(prepared, passOf(prepared, snapshot, features), { ...ASK, unit });
       const expected = forward(spec, snapshot.parameters, features, 1);
       const place = layersOf(spec)[1];
       const weights = snapshot.parameters.subarray(
@@ -131,7 +132,7 @@ for (const [name, settings] of [
 
     it('refuses features that are not the network’s', () => {
       const sample = new Float64Array(63);
-      expect(() => stageViewOf(prepared, snapshot, { ...ASK, sample })).toThrow(RangeError);
+      expect(() => passOf(prepared, snapshot, sample)).toThrow(RangeError);
     });
   });
 }

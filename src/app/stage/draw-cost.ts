@@ -1,11 +1,11 @@
 /**
- * What the stage costs a run that trains, so that it is drawn less often where that is dear: on a machine
- * of two cores drawing takes from training whatever it takes itself.
+ * What a look costs a run that trains, so that it is drawn less often where that is dear: on a machine of
+ * two cores drawing takes from training whatever it takes itself.
  */
 import { useLayoutEffect, useRef } from 'preact/hooks';
 
-/** Beside what the worker computes, the parameters are copied and the answer travels. */
-const COST_OF_COMPUTING = 2;
+/** Milliseconds: beside what the worker computes, the question and the answer travel. */
+const COST_OF_TRAVEL = 1;
 /** Of a drawing, about as much again is done off the page's thread, by whoever fills the pixels. */
 const THREADS_OF_DRAWING = 2;
 
@@ -13,7 +13,7 @@ const THREADS_OF_DRAWING = 2;
 const REMEMBERED = 5;
 
 /** What one answer and its drawing take from training. All times are in milliseconds. */
-export interface StageCost {
+export interface LookCost {
   /** What the worker computed. */
   readonly computing: number;
   /** What drawing took of the page's thread. */
@@ -25,9 +25,9 @@ export interface StageCost {
 }
 
 /** Milliseconds that an answer takes from training. */
-export function stageCost({ computing, drawing, cores, isSlowMotion }: StageCost): number {
+export function lookCost({ computing, drawing, cores, isSlowMotion }: LookCost): number {
   if (isSlowMotion) return 0;
-  return COST_OF_COMPUTING * computing + (THREADS_OF_DRAWING * drawing) / Math.max(2, cores);
+  return computing + COST_OF_TRAVEL + (THREADS_OF_DRAWING * drawing) / Math.max(2, cores);
 }
 
 /**

@@ -1,17 +1,13 @@
 /**
  * The stage: the network at work, live. A picture of it with a sample on its way, its curves, and ten test
- * samples with what it takes them for. It asks the worker ten times a second at most, less often where that
- * would slow training down, one question at a time, and only while it is in sight.
+ * samples with what it takes them for.
  */
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useRef } from 'preact/hooks';
 import { classPhrase, pictureShape } from '../../data/dataset';
 import { datasetOf } from '../../data/registry';
-import { scaleRows } from '../../data/scaler';
 import { networkOf } from '../../training/network-of';
-import { chosenSample } from '../lab/panels/common/sample-choice';
 import { useSubject } from '../lab/panels/common/subject';
-import { useReadback } from '../lab/panels/common/use-readback';
 import { imageAt } from '../state/images';
 import { hasBegun, momentWords } from '../state/moment';
 import type { Run } from '../state/run';
@@ -20,15 +16,13 @@ import type { Lesson } from '../worker/lesson';
 import type { StageView } from '../worker/stage-view';
 import { Answers } from './answers';
 import { lookedAtUnit } from './chosen-unit';
-import { stageCost, useDrawCost } from './draw-cost';
-import { ownAnswer, ownSample } from './own-sample';
+import { ownAnswer } from './own-sample';
 import { Picture } from './picture';
 import { Sparks } from './sparks';
 import './stage.css';
 import { UnitBox } from './unit-box';
+import { useLook } from './use-look';
 
-/** Ten times a second. */
-const READ_MILLISECONDS = 100;
 /** While a run trains at full speed, the stage takes at most this share of its time. */
 const MOST_SHARE = 0.04;
 
@@ -40,49 +34,23 @@ interface Props {
 export function Stage({ children }: Props) {
   const store = useStore();
   const last = useRef<{ readonly run: Run; readonly view: StageView } | undefined>(undefined);
-  const read = useCallback(
-    async (run: Run): Promise<Seen> => {
-      const before = last.current?.run === run ? last.current.view.layers : [];
-      const lesson = store.lesson.peek();
-      const own = ownSample.peek();
-      const isOwn = lesson !== undefined && own?.dataset === run.configuration.dataset;
-      const view = await store.service.stage(run.id, {
-        sample: isOwn ? scaleRows(lesson.scaler, own.pixels) : chosenSample.peek(),
-        before: before.map(({ shown }) => shown),
-        unit: lookedAtUnit.peek(),
-      });
-      last.current = { run, view };
-      return { view, own: isOwn ? own.pixels : undefined };
-    },
-    [store],
-  );
-  const drawing = useRef(0);
-  const costOf = useCallback(
-    ({ view }: Seen) =>
-      stageCost({
-        computing: view.milliseconds,
-        drawing: drawing.current,
-        cores: navigator.hardwareConcurrency,
-        isSlowMotion: (store.pace.peek() ?? store.firstRun.pace.peek()) !== undefined,
-      }),
-    [store],
-  );
-  const [ref, readback, isSeen] = useReadback({
-    read,
-    milliseconds: READ_MILLISECONDS,
-    mostShare: MOST_SHARE,
-    watch,
-    costOf,
-  });
+  const ask = useCallback((run: Run) => {
+    const before = last.current?.run === run ? last.current.view.layers : [];
+    return {
+      stage: { before: before.map(({ shown }) => shown), unit: lookedAtUnit.peek() },
+    };
+  }, []);
+  const [ref, readback, isSeen] = useLook({ ask, watch, mostShare: MOST_SHARE });
+  const seen = readback?.value;
+  if (readback && seen?.look.stage) last.current = { run: readback.run, view: seen.look.stage };
   const subject = useSubject();
   const run = store.run.value;
   // While the first backend is opened and measured there is something to see already.
   const lesson = subject?.lesson ?? (run === undefined ? store.lesson.value : undefined);
   const isUntrained = run === undefined || run.history.length === 0;
-  const { view, own } = (subject && readback?.value) ?? {
-    view: isUntrained ? lesson?.stage : undefined,
-  };
-  useDrawCost(view, drawing);
+  const isRead = subject !== undefined && seen !== undefined;
+  const view = isRead ? seen.look.stage : isUntrained ? lesson?.stage : undefined;
+  const own = isRead ? seen.own : undefined;
   const sees = isSeen.value;
   useEffect(() => {
     ownAnswer.value = sees && view && own ? { ...answerOf(view), pixels: own } : undefined;
@@ -132,12 +100,6 @@ function answerOf({ epoch, batch, predicted, probabilities }: StageView) {
   return { epoch, batch, predicted, probabilities };
 }
 
-/** What was asked for last, and the pixels of the user's own sample where that is what flows through. */
-interface Seen {
-  readonly view: StageView;
-  readonly own: Uint8Array | undefined;
-}
-
 function sampleOf(lesson: Lesson | undefined, view: StageView | undefined) {
   const sample = view?.sample;
   return lesson && sample !== undefined ? imageAt(lesson.testImages, sample) : undefined;
@@ -145,8 +107,6 @@ function sampleOf(lesson: Lesson | undefined, view: StageView | undefined) {
 
 /** What another answer is needed for. */
 function watch(): void {
-  ownSample.value;
-  chosenSample.value;
   lookedAtUnit.value;
 }
 

@@ -27,8 +27,6 @@ export interface BoundaryView extends Moment {
   /** And its probability. */
   readonly strengths: Float32Array;
   readonly units: readonly UnitMap[];
-  /** What computing it took, in milliseconds; the run was not served meanwhile. */
-  readonly milliseconds: number;
 }
 
 /** Samples in the plane, before scaling. */

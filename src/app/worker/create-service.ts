@@ -13,7 +13,7 @@ import { handOver } from './files-here';
 import { IndexedRunStorage } from './indexed-run-storage';
 import { IndexedTuningStore } from './indexed-tuning-store';
 import { makeLesson } from './make-lesson';
-import { stageViewOf } from './make-stage-view';
+import { lookOf } from './make-look';
 import { obstacleOf } from './obstacle-of';
 import { RunHost } from './run-host';
 import { type KeptHere, RunSafe } from './run-safe';
@@ -163,19 +163,9 @@ export function createTrainingService({
     predict: (id, features, count) => hostOf(id).predict(features, count),
     parameters: (id) => hostOf(id).parameters(),
     snapshot: (id) => hostOf(id).snapshot(),
-    async stage(id, question) {
+    async look(id, question) {
       const { host, prepared } = heldOf(id);
-      return stageViewOf(prepared, await host.snapshot(), question);
-    },
-    async featureMaps(id, question) {
-      const { host, prepared } = heldOf(id);
-      const { featureMapsOf } = await import('./make-feature-maps');
-      return featureMapsOf(prepared, await host.snapshot(), question);
-    },
-    async boundary(id) {
-      const { host, prepared } = heldOf(id);
-      const { boundaryOf } = await import('./make-boundary');
-      return boundaryOf(prepared, await host.snapshot());
+      return lookOf(prepared, host, question);
     },
     async planePoints(id) {
       const { prepared } = heldOf(id);

@@ -11,8 +11,6 @@ export const CHANNELS_FOLDED = 16;
 export const CHANNELS_UNFOLDED = 64;
 
 export interface MapsQuestion {
-  /** Its index in the test set, or its scaled features; by default the first of the ten. */
-  readonly sample: number | Float64Array | undefined;
   /** The layers, from 1, that are unfolded. */
   readonly unfolded: readonly number[];
   /** The place that is looked at closely. */
@@ -61,6 +59,4 @@ export interface FeatureMaps extends Moment {
   readonly probabilities: Float64Array;
   readonly predicted: number;
   readonly place: LookedAtPlace | undefined;
-  /** What computing it took, in milliseconds; the run was not served meanwhile. */
-  readonly milliseconds: number;
 }

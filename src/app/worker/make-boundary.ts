@@ -89,7 +89,6 @@ export function boundaryOf(
   prepared: InPlane,
   { epoch, batch, parameters }: Snapshot,
 ): BoundaryView {
-  const began = performance.now();
   const { spec, train } = prepared.problem;
   const features = train.values.length / train.count;
   if (features !== FEATURES) throw new RangeError(`${features} features are no plane`);
@@ -118,8 +117,7 @@ export function boundaryOf(
       units.push({ layer: index, unit, of, values });
     }
   }
-  const milliseconds = performance.now() - began;
-  return { epoch, batch, extent, side, winners, strengths, units, milliseconds };
+  return { epoch, batch, extent, side, winners, strengths, units };
 }
 
 /** A unit's activations in fewer cells, each the nearest one. */

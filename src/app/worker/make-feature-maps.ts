@@ -1,7 +1,4 @@
-/**
- * Makes the feature maps as the stage's answer is made: by a plain forward pass in float64 with the
- * parameters as read back, here of one sample alone.
- */
+/** Makes the feature maps of a sample's plain forward pass in float64, with the parameters as read back. */
 import { classProbabilities } from '../../evaluation/predictions';
 import { asImage } from '../../layers/image';
 import { sizeOf } from '../../layers/kind';
@@ -10,7 +7,6 @@ import { predictedClass } from '../../model/loss';
 import { layersOf, outputOf } from '../../model/network-spec';
 import { hasMaps, hasPlace, type MapPlace } from '../../model/receptive-field';
 import { parametersOfChannel } from '../../model/unit-parameters';
-import { forward } from '../../reference/network';
 import type { Prepared } from '../../training/prepare';
 import {
   CHANNELS_FOLDED,
@@ -21,30 +17,21 @@ import {
   type LookedAtPlace,
   type MapsQuestion,
 } from './feature-maps';
-import { sampleFor, unitOf } from './make-stage-view';
-import type { Snapshot } from './training-service';
+import { unitOf } from './make-stage-view';
+import type { Pass } from './pass';
 
-/**
- * The feature maps of a run with the parameters of a snapshot; none of a network without any.
- *
- * @throws RangeError where a sample's features are not as many as the network's inputs
- */
+/** The feature maps of a sample on its way through a run's network; none of a network without any. */
 export function featureMapsOf(
-  { problem, sampleIndices }: Pick<Prepared, 'problem' | 'sampleIndices'>,
-  { epoch, batch, parameters }: Snapshot,
-  { sample: wanted, unfolded, place: lookedAt }: MapsQuestion,
+  { problem: { spec } }: Pick<Prepared, 'problem'>,
+  { epoch, batch, parameters, sample, values: all, outputs }: Pass,
+  { unfolded, place: lookedAt }: MapsQuestion,
 ): FeatureMaps {
-  const began = performance.now();
-  const { spec } = problem;
   const places = layersOf(spec);
-  const { sample, features } = sampleFor(problem, wanted ?? sampleIndices[0]);
-  const activations = forward(spec, parameters, features, 1);
-  const outputs = activations[activations.length - 1];
   const layers = places.filter(hasMaps).map((place): LayerMaps => {
-    const values = activations[place.index - 1];
-    const [all, ...size] = place.output;
+    const values = all[place.index];
+    const [count, ...size] = place.output;
     const most = unfolded.includes(place.index) ? CHANNELS_UNFOLDED : CHANNELS_FOLDED;
-    const channels = Math.min(all, most);
+    const channels = Math.min(count, most);
     return {
       ...{ layer: place.index, channels },
       values: Float32Array.from(values.subarray(0, channels * sizeOf(size))),
@@ -56,8 +43,7 @@ export function featureMapsOf(
     filters: firstFilters(places[0], parameters, layers[0]?.channels ?? 0),
     probabilities: classProbabilities(outputs, outputOf(spec)),
     predicted: predictedClass(outputs, 0, outputs.length),
-    place: closely(places, parameters, [features, ...activations], lookedAt),
-    milliseconds: performance.now() - began,
+    place: closely(places, parameters, all, lookedAt),
   };
 }
 

@@ -14,6 +14,7 @@ import type { Configuration } from '../../training/configuration/fields';
 import { firstParameters, type Prepared } from '../../training/prepare';
 import type { ClassCount, FirstPass, Lesson, NamedImages } from './lesson';
 import { stageViewOf } from './make-stage-view';
+import { passOf } from './pass';
 
 /** Samples that the notebook's Parts 4 and 5 look at. */
 const FIRST_SAMPLES = 5;
@@ -39,8 +40,8 @@ export function makeLesson(configuration: Configuration, prepared: Prepared): Le
     firstPass: firstPassOf(configuration, problem, trainImages),
     stage: stageViewOf(
       prepared,
-      { epoch: 0, batch: 0, parameters: problem.parameters },
-      { sample: undefined, before: [], unit: undefined },
+      passOf(prepared, { epoch: 0, batch: 0, parameters: problem.parameters }),
+      { before: [], unit: undefined },
     ),
     scaler: prepared.scaler,
     likeness: likenessOf(rawTrain, features),

@@ -1,18 +1,18 @@
 /**
- * Makes the stage's answer by a plain forward pass in float64 of the sample and the ten, with the
- * parameters as read back: the backend does nothing for it but hand its parameters out.
+ * Makes the stage's answer of a sample's plain forward pass in float64, with the parameters as read back,
+ * and of what the network makes of the ten.
  */
-import { scaledFeatures } from '../../data/samples';
+import { gatherFeatures } from '../../data/samples';
 import { classProbabilities } from '../../evaluation/predictions';
 import type { PlacedLayer } from '../../layers/layer';
 import { referenceOf } from '../../layers/reference';
 import { predictedClass } from '../../model/loss';
-import { inputsOf, layersOf, outputOf, outputsOf } from '../../model/network-spec';
+import { layersOf, outputOf } from '../../model/network-spec';
 import { viewsOf } from '../../model/parameter-layout';
 import { parametersOfUnit } from '../../model/unit-parameters';
 import { forward } from '../../reference/network';
-import type { Problem } from '../../training/backend';
 import type { Prepared } from '../../training/prepare';
+import type { Pass } from './pass';
 import {
   type Edges,
   MOST_WHOLE,
@@ -23,88 +23,70 @@ import {
   UNITS_SHOWN,
   type UnitName,
 } from './stage-view';
-import type { Snapshot } from './training-service';
 
 /** Weights drawn between two layers, at most about. */
 const EDGES_SHOWN = 384;
 /** A unit that was shown stays while it is among so many times as many of the strongest: less comes and goes. */
 const STAYS_AMONG = 2;
 
-/**
- * The stage of a run with the parameters of a snapshot.
- *
- * @throws RangeError where a sample's features are not as many as the network's inputs
- */
-export function stageViewOf(
-  { problem, sampleIndices }: Pick<Prepared, 'problem' | 'sampleIndices'>,
-  { epoch, batch, parameters }: Snapshot,
-  question: StageQuestion,
-): StageView {
-  const began = performance.now();
-  const { spec, test } = problem;
-  const inputs = inputsOf(spec);
-  const places = layersOf(spec);
-  const { sample, features: own } = sampleFor(problem, question.sample ?? sampleIndices[0]);
+type OfTen = Pick<Prepared, 'problem' | 'sampleIndices'>;
 
-  const count = sampleIndices.length + 1;
-  const features = new Float64Array(count * inputs);
-  features.set(own);
-  for (const [position, index] of sampleIndices.entries()) {
-    features.set(scaledFeatures(test, index, 1), (position + 1) * inputs);
-  }
-  const activations = forward(spec, parameters, features, count);
-  const width = outputsOf(spec);
-  const outputs = activations[activations.length - 1];
-  const probabilities = classProbabilities(outputs, outputOf(spec));
-  const classes = probabilities.length / count;
-
-  const layers: StageLayer[] = [];
-  for (const [position, place] of places.entries()) {
-    const values = activations[position].subarray(0, place.outputs);
-    const shown = unitsShown(values, question.before[position]);
-    const before = layers.at(-1)?.shown;
-    layers.push({
-      shown,
-      activations: Float64Array.from(shown, (unit) => values[unit]),
-      edges: edgesOf(place, parameters, shown, before),
-    });
-  }
-  return {
-    ...{ epoch, batch },
-    sample,
-    layers,
-    probabilities: probabilities.slice(0, classes),
-    predicted: predictedClass(outputs, 0, width),
-    answers: Array.from(sampleIndices, (index, position) => {
-      const row = position + 1;
-      const predicted = predictedClass(outputs, row * width, width);
-      return {
-        ...{ sample: index, label: test.labels[index], predicted },
-        probability: probabilities[row * classes + predicted],
-      };
-    }),
-    unit: unitOf(places, parameters, [own, ...activations], question.unit),
-    milliseconds: performance.now() - began,
-  };
+/** The ten samples as the network gets them. */
+export function tenOf({ problem: { test }, sampleIndices }: OfTen) {
+  const features = gatherFeatures(test, Uint32Array.from(sampleIndices));
+  return { features, count: sampleIndices.length };
 }
 
 /**
- * The sample that is asked for, and what the network gets of it.
+ * The stage of a run, of a sample on its way through its network.
  *
- * @param wanted - its index in the test set, or its scaled features
- * @throws RangeError where its features are not as many as the network's inputs
+ * @param answers - what the network with the same parameters makes of the ten, (10 × outputs); by default
+ *   the reference sends them through
  */
-export function sampleFor(
-  { spec, test }: Problem,
-  wanted: number | Float64Array,
-): { readonly sample: number | undefined; readonly features: Float64Array } {
-  const sample = typeof wanted === 'number' ? Math.min(wanted, test.count - 1) : undefined;
-  const features = typeof wanted === 'number' ? scaledFeatures(test, sample ?? 0, 1) : wanted;
-  const inputs = inputsOf(spec);
-  if (features.length !== inputs) {
-    throw new RangeError(`${features.length} features are not ${inputs}`);
+export function stageViewOf(
+  prepared: OfTen,
+  { epoch, batch, parameters, sample, values, outputs }: Pass,
+  question: StageQuestion,
+  answers: Float64Array = answersByReference(prepared, parameters),
+): StageView {
+  const { problem, sampleIndices } = prepared;
+  const { spec, test } = problem;
+  const places = layersOf(spec);
+  const layers: StageLayer[] = [];
+  for (const [position, place] of places.entries()) {
+    const activations = values[place.index];
+    const shown = unitsShown(activations, question.before[position]);
+    const before = layers.at(-1)?.shown;
+    layers.push({
+      shown,
+      activations: Float64Array.from(shown, (unit) => activations[unit]),
+      edges: edgesOf(place, parameters, shown, before),
+    });
   }
-  return { sample, features };
+  const answerOf = (row: Float64Array) => {
+    const predicted = predictedClass(row, 0, row.length);
+    const probabilities = classProbabilities(row, outputOf(spec));
+    return { predicted, probabilities };
+  };
+  const width = outputs.length;
+  return {
+    ...{ epoch, batch, sample, layers },
+    ...answerOf(outputs),
+    answers: Array.from(sampleIndices, (index, position) => {
+      const row = answers.subarray(position * width, (position + 1) * width);
+      // The one that flows through has one answer only.
+      const { predicted, probabilities } = answerOf(index === sample ? outputs : row);
+      const probability = probabilities[predicted];
+      return { sample: index, label: test.labels[index], predicted, probability };
+    }),
+    unit: unitOf(places, parameters, values, question.unit),
+  };
+}
+
+function answersByReference(prepared: OfTen, parameters: Float64Array): Float64Array {
+  const { features, count } = tenOf(prepared);
+  const activations = forward(prepared.problem.spec, parameters, features, count);
+  return activations[activations.length - 1];
 }
 
 /**
@@ -182,7 +164,7 @@ function strongest(length: number, count: number, weightAt: (index: number) => n
 /**
  * A unit closely.
  *
- * @param values - the sample, and what each layer makes of it, of one sample or more
+ * @param values - the sample, and what each layer makes of it
  * @returns undefined where there is no such unit
  */
 export function unitOf(
@@ -193,7 +175,7 @@ export function unitOf(
 ): StageUnit | undefined {
   const place = name && places[name.layer - 1];
   if (name === undefined || place === undefined || name.unit >= place.outputs) return undefined;
-  const input = values[name.layer - 1].subarray(0, place.inputs);
+  const input = values[name.layer - 1];
   const pass = { place, parameters: viewsOf(place, parameters), input, count: 1 };
   const { weights, bias } = parametersOfUnit(place, parameters, name.unit);
   return {

@@ -50,6 +50,14 @@ const COPY_BY_PACKING = 3;
 /** Parameters of a run that the page holds on to once it has been replaced: with Adam's moments 24 MB. */
 const MOST_PUT_ASIDE = 2 ** 20;
 
+/** What the backend said at one moment. */
+interface HostSnapshot extends Snapshot {
+  /** Output probabilities of the samples that were asked about, (count × outputs). */
+  readonly answers: Float64Array | undefined;
+  /** What that took from training. */
+  readonly milliseconds: number;
+}
+
 /** A run as it is kept outside its backend. */
 export interface HostCopy {
   readonly configuration: Configuration;
@@ -230,9 +238,30 @@ export class RunHost {
     return this.#ask((backend) => backend.parameters());
   }
 
-  async snapshot(): Promise<Snapshot> {
-    const { epoch, batch, parameters } = await this.#ask((backend) => backend.state());
-    return { epoch, batch, parameters };
+  /**
+   * The parameters as they are.
+   *
+   * @param samples - which the backend is to answer for with the same parameters: features (count × inputs)
+   */
+  snapshot(samples?: {
+    readonly features: Float64Array;
+    readonly count: number;
+  }): Promise<HostSnapshot> {
+    return this.#ask(async (backend) => {
+      const began = performance.now();
+      // In one turn: no step comes between the two.
+      const read = backend.state();
+      const asked = samples && backend.predict(samples.features, samples.count);
+      // It is awaited when its turn comes; until then nobody listens.
+      asked?.catch(() => {});
+      const computed = performance.now() - began;
+      const { epoch, batch, parameters } = await read;
+      const arrived = performance.now();
+      const answers = await asked;
+      // What is read waits for the steps under way; what comes behind it is computed meanwhile.
+      const milliseconds = computed + performance.now() - arrived;
+      return { epoch, batch, parameters, answers, milliseconds };
+    });
   }
 
   async deadUnits(): Promise<DeadUnits> {

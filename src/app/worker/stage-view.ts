@@ -16,8 +16,6 @@ export interface UnitName {
 }
 
 export interface StageQuestion {
-  /** The sample that flows through: its index in the test set, or its scaled features; by default the first of the ten. */
-  readonly sample: number | Float64Array | undefined;
   /** The units that were shown last, by layer from the first hidden one on; empty at first. */
   readonly before: readonly Uint32Array[];
   /** The unit that is looked at closely. */
@@ -73,6 +71,4 @@ export interface StageView extends Moment {
   readonly predicted: number;
   readonly answers: readonly StageAnswer[];
   readonly unit: StageUnit | undefined;
-  /** What computing it took, in milliseconds; the run was not served meanwhile. */
-  readonly milliseconds: number;
 }

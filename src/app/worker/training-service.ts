@@ -22,10 +22,9 @@ import type { UnavailableCause } from '../../training/errors';
 import type { FoundRun } from '../../training/keeping/run-archive';
 import type { SavedRun, StopReason } from '../../training/trainer';
 import type { Moment } from '../state/moment';
-import type { BoundaryView, PlanePoints } from './boundary-view';
-import type { FeatureMaps, MapsQuestion } from './feature-maps';
+import type { PlanePoints } from './boundary-view';
 import type { Lesson } from './lesson';
-import type { StageQuestion, StageView } from './stage-view';
+import type { Look, LookQuestion } from './look';
 
 /** Why a backend could not be had, in words for the user. */
 export interface Obstacle {
@@ -191,12 +190,8 @@ export interface TrainingService {
   parameters(id: number): Promise<Float64Array>;
   /** The flat parameters with the number of epochs before them, at any time. */
   snapshot(id: number): Promise<Snapshot>;
-  /** What the stage shows of a run as it is, at any time. */
-  stage(id: number, question: StageQuestion): Promise<StageView>;
-  /** What the layers of a run's convolutional network make of a sample, at any time. */
-  featureMaps(id: number, question: MapsQuestion): Promise<FeatureMaps>;
-  /** What a run of two features answers over the plane, at any time; rejects for any other. */
-  boundary(id: number): Promise<BoundaryView>;
+  /** What stage, maps and boundary show of a run as it is, at any time and of one moment. */
+  look(id: number, question: LookQuestion): Promise<Look>;
   /** The points that such a run trains on and is tested on. */
   planePoints(id: number): Promise<PlanePoints>;
   /** The hidden units that are 0 for each of a few training samples, by the reference's forward pass. */

@@ -1,71 +1,64 @@
 /** The boundary: what the network answers all over the plane, live, and what each hidden unit makes of it. */
-import { useCallback, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { isPlane } from '../../../../data/dataset';
 import { datasetOf } from '../../../../data/registry';
 import { layersOf } from '../../../../model/network-spec';
 import { networkOf } from '../../../../training/network-of';
-import { stageCost, useDrawCost } from '../../../stage/draw-cost';
+import { useLook } from '../../../stage/use-look';
 import type { Run } from '../../../state/run';
 import { useStore } from '../../../state/store-context';
 import type { BoundaryView, PlanePoints } from '../../../worker/boundary-view';
 import { NoSubject, OtherSettings, Source, type Subject, useSubject } from '../common/subject';
-import { useReadback } from '../common/use-readback';
 import './boundary.css';
 import { Plane } from './plane';
 import { UnitMaps } from './unit-maps';
 
-/** Four times a second. */
-const READ_MILLISECONDS = 250;
 /** While a run trains at full speed, the panel takes at most this share of its time. */
 const MOST_SHARE = 0.08;
 
-/** What was read, and the points, which stay the same for a run. */
+/** What was seen, and the points, which stay the same for a run. */
 interface Seen {
   readonly view: BoundaryView;
   readonly points: PlanePoints;
 }
 
 export function BoundaryPanel() {
-  const store = useStore();
-  const known = useRef<{ readonly run: Run; readonly points: PlanePoints } | undefined>(undefined);
-  const drawing = useRef(0);
-  const read = useCallback(
-    async (run: Run): Promise<Seen | undefined> => {
-      if (!isPlane(datasetOf(run.configuration.dataset))) return undefined;
-      const view = await store.service.boundary(run.id);
-      const before = known.current;
-      const points = before?.run === run ? before.points : await store.service.planePoints(run.id);
-      known.current = { run, points };
-      return { view, points };
-    },
-    [store],
-  );
-  const costOf = useCallback(
-    (seen: Seen | undefined) =>
-      stageCost({
-        computing: seen?.view.milliseconds ?? 0,
-        drawing: drawing.current,
-        cores: navigator.hardwareConcurrency,
-        isSlowMotion: (store.pace.peek() ?? store.firstRun.pace.peek()) !== undefined,
-      }),
-    [store],
-  );
-  const [ref, readback] = useReadback({
-    ...{ read, costOf },
-    milliseconds: READ_MILLISECONDS,
-    mostShare: MOST_SHARE,
-  });
+  const [ref, readback] = useLook({ ask, mostShare: MOST_SHARE });
   const subject = useSubject();
-  const seen = readback?.value;
-  useDrawCost(seen, drawing);
+  const view = readback?.value?.look.boundary;
+  const points = usePoints();
   return (
     <div ref={ref} class="panel-content">
-      <Content subject={subject} seen={seen} />
+      <Content subject={subject} seen={view && points && { view, points }} />
       {readback?.problem !== undefined && (
         <p class="source">The network could not be asked: {readback.problem}</p>
       )}
     </div>
   );
+}
+
+function ask({ configuration }: Run) {
+  return isPlane(datasetOf(configuration.dataset)) ? ({ boundary: true } as const) : undefined;
+}
+
+/** The points of the selected run, once they have come. */
+function usePoints(): PlanePoints | undefined {
+  const store = useStore();
+  const run = store.run.value;
+  const [known, setKnown] = useState<{ readonly run: Run; readonly points: PlanePoints }>();
+  useEffect(() => {
+    if (run === undefined || ask(run) === undefined) return undefined;
+    let isWanted = true;
+    store.service.planePoints(run.id).then(
+      (points) => isWanted && setKnown({ run, points }),
+      // A run that is gone has no points, and another takes its place.
+      () => undefined,
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [run, store]);
+  return known?.run === run ? known?.points : undefined;
 }
 
 interface ContentProps {

@@ -6,7 +6,7 @@ import { effect, type ReadonlySignal } from '@preact/signals';
 import { messageOf } from '../../../../training/errors';
 import type { Run } from '../../../state/run';
 
-/** While a run trains, readings take this share of the time at most by default, as training may wait for them. */
+/** While a run trains, readings take this share of the time at most, as training may wait for them. */
 const MOST_SHARE = 0.05;
 
 export interface Readback<T> {
@@ -21,12 +21,13 @@ export interface ReadOptions<T> {
   readonly read: (run: Run) => Promise<T>;
   /** Least time between the beginnings of two readings. */
   readonly milliseconds: number;
-  /** While a run trains, readings take at most this share of the time. */
-  readonly mostShare?: number | undefined;
   /** Reads the signals, beside the run's own, that make another reading necessary. */
   readonly watch?: (() => void) | undefined;
-  /** Milliseconds that a reading took from the training; by default all until it came. */
-  readonly costOf?: ((value: T) => number) | undefined;
+  /**
+   * Least milliseconds from the beginning of a reading to the next while a run trains; by default so many that
+   * readings take a twentieth of the time.
+   */
+  readonly pauseAfter?: ((value: T) => number) | undefined;
 }
 
 /**
@@ -38,7 +39,7 @@ export interface ReadOptions<T> {
 export function followRun<T>(
   selected: ReadonlySignal<Run | undefined>,
   isVisible: ReadonlySignal<boolean>,
-  { read, milliseconds, mostShare = MOST_SHARE, watch, costOf }: ReadOptions<T>,
+  { read, milliseconds, watch, pauseAfter }: ReadOptions<T>,
   onRead: (readback: Readback<T>) => void,
 ): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -46,7 +47,7 @@ export function followRun<T>(
   let isOutdated = false;
   let isOver = false;
   let startedAt = Number.NEGATIVE_INFINITY;
-  let took = 0;
+  let pause = 0;
 
   const readNow = async () => {
     const run = selected.peek();
@@ -56,8 +57,10 @@ export function followRun<T>(
       (value): Readback<T> => ({ run, value }),
       (error): Readback<T> => ({ run, problem: messageOf(error) }),
     );
-    const isCosted = costOf !== undefined && result.value !== undefined;
-    took = isCosted ? costOf(result.value) : performance.now() - startedAt;
+    pause =
+      pauseAfter !== undefined && result.value !== undefined
+        ? pauseAfter(result.value)
+        : (performance.now() - startedAt) / MOST_SHARE;
     isReading = false;
     if (isOver) return;
     // A run that was replaced or lost in the meantime is nobody's concern any more.
@@ -72,8 +75,8 @@ export function followRun<T>(
     // Anew: a run that has paused meanwhile is no longer to be waited for.
     clearTimeout(timer);
     const isBusy = selected.peek()?.isBusy ?? false;
-    const pause = isBusy ? Math.max(milliseconds, took / mostShare) : milliseconds;
-    timer = setTimeout(readNow, Math.max(0, startedAt + pause - performance.now()));
+    const least = isBusy ? Math.max(milliseconds, pause) : milliseconds;
+    timer = setTimeout(readNow, Math.max(0, startedAt + least - performance.now()));
   };
   const stop = effect(() => {
     watch?.();

@@ -1,9 +1,8 @@
 /** Feature maps: what each layer of a convolutional network makes of a sample, live, and what a place of it sees. */
 import { computed, signal } from '@preact/signals';
-import { useCallback, useMemo, useRef } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import { classPhrase } from '../../../../data/dataset';
 import { datasetOf } from '../../../../data/registry';
-import { scaleRows } from '../../../../data/scaler';
 import { formatLayers } from '../../../../layers/layer';
 import { layersOf, outputOf, outputsOf } from '../../../../model/network-spec';
 import { hasMaps, hasPlace, patchesOf } from '../../../../model/receptive-field';
@@ -13,24 +12,20 @@ import { hiddenLayers, networkOf, sampleShape } from '../../../../training/netwo
 import { Button } from '../../../components/button';
 import { ShapeStrip } from '../../../components/shape-strip';
 import { Staged } from '../../../components/staged';
-import { stageCost, useDrawCost } from '../../../stage/draw-cost';
+import { useLook } from '../../../stage/use-look';
 import { imageAt } from '../../../state/images';
 import type { Run } from '../../../state/run';
 import type { Store } from '../../../state/store';
 import { useStore } from '../../../state/store-context';
 import type { FeatureMaps } from '../../../worker/feature-maps';
-import { chosenSample } from '../common/sample-choice';
 import { NoSubject, Source, type Subject, useSubject } from '../common/subject';
-import { useReadback } from '../common/use-readback';
 import '../network/network.css';
 import { LayerMaps } from './layer-maps';
 import { lookedAtPlace } from './looked-at-place';
 import './maps.css';
-import { drawnSample, SampleSource } from './sample-source';
+import { SampleSource } from './sample-source';
 import { Seen } from './seen';
 
-/** Ten times a second. */
-const READ_MILLISECONDS = 100;
 /** While a run trains at full speed, the panel takes at most this share of its time. */
 const MOST_SHARE = 0.08;
 
@@ -49,7 +44,7 @@ const SMALL = {
 /** The layers, from 1, of which all maps are shown. */
 const unfolded = signal<readonly number[]>([]);
 
-/** What was read, and the pixels of the drawing where that is what flows through. */
+/** A sample's maps, and the pixels of the drawing where that is what flows through. */
 interface Read {
   readonly view: FeatureMaps;
   readonly own: Uint8Array | undefined;
@@ -57,45 +52,15 @@ interface Read {
 
 export function MapsPanel() {
   const store = useStore();
-  const read = useCallback(
-    async (run: Run): Promise<Read | undefined> => {
-      if (!layersOf(networkOf(run.configuration)).some(hasMaps)) return undefined;
-      const lesson = store.lesson.peek();
-      const drawn = drawnSample.peek();
-      const isOwn = lesson !== undefined && drawn?.dataset === run.configuration.dataset;
-      const view = await store.service.featureMaps(run.id, {
-        sample: isOwn ? scaleRows(lesson.scaler, drawn.pixels) : chosenSample.peek(),
-        unfolded: unfolded.peek(),
-        place: lookedAtPlace.peek(),
-      });
-      return { view, own: isOwn ? drawn.pixels : undefined };
-    },
-    [store],
-  );
-  const drawing = useRef(0);
-  const costOf = useCallback(
-    (seen: Read | undefined) =>
-      stageCost({
-        computing: seen?.view.milliseconds ?? 0,
-        drawing: drawing.current,
-        cores: navigator.hardwareConcurrency,
-        isSlowMotion: (store.pace.peek() ?? store.firstRun.pace.peek()) !== undefined,
-      }),
-    [store],
-  );
-  const [ref, readback] = useReadback({
-    ...{ read, watch, costOf },
-    milliseconds: READ_MILLISECONDS,
-    mostShare: MOST_SHARE,
-  });
+  const [ref, readback] = useLook({ ask, watch, mostShare: MOST_SHARE });
   const subject = useSubject();
-  const seen = readback?.value;
-  useDrawCost(seen, drawing);
+  const { maps: view } = readback?.value?.look ?? {};
+  const own = readback?.value?.own;
   const kept = useRef<Shown | undefined>(undefined);
   const isBetween = store.isOpening.value || (subject !== undefined && readback === undefined);
   const before = isBetween && hasNetworkOf(kept.current, store) ? kept.current : undefined;
   // While a run of the same network is opened, the last one's maps stay: without them all below would jump.
-  kept.current = subject && seen ? { subject, seen } : before;
+  kept.current = subject && view ? { subject, seen: { view, own } } : before;
   return (
     <div ref={ref} class="panel-content maps">
       {kept.current === undefined ? <Without subject={subject} /> : <Maps {...kept.current} />}
@@ -106,10 +71,14 @@ export function MapsPanel() {
   );
 }
 
+/** Nothing of a network without maps. */
+function ask({ configuration }: Run) {
+  if (!layersOf(networkOf(configuration)).some(hasMaps)) return undefined;
+  return { maps: { unfolded: unfolded.peek(), place: lookedAtPlace.peek() } };
+}
+
 /** What another answer is needed for. */
 function watch(): void {
-  drawnSample.value;
-  chosenSample.value;
   lookedAtPlace.value;
   unfolded.value;
 }
