@@ -3,7 +3,6 @@ import type { WebGpuBackend } from '../gpu/backend';
 import { TIMESTAMP_RESOLUTION_NS } from '../gpu/runtime/device-clock';
 import type { KernelTiming } from '../gpu/runtime/kernel-timer';
 import type { Backend } from '../training/backend';
-import { ChangingBackend } from '../training/changing-backend';
 import { messageOf } from '../training/errors';
 
 /** One dispatch of the plan, its time as `ms`. */
@@ -41,7 +40,7 @@ export async function timeKernelsOf(backend: Backend): Promise<KernelTimesDocume
 
 /** The backend that runs kernels, and can say more of them, where it is one. */
 export function webGpuOf(backend: Backend): WebGpuBackend | undefined {
-  const part = backend instanceof ChangingBackend ? backend.part : backend;
+  const part = backend.part ?? backend;
   return part.info.name === 'webgpu' ? (part as WebGpuBackend) : undefined;
 }
 

@@ -76,6 +76,8 @@ export interface Underway {
 
 export interface Backend {
   readonly info: BackendInfo;
+  /** Who computes at present, where this backend hands all on to another. */
+  readonly part?: Backend;
   /** Updates of the parameters in an epoch. */
   readonly batchesPerEpoch: number;
   /** The epoch under way after the last call of `train` or `trainBatches` that resolved; null between epochs. */
