@@ -22,8 +22,8 @@ export class WasmEngine implements Engine {
   readonly #workspace: Workspace;
   readonly #samples: SampleStore;
   readonly #network: WasmNetwork;
-  /** Whether the packed weights are those of the parameters. */
-  #isPacked = false;
+  /** So many of the first layers have the weights packed that are the parameters'. */
+  #packed = 0;
   #isFinite = true;
   #gradientNorm = 0;
 
@@ -55,7 +55,7 @@ export class WasmEngine implements Engine {
     if (this.#problem.hyperparameters.norms) this.#gradientNorm = this.#norm('gradients');
     this.#decayWeights(step);
     this.#isFinite = this.#update(step) === 1;
-    this.#isPacked = false;
+    this.#packed = this.#trained.layersBefore;
     return sums;
   }
 
@@ -99,7 +99,7 @@ export class WasmEngine implements Engine {
   load({ parameters, optimizer }: State): void {
     this.#parameters().set(parameters);
     for (const [i, name] of this.#momentNames().entries()) this.#moment(name).set(optimizer[i]);
-    this.#isPacked = false;
+    this.#packed = 0;
   }
 
   /** Goes through `count` samples, as many at a time as the activations have room for. */
@@ -116,8 +116,8 @@ export class WasmEngine implements Engine {
   }
 
   #pack(): void {
-    if (!this.#isPacked) this.#network.packForForward();
-    this.#isPacked = true;
+    this.#network.packForForward(this.#packed);
+    this.#packed = this.#problem.spec.layers.length;
   }
 
   #parameters(): Float32Array {

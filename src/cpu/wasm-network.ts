@@ -49,9 +49,9 @@ export class WasmNetwork {
     this.#layers = layersOf(spec).map((place) => openLayer(place, workspace));
   }
 
-  /** Packs W for `forward`; due after every change of the parameters. */
-  packForForward(): void {
-    for (const { passes } of this.#layers) passes.packForForward();
+  /** Packs W for `forward`, but for the first `packed` layers; due after every change of the parameters. */
+  packForForward(packed: number): void {
+    for (const { passes } of this.#layers.slice(packed)) passes.packForForward();
   }
 
   /** Packs W for `backward`. */

@@ -342,7 +342,7 @@ const CPU = [
     'C-7',
     'wasm-engine.ts',
     'a loaded state keeps the old packed weights',
-    'set(optimizer[i]);\n    this.#isPacked = false;',
+    'set(optimizer[i]);\n    this.#packed = 0;',
     'set(optimizer[i]);',
     'unit/cpu-backend',
   ),

@@ -1,6 +1,9 @@
 /** Frozen layers on the backends of the CPU: they stay as they are, and the others are trained as before. */
 import { describe, expect, test } from 'vitest';
+import { compileKernels } from '../../src/cpu/kernels';
 import { planMemory } from '../../src/cpu/memory-plan';
+import { WasmEngine } from '../../src/cpu/wasm-engine';
+import { Workspace } from '../../src/cpu/workspace';
 import { planLayered } from '../../src/gpu/plan/layered';
 import { leastWork } from '../../src/gpu/plan/least-work';
 import { planBytes, shapeOf, stateBytes } from '../../src/gpu/plan/plan';
@@ -11,6 +14,7 @@ import { trainedPart } from '../../src/model/trained-part';
 import { createReferenceBackend } from '../../src/reference/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import { InvalidInputError } from '../../src/training/errors';
+import { HostBackend } from '../../src/training/host-backend';
 import { momentsOf } from '../../src/training/hyperparameters';
 import { CPU_ENGINES } from '../support/cpu-engines';
 import { FROZEN_CASES, frozenProblems, putBack } from '../support/frozen-runs';
@@ -51,6 +55,30 @@ describe.each(Object.entries(BACKENDS))('%s', (_, open) => {
     expect(gradientNorm).toBeCloseTo(Math.hypot(...gradient), 5);
     expect(parameterNorm).toBeCloseTo(Math.hypot(...after), 5);
   });
+});
+
+test('the backend cpu packs frozen weights once, and again where others are loaded', async () => {
+  const { frozen } = frozenProblems(FROZEN_CASES[0]);
+  const plan = planMemory(frozen);
+  const { pages } = plan;
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  const { kernels } = await compileKernels('simd', memory);
+  let packed: number[] = [];
+  const packRows: typeof kernels.packRows = (weights, units, ...rest) => {
+    packed.push(units);
+    kernels.packRows(weights, units, ...rest);
+  };
+  const workspace = new Workspace(plan, { ...kernels, packRows }, memory);
+  const info = { name: 'cpu', adapter: '', precision: 'float32', isSoftware: false } as const;
+  const engine = new WasmEngine(frozen, workspace, () => undefined);
+  const backend = new HostBackend(info, frozen, engine);
+  const start = await backend.state();
+  await backend.trainBatches(2);
+  expect(packed).toEqual([9, 7, 6, 3, 6, 3]);
+  packed = [];
+  await backend.load(start);
+  await backend.trainBatches(1);
+  expect(packed).toEqual([9, 7, 6, 3]);
 });
 
 describe('what is frozen', () => {
