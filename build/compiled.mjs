@@ -1,11 +1,14 @@
 // Compiles TypeScript for programs outside of a browser, once: what came of it is kept by the hash of all
 // that it may depend on. JavaScript, since Node 20 runs it as it is.
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const COMPILER = fileURLToPath(new URL('compile.mjs', import.meta.url));
 const CACHE = join(ROOT, 'node_modules/.cache/compiled');
 /** What was compiled for other sources goes after so long: a program may still be running from it. */
 const KEPT_MS = 24 * 3_600_000;
@@ -35,7 +38,11 @@ export async function compiled({ name, entries, sources = [], isWhole = false })
   // Under its own name first: one that broke off does not pass for a whole one.
   const unfinished = `${folder}.${process.pid}`;
   try {
-    await compile({ name, entries, isWhole }, unfinished);
+    // Only for somebody who waits: programs read what a command writes.
+    if (process.stderr.isTTY) {
+      process.stderr.write(`Compiling ${name}, once for these sources …\n`);
+    }
+    await compile({ entries, isWhole, folder: unfinished });
     // Another process may have been quicker.
     if (!existsSync(folder)) renameSync(unfinished, folder);
   } finally {
@@ -67,62 +74,12 @@ function hashOf(places, rest) {
 }
 
 /**
- * @param {Pick<Program, 'name' | 'entries'> & { isWhole: boolean }} program
- * @param {string} folder
- */
-async function compile({ name, entries, isWhole }, folder) {
-  // Only when it is needed: they take longer to load than what was compiled.
-  const { build } = await import('vite');
-  const { ALIASES } = await import('./aliases.mjs');
-  const { assemblyScript } = await import('./assemblyscript.mjs');
-  // Only for somebody who waits: programs read what a command writes.
-  if (process.stderr.isTTY) {
-    process.stderr.write(`Compiling ${name}, once for these sources …\n`);
-  }
-  const input = Object.fromEntries(
-    Object.entries(entries).map(([entry, path]) => [entry, join(ROOT, path)]),
-  );
-  await build({
-    configFile: false,
-    root: ROOT,
-    publicDir: false,
-    logLevel: 'error',
-    resolve: { alias: ALIASES },
-    plugins: [assemblyScript(), ownAddresses()],
-    ssr: isWhole ? { noExternal: true } : {},
-    build: {
-      ssr: true,
-      target: 'es2023',
-      outDir: folder,
-      rolldownOptions: {
-        input,
-        output: {
-          entryFileNames: '[name].mjs',
-          chunkFileNames: '[name]-[hash].mjs',
-          ...(isWhole && { codeSplitting: false }),
-        },
-      },
-    },
-  });
-}
-
-/**
- * A module finds files beside it by its own address, which is that of its source.
+ * In a process of its own, which takes the compiler's memory with it: what is compiled may run for hours.
  *
- * @returns {import('vite').Plugin}
+ * @param {import('./compile.mjs').Compilation} compilation
  */
-function ownAddresses() {
-  return {
-    name: 'own-addresses',
-    enforce: 'pre',
-    transform: {
-      filter: { id: { include: /\.m?[jt]s$/, exclude: /node_modules/ }, code: /import\.meta\.url/ },
-      handler(code, id) {
-        const address = JSON.stringify(pathToFileURL(id).href);
-        return { code: code.replaceAll(/\bimport\.meta\.url\b/g, address), map: null };
-      },
-    },
-  };
+async function compile(compilation) {
+  await promisify(execFile)(process.execPath, [COMPILER, JSON.stringify(compilation)]);
 }
 
 /**

@@ -3,16 +3,14 @@
 import { outputsOf } from '../model/network-spec';
 import { parameterLayout } from '../model/parameter-layout';
 import { type TrainedPart, trainedPart } from '../model/trained-part';
-import type { Problem, TrainingState } from '../training/backend';
-import type { Engine, LossSums } from '../training/host-backend';
+import type { Problem } from '../training/backend';
+import type { Engine, EngineState, LossSums } from '../training/host-backend';
 import { ADAM, momentsOf, RMSPROP } from '../training/hyperparameters';
 import type { Step } from '../training/steps';
 import { BLOCK, roundUp } from './panels';
 import { SampleStore } from './sample-store';
 import { WasmNetwork } from './wasm-network';
 import type { Workspace } from './workspace';
-
-type State = Pick<TrainingState, 'parameters' | 'optimizer'>;
 
 export class WasmEngine implements Engine {
   readonly #problem: Problem;
@@ -89,14 +87,18 @@ export class WasmEngine implements Engine {
     return this.#isFinite;
   }
 
-  save(): State {
+  save(room?: EngineState): EngineState {
+    const copy = (from: Float32Array, to: Float64Array = new Float64Array(from.length)) => {
+      to.set(from);
+      return to;
+    };
     return {
-      parameters: Float64Array.from(this.#parameters()),
-      optimizer: this.#momentNames().map((name) => Float64Array.from(this.#moment(name))),
+      parameters: copy(this.#parameters(), room?.parameters),
+      optimizer: this.#momentNames().map((name, i) => copy(this.#moment(name), room?.optimizer[i])),
     };
   }
 
-  load({ parameters, optimizer }: State): void {
+  load({ parameters, optimizer }: EngineState): void {
     this.#parameters().set(parameters);
     for (const [i, name] of this.#momentNames().entries()) this.#moment(name).set(optimizer[i]);
     this.#packed = 0;

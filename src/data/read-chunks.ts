@@ -2,7 +2,7 @@
 import { fetched, isOnDisk, nameOf } from './read-file';
 
 /** Bytes of a file that are read at a time. */
-const PART_BYTES = 2 ** 20;
+const PART_BYTES = 2 ** 18;
 
 /** The bytes of a file, part by part; a part holds until the next one is asked for. */
 export type Chunks = AsyncIterable<Uint8Array>;

@@ -13,7 +13,7 @@ import {
   meanLoss,
   predictedClasses,
 } from '../evaluation/predictions';
-import { outputOf } from '../model/network-spec';
+import { outputOf, outputsOf } from '../model/network-spec';
 import type { Backend, Samples } from '../training/backend';
 import type { Prepared } from '../training/prepare';
 
@@ -51,7 +51,7 @@ export async function finalReport(backend: Backend, prepared: Prepared): Promise
   const { dataset, classes, problem, sampleIndices } = prepared;
   const { labels, count } = problem.test;
   const output = outputOf(problem.spec);
-  const outputs = await predictSamples(backend, problem.test);
+  const outputs = await predictSamples(backend, problem.test, outputsOf(problem.spec));
   const predictions = predictedClasses(outputs, count);
   const matrix = confusionMatrix(labels, predictions, classes.length);
   const names = classes.map((index) => classTitle(dataset, index));
@@ -73,24 +73,23 @@ export async function finalReport(backend: Backend, prepared: Prepared): Promise
 }
 
 /** Samples whose features are on the way to the backend at a time. */
-const PREDICTED_AT_ONCE = 1024;
+const PREDICTED_AT_ONCE = 256;
 
 /** Output probabilities (samples × outputs), row-major, of all samples. */
-async function predictSamples(backend: Backend, samples: Samples): Promise<Float64Array> {
-  const parts: Float64Array[] = [];
+async function predictSamples(
+  backend: Backend,
+  samples: Samples,
+  outputs: number,
+): Promise<Float64Array> {
+  const all = new Float64Array(samples.count * outputs);
   const width = widthOf(samples);
   // One array for all parts: new ones would pile up until they are collected.
   const room = new Float64Array(Math.min(PREDICTED_AT_ONCE, samples.count) * width);
   for (let first = 0; first < samples.count; first += PREDICTED_AT_ONCE) {
     const count = Math.min(PREDICTED_AT_ONCE, samples.count - first);
     const features = room.subarray(0, count * width);
-    parts.push(await backend.predict(scaledFeatures(samples, first, count, features), count));
-  }
-  const all = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let end = 0;
-  for (const part of parts) {
-    all.set(part, end);
-    end += part.length;
+    const part = await backend.predict(scaledFeatures(samples, first, count, features), count);
+    all.set(part, first * outputs);
   }
   return all;
 }

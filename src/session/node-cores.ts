@@ -10,7 +10,10 @@ export function nodeCores(threads = availableParallelism()): Cores {
 }
 
 function startThread(): Thread {
-  const worker = new Worker(new URL('../cpu/threads/node-thread.mjs', import.meta.url));
+  const worker = new Worker(new URL('../cpu/threads/node-thread.mjs', import.meta.url), {
+    // What it computes lies in the shared memory; what it makes itself is forgotten at once.
+    resourceLimits: { maxYoungGenerationSizeMb: 1 },
+  });
   // The process ends when its work is done, and not when these are.
   worker.unref();
   return {

@@ -24,6 +24,9 @@ export interface LossSums {
   readonly correct: number;
 }
 
+/** What an engine knows of a training state. */
+export type EngineState = Pick<TrainingState, 'parameters' | 'optimizer'>;
+
 /** The arithmetic of a network on the CPU. */
 export interface Engine {
   /** One update. `rows` are the batch's indices into the training set; null: all of it, in order. */
@@ -36,10 +39,14 @@ export interface Engine {
   norms(): { readonly gradient: number; readonly parameters: number };
   /** Whether the last step's gradient and the parameters are all finite. */
   isFinite(): boolean;
-  /** Parameters and the optimizer's arrays, as copies. */
-  save(): Pick<TrainingState, 'parameters' | 'optimizer'>;
+  /**
+   * Parameters and the optimizer's arrays, as copies.
+   *
+   * @param room - what was saved before and may be written over; by default the arrays are new
+   */
+  save(room?: EngineState): EngineState;
   /** Copies what it is given. */
-  load(state: Pick<TrainingState, 'parameters' | 'optimizer'>): void;
+  load(state: EngineState): void;
   /** Gives back what it borrowed. */
   dispose?(): void;
 }
@@ -100,8 +107,13 @@ export class HostBackend implements Backend {
   }
 
   async state(): Promise<TrainingState> {
+    return this.#state();
+  }
+
+  /** @param room - what is given back may be in its arrays */
+  #state(room?: TrainingState): TrainingState {
     return {
-      ...this.#live().save(),
+      ...this.#live().save(room),
       epoch: this.#epoch,
       batch: this.#batch,
       running: this.#running,
@@ -118,7 +130,8 @@ export class HostBackend implements Backend {
   }
 
   async checkpoint(slot: CheckpointSlot): Promise<void> {
-    this.#checkpoints.set(slot, await this.state());
+    // Arrays of the epochs before would pile up until they are collected.
+    this.#checkpoints.set(slot, this.#state(this.#checkpoints.get(slot)));
   }
 
   /** @throws RangeError where nothing was kept in the slot */

@@ -232,10 +232,10 @@ export function splitRows(
 /** The first `trainRows` rows of the data set, and the others. */
 function givenSplit(positions: Uint32Array, trainRows: number): Split {
   const order = positions.map((_, i) => i);
-  return {
-    train: order.filter((row) => positions[row] < trainRows),
-    test: order.filter((row) => positions[row] >= trainRows),
-  };
+  // They ascend, as they come from the data set.
+  const after = positions.findIndex((position) => position >= trainRows);
+  const trained = after < 0 ? order.length : after;
+  return { train: order.subarray(0, trained), test: order.subarray(trained) };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** What surrounds the reference's arithmetic: epochs and batches, state, checkpoints, refusals. */
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createCpuBackend } from '../../src/cpu/backend';
 import { scaledFeatures } from '../../src/data/samples';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { Backend, TrainingState } from '../../src/training/backend';
@@ -148,6 +149,21 @@ describe('checkpoints', () => {
     await backend.train(1);
     await backend.rollback(2);
     expect(await backend.state()).toEqual(later);
+  });
+
+  it('on the cpu, too, where a slot that is used again keeps its arrays', async () => {
+    const cpu = await createCpuBackend(smallProblem({ batchSize: 4, optimizer: 'adam' }));
+    for (const slot of [0, 1, 0] as const) {
+      await cpu.trainBatches(1);
+      await cpu.checkpoint(slot);
+    }
+    const third = await cpu.state();
+    await cpu.rollback(1);
+    expect(await cpu.state()).toMatchObject({ batch: 2 });
+    const again = await cpu.trainBatches(1);
+    expect([again, await cpu.state()]).toEqual([[], third]);
+    await cpu.rollback(0);
+    expect(await cpu.state()).toEqual(third);
   });
 
   it('that were never kept are refused', async () => {
