@@ -41,3 +41,18 @@ test('the first layers of the present run are taken over and frozen, and a link 
   await expect(elsewhere).not.toHaveURL(/from/);
   await elsewhere.close();
 });
+
+test('a run of an earlier visit gives its first layers', { tag: '@slow' }, async ({
+  lab,
+  page,
+}) => {
+  await lab.open('backend=cpu&epochs=30&init=he_normal');
+  await lab.train();
+  await page.reload();
+  await lab.unfold('Transfer');
+  const start = lab.setup.getByRole('group', { name: 'Start from a run' });
+  await start.getByRole('button', { name: /^Take a kept run’s layers \(30 epochs, / }).click();
+  await expect(start).toContainText(/It begins with layers of run-epoch-30\.json, of [\d,]+ bytes/);
+  await expect(start).toContainText('It begins with 2 layers.');
+  expect(await violationsOf(page, '.start-from')).toEqual([]);
+});

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parameterLayout } from '../../src/model/parameter-layout';
 import { trainedPart } from '../../src/model/trained-part';
 import { checkConfiguration } from '../../src/training/configuration/check';
+import type { Configuration } from '../../src/training/configuration/fields';
 import { configurationFromJson, configurationToJson } from '../../src/training/configuration/json';
 import { InvalidInputError } from '../../src/training/errors';
 import { nested } from '../../src/training/files/nested-lists';
@@ -10,7 +11,7 @@ import { readStart } from '../../src/training/files/read-start';
 import { parametersFile, runFile } from '../../src/training/files/run-files';
 import { loadStart, setStartStore } from '../../src/training/files/start-file';
 import { formatStart, MissingStartError } from '../../src/training/files/start-reference';
-import { startOf } from '../../src/training/files/start-run';
+import { beginsAlike, startOf } from '../../src/training/files/start-run';
 import { networkOf } from '../../src/training/network-of';
 import { prepare } from '../../src/training/prepare';
 import { initialState } from '../../src/training/state';
@@ -159,4 +160,15 @@ describe('the file', () => {
     const { parameters } = prepare(beginning(1), DIGITS, found).problem;
     expect(parameters.subarray(0, 30)).toEqual(PARAMETERS.subarray(0, 30));
   });
+});
+
+test('a run is offered where its first hidden layer fits', () => {
+  const configuration = checkConfiguration({ layers: 'conv 4 3x3 same relu; dense 8 tanh' });
+  const alike = (changes: Partial<Configuration>) =>
+    beginsAlike(checkConfiguration({ ...configuration, ...changes }), configuration);
+  expect(alike({ classes: [5, 6, 7], layers: 'conv 4 3x3 same relu; max_pool 2' })).toBe(true);
+  expect(alike({ layers: 'conv 4 3x3 same tanh; dense 8 tanh' })).toBe(false);
+  expect(alike({ layers: 'conv 4 3x3 same relu', dataset: 'mnist' })).toBe(false);
+  const none = checkConfiguration({ hidden: [] });
+  expect(beginsAlike(none, none)).toBe(false);
 });

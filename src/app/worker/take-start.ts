@@ -6,17 +6,25 @@ import { readStart } from '../../training/files/read-start';
 import { parametersFile } from '../../training/files/run-files';
 import { formatStart, parseStart } from '../../training/files/start-reference';
 import { type Start, startOf } from '../../training/files/start-run';
+import { readRun } from '../../training/keeping/run-archive';
 import { networkOf } from '../../training/network-of';
+import { IndexedRunStorage } from './indexed-run-storage';
 import { keepStart } from './indexed-start-store';
 
-/** A file, or what would be in one. */
-export type StartSource =
-  | File
-  | {
-      readonly name: string;
-      readonly configuration: Configuration;
-      readonly parameters: Float64Array;
-    };
+/** What would be in a file of that name. */
+interface WouldBeFile {
+  readonly name: string;
+  readonly configuration: Configuration;
+  readonly parameters: Float64Array;
+}
+
+/** A run that this browser keeps, and the name that it gets. */
+interface KeptSource extends Pick<WouldBeFile, 'name'> {
+  readonly keptId: string;
+}
+
+/** A file, what would be in one, or a run that this browser keeps. */
+export type StartSource = File | WouldBeFile | KeptSource;
 
 /** What of it a configuration begins with. */
 export interface TakenStart extends Pick<Configuration, 'from' | 'fromLayers'> {
@@ -34,7 +42,8 @@ export async function takeStart(
   source: StartSource,
   configuration: Configuration,
 ): Promise<TakenStart> {
-  const file = source instanceof File ? source : fileOf(source);
+  const file =
+    source instanceof File ? source : fileOf('keptId' in source ? await keptRun(source) : source);
   const sha256 = await sha256Of(file);
   const run = readStart(file.name, new Uint8Array(await file.arrayBuffer()));
   const start = startOf(run);
@@ -54,7 +63,13 @@ export async function takeStart(
   };
 }
 
-function fileOf({ name, configuration, parameters }: Exclude<StartSource, File>): File {
+/** @throws DamagedRecordError where it cannot be read any more */
+async function keptRun({ name, keptId }: KeptSource): Promise<WouldBeFile> {
+  const { configuration, saved } = await readRun(new IndexedRunStorage(), keptId);
+  return { name, configuration, parameters: saved.state.parameters };
+}
+
+function fileOf({ name, configuration, parameters }: WouldBeFile): File {
   return new File([parametersFile(networkOf(configuration), parameters, configuration)], name);
 }
 

@@ -4,6 +4,7 @@ import { formatLayers, type PlacedLayer, parseLayers } from '../../layers/layer'
 import { layersOf, type NetworkSpec } from '../../model/network-spec';
 import type { Configuration } from '../configuration/fields';
 import { InvalidInputError } from '../errors';
+import { networkOf } from '../network-of';
 
 /** Plain data, which can be sent and kept. */
 export interface StartRun {
@@ -56,6 +57,17 @@ function copyLayers(
       parameters.set(found.values, offset);
     }
   }
+}
+
+/** Whether the networks of two configurations have the same first hidden layer, on samples of the same shape. */
+export function beginsAlike(a: Configuration, b: Configuration): boolean {
+  const [one, other] = [a, b].map((configuration) => {
+    const { input, layers } = networkOf(configuration);
+    return layers.length > 1
+      ? `${input.join(' × ')} ${formatLayers(layers.slice(0, 1))}`
+      : undefined;
+  });
+  return one !== undefined && one === other;
 }
 
 /** What a configuration does otherwise with its data than the run did, one sentence each. */

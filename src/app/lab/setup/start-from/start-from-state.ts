@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import { checkConfiguration } from '../../../../training/configuration/check';
 import { parseStart } from '../../../../training/files/start-reference';
+import type { FoundRun } from '../../../../training/keeping/run-archive';
 import { count } from '../../../state/format';
 import { sentenceOf } from '../../../state/input-sentence';
 import type { Store } from '../../../state/store';
@@ -23,8 +24,17 @@ export function takePresentRun(store: Store): Promise<void> {
     if (run === undefined) throw new Error('There is no run.');
     const { configuration, history } = run;
     const parameters = await store.service.parameters(run.id);
-    return { name: `run-epoch-${history.length}.json`, configuration, parameters };
+    return { name: nameOf(history.length), configuration, parameters };
   });
+}
+
+/** Has the settings begin with the first layers of a run of an earlier visit, as they were kept. */
+export function takeKeptRun(store: Store, { id, epoch }: FoundRun): Promise<void> {
+  return take(store, async () => ({ name: nameOf(epoch), keptId: id }));
+}
+
+function nameOf(epochs: number): string {
+  return `run-epoch-${epochs}.json`;
 }
 
 /** Has the settings begin anew. */

@@ -3,8 +3,10 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { FIELD_HELP } from '../../../../training/configuration/field-help';
 import { FIELDS } from '../../../../training/configuration/fields';
 import { askForStart, parseStart } from '../../../../training/files/start-reference';
+import { beginsAlike } from '../../../../training/files/start-run';
+import type { FoundRun } from '../../../../training/keeping/run-archive';
 import { Button } from '../../../components/button';
-import { integer } from '../../../state/format';
+import { ago, count, integer } from '../../../state/format';
 import type { Store } from '../../../state/store';
 import { useStore } from '../../../state/store-context';
 import { keptStart } from '../../../worker/indexed-start-store';
@@ -14,6 +16,7 @@ import {
   dropStart,
   startFileOf,
   startMessage,
+  takeKeptRun,
   takePresentRun,
   takeStartFile,
 } from './start-from-state';
@@ -24,6 +27,7 @@ export function StartFrom() {
   const input = useRef<HTMLInputElement>(null);
   const problem = settings.problems.value.from;
   const isMissing = useMissing(store);
+  const keptRuns = useKeptRuns(store);
   const { from } = settings.configuration.value;
   const canTake = (store.run.value?.history.length ?? 0) > 0;
   useSought('from', 'setup-from');
@@ -54,6 +58,11 @@ export function StartFrom() {
         <Button isDisabled={!canTake} onPress={() => takePresentRun(store)}>
           Take the present run’s layers
         </Button>
+        {keptRuns.map((kept) => (
+          <Button key={kept.id} onPress={() => takeKeptRun(store, kept)}>
+            Take a kept run’s layers ({count(kept.epoch, 'epoch')}, {ago(Date.now() - kept.keptAt)})
+          </Button>
+        ))}
         <Button onPress={() => input.current?.click()}>Choose a file…</Button>
         {from !== '' && <Button onPress={() => dropStart(store)}>Begin anew</Button>}
       </div>
@@ -70,6 +79,25 @@ function sentenceOf({ settings }: Store, isMissing: boolean): string {
   }
   if (isMissing || 'preset' in reference) return askForStart(reference);
   return `It begins with layers of ${reference.file}, of ${integer(reference.bytes)} bytes.`;
+}
+
+/** The runs of earlier visits of which a layer at least fits. */
+function useKeptRuns(store: Store): readonly FoundRun[] {
+  const [found, setFound] = useState<readonly FoundRun[]>([]);
+  const offered = store.keptRun.value;
+  useEffect(() => {
+    let isWanted = true;
+    store.service
+      .keptRuns()
+      .catch(() => [])
+      .then((runs) => isWanted && setFound(runs));
+    return () => {
+      isWanted = false;
+    };
+    // Once it is no longer offered, it goes on or is forgotten.
+  }, [store, offered]);
+  const configuration = store.settings.configuration.value;
+  return found.filter((kept) => beginsAlike(kept.configuration, configuration));
 }
 
 /** Whether the run that the settings begin with is still to be given. */
