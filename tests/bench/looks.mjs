@@ -14,7 +14,7 @@ import { median } from './in-page.mjs';
  * @typedef {object} View
  * @property {Record<string, string>} networks settings as in an address
  * @property {string} at where it is on the page
- * @property {string} moment where it says which epoch it is of
+ * @property {string} root what it is drawn in
  * @property {(page: import('playwright').Page) => Promise<unknown>} show
  * @property {(page: import('playwright').Page) => Promise<unknown>} hide brings what stands still into sight
  */
@@ -37,7 +37,7 @@ const VIEWS = {
       mnist: `dataset=mnist&${CONVOLUTIONS}`,
     },
     at: '',
-    moment: '.stage-epoch',
+    root: '.stage-main',
     show: (page) => page.evaluate(() => scrollTo(0, 0)),
     hide: (page) => page.evaluate(() => document.querySelector('#data')?.scrollIntoView()),
   },
@@ -46,27 +46,28 @@ const VIEWS = {
       circle: `dataset=circle&hidden=4&learning_rate=0.03&batch_size=10&${PLANE}`,
       spiral: `dataset=spiral&hidden=16,8&optimizer=adam&learning_rate=0.01&batch_size=32&${PLANE}`,
     },
-    ...panel('Boundary'),
+    ...panel('Boundary', '.plane'),
   },
   maps: {
     networks: {
       digits: CONVOLUTIONS,
       mnist: `dataset=mnist&${CONVOLUTIONS}`,
     },
-    ...panel('Maps'),
+    ...panel('Maps', '.maps-says'),
   },
 };
 
 /**
  * @param {string} name
+ * @param {string} part that it has once it shows a run
  * @returns {Omit<View, 'networks'>}
  */
-function panel(name) {
+function panel(name, part) {
   /** @param {import('playwright').Page} page */
   const tab = (page, called = name) => page.getByRole('tab', { name: called, exact: true }).click();
   return {
     at: `#lab/${name.toLowerCase()}`,
-    moment: '[role=tabpanel]:not([hidden]) .panel-content .source',
+    root: `.panel-content:has(${part})`,
     show: tab,
     hide: (page) => tab(page, 'Settings'),
   };
@@ -101,7 +102,7 @@ await withBuiltPage(values.hardware, async (browser, baseURL) => {
  * @param {{ view: string, name: string, network: string, backend: string }} what
  */
 async function measure(browser, baseURL, { view, name, network, backend }) {
-  const { at, moment, show, hide } = VIEWS[view];
+  const { at, root, show, hide } = VIEWS[view];
   const context = await browser.newContext({
     baseURL,
     viewport: { width: 1280, height: 800 },
@@ -111,7 +112,7 @@ async function measure(browser, baseURL, { view, name, network, backend }) {
   const page = await context.newPage();
   await page.goto(`./?tune=off&backend=${backend}&epochs=1000000&${network}${at}`);
   await page.locator('.badge strong').waitFor({ timeout: 120_000 });
-  await page.locator(moment).first().waitFor({ timeout: 120_000 });
+  await page.locator(root).waitFor({ timeout: 120_000 });
   await page.getByRole('button', { name: 'Start', exact: true }).click();
   /** @type {Watched[]} */
   const seen = [];
@@ -121,7 +122,7 @@ async function measure(browser, baseURL, { view, name, network, backend }) {
     for (const isSeen of round % 2 === 0 ? [true, false] : [false, true]) {
       await (isSeen ? show : hide)(page);
       await page.waitForTimeout(500);
-      const watched = await page.evaluate(watch, { milliseconds: MILLISECONDS, moment });
+      const watched = await page.evaluate(watch, { milliseconds: MILLISECONDS, root });
       // The first round warms up.
       if (round > 0) (isSeen ? seen : unseen).push(watched);
     }
@@ -143,17 +144,17 @@ async function measure(browser, baseURL, { view, name, network, backend }) {
 /**
  * @typedef {object} Watched
  * @property {number} rate epochs a second
- * @property {number} drawn changes of what is looked at a second
+ * @property {number} drawn times a second that what is looked at has changed
  * @property {number} longest milliseconds of the longest task over 50 ms; 0 where there was none
  */
 
 /**
  * Runs in the page: watches it from one report of progress to another.
  *
- * @param {{ milliseconds: number, moment: string }} what
+ * @param {{ milliseconds: number, root: string }} what
  * @returns {Promise<Watched>}
  */
-function watch({ milliseconds, moment }) {
+function watch({ milliseconds, root }) {
   const progress = document.querySelector('.progress progress');
   if (!(progress instanceof HTMLProgressElement)) throw new Error('The page has no progress.');
   let longest = 0;
@@ -165,11 +166,14 @@ function watch({ milliseconds, moment }) {
   const drawings = new MutationObserver(() => {
     drawn += 1;
   });
-  // There is none while other panels are shown.
-  const shown = document.querySelector(moment);
-  if (shown !== null) {
-    drawings.observe(shown, { characterData: true, childList: true, subtree: true });
-  }
+  const shown = document.querySelector(root);
+  if (shown === null) throw new Error('The page does not have what is looked at.');
+  drawings.observe(shown, {
+    attributes: true,
+    characterData: true,
+    childList: true,
+    subtree: true,
+  });
   return new Promise((resolve) => {
     /** @type {{ done: number, at: number } | undefined} */
     let first;
