@@ -2,7 +2,6 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { imageOfDrawing, sheetOf } from '../../../../data/bitmap';
 import { datasetOf } from '../../../../data/registry';
-import { Button } from '../../../components/button';
 import { Segments } from '../../../components/segments';
 import { FlowsThrough, ownAnswerTo } from '../../../stage/own-sample';
 import type { Run } from '../../../state/run';
@@ -16,7 +15,8 @@ import { Counts } from './counts';
 import { loadOwnDrawings, ownDrawings } from './own-test-set';
 import { OwnTestSet } from './own-test-set-view';
 import { Pad } from './pad';
-import { beginStroke, bitmapOf, drawing, emptyBitmap, type Ink, strokes, undoStroke } from './pen';
+import { PadTools } from './pad-tools';
+import { bitmapOf, drawing, type Ink } from './pen';
 
 /** Probabilities follow the pen and the training ten times a second. */
 const READ_MILLISECONDS = 100;
@@ -79,7 +79,7 @@ export function DrawPanel() {
             <Glance subject={subject} answers={ofDrawing} />
           </div>
           <Pad sheet={sheet} bitmap={bitmap} ink={ink} onDraw={draw} />
-          <div class="draw-tools">
+          <PadTools dataset={dataset} sheet={sheet} isEmpty={image === undefined}>
             <fieldset class="segments" aria-label="Tool">
               <Segments
                 name="draw-tool"
@@ -89,23 +89,7 @@ export function DrawPanel() {
                 onChoose={setInk}
               />
             </fieldset>
-            <Button
-              title="Take the last stroke back"
-              isDisabled={strokes.value.length === 0}
-              onPress={undoStroke}
-            >
-              Undo
-            </Button>
-            <Button
-              isDisabled={image === undefined}
-              onPress={() => {
-                beginStroke();
-                draw(emptyBitmap(sheet));
-              }}
-            >
-              Clear
-            </Button>
-          </div>
+          </PadTools>
         </section>
         <section class="draw-seen" aria-labelledby="draw-seen">
           <h2 id="draw-seen">What the network sees</h2>

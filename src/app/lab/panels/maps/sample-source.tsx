@@ -2,14 +2,14 @@
 import { computed, signal } from '@preact/signals';
 import { imageOfDrawing, sheetOf } from '../../../../data/bitmap';
 import { datasetOf } from '../../../../data/registry';
-import { Button } from '../../../components/button';
 import { Segments } from '../../../components/segments';
 import { FlowsThrough } from '../../../stage/own-sample';
 import { SampleChoice } from '../common/sample-choice';
 import type { Subject } from '../common/subject';
 import '../draw/draw.css';
 import { Pad } from '../draw/pad';
-import { beginStroke, bitmapOf, drawing, emptyBitmap, strokes, undoStroke } from '../draw/pen';
+import { PadTools } from '../draw/pad-tools';
+import { bitmapOf, drawing } from '../draw/pen';
 
 const SOURCES = { sample: 'Test sample', drawing: 'Drawing' } as const;
 type Source = keyof typeof SOURCES;
@@ -54,24 +54,7 @@ export function SampleSource({ subject: { run, lesson } }: { readonly subject: S
         <>
           <FlowsThrough {...(drawn?.dataset === dataset ? drawn : {})} />
           <Pad sheet={sheet} bitmap={bitmap} ink={1} onDraw={draw} />
-          <div class="draw-tools">
-            <Button
-              title="Take the last stroke back"
-              isDisabled={strokes.value.length === 0}
-              onPress={undoStroke}
-            >
-              Undo
-            </Button>
-            <Button
-              isDisabled={drawn === undefined}
-              onPress={() => {
-                beginStroke();
-                draw(emptyBitmap(sheet));
-              }}
-            >
-              Clear
-            </Button>
-          </div>
+          <PadTools dataset={dataset} sheet={sheet} isEmpty={drawn === undefined} />
         </>
       ) : (
         <SampleChoice count={lesson.testImages.names.length} first={lesson.stage.sample} />
