@@ -38,6 +38,13 @@ describe('the layout of a picture', () => {
     }
   }
 
+  it('gives maps more room than nodes, and keeps them apart', () => {
+    const { columns } = layoutOf({ ...DESKTOP, width: 900 }, DIGITS, [6, 6], 1, [true, false]);
+    const [maps, nodes] = columns;
+    expect(maps.radius).toBeGreaterThan(nodes.radius);
+    expect(maps.nodes[1].y - maps.nodes[0].y).toBeGreaterThan(2 * maps.radius);
+  });
+
   it('keeps the shape of the image, whatever that is', () => {
     const { image } = layoutOf(DESKTOP, { width: 28, height: 14 }, [4, 1]);
     expect(image.width / image.height).toBeCloseTo(2);
@@ -107,9 +114,9 @@ it('of images say their shapes', () => {
   const layers = parseLayers('conv 20 3x3 same relu; max_pool 4; dense 5 tanh') ?? [];
   const spec = classifier([1, 8, 8], layers, 2);
   const [maps, pooled] = layersOf(spec);
-  expect(columnCaption(maps, spec, 48, false)).toBe('48 of 8×8×20 relu');
-  expect(columnCaption(maps, spec, 48, true)).toBe('8×8');
-  expect(columnCaption(pooled, spec, 80, false)).toBe('2×2×20 max pool');
+  expect(columnCaption(maps, spec, 6, false)).toBe('6 of 20 maps');
+  expect(columnCaption(maps, spec, 6, true)).toBe('8×8');
+  expect(columnCaption(pooled, spec, 20, false)).toBe('20 maps');
   expect(networkSentence(spec)).toBe(
     'The network: 64 inputs, 8×8×20 relu values, 2×2×20 max pool values, 5 tanh units and 1 sigmoid output.',
   );

@@ -2,7 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { edgesOf, stageViewOf, unitsShown } from '../../src/app/worker/make-stage-view';
 import { passOf } from '../../src/app/worker/pass';
-import { MOST_WHOLE, type StageQuestion, UNITS_SHOWN } from '../../src/app/worker/stage-view';
+import {
+  MAPS_SHOWN,
+  MOST_WHOLE,
+  type StageQuestion,
+  UNITS_SHOWN,
+} from '../../src/app/worker/stage-view';
 import { scaledFeatures } from '../../src/data/samples';
 import { layersOf, networkFor } from '../../src/model/network-spec';
 import { parameterLayout } from '../../src/model/parameter-layout';
@@ -136,3 +141,30 @@ for (const [name, settings] of [
     });
   });
 }
+
+it('of a layer with maps has the first of them, each with its strongest unit', () => {
+  const configuration = checkConfiguration({ layers: 'conv 8 3x3 same tanh; max_pool 4' });
+  const prepared = prepare(configuration, loadDigits());
+  const parameters = firstParameters(configuration);
+  const view = stageViewOf(prepared, passOf(prepared, { epoch: 0, batch: 0, parameters }), ASK);
+  const [first] = prepared.sampleIndices;
+  const [conv] = forward(
+    prepared.problem.spec,
+    parameters,
+    scaledFeatures(prepared.problem.test, first, 1),
+    1,
+  );
+  const { maps, shown, activations } = view.layers[0];
+  expect(maps).toEqual(Float32Array.from(conv.subarray(0, MAPS_SHOWN * 64)));
+  for (const [map, unit] of shown.entries()) {
+    const largest = Math.max(...conv.subarray(64 * map, 64 * (map + 1)).map(Math.abs));
+    expect(Math.floor(unit / 64)).toBe(map);
+    expect(activations[map]).toBe(conv[unit]);
+    expect(Math.abs(conv[unit])).toBe(largest);
+  }
+  expect(view.layers.map((layer) => [layer.shown.length, layer.maps?.length])).toEqual([
+    [MAPS_SHOWN, MAPS_SHOWN * 64],
+    [MAPS_SHOWN, MAPS_SHOWN * 4],
+    [1, undefined],
+  ]);
+});

@@ -12,6 +12,7 @@ export interface Box extends Place {
 
 export interface Column {
   readonly x: number;
+  /** Of a node; half the height of a map. */
   readonly radius: number;
   /** The units shown, from top to bottom. */
   readonly nodes: readonly Place[];
@@ -39,6 +40,8 @@ const MOST_PITCH = 46;
 /** Share of the pitch that a node's radius has. */
 const FILL = 0.42;
 const RADIUS = { least: 1, most: 14 };
+/** Maps are pictures: larger than nodes, where there is room. */
+const MAP = { pitch: 60, most: 26 };
 
 /**
  * The layout of a picture.
@@ -47,12 +50,14 @@ const RADIUS = { least: 1, most: 14 };
  * @param input - rows and columns of a sample
  * @param shown - units shown of each layer, at least one layer
  * @param letters - of the longest name of a class, right of the last column
+ * @param maps - whether the units shown of a layer stand for its maps; by default of none
  */
 export function layoutOf(
   size: { readonly width: number; readonly height: number; readonly type: number },
   input: { readonly width: number; readonly height: number },
   shown: readonly number[],
   letters = 1,
+  maps: readonly boolean[] = [],
 ): Layout {
   const height = Math.max(1, size.height - TOP - BOTTOM * size.type);
   const middle = TOP + height / 2;
@@ -72,8 +77,9 @@ export function layoutOf(
   const step =
     Math.max(0, size.width - (RIGHT + LETTER * (letters - 1)) * size.type - from) / shown.length;
   const columns = shown.map((count, index): Column => {
-    const pitch = Math.min(MOST_PITCH, height / count);
-    const most = Math.min(RADIUS.most, step / 3);
+    const isMap = maps[index] ?? false;
+    const pitch = Math.min(isMap ? MAP.pitch : MOST_PITCH, height / count);
+    const most = Math.min(isMap ? MAP.most : RADIUS.most, step / 3);
     const radius = Math.max(RADIUS.least, Math.min(most, FILL * pitch));
     const x = from + (index + 1) * step;
     const first = middle - (pitch * (count - 1)) / 2;

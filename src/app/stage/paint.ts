@@ -1,9 +1,10 @@
-/** What the picture has on its canvas: the weights between the columns, on the diverging scale, and the sample. */
+/** What the picture has on its canvas: the weights between the columns and the maps, on the diverging scale, and the sample. */
 import { type Dataset, isPlane, pictureShape, shareOfRange, type Values } from '../../data/dataset';
+import type { PlacedLayer } from '../../layers/layer';
 import { colorOf } from '../components/theme';
-import { divergingScale } from '../lab/panels/network/scale';
+import { activationLimit, divergingScale } from '../lab/panels/network/scale';
 import type { StageLayer, UnitName } from '../worker/stage-view';
-import { type Layout, type Place, pixelPlace } from './layout';
+import { type Box, type Layout, type Place, pixelPlace } from './layout';
 
 /** Weaker ones are not seen, and cost as much. */
 const LEAST_SHARE = 0.04;
@@ -46,6 +47,51 @@ export function paintEdges(
     }
   }
   context.globalAlpha = 1;
+}
+
+/**
+ * Draws the maps of the layers that have any, in the places of their nodes, on the diverging scale.
+ *
+ * @param places - the layers, one for each of `layers`
+ */
+export function paintMaps(
+  context: CanvasRenderingContext2D,
+  { columns }: Layout,
+  places: readonly PlacedLayer[],
+  layers: readonly StageLayer[],
+): void {
+  const sheet = document.createElement('canvas').getContext('2d');
+  if (sheet === null) return;
+  context.imageSmoothingEnabled = false;
+  for (const [index, { maps, activations }] of layers.entries()) {
+    if (maps === undefined) continue;
+    const [, height, width] = places[index].output;
+    const size = height * width;
+    const color = divergingScale(activationLimit(places[index], activations));
+    const image = new ImageData(width, height);
+    sheet.canvas.width = width;
+    sheet.canvas.height = height;
+    for (const [map, node] of columns[index].nodes.entries()) {
+      for (let i = 0; i < size; i++) image.data.set([...color(maps[map * size + i]), 255], 4 * i);
+      sheet.putImageData(image, 0, 0);
+      const {
+        x,
+        y,
+        width: wide,
+        height: high,
+      } = mapBox(node, columns[index].radius, places[index]);
+      context.drawImage(sheet.canvas, x, y, wide, high);
+    }
+  }
+}
+
+/** Where a map is drawn, in its own shape. */
+export function mapBox({ x, y }: Place, radius: number, { output }: PlacedLayer): Box {
+  const [, rows, columns] = output;
+  const [height, width] = [rows, columns].map(
+    (side) => (2 * radius * side) / Math.max(rows, columns),
+  );
+  return { x: x - width / 2, y: y - height / 2, width, height };
 }
 
 /**

@@ -1,8 +1,9 @@
-/** The picture: the sample as pixels, a node for each unit shown, and the strongest weights between them. */
+/** The picture: the sample as pixels, a node for each unit shown, a small picture for each map, and the strongest weights between them. */
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { isPlane, pictureShape, type Values } from '../../data/dataset';
 import type { DatasetName } from '../../data/registry';
 import { datasetOf } from '../../data/registry';
+import type { PlacedLayer } from '../../layers/layer';
 import { layersOf, type NetworkSpec } from '../../model/network-spec';
 import { themeVersion } from '../components/theme';
 import {
@@ -11,10 +12,10 @@ import {
   exactNumber,
   fixedNumber,
 } from '../lab/panels/network/scale';
-import { MOST_WHOLE, type StageView, UNITS_SHOWN, type UnitName } from '../worker/stage-view';
+import { type StageView, shownOf, type UnitName } from '../worker/stage-view';
 import { chosenUnit, lookedAtUnit, pointedUnit } from './chosen-unit';
 import { type Layout, layoutOf, type NodeName, nodeAt, nodeByKey, pixelPlace } from './layout';
-import { paintEdges, paintSample } from './paint';
+import { mapBox, paintEdges, paintMaps, paintSample } from './paint';
 import { columnCaption, inputCaption, networkSentence, shortClassName, unitTitle } from './words';
 
 /** So far apart, in sizes of the type, columns have room for the kind of their units. */
@@ -43,12 +44,9 @@ export function Picture({ dataset, spec, classNames, pixels, view }: Props) {
   const shape = pictureShape(data);
   const places = layersOf(spec);
   const shown = places.map(
-    ({ outputs }, index) =>
+    (place, index) =>
       view?.layers[index].shown ??
-      Uint32Array.from(
-        { length: outputs <= MOST_WHOLE ? outputs : UNITS_SHOWN },
-        (_, unit) => unit,
-      ),
+      Uint32Array.from({ length: shownOf(place) }, (_, node) => node * sizeOfMap(place)),
   );
   const layout = layoutOf(
     size,
@@ -56,6 +54,7 @@ export function Picture({ dataset, spec, classNames, pixels, view }: Props) {
     isPlane(data) ? { width: 2, height: 2 } : shape,
     shown.map(({ length }) => length),
     Math.max(...classNames.map((name) => shortClassName(name).length)),
+    places.map(({ output }) => output.length === 3),
   );
   const looked = lookedAtUnit.value;
   const theme = themeVersion.value;
@@ -67,6 +66,7 @@ export function Picture({ dataset, spec, classNames, pixels, view }: Props) {
     canvas.current.height = Math.round(size.height * scale);
     context.scale(scale, scale);
     if (view !== undefined) paintEdges(context, layout, data, view.layers, looked);
+    if (view !== undefined) paintMaps(context, layout, places, view.layers);
     paintSample(context, layout, data, pixels);
   }, [view, pixels, size, looked, theme]);
 
@@ -75,8 +75,13 @@ export function Picture({ dataset, spec, classNames, pixels, view }: Props) {
     unit: shown[column][node],
   });
   const nodeOf = (name: UnitName | undefined): NodeName | undefined => {
-    const node = name === undefined ? -1 : (shown[name.layer - 1]?.indexOf(name.unit) ?? -1);
-    return name === undefined || node < 0 ? undefined : { column: name.layer - 1, node };
+    if (name === undefined || places[name.layer - 1] === undefined) return undefined;
+    const column = name.layer - 1;
+    const place = places[column];
+    // A map stands for all of its units.
+    const size = sizeOfMap(place);
+    const node = size === 1 ? shown[column].indexOf(name.unit) : Math.floor(name.unit / size);
+    return node < 0 || node >= shown[column].length ? undefined : { column, node };
   };
   const unitUnder = (event: PointerEvent | MouseEvent): UnitName | undefined => {
     const box = ref.current?.getBoundingClientRect();
@@ -127,14 +132,22 @@ export function Picture({ dataset, spec, classNames, pixels, view }: Props) {
                 const name = nameOf({ column, node });
                 const value = values?.[node];
                 const isActive = active?.column === column && active.node === node;
+                const mark = {
+                  id: `${id}-${column}-${node}`,
+                  role: 'option',
+                  'aria-selected': isActive,
+                  'aria-label': `${unitTitle(name, places.length)}${strongestOf(place, node)}${value === undefined ? '' : `, activation ${exactNumber(value)}`}`,
+                  class: isActive ? 'stage-node is-chosen' : 'stage-node',
+                } as const;
+                if (place.output.length === 3) {
+                  return (
+                    <rect key={node} {...mark} {...mapBox({ x, y }, radius, place)} fill="none" />
+                  );
+                }
                 return (
                   <circle
                     key={name.unit}
-                    id={`${id}-${column}-${node}`}
-                    role="option"
-                    aria-selected={isActive}
-                    aria-label={`${unitTitle(name, places.length)}${value === undefined ? '' : `, activation ${exactNumber(value)}`}`}
-                    class={isActive ? 'stage-node is-chosen' : 'stage-node'}
+                    {...mark}
                     cx={x}
                     cy={y}
                     r={radius}
@@ -160,6 +173,16 @@ export function Picture({ dataset, spec, classNames, pixels, view }: Props) {
       </svg>
     </div>
   );
+}
+
+/** Units in a map of a layer; 1 where it has none. */
+function sizeOfMap({ output }: PlacedLayer): number {
+  return output.length === 3 ? output[1] * output[2] : 1;
+}
+
+/** Of a node that stands for a map: which. */
+function strongestOf({ output }: PlacedLayer, node: number): string {
+  return output.length === 3 ? `, the strongest of map ${node + 1}` : '';
 }
 
 /** Sets the pointed unit where it is another one. */

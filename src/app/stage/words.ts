@@ -30,7 +30,7 @@ export function shortClassName(name: string): string {
   return name.length > MOST_LETTERS ? `${name.slice(0, MOST_LETTERS - 1)}…` : name;
 }
 
-/** Under a column: `16 sigmoid`, `48 of 512 relu`, `48 of 28×28×16 relu`; `16`, `48 of 512` and `28×28` where there is little room. */
+/** Under a column: `16 sigmoid`, `48 of 512 relu`, `6 of 16 maps`; `16`, `48 of 512` and `28×28` where there is little room. */
 export function columnCaption(
   place: PlacedLayer,
   spec: NetworkSpec,
@@ -39,8 +39,9 @@ export function columnCaption(
 ): string {
   const isImage = place.output.length > 1;
   if (isImage && isNarrow) return place.output.slice(1).join('×');
-  const all = isImage ? formatShape(place.output) : integer(place.outputs);
-  const units = shown < place.outputs ? `${integer(shown)} of ${all}` : all;
+  const all = isImage ? place.output[0] : place.outputs;
+  const units = shown < all ? `${integer(shown)} of ${integer(all)}` : integer(all);
+  if (isImage) return `${units} maps`;
   return isNarrow ? units : `${units} ${kindOfUnits(place, spec)}`;
 }
 

@@ -20,6 +20,7 @@ import {
   type StageQuestion,
   type StageUnit,
   type StageView,
+  shownOf,
   UNITS_SHOWN,
   type UnitName,
 } from './stage-view';
@@ -55,12 +56,14 @@ export function stageViewOf(
   const layers: StageLayer[] = [];
   for (const [position, place] of places.entries()) {
     const activations = values[place.index];
-    const shown = unitsShown(activations, question.before[position]);
+    const maps = mapsShown(place, activations);
+    const shown = maps?.strongest ?? unitsShown(activations, question.before[position]);
     const before = layers.at(-1)?.shown;
     layers.push({
       shown,
       activations: Float64Array.from(shown, (unit) => activations[unit]),
       edges: edgesOf(place, parameters, shown, before),
+      maps: maps?.values,
     });
   }
   const answerOf = (row: Float64Array) => {
@@ -109,6 +112,28 @@ export function unitsShown(activations: Float64Array, before?: Uint32Array): Uin
     chosen.add(unit);
   }
   return Uint32Array.from(chosen).sort();
+}
+
+/**
+ * The first maps of a layer that has any, and the strongest unit of each, the first of equals.
+ *
+ * @param activations - of all units of the layer
+ */
+function mapsShown(
+  place: PlacedLayer,
+  activations: Float64Array,
+): { readonly strongest: Uint32Array; readonly values: Float32Array } | undefined {
+  if (place.output.length !== 3) return undefined;
+  const [, height, width] = place.output;
+  const size = height * width;
+  const strongest = Uint32Array.from({ length: shownOf(place) }, (_, map) => {
+    let best = map * size;
+    for (let unit = best; unit < (map + 1) * size; unit++) {
+      if (Math.abs(activations[unit]) > Math.abs(activations[best])) best = unit;
+    }
+    return best;
+  });
+  return { strongest, values: Float32Array.from(activations.subarray(0, strongest.length * size)) };
 }
 
 /**

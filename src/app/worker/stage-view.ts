@@ -2,12 +2,22 @@
  * What the stage shows of a network at one moment, in one answer of a size that does not grow with the
  * network: the strongest units and weights, one sample on its way, and what ten test samples are taken for.
  */
+import type { PlacedLayer } from '../../layers/layer';
 import type { Moment } from '../state/moment';
 
 /** Layers up to this size are shown whole. */
 export const MOST_WHOLE = 64;
 /** Units shown of a larger one. */
 export const UNITS_SHOWN = 48;
+
+/** Feature maps shown of a layer, the first ones. */
+export const MAPS_SHOWN = 6;
+
+/** How many units of a layer are shown: of one with maps a unit of each map shown. */
+export function shownOf({ output, outputs }: Pick<PlacedLayer, 'output' | 'outputs'>): number {
+  if (output.length === 3) return Math.min(output[0], MAPS_SHOWN);
+  return outputs <= MOST_WHOLE ? outputs : UNITS_SHOWN;
+}
 
 /** A unit by its layer, from 1, and its place in it, from 0. */
 export interface UnitName {
@@ -34,11 +44,13 @@ export interface Edges {
 }
 
 export interface StageLayer {
-  /** The units shown, ascending. */
+  /** The units shown, ascending; of a layer with maps the strongest of each map shown. */
   readonly shown: Uint32Array;
   /** Of the units shown. */
   readonly activations: Float64Array;
   readonly edges: Edges;
+  /** The maps shown, (maps × rows × columns); none of a layer without any. */
+  readonly maps: Float32Array | undefined;
 }
 
 /** A unit with its weights and what it makes of the sample. */
