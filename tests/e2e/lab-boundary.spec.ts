@@ -16,11 +16,21 @@ test('one click from the notebook a boundary is seen to form, and another one fo
   await lab.train();
   await expect(panel).toContainText('After 300 epochs');
   await expect(plane).not.toHaveAccessibleName(before ?? '');
-  await expect(panel.getByRole('img', { name: /^Unit \d of layer 1/ })).toHaveCount(4);
+  const units = panel.getByRole('radio', { name: /^Unit \d of layer 1/ });
+  await expect(units).toHaveCount(4);
   // The middle is class 1, a corner is not; with the keyboard.
-  await expect(panel.getByRole('status')).toHaveText(/^There: 1 with \d+ %$/);
+  await expect(panel.getByRole('status')).toHaveText(/^x 0, y 0: 1 with \d+ %$/);
   for (const axis of ['x', 'y']) await panel.getByRole('slider', { name: axis }).press('Home');
-  await expect(panel.getByRole('status')).toHaveText(/^There: 0 with \d+ %$/);
+  await expect(panel.getByRole('status')).toHaveText(/^x .+, y .+: 0 with \d+ %$/);
+
+  // A unit in the place of the answer, and back.
+  await units.nth(2).check();
+  const large = panel.getByRole('img', { name: /^Unit 3 of layer 1 is above its middle in/ });
+  await expect(large).toBeVisible();
+  await expect(panel.getByRole('heading', { name: 'Unit 3 of layer 1, tanh' })).toBeVisible();
+  await expect(panel.getByRole('status')).toHaveText(/: activation −?\d/);
+  await panel.getByRole('radio', { name: 'The answer' }).check();
+  await expect(plane).toBeVisible();
 
   // A point of the other class in the middle: by a click, and beside it by a key; both are in the link.
   const place = panel.getByRole('application', { name: 'A place in the plane' });

@@ -2,13 +2,16 @@
 import { describe, expect, it } from 'vitest';
 import {
   answerColors,
+  answerLines,
   boundarySentence,
   cellAt,
   type Palette,
   placeIn,
   ticksOf,
   unitColors,
+  unitLines,
 } from '../../src/app/lab/panels/boundary/colors';
+import { linesBetween } from '../../src/app/lab/panels/boundary/contour';
 import { boundaryOf, cellsOf, extentOf, planePointsOf } from '../../src/app/worker/make-boundary';
 import { loadRows } from '../../src/data/registry';
 import { scaleRows } from '../../src/data/scaler';
@@ -103,25 +106,25 @@ describe('its colours', () => {
   it('are the classes’ own, the paler the less certain', () => {
     const view = { winners: Uint8Array.of(0, 1, 1), strengths: Float32Array.of(1, 0.5, 0.75) };
     const colors = answerColors(view, 2, PALETTE);
-    // Seven tenths of the way, so that a point of the class stands out.
-    expect([...colors.subarray(0, 4)]).toEqual([215, 145, 75, 255]);
+    // Half of the way, so that a point of the class stands out.
+    expect([...colors.subarray(0, 4)]).toEqual([225, 175, 125, 255]);
     expect([...colors.subarray(4, 8)]).toEqual([250, 250, 250, 255]);
-    expect([...colors.subarray(8)]).toEqual([162, 198, 232, 255]);
+    expect([...colors.subarray(8)]).toEqual([188, 212, 238, 255]);
   });
 
   it('of three classes are pale at a third', () => {
-    const view = { winners: Uint8Array.of(2, 2), strengths: Float32Array.of(1 / 3, 2 / 3) };
+    const view = { winners: Uint8Array.of(2, 2), strengths: Float32Array.of(1 / 3, 1) };
     const colors = answerColors(view, 3, PALETTE);
-    expect([...colors]).toEqual([250, 250, 250, 255, 162, 232, 162, 255]);
+    expect([...colors]).toEqual([250, 250, 250, 255, 125, 225, 125, 255]);
   });
 
   it('of a unit turn at its middle, and span what it has', () => {
     const values = Float32Array.of(0, 0.5, 1);
     expect([...unitColors(values, 'sigmoid', PALETTE)]).toEqual([
-      ...[200, 100, 0, 255, 250, 250, 250, 255, 0, 100, 200, 255],
+      ...[225, 175, 125, 255, 250, 250, 250, 255, 125, 175, 225, 255],
     ]);
     const relu = unitColors(Float32Array.of(0, 2, 4), 'relu', PALETTE);
-    expect([...relu.subarray(4)]).toEqual([125, 175, 225, 255, 0, 100, 200, 255]);
+    expect([...relu.subarray(4)]).toEqual([188, 212, 238, 255, 125, 175, 225, 255]);
   });
 
   it('are said in words', () => {
@@ -132,5 +135,36 @@ describe('its colours', () => {
     expect(boundarySentence({ winners }, ['a', 'b', 'c'])).toBe(
       'The network answers a in 75 % of the plane, b in 25 % and c in 0 %.',
     );
+  });
+});
+
+describe('its lines', () => {
+  it('lie where the network is undecided, up to the rim', () => {
+    const view = {
+      side: 2,
+      winners: Uint8Array.of(0, 1, 0, 1),
+      strengths: Float32Array.of(0.75, 1, 0.75, 1),
+    };
+    // A quarter and a half from even: a third of the way between the middles, at 0.25 and 0.75.
+    const lines = answerLines(view, 2);
+    expect(lines.map(([fromX, , toX]) => [fromX, toX])).toEqual(
+      Array.from({ length: 3 }, () => [expect.closeTo(5 / 12, 6), expect.closeTo(5 / 12, 6)]),
+    );
+    const heights = lines.flatMap(([, fromY, , toY]) => [fromY, toY]).sort((a, b) => a - b);
+    expect(heights).toEqual([0, 0.25, 0.25, 0.75, 0.75, 1]);
+  });
+
+  it('meet where three classes do', () => {
+    const lines = linesBetween({ side: 2, kinds: [0, 1, 2, 2], margins: [1, 1, 1, 1] });
+    const ends = lines.map(([, , x, y]) => [x, y]).filter(([x]) => x > 0.4 && x < 0.6);
+    expect(ends).toContainEqual([0.5, expect.closeTo((0.25 + 0.5 + 0.5) / 3, 6)]);
+  });
+
+  it('of a unit lie at its middle, and relu’s, which stays at it, has none', () => {
+    const values = Float32Array.of(-1, -1, 1, 1);
+    for (const [, fromY, , toY] of unitLines(values, 'tanh'))
+      expect([fromY, toY]).toEqual([0.5, 0.5]);
+    expect(unitLines(values, 'tanh')).toHaveLength(3);
+    expect(unitLines(Float32Array.of(0, 0, 1, 1), 'relu')).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { datasetOf } from '../../data/registry';
 import { checkConfiguration } from '../../training/configuration/check';
 import { Button } from '../components/button';
 import { NoticeBox } from '../components/notice-box';
+import { chosenUnit } from '../stage/chosen-unit';
 import { StageControls } from '../stage/controls';
 import { Stage } from '../stage/stage';
 import type { Store } from '../state/store';
@@ -42,12 +43,13 @@ function Ways() {
   );
 }
 
-/** Sets up the circle in the plane, and shows its boundary; a run that has begun can be had back. */
+/** Sets up the circle in the plane, and shows its boundary. */
 async function seeHiddenLayer(store: Store): Promise<void> {
   const { findPreset } = await import('../../training/presets');
-  store.settings.replace(checkConfiguration(findPreset('plane-circle').configuration));
+  const begun = store.beginWith(checkConfiguration(findPreset('plane-circle').configuration));
+  chosenUnit.value = undefined;
   showLabPanel('boundary');
-  await (store.isChanged.value ? store.reset() : store.settingsChanged());
+  await begun;
 }
 
 export function Notebook() {

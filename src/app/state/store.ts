@@ -291,6 +291,12 @@ export class Store {
     }, 'settings');
   }
 
+  /** Takes other settings over and opens a run of them; one that has begun can be had back. */
+  async beginWith(configuration: Configuration): Promise<void> {
+    this.settings.replace(configuration);
+    await (this.isChanged.value ? this.reset() : this.settingsChanged());
+  }
+
   /** Takes back the last change of a setting. */
   async undo(): Promise<void> {
     this.settings.undo();

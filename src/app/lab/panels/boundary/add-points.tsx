@@ -52,19 +52,21 @@ export function AddPoints({ classNames, chosen, onChoose, onAdd }: Props) {
           Clear
         </Button>
       </div>
-      <p class="source" id="plane-keys">
+      <p class={points === 0 ? 'source' : 'visually-hidden'} id="plane-keys">
         By keyboard: arrow keys move the place, Enter adds a point,{' '}
         {areDigits ? 'a class’s digit' : '1 to 9'} one of that class, Backspace takes the last back.
       </p>
-      <div class="add-points-row add-points-state">
-        <span>
-          {points === 0 ? 'No points added' : `${count(points, 'point')} added`}
-          {isWaiting && '; the run does not have them yet'}
-        </span>
-        {isWaiting && store.isChanged.value && (
-          <Button onPress={() => store.applyAndRestart()}>Restart with them</Button>
-        )}
-      </div>
+      {points > 0 && (
+        <div class="add-points-row">
+          <span>
+            {count(points, 'point')} added
+            {isWaiting && '; the run does not have them yet'}
+          </span>
+          {isWaiting && store.isChanged.value && (
+            <Button onPress={() => store.applyAndRestart()}>Restart with them</Button>
+          )}
+        </div>
+      )}
     </fieldset>
   );
 }

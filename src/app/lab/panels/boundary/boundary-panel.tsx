@@ -3,7 +3,10 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { isPlane } from '../../../../data/dataset';
 import { datasetOf } from '../../../../data/registry';
 import { layersOf } from '../../../../model/network-spec';
+import { checkConfiguration } from '../../../../training/configuration/check';
 import { networkOf } from '../../../../training/network-of';
+import { findPreset } from '../../../../training/presets';
+import { Button } from '../../../components/button';
 import { useLook } from '../../../stage/use-look';
 import type { Run } from '../../../state/run';
 import { useStore } from '../../../state/store-context';
@@ -67,7 +70,8 @@ interface ContentProps {
 }
 
 function Content({ subject, seen }: ContentProps) {
-  const { settings } = useStore();
+  const store = useStore();
+  const { settings } = store;
   // While a run is opened again, as with every point that is added, the last picture stays, and the focus in it.
   const last = useRef<ShownProps | undefined>(undefined);
   if (subject !== undefined && seen !== undefined) last.current = { subject, seen };
@@ -76,10 +80,19 @@ function Content({ subject, seen }: ContentProps) {
   if (!isPlane(datasetOf(dataset))) {
     if (isPlane(datasetOf(wanted))) return <OtherSettings />;
     return (
-      <p class="source">
-        A boundary is seen in the plane, with data of two features: choose Circle, Exclusive or, Two
-        clouds or Spiral as the data set.
-      </p>
+      <div class="panel-offer">
+        <p>
+          A boundary is seen in the plane, with data of two features: choose Circle, Exclusive or,
+          Two clouds or Spiral as the data set.
+        </p>
+        <Button
+          onPress={() =>
+            store.beginWith(checkConfiguration(findPreset('plane-spiral').configuration))
+          }
+        >
+          Set a spiral
+        </Button>
+      </div>
     );
   }
   const shown = last.current;
@@ -94,26 +107,29 @@ interface ShownProps {
   readonly seen: Seen;
 }
 
-function Boundary({ subject, seen }: ShownProps) {
-  const { run } = subject;
-  const { view, points } = seen;
+function Boundary({ subject, seen: { view, points } }: ShownProps) {
+  const { run, lesson } = subject;
   const places = layersOf(networkOf(run.configuration)).filter(({ isOutput }) => !isOutput);
   return (
     <>
       <Source run={run} epoch={view.epoch} batch={view.batch} />
       <div class="boundary">
-        <section aria-labelledby="boundary-answer">
-          <h2 id="boundary-answer">What the network answers</h2>
-          <Plane subject={subject} view={view} points={points} />
-        </section>
-        <section aria-labelledby="boundary-units">
-          <h2 id="boundary-units">What each hidden unit answers</h2>
-          {places.length === 0 ? (
-            <p class="source">There is no hidden layer: the output sees x and y alone.</p>
-          ) : (
-            <UnitMaps places={places} units={view.units} />
-          )}
-        </section>
+        <Plane subject={subject} view={view} points={points} places={places}>
+          <section class="boundary-units" aria-labelledby="boundary-units">
+            <h2 id="boundary-units">What each hidden unit makes of it</h2>
+            {places.length === 0 ? (
+              <p class="source">There is no hidden layer: the output sees x and y alone.</p>
+            ) : (
+              <>
+                <p class="source">
+                  Point at one, or choose it, to see it large. Blue where a unit is above its
+                  middle, orange below.
+                </p>
+                <UnitMaps places={places} view={view} classes={lesson.classNames.length} />
+              </>
+            )}
+          </section>
+        </Plane>
       </div>
     </>
   );

@@ -1,6 +1,7 @@
 /** The pictures of the plane: from answers and activations to colours, and to words. */
 import type { LayerActivation } from '../../../../layers/activation';
-import type { BoundaryView, Extent } from '../../../worker/boundary-view';
+import type { BoundaryView, Extent, UnitMap } from '../../../worker/boundary-view';
+import { type Line, linesBetween } from './contour';
 
 /** Red, green and blue from 0 to 255. */
 export type Color = readonly [number, number, number];
@@ -19,7 +20,7 @@ export const CLASS_TOKENS = [
 ] as readonly `--${string}`[];
 
 /** Of a class's colour, the most that the ground has, so that points of the class are seen on it. */
-const GROUND = 0.7;
+const GROUND = 0.5;
 
 /** A class's colour. */
 export function classColor({ classes }: Palette, index: number): Color {
@@ -57,10 +58,35 @@ export function unitColors(
 ): Uint8ClampedArray<ArrayBuffer> {
   const isBounded = activation === 'sigmoid' || activation === 'tanh';
   const limit = isBounded ? 1 : values.reduce((most, a) => Math.max(most, Math.abs(a)), 1e-30);
+  const middle = middleOf(activation);
   return colored(values.length, palette, (cell) => {
-    // Half is the middle of a sigmoid, zero of all others.
-    const value = activation === 'sigmoid' ? 2 * values[cell] - 1 : values[cell] / limit;
-    return { share: Math.abs(value), end: classColor(palette, value < 0 ? 0 : 1) };
+    const value = (values[cell] - middle) / (limit - middle);
+    return { share: GROUND * Math.abs(value), end: classColor(palette, value < 0 ? 0 : 1) };
+  });
+}
+
+/** Half is the middle of a sigmoid, zero of all others. */
+function middleOf(activation: LayerActivation): number {
+  return activation === 'sigmoid' ? 0.5 : 0;
+}
+
+/** Where the network's answer changes from one class to another. */
+export function answerLines(
+  { winners, strengths, side }: Pick<BoundaryView, 'winners' | 'strengths' | 'side'>,
+  classes: number,
+): readonly Line[] {
+  const margins = strengths.map((strength) => Math.max(0, strength - 1 / classes));
+  return linesBetween({ side, kinds: winners, margins });
+}
+
+/** Where a unit passes its middle; none where it never goes below, as with relu: there its colour begins. */
+export function unitLines(values: Float32Array, activation: LayerActivation): readonly Line[] {
+  const middle = middleOf(activation);
+  if (values.every((value) => value >= middle)) return [];
+  return linesBetween({
+    side: Math.sqrt(values.length),
+    kinds: values.map((value) => (value > middle ? 1 : 0)),
+    margins: values.map((value) => Math.abs(value - middle)),
   });
 }
 
@@ -128,4 +154,17 @@ export function boundarySentence(
   });
   const last = parts.pop();
   return `The network answers ${parts.join(', ')} and ${last}.`;
+}
+
+/** `Unit 3 of layer 1`, as its heading and its picture have it. */
+export function unitTitle({ layer, unit }: Pick<UnitMap, 'layer' | 'unit'>): string {
+  return `Unit ${unit + 1} of layer ${layer}`;
+}
+
+/** `Unit 3 of layer 1 is above its middle in 40 % of the plane.` */
+export function unitSentence(unit: UnitMap, activation: LayerActivation): string {
+  const middle = middleOf(activation);
+  const above = unit.values.reduce((sum, value) => sum + (value > middle ? 1 : 0), 0);
+  const share = Math.round((100 * above) / unit.values.length);
+  return `${unitTitle(unit)} is above its middle in ${share} % of the plane.`;
 }

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { colorOf, themeVersion } from '../../../components/theme';
 import type { Extent, PlanePoints, PlaneSamples } from '../../../worker/boundary-view';
 import { CLASS_TOKENS, type Palette, placeIn } from './colors';
+import type { Line } from './contour';
 
 /** Of a mark, in pixels. */
 const RADIUS = 3;
@@ -31,6 +32,46 @@ export function Cells({ colors, side }: CellsProps) {
   return <canvas ref={ref} class="plane-cells" width={side} height={side} />;
 }
 
+interface LinesProps {
+  readonly lines: readonly Line[];
+  /** Of the square that they are drawn in, in pixels. */
+  readonly size: number;
+}
+
+/** The lines between what has different colours. */
+export function Lines({ lines, size }: LinesProps) {
+  const ref = useRef<HTMLCanvasElement>(null);
+  const theme = themeVersion.value;
+  useEffect(() => {
+    const context = contextOf(ref.current, size);
+    if (context === undefined) return;
+    context.strokeStyle = colorOf('--ink');
+    context.lineWidth = 1.25;
+    context.lineCap = 'round';
+    context.beginPath();
+    for (const [fromX, fromY, toX, toY] of lines) {
+      context.moveTo(size * fromX, size * fromY);
+      context.lineTo(size * toX, size * toY);
+    }
+    context.stroke();
+  }, [lines, size, theme]);
+  return <canvas ref={ref} class="plane-drawing" />;
+}
+
+/** A canvas emptied and as fine as the screen, to be drawn on in pixels of the page; undefined before it has a size. */
+function contextOf(
+  canvas: HTMLCanvasElement | null,
+  size: number,
+): CanvasRenderingContext2D | undefined {
+  const context = canvas?.getContext('2d');
+  if (!canvas || !context || size === 0) return undefined;
+  const scale = devicePixelRatio;
+  canvas.width = Math.round(size * scale);
+  canvas.height = Math.round(size * scale);
+  context.scale(scale, scale);
+  return context;
+}
+
 interface PointsProps {
   readonly points: PlanePoints;
   /** Those that somebody has added, whether the run has them yet or not. */
@@ -45,13 +86,8 @@ export function Points({ points, added, extent, size }: PointsProps) {
   const ref = useRef<HTMLCanvasElement>(null);
   const theme = themeVersion.value;
   useEffect(() => {
-    const canvas = ref.current;
-    const context = canvas?.getContext('2d');
-    if (!canvas || !context || size === 0) return;
-    const scale = devicePixelRatio;
-    canvas.width = Math.round(size * scale);
-    canvas.height = Math.round(size * scale);
-    context.scale(scale, scale);
+    const context = contextOf(ref.current, size);
+    if (context === undefined) return;
     context.lineWidth = 1;
     const draw = (
       { values, labels }: PlaneSamples,
@@ -72,7 +108,7 @@ export function Points({ points, added, extent, size }: PointsProps) {
     draw(points.test, '--ink', diamond);
     draw(added, '--ink', ringed);
   }, [points, added, extent, size, theme]);
-  return <canvas ref={ref} class="plane-points" />;
+  return <canvas ref={ref} class="plane-drawing" />;
 }
 
 function disc(context: CanvasRenderingContext2D, x: number, y: number): void {

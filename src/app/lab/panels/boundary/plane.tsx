@@ -2,29 +2,45 @@
  * The picture of the plane, and a place in it that is asked about: by a pointer, with the two sliders, or
  * with the arrow keys. A click or a key puts a point there.
  */
+import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { classPhrase } from '../../../../data/dataset';
 import { datasetOf } from '../../../../data/registry';
+import type { PlacedLayer } from '../../../../layers/layer';
 import { themeVersion } from '../../../components/theme';
+import { lookedAtUnit } from '../../../stage/chosen-unit';
 import { count, integer } from '../../../state/format';
 import { useStore } from '../../../state/store-context';
-import type { BoundaryView, PlanePoints } from '../../../worker/boundary-view';
+import { type BoundaryView, type PlanePoints, UNIT_SIDE } from '../../../worker/boundary-view';
 import type { Subject } from '../common/subject';
+import { exactNumber } from '../network/scale';
 import { AddPoints } from './add-points';
 import { addedPointsOf, addPoint, classOfKey, removeLastPoint, roundedTo } from './added';
 import {
   answerColors,
+  answerLines,
   boundarySentence,
   cellAt,
   type PlanePoint,
   placeIn,
   ticksOf,
+  unitColors,
+  unitLines,
+  unitSentence,
+  unitTitle,
 } from './colors';
-import { Cells, Points, paletteOf } from './plane-canvas';
+import type { Line } from './contour';
+import { Cells, Lines, Points, paletteOf } from './plane-canvas';
+import { isUnit } from './unit-maps';
 
 interface Props {
   readonly subject: Subject;
   readonly view: BoundaryView;
   readonly points: PlanePoints;
+  /** The hidden layers. */
+  readonly places: readonly PlacedLayer[];
+  /** The pictures that one of is large: between it and its controls, so that on a phone both are in sight. */
+  readonly children: ComponentChildren;
 }
 
 /** Of the picture, what an arrow key moves the place by, and with Shift. */
@@ -38,22 +54,17 @@ const MOVES: Readonly<Record<string, PlanePoint>> = {
   ArrowDown: { x: 0, y: -1 },
 };
 
-export function Plane({ subject: { lesson, run }, view, points }: Props) {
+export function Plane({ subject: { lesson, run }, view, points, places, children }: Props) {
   const store = useStore();
   const [at, setAt] = useState<PlanePoint>({ x: 0, y: 0 });
   // A position among the chosen classes.
   const [chosen, setChosen] = useState(0);
   const square = useRef<HTMLDivElement>(null);
   const size = useWidthOf(square);
-  const theme = themeVersion.value;
   const { classNames } = lesson;
   const { classes, dataset } = run.configuration;
-  const { extent, side } = view;
-  const colors = useMemo(
-    () => answerColors(view, classNames.length, paletteOf()),
-    [view, classNames.length, theme],
-  );
-  const sentence = boundarySentence(view, classNames);
+  const { extent } = view;
+  const picture = usePicture({ view, places, classNames });
   const [nameX, nameY] = datasetOf(dataset).featureNames ?? ['x', 'y'];
   const [width, height] = [extent.right - extent.left, extent.top - extent.bottom];
   const place = placeIn(extent, at);
@@ -90,77 +101,87 @@ export function Plane({ subject: { lesson, run }, view, points }: Props) {
   const isCapped = points.train.of > points.train.labels.length;
   return (
     <>
-      <div class="plane-frame">
-        <Axis axis="y" name={nameY} from={extent.bottom} to={extent.top} />
-        <div
-          ref={square}
-          class="plane"
-          role="application"
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move the place
-          tabIndex={0}
-          aria-label="A place in the plane"
-          aria-describedby="plane-keys"
-          onPointerMove={pointAt}
-          onClick={(event) => add(pointAt(event))}
-          onKeyDown={onKeyDown}
-        >
-          <div role="img" aria-label={sentence}>
-            <Cells colors={colors} side={side} />
-          </div>
-          <Points points={points} added={added} extent={extent} size={size} />
-          <svg class="plane-cross" viewBox="0 0 1 1" aria-hidden="true" focusable="false">
-            <path d={`M${place.x} 0V1M0 ${place.y}H1`} />
-          </svg>
-        </div>
-        <Axis axis="x" name={nameX} from={extent.left} to={extent.right} />
-      </div>
-      <p class="plane-key">
-        {classNames.map((name, k) => (
-          <span key={name} class={`plane-class is-${k % 8}`}>
-            {name}
-          </span>
-        ))}
-        <span>● training</span>
-        <span>◆ test</span>
-        <span>◎ added</span>
-      </p>
-      <AddPoints
-        classNames={classNames}
-        chosen={position}
-        onChoose={setChosen}
-        onAdd={() => add(at)}
-      />
-      <p>{sentence}</p>
-      {isCapped && (
-        <p class="source">
-          {integer(points.train.labels.length)} of {count(points.train.of, 'training sample')} and{' '}
-          {integer(points.test.labels.length)} of {count(points.test.of, 'test sample')} are drawn.
-        </p>
-      )}
-      <div class="plane-probe">
-        {(
-          [
-            ['x', nameX, extent.left, extent.right],
-            ['y', nameY, extent.bottom, extent.top],
-          ] as const
-        ).map(([axis, name, min, max]) => (
-          <label key={axis}>
-            <span>
-              {name} {signed(shown[axis])}
+      <section class="boundary-answer" aria-labelledby="boundary-answer">
+        <h2 id="boundary-answer">{picture.title}</h2>
+        <p class="plane-key">
+          {classNames.map((name, k) => (
+            <span key={name} class={`plane-class is-${k % 8}`}>
+              {classPhrase(datasetOf(dataset), name)}
             </span>
-            <input
-              type="range"
-              {...{ min, max }}
-              step={(max - min) / 100}
-              value={at[axis]}
-              aria-valuetext={signed(shown[axis])}
-              onInput={({ currentTarget: { valueAsNumber } }) =>
-                setAt({ ...at, [axis]: valueAsNumber })
-              }
-            />
-          </label>
-        ))}
-        <output>{answerAt(view, classNames, at)}</output>
+          ))}
+          <span>● training</span>
+          <span>◆ test</span>
+          {added.of > 0 && <span>◎ added</span>}
+        </p>
+        <div class="plane-frame">
+          <Axis axis="y" name={nameY} from={extent.bottom} to={extent.top} />
+          <div
+            ref={square}
+            class="plane"
+            role="application"
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move the place
+            tabIndex={0}
+            aria-label="A place in the plane"
+            aria-describedby="plane-keys"
+            onPointerMove={pointAt}
+            onClick={(event) => add(pointAt(event))}
+            onKeyDown={onKeyDown}
+          >
+            <div role="img" aria-label={picture.sentence}>
+              <Cells colors={picture.colors} side={picture.side} />
+            </div>
+            <Lines lines={picture.lines} size={size} />
+            <Points points={points} added={added} extent={extent} size={size} />
+            <svg class="plane-cross" viewBox="0 0 1 1" aria-hidden="true" focusable="false">
+              <path d={`M${place.x} 0V1M0 ${place.y}H1`} />
+            </svg>
+          </div>
+          <Axis axis="x" name={nameX} from={extent.left} to={extent.right} />
+        </div>
+        <output class="plane-there">
+          {nameX} {signed(shown.x)}, {nameY} {signed(shown.y)}:{' '}
+          {picture.wordsAt(cellAt({ extent, side: picture.side }, at))}
+        </output>
+        {isCapped && (
+          <p class="source">
+            {integer(points.train.labels.length)} of {count(points.train.of, 'training sample')} and{' '}
+            {integer(points.test.labels.length)} of {count(points.test.of, 'test sample')} are
+            drawn.
+          </p>
+        )}
+      </section>
+      {children}
+      <div class="boundary-tools">
+        <AddPoints
+          classNames={classNames}
+          chosen={position}
+          onChoose={setChosen}
+          onAdd={() => add(at)}
+        />
+        <div class="plane-probe">
+          {(
+            [
+              ['x', nameX, extent.left, extent.right],
+              ['y', nameY, extent.bottom, extent.top],
+            ] as const
+          ).map(([axis, name, min, max]) => (
+            <label key={axis}>
+              <span>
+                {name} {signed(shown[axis])}
+              </span>
+              <input
+                type="range"
+                {...{ min, max }}
+                step={(max - min) / 100}
+                value={at[axis]}
+                aria-valuetext={signed(shown[axis])}
+                onInput={({ currentTarget: { valueAsNumber } }) =>
+                  setAt({ ...at, [axis]: valueAsNumber })
+                }
+              />
+            </label>
+          ))}
+        </div>
       </div>
     </>
   );
@@ -174,10 +195,50 @@ function signed(value: number): string {
   return String(value).replace('-', '−');
 }
 
-/** `There: 1 with 93 %`. */
-function answerAt(view: BoundaryView, classNames: readonly string[], at: PlanePoint): string {
-  const cell = cellAt(view, at);
-  return `There: ${classNames[view.winners[cell]]} with ${(100 * view.strengths[cell]).toFixed(0)} %`;
+/** What the large picture shows. */
+interface Picture {
+  readonly title: string;
+  /** The whole of it in words. */
+  readonly sentence: string;
+  readonly side: number;
+  readonly colors: Uint8ClampedArray<ArrayBuffer>;
+  readonly lines: readonly Line[];
+  /** What is in one of its cells. */
+  readonly wordsAt: (cell: number) => string;
+}
+
+interface PictureProps extends Pick<Props, 'view' | 'places'> {
+  readonly classNames: readonly string[];
+}
+
+/** The network's answer, or what the unit makes of the plane that is looked at, here or on the stage. */
+function usePicture({ view, places, classNames }: PictureProps): Picture {
+  const looked = lookedAtUnit.value;
+  const theme = themeVersion.value;
+  return useMemo(() => {
+    const unit = looked && view.units.find(isUnit(looked));
+    if (unit === undefined) {
+      return {
+        title: 'What the network answers',
+        sentence: boundarySentence(view, classNames),
+        side: view.side,
+        colors: answerColors(view, classNames.length, paletteOf()),
+        lines: answerLines(view, classNames.length),
+        wordsAt: (cell) =>
+          `${classNames[view.winners[cell]]} with ${(100 * view.strengths[cell]).toFixed(0)} %`,
+      };
+    }
+    const { values } = unit;
+    const { activation } = places[unit.layer - 1].layer;
+    return {
+      title: `${unitTitle(unit)}, ${activation}`,
+      sentence: unitSentence(unit, activation),
+      side: UNIT_SIDE,
+      colors: unitColors(values, activation, paletteOf()),
+      lines: unitLines(values, activation),
+      wordsAt: (cell) => `activation ${exactNumber(values[cell])}`,
+    };
+  }, [view, places, classNames, looked, theme]);
 }
 
 interface AxisProps {
@@ -197,7 +258,7 @@ function Axis({ axis, name, from, to }: AxisProps) {
           {text}
         </span>
       ))}
-      <b>{name}</b>
+      <b class={name.length > 2 ? 'is-long' : undefined}>{name}</b>
     </div>
   );
 }

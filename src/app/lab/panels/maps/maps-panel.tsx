@@ -104,22 +104,18 @@ function Without({ subject }: { readonly subject: Subject | undefined }) {
   const configuration = subject?.run.configuration ?? store.settings.configuration.value;
   if (!layersOf(networkOf(configuration)).some(hasMaps)) {
     return (
-      <div class="panel-offer maps-offer">
+      <div class="panel-offer">
         <p>
           Choose conv layers to see feature maps: images, and layers such as{' '}
           <code>conv 8 3x3 same relu</code> in the settings.
         </p>
-        <Button onPress={() => setSmall(store)}>Set a small convolutional network</Button>
+        <Button onPress={() => store.beginWith(checkConfiguration(SMALL))}>
+          Set a small convolutional network
+        </Button>
       </div>
     );
   }
   return <NoSubject subject={subject} doing="Reading the maps…" />;
-}
-
-/** A run that has begun can be had back. */
-async function setSmall(store: Store): Promise<void> {
-  store.settings.replace(checkConfiguration(SMALL));
-  await (store.isChanged.value ? store.reset() : store.settingsChanged());
 }
 
 function Maps({ subject, seen: { view, own } }: Shown) {
