@@ -16,7 +16,7 @@ import { activationLimit, exactNumber } from '../network/scale';
 import { Legend, WeightMap } from '../network/weight-map';
 import { chosenPlace, placeByKey, pointAt } from './looked-at-place';
 import { type Patches, PatchOutline } from './patch-outline';
-import { fieldText, layerName, mapName, strongestOf } from './words';
+import { fieldText, isNeverNegative, layerName, mapName, strongestOf } from './words';
 
 /** Maps made in one task: all at once would be felt. */
 const AT_ONCE = 8;
@@ -99,7 +99,7 @@ export function LayerMaps(props: Props) {
             <span class="visually-hidden"> channels of {layerName(place)}</span>
           </Button>
         )}
-        <Legend limit={limit} what="activation" />
+        <Legend limit={limit} what="activation" isPositive={isNeverNegative(places, place)} />
       </div>
       <ul ref={list} class="feature-maps" style={{ '--ratio': `${width} / ${height}` }}>
         <Staged atOnce={AT_ONCE}>

@@ -7,6 +7,15 @@ export function layerName({ index, layer }: PlacedLayer): string {
   return `${layer.kind.replaceAll('_', ' ')} ${index}`;
 }
 
+/** Whether a layer has no value below 0: relu and sigmoid give none, and what has no weights none where it gets none. */
+export function isNeverNegative(
+  places: readonly PlacedLayer[],
+  { index, layer, slices }: PlacedLayer,
+): boolean {
+  if (layer.activation === 'relu' || layer.activation === 'sigmoid') return true;
+  return slices.length === 0 && index > 1 && isNeverNegative(places, places[index - 2]);
+}
+
 /** The index of the value of the largest magnitude, the first of equals; undefined where all are 0. */
 export function strongestOf(values: ArrayLike<number>): number | undefined {
   let best: number | undefined;

@@ -32,13 +32,20 @@ export function WeightMap({ values, width, limit }: Props) {
   return <canvas ref={ref} class="weight-map" width={width} height={height} />;
 }
 
+interface LegendProps {
+  readonly limit: number;
+  readonly what: string;
+  /** The scale begins at 0, where nothing is below it. */
+  readonly isPositive?: boolean;
+}
+
 /** What the colours mean. */
-export function Legend({ limit, what }: { readonly limit: number; readonly what: string }) {
+export function Legend({ limit, what, isPositive = false }: LegendProps) {
   return (
     <p class="legend">
       <span>{what}</span>
-      <span>{exactNumber(-limit)}</span>
-      <span class="legend-bar" aria-hidden="true" />
+      <span>{isPositive ? '0' : exactNumber(-limit)}</span>
+      <span class={isPositive ? 'legend-bar is-positive' : 'legend-bar'} aria-hidden="true" />
       <span>{exactNumber(limit)}</span>
     </p>
   );
