@@ -37,6 +37,10 @@ export interface Visit {
 const TEN_DIGITS =
   'tune=off&schedule_kind=layered&digits=0,1,2,3,4,5,6,7,8,9&hidden=32,16&activation=relu&init=he_normal&optimizer=adam&learning_rate=0.003&epochs=60';
 
+/** The preset of the spiral, which follows both arms. */
+const SPIRAL =
+  'backend=cpu&dataset=spiral&hidden=16,8&activation=tanh&init=glorot_uniform&optimizer=adam&learning_rate=0.01&batch_size=32&epochs=300';
+
 const HERE: View['show'] = async () => undefined;
 
 function panel(name: string, prepare: (lab: LabPage) => Promise<void> = HERE): View {
@@ -123,8 +127,16 @@ export const VISITS: readonly Visit[] = [
         show: ({ page }) => page.keyboard.press('v'),
         leave: ({ page }) => page.keyboard.press('v'),
       },
-      // The last: it takes the place of the network.
+      // The last: they take the place of the network.
       { ...panel('Maps', mapsOfConvolutions), name: 'maps-of-convolutions' },
+      {
+        ...panel('Boundary'),
+        show: async (lab) => {
+          await lab.open(SPIRAL, '#lab/boundary');
+          await lab.train();
+          await expect(lab.page.getByRole('img', { name: /^The network answers/ })).toBeVisible();
+        },
+      },
     ],
   },
   {
@@ -146,12 +158,14 @@ export const VISITS: readonly Visit[] = [
   },
 ];
 
-/** A network that has maps, with one of them looked at. */
-async function mapsOfConvolutions({ page }: LabPage): Promise<void> {
+/** A network that has maps, trained, with one of them looked at. */
+async function mapsOfConvolutions(lab: LabPage): Promise<void> {
+  const { page } = lab;
   await page.getByRole('button', { name: 'Set a small convolutional network' }).click();
   await expect(
     page.getByRole('application', { name: /^max pool 4, channel 16 of 16/ }),
   ).toBeAttached();
+  await lab.train();
   await page.getByRole('application', { name: /^conv 3, channel 1 of 16/ }).press('Home');
 }
 

@@ -1,5 +1,5 @@
 /** The boundary: what the network answers all over the plane, live, and what each hidden unit makes of it. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { isPlane } from '../../../../data/dataset';
 import { datasetOf } from '../../../../data/registry';
 import { layersOf } from '../../../../model/network-spec';
@@ -109,7 +109,10 @@ interface ShownProps {
 
 function Boundary({ subject, seen: { view, points } }: ShownProps) {
   const { run, lesson } = subject;
-  const places = layersOf(networkOf(run.configuration)).filter(({ isOutput }) => !isOutput);
+  const places = useMemo(
+    () => layersOf(networkOf(run.configuration)).filter(({ isOutput }) => !isOutput),
+    [run],
+  );
   return (
     <>
       <Source run={run} epoch={view.epoch} batch={view.batch} />

@@ -11,15 +11,13 @@ interface Cells {
   readonly margins: ArrayLike<number>;
 }
 
-type Corner = readonly [row: number, column: number];
-
-/** Of a square whose corners are the middles of four cells, all the way around. */
-const CORNERS: readonly Corner[] = [
+/** Rows down and columns right, all the way around a square whose corners are the middles of four cells. */
+const CORNERS = [
   [0, 0],
   [0, 1],
   [1, 1],
   [1, 0],
-];
+] as const;
 
 /**
  * Marching squares over the middles of the cells, for any number of kinds: a square that a line enters and
@@ -32,10 +30,15 @@ export function linesBetween({ side, kinds, margins }: Cells): readonly Line[] {
   const placeOf = (index: number) => Math.min(1, Math.max(0, (index + 0.5) / side));
   for (let row = -1; row < side; row++) {
     for (let column = -1; column < side; column++) {
-      const square = CORNERS.map(([down, right]) => ({
-        cell: within(row + down) * side + within(column + right),
-        x: placeOf(column + right),
-        y: placeOf(row + down),
+      const cellOf = ([down, right]: (typeof CORNERS)[number]) =>
+        within(row + down) * side + within(column + right);
+      const kind = kinds[cellOf(CORNERS[0])];
+      // Most squares have one kind alone.
+      if (CORNERS.every((corner) => kinds[cellOf(corner)] === kind)) continue;
+      const square = CORNERS.map((corner) => ({
+        cell: cellOf(corner),
+        x: placeOf(column + corner[1]),
+        y: placeOf(row + corner[0]),
       }));
       const crossings = square.flatMap((from, corner) => {
         const to = square[(corner + 1) % square.length];
