@@ -19,9 +19,9 @@ test('one click from the notebook a boundary is seen to form, and another one fo
   const units = panel.getByRole('radio', { name: /^Unit \d of layer 1/ });
   await expect(units).toHaveCount(4);
   // The middle is class 1, a corner is not; with the keyboard.
-  await expect(panel.getByRole('status')).toHaveText(/^x 0, y 0: 1 with \d+ %$/);
+  await expect(panel.getByRole('status')).toHaveText(/^x 0, y 0: class 1 with \d+ %$/);
   for (const axis of ['x', 'y']) await panel.getByRole('slider', { name: axis }).press('Home');
-  await expect(panel.getByRole('status')).toHaveText(/^x .+, y .+: 0 with \d+ %$/);
+  await expect(panel.getByRole('status')).toHaveText(/^x .+, y .+: class 0 with \d+ %$/);
 
   // A unit in the place of the answer, and back.
   await units.nth(2).check();

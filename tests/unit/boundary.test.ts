@@ -63,6 +63,12 @@ describe('the boundary', () => {
       6,
     );
     expect(hidden).toHaveLength(4);
+    expect(view.lookedAt).toBeUndefined();
+    const looked = { layer: 1, unit: 3 };
+    const close = boundaryOf(prepared, { epoch: 7, batch: 2, parameters }, looked).lookedAt;
+    expect(close).toMatchObject(looked);
+    expect(close?.values).toHaveLength(96 * 96);
+    expect(close?.values[cell]).toBe(Math.fround(hidden[3]));
   });
 
   it('has all points in sight, each with its class', async () => {

@@ -52,7 +52,7 @@ describe('a look', () => {
     const configuration = checkConfiguration({ dataset: 'circle', hidden: [3] });
     const plane = prepare(configuration, await loadRows(configuration));
     const look = await lookOf(plane, hostOf(plane), {
-      ...{ sample: undefined, stage: STAGE, boundary: true },
+      ...{ sample: undefined, stage: STAGE, boundary: { unit: { layer: 1, unit: 0 } } },
     });
     expect(look.boundary).toMatchObject({ epoch: 3, batch: 1 });
     expect(look.stage).toMatchObject({ epoch: 3, batch: 1, sample: plane.sampleIndices[0] });

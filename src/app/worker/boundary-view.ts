@@ -12,7 +12,7 @@ export interface Extent {
 
 /** A hidden unit's activation over the plane. */
 export interface UnitMap extends UnitName {
-  /** (UNIT_SIDE × UNIT_SIDE), row by row from the top left. */
+  /** (UNIT_SIDE × UNIT_SIDE), of the one that is looked at (side × side), row by row from the top left. */
   readonly values: Float32Array;
   /** Units of its layer. */
   readonly of: number;
@@ -27,6 +27,13 @@ export interface BoundaryView extends Moment {
   /** And its probability. */
   readonly strengths: Float32Array;
   readonly units: readonly UnitMap[];
+  /** The unit that is looked at, in as many cells as the answer; none where none of those with a picture is. */
+  readonly lookedAt: UnitMap | undefined;
+}
+
+export interface BoundaryQuestion {
+  /** The unit that is looked at closely. */
+  readonly unit: UnitName | undefined;
 }
 
 /** Samples in the plane, before scaling. */

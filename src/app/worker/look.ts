@@ -2,7 +2,7 @@
  * A look at a run: what the page shows of it as it is, asked for in one question and answered from one
  * readback of its parameters, so that all that stands beside each other is of the same step.
  */
-import type { BoundaryView } from './boundary-view';
+import type { BoundaryQuestion, BoundaryView } from './boundary-view';
 import type { FeatureMaps, MapsQuestion } from './feature-maps';
 import type { StageQuestion, StageView } from './stage-view';
 
@@ -11,7 +11,7 @@ export interface LookQuestions {
   readonly stage: StageQuestion;
   readonly maps: MapsQuestion;
   /** Of a network of two inputs only. */
-  readonly boundary: true;
+  readonly boundary: BoundaryQuestion;
 }
 
 export interface LookQuestion extends Partial<LookQuestions> {

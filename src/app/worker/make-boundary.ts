@@ -21,6 +21,7 @@ import {
   UNITS_PICTURED,
   type UnitMap,
 } from './boundary-view';
+import type { UnitName } from './stage-view';
 import type { Snapshot } from './training-service';
 
 /** Cells along each axis, the most first. */
@@ -83,11 +84,13 @@ export function cellsOf({ left, right, bottom, top }: Extent, side: number): Flo
 /**
  * What a run answers over the plane with the parameters of a snapshot.
  *
+ * @param looked - the unit that is looked at
  * @throws RangeError where its samples have not two features
  */
 export function boundaryOf(
   prepared: InPlane,
   { epoch, batch, parameters }: Snapshot,
+  looked?: UnitName,
 ): BoundaryView {
   const { spec, train } = prepared.problem;
   const features = train.values.length / train.count;
@@ -113,21 +116,31 @@ export function boundaryOf(
   for (const { index, outputs: of, isOutput } of layersOf(spec)) {
     if (isOutput) break;
     for (let unit = 0; unit < Math.min(of, UNITS_PICTURED); unit++) {
-      const values = mapOf(activations[index - 1], unit, of, side);
+      const values = mapOf(activations[index - 1], { unit, of }, side, UNIT_SIDE);
       units.push({ layer: index, unit, of, values });
     }
   }
-  return { epoch, batch, extent, side, winners, strengths, units };
+  const named = units.find(({ layer, unit }) => layer === looked?.layer && unit === looked.unit);
+  const lookedAt = named && {
+    ...named,
+    values: mapOf(activations[named.layer - 1], named, side, side),
+  };
+  return { epoch, batch, extent, side, winners, strengths, units, lookedAt };
 }
 
-/** A unit's activations in fewer cells, each the nearest one. */
-function mapOf(activations: Float64Array, unit: number, width: number, side: number): Float32Array {
-  const values = new Float32Array(UNIT_SIDE * UNIT_SIDE);
-  for (let row = 0; row < UNIT_SIDE; row++) {
-    const from = Math.floor(((row + 0.5) * side) / UNIT_SIDE) * side;
-    for (let column = 0; column < UNIT_SIDE; column++) {
-      const cell = from + Math.floor(((column + 0.5) * side) / UNIT_SIDE);
-      values[row * UNIT_SIDE + column] = activations[cell * width + unit];
+/** A unit's activations in `wanted` cells along each axis, each the nearest of the `side` that there are. */
+function mapOf(
+  activations: Float64Array,
+  { unit, of }: Pick<UnitMap, 'unit' | 'of'>,
+  side: number,
+  wanted: number,
+): Float32Array {
+  const values = new Float32Array(wanted * wanted);
+  for (let row = 0; row < wanted; row++) {
+    const from = Math.floor(((row + 0.5) * side) / wanted) * side;
+    for (let column = 0; column < wanted; column++) {
+      const cell = from + Math.floor(((column + 0.5) * side) / wanted);
+      values[row * wanted + column] = activations[cell * of + unit];
     }
   }
   return values;

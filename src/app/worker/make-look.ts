@@ -38,7 +38,7 @@ export async function lookOf(
   return {
     stage: stage && pass && stageViewOf(prepared, pass, stage, answers),
     maps: maps && pass && makeMaps?.featureMapsOf(prepared, pass, maps),
-    boundary: boundary && makeBoundary?.boundaryOf(prepared, snapshot),
+    boundary: boundary && makeBoundary?.boundaryOf(prepared, snapshot, boundary.unit),
     milliseconds: milliseconds + performance.now() - began,
   };
 }

@@ -7,6 +7,7 @@ import { checkConfiguration } from '../../../../training/configuration/check';
 import { networkOf } from '../../../../training/network-of';
 import { findPreset } from '../../../../training/presets';
 import { Button } from '../../../components/button';
+import { lookedAtUnit } from '../../../stage/chosen-unit';
 import { useLook } from '../../../stage/use-look';
 import type { Run } from '../../../state/run';
 import { useStore } from '../../../state/store-context';
@@ -26,7 +27,7 @@ interface Seen {
 }
 
 export function BoundaryPanel() {
-  const [ref, readback] = useLook({ ask, mostShare: MOST_SHARE });
+  const [ref, readback] = useLook({ ask, watch, mostShare: MOST_SHARE });
   const subject = useSubject();
   const view = readback?.value?.look.boundary;
   const points = usePoints();
@@ -41,7 +42,13 @@ export function BoundaryPanel() {
 }
 
 function ask({ configuration }: Run) {
-  return isPlane(datasetOf(configuration.dataset)) ? ({ boundary: true } as const) : undefined;
+  if (!isPlane(datasetOf(configuration.dataset))) return undefined;
+  return { boundary: { unit: lookedAtUnit.peek() } };
+}
+
+/** What another look is needed for. */
+function watch(): void {
+  lookedAtUnit.value;
 }
 
 /** The points of the selected run, once they have come. */
@@ -119,7 +126,7 @@ function Boundary({ subject, seen: { view, points } }: ShownProps) {
       <div class="boundary">
         <Plane subject={subject} view={view} points={points} places={places}>
           <section class="boundary-units" aria-labelledby="boundary-units">
-            <h2 id="boundary-units">What each hidden unit makes of it</h2>
+            <h2 id="boundary-units">What each unit makes of it</h2>
             {places.length === 0 ? (
               <p class="source">There is no hidden layer: the output sees x and y alone.</p>
             ) : (

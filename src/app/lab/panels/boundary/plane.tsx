@@ -11,7 +11,7 @@ import { themeVersion } from '../../../components/theme';
 import { lookedAtUnit } from '../../../stage/chosen-unit';
 import { count, integer } from '../../../state/format';
 import { useStore } from '../../../state/store-context';
-import { type BoundaryView, type PlanePoints, UNIT_SIDE } from '../../../worker/boundary-view';
+import type { BoundaryView, PlanePoints } from '../../../worker/boundary-view';
 import type { Subject } from '../common/subject';
 import { exactNumber } from '../network/scale';
 import { AddPoints } from './add-points';
@@ -64,7 +64,11 @@ export function Plane({ subject: { lesson, run }, view, points, places, children
   const { classNames } = lesson;
   const { classes, dataset } = run.configuration;
   const { extent } = view;
-  const picture = usePicture({ view, places, classNames });
+  const phrases = useMemo(
+    () => classNames.map((name) => classPhrase(datasetOf(dataset), name)),
+    [classNames, dataset],
+  );
+  const picture = usePicture({ view, places, classNames, phrases });
   const [nameX, nameY] = datasetOf(dataset).featureNames ?? ['x', 'y'];
   const [width, height] = [extent.right - extent.left, extent.top - extent.bottom];
   const place = placeIn(extent, at);
@@ -106,7 +110,7 @@ export function Plane({ subject: { lesson, run }, view, points, places, children
         <p class="plane-key">
           {classNames.map((name, k) => (
             <span key={name} class={`plane-class is-${k % 8}`}>
-              {classPhrase(datasetOf(dataset), name)}
+              {phrases[k]}
             </span>
           ))}
           <span>● training</span>
@@ -209,14 +213,19 @@ interface Picture {
 
 interface PictureProps extends Pick<Props, 'view' | 'places'> {
   readonly classNames: readonly string[];
+  /** `class 0` */
+  readonly phrases: readonly string[];
 }
 
 /** The network's answer, or what the unit makes of the plane that is looked at, here or on the stage. */
-function usePicture({ view, places, classNames }: PictureProps): Picture {
+function usePicture({ view, places, classNames, phrases }: PictureProps): Picture {
   const looked = lookedAtUnit.value;
   const theme = themeVersion.value;
   return useMemo(() => {
-    const unit = looked && view.units.find(isUnit(looked));
+    const isLookedAt = looked && isUnit(looked);
+    const small = isLookedAt && view.units.find(isLookedAt);
+    // The fine picture comes with the next answer.
+    const unit = view.lookedAt && isLookedAt?.(view.lookedAt) ? view.lookedAt : small;
     if (unit === undefined) {
       return {
         title: 'What the network answers',
@@ -225,7 +234,7 @@ function usePicture({ view, places, classNames }: PictureProps): Picture {
         colors: answerColors(view, classNames.length, paletteOf()),
         lines: answerLines(view, classNames.length),
         wordsAt: (cell) =>
-          `${classNames[view.winners[cell]]} with ${(100 * view.strengths[cell]).toFixed(0)} %`,
+          `${phrases[view.winners[cell]]} with ${(100 * view.strengths[cell]).toFixed(0)} %`,
       };
     }
     const { values } = unit;
@@ -233,12 +242,12 @@ function usePicture({ view, places, classNames }: PictureProps): Picture {
     return {
       title: `${unitTitle(unit)}, ${activation}`,
       sentence: unitSentence(unit, activation),
-      side: UNIT_SIDE,
+      side: Math.sqrt(values.length),
       colors: unitColors(values, activation, paletteOf()),
       lines: unitLines(values, activation),
       wordsAt: (cell) => `activation ${exactNumber(values[cell])}`,
     };
-  }, [view, places, classNames, looked, theme]);
+  }, [view, places, classNames, phrases, looked, theme]);
 }
 
 interface AxisProps {

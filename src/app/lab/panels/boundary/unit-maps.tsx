@@ -43,6 +43,9 @@ export function UnitMaps({ places, view, classes }: Props) {
                     name={unit}
                     isChosen={unit === chosen}
                     label={unitSentence(unit, layer.activation)}
+                    onChoose={() => {
+                      chosenUnit.value = { layer: unit.layer, unit: unit.unit };
+                    }}
                   >
                     <UnitPicture unit={unit} activation={layer.activation} />
                   </Tile>
@@ -59,6 +62,10 @@ export function UnitMaps({ places, view, classes }: Props) {
             <Tile
               name={{ layer: places.length + 1, unit: 0 }}
               isChosen={chosen === undefined}
+              // Not the output by its name: in a network that comes later it may be a hidden unit's.
+              onChoose={() => {
+                chosenUnit.value = undefined;
+              }}
               label="The answer"
             >
               <Cells colors={answer} side={view.side} />
@@ -80,11 +87,12 @@ interface TileProps {
   readonly isChosen: boolean;
   /** What it shows, in words. */
   readonly label: string;
+  readonly onChoose: () => void;
   readonly children: ComponentChildren;
 }
 
 /** A radio button: all pictures are one stop of the tab key, and arrow keys go from one to the next. */
-function Tile({ name: { layer, unit }, isChosen, label, children }: TileProps) {
+function Tile({ name: { layer, unit }, isChosen, label, onChoose, children }: TileProps) {
   return (
     <label
       class="plane-unit"
@@ -100,9 +108,7 @@ function Tile({ name: { layer, unit }, isChosen, label, children }: TileProps) {
         name="plane-unit"
         aria-label={label}
         checked={isChosen}
-        onChange={() => {
-          chosenUnit.value = { layer, unit };
-        }}
+        onChange={onChoose}
       />
       {children}
     </label>
