@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { layoutOf, nodeAt, nodeByKey, pixelPlace } from '../../src/app/stage/layout';
 import { sparkPath, sparkTop } from '../../src/app/stage/spark-path';
-import { columnCaption, networkSentence, runTitle } from '../../src/app/stage/words';
+import { columnCaption, namesApart, networkSentence, runTitle } from '../../src/app/stage/words';
 import { parseLayers } from '../../src/layers/layer';
 import { classifier, layersOf, networkFor } from '../../src/model/network-spec';
 import { checkConfiguration } from '../../src/training/configuration/check';
@@ -120,6 +120,19 @@ it('of images say their shapes', () => {
   expect(networkSentence(spec)).toBe(
     'The network: 64 inputs, 8×8×20 relu values, 2×2×20 max pool values, 5 tanh units and 1 sigmoid output.',
   );
+});
+
+it('names that begin alike are told apart by what is left', () => {
+  expect(namesApart(['class_0', 'class_1'])).toEqual(['0', '1']);
+  expect(namesApart(['T-shirt', 'T-bar'])).toEqual(['shirt', 'bar']);
+  for (const names of [
+    ['0', '1'],
+    ['versicolor', 'virginica'],
+    ['10', '11'],
+    ['a b', 'a b c'],
+  ]) {
+    expect(namesApart(names)).toEqual(names.map((name) => name.replace(/^a /, '')));
+  }
 });
 
 it('a run is called by its classes and its layers', () => {

@@ -9,6 +9,7 @@ import { imageAt } from '../state/images';
 import { hasBegun } from '../state/moment';
 import type { NamedImages } from '../worker/lesson';
 import type { StageAnswer, StageView } from '../worker/stage-view';
+import { namesApart } from './words';
 
 /** As many as Part 10 looks at. */
 const PLACES = 10;
@@ -75,6 +76,9 @@ function Answer(props: AnswerProps) {
   const isRight = label === predicted;
   const title = `Test sample ${sample}, ${classPhrase(datasetOf(dataset), classNames[label])}`;
   const mark = isRight ? 'right' : 'wrong';
+  // A word is below its mark: beside it, nothing of it would be seen.
+  const names = namesApart(classNames);
+  const nameClass = names.some(({ length }) => length > 2) ? 'stage-name' : undefined;
   const verdict = `${isTrained ? mark : 'not trained yet'}: taken for ${classNames[predicted]} with probability ${printedNumber(probability)}`;
   return (
     <label class="stage-answer" title={`${title}; ${verdict}`}>
@@ -88,11 +92,11 @@ function Answer(props: AnswerProps) {
       {pixels !== undefined && <SampleImage dataset={dataset} pixels={pixels} label={title} />}
       {isTrained ? (
         <span class={`stage-verdict is-${mark}`} aria-hidden="true">
-          {isRight ? '✓' : '✗'} {classNames[predicted]}
+          {isRight ? '✓' : '✗'} <span class={nameClass}>{names[predicted]}</span>
         </span>
       ) : (
         <span class="stage-verdict is-untrained" aria-hidden="true">
-          {classNames[predicted]}
+          <span class={nameClass}>{names[predicted]}</span>
         </span>
       )}
     </label>

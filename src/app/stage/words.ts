@@ -30,6 +30,16 @@ export function shortClassName(name: string): string {
   return name.length > MOST_LETTERS ? `${name.slice(0, MOST_LETTERS - 1)}…` : name;
 }
 
+/** Names without what all of them begin with: `0` and `1` of `class_0` and `class_1`. */
+export function namesApart(names: readonly string[]): readonly string[] {
+  const [first = ''] = names;
+  let same = 0;
+  while (same < first.length && names.every((name) => name[same] === first[same])) same++;
+  // Not in the middle of a word.
+  const from = Math.max(...['_', '-', ' '].map((sign) => first.lastIndexOf(sign, same - 1))) + 1;
+  return same === 0 ? names : names.map((name) => name.slice(from));
+}
+
 /** Under a column: `16 sigmoid`, `48 of 512 relu`, `6 of 16 maps`; `16`, `48 of 512` and `28×28` where there is little room. */
 export function columnCaption(
   place: PlacedLayer,
