@@ -112,24 +112,28 @@ function Controls() {
   const isRacing = activity.value === 'race';
   return (
     <div class="race-controls">
-      <label for="race-work">Work</label>
-      <Select
-        id="race-work"
-        disabled={isRacing}
-        choices={Object.keys(WORK) as Work[]}
-        titleOf={(name) => WORK[name]}
-        chosen={work}
-        onChoose={setWork}
-      />
-      <label for="race-epochs">Length of the race</label>
-      <Select
-        id="race-epochs"
-        disabled={isRacing}
-        choices={choices}
-        titleOf={(text) => lengthText(lengthOf(text))}
-        chosen={length}
-        onChoose={setChosen}
-      />
+      <div class="race-choice">
+        <label for="race-work">Work</label>
+        <Select
+          id="race-work"
+          disabled={isRacing}
+          choices={Object.keys(WORK) as Work[]}
+          titleOf={(name) => WORK[name]}
+          chosen={work}
+          onChoose={setWork}
+        />
+      </div>
+      <div class="race-choice">
+        <label for="race-epochs">Length of the race</label>
+        <Select
+          id="race-epochs"
+          disabled={isRacing}
+          choices={choices}
+          titleOf={(text) => lengthText(lengthOf(text))}
+          chosen={length}
+          onChoose={setChosen}
+        />
+      </div>
       {isRacing ? (
         <Button onPress={cancel}>Cancel</Button>
       ) : (

@@ -29,15 +29,17 @@ export function Sweep() {
         {batches.join(', ')}, finds where this machine turns.
       </p>
       <div class="race-controls">
-        <label for="sweep-sizes">Sizes</label>
-        <Select
-          id="sweep-sizes"
-          disabled={isSweeping}
-          choices={SIZES}
-          titleOf={(name) => TITLES[name]}
-          chosen={sizes}
-          onChoose={setSizes}
-        />
+        <div class="race-choice">
+          <label for="sweep-sizes">Sizes</label>
+          <Select
+            id="sweep-sizes"
+            disabled={isSweeping}
+            choices={SIZES}
+            titleOf={(name) => TITLES[name]}
+            chosen={sizes}
+            onChoose={setSizes}
+          />
+        </div>
         {isSweeping ? (
           <Button onPress={cancel}>Cancel</Button>
         ) : (
