@@ -54,7 +54,7 @@ describe('a look', () => {
     const look = await lookOf(plane, hostOf(plane), {
       ...{ sample: undefined, stage: STAGE, boundary: { unit: { layer: 1, unit: 0 } } },
     });
-    expect(look.boundary).toMatchObject({ epoch: 3, batch: 1 });
+    expect(look.boundary).toMatchObject({ epoch: 3, batch: 1, lookedAt: { layer: 1, unit: 0 } });
     expect(look.stage).toMatchObject({ epoch: 3, batch: 1, sample: plane.sampleIndices[0] });
     expect(look.maps).toBeUndefined();
   });
