@@ -47,7 +47,7 @@ for (const visit of VISITS) {
     lab,
     page,
   }) => {
-    test.setTimeout(300_000);
+    test.setTimeout(600_000);
     await walk(lab, page, visit, async (view) => {
       const faults: string[] = [];
       for (const colorScheme of THEMES) {
