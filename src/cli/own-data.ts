@@ -14,7 +14,13 @@ import { isIdxName } from '../data/file-kind';
 import { readIdxFiles } from '../data/idx-files';
 import { type BroughtFile, bringFile, setFileStore } from '../data/registry';
 import { readTable } from '../data/table/read-table';
-import { type Table, TableOptionError, type TableOptions } from '../data/table/table';
+import {
+  firstOf,
+  shownColumns,
+  type Table,
+  TableOptionError,
+  type TableOptions,
+} from '../data/table/table';
 import { messageOf } from '../training/errors';
 import { quote, UsageError } from './arguments';
 
@@ -110,15 +116,11 @@ async function folderAt(path: string): Promise<Brought> {
 /** What was found, which may not be what was meant. */
 function linesOf({ found, rows, classNames, constant, dropped }: Table): readonly string[] {
   const leftOut = found.columns.filter(({ use }) => use === 'left-out');
-  const shown = (names: readonly string[]) =>
-    names.slice(0, 10).join(', ') + (names.length > 10 ? ` and ${names.length - 10} more` : '');
   const label = found.columns.find(({ use }) => use === 'label')?.name ?? '';
   return [
-    `${found.form.join(', ')}; ${rows.count} rows of ${rows.features} features, with ${classNames.length} classes in ${label}: ${shown(classNames)}`,
-    ...(leftOut.length > 0
-      ? [`left out: ${shown(leftOut.map(({ name, why }) => `${name} (${why})`))}`]
-      : []),
-    ...(constant.length > 0 ? [`the same in all rows: ${shown(constant)}`] : []),
+    `${found.form.join(', ')}; ${rows.count} rows of ${rows.features} ${rows.features === 1 ? 'feature' : 'features'}, with ${classNames.length} classes in ${label}: ${firstOf(classNames)}`,
+    ...(leftOut.length > 0 ? [`left out: ${shownColumns(leftOut)}`] : []),
+    ...(constant.length > 0 ? [`the same in all rows: ${firstOf(constant)}`] : []),
     ...(dropped > 0
       ? [
           `${dropped} ${dropped === 1 ? 'row lacks a value and is' : 'rows lack a value and are'} left out`,

@@ -122,6 +122,11 @@ describe('files that are read', () => {
       { features: ['column 2', 'column 3'], classes: ['1', '2'] },
     ],
     [
+      'a column called label, though one before it is called y',
+      'size,y,label\n1,2.5,a\n-3,4,b\n5,0.125,a\n7e3,8,b\n',
+      { features: ['size', 'y'], samples: SAMPLES },
+    ],
+    [
       'numbers as classes, by their value',
       'x,y\n1,10\n2,9\n3,10\n4,9\n5,-1\n6,-1\n',
       { features: ['x'], classes: ['-1', '9', '10'] },
@@ -243,7 +248,12 @@ describe('files that are refused', () => {
     [
       'no column of numbers',
       'name,kind\nx,a\ny,b\nz,a\nw,b\n',
-      'No column of numbers is left to learn from beside the classes.',
+      'No column of numbers is left to learn from beside the classes: left out column 1 (not numbers: “x”).',
+    ],
+    [
+      'a quote that is opened and not closed',
+      'x,y,kind\n1,2,a\n3,4,"b\n5,6,a\n7,8,b\n',
+      'Line 3: a quote is opened and never closed.',
     ],
     [
       'a page instead of the file',

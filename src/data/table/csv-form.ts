@@ -110,7 +110,7 @@ export function csvFormOf(text: string, isWhole: boolean, options: TableOptions)
     return why === undefined ? { name, use: 'feature' } : { name, use: 'left-out', why };
   });
   const features = columns.filter((i) => described[i].use === 'feature');
-  checkFeatures(features.length);
+  checkFeatures(features.length, described);
   return {
     form: [
       `${title} between the columns`,

@@ -93,19 +93,21 @@ export async function readCsv(file: Blob, options: TableOptions, reading: Readin
     const isLast = at + PART >= file.size;
     const text =
       rest + decoded(decoder, await file.slice(at, at + PART).arrayBuffer(), isLast, line);
-    const { data, meta } = parser.parse(text, 0, !isLast) as {
+    const { data, meta, errors } = parser.parse(text, 0, !isLast) as {
       data: string[][];
       meta: { cursor: number };
+      errors: readonly { readonly code: string }[];
     };
     const hasQuotes = text.includes('"');
+    // All that is behind such a quote is in the last row.
+    const unclosed = errors.some(({ code }) => code === 'MissingQuotes') ? data.at(-1) : undefined;
     for (const row of data) {
+      if (row === unclosed) throw unclosedQuote(line);
       takeRow(row, line);
       line += 1 + (hasQuotes ? linesWithin(row) : 0);
     }
     rest = isLast ? '' : text.slice(meta.cursor);
-    if (rest.length > LONGEST_ROW) {
-      throw new DataFormatError(`Line ${counted(line)}: a quote is opened and never closed.`);
-    }
+    if (rest.length > LONGEST_ROW) throw unclosedQuote(line);
     reading.onProgress?.(Math.min(1, (at + PART) / file.size));
   }
   const finished = store.finish();
@@ -115,6 +117,10 @@ export async function readCsv(file: Blob, options: TableOptions, reading: Readin
     input: { channels: 1, height: 1, width: featureNames.length },
     featureNames,
   };
+}
+
+function unclosedQuote(line: number): DataFormatError {
+  return new DataFormatError(`Line ${counted(line)}: a quote is opened and never closed.`);
 }
 
 /** A column as a sentence names it: `column kind`; `column 2` where there is no header. */

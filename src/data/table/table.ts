@@ -276,10 +276,12 @@ export function labelColumnOf(
   likely = names.length - 1,
 ): number {
   if (asked === undefined || asked === '') {
-    const isLabel = (name: string) =>
-      LABEL_NAME.test(name) || (/^y$/i.test(name) && !names.some((other) => /^x$/i.test(other)));
-    const named = names.findIndex(isLabel);
-    return named < 0 ? likely : named;
+    const placeOf = (wanted: RegExp) => names.findIndex((name) => wanted.test(name));
+    const named = placeOf(LABEL_NAME);
+    if (named >= 0) return named;
+    // A y may as well be a place, and is one beside an x.
+    const y = placeOf(/^x$/i) < 0 ? placeOf(/^y$/i) : -1;
+    return y < 0 ? likely : y;
   }
   const exact = names.indexOf(asked);
   const loose = names.findIndex((name) => name.toLowerCase() === asked.trim().toLowerCase());
@@ -294,16 +296,35 @@ export function labelColumnOf(
   return found;
 }
 
-/** @throws DataFormatError where there is no feature, or too many */
-export function checkFeatures(count: number): void {
+/**
+ * @param columns - all of them, where some may be left out
+ * @throws DataFormatError where there is no feature, or too many
+ */
+export function checkFeatures(count: number, columns: readonly Column[] = []): void {
   if (count === 0) {
-    throw new DataFormatError('No column of numbers is left to learn from beside the classes.');
+    const leftOut = columns.filter(({ use }) => use === 'left-out');
+    const rest = leftOut.length > 0 ? `: left out ${shownColumns(leftOut)}` : '';
+    throw new DataFormatError(
+      `No column of numbers is left to learn from beside the classes${rest}.`,
+    );
   }
   if (count > MOST_FEATURES) {
     throw new DataFormatError(
       `There are ${counted(count)} features, and at most ${counted(MOST_FEATURES)} are taken.`,
     );
   }
+}
+
+/** Columns with why they are left out: `age (not numbers: “old”), id (counts the rows)`. */
+export function shownColumns(leftOut: readonly Column[]): string {
+  return firstOf(leftOut.map(({ name, why }) => `${name} (${why})`));
+}
+
+/** The first ten of a list for a message, and how many more there are. */
+export function firstOf(names: readonly string[]): string {
+  return (
+    names.slice(0, 10).join(', ') + (names.length > 10 ? ` and ${names.length - 10} more` : '')
+  );
 }
 
 /** `1,048,576`. */
