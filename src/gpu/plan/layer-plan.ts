@@ -1,11 +1,12 @@
 /** What a layer kind gives the layered schedule: its steps, and the names of the buffers between layers. */
+import type { KernelInstance } from '../../../shaders/kernel';
 import type { DropoutShape } from '../../../shaders/parts/dropout';
 import type { GemmForm } from '../../../shaders/parts/gemm-variant';
 import type { Layer, PlacedLayer } from '../../layers/layer';
 import { layersOf } from '../../model/network-spec';
 import type { TrainedPart } from '../../model/trained-part';
 import type { GemmShape, VariantChooser } from './choose-variant';
-import { evaluationRows, isInBytes, type PlanStep, type ProblemShape } from './plan';
+import { evaluationRows, isInBytes, type PlanStep, type ProblemShape, planStep } from './plan';
 
 /** A matrix product of a training step, whose variant tuning may choose. */
 export interface GemmProduct {
@@ -58,6 +59,9 @@ export function deltaName({ index }: PlacedLayer): string {
   return `delta-${index}`;
 }
 
+/** The buffer of a layer's weights and biases, for kernels that bind any. */
+const PARAMETERS = { weights: 'parameters', biases: 'parameters' } as const;
+
 const FEATURES: Readonly<Record<Inference, string>> = {
   forward: 'train-features',
   evaluation: 'test-features',
@@ -65,9 +69,59 @@ const FEATURES: Readonly<Record<Inference, string>> = {
 };
 
 /** The buffer that a layer takes its inputs from. */
-export function inputName(shape: ProblemShape, { index }: PlacedLayer, phase: Inference): string {
+function inputName(shape: ProblemShape, { index }: PlacedLayer, phase: Inference): string {
   if (index > 1) return outputName(layersOf(shape.spec)[index - 2]);
   return isInBytes(shape) && phase !== 'prediction' ? 'batch-features' : FEATURES[phase];
+}
+
+/** The step of a layer's kernel forwards, from its input to its output. */
+export function forwardStep(
+  { shape }: LayerContext,
+  place: PlacedLayer,
+  phase: Inference,
+  kernel: KernelInstance,
+): PlanStep {
+  const [input, output] = [inputName(shape, place, phase), outputName(place)];
+  return planStep(phase, place.index, kernel, { ...PARAMETERS, input, output });
+}
+
+/** The step of a layer's kernel that sums gradients from its delta and its input. */
+export function gradientStep(
+  { shape }: LayerContext,
+  place: PlacedLayer,
+  kernel: KernelInstance,
+): PlanStep {
+  const [delta, input] = [deltaName(place), inputName(shape, place, 'forward')];
+  return planStep('backward', place.index, kernel, { delta, input });
+}
+
+/** The step of a layer's kernel that makes the delta of the layer before it. */
+export function deltaStep(
+  place: PlacedLayer,
+  before: PlacedLayer,
+  kernel: KernelInstance,
+): PlanStep {
+  const [activation, delta] = [outputName(before), deltaName(before)];
+  const buffers = { ...PARAMETERS, next_delta: deltaName(place), activation, delta };
+  return planStep('backward', before.index, kernel, buffers);
+}
+
+/** The matrix products of a layer with weights, by the names of the kernels that do them. */
+export function gemmProducts(
+  { index }: PlacedLayer,
+  shapes: Readonly<Record<GemmForm, GemmShape>>,
+  kernels: Readonly<Record<GemmForm, readonly Pick<KernelInstance, 'name'>[]>>,
+): readonly GemmProduct[] {
+  const productOf = (form: GemmForm, layer: number): GemmProduct => ({
+    ...{ form, layer, shape: shapes[form] },
+    kernels: kernels[form].map(({ name }) => name),
+  });
+  return [
+    productOf('forward', index),
+    productOf('weights', index),
+    // The first layer has none before it.
+    ...(index > 1 ? [productOf('delta', index - 1)] : []),
+  ];
 }
 
 /** Samples that a forward pass takes at most. */

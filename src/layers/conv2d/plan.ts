@@ -7,13 +7,14 @@ import { convCounts } from '../../../shaders/parts/patches';
 import { type SumPartialsShape, sumPartials } from '../../../shaders/sum-partials';
 import type { GemmShape } from '../../gpu/plan/choose-variant';
 import {
-  deltaName,
+  deltaStep,
   dropoutOf,
+  forwardStep,
   gathers,
-  inputName,
+  gemmProducts,
+  gradientStep,
   type LayerContext,
   type LayerPlan,
-  outputName,
   rowsOf,
 } from '../../gpu/plan/layer-plan';
 import { type PlanStep, planStep } from '../../gpu/plan/plan';
@@ -59,35 +60,17 @@ function partLength({ slices }: Conv): number {
 }
 
 export const conv: LayerPlan<ConvLayer> = {
-  products: (place, rows) => {
-    const { index } = place;
-    const { forward, weights, delta } = productsOf(place, rows);
-    return [
-      { form: 'forward', layer: index, shape: forward, kernels: [convForward.name] },
-      {
-        form: 'weights',
-        layer: index,
-        shape: weights,
-        kernels: [convBackwardWeights.name, sumConvPartials.name],
-      },
-      ...(index > 1
-        ? [
-            {
-              form: 'delta',
-              layer: index - 1,
-              shape: delta,
-              kernels: [convBackwardDelta.name],
-            } as const,
-          ]
-        : []),
-    ];
-  },
+  products: (place, rows) =>
+    gemmProducts(place, productsOf(place, rows), {
+      forward: [convForward],
+      weights: [convBackwardWeights, sumConvPartials],
+      delta: [convBackwardDelta],
+    }),
   partials: ({ choose, batchRows }, place) => {
     const { splitK } = choose('weights', productsOf(place, batchRows).weights);
     return splitK === 1 ? 0 : splitK * partLength(place);
   },
   forward: (context, place, phase) => {
-    const { shape, choose } = context;
     const rows = rowsOf(context, phase);
     const kernel = instantiate(convForward, {
       rows,
@@ -96,11 +79,9 @@ export const conv: LayerPlan<ConvLayer> = {
       activation: place.layer.activation,
       gather: phase === 'forward' && gathers(context, place),
       dropout: phase === 'forward' ? dropoutOf(place) : null,
-      variant: choose('forward', productsOf(place, rows).forward),
+      variant: context.choose('forward', productsOf(place, rows).forward),
     });
-    const [input, output] = [inputName(shape, place, phase), outputName(place)];
-    const parameters = { weights: 'parameters', biases: 'parameters' };
-    return [planStep(phase, place.index, kernel, { ...parameters, input, output })];
+    return [forwardStep(context, place, phase, kernel)];
   },
   gradients,
   delta: ({ batchRows: rows, choose }, place, before) => {
@@ -112,26 +93,19 @@ export const conv: LayerPlan<ConvLayer> = {
       dropout: dropoutOf(before),
       variant: choose('delta', productsOf(place, rows).delta),
     });
-    const buffers = {
-      weights: 'parameters',
-      next_delta: deltaName(place),
-      activation: outputName(before),
-      delta: deltaName(before),
-    };
-    return [planStep('backward', before.index, kernel, buffers)];
+    return [deltaStep(place, before, kernel)];
   },
 };
 
 /** One dispatch, or two where the places are summed in parts. */
 function gradients(context: LayerContext, place: Conv): readonly PlanStep[] {
-  const { shape, batchRows, choose, trained } = context;
-  const { index } = place;
+  const { batchRows, choose, trained } = context;
   const variant = choose('weights', productsOf(place, batchRows).weights);
   const weights = offsetsOf(place).weights - trained.start;
   const length = partLength(place);
-  const product = planStep(
-    'backward',
-    index,
+  const product = gradientStep(
+    context,
+    place,
     instantiate(convBackwardWeights, {
       conv: shapeOf(place),
       weights,
@@ -139,10 +113,9 @@ function gradients(context: LayerContext, place: Conv): readonly PlanStep[] {
       partLength: length,
       variant,
     }),
-    { delta: deltaName(place), input: inputName(shape, place, 'forward') },
   );
   const { splitK } = variant;
   if (splitK === 1) return [product];
   const sum = instantiate(sumConvPartials, { length, weights, splitK });
-  return [product, planStep('backward', index, sum)];
+  return [product, planStep('backward', place.index, sum)];
 }

@@ -5,13 +5,14 @@ import { denseForward } from '../../../shaders/dense-forward';
 import { instantiate } from '../../../shaders/kernel';
 import { sumPartials } from '../../../shaders/sum-partials';
 import {
-  deltaName,
+  deltaStep,
   dropoutOf,
+  forwardStep,
   gathers,
-  inputName,
+  gemmProducts,
+  gradientStep,
   type LayerContext,
   type LayerPlan,
-  outputName,
   rowsOf,
 } from '../../gpu/plan/layer-plan';
 import { type PlanStep, planStep } from '../../gpu/plan/plan';
@@ -27,28 +28,25 @@ function offsetsOf({ slices: [weights, biases] }: Dense, start = 0) {
 }
 
 export const dense: LayerPlan<DenseLayer> = {
-  products: ({ index, inputs, outputs }, rows) => {
+  products: (place, rows) => {
+    const { inputs, outputs } = place;
     const shape = { rows, inputs, outputs };
-    return [
-      { form: 'forward', layer: index, shape, kernels: [denseForward.name] },
+    return gemmProducts(
+      place,
+      { forward: shape, weights: shape, delta: shape },
       {
-        form: 'weights',
-        layer: index,
-        shape,
-        kernels: [denseBackwardWeights.name, sumPartials.name],
+        forward: [denseForward],
+        weights: [denseBackwardWeights, sumPartials],
+        delta: [denseBackwardDelta],
       },
-      ...(index > 1
-        ? [{ form: 'delta', layer: index - 1, shape, kernels: [denseBackwardDelta.name] } as const]
-        : []),
-    ];
+    );
   },
   partials: ({ choose, batchRows }, { inputs, outputs }) => {
     const { splitK } = choose('weights', { rows: batchRows, inputs, outputs });
     return splitK === 1 ? 0 : splitK * inputs * outputs;
   },
   forward: (context, place, phase) => {
-    const { shape, choose } = context;
-    const { index, inputs, outputs, layer } = place;
+    const { inputs, outputs, layer } = place;
     const rows = rowsOf(context, phase);
     const gather = phase === 'forward' && gathers(context, place);
     const kernel = instantiate(denseForward, {
@@ -59,11 +57,9 @@ export const dense: LayerPlan<DenseLayer> = {
       activation: layer.activation,
       gather,
       dropout: phase === 'forward' ? dropoutOf(place) : null,
-      variant: choose('forward', { rows, inputs, outputs }),
+      variant: context.choose('forward', { rows, inputs, outputs }),
     });
-    const [input, output] = [inputName(shape, place, phase), outputName(place)];
-    const parameters = { weights: 'parameters', biases: 'parameters' };
-    return [planStep(phase, index, kernel, { ...parameters, input, output })];
+    return [forwardStep(context, place, phase, kernel)];
   },
   gradients,
   delta: ({ batchRows: rows, choose }, place, before) => {
@@ -77,13 +73,7 @@ export const dense: LayerPlan<DenseLayer> = {
       dropout: dropoutOf(before),
       variant: choose('delta', { rows, inputs, outputs }),
     });
-    const buffers = {
-      weights: 'parameters',
-      next_delta: deltaName(place),
-      activation: outputName(before),
-      delta: deltaName(before),
-    };
-    return [planStep('backward', before.index, kernel, buffers)];
+    return [deltaStep(place, before, kernel)];
   },
 };
 
@@ -95,9 +85,9 @@ function gradients(context: LayerContext, place: Dense): readonly PlanStep[] {
   const variant = choose('weights', { rows: batchRows, inputs, outputs });
   const { splitK } = variant;
   const offsets = offsetsOf(place, trained.start);
-  const product = planStep(
-    'backward',
-    index,
+  const product = gradientStep(
+    context,
+    place,
     instantiate(denseBackwardWeights, {
       inputs,
       outputs,
@@ -106,7 +96,6 @@ function gradients(context: LayerContext, place: Dense): readonly PlanStep[] {
       sharesBiases: isShared(shape, batchRows),
       variant,
     }),
-    { delta: deltaName(place), input: inputName(shape, place, 'forward') },
   );
   if (splitK === 1) return [product];
   const { weights } = offsets;

@@ -3,15 +3,13 @@ import { instantiate } from '../../../shaders/kernel';
 import { maxPoolBackwardDelta } from '../../../shaders/max-pool-backward-delta';
 import { maxPoolForward } from '../../../shaders/max-pool-forward';
 import {
-  deltaName,
+  deltaStep,
   dropoutOf,
+  forwardStep,
   gathers,
-  inputName,
   type LayerPlan,
-  outputName,
   rowsOf,
 } from '../../gpu/plan/layer-plan';
-import { planStep } from '../../gpu/plan/plan';
 import { type MaxPoolLayer, poolShape } from './layer';
 
 export const maxPool: LayerPlan<MaxPoolLayer> = {
@@ -23,8 +21,7 @@ export const maxPool: LayerPlan<MaxPoolLayer> = {
       pool: poolShape(place.layer, place.input),
       gather: phase === 'forward' && gathers(context, place),
     });
-    const buffers = { input: inputName(context.shape, place, phase), output: outputName(place) };
-    return [planStep(phase, place.index, kernel, buffers)];
+    return [forwardStep(context, place, phase, kernel)];
   },
   gradients: () => [],
   delta: ({ batchRows: rows }, place, before) => {
@@ -34,11 +31,6 @@ export const maxPool: LayerPlan<MaxPoolLayer> = {
       activation: before.layer.activation,
       dropout: dropoutOf(before),
     });
-    const buffers = {
-      next_delta: deltaName(place),
-      activation: outputName(before),
-      delta: deltaName(before),
-    };
-    return [planStep('backward', before.index, kernel, buffers)];
+    return [deltaStep(place, before, kernel)];
   },
 };
