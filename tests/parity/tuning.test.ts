@@ -42,8 +42,12 @@ describe('tuning', () => {
     const tried = plan.timings.filter(({ msPerStep }) => msPerStep !== null);
     expect(tried[0].candidate).toBe('layered');
     expect(tried.length).toBeGreaterThan(1);
-    const least = tried.reduce((a, b) => ((a.msPerStep ?? 0) <= (b.msPerStep ?? 0) ? a : b));
-    expect(plan.candidate).toBe(least.candidate);
+    // Those that came close have met again, where there was time.
+    const again = tried.filter(({ candidate }) => candidate.endsWith(' again'));
+    const least = (again.length > 0 ? again : tried).reduce((a, b) =>
+      (a.msPerStep ?? 0) <= (b.msPerStep ?? 0) ? a : b,
+    );
+    expect(least.candidate.replace(' again', '')).toBe(plan.candidate);
     // Kernels that several plans have in common are compiled once.
     expect(new Set(compiled).size).toBe(compiled.length);
 

@@ -49,12 +49,19 @@ const SHAPE = {
   testSamples: 4,
 };
 
+interface Scripted {
+  /** Of a step, where it is opened for the first time. */
+  readonly ms: number;
+  /** And where it is opened again, time after time, the last for all others; or why it cannot be. */
+  readonly again?: readonly number[] | string;
+  readonly loss?: number;
+  readonly pace?: number;
+  readonly moment?: number;
+  readonly fails?: string;
+}
+
 /** A bench of candidates with given times and losses, on a clock that only they move. */
-function bench(
-  script: Readonly<
-    Record<string, { ms: number; loss?: number; pace?: number; moment?: number; fails?: string }>
-  >,
-) {
+function bench(script: Readonly<Record<string, Scripted>>) {
   let clock = 0;
   const opened: string[] = [];
   let live = 0;
@@ -72,9 +79,12 @@ function bench(
   }));
   const open = async (plan: Plan): Promise<TimedBackend> => {
     const name = names.get(plan) ?? '';
+    const before = opened.filter((other) => other === name).length;
     opened.push(name);
-    const { ms, loss = 0.5, pace = 1, moment = 1, fails } = script[name];
+    const { again = [], loss = 0.5, pace = 1, moment = 1, fails } = script[name];
     if (fails !== undefined) throw new Error(fails);
+    if (before > 0 && typeof again === 'string') throw new Error(again);
+    const ms = [script[name].ms, ...again].slice(0, before + 1).at(-1) as number;
     live++;
     const parameters = Float64Array.of(3, -4);
     const train = async (count: number): Promise<readonly EpochMetrics[]> => {
@@ -112,7 +122,7 @@ describe('tune', () => {
     const tried = async (options: { readonly totalMs?: number }) => {
       const b = bench(script);
       await tune(b.candidates, 1, { ...b, ...options });
-      return b.opened.length;
+      return new Set(b.opened).size;
     };
     const usual = await tried({});
     expect(await tried({ totalMs: 100 })).toBeLessThan(usual);
@@ -163,18 +173,71 @@ describe('tune', () => {
     });
   });
 
-  test('each candidate says what it took: one that is close is timed again', async () => {
-    const script = {
-      oracle: { ms: 180 },
-      close: { ms: 170 },
-      quick: { ms: 90 },
-      slow: { ms: 140 },
-    };
-    const b = bench(script);
+  test('each candidate says what it took', async () => {
+    const b = bench({ oracle: { ms: 180 }, quick: { ms: 90 }, slow: { ms: 140 } });
     const record = await tune(b.candidates, 1, b);
     // Two steps are checked, and the second of them is a timing.
-    const took = record.timings.map(({ tookMs }) => tookMs);
-    expect(took).toEqual([2 * 180, 3 * 170, 2 * 90, 2 * 140]);
+    expect(record.timings.map(({ tookMs }) => tookMs)).toEqual([2 * 180, 2 * 90, 2 * 140]);
+  });
+
+  test('those that come close meet again in turns, and neither the first sight nor an odd run decides', async () => {
+    const b = bench({
+      oracle: { ms: 3 },
+      // The host was not warm yet.
+      early: { ms: 1.2, again: [0.8, 2, 0.8] },
+      late: { ms: 1, again: [1, 0.1, 1] },
+      distant: { ms: 1.6, again: [0.1] },
+    });
+    const record = await tune(b.candidates, 1, { ...b, totalMs: 1000 });
+    expect(record.winner).toBe('early');
+    const again = b.opened.slice(4);
+    expect(again.length).toBeGreaterThanOrEqual(6);
+    expect(again).toEqual(again.map((_, i) => ['late', 'early'][i % 2]));
+    const turns = again.length / 2 + 1;
+    const note = `median of ${turns} runs, in turns with the others that came close`;
+    expect(record.timings.slice(4)).toMatchObject([
+      { candidate: 'late again', msPerStep: 1, note },
+      { candidate: 'early again', msPerStep: expect.closeTo(0.8), note },
+    ]);
+    expect(b.live()).toBe(0);
+  });
+
+  test.each([
+    [0.02, undefined],
+    [0.9, undefined],
+    [20, undefined],
+    [90, undefined],
+    [1, 200],
+    [1, 5000],
+  ])('steps of %f ms that are all alike are compared within the limit', async (ms, totalMs) => {
+    const b = bench({ oracle: { ms }, a: { ms }, b: { ms }, c: { ms } });
+    let end = Number.POSITIVE_INFINITY;
+    const open = async (plan: Plan) => {
+      const backend = await b.open(plan);
+      if (b.opened.length === 2) end = b.now() + (totalMs ?? (ms < 25 ? 600 : 3000));
+      return backend;
+    };
+    const record = await tune(b.candidates, 1, { ...b, open, ...(totalMs && { totalMs }) });
+    expect(record.timings.filter(({ candidate }) => / again$/.test(candidate))).toHaveLength(3);
+    expect(b.now()).toBeLessThanOrEqual(end);
+  });
+
+  test('where no time is left the first sight decides', async () => {
+    const b = bench({ oracle: { ms: 30 }, early: { ms: 12, again: [8] }, late: { ms: 10 } });
+    const record = await tune(b.candidates, 1, { ...b, totalMs: 150 });
+    expect(record.winner).toBe('late');
+    expect(b.opened).toEqual(['oracle', 'early', 'late']);
+  });
+
+  test('one that fails when it meets the others again does not win, and says why', async () => {
+    const b = bench({
+      oracle: { ms: 3 },
+      sound: { ms: 1.2 },
+      fickle: { ms: 1, again: 'no memory' },
+    });
+    const record = await tune(b.candidates, 1, b);
+    expect(record.winner).toBe('sound');
+    expect(record.timings.at(-2)).toMatchObject({ msPerStep: null, note: 'no memory' });
   });
 
   test('a candidate that is expected to pass the limit is not begun', async () => {
@@ -195,7 +258,7 @@ describe('tune', () => {
     const b = bench({ oracle: { ms: 20 }, ...quick });
     const record = await tune(b.candidates, 1, b);
     expect(b.now()).toBeLessThan(1500);
-    expect(record.timings.at(-1)?.note).toMatch(/time was up/);
+    expect(record.timings[40].note).toMatch(/time was up/);
   });
 });
 

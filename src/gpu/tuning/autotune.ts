@@ -4,7 +4,9 @@
  * time counts.
  */
 import type { Backend, TrainingState } from '../../training/backend';
+import type { Plan } from '../plan/plan';
 import type { Candidate } from './candidates';
+import { LEAST_MS, meetAgain, type Seen, timeOnce } from './final';
 import { type TrialOptions, Trials } from './trials';
 import type { TuningRecord } from './tuning-store';
 
@@ -20,21 +22,18 @@ const TOLERANCE = 1e-4;
 const WAY_TOLERANCE = 0.01;
 /** Rounding of the parameters themselves, which is all there is where they hardly move: two units of a float32. */
 const UNITS = 2 ** -22;
-/** A timing lasts at least so long, far above the clock's resolution and the cost of a readback. */
-const LEAST_MS = 15;
 /** After so long a candidate's timing is not repeated for a longer one. */
 const CANDIDATE_MS = 300;
-/** So long after the oracle the candidates may take: under a second with a quick step, five with a slow one. */
+/** So long after the oracle all the others may take: under a second with a quick step, five with a slow one. */
 const TOTAL_MS = { quick: 600, slow: 3000 };
 /** A step of the oracle is quick below this, in milliseconds. */
 const QUICK_STEP_MS = 25;
-/** A candidate that is slower or faster than the best by this factor at first sight is not timed again. */
-const CLEAR = 1.2;
-/** Where it is close, the least of so many timings counts: chance would decide by a single one. */
-const ROUNDS = 2;
+/** Of that, what is left to the best, for meeting again. */
+const FINAL_SHARE = 1 / 3;
 
 /**
- * Compares the candidates and names the fastest.
+ * Compares the candidates and names the fastest: each has a look at it, and those that come close to the
+ * best meet again, if there is time.
  *
  * @param candidates - the oracle first, it wins where nothing else is sound; then by expectation,
  * since the last ones may not be tried
@@ -48,25 +47,32 @@ export async function tune(
   const trials = new Trials(options);
   const { now } = trials;
   let oracle: FirstSteps | null = null;
-  let best = { name: candidates[0].name, ms: Number.POSITIVE_INFINITY };
+  let end = Number.POSITIVE_INFINITY;
+  let finalMs = 0;
+  const seen: Seen[] = [];
   for (const [index, candidate] of candidates.entries()) {
-    const measure = async (backend: Backend) => {
+    const measure = async (backend: Backend, plan: Plan) => {
       const first = await firstSteps(backend, batchesPerEpoch, now);
       oracle ??= first;
       const note = differenceOf(first, oracle);
       if (note !== '') return { msPerStep: null, note };
-      const msPerStep = await timeSteps(backend, first.msPerStep, best.ms, now);
-      if (msPerStep < best.ms) best = { name: candidate.name, ms: msPerStep };
+      const msPerStep = await timeSteps(backend, first.msPerStep, now);
+      seen.push({ name: candidate.name, plan, msPerStep });
       return { msPerStep, note };
     };
-    await trials.run(candidate, index / candidates.length, measure, index === 0);
+    const share = (index / candidates.length) * (1 - FINAL_SHARE);
+    await trials.run(candidate, share, measure, index === 0);
     if (index === 0) {
-      const usual = best.ms < QUICK_STEP_MS ? TOTAL_MS.quick : TOTAL_MS.slow;
-      trials.deadline = now() + (options.totalMs ?? usual);
+      const usual = seen[0].msPerStep < QUICK_STEP_MS ? TOTAL_MS.quick : TOTAL_MS.slow;
+      const total = options.totalMs ?? usual;
+      finalMs = FINAL_SHARE * total;
+      end = now() + total;
+      trials.deadline = end - finalMs;
     }
   }
-  options.onProgress?.(best.name, 1);
-  return { winner: best.name, timings: trials.timings };
+  const final = await meetAgain(seen, trials, Math.min(end, now() + finalMs));
+  options.onProgress?.(final.winner, 1);
+  return { winner: final.winner, timings: [...trials.timings, ...final.timings] };
 }
 
 /** Where a backend's first few steps led it. */
@@ -130,16 +136,11 @@ function largestDifference(values: readonly number[], oracle: readonly number[])
 }
 
 /**
- * Milliseconds a step, the least of a few rounds, each long enough to be trusted.
+ * Milliseconds a step, of a run that is long enough to be trusted.
  *
  * @param first - of a single step, with all that it takes to wait for one
  */
-async function timeSteps(
-  backend: Backend,
-  first: number,
-  best: number,
-  now: () => number,
-): Promise<number> {
+async function timeSteps(backend: Backend, first: number, now: () => number): Promise<number> {
   const begin = now();
   let steps = 1;
   let elapsed = first;
@@ -147,16 +148,5 @@ async function timeSteps(
     steps = Math.ceil(steps * Math.min(8, Math.max(2, (1.2 * LEAST_MS) / Math.max(elapsed, 1))));
     elapsed = await timeOnce(backend, steps, now);
   }
-  let least = elapsed / steps;
-  for (let round = 1; round < ROUNDS; round++) {
-    if (least > CLEAR * best || best > CLEAR * least) break;
-    least = Math.min(least, (await timeOnce(backend, steps, now)) / steps);
-  }
-  return least;
-}
-
-async function timeOnce(backend: Backend, steps: number, now: () => number): Promise<number> {
-  const begin = now();
-  await backend.trainBatches(steps); // resolves with the readback, so the steps are done
-  return now() - begin;
+  return elapsed / steps;
 }

@@ -21,7 +21,7 @@ export interface TrialOptions {
   /** What is being tried, and the share of the candidates that is done. */
   readonly onProgress?: (what: string, share: number) => void;
   readonly now?: () => number;
-  /** Milliseconds that all candidates behind the first may take; by default by the first one's step. */
+  /** Milliseconds for all behind the first candidate; by default by the first one's step. */
   readonly totalMs?: number;
   /** Aborts when the device fails: what fails then says nothing of the candidate. */
   readonly failure?: AbortSignal;
@@ -58,7 +58,10 @@ export class Trials {
   async run(
     { name, plan: make }: Pick<Candidate, 'name' | 'plan'>,
     share: number,
-    measure: (backend: TimedBackend) => Promise<Pick<CandidateTiming, 'msPerStep' | 'note'>>,
+    measure: (
+      backend: TimedBackend,
+      plan: Plan,
+    ) => Promise<Pick<CandidateTiming, 'msPerStep' | 'note'>>,
     must = false,
   ): Promise<void> {
     const keep = (timing: Omit<CandidateTiming, 'candidate'>) =>
@@ -77,23 +80,37 @@ export class Trials {
     }
     this.#options.onProgress?.(name, share);
     try {
-      const timing = await this.#turn(plan, measure);
+      const timing = await this.turn(plan, (backend) => measure(backend, plan));
       const took = this.now() - begin;
       keep({ ...timing, tookMs: roundedMs(took) });
       // The first one wakes the device.
       const pace = this.#tried === 0 ? 0 : took / textOf(plan);
       this.#msPerCharacter = Math.max(this.#msPerCharacter, pace);
     } catch (error) {
-      this.#options.failure?.throwIfAborted();
-      this.#options.cancel?.throwIfAborted();
-      if (must || error instanceof InvalidInputError) throw error;
-      keep({ msPerStep: null, note: messageOf(error) });
+      const note = this.excuse(error);
+      if (must) throw error;
+      keep({ msPerStep: null, note });
     }
     this.#tried++;
   }
 
-  /** A candidate's turn, on a backend that is gone when it is over. Nobody waits for one that is cancelled. */
-  #turn<T>(plan: Plan, measure: (backend: TimedBackend) => Promise<T>): Promise<T> {
+  /**
+   * Why a candidate's turn failed, in words.
+   *
+   * @throws InvalidInputError, and the reason where the device has failed or measuring was cancelled: they end it all
+   */
+  excuse(error: unknown): string {
+    this.#options.failure?.throwIfAborted();
+    this.#options.cancel?.throwIfAborted();
+    if (error instanceof InvalidInputError) throw error;
+    return messageOf(error);
+  }
+
+  /**
+   * A candidate's turn, of which nothing is kept, on a backend that is gone when it is over. Nobody waits for
+   * one that is cancelled.
+   */
+  turn<T>(plan: Plan, measure: (backend: TimedBackend) => Promise<T>): Promise<T> {
     const { open, cancel } = this.#options;
     return new Promise((resolve, reject) => {
       let backend: TimedBackend | undefined;
