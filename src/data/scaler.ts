@@ -94,3 +94,29 @@ export function scaleRows(scaler: Scaler, values: ArrayLike<number>): Float64Arr
   }
   return scaled;
 }
+
+/**
+ * Finds a value that, once it is scaled, no float32 holds: cpu and WebGPU would see infinity where the
+ * reference sees a number. A deviation whose squares overflow float64 is told by the same sign.
+ *
+ * @param values - (count × columns), row-major, with the scaler's number of columns
+ * @returns the first column with such a value, and its largest one, which may have drawn the mean so far away;
+ *   undefined where there is none
+ */
+export function overflowOf(
+  { mean, scale }: Scaler,
+  values: ArrayLike<number>,
+): { readonly column: number; readonly value: number } | undefined {
+  const columns = mean.length;
+  for (let i = 0; i < values.length; i++) {
+    const column = i % columns;
+    const scaled = Math.fround((values[i] - mean[column]) / scale[column]);
+    if (Number.isFinite(scaled)) continue;
+    let value = values[i];
+    for (let at = column; at < values.length; at += columns) {
+      if (Math.abs(values[at]) > Math.abs(value)) value = values[at];
+    }
+    return { column, value };
+  }
+  return undefined;
+}

@@ -15,7 +15,7 @@ import {
   type Values,
 } from '../data/dataset';
 import { datasetOf } from '../data/registry';
-import { fitScaler, type Scaler } from '../data/scaler';
+import { fitScaler, overflowOf, type Scaler } from '../data/scaler';
 import { type Split, stratifiedSplit } from '../data/split';
 import { drawParameters } from '../model/initializers';
 import { layersSetting, type NetworkSpec } from '../model/network-spec';
@@ -104,8 +104,8 @@ export function selectSamples(unchecked: Configuration, rows: Rows): Selected {
  *
  * @param start - the run that the configuration begins with, where it names one (`loadStart`). All parameters
  *   are drawn, and then its layers take the place of theirs: the others are the same without it.
- * @throws InvalidInputError as `selectSamples` does, before anything is scaled or drawn; and where a layer
- *   of `start` does not fit
+ * @throws InvalidInputError as `selectSamples` does, before anything is scaled or drawn; where a value is
+ *   too large for float32; and where a layer of `start` does not fit
  */
 export function prepare(unchecked: Configuration, rows: Rows, start?: Start): Prepared {
   const selected = selectSamples(unchecked, rows);
@@ -123,6 +123,7 @@ export function prepare(unchecked: Configuration, rows: Rows, start?: Start): Pr
   const rawTest = valuesOf(test, []);
   const top = Math.max(...dataset.range.map(Math.abs)) || 1;
   const scaler = fitScaler(configuration.scaling, rawTrain, featuresOf(dataset), top);
+  for (const values of [rawTrain, rawTest]) checkScaled(configuration, dataset, scaler, values);
 
   const random = new RandomState(configuration.seed);
   const draw = () => drawParameters(spec, configuration.init, configuration.initScale, random);
@@ -163,6 +164,25 @@ export function prepare(unchecked: Configuration, rows: Rows, start?: Start): Pr
     rawTrain,
     rawTest,
   };
+}
+
+/** @throws InvalidInputError where float32 does not hold a value as it is scaled */
+function checkScaled(
+  { scaling }: Configuration,
+  { featureNames }: Dataset,
+  scaler: Scaler,
+  values: Values,
+): void {
+  // Bytes are never large.
+  const overflow = values instanceof Uint8Array ? undefined : overflowOf(scaler, values);
+  if (overflow === undefined) return;
+  const { column, value } = overflow;
+  const name = featureNames?.[column] ?? `feature ${column + 1}`;
+  throw new InvalidInputError(
+    'scaling',
+    scaling,
+    `${name} is ${value} in a sample, which float32 does not hold when it is scaled: leave that sample out, or give ${name} in a larger unit`,
+  );
 }
 
 /**

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { classOfKey, roundedTo } from '../../src/app/lab/panels/boundary/added';
 import { formatPoints, parsePoints } from '../../src/data/added-points';
 import { loadRows } from '../../src/data/registry';
-import { fitScaler } from '../../src/data/scaler';
+import { fitScaler, SCALINGS, scaleRows } from '../../src/data/scaler';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import type { Configuration } from '../../src/training/configuration/fields';
 import { whyIdle } from '../../src/training/configuration/idle';
@@ -42,6 +42,19 @@ describe('added points', () => {
   it('beside a limit on training samples are not counted in it', async () => {
     const { problem } = await prepared({ points: '1 2 0', trainSamples: 50 });
     expect(problem.train.count).toBe(51);
+  });
+
+  it('too far away for float32 are refused before anything is trained, under every scaling', async () => {
+    // The squares of the second ones overflow float64: their deviation would be taken for none.
+    for (const points of ['1e308 2 0', '1e200 2 0; -1e200 2 1']) {
+      for (const scaling of SCALINGS) {
+        await expect(prepared({ points, scaling })).rejects.toThrow(
+          /^scaling: "\w+" is not allowed; x is -?1e\+\d{3} in a sample, which float32 does not hold/,
+        );
+      }
+    }
+    const { problem, scaler } = await prepared({ points: '1e39 2 0' });
+    expect(scaleRows(scaler, problem.train.values).every(Number.isFinite)).toBe(true);
   });
 
   it('are left out where their class is, or where there is no plane', async () => {
