@@ -13,7 +13,7 @@ import { Mutator, shrink } from './mutate';
 import { WAYS_IN, type WayIn } from './ways-in';
 
 const SEED = Number(process.env.SHADERPROP_SEED ?? 1);
-const INPUTS = Number(process.env.SHADERPROP_FUZZ ?? 20_000);
+const INPUTS = Number(process.env.SHADERPROP_FUZZ ?? 10_000);
 /** No input of a few kilobytes may take more of the processor, whatever else runs beside. */
 const MOST_MS = 2000;
 /** No input of a few kilobytes may take more at once. */
