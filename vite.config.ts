@@ -55,7 +55,7 @@ const LONG_FILES = [
 
 /** How many random sequences of faults are played, and the seed that they follow from. */
 function faultSequences() {
-  const { SHADERPROP_FAULTS: count = 12, SHADERPROP_SEED: seed = 1 } = process.env;
+  const { SHADERPROP_FAULTS: count = 6, SHADERPROP_SEED: seed = 1 } = process.env;
   return { count: Number(count), seed: Number(seed) };
 }
 

@@ -19,7 +19,7 @@ const device = sharedDevice();
 
 it('steps over a large full batch as the layered schedule does', async () => {
   // More than 1,024 samples: sums in 8 parts and in 32 turn a second time.
-  const problem = smallProblem({ learningRate: 0.1 }, { hidden: [4], trainCount: 1500 });
+  const problem = smallProblem({ learningRate: 0.1 }, { hidden: [2], trainCount: 1500 });
   let layered: Float64Array | undefined;
   await withEachCandidate(device(), problem, async (backend, name) => {
     await backend.train(1);
@@ -64,7 +64,8 @@ describe.each(SCHEDULE_KINDS)('%s', (schedule) => {
 });
 
 it('measures the norms of the reference', async () => {
-  const problem = smallProblem({ norms: true, momentum: 0.9, learningRate: 0.1, batchSize: 4 });
+  const values = { norms: true, momentum: 0.9, learningRate: 0.1, batchSize: 4 };
+  const problem = smallProblem(values, { hidden: [3] });
   const [expected] = await (await createReferenceBackend(problem)).train(1);
   await withEachCandidate(device(), problem, async (backend, name) => {
     const [metrics] = await backend.train(1);

@@ -1,6 +1,6 @@
 /** The same seed gives the same bits: twice, in chunks of any length, and through a pause, a file and a fresh backend. */
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { createWebGpuBackend } from '../../src/gpu/backend';
 import { SCHEDULE_KINDS } from '../../src/gpu/plan/choices';
 import type { Backend, EpochMetrics, TrainingState } from '../../src/training/backend';
@@ -17,8 +17,8 @@ const digits = fewDigits(12);
 
 /** Mini-batches that do not divide, shuffles, dropout's masks, moments and a schedule with warm-up. */
 const DEMANDING: Partial<Configuration> = {
-  classes: [2, 3, 5, 8],
-  hidden: [6, 5],
+  classes: [2, 3, 8],
+  hidden: [3, 2],
   activation: 'tanh',
   init: 'glorot_uniform',
   batchSize: 7,
@@ -133,7 +133,7 @@ describe.each(CASES)('%s, %s', (_, schedule, configuration, problem) => {
           backend.dispose();
         },
       ),
-      { numRuns: 5, seed: 1 },
+      { numRuns: inject('thorough') ? 5 : 2, seed: 1 },
     );
   });
 

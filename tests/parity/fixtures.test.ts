@@ -1,5 +1,5 @@
 /** The fixtures on WebGPU, every epoch, within ten times what NumPy's own float32 strays. */
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, inject, it } from 'vitest';
 import { configurationFromJson } from '../../src/training/configuration/json';
 import { prepare } from '../../src/training/prepare';
 import { expectFixture } from '../support/expect-fixture';
@@ -11,6 +11,11 @@ import { DIGITS, FIXTURE_NAMES, loadFixture } from './support/problems';
 
 const device = sharedDevice();
 
+/** The notebook has tests of its own, on every schedule: notebook.test.ts. */
+const TRAINED = trainedOf(FIXTURE_NAMES).filter(
+  (name) => inject('thorough') || name !== 'notebook',
+);
+
 /** A row of the table that the suite prints at its end. */
 const table: string[][] = [];
 
@@ -21,7 +26,7 @@ describe('fixtures', () => {
     expect(FIXTURE_NAMES.length).toBe(16);
   });
 
-  it.each(trainedOf(FIXTURE_NAMES))(
+  it.each(TRAINED)(
     '%s',
     async (name) => {
       const fixture = await loadFixture(name);

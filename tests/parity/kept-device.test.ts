@@ -9,7 +9,7 @@ import { openPage } from '../support/run-page';
 import { fewDigits } from './support/problems';
 
 const TEN_DIGITS =
-  '?digits=0,1,2,3,4,5,6,7,8,9&hidden=64,32&batch_size=32&dropout=0.2&epochs=3&tune=off';
+  '?digits=0,1,2,3,4,5,6,7,8,9&schedule_kind=layered&hidden=12,8&batch_size=32&dropout=0.2&epochs=3&tune=off';
 
 async function compilations(): Promise<number> {
   return pipelinesOf((await keptDevice()).device).compilations;

@@ -45,11 +45,11 @@ const SHAPES: readonly Case[] = [
   SMALL,
 ];
 
-/** The shapes of a form: every sixth of the awkward ones where there is little time, another one for each form. */
+/** The shapes of a form: every tenth of the awkward ones where there is little time, another one for each form. */
 function shapesOf(form: GemmForm): readonly Case[] {
   if (inject('thorough')) return SHAPES;
   const first = ['forward', 'delta', 'weights'].indexOf(form);
-  return SHAPES.filter((shape, i) => shape === SMALL || i % 6 === first);
+  return SHAPES.filter((shape, i) => shape === SMALL || i % 10 === first);
 }
 
 function variantsOf(form: GemmForm, columns: number, turn: number | 'all') {

@@ -22,7 +22,7 @@ function linkOf({ settings, wish, planOptions }: Store): string {
 describe.each(['layered', 'sample-parallel', 'persistent'])('%s', (schedule) => {
   it('is the run that its link gives', async () => {
     tickPerLook();
-    const search = `tune=off&schedule_kind=${schedule}&digits=0,1&train_samples=24&test_samples=12&hidden=4&epochs=40&init_scale=0.1`;
+    const search = `tune=off&schedule_kind=${schedule}&digits=0,1&train_samples=24&test_samples=12&hidden=2&epochs=40&init_scale=0.1`;
     const { store, notices } = await openPage(search);
     const running = store.start();
     await reached(store, 5);

@@ -9,7 +9,7 @@ import { smallProblem } from '../support/problems';
 import { type Sabotage, watch } from './support/watched-device';
 
 /** 14 training samples in batches of 4, 4, 4 and 2; 6 test samples. */
-const problem = smallProblem({ batchSize: 4, learningRate: 0.1, epochs: 400 });
+const problem = smallProblem({ batchSize: 4, learningRate: 0.1, epochs: 400 }, { hidden: [2] });
 
 // A device that reported an error is done for, so each test has its own.
 let device: AcquiredDevice;

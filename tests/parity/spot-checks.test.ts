@@ -28,6 +28,8 @@ function miscompile(from: string | RegExp, to: string): void {
 
 const UNSOUND = 'This run is not sound';
 const SGD = 'w -= step.learning_rate * g;';
+/** Each check computes a whole epoch in float64. */
+const FEW = 'train_samples=48&test_samples=24&hidden=4';
 const LAYERED = 'tune=off&schedule_kind=layered&digits=0,1,2&hidden=6&epochs=40';
 
 describe('on a device that was not seen before', () => {
@@ -59,7 +61,7 @@ describe('on a device that was not seen before', () => {
     ],
     [
       'what the fixed table takes',
-      'tune=off&epochs=40',
+      'tune=off&hidden=4&epochs=40',
       SGD,
       'w -= 0.9 * step.learning_rate * g;',
       undefined,
@@ -89,7 +91,7 @@ describe('later on', () => {
   it('a kernel that goes wrong amid a run is found, and said once', async () => {
     miscompile(SGD, 'w -= step.learning_rate * g * select(1.0, 3.0, step.step > 20u);');
     const { store, notices } = await openPage(
-      'tune=off&schedule_kind=layered&epochs=60',
+      `tune=off&schedule_kind=layered&epochs=60&${FEW}`,
       new MemoryRunStorage(),
       { checkMilliseconds: 0 },
     );
@@ -103,7 +105,7 @@ describe('later on', () => {
 
   it('a step is a whole epoch, though checks fall due on the way', async () => {
     const { store } = await openPage(
-      'tune=off&schedule_kind=layered&batch_size=96&epochs=2',
+      `tune=off&schedule_kind=layered&batch_size=16&epochs=2&${FEW}`,
       new MemoryRunStorage(),
       { checkMilliseconds: 0 },
     );
