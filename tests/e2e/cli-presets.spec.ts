@@ -5,7 +5,7 @@ import { PRESETS } from '../../src/training/presets';
 import { loadFixture } from '../fixtures';
 import { expect, test } from './command-line';
 
-test('--preset trains the fixture’s configuration', async ({ train }) => {
+test('--preset trains the fixture’s configuration', { tag: '@slow' }, async ({ train }) => {
   const fixture = loadFixture('challenge-4-relu');
   const { status, stdout, stderr } = await train('--preset', 'challenge-4');
   expect(status, stderr).toBe(0);

@@ -34,22 +34,9 @@ async function start(port: number): Promise<{ said: string; url: string }> {
   });
 }
 
-test('serves the page on 127.0.0.1, to this machine only, and ends with a signal', async ({
+test('gives way where its port is taken, serves the page to this machine only, and ends with a signal', async ({
   page,
 }) => {
-  const port = await freePort();
-  const { said, url } = await start(port);
-  expect(url).toBe(`http://127.0.0.1:${port}/`);
-  expect(said).not.toContain('taken');
-  await expectOnlyLoopback(url);
-  await page.goto(url);
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-  const ended = new Promise((resolve) => started?.once('exit', resolve));
-  started?.kill('SIGINT');
-  expect(await ended).toBe(130);
-});
-
-test('says which port is taken and which one it took instead', async () => {
   const occupant = createServer();
   await new Promise<void>((resolve) => {
     occupant.listen(0, '127.0.0.1', resolve);
@@ -61,5 +48,17 @@ test('says which port is taken and which one it took instead', async () => {
   const used = Number(new URL(url).port);
   expect(used).not.toBe(taken);
   expect(said).toContain(`Port ${taken} is taken; port ${used} is used instead.`);
-  expect((await fetch(url)).status).toBe(200);
+  await expectOnlyLoopback(url);
+  await page.goto(url);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  const ended = new Promise((resolve) => started?.once('exit', resolve));
+  started?.kill('SIGINT');
+  expect(await ended).toBe(130);
+});
+
+test('takes the port that it is given', async () => {
+  const port = await freePort();
+  const { said, url } = await start(port);
+  expect(url).toBe(`http://127.0.0.1:${port}/`);
+  expect(said).not.toContain('taken');
 });

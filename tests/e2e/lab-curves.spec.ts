@@ -12,27 +12,16 @@ async function trainTwo(lab: LabPage): Promise<void> {
   await lab.trained();
 }
 
-test('runs are laid over each other, named by what differs', async ({ lab }) => {
+test('runs are laid over each other, named by what differs, and read by pointer and by keyboard', async ({
+  lab,
+  page,
+}) => {
   await trainTwo(lab);
   await expect(lab.runs.nth(0)).toContainText('Learning rate 0.9, Epochs 60 · CPU');
   await expect(lab.runs.nth(1)).toContainText('Epochs 60 · CPU');
   const chart = lab.page.getByRole('img', { name: /^Loss by epoch/ });
   await expect(chart).toHaveAccessibleName(/Learning rate 0\.9.*Epochs 60 · CPU: train 0\.69/);
 
-  const old = lab.runs.nth(1);
-  await old.getByRole('button', { name: /rename/ }).click();
-  await old.getByRole('textbox').fill('slow one');
-  await old.getByRole('textbox').press('Enter');
-  await expect(old).toContainText('slow one');
-  await old.getByRole('button', { name: /^Show/ }).click();
-  await expect(chart).not.toHaveAccessibleName(/slow one/);
-  await old.getByRole('button', { name: /^Delete/ }).click();
-  await expect(lab.runs).toHaveCount(1);
-});
-
-test('the crosshair reads exact values, by pointer and by keyboard', async ({ lab, page }) => {
-  await trainTwo(lab);
-  const chart = page.getByRole('img', { name: /^Loss by epoch/ });
   const epoch = lab.runs.nth(0).locator('td').first();
   // Whoever reads a chart that was only just drawn moves until it answers.
   const moved = async () => {
@@ -54,9 +43,22 @@ test('the crosshair reads exact values, by pointer and by keyboard', async ({ la
     readFileSync(new URL('../fixtures/notebook.json', import.meta.url), 'utf8'),
   );
   await expect(lab.runs.nth(0).locator('td').nth(1)).toHaveText(fixture.history.loss[0].toFixed(4));
+
+  const old = lab.runs.nth(1);
+  await old.getByRole('button', { name: /rename/ }).click();
+  await old.getByRole('textbox').fill('slow one');
+  await old.getByRole('textbox').press('Enter');
+  await expect(old).toContainText('slow one');
+  await old.getByRole('button', { name: /^Show/ }).click();
+  await expect(chart).not.toHaveAccessibleName(/slow one/);
+  await old.getByRole('button', { name: /^Delete/ }).click();
+  await expect(lab.runs).toHaveCount(1);
 });
 
-test('axes, scales and smoothing can be changed', async ({ lab, page }) => {
+test('axes, scales and smoothing can be changed, and curves taken away as PNG, SVG and CSV', async ({
+  lab,
+  page,
+}) => {
   await trainTwo(lab);
   await expect(page.locator('.slider output')).toHaveText('off');
   for (const axis of ['step', 'seconds', 'epoch']) {
@@ -80,10 +82,7 @@ test('axes, scales and smoothing can be changed', async ({ lab, page }) => {
       return seen.size;
     });
   expect(colors).toBeGreaterThan(20);
-});
 
-test('curves can be taken away as PNG, SVG and CSV', async ({ lab, page }) => {
-  await trainTwo(lab);
   const curves = page.getByRole('region', { name: 'Curves' });
   const [csv] = await Promise.all([
     page.waitForEvent('download'),

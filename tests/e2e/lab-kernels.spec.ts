@@ -91,11 +91,11 @@ test('says on the cpu backend that no kernels run, and which ones WebGPU would',
 });
 
 test('the notebook shows the code of the kernels that run', async ({ page }) => {
-  await page.goto('./?tune=off&schedule_kind=layered');
+  await page.goto('./?tune=off&hidden=4&schedule_kind=layered');
   const layered = page.getByRole('region', { name: 'Backpropagation', exact: true });
   await layered.scrollIntoViewIfNeeded();
   await expect(layered.locator('.kernel-meta code').first()).toHaveText('binary-cross-entropy');
-  await page.goto('./?tune=off&schedule_kind=persistent');
+  await page.goto('./?tune=off&hidden=4&schedule_kind=persistent');
   await layered.scrollIntoViewIfNeeded();
   await expect(layered.locator('.kernel-meta')).toHaveCount(3);
   for (const kernel of await layered.locator('.kernel-meta').all()) {
@@ -128,7 +128,9 @@ test.describe('of the layered schedule', () => {
     await page.locator('.kernels').getByRole('radio', { name: 'layered' }).check();
   });
 
-  test('lists and draws the ten dispatches of the layered schedule', async ({ page }) => {
+  test('lists and draws its ten dispatches, shows one from all sides, and says what it declines', async ({
+    page,
+  }) => {
     await expect(page.getByText(/^10 dispatches a step/)).toBeVisible();
     const rows = await cellsOf(page.getByRole('table', { name: 'Every step' }));
     expect(rows).toHaveLength(10);
@@ -137,9 +139,8 @@ test.describe('of the layered schedule', () => {
     const drawing = page.getByRole('region', { name: 'Drawing: every step' });
     await expect(drawing.locator('.plan-kernel')).toHaveCount(10);
     await expect(drawing).toContainText('train-features');
-  });
 
-  test('shows a step as WGSL, formula, NumPy and the reference’s TypeScript', async ({ page }) => {
+    // A step as WGSL, formula, NumPy and the reference’s TypeScript.
     const choice = page.getByRole('button', { name: 'dense-backward-weights' }).first();
     await choice.focus();
     await page.keyboard.press('Enter');
@@ -155,6 +156,16 @@ test.describe('of the layered schedule', () => {
     });
     await expect(reference).toContainText('export function denseBackwardWeights(');
     await expect(reference).not.toContainText('export function backward(');
+
+    await page.getByRole('tab', { name: 'Settings' }).click();
+    const hidden = page.getByLabel('Hidden layers');
+    await hidden.fill('300');
+    await hidden.blur();
+    await page.getByRole('tab', { name: 'Kernels' }).click();
+    await page.locator('.kernels').getByRole('radio', { name: 'persistent' }).check();
+    await expect(
+      page.getByText(/The schedule persistent does not take this network: .+/),
+    ).toBeVisible();
   });
 
   test('every kernel of every schedule has a formula, and text of the reference or a word why not', {
@@ -171,18 +182,6 @@ test.describe('of the layered schedule', () => {
         await expect(detail).toContainText(/export function |needs no such step/);
       }
     }
-  });
-
-  test('says why a schedule declines a network', async ({ page }) => {
-    await page.getByRole('tab', { name: 'Settings' }).click();
-    const hidden = page.getByLabel('Hidden layers');
-    await hidden.fill('300');
-    await hidden.blur();
-    await page.getByRole('tab', { name: 'Kernels' }).click();
-    await page.locator('.kernels').getByRole('radio', { name: 'persistent' }).check();
-    await expect(
-      page.getByText(/The schedule persistent does not take this network: .+/),
-    ).toBeVisible();
   });
 
   test('measures the time of each kernel', { tag: '@slow' }, async ({ notebook, page }) => {

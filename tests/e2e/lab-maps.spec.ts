@@ -19,10 +19,11 @@ test('maps come with a convolution, follow training and a drawing, and say what 
   await expect(maps).toHaveCount(8 + 8 + 16 + 16);
   const third = panel.getByRole('application', { name: /^max pool 4, channel 3 of 16, 2 by 2; / });
   await expect(panel).toContainText('Before training');
-  const before = await maps.first().locator('canvas').evaluate(pixelsOf);
+  const pixels = () => maps.first().locator('canvas').evaluate(pixelsOf);
+  const before = await pixels();
   await lab.button('Step').click();
   await expect(panel).toContainText('After 1 epoch');
-  expect(await maps.first().locator('canvas').evaluate(pixelsOf)).not.toBe(before);
+  await expect.poll(pixels).not.toBe(before);
 
   // By keys: to the map of a layer, to the one behind it, and down in that.
   await panel.getByRole('application', { name: /^conv 3, channel 1 of 16/ }).focus();

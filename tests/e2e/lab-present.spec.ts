@@ -136,7 +136,7 @@ test('the view for an iframe trains and shows its results, without bar or links 
     await page.setViewportSize({ width, height: 800 });
     await page.goto('./?epochs=30&backend=cpu&embed=1');
     await expect(page.getByText(/^CPU in float32/)).toBeVisible();
-    const scrollWidth = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(scrollWidth).toBeLessThanOrEqual(width);
+    const scrollWidth = () => page.evaluate(() => document.documentElement.scrollWidth);
+    await expect.poll(scrollWidth).toBeLessThanOrEqual(width);
   }
 });

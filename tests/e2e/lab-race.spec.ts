@@ -50,7 +50,7 @@ test('races three backends and says who wins, how fast, and how far apart', asyn
 
 test('can be cancelled at any time, and starts again', async ({ notebook, page }) => {
   // Longer than any machine takes to press the button.
-  await page.goto('./?epochs=100000#lab/race');
+  await page.goto('./?tune=off&backend=cpu&epochs=100000#lab/race');
   await page.getByLabel('Length of the race').selectOption('100000');
   await notebook.button('Race').click();
   const race = page.getByRole('region', { name: 'The same training, three ways' });

@@ -24,7 +24,8 @@ test('shows the notebook’s results, and the images of each cell', async ({
     fixture.confusion_matrix,
   );
   await panel.getByRole('radio', { name: 'Shares of a row' }).check();
-  expect((await cellsOf(matrix)).map((row) => row.slice(1))).toEqual([
+  const shares = async () => (await cellsOf(matrix)).map((row) => row.slice(1));
+  await expect.poll(shares).toEqual([
     ['1.00', '0.00'],
     ['0.00', '1.00'],
   ]);
@@ -116,7 +117,7 @@ test('follows a run that trains', async ({ notebook, page }) => {
   await expect(panel).toContainText('Before training', { timeout: 60_000 });
   await panel.getByRole('heading', { name: 'Confusion matrix' }).scrollIntoViewIfNeeded();
   await notebook.button('Start').click();
-  await expect(panel).toContainText(/Near epoch \d+, while it trains/);
+  await expect(panel).toContainText(/Near epoch [\d,]+, while it trains/);
   await notebook.button('Pause').click();
   await expect(panel).toContainText(/After [\d,]+ epoch/);
 });
@@ -127,6 +128,7 @@ async function probabilities(panel: Locator, sample: number): Promise<number[]> 
     name: `Probability of each digit for test sample ${sample}`,
     exact: true,
   });
+  await bars.getByRole('listitem').first().waitFor();
   const texts = await bars.getByRole('listitem').allInnerTexts();
   return texts.map((text) => Number(/[01]\.\d{4}/.exec(text)?.[0]));
 }

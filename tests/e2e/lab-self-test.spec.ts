@@ -37,7 +37,10 @@ test('every kernel passes, with its error and its bound, and not while training'
   await expect(again.dialog).toContainText('Pause training first');
 });
 
-test('a kernel that computes wrongly fails, and only that one', async ({ lab, page }) => {
+test('a kernel that computes wrongly fails, and only that one', { tag: '@slow' }, async ({
+  lab,
+  page,
+}) => {
   await page.route('**/*.js', async (route) => {
     const response = await route.fetch();
     const text = await response.text();

@@ -67,7 +67,10 @@ test('a tab that was closed amid a run offers to go on with it', async ({ notebo
   await goOn(notebook, epoch);
 });
 
-test('a tab that crashed amid a run offers to go on with it', async ({ page, context }) => {
+test('a tab that crashed amid a run offers to go on with it', { tag: '@slow' }, async ({
+  page,
+  context,
+}) => {
   const notebook = new NotebookPage(page);
   const epoch = await trainAndPause(notebook);
   await notebook.button('Resume').click();
