@@ -19,7 +19,7 @@ import {
 } from './test-summary';
 
 /** A suite that hangs is ended after so long, and has failed. */
-const SUITE_LIMIT_MS = 20 * 60_000;
+const SUITE_LIMIT_MS = 40 * 60_000;
 
 interface Suite {
   readonly name: string;
