@@ -116,11 +116,10 @@ describe('those who look', () => {
       ask: () => asked,
       onSeen: ({ value }: Parameters<Looker['onSeen']>[0]) => value && shown[name].push(value),
     });
+    const stage = looker('stage', { stage: STAGE });
     const maps = looker('maps', { maps: MAPS });
     maps.isSeen.value = false;
-    const stops = [looker('stage', { stage: STAGE }), maps, looker('none', undefined)].map((each) =>
-      lookTogether(store, each),
-    );
+    const stops = [stage, maps, looker('none', undefined)].map((each) => lookTogether(store, each));
     await vi.advanceTimersByTimeAsync(150);
     expect(questions).toEqual([{ sample: undefined, stage: STAGE }]);
     // One that comes into sight is a reason to look.
@@ -140,9 +139,21 @@ describe('those who look', () => {
     }
     expect(questions.length - before).toBe(10);
 
+    // Each look is dearer now, but nobody waits for it who has come into sight meanwhile.
+    maps.isSeen.value = false;
+    stage.drawing.current = 10_000;
+    await vi.advanceTimersByTimeAsync(300);
+    maps.isSeen.value = true;
+    await vi.advanceTimersByTimeAsync(110);
+    expect(questions.at(-1)).toMatchObject({ maps: MAPS });
+    const after = questions.length;
+    run.underway.value = { batch: 200, loss: 1, accuracy: 0 };
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(questions).toHaveLength(after);
+
     for (const stop of stops) stop();
     run.status.value = 'paused';
     await vi.advanceTimersByTimeAsync(1000);
-    expect(questions.length - before).toBe(10);
+    expect(questions).toHaveLength(after);
   });
 });

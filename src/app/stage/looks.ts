@@ -54,10 +54,12 @@ export function lookTogether(store: Store, looker: Looker): () => void {
 }
 
 function lookOn(store: Store): () => void {
-  /** Whoever has asked in the look under way. */
+  /** Whoever was in sight when the last look began, and whoever of them has asked. */
+  let looking: readonly Looker[] = [];
   let asking: readonly Looker[] = [];
   const read = async (run: Run): Promise<Seen | undefined> => {
-    const asked = inSight.peek().map((looker) => ({ looker, questions: looker.ask(run) }));
+    looking = inSight.peek();
+    const asked = looking.map((looker) => ({ looker, questions: looker.ask(run) }));
     const all = asked.filter(({ questions }) => questions !== undefined);
     asking = all.map(({ looker }) => looker);
     if (asking.length === 0) return undefined;
@@ -70,6 +72,8 @@ function lookOn(store: Store): () => void {
     return { look, own: isOwn ? own.pixels : undefined };
   };
   const pauseAfter = (seen: Seen | undefined) => {
+    // Who has nothing to show yet does not wait for the others' turn.
+    if (inSight.peek().some((looker) => !looking.includes(looker))) return 0;
     const sumOf = (value: (looker: Looker) => number) =>
       asking.reduce((sum, looker) => sum + value(looker), 0);
     const cost = lookCost({

@@ -47,7 +47,8 @@ export function followRun<T>(
   let isOutdated = false;
   let isOver = false;
   let startedAt = Number.NEGATIVE_INFINITY;
-  let pause = 0;
+  let took = 0;
+  let last: T | undefined;
 
   const readNow = async () => {
     const run = selected.peek();
@@ -57,16 +58,14 @@ export function followRun<T>(
       (value): Readback<T> => ({ run, value }),
       (error): Readback<T> => ({ run, problem: messageOf(error) }),
     );
-    pause =
-      pauseAfter !== undefined && result.value !== undefined
-        ? pauseAfter(result.value)
-        : (performance.now() - startedAt) / MOST_SHARE;
-    isReading = false;
+    [isReading, took, last] = [false, performance.now() - startedAt, result.value];
     if (isOver) return;
     // A run that was replaced or lost in the meantime is nobody's concern any more.
     if (selected.peek() === run) onRead(result);
     if (isOutdated) schedule();
   };
+  const pause = () =>
+    pauseAfter !== undefined && last !== undefined ? pauseAfter(last) : took / MOST_SHARE;
   const schedule = () => {
     if (isReading) {
       isOutdated = true;
@@ -75,7 +74,7 @@ export function followRun<T>(
     // Anew: a run that has paused meanwhile is no longer to be waited for.
     clearTimeout(timer);
     const isBusy = selected.peek()?.isBusy ?? false;
-    const least = isBusy ? Math.max(milliseconds, pause) : milliseconds;
+    const least = isBusy ? Math.max(milliseconds, pause()) : milliseconds;
     timer = setTimeout(readNow, Math.max(0, startedAt + least - performance.now()));
   };
   const stop = effect(() => {
