@@ -150,7 +150,7 @@ describe('a small curve', () => {
       { x: 60, y: 0.5 },
       { x: 100, y: 0 },
     ];
-    expect(sparkPath(points, 100, 1)).toBe('M2.0 0.0M120.0 30.0L200.0 60.0');
+    expect(sparkPath(points, 100, 1)).toBe('M2.0 0.0h0M120.0 30.0h0L200.0 60.0');
   });
 
   it('has an axis that doubles', () => {

@@ -19,7 +19,9 @@ export function sparkPath(points: readonly Point[], epochs: number, most: number
     }
     const across = (SPARK.width * x) / epochs;
     const down = SPARK.height * (1 - y / most);
-    path += `${isDown ? 'L' : 'M'}${across.toFixed(1)} ${down.toFixed(1)}`;
+    const place = `${across.toFixed(1)} ${down.toFixed(1)}`;
+    // A point alone is a line of no length, whose round ends make it a dot.
+    path += isDown ? `L${place}` : `M${place}h0`;
     isDown = true;
   }
   return path;

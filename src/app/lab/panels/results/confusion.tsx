@@ -11,6 +11,9 @@ import { type Judged, SampleGrid } from './sample-grid';
 const UNITS = ['counts', 'shares'] as const;
 const UNIT_TITLES = { counts: 'Samples', shares: 'Shares of a row' } as const;
 
+/** The share of a row that has the full colour of a confusion, where none is more frequent. */
+const LEAST_FULL = 0.1;
+
 /** Positions in the matrix. */
 interface Cell {
   readonly row: number;
@@ -22,6 +25,8 @@ export function Confusion({ subject, report }: Judged) {
   const [shown, setShown] = useState<Cell | undefined>(undefined);
   const { classNames: classes } = subject.lesson;
   const noun = classNoun(datasetOf(subject.lesson.configuration.dataset));
+  const matrix = report.document.confusion_matrix;
+  const full = fullShareOf(matrix);
   const isShown = shown !== undefined && Math.max(shown.row, shown.column) < classes.length;
   return (
     <section class="panel-section">
@@ -62,7 +67,7 @@ export function Confusion({ subject, report }: Judged) {
               </tr>
             </thead>
             <tbody>
-              {report.document.confusion_matrix.map((values, row) => (
+              {matrix.map((values, row) => (
                 <tr key={classes[row]}>
                   <th scope="row">{classes[row]}</th>
                   {values.map((value, column) => (
@@ -70,7 +75,7 @@ export function Confusion({ subject, report }: Judged) {
                       <button
                         type="button"
                         class={`matrix-cell ${kindOf(value, row === column)}`}
-                        style={{ '--share': shareOf(value, values) }}
+                        style={{ '--share': shareOf(value, values) / (row === column ? 1 : full) }}
                         aria-pressed={shown?.row === row && shown.column === column}
                         aria-label={`${count(value, 'sample')} of ${classes[row]} predicted as ${classes[column]}, share ${formatFixed(shareOf(value, values), 2)}`}
                         onClick={() => setShown({ row, column })}
@@ -95,6 +100,14 @@ export function Confusion({ subject, report }: Judged) {
 function kindOf(value: number, isDiagonal: boolean): string {
   if (value === 0) return 'is-empty';
   return isDiagonal ? 'is-diagonal' : 'is-confused';
+}
+
+/** The largest share of any confusion: which are confused with which is seen however rare all of them are. */
+function fullShareOf(matrix: readonly (readonly number[])[]): number {
+  const shares = matrix.flatMap((values, row) =>
+    values.map((value, column) => (row === column ? 0 : shareOf(value, values))),
+  );
+  return Math.max(LEAST_FULL, ...shares);
 }
 
 function shareOf(value: number, row: readonly number[]): number {
