@@ -19,9 +19,9 @@ import { UNITS_A_TURN } from './parts/sample-hidden-layer';
 import { samplePass } from './parts/sample-pass';
 import { traceLayout } from './parts/trace';
 
-/** An invocation has every block to itself: the weights are vectors that others must not write parts of. */
+/** The weights are vectors, which an invocation must write whole. */
 export interface PersistentShape extends BlockShape {
-  readonly split: 1;
+  readonly finishes: 'input';
 }
 
 /** Values of dropout that a turn of a hidden layer's loop makes, each in as many rounds as Philox has. */
@@ -31,7 +31,8 @@ const DROPOUT_ROUNDS = 4 * UNITS_A_TURN * PHILOX_ROUNDS;
  * Most turns that all loops of one invocation take together in a step, each loop's last look at its
  * condition included: some drivers end a dispatch's loops, without a word, after 65,535 turns.
  */
-export function turnsPerStep({ network, invocations }: PersistentShape): number {
+export function turnsPerStep(shape: PersistentShape): number {
+  const { network, split, invocations } = shape;
   const { batchGroups, testGroups } = traceLayout(network);
   const { widths, hasDropout } = network;
   const rounds = (count: number) => Math.ceil(count / invocations);
@@ -39,12 +40,15 @@ export function turnsPerStep({ network, invocations }: PersistentShape): number 
     .slice(1, -1)
     .reduce((sum, units) => sum + Math.ceil(units / UNITS_A_TURN) + 1, 0);
   const pass = widths[0] + 1 + unitTurns * (hasDropout ? 2 + DROPOUT_ROUNDS : 2);
-  const block = batchGroups + 2 * Math.ceil(batchGroups / RUN) + 1 + SUMS + 2 * 4 + 1;
+  const groups = Math.ceil(batchGroups / split);
+  // An input's four parameters, and the look at the end of them; of one input where parts are added up.
+  const finish = split === 1 ? SUMS + 2 * 4 + 1 : 4 + 1 + split + 1 + 4 + 1;
+  const block = groups + 2 * Math.ceil(groups / RUN) + 1 + finish;
   const sums = rounds(batchGroups) + rounds(testGroups) + 2 * (Math.log2(invocations) + 2);
   return (
     2 +
     rounds(batchGroups + testGroups) * (pass + 1) +
-    rounds(blockCount(widths)) * (block + 1) +
+    Math.ceil(blockCount(widths) / blocksAtOnce(shape)) * (block + 1) +
     2 +
     sums
   );

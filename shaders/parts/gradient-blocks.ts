@@ -6,7 +6,7 @@
 import { wgsl } from 'wgsl-preprocessor';
 import { type UpdateRule, type UpdateShape, updateFunction } from './optimizer-update';
 import { type PackedLayer, packedLayout } from './packed-layout';
-import { lines, range } from './text';
+import { lines } from './text';
 import { type SampleNetworkShape, type TraceLayout, traceLayout } from './trace';
 
 /** Sums of a block: one for each input and output. */
@@ -19,8 +19,13 @@ export interface BlockShape {
   readonly network: SampleNetworkShape;
   readonly update: UpdateShape;
   readonly rule: UpdateRule;
-  /** Invocations that share a block's samples: 1, or a power of two. */
+  /** Invocations that share a block's samples: 1, or a power of two from 4 on. */
   readonly split: number;
+  /**
+   * What one of those that share a block finishes: an input's parameters, handed on as a whole vector, or a
+   * parameter at a time, which takes more of them but hands on floats.
+   */
+  readonly finishes: 'input' | 'parameter';
   /** The four invocations of a quad share loads (`quad-blocks.ts`); the device must have subgroups. */
   readonly quads: boolean;
   /** Invocations a workgroup. */
@@ -60,15 +65,17 @@ export function blocksAtOnce({ split, invocations }: BlockShape): number {
  * `fn gradient_blocks(first, local)`: the workgroup's blocks from number `first` on; `local` is the
  * invocation's index. All invocations must call it together. Needs `step`, `trace`, `parameters`,
  * `is_non_finite`, `running` and the optimizer's arrays in scope; and to hand on the new values where
- * an invocation has a block to itself `fn set_packed(i, vec4)`, where several share one
+ * an invocation finishes an input's parameters `fn set_packed(i, vec4)`, where it finishes one at a time
  * `fn set_packed_float(i, f32)`, for arrays of floats only: two invocations that store components of
  * one vector may undo each other's, since WGSL lets the whole vector be read, changed and written.
  */
 export function gradientBlocks(shape: BlockShape): string {
-  const { network, split, invocations } = shape;
+  const { network, split, finishes, invocations } = shape;
+  const byInput = split === 1 || finishes === 'input';
   const packed = packedLayout(network.widths);
   const trace = traceLayout(network);
   const rows = [0, 1, 2, 3];
+  const total = (s: number) => `total_${s}.x + total_${s}.y`;
   return wgsl`
 ${updateFunction(shape.update, shape.rule)}
 
@@ -87,7 +94,7 @@ fn block_of(index: u32) -> Block {
 }
 
 #if ${split > 1}
-var<workgroup> parts: array<f32, ${invocations * SUMS}>;
+var<workgroup> parts: ${byInput ? `array<vec4<f32>, ${invocations}>` : `array<f32, ${invocations * SUMS}>`};
 #endif
 
 // Past an edge the last input or output was read again; past the inputs, only the first is the bias.
@@ -103,6 +110,18 @@ fn finish_parameter(block: Block, input: u32, unit: u32, sum: f32) -> f32 {
 #endif
   return update_parameter(i, gradient);
 }
+
+#if ${byInput}
+fn finish_input(block: Block, row: u32, sums: vec4<f32>) {
+  if (is_past(block, row)) { return; }
+  let input = block.first_input + row;
+  var four = vec4<f32>();
+  for (var c = 0u; c < min(4u, block.outputs - block.first_output); c++) {
+    four[c] = finish_parameter(block, input, block.first_output + c, sums[c]);
+  }
+  set_packed(block.packed + input * block.quads + block.first_output / 4u, four);
+}
+#endif
 
 ${ADD_EXACTLY}
 
@@ -125,23 +144,30 @@ ${rows.flatMap((x) => rows.map((d) => `      sum_${4 * x + d} += dot(x${x}, d${d
     }
 ${lines(SUMS, (s) => `    total_${s} = add_exactly(total_${s}, sum_${s});`)}
   }
+#if ${byInput}
+  var sums = array<vec4<f32>, 4>(${rows
+    .map((row) => `vec4(${rows.map((c) => total(4 * row + c)).join(', ')})`)
+    .join(', ')});
+#endif
 #if ${split === 1}
   if (!is_block) { return; }
-  var sums = array<f32, ${SUMS}>(${range(SUMS)
-    .map((s) => `total_${s}.x + total_${s}.y`)
-    .join(', ')});
+  for (var row = 0u; row < 4u; row++) { finish_input(block, row, sums[row]); }
+  report_broken();
+#elif ${byInput}
+  // One input after the other, so that the parts of few sums are in workgroup memory at a time.
+  var own = vec4<f32>();
   for (var row = 0u; row < 4u; row++) {
-    if (is_past(block, row)) { break; }
-    let input = block.first_input + row;
-    var four = vec4<f32>();
-    for (var c = 0u; c < min(4u, block.outputs - block.first_output); c++) {
-      four[c] = finish_parameter(block, input, block.first_output + c, sums[4u * row + c]);
+    parts[local] = sums[row];
+    workgroupBarrier();
+    if (part == row) {
+      for (var other = 0u; other < ${split}u; other++) { own += parts[local - part + other]; }
     }
-    set_packed(block.packed + input * block.quads + block.first_output / 4u, four);
+    workgroupBarrier();
   }
+  if (is_block & (part < 4u)) { finish_input(block, part, own); }
   report_broken();
 #else
-${lines(SUMS, (s) => `  parts[local * ${SUMS}u + ${s}u] = total_${s}.x + total_${s}.y;`)}
+${lines(SUMS, (s) => `  parts[local * ${SUMS}u + ${s}u] = ${total(s)};`)}
   workgroupBarrier();
   if (is_block) {
     for (var sum = part; sum < ${SUMS}u; sum += ${split}u) {

@@ -2,8 +2,10 @@
  * Every plan that the tuner may choose, on problems made for one thing each: loops that turn twice, sums
  * that cancel and norms; and what the variants of a schedule share: ties, and a test set without dropout.
  */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { SCHEDULE_KINDS } from '../../src/gpu/plan/choices';
+import { planPersistent } from '../../src/gpu/plan/persistent';
+import { shapeOf } from '../../src/gpu/plan/plan';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { Backend } from '../../src/training/backend';
 import { largestDifference } from '../support/numbers';
@@ -13,7 +15,7 @@ import {
   smallProblem,
   undecidedProblem,
 } from '../support/problems';
-import { sharedDevice, withEachCandidate, withWebGpu } from './support/open';
+import { sharedDevice, withEachCandidate, withPlan, withWebGpu } from './support/open';
 
 const device = sharedDevice();
 
@@ -42,6 +44,72 @@ it('sums a gradient whose terms cancel to the bit', async () => {
     expect(Float32Array.from(await backend.parameters()), name).toEqual(expected);
   });
 }, 120_000);
+
+describe('the persistent schedule, with blocks that eight share', () => {
+  const CASES = [
+    // Eight groups of four samples in the first batches, two in the last one: six of eight have nothing to add.
+    [
+      'batches',
+      smallProblem(
+        { batchSize: 31, momentum: 0.9, learningRate: 0.1 },
+        { hidden: [], trainCount: 67, testCount: 5 },
+      ),
+    ],
+    ...(inject('thorough')
+      ? ([
+          ['one sample', smallProblem({ batchSize: 1 }, { trainCount: 3, features: 1 })],
+          ['ten classes', smallProblem({}, { hidden: [], classes: 10, trainCount: 33 })],
+          [
+            'dropout and Adam',
+            smallProblem(
+              { dropout: 0.2, optimizer: 'adam', learningRate: 0.01, batchSize: 50 },
+              { hidden: [9, 5], features: 13, classes: 3, trainCount: 131, testCount: 31 },
+            ),
+          ],
+          ['a second turn', smallProblem({ learningRate: 0.1 }, { hidden: [4], trainCount: 1500 })],
+        ] as const)
+      : []),
+  ] as const;
+
+  it.each(CASES)(
+    'trains as the reference does, and the same to the bit: %s',
+    async (_, problem) => {
+      const reference = await createReferenceBackend(problem);
+      const expected = await reference.train(3);
+      const plan = planPersistent(shapeOf(problem), { invocations: 64, split: 8 });
+      if ('declined' in plan) throw new Error(plan.declined);
+      let first: Float64Array | undefined;
+      for (let run = 0; run < 2; run++) {
+        await withPlan(device(), problem, plan, async (backend) => {
+          const actual = await backend.train(3);
+          const parameters = await backend.parameters();
+          expect(largestDifference(parameters, await reference.parameters())).toBeLessThan(1e-6);
+          for (const [i, { loss, valLoss }] of actual.entries()) {
+            expect(Math.abs(loss - expected[i].loss)).toBeLessThan(1e-6);
+            expect(Math.abs(valLoss - expected[i].valLoss)).toBeLessThan(1e-6);
+          }
+          first ??= parameters;
+          expect(parameters).toEqual(first);
+        });
+      }
+    },
+  );
+
+  if (inject('thorough')) {
+    it('sums terms that cancel to the bit, as a card is offered it', async () => {
+      const problem = cancellingProblem(4096, 32_769);
+      const reference = await createReferenceBackend(problem);
+      await reference.train(1);
+      const plan = planPersistent(shapeOf(problem), { invocations: 256, split: 8 });
+      if ('declined' in plan) throw new Error(plan.declined);
+      await withPlan(device(), problem, plan, async (backend) => {
+        await backend.train(1);
+        const parameters = Float32Array.from(await backend.parameters());
+        expect(parameters).toEqual(Float32Array.from(await reference.parameters()));
+      });
+    }, 60_000);
+  }
+});
 
 describe.each(SCHEDULE_KINDS)('%s', (schedule) => {
   it.each([2, 3])('takes the first of equal logits of %i classes', async (classes) => {

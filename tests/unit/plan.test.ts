@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planLayered } from '../../src/gpu/plan/layered';
+import { planPersistent } from '../../src/gpu/plan/persistent';
 import {
   checkLimits,
   checkParameters,
@@ -40,6 +41,9 @@ const NOTEBOOK: ProblemShape = {
   trainSamples: 288,
   testSamples: 72,
 };
+
+/** What the tuner tries on GPUs only. */
+const SHARED_BLOCKS = { invocations: 256, split: 8 } as const;
 
 const shapes: fc.Arbitrary<ProblemShape> = fc
   .record({
@@ -358,9 +362,13 @@ describe('the other schedules', () => {
 
   it('fit into the workgroup memory that every device has', () => {
     let fitting = 0;
+    let sharing = 0;
     for (let units = 1; units <= 94; units++) {
       const shape = { ...NOTEBOOK, spec: networkFor(64, [units], 2, 'tanh') };
-      for (const plan of plansOf(shape)) {
+      const shared = planPersistent(shape, SHARED_BLOCKS);
+      const isTaken = !('declined' in shared);
+      if (isTaken) sharing = units;
+      for (const plan of [...plansOf(shape), ...(isTaken ? [shared] : [])]) {
         for (const { kernel } of stepsOf(plan)) {
           expect(workgroupBytes(kernel.wgsl), `${plan.title}, ${units}`).toBeLessThanOrEqual(
             16_384,
@@ -371,6 +379,7 @@ describe('the other schedules', () => {
     }
     // The largest that is taken is at the limit, or this says little.
     expect(fitting).toBeGreaterThan(40);
+    expect(sharing).toBeGreaterThan(30);
   });
 
   // Mesa's lavapipe ends the loops of a dispatch after 65,535 turns together, and the weights go wrong.
@@ -382,6 +391,12 @@ describe('the other schedules', () => {
     const turns = 2 * (64 / 2 + 2 * (16 / 4 + 8 / 4)) + 2 * (72 + 9 + 16);
     expect(plan.stepsAtOnce * turns).toBeLessThan(65_535);
     expect(plan.stepsAtOnce).toBeGreaterThan(32);
+    // Three rounds of 32 blocks, of 9 groups in 2 runs and 8 parts; one round of 256 groups.
+    const shared = planPersistent(NOTEBOOK, SHARED_BLOCKS);
+    if ('declined' in shared) throw new Error(shared.declined);
+    const shorter = 64 / 2 + 2 * (16 / 4 + 8 / 4) + 3 * (9 + 2 + 8);
+    expect(shared.stepsAtOnce * shorter).toBeLessThan(65_535);
+    expect(shared.stepsAtOnce).toBeGreaterThan(128);
     const large = planBy('persistent', { ...NOTEBOOK, trainSamples: 60_000 });
     expect('declined' in large && large.declined).toMatch(/turns of loops/);
     const batches = { ...DEFAULTS, batchSize: 1 };

@@ -24,9 +24,11 @@ const SHAPES: readonly ProblemShape[] = [
   shapeOf([130, 66], 10, { optimizer: 'rmsprop', norms: true }),
 ];
 
-/** Every plan of a network: each candidate's, and the layered one with each variant of its products. */
+/** Every plan of a network: each candidate's, on GPUs and others, and the layered one with each variant of its products. */
 function plansOf(shape: ProblemShape): readonly Plan[] {
-  const candidates = candidatesFor(shape, new Set(['subgroups'])).map(({ plan }) => plan());
+  const candidates = (['software', 'discrete'] as const).flatMap((deviceClass) =>
+    candidatesFor({ ...shape, deviceClass }, new Set(['subgroups'])).map(({ plan }) => plan()),
+  );
   const names = new Set(
     (['forward', 'delta', 'weights'] as const).flatMap((form) =>
       [1, 4].flatMap((columns) => allVariants(form, columns).map(variantName)),
@@ -133,7 +135,9 @@ describe('the plans of two runs that differ in numbers only', () => {
       { ...ONE, ...values },
       { ...OTHER, ...values, ...others },
     ].map((hyperparameters) => plansOf(shapeOf([16, 8], 3, hyperparameters)));
-    expect(plans[0].map(({ title }) => title)).toContain('persistent, 64 invocations');
+    const titles = plans[0].map(({ title }) => title);
+    expect(titles).toContain('persistent, 64 invocations');
+    expect(titles).toContain('persistent, 256 invocations, 8 to a block');
     expect(plans[1]).toEqual(plans[0]);
   });
 });

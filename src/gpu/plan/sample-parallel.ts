@@ -95,6 +95,7 @@ export function planSampleParallel(
           update: updateShape(shape),
           rule: optimizerOf(shape).rule,
           split,
+          finishes: 'parameter',
           quads,
           invocations: blockInvocations(),
           keepsGradients: norms,

@@ -3,7 +3,7 @@ import { formatLayers } from '../../layers/layer';
 import { hiddenLayersOf, outputOf, outputsOf } from '../../model/network-spec';
 import type { ScheduleChoice, ScheduleKind } from '../plan/choices';
 import { planLayered } from '../plan/layered';
-import { PERSISTENT_FORMS, planPersistent } from '../plan/persistent';
+import { persistentForms, persistentName, planPersistent } from '../plan/persistent';
 import type { Plan, ProblemShape } from '../plan/plan';
 import type { Declined } from '../plan/sample-network';
 import {
@@ -50,10 +50,8 @@ export function candidatesFor(
           planSampleParallel(shape, form),
         ),
       ),
-    ...PERSISTENT_FORMS.map((form) =>
-      candidateOf(`persistent-${form.invocations}`, 'persistent', () =>
-        planPersistent(shape, form),
-      ),
+    ...persistentForms(shape).map((form) =>
+      candidateOf(persistentName(form), 'persistent', () => planPersistent(shape, form)),
     ),
   ];
   return candidates.filter((candidate) => schedule === 'auto' || candidate.schedule === schedule);

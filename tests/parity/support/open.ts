@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { createWebGpuBackend, WebGpuBackend } from '../../../src/gpu/backend';
 import { SCHEDULE_KINDS, type ScheduleKind } from '../../../src/gpu/plan/choices';
-import { shapeOf } from '../../../src/gpu/plan/plan';
+import { type Plan, shapeOf } from '../../../src/gpu/plan/plan';
 import { type AcquiredDevice, acquireDevice } from '../../../src/gpu/runtime/device';
 import { Program } from '../../../src/gpu/runtime/program';
 import { candidatesFor } from '../../../src/gpu/tuning/candidates';
@@ -50,6 +50,22 @@ export async function withWebGpu<T>(
   }
 }
 
+/** Runs `use` with a backend that runs a plan, and disposes of it afterwards. */
+export async function withPlan(
+  acquired: AcquiredDevice,
+  problem: Problem,
+  plan: Plan,
+  use: (backend: Backend) => Promise<void>,
+): Promise<void> {
+  const program = await Program.compile(acquired.device, plan);
+  const backend = new WebGpuBackend(problem, plan, program, acquired, { device: acquired });
+  try {
+    await use(backend);
+  } finally {
+    backend.dispose();
+  }
+}
+
 /** Runs `use` with a backend for every plan that the tuner may choose for a problem, layered first. */
 export async function withEachCandidate(
   acquired: AcquiredDevice,
@@ -62,13 +78,7 @@ export async function withEachCandidate(
   )) {
     const plan = candidate.plan();
     if ('declined' in plan) continue;
-    const program = await Program.compile(acquired.device, plan);
-    const backend = new WebGpuBackend(problem, plan, program, acquired, { device: acquired });
-    try {
-      await use(backend, candidate.name);
-    } finally {
-      backend.dispose();
-    }
+    await withPlan(acquired, problem, plan, (backend) => use(backend, candidate.name));
   }
 }
 
