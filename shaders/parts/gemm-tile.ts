@@ -13,12 +13,22 @@ export interface TileSource {
   readonly loop: readonly string[];
 }
 
+/** WGSL of the k that a workgroup's sums begin at, and of that behind them; the first is a multiple of a tile's. */
+export interface TileRange {
+  readonly from: string;
+  readonly to: string;
+}
+
 /**
  * A tile holds, for each of its k, the rows or columns of a workgroup as vec4s. It is brought in squares
  * of four by four, one a thread at most, transposed where the matrix lies the other way round. The next
  * tile's squares are on their way to registers while this one's products are added up.
  */
-export function tileSource(product: Product, variant: GemmVariant): TileSource {
+export function tileSource(
+  product: Product,
+  variant: GemmVariant,
+  { from, to }: TileRange,
+): TileSource {
   const { left, right, k: sizeK } = product;
   const { rows, columns } = variant;
   const side = tileSide(variant);
@@ -35,6 +45,15 @@ export function tileSource(product: Product, variant: GemmVariant): TileSource {
     ).trimStart();
   const ofThread = (vectors: number, local: string, perThread: number, i: number) =>
     plus(`k * ${vectors}u + ${perThread === 1 ? local : `${local} * ${perThread}u`}`, i);
+  const leftLoads =
+    rows === 2
+      ? [
+          `let pairs = left_tile[k * ${leftVectors}u + local.y / 2u];`,
+          'let a0 = select(pairs.xy, pairs.zw, local.y % 2u == 1u);',
+        ]
+      : range(rows / 4).map(
+          (i) => `let a${i} = left_tile[${ofThread(leftVectors, 'local.y', rows / 4, i)}];`,
+        );
   return {
     functions: wgsl`${squareFunction('left', left, product.m, sizeK)}
 ${squareFunction('right', right, product.n, sizeK)}
@@ -64,15 +83,13 @@ fn keep(thread: u32, square: mat4x4<f32>) {
       range(columns / 4).map((j) => `var sum${i}_${j} = vec4<f32>();`),
     ),
     loop: [
-      'var square = bring(thread, first_row, first_column, 0u);',
-      `for (var start = 0u; start < ${sizeOf(sizeK)}; start += ${TILE_K}u) {`,
+      `var square = bring(thread, first_row, first_column, ${from});`,
+      `for (var start = ${from}; start < ${to}; start += ${TILE_K}u) {`,
       '  keep(thread, square);',
       '  workgroupBarrier();',
       `  square = bring(thread, first_row, first_column, start + ${TILE_K}u);`,
       `  for (var k = 0u; k < ${TILE_K}u; k++) {`,
-      ...range(rows / 4).map(
-        (i) => `    let a${i} = left_tile[${ofThread(leftVectors, 'local.y', rows / 4, i)}];`,
-      ),
+      ...leftLoads.map((load) => `    ${load}`),
       ...range(columns / 4).map(
         (j) => `    let b${j} = right_tile[${ofThread(rightVectors, 'local.x', columns / 4, j)}];`,
       ),

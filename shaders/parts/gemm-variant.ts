@@ -25,8 +25,8 @@ export interface GemmVariant {
   /** Its columns: a multiple of 4; 1 where the result has one column. */
   readonly columns: number;
   /**
-   * Split-K: parts of K, each summed by threads of its own and added up in a second dispatch; 1 but
-   * for weight gradients, whose blocks are then `register`.
+   * Split-K: parts of K, each summed by threads of its own and added up in a second dispatch: of register
+   * blocks and tiles. Of the layers' products only weight gradients know how, and take register blocks then.
    */
   readonly splitK: number;
 }

@@ -10,6 +10,7 @@ import { tileSource } from './gemm-tile';
 import {
   GEMM_THREADS,
   type GemmVariant,
+  TILE_K,
   tileSide,
   usesQuads,
   workgroupTeams,
@@ -129,6 +130,13 @@ function vectorOfColumns(sum: string, columns: number): string {
   return columns === 1 ? `vec4(${sum}, 0.0, 0.0, 0.0)` : sum;
 }
 
+/** Which part of K a workgroup sums, in whole turns of a loop: from `group.z * part` up to `last`. */
+function partLines(k: string, stride: number, splitK: number): string {
+  return `split = group.z;
+  let part = (${plus(k, stride * splitK - 1)}) / ${stride * splitK}u * ${stride}u;
+  let last = min((group.z + 1u) * part, ${k});`;
+}
+
 function registerMain(problem: Gemm): string {
   const { rows, columns, splitK } = problem.variant;
   const { x, y } = workgroupTeams(problem.variant, problem.n);
@@ -150,10 +158,8 @@ fn main(
   ${block(2, places)}
   ${block(2, sums)}
 #if ${splitK > 1}
-  split = group.z;
-  let part = (${plus(k, stride * splitK - 1)}) / ${stride * splitK}u * ${stride}u;
-  let last = min((split + 1u) * part, ${k});
-  for (var k = split * part; k < last; k += ${stride}u) {
+  ${partLines(k, stride, splitK)}
+  for (var k = group.z * part; k < last; k += ${stride}u) {
 #else
   for (var k = 0u; k < ${k}; k += ${stride}u) {
 #endif
@@ -238,10 +244,15 @@ fn main(
 }
 
 function tileMain(problem: Gemm): string {
-  const { rows, columns } = problem.variant;
+  const { rows, columns, splitK } = problem.variant;
   const side = tileSide(problem.variant);
-  const { functions, sums, loop } = tileSource(problem, problem.variant);
+  const k = sizeOf(problem.k);
+  const part = splitK > 1 ? { from: 'group.z * part', to: 'last' } : { from: '0u', to: k };
+  const { functions, sums, loop } = tileSource(problem, problem.variant, part);
   return wgsl`
+#if ${splitK > 1}
+var<private> split: u32;
+#endif
 ${functions}
 @compute @workgroup_size(${side}, ${side})
 fn main(
@@ -254,6 +265,9 @@ fn main(
   let row = first_row + local.y * ${rows}u;
   let column = first_column + local.x * ${columns}u;
   ${block(2, sums)}
+#if ${splitK > 1}
+  ${partLines(k, TILE_K, splitK)}
+#endif
   ${block(2, loop)}
   ${epilogueLines(rows, columns)}
 }`;

@@ -4,7 +4,8 @@
  * alike; prints a line for each finding, and writes them all as JSON. README.md says how.
  *
  * Its arguments: digits.csv, the report to write, seconds that it may take, and the folder of the packages
- * that hold Dawn, where it is not the runtime itself that has WebGPU.
+ * that hold Dawn, where it is not the runtime itself that has WebGPU. PARTS in its environment names the
+ * parts that it takes, by default all: parity,work,forward,conv,kernels,peers.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -20,7 +21,7 @@ import { timeSplit } from '../../src/comparison/time-split';
 import { parseDigits } from '../../src/data/digits-rows';
 import { createWebGpuBackend, WebGpuBackend } from '../../src/gpu/backend';
 import { DEVICE_CLASSES } from '../../src/gpu/plan/device-class';
-import { shapeOf } from '../../src/gpu/plan/plan';
+import { type Plan, shapeOf } from '../../src/gpu/plan/plan';
 import { probeArithmetic } from '../../src/gpu/runtime/arithmetic';
 import { acquireDevice } from '../../src/gpu/runtime/device';
 import { Program } from '../../src/gpu/runtime/program';
@@ -29,14 +30,19 @@ import { loadAllPlans } from '../../src/layers/plan';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { Problem } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
-import type { Configuration } from '../../src/training/configuration/fields';
 import { messageOf } from '../../src/training/errors';
 import { prepare } from '../../src/training/prepare';
+import { augmentedProblem, CONFIGURATIONS, type Name, workOf } from './check-work';
+import { convVariants, forwardVariants, type ProductVariant } from './product-variants';
 
 const [digitsPath, reportPath = 'report.json', limitSeconds = '240', packages] =
   process.argv.slice(2);
 const deadline = performance.now() + 1000 * Number(limitSeconds);
 const isLate = () => performance.now() > deadline;
+const chosen = process.env.PARTS?.split(',');
+/** Whether there is time for a part, and nobody asked for others alone. */
+const wants = (part: 'parity' | 'work' | 'forward' | 'conv' | 'kernels' | 'peers') =>
+  !isLate() && (chosen === undefined || chosen.includes(part));
 
 const gpu = packages === undefined ? navigator.gpu : await openDawn(packages);
 // Plans are laid out here before any backend loads what they need.
@@ -53,14 +59,15 @@ const LIMITS = [
   'maxBufferSize',
 ] as const;
 const arithmetic = await probeArithmetic(device);
-const [parity, times, peers, uncaught]: [object[], object[], object[], string[]] = [[], [], [], []];
+const [parity, times, products, kernels, peers]: object[][] = [[], [], [], [], []];
+const uncaught: string[] = [];
 const report = {
   adapter: info.adapter,
   is_software: info.isSoftware,
   device_class: info.deviceClass,
   features: [...device.features].sort(),
   limits: Object.fromEntries(LIMITS.map((name) => [name, device.limits[name]])),
-  ...{ arithmetic, parity, times, peers, uncaught },
+  ...{ arithmetic, parity, times, products, kernels, peers, uncaught },
 };
 const save = () => writeFileSync(reportPath, JSON.stringify(report, null, 1));
 const say = (...words: unknown[]) => console.log(...words);
@@ -71,56 +78,32 @@ device.addEventListener('uncapturederror', ({ error }) => {
 });
 
 const digits = parseDigits(readFileSync(digitsPath, 'utf8'));
-const ALL = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
-const CONFIGURATIONS = {
-  notebook: { epochs: 700 },
-  'ten digits, adam, batches of 50': {
-    ...{ classes: ALL, hidden: [48], activation: 'tanh', init: 'glorot_normal' },
-    ...{ optimizer: 'adam', learningRate: 0.002, batchSize: 50, epochs: 10 },
-  },
-  'three digits, nesterov, dropout': {
-    ...{ classes: [0, 1, 2], hidden: [20, 10], activation: 'tanh', init: 'glorot_normal' },
-    ...{ dropout: 0.2, momentum: 0.9, nesterov: true, learningRate: 0.05 },
-    ...{ batchSize: 33, epochs: 20 },
-  },
-  'no hidden layer': { hidden: [], epochs: 200 },
-  'convolutions, tanh, adam': {
-    ...{ classes: ALL, layers: 'conv 4 3x3 same tanh; max_pool 2; conv 8 3x3 tanh; dense 16 tanh' },
-    ...{ init: 'glorot_normal', optimizer: 'adam', learningRate: 0.005, batchSize: 32, epochs: 3 },
-  },
-  'wide, relu, sgd': {
-    ...{ classes: ALL, hidden: [300, 100], activation: 'relu', init: 'he_normal' },
-    ...{ learningRate: 0.1, epochs: 6 },
-  },
-} as const satisfies Readonly<Record<string, Partial<Configuration>>>;
+const work = workOf(digits);
 /** Who does the same work on this machine. */
 const PEERS: readonly PythonPeer[] =
   process.env.PEERS === '0' ? [] : ['torch-cuda', 'torch-cuda-graph', 'numpy'];
 const peersFile = join(dirname(digitsPath), 'python-peers.py');
-type Name = keyof typeof CONFIGURATIONS;
 
-/** What is timed. */
-const WORK: readonly (readonly [string, () => Problem])[] = [
-  [
-    'notebook, an epoch',
-    () => prepare(checkConfiguration({ epochs: 1_000_000, init: 'glorot_normal' }), digits).problem,
-  ],
-  ['784-512-256-10, batch 256, a step', () => syntheticProblem([784, 512, 256, 10], 256)],
-  ['784-2048-2048-10, batch 1024, a step', () => syntheticProblem([784, 2048, 2048, 10], 1024)],
-  ['64-64-32-10, batch 128, a step', () => syntheticProblem([64, 64, 32, 10], 128)],
-  ['conv 16, conv 32 on 28×28, batch 64, a step', () => namedWorkload('conv', digits).problem()],
-  ['mnist, an epoch', () => namedWorkload('mnist', digits).problem()],
-];
+/** A backend with a plan on the shared device. */
+async function openPlan(problem: Problem, plan: Plan): Promise<WebGpuBackend> {
+  const program = await Program.compile(device, plan);
+  return new WebGpuBackend(problem, plan, program, acquired, { device: acquired });
+}
 
-/** A backend with one candidate's plan on the shared device; undefined where the candidate declines. */
+/** The same with one candidate's; undefined where the candidate declines. */
 async function openCandidate(
   problem: Problem,
   candidate: Candidate,
 ): Promise<WebGpuBackend | undefined> {
   const plan = candidate.plan();
-  if ('declined' in plan) return undefined;
-  const program = await Program.compile(device, plan);
-  return new WebGpuBackend(problem, plan, program, acquired, { device: acquired });
+  return 'declined' in plan ? undefined : openPlan(problem, plan);
+}
+
+/** What this kind of device is offered, and what only others are: that must be right here, too. */
+function candidatesOfAll(problem: Problem): readonly Candidate[] {
+  const classes = [info.deviceClass, ...DEVICE_CLASSES];
+  const all = classes.flatMap((kind) => candidatesFor(shapeOf(problem, kind), device.features));
+  return all.filter(({ name }, i) => all.findIndex((other) => other.name === name) === i);
 }
 
 /** Every candidate plan against float64, epoch by epoch. */
@@ -129,7 +112,7 @@ async function checkParity(name: Name): Promise<void> {
   const { problem } = prepare(configuration, digits);
   const reference = await createReferenceBackend(problem);
   const expected = await reference.train(configuration.epochs);
-  for (const candidate of candidatesFor(shapeOf(problem, info.deviceClass), device.features)) {
+  for (const candidate of candidatesOfAll(problem)) {
     if (isLate()) return;
     const begin = performance.now();
     try {
@@ -222,9 +205,9 @@ async function timeWork(name: string, problem: Problem): Promise<void> {
     const tuned = await createWebGpuBackend(problem, { device: acquired, tuning: 'force' });
     const tuning_ms = performance.now() - begin;
     const took = await timeEpochs(tuned);
-    const hasClock = device.features.has('timestamp-query');
     const split = hasClock && !isLate() ? await splitOf(tuned, problem, took.median_ms) : undefined;
     keep(`tuned: ${tuned.info.plan?.candidate}`, took, { tuning_ms, split });
+    for (const timing of tuned.info.plan?.timings ?? []) say('TUNER', name, JSON.stringify(timing));
     if (split !== undefined) say('SPLIT', name, JSON.stringify(split));
     if (!isLate() && hasClock) {
       for (const kernel of await tuned.timeKernels()) say('KERNEL', name, JSON.stringify(kernel));
@@ -235,12 +218,77 @@ async function timeWork(name: string, problem: Problem): Promise<void> {
   }
 }
 
-/** NumPy and PyTorch, where their losses agree with those of the layered plan, which judges all plans here. */
+/** Losses and parameters of the first two epochs by the layered plan, which judges all others here. */
+async function judgeOf(problem: Problem) {
+  const judge = await createWebGpuBackend(problem, { device: acquired, schedule: 'layered' });
+  try {
+    const losses = (await judge.train(2)).map(({ loss }) => loss);
+    return { losses, parameters: await judge.parameters() };
+  } finally {
+    judge.dispose();
+  }
+}
+
+/** What each variant of a product takes by the device's clock, all its dispatches together. */
+async function timeProducts(
+  name: string,
+  problem: Problem,
+  variants: readonly ProductVariant[],
+): Promise<void> {
+  const judge = await judgeOf(problem);
+  for (const variant of variants) {
+    if (isLate()) return;
+    try {
+      const backend = await openPlan(problem, variant.plan());
+      await backend.train(judge.losses.length);
+      const trained = await backend.parameters();
+      const apart = judge.parameters.reduce(
+        (most, value, i) => Math.max(most, Math.abs(value - trained[i])),
+        0,
+      );
+      const step = (await backend.timeKernels()).filter(({ part }) => part === 'step');
+      backend.dispose();
+      for (const { layer, kernels: names } of variant.products) {
+        const own = step.filter((one) => one.layer === layer && names.includes(one.kernel));
+        const ms = own.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+        products.push({
+          name,
+          layer,
+          variant: variant.name,
+          ms,
+          kernels: own,
+          apart,
+        });
+        const parts = own.map((one) => `${one.kernel} ${one.milliseconds.toFixed(4)}`).join(' + ');
+        const check = `parameters ${apart.toExponential(1)} apart`;
+        say('TIME', name, `layer ${layer}`, variant.name, `${ms.toFixed(4)} ms`, parts, check);
+      }
+    } catch (error) {
+      say('TIME', name, variant.name, 'FAILED:', messageOf(error));
+    }
+    save();
+  }
+}
+
+/** What the kernels of some names take by the device's clock, in the plan that nothing was measured for. */
+async function timeNamed(name: string, problem: Problem, names: RegExp): Promise<void> {
+  const backend = await createWebGpuBackend(problem, { device: acquired, schedule: 'layered' });
+  try {
+    for (const kernel of await backend.timeKernels()) {
+      if (!names.test(kernel.kernel)) continue;
+      kernels.push({ name, ...kernel });
+      say('KERNEL', name, JSON.stringify(kernel));
+    }
+  } finally {
+    backend.dispose();
+  }
+  save();
+}
+
+/** NumPy and PyTorch, where their losses agree with the judge's. */
 async function timePeers(name: string, problem: Problem): Promise<void> {
   if (PEERS.length === 0) return;
-  const judge = await createWebGpuBackend(problem, { device: acquired, schedule: 'layered' });
-  const expected = (await judge.train(2)).map(({ loss }) => loss);
-  judge.dispose();
+  const { losses: expected } = await judgeOf(problem);
   for (const peer of PEERS) {
     if (isLate()) return;
     let training: Training | undefined;
@@ -262,15 +310,36 @@ async function timePeers(name: string, problem: Problem): Promise<void> {
   }
 }
 
+const hasClock = device.features.has('timestamp-query');
 const [first, ...others] = Object.keys(CONFIGURATIONS) as Name[];
-await checkParity(first);
-for (const [name, problemOf] of WORK) {
-  const problem = problemOf();
-  if (!isLate()) await timeWork(name, problem);
-  if (!isLate()) await timePeers(name, problem);
+const [[smallest, smallestOf], ...largerWork] = work;
+if (wants('parity')) await checkParity(first);
+if (wants('work')) await timeWork(smallest, smallestOf());
+// What the runs before left open comes first: RESULTS.md has what is expected.
+if (hasClock) {
+  const dense = syntheticProblem([784, 512, 256, 10], 256);
+  const conv = namedWorkload('conv', digits).problem();
+  const [denseShape, convShape] = [dense, conv].map((one) => shapeOf(one, info.deviceClass));
+  if (wants('forward')) {
+    await timeProducts('784-512-256-10, batch 256, forward', dense, forwardVariants(denseShape));
+  }
+  if (wants('conv')) {
+    await timeProducts('conv 16, conv 32, batch 64, weights', conv, convVariants(convShape));
+  }
+  if (wants('kernels')) {
+    await timeNamed('conv 16, conv 32, batch 64', conv, /^max-pool/);
+    await timeNamed('mnist', namedWorkload('mnist', digits).problem(), /^unpack/);
+    await timeNamed('mnist, augmented', augmentedProblem(digits), /^augment/);
+  }
+}
+for (const [name, problemOf] of largerWork) {
+  if (wants('work')) await timeWork(name, problemOf());
 }
 for (const name of others) {
-  if (!isLate()) await checkParity(name);
+  if (wants('parity')) await checkParity(name);
+}
+for (const [name, problemOf] of work) {
+  if (wants('peers')) await timePeers(name, problemOf());
 }
 save();
 say(isLate() ? 'STOPPED at its limit of seconds: what is not above was not measured' : 'WHOLE');

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # On the machine with the GPU, in the folder .device: unpacks it, finds the driver and runs the check. Writes
-# report.json and check.log to $OUT. CHECK_S bounds the check, LIMIT_S what it takes on; PEERS=0 leaves
-# PyTorch and NumPy out, INSTALL=0 the libraries of Vulkan.
+# report.json and check.log to $OUT. CHECK_S bounds the check, LIMIT_S what it takes on; PARTS names
+# what of it is taken, PEERS=0 leaves PyTorch and NumPy out, INSTALL=0 the libraries of Vulkan.
 set -uo pipefail
 OUT=$(cd "${OUT:-.}" && pwd)
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
@@ -20,10 +20,10 @@ for f in $(find . -name '*.xz'); do
 done
 chmod +x runtime
 nvidia-smi --query-gpu=name,driver_version --format=csv,noheader 2>/dev/null
-arguments=(digits.csv "$OUT/report.json" "${LIMIT_S:-280}")
+arguments=(digits.csv "$OUT/report.json" "${LIMIT_S:-360}")
 case $(cat engine) in
   dawn) run=(./runtime check.mjs "${arguments[@]}" "$PWD/packages") ;;
   deno) run=(./runtime run --allow-all --unstable-webgpu --no-config --no-lock check.mjs "${arguments[@]}") ;;
 esac
-timeout "${CHECK_S:-400}" "${run[@]}" 2>&1 | tee "$OUT/check.log"
+timeout "${CHECK_S:-420}" "${run[@]}" 2>&1 | tee "$OUT/check.log"
 exit "${PIPESTATUS[0]}"
