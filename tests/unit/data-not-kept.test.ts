@@ -1,9 +1,10 @@
 /** Data of one's own where the browser keeps nothing, as in a private window: they train for this visit. */
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { keepOrHandOver } from '../../src/app/lab/setup/own-data/own-data-state';
 import { createTrainingService } from '../../src/app/worker/create-service';
 import { fileHere } from '../../src/app/worker/files-here';
 import { createOwnDataService } from '../../src/app/worker/own-data-service';
+import { passOnFile } from '../../src/app/worker/race-client';
 import { bringFile, setFileStore } from '../../src/data/registry';
 import { checkConfiguration } from '../../src/training/configuration/check';
 
@@ -28,6 +29,13 @@ it('are handed to the worker that trains, which has them as they were read', asy
   const lesson = await training.lesson(configuration);
   expect(lesson.classNames).toEqual(['a', 'b']);
   expect(lesson.counts.map(({ train }) => train)).toEqual([8, 8]);
+  // A race has a worker of its own, which gets them from there.
+  vi.resetModules();
+  const elsewhere = await import('../../src/app/worker/files-here');
+  const { createRaceService } = await import('../../src/app/worker/create-race-service');
+  expect(await elsewhere.fileHere(description.name)).toBeUndefined();
+  await passOnFile(configuration, training, createRaceService());
+  expect((await elsewhere.fileHere(description.name))?.rows.count).toBe(20);
   // Here alone, and once.
   await expect(files.handOver()).rejects.toThrow('nothing to keep');
 });

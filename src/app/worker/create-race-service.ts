@@ -15,6 +15,7 @@ import type { Configuration } from '../../training/configuration/fields';
 import { messageOf } from '../../training/errors';
 import { loadStart } from '../../training/files/start-file';
 import { prepare } from '../../training/prepare';
+import { handOver } from './files-here';
 import { IndexedTuningStore } from './indexed-tuning-store';
 import { runRace } from './race';
 import type { KernelTimes, RaceService } from './race-service';
@@ -52,6 +53,7 @@ async function timesOf(backend: WebGpuBackend): Promise<KernelTimes> {
 
 export function createRaceService(): RaceService {
   return {
+    bring: async (file) => handOver(file),
     async race(configuration, length, planOptions, onProgress) {
       let kernels: KernelTimes | undefined;
       const progress = await runRace({

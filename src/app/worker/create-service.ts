@@ -9,7 +9,7 @@ import { loadStart } from '../../training/files/start-file';
 import type { ArchivedRun, RunStorage } from '../../training/keeping/run-archive';
 import { type Prepared, prepare } from '../../training/prepare';
 import { BackendsOfRun } from './backends-of-run';
-import { handOver } from './files-here';
+import { handedOver, handOver } from './files-here';
 import { IndexedRunStorage } from './indexed-run-storage';
 import { IndexedTuningStore } from './indexed-tuning-store';
 import { makeLesson } from './make-lesson';
@@ -122,6 +122,7 @@ export function createTrainingService({
       listener = newListener;
     },
     bring: async (file) => handOver(file),
+    brought: async (name) => handedOver(name),
     async lesson(configuration) {
       return makeLesson(configuration, await prepareAll(configuration));
     },

@@ -10,7 +10,12 @@ export function handOver(file: BroughtFile): void {
   here = file;
 }
 
+/** What was handed over last, if it is this file: another worker cannot find it in the browser. */
+export function handedOver(name: FileDatasetName): BroughtFile | undefined {
+  return here?.description.name === name ? here : undefined;
+}
+
 /** A file, if it is here; a store that cannot be opened has none. */
 export async function fileHere(name: FileDatasetName): Promise<BroughtFile | undefined> {
-  return here?.description.name === name ? here : keptFile(name).catch(() => undefined);
+  return handedOver(name) ?? keptFile(name).catch(() => undefined);
 }

@@ -1,4 +1,6 @@
 /** What the panels of the race and of the kernels ask of a worker of their own. */
+
+import type { BroughtFile } from '../../data/registry';
 import type { PlanOptions, ScheduleChoice } from '../../gpu/plan/choices';
 import type { KernelTiming } from '../../gpu/runtime/kernel-timer';
 import type { PlanDescription } from '../../training/backend';
@@ -30,6 +32,8 @@ export interface RaceResult extends RaceProgress {
 }
 
 export interface RaceService {
+  /** Takes the rows of a file that the browser does not keep, for as long as the worker lives. */
+  bring(file: BroughtFile): Promise<void>;
   /**
    * Races WebGPU, the CPU and the reference.
    *

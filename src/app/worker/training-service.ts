@@ -2,6 +2,7 @@
  * What the page asks of its worker: one interface, plain data in both directions, so that the page
  * can be tried against anything that answers the same way.
  */
+import type { FileDatasetName } from '../../data/file-dataset';
 import type { BroughtFile } from '../../data/registry';
 import type { DeadUnits } from '../../evaluation/dead-units';
 import type { PlanOptions } from '../../gpu/plan/choices';
@@ -142,6 +143,8 @@ export interface TrainingService {
   listen(listener: TrainingListener): void;
   /** Takes the rows of a file that the browser does not keep, for as long as the worker lives. */
   bring(file: BroughtFile): Promise<void>;
+  /** A copy of what `bring` took, for another worker; undefined where it is not this file. */
+  brought(name: FileDatasetName): Promise<BroughtFile | undefined>;
   /** Everything that the page shows before training. */
   lesson(configuration: Configuration): Promise<Lesson>;
   /**

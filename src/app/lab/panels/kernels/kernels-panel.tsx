@@ -15,9 +15,10 @@ import { Staged } from '../../../components/staged';
 import { count, integer } from '../../../state/format';
 import { backendTitle } from '../../../state/names';
 import type { Run } from '../../../state/run';
+import type { Store } from '../../../state/store';
 import { useStore } from '../../../state/store-context';
 import type { Lesson } from '../../../worker/lesson';
-import { connectRaceWorker } from '../../../worker/race-client';
+import { connectRaceWorker, passOnFile } from '../../../worker/race-client';
 import type { NamedPlan, TimedPlan } from '../../../worker/race-service';
 import { planName } from '../../setup/setup-plan';
 import { PlanDrawing } from './plan-drawing';
@@ -92,11 +93,13 @@ function planSentence({ plan, info, planOptions: { schedule } }: Run): string {
 }
 
 async function measureKernels(
+  { service: training }: Pick<Store, 'service'>,
   configuration: Lesson['configuration'],
   plan: NamedPlan,
 ): Promise<Partial<TimedPlan>> {
   const connection = connectRaceWorker();
   try {
+    await passOnFile(configuration, training, connection.service);
     return await connection.service.timeKernels(configuration, plan);
   } catch (error) {
     return { obstacle: messageOf(error) };
@@ -142,7 +145,7 @@ function PlanView({ lesson, run, plan: untimed, schedule }: PlanViewProps) {
             onPress={async () => {
               isMeasuring.value = true;
               await store.pause();
-              setMeasured({ run, ...(await measureKernels(lesson.configuration, named)) });
+              setMeasured({ run, ...(await measureKernels(store, lesson.configuration, named)) });
               isMeasuring.value = false;
             }}
           >

@@ -144,7 +144,7 @@ function Controls() {
             await pauseRun(store);
             const configuration =
               work === 'settings' ? settings : checkConfiguration(findPreset(work).configuration);
-            await startRace(configuration, lengthOf(length), store.planOptions.value);
+            await startRace(store, configuration, lengthOf(length), store.planOptions.value);
           }}
         >
           Race

@@ -7,7 +7,7 @@ import type { Run } from '../../../state/run';
 import type { Store } from '../../../state/store';
 import type { Connection } from '../../../worker/connection';
 import type { RaceLength, RaceProgress } from '../../../worker/race';
-import { connectRaceWorker } from '../../../worker/race-client';
+import { connectRaceWorker, passOnFile } from '../../../worker/race-client';
 import type { RaceResult, RaceService } from '../../../worker/race-service';
 import type { SweepName, SweepProgress } from '../../../worker/race-sweep';
 
@@ -31,12 +31,14 @@ export async function pauseRun(store: Store): Promise<void> {
 }
 
 export function startRace(
+  { service: training }: Pick<Store, 'service'>,
   configuration: Configuration,
   length: RaceLength,
   planOptions: PlanOptions,
 ): Promise<void> {
   raceProgress.value = { phase: 'opening', length, epochs: 1, lanes: [] };
   return measure('race', async (service) => {
+    await passOnFile(configuration, training, service);
     raceProgress.value = await service.race(configuration, length, planOptions, (progress) => {
       if (activity.peek() === 'race') raceProgress.value = progress;
     });
