@@ -124,6 +124,7 @@ export function describeTable(table: Table, reference: FileReference): FileDescr
   const features = featureNames === undefined ? 'pixels' : 'features';
   return {
     ...described(reference),
+    ...(table.title !== undefined && { title: table.title }),
     description: `Your file ${reference.file}: ${rows.count.toLocaleString('en')} rows of ${rows.features.toLocaleString('en')} ${features} in ${classNames.length} classes.`,
     input: table.input,
     ...(featureNames !== undefined && { featureNames, featureRanges }),

@@ -4,6 +4,7 @@
  */
 import { DataFormatError, MOST_CLASSES } from './dataset';
 import { type Idx, parseIdx } from './idx';
+import { MNIST_LABELS } from './mnist-rows';
 import { sha256OfBytes } from './sha256';
 import type { Table } from './table/table';
 
@@ -18,8 +19,11 @@ const FASHION_CLASSES = [
   ...['Sandal', 'Shirt', 'Sneaker', 'Bag', 'Ankle boot'],
 ];
 
-/** Of the labels that Fashion-MNIST trains with, unpacked: its files are called as those of MNIST are. */
-const FASHION_LABELS = 'bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9';
+/** Of the labels that a set trains with, unpacked: the files of Fashion-MNIST are called as those of MNIST are. */
+const TITLES: Readonly<Record<string, string | undefined>> = {
+  [MNIST_LABELS]: 'MNIST',
+  bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9: 'Fashion-MNIST',
+};
 
 /** Largest value of a byte. */
 const MOST = 255;
@@ -66,11 +70,14 @@ export async function readIdxFiles(files: readonly NamedBytes[], folder = ''): P
   const names = [folder, ...files.map(({ name }) => name)];
   const counts = countsOf(labels, sets);
   const { name: label, bytes: labelBytes } = sets[0].labels;
+  const known = TITLES[(await sha256OfBytes(labelBytes)) ?? ''];
   const isFashion =
-    counts.length === FASHION_CLASSES.length &&
-    (names.some((name) => /fashion/i.test(name)) ||
-      (await sha256OfBytes(labelBytes)) === FASHION_LABELS);
+    known === 'Fashion-MNIST' ||
+    (known === undefined &&
+      counts.length === FASHION_CLASSES.length &&
+      names.some((name) => /fashion/i.test(name)));
   return {
+    title: known ?? (folder || `Images of ${height} × ${width}`),
     found: {
       form: [`IDX, ${sets.map((set) => `${set.images.name} with ${set.labels.name}`).join(', ')}`],
       columns: [{ name: label, use: 'label' }],

@@ -50,6 +50,9 @@ const FILES = {
   },
 } as const satisfies Readonly<Record<string, MnistFile>>;
 
+/** The SHA-256 of the labels to train with, unpacked: whose files they are. */
+export const MNIST_LABELS = FILES.trainLabels.sha256;
+
 /**
  * Reads all images into one block of memory, and no byte of them twice: the images to test with go to its
  * end, header and all, and those to train on before them, whose last pixels take that header's place.

@@ -1,6 +1,9 @@
 /** Folders that are dropped on the page: all that is in them, and what of it is data. */
 import { describe, expect, it } from 'vitest';
 import { dataFilesOf, filesIn } from '../../src/app/lab/setup/own-data/folder-files';
+import { createOwnDataService } from '../../src/app/worker/own-data-service';
+import { parseFileDataset } from '../../src/data/file-dataset';
+import { idxSet } from '../support/idx-files';
 
 /** Entries as a browser has them, of which a folder gives two at a time. */
 function entry(name: string, inside?: readonly FileSystemEntry[]): FileSystemEntry {
@@ -45,4 +48,19 @@ describe('a folder', () => {
     );
     await expect(filesIn([many])).rejects.toThrow('more than 2000 files');
   });
+});
+
+it('gives a set of images its name, and a link to it; files that were chosen say what they are', async () => {
+  const files = idxSet(6, 4).map(({ name, bytes }) => new File([bytes], name));
+  const read = async (folder?: string) => {
+    const { outcome } = await createOwnDataService().read(
+      files,
+      ...([{}, '', () => undefined, () => undefined, folder] as const),
+    );
+    if ('problem' in outcome) throw new Error(outcome.problem);
+    const { title, name } = outcome.description;
+    return [title, parseFileDataset(name)?.file];
+  };
+  expect(await read('clothes')).toEqual(['clothes', 'clothes']);
+  expect(await read()).toEqual(['Images of 2 × 3', 't10k-images-idx3-ubyte and 3 more']);
 });

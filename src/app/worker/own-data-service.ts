@@ -41,6 +41,7 @@ export interface OwnDataService {
   /**
    * Reads a table, or the files of MNIST and its kin; what is in them waits for `keep`.
    *
+   * @param folder - that they are in, where it is known
    * @param wanted - the name of the data set that is asked for, where it is one of a file
    * @param onFound - told how a table is written, before it is read
    * @param onProgress - told which share is read
@@ -51,6 +52,7 @@ export interface OwnDataService {
     wanted: string,
     onFound: (found: Found) => void,
     onProgress: (share: number) => void,
+    folder?: string,
   ): Promise<ReadData>;
   /** Keeps what was read last in the browser, where a run finds it; rejects where the browser keeps nothing. */
   keep(): Promise<void>;
@@ -63,16 +65,16 @@ export interface OwnDataService {
 export function createOwnDataService(): OwnDataService {
   let last: BroughtFile | undefined;
   return {
-    async read(files, options, wantedName, onFound, onProgress) {
+    async read(files, options, wantedName, onFound, onProgress, folder) {
       last = undefined;
       let found: Found | undefined;
       try {
-        const whole = wholeOf(files);
+        const whole = wholeOf(files, folder);
         if (files.length === 1) {
           found = await lookAtTable(whole.blob, whole.name, options);
           if (found !== undefined) onFound(found);
         }
-        const table = await readFiles(files, options, { onProgress });
+        const table = await readFiles(files, options, { onProgress }, folder);
         found = table.found;
         const sha256 = await sha256Of(whole.blob);
         const wanted = parseFileDataset(wantedName);
@@ -122,16 +124,21 @@ function present(file: BroughtFile | undefined): BroughtFile {
 }
 
 /** Several files as one, in the order of their names, as the command line has a folder. */
-function wholeOf(files: readonly File[]): { readonly name: string; readonly blob: Blob } {
+function wholeOf(
+  files: readonly File[],
+  folder?: string,
+): { readonly name: string; readonly blob: Blob } {
   const sorted = inOrder(files);
   const others = files.length > 1 ? ` and ${files.length - 1} more` : '';
-  return { name: `${sorted[0].name}${others}`, blob: new Blob([...sorted]) };
+  const inFolder = files.length > 1 ? folder : undefined;
+  return { name: inFolder ?? `${sorted[0].name}${others}`, blob: new Blob([...sorted]) };
 }
 
 async function readFiles(
   files: readonly File[],
   options: TableOptions,
   reading: Reading,
+  folder?: string,
 ): Promise<Table> {
   if (files.length === 1) return readTable(files[0], files[0].name, options, reading);
   const { readIdxFiles } = await import('../../data/idx-files');
@@ -140,7 +147,7 @@ async function readFiles(
     bytes.push({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
     reading.onProgress?.(bytes.length / (files.length + 1));
   }
-  return readIdxFiles(bytes);
+  return readIdxFiles(bytes, folder);
 }
 
 function inOrder(files: readonly File[]): readonly File[] {

@@ -37,6 +37,8 @@ export interface Found {
 }
 
 export interface Table {
+  /** What it is called, where that is known better than by its file's name. */
+  readonly title?: string;
   readonly found: Found;
   readonly rows: Rows;
   readonly input: InputShape;

@@ -41,11 +41,16 @@ const PASTED = 'pasted.csv';
 
 let connection: Connection<OwnDataService> | undefined;
 
-/** Reads files; what was read before is dropped, and nothing of the run is touched. */
+/**
+ * Reads files; what was read before is dropped, and nothing of the run is touched.
+ *
+ * @param folder - that they were dropped in
+ */
 export async function readFiles(
   store: Store,
   files: readonly File[],
   given: TableOptions = {},
+  folder?: string,
 ): Promise<void> {
   connection?.end();
   if (files.length === 0) return;
@@ -68,6 +73,7 @@ export async function readFiles(
       store.settings.configuration.peek().dataset,
       (form) => update({ found: form }),
       (share) => update({ share }),
+      folder,
     );
     const { outcome } = read;
     if (connection === current) {
@@ -93,7 +99,8 @@ export async function readEntries(
   entries: readonly FileSystemEntry[],
 ): Promise<void> {
   try {
-    await readFiles(store, await filesIn(entries));
+    const [{ name: folder }, ...others] = entries;
+    await readFiles(store, await filesIn(entries), {}, others.length === 0 ? folder : undefined);
   } catch (error) {
     const title = entries.map(({ name }) => name).join(', ');
     store.announcer.report({ title: `${title} cannot be read`, text: messageOf(error) });
