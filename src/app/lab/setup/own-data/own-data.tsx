@@ -59,7 +59,9 @@ export function OwnData() {
         aria-label="A folder with data of your own"
         tabIndex={-1}
         onChange={({ currentTarget }) => {
-          readFiles(store, dataFilesOf([...(currentTarget.files ?? [])]));
+          const files = [...(currentTarget.files ?? [])];
+          const name = files.at(0)?.webkitRelativePath.split('/').at(0);
+          readFiles(store, dataFilesOf(files), {}, name);
           currentTarget.value = '';
         }}
       />
