@@ -1,4 +1,5 @@
 /** `npm run train -- --data FILE`: a table from the disk to the report, and back by what the run's document says of it. */
+import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -83,6 +84,25 @@ describe('a table of one’s own', () => {
     const { status, warned } = await run(...args);
     expect(warned.split('\n').at(-1)).toContain(message);
     expect(status).toBe(2);
+  });
+
+  it('may come through a pipe, and has no say in the terminal by the names in it', async () => {
+    const red = file('red.csv', `x,y,kind\n${'1,2,\u001b[31ma\n3,4,b\n'.repeat(10)}`);
+    const pipe = join(folder, 'pipe');
+    expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+    spawn('sh', ['-c', `cat '${red}' > '${pipe}'`]);
+    const { status, printed, warned } = await run('--data', pipe, '--epochs', '1');
+    expect({ status, warned }).toEqual({
+      status: 0,
+      warned:
+        'train: commas between the columns, a header; 20 rows of 2 features, with 2 classes in kind: ·[31ma, b',
+    });
+    expect(printed).toMatch(/\n +·\[31ma +\d/);
+    const { printed: json } = await run('--data', red, '--epochs', '1', '--json');
+    expect((JSON.parse(json) as { final: object }).final).toHaveProperty(
+      'classification_report',
+      expect.stringContaining('\u001b[31ma'),
+    );
   });
 
   it('leaves rows out only where that is asked for', async () => {

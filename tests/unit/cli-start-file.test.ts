@@ -9,6 +9,7 @@ import { setStartStore } from '../../src/training/files/start-file';
 const folder = mkdtempSync(join(tmpdir(), 'shaderprop-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const at = (name: string) => join(folder, name);
+writeFileSync(at('settings.json'), '{"epoch":3}');
 
 async function run(...args: readonly string[]) {
   const printed: string[] = [];
@@ -86,6 +87,11 @@ describe('a run that goes on in another', () => {
       ['--from', at('first.json'), '--from-layers', '1', '--hidden', '7'],
       '--from: "layer 1: dense 6 sigmoid" is not allowed; this network has dense 7 sigmoid there',
     ],
+    [
+      ['--from', at('settings.json'), '--from-layers', '1'],
+      'settings.json": epoch: 3 is not allowed; there is no such setting',
+    ],
+    [['--from', folder, '--from-layers', '1'], 'it cannot be read (EISDIR)'],
     [['--freeze', '3'], '--freeze: 3 is not allowed; use at most 2'],
     [['--preset', 'transfer'], 'Train it with --preset transfer-source --save FILE, and give'],
     [['--save', folder], '--save "', 'cannot be written (EISDIR)'],
