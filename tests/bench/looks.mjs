@@ -167,13 +167,11 @@ function watch({ milliseconds, root }) {
     drawn += 1;
   });
   const shown = document.querySelector(root);
-  if (shown === null) throw new Error('The page does not have what is looked at.');
-  drawings.observe(shown, {
-    attributes: true,
-    characterData: true,
-    childList: true,
-    subtree: true,
-  });
+  // A panel is away while another one is shown.
+  if (shown !== null) {
+    const options = { attributes: true, characterData: true, childList: true, subtree: true };
+    drawings.observe(shown, options);
+  }
   return new Promise((resolve) => {
     /** @type {{ done: number, at: number } | undefined} */
     let first;
