@@ -13,10 +13,22 @@ export async function runCommand(
   command: (output: Output) => number | Promise<number>,
   output = STANDARD_OUTPUT,
 ): Promise<number> {
+  const terminal: Output = {
+    print: (text) => output.print(withoutControls(text)),
+    warn: (text) => output.warn(withoutControls(text)),
+  };
   try {
-    return await command(output);
+    return await command(terminal);
   } catch (error) {
-    output.warn(`${name}: ${wordsOf(error)}`);
+    terminal.warn(`${name}: ${wordsOf(error)}`);
     return error instanceof UsageError ? USAGE_STATUS : 1;
   }
+}
+
+/**
+ * A text without the characters that a terminal obeys, save for line breaks and tabs: the names in a file
+ * that somebody brings are printed, too. JSON has none, since it escapes them.
+ */
+function withoutControls(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t\x7f-\x9f]/gu, '·');
 }

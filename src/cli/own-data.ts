@@ -97,7 +97,9 @@ interface Brought {
 }
 
 async function fileAt(path: string): Promise<Brought> {
-  const blob = await openAsBlob(path);
+  // A pipe, as of `--data <(zcat my.csv.gz)`, has no size, and openAsBlob would find it empty.
+  const isPipe = statSync(path).isFIFO();
+  const blob = isPipe ? new Blob([readFileSync(path)]) : await openAsBlob(path);
   return { blob, read: (name, options) => readTable(blob, name, options) };
 }
 

@@ -64,7 +64,9 @@ function readRun(file: string, bytes: Uint8Array, refuse: (why: string) => never
   try {
     return readStart(file, bytes);
   } catch (error) {
-    if (error instanceof InvalidInputError) refuse(error.allowed);
+    // Of the file as a whole the reason is enough; of something in it, what that is belongs to it.
+    if (error instanceof InvalidInputError)
+      refuse(error.value === file ? error.allowed : error.message);
     throw error;
   }
 }
