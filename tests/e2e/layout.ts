@@ -123,6 +123,9 @@ function layoutFaults(page: Page, part: string | undefined): Promise<string[]> {
         // Radio buttons of tiles and of segments lie under their own labels.
         const label = a.element.closest('label');
         if (label !== null && label === b.element.closest('label')) continue;
+        // Lines and points are drawn on what is answered in the plane.
+        const plane = a.element.closest('.plane');
+        if (plane !== null && plane === b.element.closest('.plane')) continue;
         faults.push(`${a.what} lies over ${b.what}`);
       }
     }
