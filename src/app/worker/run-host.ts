@@ -3,7 +3,7 @@
  * out, and a copy of the run's state outside the backend. Where the backend's device is lost, the run
  * goes on from that copy on another backend, to the same bits where that has the same plan.
  */
-import { type DeadUnits, findDeadUnits } from '../../evaluation/dead-units';
+import type { DeadUnits } from '../../evaluation/dead-units';
 import { sizeOf } from '../../layers/kind';
 import { layersOf, multiplyAddsOf } from '../../model/network-spec';
 import { forward } from '../../reference/network';
@@ -265,6 +265,7 @@ export class RunHost {
   }
 
   async deadUnits(): Promise<DeadUnits> {
+    const { findDeadUnits } = await import('../../evaluation/dead-units');
     const { epoch, parameters } = await this.snapshot();
     const { spec, train } = this.#problem;
     const activationsOf = (features: Float64Array, count: number) =>
