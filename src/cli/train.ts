@@ -82,7 +82,7 @@ async function perform(asked: TrainArguments, output: Output): Promise<number> {
     case 'plan': {
       warnOfIdle(asked, output.warn);
       const { planDocument, planReport } = await import('./plan-report');
-      await (await import('../layers/plan')).loadAllPlans();
+      await (await import('../gpu/plan/late-steps')).loadAllSteps();
       const { configuration, webgpu } = asked;
       const rows = await loadRows(configuration);
       const report = asked.json ? planDocument : planReport;

@@ -2,13 +2,13 @@
 import { namedWorkload, type SingleName } from '../../src/bench/workloads';
 import { loadRows } from '../../src/data/registry';
 import { WebGpuBackend } from '../../src/gpu/backend';
+import { loadSteps } from '../../src/gpu/plan/late-steps';
 import { shapeOf } from '../../src/gpu/plan/plan';
 import { acquireDevice } from '../../src/gpu/runtime/device';
 import type { KernelTiming } from '../../src/gpu/runtime/kernel-timer';
 import { Program } from '../../src/gpu/runtime/program';
 import { candidatesFor } from '../../src/gpu/tuning/candidates';
 import { candidateNamed } from '../../src/gpu/tuning/tuned-layered';
-import { loadPlans } from '../../src/layers/plan';
 import { DEFAULTS } from '../../src/training/configuration/fields';
 
 export interface Request {
@@ -34,7 +34,7 @@ declare const gpuCpuMs: (() => Promise<number>) | undefined;
 export async function measure(request: Request): Promise<readonly Row[]> {
   const problem = namedWorkload(request.workload, await loadRows(DEFAULTS)).problem();
   const shape = shapeOf(problem);
-  await loadPlans(problem.spec.layers);
+  await loadSteps(shape);
   const device = await acquireDevice(navigator.gpu);
   const all = candidatesFor(shape, device.device.features);
   const named = request.only.map((name) => {

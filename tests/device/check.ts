@@ -21,12 +21,12 @@ import { timeSplit } from '../../src/comparison/time-split';
 import { parseDigits } from '../../src/data/digits-rows';
 import { createWebGpuBackend, WebGpuBackend } from '../../src/gpu/backend';
 import { DEVICE_CLASSES } from '../../src/gpu/plan/device-class';
+import { loadAllSteps } from '../../src/gpu/plan/late-steps';
 import { type Plan, shapeOf } from '../../src/gpu/plan/plan';
 import { probeArithmetic } from '../../src/gpu/runtime/arithmetic';
 import { acquireDevice } from '../../src/gpu/runtime/device';
 import { Program } from '../../src/gpu/runtime/program';
 import { type Candidate, candidatesFor } from '../../src/gpu/tuning/candidates';
-import { loadAllPlans } from '../../src/layers/plan';
 import { createReferenceBackend } from '../../src/reference/backend';
 import type { Problem } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';
@@ -46,7 +46,7 @@ const wants = (part: 'parity' | 'work' | 'forward' | 'conv' | 'kernels' | 'peers
 
 const gpu = packages === undefined ? navigator.gpu : await openDawn(packages);
 // Plans are laid out here before any backend loads what they need.
-await loadAllPlans();
+await loadAllSteps();
 const acquired = await acquireDevice(gpu);
 const { device, info } = acquired;
 if (packages !== undefined && info.isSoftware) pollSeldom();

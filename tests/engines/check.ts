@@ -11,12 +11,12 @@ import { parseDigits } from '../../src/data/digits-rows';
 import { createWebGpuBackend } from '../../src/gpu/backend';
 import { allVariants, type VariantChooser } from '../../src/gpu/plan/choose-variant';
 import { DEVICE_CLASSES } from '../../src/gpu/plan/device-class';
+import { loadAllSteps } from '../../src/gpu/plan/late-steps';
 import { planLayered } from '../../src/gpu/plan/layered';
 import { type Plan, shapeOf } from '../../src/gpu/plan/plan';
 import { probeArithmetic } from '../../src/gpu/runtime/arithmetic';
 import type { AcquiredDevice } from '../../src/gpu/runtime/device';
 import { candidatesFor } from '../../src/gpu/tuning/candidates';
-import { loadAllPlans } from '../../src/layers/plan';
 import { testPlan } from '../../src/session/self-test/self-test';
 import type { Problem } from '../../src/training/backend';
 import { configurationFromJson } from '../../src/training/configuration/json';
@@ -124,7 +124,7 @@ async function checkFixtures(
 export async function check(place: Place): Promise<void> {
   const { acquired, say } = place;
   const digits = parseDigits(await place.textOf('data/digits.csv'));
-  await loadAllPlans();
+  await loadAllSteps();
   const uncaught: string[] = [];
   acquired.device.addEventListener('uncapturederror', ({ error }) => {
     uncaught.push(error.message);

@@ -1,4 +1,4 @@
 /** Loads every layer kind's plans before a file's tests: those that lay out a plan themselves await nothing. */
-import { loadAllPlans } from '../../src/layers/plan';
+import { loadAllSteps } from '../../src/gpu/plan/late-steps';
 
-await loadAllPlans();
+await loadAllSteps();

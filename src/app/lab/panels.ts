@@ -24,7 +24,7 @@ const loadDraw = () => import('./panels/draw/draw-panel');
 const loadRace = () => import('./panels/race/race-panel');
 const loadKernels = async () => {
   // It shows plans while settings change.
-  await (await import('../../layers/plan')).loadAllPlans();
+  await (await import('../../gpu/plan/late-steps')).loadAllSteps();
   return import('./panels/kernels/kernels-panel');
 };
 const loadExport = () => import('./panels/export/export-panel');

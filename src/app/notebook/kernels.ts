@@ -46,10 +46,10 @@ export function useKernels(lesson: Lesson, part: PartId): readonly StepDescripti
 }
 
 async function planWithoutRun({ shape }: Lesson) {
-  const [{ describePlanBy }, { loadPlans }] = await Promise.all([
+  const [{ describePlanBy }, { loadSteps }] = await Promise.all([
     import('../../gpu/describe'),
-    import('../../layers/plan'),
+    import('../../gpu/plan/late-steps'),
   ]);
-  await loadPlans(shape.spec.layers);
+  await loadSteps(shape);
   return describePlanBy('auto', shape);
 }

@@ -3,17 +3,16 @@
  * one loss and delta, L - 1 deltas, L gradients and one update, 3L + 1 dispatches a step. Layers that are
  * frozen have forward steps only. It holds every network and is the oracle of the other schedules.
  */
-import { augmentFeatures } from '../../../shaders/augment-features';
 import { instantiate } from '../../../shaders/kernel';
 import { outputProbabilities } from '../../../shaders/output-probabilities';
-import { unpackFeatures } from '../../../shaders/unpack-features';
 import type { PlacedLayer } from '../../layers/layer';
 import { planOf } from '../../layers/plan';
-import { inputsOf, layersOf, outputOf, outputsOf } from '../../model/network-spec';
+import { layersOf, outputOf, outputsOf } from '../../model/network-spec';
 import { trainedPart } from '../../model/trained-part';
 import { StepSequence } from '../../training/steps';
 import { fixedChooser, type VariantChooser } from './choose-variant';
-import { deltaName, type Inference, type LayerContext, outputName, rowsOf } from './layer-plan';
+import { featureSteps } from './late-steps';
+import { deltaName, type Inference, type LayerContext, outputName } from './layer-plan';
 import { optimizerOf } from './optimizer';
 import {
   type BufferPlan,
@@ -47,7 +46,7 @@ export function planLayered(
     chunk: [],
     buffers: planBuffers(context),
     step: [
-      ...unpackSteps(context, 'forward'),
+      ...featureSteps(context, 'forward'),
       ...forwardSteps(context, 'forward'),
       ...lossSteps(context, 'train'),
       ...backwardSteps(context),
@@ -55,7 +54,7 @@ export function planLayered(
     ],
     epoch: [
       ...normSteps(shape),
-      ...unpackSteps(context, 'evaluation'),
+      ...featureSteps(context, 'evaluation'),
       ...forwardSteps(context, 'evaluation'),
       ...lossSteps(context, 'evaluate'),
     ],
@@ -106,37 +105,6 @@ function planBuffers(context: LayerContext): readonly BufferPlan[] {
     ...lossBuffers(context),
     ...normBuffers(shape),
   ];
-}
-
-/**
- * The samples of a batch, augmented where they are, or of a portion of the test set, from bytes to features;
- * none where they are features already.
- */
-function unpackSteps(context: LayerContext, phase: 'forward' | 'evaluation'): readonly PlanStep[] {
-  const { shape, gather } = context;
-  const { byteTables = 0, augmentation } = shape;
-  if (!isInBytes(shape)) return [];
-  const isTraining = phase === 'forward';
-  const unpacking = {
-    rows: rowsOf(context, phase),
-    tables: byteTables,
-    gather: isTraining && gather,
-  };
-  const buffers = { scaled: 'scaled-bytes', features: 'batch-features' };
-  if (isTraining && augmentation !== undefined) {
-    const { image, shift, hasNoise } = augmentation;
-    const { channels, height, width } = image;
-    const { batchesPerEpoch } = new StepSequence(shape.hyperparameters, shape.trainSamples);
-    const kernel = instantiate(augmentFeatures, {
-      ...unpacking,
-      ...{ channels, height, width, shift, noise: hasNoise, batches: batchesPerEpoch },
-    });
-    const noise = { noise_steps: 'noise-steps' };
-    return [planStep(phase, 1, kernel, { ...buffers, ...noise, bytes: 'train-bytes' })];
-  }
-  const kernel = instantiate(unpackFeatures, { ...unpacking, inputs: inputsOf(shape.spec) });
-  const bytes = isTraining ? 'train-bytes' : 'test-bytes';
-  return [planStep(phase, 1, kernel, { ...buffers, bytes })];
 }
 
 function forwardSteps(context: LayerContext, phase: Inference): readonly PlanStep[] {

@@ -1,9 +1,9 @@
 /** Which plan a network gets: the schedule asked for, what tuning found, or the fixed table. */
-import { loadPlans } from '../../layers/plan';
 import type { DeviceClass, PlanChoice, Problem } from '../../training/backend';
 import { BackendUnavailableError, InvalidInputError } from '../../training/errors';
 import { StepSequence } from '../../training/steps';
 import type { PlanOptions } from '../plan/choices';
+import { loadSteps } from '../plan/late-steps';
 import { checkLimits, type Plan, type PlanLimits, type ProblemShape, shapeOf } from '../plan/plan';
 import { tune } from './autotune';
 import { type Candidate, candidatesFor, kernelsKey, problemKey } from './candidates';
@@ -53,8 +53,8 @@ export async function choosePlan(
 ): Promise<ChosenPlan> {
   const { schedule = 'auto', tuning = 'off', candidate: asked, tuningStore } = options;
   const { onTuning, tuningSeconds, cancelTuning } = options;
-  await loadPlans(problem.spec.layers);
   const shape = shapeOf(problem, deviceClass);
+  await loadSteps(shape);
   const candidates = candidatesFor(shape, features, schedule);
   const made = (candidate: Candidate): Plan => {
     const plan = candidate.plan();

@@ -4,6 +4,7 @@
  */
 
 import { byteTables, widthOf } from '../../data/samples';
+import { loadSteps } from '../../gpu/plan/late-steps';
 import { type Plan, type ProblemShape, shapeOf } from '../../gpu/plan/plan';
 import { type Arithmetic, probeArithmetic } from '../../gpu/runtime/arithmetic';
 import { type AcquiredDevice, acquireDevice, failed } from '../../gpu/runtime/device';
@@ -12,7 +13,6 @@ import { type Dispatched, type Passage, stepThrough } from '../../gpu/runtime/st
 import { candidatesFor } from '../../gpu/tuning/candidates';
 import { planBy } from '../../gpu/tuning/fixed-choice';
 import { candidateNamed } from '../../gpu/tuning/tuned-layered';
-import { loadPlans } from '../../layers/plan';
 import { layersOf, multiplyAddsOf, type NetworkSpec } from '../../model/network-spec';
 import { parameterLayout } from '../../model/parameter-layout';
 import type { PlanChoice, Problem, Samples } from '../../training/backend';
@@ -65,11 +65,11 @@ export async function selfTest(
 ): Promise<SelfTestReport> {
   const acquired = await acquireDevice(gpu);
   try {
-    await loadPlans(problem.spec.layers);
     const small = fewerSamples(problem, MOST_PRODUCTS);
     const { features } = acquired.device;
     const { deviceClass } = acquired.info;
     const shape = { ...shapeOf(small, deviceClass), byteTables: byteTables(problem) };
+    await loadSteps(shape);
     return await testPlan(acquired, planOf(shape, choice, features), small);
   } catch (error) {
     // A readback fails before the device says why.
