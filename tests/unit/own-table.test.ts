@@ -464,6 +464,11 @@ describe('NumPy', () => {
       zipSync({ 'x.npy': whole }).slice(0, 80),
       'a.npy is not a whole ZIP archive: invalid zip data.',
     ],
+    [
+      'an archive that was damaged on its way',
+      damaged(zipSync({ 'b.npy': whole, 'x.npy': [whole, { level: 0 }] })),
+      'x.npy in a.npy is damaged: it is not what its checksum says. Copy the file anew.',
+    ],
   ])('refused: %s', async (_, content, message) => {
     const refused = await read(content, {}, 'a.npy').catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(DataFormatError);
@@ -500,6 +505,14 @@ np.save("object.npy", np.array([[1, "a"], [2, "b"]], dtype=object))`;
   // Where there is no pandas, nothing is to be checked.
   if (hasPandas) test('what NumPy and pandas themselves write', writtenByPython);
 });
+
+/** With a bit of the last array changed, which is stored as it is, before the directory. */
+function damaged(archive: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const at = new DataView(archive.buffer).getUint32(archive.length - 22 + 16, true);
+  const changed = archive.slice();
+  changed[at - 1] ^= 1;
+  return changed;
+}
 
 function utf16(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(2 + 2 * text.length);

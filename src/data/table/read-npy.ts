@@ -15,6 +15,7 @@ import {
   type Table,
   type TableOptions,
 } from './table';
+import { firstDamaged } from './zip-checksums';
 
 const PREVIEW_ROWS = 5;
 const PREVIEW_COLUMNS = 20;
@@ -102,6 +103,12 @@ function entriesOf(name: string, bytes: Uint8Array): ReadonlyMap<string, Uint8Ar
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new DataFormatError(`${name} is not a whole ZIP archive: ${why}.`);
+  }
+  const damaged = firstDamaged(bytes, files);
+  if (damaged !== undefined) {
+    throw new DataFormatError(
+      `${damaged} in ${name} is damaged: it is not what its checksum says. Copy the file anew.`,
+    );
   }
   const found = Object.entries(files);
   if (found.length > 0) {
