@@ -93,10 +93,10 @@ const SUITES: readonly Suite[] = [
     ...vitest('thorough', '500 sequences of faults, every fixture, shape and configuration', true, {
       projects: ['unit*', 'parity'],
       files: [
-        ...['tests/faults/fuzz', 'tests/faults/sequences', 'tests/parity/conv'],
-        ...['tests/parity/determinism', 'tests/parity/fixtures', 'tests/parity/frozen'],
-        ...['tests/parity/kernels-conv', 'tests/parity/kernels-dense', 'tests/parity/mnist'],
-        ...['tests/parity/notebook', 'tests/parity/random-configurations'],
+        ...['tests/faults/fuzz', 'tests/faults/sequences', 'tests/parity/candidates'],
+        ...['tests/parity/conv', 'tests/parity/determinism', 'tests/parity/fixtures'],
+        ...['tests/parity/frozen', 'tests/parity/kernels-conv', 'tests/parity/kernels-dense'],
+        ...['tests/parity/mnist', 'tests/parity/notebook', 'tests/parity/random-configurations'],
         ...['tests/parity/self-test', 'tests/unit/cli-own-data', 'tests/unit/conv-fixtures'],
         ...['tests/unit/mnist-fixtures', 'tests/unit/reference'],
       ],
