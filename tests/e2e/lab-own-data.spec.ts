@@ -1,4 +1,7 @@
 /** A table of one's own: dropped on the page, seen as it was understood, trained, and asked for by a link. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { idxSet } from '../support/idx-files';
 import { cellsOf, expect, test } from './notebook-page';
 
 const KINDS = ['Säuerling', 'été', 'Bordeaux'];
@@ -7,6 +10,12 @@ const lines = Array.from({ length: 90 }, (_, i) => {
   return `${kind + i / 300};${2 - kind - i / 200};7,5;${KINDS[kind]}`.replaceAll('.', ',');
 });
 const TABLE = `Säure;Zucker;Jahr;Sorte\n${lines.join('\n')}\n`;
+
+/** Whether nothing lies over the middle of an element, and that is in the window. */
+const isOnTop = (element: Element) => {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  return element.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+};
 
 test('a CSV with semicolons and decimal commas is dropped, trained and kept, and a link asks for it', async ({
   notebook,
@@ -61,3 +70,37 @@ test('a CSV with semicolons and decimal commas is dropped, trained and kept, and
   await expect(asking).not.toContainText('This needs the file');
   await elsewhere.close();
 });
+
+test(
+  'a folder with the files of MNIST’s kin is dropped, and is called as the folder is',
+  { tag: '@slow' },
+  async ({ notebook, page }, testInfo) => {
+    const folder = testInfo.outputPath('my-fashion');
+    mkdirSync(folder);
+    for (const { name, bytes } of idxSet(40, 20, 10)) writeFileSync(join(folder, name), bytes);
+    writeFileSync(join(folder, 'notes.csv'), 'not,data');
+    await page.goto('./?backend=cpu&epochs=2');
+    await expect(notebook.evaluationSource).toContainText('Before training');
+    // Only the browser itself can drop a folder: a page's own events have files alone.
+    const browser = await page.context().newCDPSession(page);
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+      const data = { items: [], files: [folder], dragOperationsMask: 1 };
+      await browser.send('Input.dispatchDragEvent', { type, x: 200, y: 200, data });
+    }
+    const own = page.getByRole('region', { name: 'Your own data' });
+    await expect(own).toContainText('60 rows of 6 pixels');
+    // What is to be pressed next is in sight, not below what sticks to the window's edge.
+    const use = notebook.button('Use these data');
+    await expect.poll(() => use.evaluate(isOnTop)).toBe(true);
+    await use.click();
+    await expect(own).toContainText('Your file my-fashion: 60 rows of 6 pixels in 10 classes.');
+    await expect(page).toHaveURL(/dataset=file%3Amy-fashion|dataset=file:my-fashion/);
+    await expect(page.getByRole('checkbox', { name: 'Ankle boot' })).toBeChecked();
+    await notebook.button('Start').click();
+    await expect(notebook.button('Start again')).toBeVisible({ timeout: 60_000 });
+    await page.getByRole('tab', { name: 'Results' }).click();
+    const panel = page.getByRole('tabpanel', { name: 'Results' });
+    const rows = await cellsOf(panel.getByRole('table', { name: 'Confusion matrix' }));
+    expect(rows.map(([name]) => name)).toContain('Sneaker');
+  },
+);

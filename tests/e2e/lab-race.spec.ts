@@ -76,6 +76,25 @@ test('the page answers while a race is on', { tag: '@slow' }, async ({ notebook,
   await cancel(page).click();
 });
 
+test('races with a wide network on MNIST for as long as it is asked to', { tag: '@slow' }, async ({
+  notebook,
+  page,
+}) => {
+  test.setTimeout(600_000);
+  await page.goto('./?backend=cpu#lab/race');
+  await page.getByLabel('Work', { exact: true }).selectOption('mnist-wide');
+  const length = page.getByLabel('Length of the race');
+  // An epoch is long, so that time alone is offered.
+  await expect(length.locator('option')).toHaveText([/10 s/, /30 s/, /60 s/]);
+  await notebook.button('Race').click();
+  const race = page.getByRole('region', { name: 'The same training, three ways' });
+  await expect(race.locator('.race-status')).toHaveText(/^Finished/, { timeout: 500_000 });
+  await expect(race.locator('.lane-obstacle')).toHaveCount(0);
+  const rows = await cellsOf(race.getByRole('table').first());
+  expect(rows.map(([name]) => name)).toEqual(['WebGPU', 'CPU', 'Reference']);
+  for (const [, , median] of rows.slice(0, 2)) expect(median).toMatch(/^[\d.,]+ m?s$/);
+});
+
 test('sweeps over sizes and says where the GPU passes the CPU', { tag: '@slow' }, async ({
   notebook,
   page,

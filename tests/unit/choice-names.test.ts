@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import { nearestStop, STOPS, UNIT_STOPS } from '../../src/app/lab/setup/stop-slider';
 import { choiceName } from '../../src/app/state/choice-names';
 import { differencesOf } from '../../src/app/state/differences';
+import { absentFile, parseFileDataset } from '../../src/data/file-dataset';
+import { bringFile } from '../../src/data/registry';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import { CONFIGURATION_KEYS, FIELDS, type Field } from '../../src/training/configuration/fields';
 import { parseField } from '../../src/training/configuration/text';
@@ -18,6 +20,16 @@ test('each choice has a name of its own', () => {
   expect(choiceName('activation', 'leaky_relu')).toBe('Leaky ReLU');
   expect(choiceName('monitor', 'val_loss')).toBe('Test loss');
   expect(choiceName('activation', 'toString')).toBe('toString');
+});
+
+test('a file is called by what is in it, once that is known', () => {
+  const name = `file:t10k and 3 more; bytes=9; sha256=${'0'.repeat(64)}; features=28x28; classes=10`;
+  expect(choiceName('dataset', name)).toBe('t10k and 3 more');
+  const reference = parseFileDataset(name);
+  if (reference === undefined) throw new Error(`${name} is no name of a file`);
+  bringFile({ ...absentFile(reference), title: 'Fashion-MNIST' });
+  expect(choiceName('dataset', name)).toBe('Fashion-MNIST');
+  expect(choiceName('dataset', 'file:nothing')).toBe('file:nothing');
 });
 
 test('a run is named by them', () => {

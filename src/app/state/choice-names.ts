@@ -1,5 +1,5 @@
 /** What people call the choices of a setting; files, links and the command line have the code names. */
-import { parseFileDataset } from '../../data/file-dataset';
+import { isFileDataset, parseFileDataset } from '../../data/file-dataset';
 import { DATASET_NAMES, datasetOf } from '../../data/registry';
 import type { Scaling } from '../../data/scaler';
 import type { Activation } from '../../layers/activation';
@@ -55,8 +55,9 @@ export function choiceName(key: ConfigurationKey, choice: string): string {
   return Object.hasOwn(names, choice) ? names[choice] : choice;
 }
 
-/** A file by its own name. */
+/** A file by what is in it, where that is known; else by its own name. */
 function datasetTitle(name: string): string {
-  const builtIn = DATASET_NAMES.find((each) => each === name);
-  return builtIn === undefined ? (parseFileDataset(name)?.file ?? name) : datasetOf(builtIn).title;
+  const isFile = isFileDataset(name) && parseFileDataset(name) !== undefined;
+  const known = isFile ? name : DATASET_NAMES.find((each) => each === name);
+  return known === undefined ? name : datasetOf(known).title;
 }

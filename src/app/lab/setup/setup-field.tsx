@@ -196,7 +196,10 @@ function DatasetChoice({
   choices,
   ...props
 }: ControlProps & { readonly choices: readonly DatasetName[] }) {
-  const { dataset } = useStore().settings.configuration.value;
+  const store = useStore();
+  // What is in a file is known once the worker has read it.
+  store.lesson.value;
+  const { dataset } = store.settings.configuration.value;
   const all = choices.includes(dataset) ? choices : [...choices, dataset];
   return <Choice {...props} choices={all} />;
 }

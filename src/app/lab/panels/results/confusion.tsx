@@ -14,6 +14,9 @@ const UNIT_TITLES = { counts: 'Samples', shares: 'Shares of a row' } as const;
 /** The share of a row that has the full colour of a confusion, where none is more frequent. */
 const LEAST_FULL = 0.1;
 
+/** So many letters beside each other are wider than the matrix: the names of its columns stand upright. */
+const MOST_LETTERS = 32;
+
 /** Positions in the matrix. */
 interface Cell {
   readonly row: number;
@@ -27,6 +30,7 @@ export function Confusion({ subject, report }: Judged) {
   const noun = classNoun(datasetOf(subject.lesson.configuration.dataset));
   const matrix = report.document.confusion_matrix;
   const full = fullShareOf(matrix);
+  const letters = Math.max(...classes.map((name) => name.length));
   const isShown = shown !== undefined && Math.max(shown.row, shown.column) < classes.length;
   return (
     <section class="panel-section">
@@ -49,19 +53,16 @@ export function Confusion({ subject, report }: Judged) {
       <div class="matrix-row">
         <ScrollRegion label="Confusion matrix">
           <table
-            class="matrix"
+            class={classes.length * letters > MOST_LETTERS ? 'matrix is-crowded' : 'matrix'}
             aria-labelledby="confusion"
-            style={{
-              '--classes': classes.length,
-              '--letters': Math.max(...classes.map((name) => name.length)),
-            }}
+            style={{ '--classes': classes.length, '--letters': letters }}
           >
             <thead>
               <tr>
                 <td class="matrix-corner" />
                 {classes.map((name) => (
                   <th scope="col" key={name}>
-                    {name}
+                    <span>{name}</span>
                   </th>
                 ))}
               </tr>

@@ -1,6 +1,7 @@
 /** Data of one's own: chosen, dropped or pasted, shown as they were understood, and used when that is said. */
 import { useId, useRef } from 'preact/hooks';
-import { askFor } from '../../../../data/file-dataset';
+import { askFor, isFileDataset } from '../../../../data/file-dataset';
+import { datasetOf, isHere } from '../../../../data/registry';
 import type { Column, Found } from '../../../../data/table/table';
 import { Button } from '../../../components/button';
 import { DataTable } from '../../../components/data-table';
@@ -29,10 +30,12 @@ export function OwnData() {
   const input = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
   const wanted = wantedFile(store);
+  const { dataset } = store.settings.configuration.value;
   const now = brought.value;
   return (
     <section class="own-data" aria-label="Your own data">
       {wanted !== undefined && <p class="own-data-problem">{askFor(wanted)}</p>}
+      {isFileDataset(dataset) && isHere(dataset) && <p>{datasetOf(dataset).description}</p>}
       <p class="setup-help">
         Your own data: choose a table, drop it anywhere, or paste it. CSV, TSV, NPY, NPZ, or the
         files of MNIST and its kin, such as Fashion-MNIST, alone or in their folder. Nothing leaves
@@ -92,8 +95,8 @@ function ReadFiles({ files, options, found, share, outcome }: Brought) {
   return (
     <div class="own-data-read">
       <h4>
-        {name}
-        {files.length > 1 && ` and ${files.length - 1} more`}
+        {isReady ? outcome.description.title : name}
+        {!isReady && files.length > 1 && ` and ${files.length - 1} more`}
       </h4>
       {share !== undefined && (
         <progress class="own-data-progress" max={1} value={share} aria-label={`Reading ${name}`} />
