@@ -19,7 +19,7 @@ import {
 } from '../training/configuration/names';
 import { formatField, parseField } from '../training/configuration/text';
 import { InvalidInputError } from '../training/errors';
-import { sentenceOf } from './state/input-sentence';
+import { sentenceOf, titleOf } from './state/input-sentence';
 
 const VERSION = '2';
 /** Before `split_seed` was a setting of its own, and `classes` the name of `digits`. */
@@ -131,13 +131,32 @@ function together(values: Partial<Configuration>, problems: string[]): Configura
   } catch (error) {
     problems.push(problemOf(error));
     const key = error instanceof InvalidInputError ? keyOfName(error.field) : undefined;
-    // The field at fault may be a default that another value made wrong: then nothing is kept.
-    if (key === undefined || !(key in values)) {
+    // The field at fault may be a default that another value made wrong: then that one is left out.
+    const isGiven = key !== undefined && key in values;
+    const fault = faultOf(values);
+    const isCause = (one: ConfigurationKey) => faultOf(without(values, one)) !== fault;
+    const wrong = isGiven ? key : keysOf(values).find(isCause);
+    if (wrong === undefined) {
       problems.push('These settings do not go together, so the defaults are used.');
       return DEFAULTS;
     }
-    const { [key]: _, ...rest } = values;
-    return together(rest, problems);
+    if (!isGiven) problems.push(`So ${titleOf(wrong)} is left out.`);
+    return together(without(values, wrong), problems);
+  }
+}
+
+function without(values: Partial<Configuration>, key: ConfigurationKey): Partial<Configuration> {
+  const { [key]: _, ...rest } = values;
+  return rest;
+}
+
+/** The field that is at fault first; none where all is well. */
+function faultOf(values: Partial<Configuration>): string | undefined {
+  try {
+    checkConfiguration(values);
+    return undefined;
+  } catch (error) {
+    return error instanceof InvalidInputError ? error.field : undefined;
   }
 }
 

@@ -71,6 +71,8 @@ export function parseFileDataset(name: string): FileReference | undefined {
   const classes = number('classes', MOST_CLASSES);
   const trainRows = number('train', 2 ** 20);
   const sha256 = said.get('sha256') ?? '';
+  // A file without a name cannot be asked for.
+  if (file.trim() === '') return undefined;
   const shape = /^([1-9]\d{0,3})(?:x([1-9]\d{0,3}))?$/.exec(said.get('features') ?? '');
   if (bytes === undefined || classes === undefined || shape === null) return undefined;
   if (!/^[0-9a-f]{64}$/.test(sha256)) return undefined;

@@ -82,7 +82,12 @@ export function isZip(bytes: Uint8Array): boolean {
   return beginsWith(bytes, [0x50, 0x4b, 0x03, 0x04]) || beginsWith(bytes, [0x50, 0x4b, 0x05, 0x06]);
 }
 
-/** True of the beginning of a page, which servers send where a file is missing. */
+/** True of the beginning of a page, which servers send where a file is missing, or of a drawing (SVG). */
 export function isMarkup(text: string): boolean {
-  return /^\s*<(!doctype|html|\?xml)/i.test(text);
+  return /^\s*<(!doctype|html|\?xml|!--|(svg|head|body|table|div)[\s>])/i.test(text);
+}
+
+/** True of the beginning of JSON, as settings and runs come in, and of nothing that a table begins with. */
+export function isJson(text: string): boolean {
+  return /^\s*(\{\s*["}]|\[\s*[[{"\d\]-])/.test(text);
 }

@@ -3,7 +3,8 @@
  * and labels to train on and to test with, gzipped or not, in any order, told apart by what they hold.
  */
 import { DataFormatError, MOST_CLASSES } from './dataset';
-import { type Idx, parseIdx } from './idx';
+import { isIdx } from './file-kind';
+import { type Idx, noIdx, parseIdx } from './idx';
 import { MNIST_LABELS } from './mnist-rows';
 import { sha256OfBytes } from './sha256';
 import type { Table } from './table/table';
@@ -46,6 +47,10 @@ export async function readIdxFiles(files: readonly NamedBytes[], folder = ''): P
   const read: Read[] = [];
   for (const file of files) {
     const bytes = await unpacked(file);
+    if (!isIdx(bytes)) {
+      const advice = 'Only images and labels are read together: bring a table by itself.';
+      throw new DataFormatError(`${noIdx(file.name, bytes)} ${advice}`);
+    }
     read.push({ name: file.name, bytes, ...parseIdx(bytes, file.name) });
   }
   const sets = setsOf(read);

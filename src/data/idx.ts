@@ -25,11 +25,7 @@ const SNIFFED_BYTES = 256;
  * @throws DataFormatError where it is no IDX file of bytes, or not as long as it says
  */
 export function parseIdx(bytes: Uint8Array, name: string): Idx {
-  if (!isIdx(bytes)) {
-    throw new DataFormatError(
-      `${name} is not an IDX file, as MNIST comes in: ${whatItIs(name, bytes)}.`,
-    );
-  }
+  if (!isIdx(bytes)) throw new DataFormatError(noIdx(name, bytes));
   const [, , type, dimensions] = bytes;
   if (type !== UNSIGNED_BYTES) {
     const shown = `0x${type.toString(16).padStart(2, '0')}`;
@@ -51,6 +47,11 @@ export function parseIdx(bytes: Uint8Array, name: string): Idx {
     );
   }
   return { shape, values: bytes.subarray(start) };
+}
+
+/** What is said of a file that is none of IDX, in a sentence. */
+export function noIdx(name: string, bytes: Uint8Array): string {
+  return `${name} is not an IDX file, as MNIST comes in: ${whatItIs(name, bytes)}.`;
 }
 
 function whatItIs(name: string, bytes: Uint8Array): string {

@@ -126,6 +126,11 @@ describe('readIdxFiles', () => {
       'test has images of 1 × 1 pixels, and train-images-idx3-ubyte of 2 × 3',
     ],
     [
+      'tables',
+      [{ name: 'a.csv', bytes: new TextEncoder().encode('x,y\n1,2\n') }, trainLabels],
+      'it is text. Only images and labels are read together: bring a table by itself.',
+    ],
+    [
       'a damaged archive',
       [{ ...trainImages, bytes: gzipped(trainImages).bytes.subarray(0, 30) }, trainLabels],
       'cannot be unpacked',

@@ -198,6 +198,21 @@ describe('files that are refused', () => {
     ['empty', '', 'The file is empty.'],
     ['blank', ' \n\n', 'The file is empty.'],
     ['a header alone', 'x,y,kind\n', 'There are no samples, only one line.'],
+    ...(
+      ['{"learning_rate": 0.1}', '[\n  {"x": 1},\n  {"x": 2}\n]\n', '[[1,2],[3,4]]'] as const
+    ).map(
+      (text) =>
+        [
+          `JSON, ${text.length} letters of it`,
+          text,
+          'This is JSON. A table is CSV, TSV, NPY or NPZ; the page’s Export opens settings and runs.',
+        ] as const,
+    ),
+    [
+      'a drawing in XML without its declaration',
+      '<svg xmlns="a">\n</svg>\n',
+      'This is an HTML or XML page, not the file behind it.',
+    ],
     [
       'one column',
       'x\n1\n2\n',

@@ -80,14 +80,35 @@ test('leaves out a value that does not go with the others', () => {
   ]);
 });
 
-test('falls back to the defaults where a value makes a default wrong', () => {
+test('leaves out a value that makes a default wrong, and keeps the rest', () => {
   // The schedule step needs a decay rate, whose default is 0.
   const read = readUrl('?schedule=step&epochs=20');
-  expect(read.configuration).toEqual(DEFAULTS);
+  expect(read.configuration).toEqual({ ...DEFAULTS, epochs: 20 });
   expect(read.problems).toEqual([
     'Decay rate: 0 is not allowed; use a number above 0 and at most 1 with the learning-rate schedule step.',
-    'These settings do not go together, so the defaults are used.',
+    'So Schedule is left out.',
   ]);
+  // A run to start from needs the number of its layers, and there are not so many.
+  const started = readUrl('?dataset=spiral&from=preset:mnist-conv&from_layers=9&epochs=20');
+  expect(started.configuration).toEqual(checkConfiguration({ dataset: 'spiral', epochs: 20 }));
+  expect(started.problems.slice(1)).toEqual([
+    'Layers from that run: 0 is not allowed; use an integer from 1 to 3, the number of layers with the output.',
+    'So Start from a run is left out.',
+  ]);
+});
+
+test('asks for no file without a name', () => {
+  const facts = `bytes=9; sha256=${'3f'.repeat(32)}`;
+  const dataset = `file: ; ${facts}; features=4; classes=3`;
+  const search = new URLSearchParams({ dataset, from: `file: ; ${facts}`, from_layers: '1' });
+  const { unread } = readUrl(search.toString());
+  expect(Object.keys(unread)).toEqual(['dataset', 'from']);
+});
+
+test('leaves out both of two values that make defaults wrong', () => {
+  const read = readUrl('?schedule=step&from=preset:mnist-conv&epochs=20');
+  expect(read.configuration).toEqual({ ...DEFAULTS, epochs: 20 });
+  expect(read.problems).toHaveLength(4);
 });
 
 test.each([

@@ -1,7 +1,7 @@
 /** Reads a CSV or TSV part by part: its form from the beginning, then a row at a time. */
 import Papa from 'papaparse';
 import { capitalized, DataFormatError } from '../dataset';
-import { byteOrderMarkOf, isMarkup } from '../file-kind';
+import { byteOrderMarkOf, isJson, isMarkup } from '../file-kind';
 import {
   type CsvForm,
   csvFormOf,
@@ -46,6 +46,11 @@ export async function csvFound(file: Blob, options: TableOptions): Promise<Begun
   if (text.trim() === '') throw new DataFormatError('The file is empty.');
   if (isMarkup(text)) {
     throw new DataFormatError('This is an HTML or XML page, not the file behind it.');
+  }
+  if (isJson(text)) {
+    throw new DataFormatError(
+      'This is JSON. A table is CSV, TSV, NPY or NPZ; the page’s Export opens settings and runs.',
+    );
   }
   if (text.slice(0, 4096).includes('\0')) {
     throw new DataFormatError('This is not text: it has bytes of zero.');

@@ -22,6 +22,8 @@ export function parseStart(text: string): StartReference | undefined {
   const match = /^file:([^;]+); bytes=([1-9]\d{0,15}); sha256=([0-9a-f]{64})$/.exec(text);
   if (match === null) return undefined;
   const [, file, bytes, sha256] = match;
+  // A file without a name cannot be asked for.
+  if (file.trim() === '') return undefined;
   const reference = { file: unescaped(file), bytes: Number(bytes), sha256 };
   return formatStart(reference) === text ? reference : undefined;
 }

@@ -64,7 +64,9 @@ export async function readFiles(
   brought.value = { files, options, found, share: 0 };
   const update = (change: Partial<Brought>) => {
     const now = brought.peek();
-    if (connection === current && now !== undefined) brought.value = { ...now, ...change };
+    // What is told on the way comes by ports of its own, and may come behind the outcome.
+    const isReading = now !== undefined && now.outcome === undefined;
+    if (connection === current && isReading) brought.value = { ...now, ...change };
   };
   try {
     const read = await current.service.read(
