@@ -33,6 +33,20 @@ describe('a data set that is chosen', () => {
     expect(chosen('xor', six).classes).toEqual([0, 1]);
   });
 
+  it('leaves out convolutions that do not fit its samples, and keeps the dense layers', () => {
+    const layers = 'conv 4 3x3 same relu; max_pool 2; dense 12 tanh';
+    const conv = checkConfiguration({ layers, learningRate: 0.25, freeze: 2 });
+    expect(chosen('mnist', conv)).toEqual({ ...conv, dataset: 'mnist' });
+    const dense = { hidden: [12], activation: 'tanh', layers: '', learningRate: 0.25, freeze: 0 };
+    expect(chosen('wine', conv)).toMatchObject(dense);
+    const convAlone = checkConfiguration({ layers: 'conv 4 3x3 relu', learningRate: 0.25 });
+    expect(chosen('spiral', convAlone)).toMatchObject({ hidden: [], layers: '' });
+    // Four poolings leave nothing of 8 × 8 pixels.
+    const deep = `${'max_pool 2; '.repeat(4)}dense 12 tanh`;
+    const mnist = checkConfiguration({ dataset: 'mnist', layers: deep, learningRate: 0.25 });
+    expect(chosen('digits', mnist)).toMatchObject({ hidden: [12], layers: '' });
+  });
+
   it('keeps what decides the samples', () => {
     const before = checkConfiguration({ seed: 7, splitSeed: 3, testSize: 0.3 });
     expect(chosen('spiral', before)).toMatchObject({ seed: 7, splitSeed: 3, testSize: 0.3 });

@@ -65,7 +65,8 @@ function rangeOf(name: ConfigurationKey, field: Field): ComponentChildren {
   if (field.kind === 'dataset') {
     return (
       <>
-        Settings that nobody has changed follow it. <CodeName name={name} />
+        Settings that nobody has changed follow it, and layers that do not fit it are left out.{' '}
+        <CodeName name={name} />
       </>
     );
   }

@@ -2,11 +2,13 @@
 import { mostShift } from '../../../data/augmentation';
 import { type Dataset, hasImages, noiseMoves } from '../../../data/dataset';
 import { DATASET_NAMES, type DatasetName, datasetOf } from '../../../data/registry';
+import { formatLayers, misfitOf, parseLayers } from '../../../layers/layer';
 import {
   type Configuration,
   type ConfigurationKey,
   DEFAULTS,
 } from '../../../training/configuration/fields';
+import { sampleShape } from '../../../training/network-of';
 import { suitedTo } from './suited';
 
 /** Decay rates that show what a schedule does, where none is set. */
@@ -43,6 +45,17 @@ export function augmentationFor(
   };
 }
 
+/**
+ * What of a configuration's network fits the samples of other data: all of it, or its dense layers alone, which
+ * then begin with nothing of another run.
+ */
+export function networkFor(data: Dataset, { layers }: Configuration): Partial<Configuration> {
+  const all = parseLayers(layers) ?? [];
+  if (misfitOf(sampleShape(data), all) === undefined) return {};
+  const dense = formatLayers(all.filter(({ kind }) => kind === 'dense'));
+  return { layers: dense, hidden: [], from: '', fromLayers: 0, freeze: 0 };
+}
+
 function companionsOfDataset(
   dataset: DatasetName,
   configuration: Configuration,
@@ -51,7 +64,11 @@ function companionsOfDataset(
   const { length } = data.classNames;
   const suited = suitedTo(dataset, configuration);
   // Points were put among those of another.
-  const others = { ...augmentationFor(data, configuration), points: '' };
+  const others = {
+    ...augmentationFor(data, configuration),
+    ...(suited.hidden === undefined && networkFor(data, configuration)),
+    points: '',
+  };
   const all = Array.from({ length }, (_, index) => index);
   if (suited.hidden !== undefined) {
     const classes = dataset === DEFAULTS.dataset ? DEFAULTS.classes : all;

@@ -13,7 +13,7 @@ import type { Connection } from '../../../worker/connection';
 import { connectOwnDataWorker } from '../../../worker/own-data-client';
 import type { OwnDataService, ReadData } from '../../../worker/own-data-service';
 import type { TrainingService } from '../../../worker/training-service';
-import { augmentationFor } from '../../state/companions';
+import { augmentationFor, networkFor } from '../../state/companions';
 import { suitedTo } from '../../state/suited';
 import { filesIn } from './folder-files';
 
@@ -158,10 +158,12 @@ export async function useFiles(store: Store): Promise<void> {
     } else {
       const classes = [...description.classNames.keys()];
       const suited = suitedTo(description.name, before);
-      const augmentation = augmentationFor(datasetOf(description.name), before);
+      const data = datasetOf(description.name);
+      const network = networkFor(data, { ...before, ...suited });
+      const augmentation = augmentationFor(data, before);
       settings.replace(
         checkConfiguration({
-          ...{ ...before, ...suited, ...augmentation },
+          ...{ ...before, ...suited, ...network, ...augmentation },
           ...{ dataset: description.name, classes },
           points: '',
         }),
