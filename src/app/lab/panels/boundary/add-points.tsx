@@ -15,8 +15,9 @@ interface Props {
   readonly onAdd: () => void;
 }
 
-/** More classes than these unfold as a list. */
+/** More classes than these unfold as a list, and so do those whose names have more letters together. */
 const MOST_SEGMENTS = 4;
+const MOST_LETTERS = 32;
 
 export function AddPoints({ classNames, chosen, onChoose, onAdd }: Props) {
   const store = useStore();
@@ -35,7 +36,7 @@ export function AddPoints({ classNames, chosen, onChoose, onAdd }: Props) {
     <fieldset class="add-points">
       <legend>A click adds a training point of class</legend>
       <div class="add-points-row">
-        {classNames.length > MOST_SEGMENTS ? (
+        {classNames.length > MOST_SEGMENTS || classNames.join('').length > MOST_LETTERS ? (
           <Select {...choice} aria-label="Class of the point" />
         ) : (
           <div class="segments">
