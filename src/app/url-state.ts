@@ -135,7 +135,7 @@ function together(values: Partial<Configuration>, problems: string[]): Configura
     const isGiven = key !== undefined && key in values;
     const fault = faultOf(values);
     const isCause = (one: ConfigurationKey) => faultOf(without(values, one)) !== fault;
-    const wrong = isGiven ? key : keysOf(values).find(isCause);
+    const wrong = isGiven ? key : (Object.keys(values) as ConfigurationKey[]).find(isCause);
     if (wrong === undefined) {
       problems.push('These settings do not go together, so the defaults are used.');
       return DEFAULTS;

@@ -9,8 +9,22 @@ import type { Store } from '../../../state/store';
 import { connectOwnDataWorker } from '../../../worker/own-data-client';
 import type { StartSource } from '../../../worker/take-start';
 
-/** What came of the last choice: words for people, and whether they are bad news. */
-export const startMessage = signal({ text: '', isProblem: false });
+interface StartMessage {
+  /** Words for people. */
+  readonly text: string;
+  readonly isProblem: boolean;
+  /** What the settings began with then. */
+  readonly from: string;
+}
+
+/** What came of the last choice. */
+export const startMessage = signal<StartMessage>({ text: '', isProblem: false, from: '' });
+
+/** What came of the last choice, as long as the settings begin with the same run. */
+export function messageAbout(from: string): StartMessage | undefined {
+  const message = startMessage.value;
+  return message.from === from ? message : undefined;
+}
 
 /** Has the settings begin with the first layers of a file. */
 export function takeStartFile(store: Store, file: File | undefined): Promise<void> {
@@ -39,7 +53,7 @@ function nameOf(epochs: number): string {
 
 /** Has the settings begin anew. */
 export function dropStart(store: Store): Promise<void> {
-  startMessage.value = { text: '', isProblem: false };
+  startMessage.value = { text: '', isProblem: false, from: '' };
   store.settings.edit('from', '');
   return store.settingsChanged();
 }
@@ -53,14 +67,15 @@ async function take(store: Store, sourceOf: () => Promise<StartSource>): Promise
     const taken = await connection.service.takeStart(source, before);
     const { from, fromLayers, differences } = taken;
     const text = [`It begins with ${count(fromLayers, 'layer')}.`, ...differences].join(' ');
-    startMessage.value = { text, isProblem: false };
+    startMessage.value = { text, isProblem: false, from };
     if (from === before.from) await store.load();
     else {
       settings.replace(checkConfiguration({ ...before, from, fromLayers }));
       await store.settingsChanged();
     }
   } catch (error) {
-    startMessage.value = { text: sentenceOf(error), isProblem: true };
+    const { from } = settings.configuration.peek();
+    startMessage.value = { text: sentenceOf(error), isProblem: true, from };
   } finally {
     connection.end();
   }

@@ -14,6 +14,7 @@ import { useSought } from '../use-sought';
 import './start-from.css';
 import {
   dropStart,
+  messageAbout,
   startFileOf,
   startMessage,
   takeKeptRun,
@@ -31,7 +32,7 @@ export function StartFrom() {
   const { from } = settings.configuration.value;
   const canTake = (store.run.value?.history.length ?? 0) > 0;
   useSought('from', 'setup-from');
-  const { text, isProblem } = startMessage.value;
+  const message = messageAbout(from);
   return (
     <fieldset id="setup-from" class="start-from" tabIndex={-1} aria-describedby="setup-from-help">
       <legend class="setup-label">{FIELDS.from.label}</legend>
@@ -66,7 +67,9 @@ export function StartFrom() {
         <Button onPress={() => input.current?.click()}>Choose a file…</Button>
         {from !== '' && <Button onPress={() => dropStart(store)}>Begin anew</Button>}
       </div>
-      <output class={isProblem ? 'setup-help field-problem' : 'setup-help'}>{text}</output>
+      <output class={message?.isProblem ? 'setup-help field-problem' : 'setup-help'}>
+        {message?.text}
+      </output>
     </fieldset>
   );
 }
