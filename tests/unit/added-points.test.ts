@@ -1,6 +1,9 @@
 /** Points that somebody puts into the plane: how they are written, what takes them, and how a run has them. */
-import { describe, expect, it } from 'vitest';
-import { classOfKey, roundedTo } from '../../src/app/lab/panels/boundary/added';
+import { signal } from '@preact/signals';
+import { describe, expect, it, vi } from 'vitest';
+import { addPoint, classOfKey, roundedTo } from '../../src/app/lab/panels/boundary/added';
+import { Settings } from '../../src/app/state/settings';
+import type { Store } from '../../src/app/state/store';
 import { formatPoints, parsePoints } from '../../src/data/added-points';
 import { loadRows } from '../../src/data/registry';
 import { fitScaler, SCALINGS, scaleRows } from '../../src/data/scaler';
@@ -91,3 +94,25 @@ describe('putting a point', () => {
     ]);
   });
 });
+
+it.each([
+  ['running', 1],
+  ['paused', 0],
+] as const)(
+  'a point restarts a run that trains, which is %s by then, %i times',
+  (status, times) => {
+    vi.useFakeTimers();
+    const run = { isBusy: true, status: signal('running') };
+    const applyAndRestart = vi.fn();
+    const settings = new Settings(checkConfiguration({ dataset: 'spiral' }));
+    const announcer = { say: () => undefined };
+    const settingsChanged = () => undefined;
+    const store = { settings, announcer, settingsChanged, applyAndRestart, run: signal(run) };
+    addPoint(store as unknown as Store, { x: 1, y: 2, label: 0 }, '0');
+    run.status.value = status;
+    vi.runAllTimers();
+    expect(settings.textOf('points')).toBe('1 2 0');
+    expect(applyAndRestart).toHaveBeenCalledTimes(times);
+    vi.useRealTimers();
+  },
+);

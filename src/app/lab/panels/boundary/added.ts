@@ -89,6 +89,9 @@ function change(store: Store, points: readonly AddedPoint[]): void {
   clearTimeout(restart);
   restart = setTimeout(() => {
     restart = undefined;
-    store.applyAndRestart();
+    // Whoever has paused it meanwhile wants it to stand.
+    const status = store.run.peek()?.status.peek();
+    if (status === 'pausing' || status === 'paused') store.settingsChanged();
+    else store.applyAndRestart();
   }, TOGETHER_MS);
 }
