@@ -104,3 +104,28 @@ test(
     expect(rows.map(([name]) => name)).toContain('Sneaker');
   },
 );
+
+test('long names without a place to break at widen no page', { tag: '@slow' }, async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await page.goto('./?backend=cpu&epochs=20#lab/settings');
+  const long = (what: string) => `${what}_without_any_place_to_break_at_and_without_an_end`;
+  const samples = Array.from({ length: 60 }, (_, i) => `${i % 7},${i % 5},${long(`kind${i % 2}`)}`);
+  const table = [`${long('acidity')},${long('sugar')},kind`, ...samples].join('\n');
+  await page
+    .getByLabel('Files with data of your own')
+    .setInputFiles({ name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from(table) });
+  await page.getByRole('button', { name: 'Use these data' }).click();
+  await expect(page).toHaveURL(/dataset=file/);
+  const scrollWidth = () => page.evaluate(() => document.documentElement.scrollWidth);
+  for (const panel of ['settings', 'results', 'boundary', 'network', 'race']) {
+    await page.goto(page.url().replace(/#.*/, `#lab/${panel}`));
+    await expect(page.getByRole('tabpanel')).not.toBeEmpty();
+    await expect.poll(scrollWidth, { message: panel }).toBeLessThanOrEqual(320);
+  }
+  await page.goto(page.url().replace(/#.*/, '#lab/boundary'));
+  const [name, plane] = [page.locator('.plane-axis.is-y > b'), page.locator('.plane')];
+  await expect(name).toBeVisible();
+  await expect.poll(scrollWidth).toBeLessThanOrEqual(320);
+  const [along, whole] = [await name.boundingBox(), await plane.boundingBox()];
+  expect(along?.y).toBeGreaterThanOrEqual((whole?.y ?? Number.NaN) - 1);
+});
