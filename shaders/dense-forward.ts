@@ -27,7 +27,13 @@ export interface DenseForwardShape {
 }
 
 /** A row of the result is a sample, a column a unit; both matrices are contiguous in k. */
-function product({ inputs, outputs, weights, gather, variant }: DenseForwardShape): Gemm {
+export function denseForwardProduct({
+  inputs,
+  outputs,
+  weights,
+  gather,
+  variant,
+}: DenseForwardShape): Gemm {
   return {
     m: 'batch',
     n: outputs,
@@ -48,9 +54,9 @@ export const denseForward: Kernel<DenseForwardShape> = {
   features: ({ variant }) => gemmFeatures(variant),
   bindings: (shape) => [
     { name: 'step', access: 'step' },
-    { name: 'weights', access: 'read', type: storageType(product(shape).right) },
+    { name: 'weights', access: 'read', type: storageType(denseForwardProduct(shape).right) },
     { name: 'biases', access: 'read' },
-    { name: 'input', access: 'read', type: storageType(product(shape).left) },
+    { name: 'input', access: 'read', type: storageType(denseForwardProduct(shape).left) },
     ...(shape.gather ? [PERMUTATION] : []),
     {
       name: 'output',
@@ -77,6 +83,6 @@ fn epilogue(row: u32, unit: u32, sum: vec4<f32>) {
 #endif
   ${writeFour(matrixAt('output', 0, shape.outputs), 'row', 'unit', 'a')}
 }
-${gemm(product(shape))}`,
+${gemm(denseForwardProduct(shape))}`,
   workgroups: ({ rows, outputs, variant }) => gemmGrid(variant, rows, outputs),
 };

@@ -5,7 +5,11 @@
  * defaults (RESULTS.md).
  */
 import { wgsl } from 'wgsl-preprocessor';
-import { type DenseForwardShape, denseForward } from '../../shaders/dense-forward';
+import {
+  type DenseForwardShape,
+  denseForward,
+  denseForwardProduct,
+} from '../../shaders/dense-forward';
 import {
   instantiate,
   type Kernel,
@@ -135,7 +139,9 @@ const partialForward: Kernel<DenseForwardShape> = {
       .bindings(shape)
       .filter(({ name }) => name !== 'biases')
       .map((binding) => (binding.name === 'output' ? { ...binding, name: 'partials' } : binding)),
-  source: ({ rows, inputs, outputs, weights, gather, variant }) => wgsl`
+  source: (shape) => {
+    const { rows, outputs, gather } = shape;
+    return wgsl`
 #if ${gather}
 fn sample(row: u32) -> u32 { return permutation[step.first_row + row]; }
 #endif
@@ -143,14 +149,8 @@ fn epilogue(row: u32, unit: u32, sum: vec4<f32>) {
   if (row >= step.rows || unit >= ${outputs}u) { return; }
   ${writeFour(matrixAt('partials', 0, outputs), `(split * ${rows}u + row)`, 'unit', 'sum')}
 }
-${gemm({
-  m: 'batch',
-  n: outputs,
-  k: inputs,
-  left: { ...matrixAt('input', 0, inputs), contiguous: 'k', gather: gather ? 'sample' : null },
-  right: { ...matrixAt('weights', weights, inputs), contiguous: 'k', gather: null },
-  variant,
-})}`,
+${gemm(denseForwardProduct(shape))}`;
+  },
   workgroups: ({ rows, outputs, variant }) => gemmGrid(variant, rows, outputs),
 };
 
