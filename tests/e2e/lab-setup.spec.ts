@@ -80,6 +80,27 @@ test('layers come, change and go one by one, each with an activation of its own'
   await expect(lab.runs.first()).toContainText('Hidden layers 8,4, Activation Tanh');
 });
 
+test('layers that do not fit other data are left out and come back, in words', async ({
+  lab,
+  page,
+}) => {
+  const convolutions = 'conv 4 3x3 same relu; max_pool 2';
+  await lab.open(`backend=cpu&layers=${encodeURIComponent(`${convolutions}; dense 12 tanh`)}`);
+  const rows = lab.setup.getByRole('group', { name: 'Layer by layer' }).getByRole('listitem');
+  await expect(rows).toHaveCount(3);
+  await lab.field('Data set').selectOption('spiral');
+  await expect(rows).toHaveCount(1);
+  const words = `Layers that do not fit these data are left out: ${convolutions}.`;
+  await expect(lab.setup.getByText(words)).toBeVisible();
+  await expect(lab.field('Data set')).toHaveAccessibleDescription(new RegExp(words));
+  await expect(lab.status).toContainText(words);
+  await lab.field('Data set').selectOption('digits');
+  await expect(rows).toHaveCount(3);
+  await expect(lab.status).toHaveText(`Layers that were left out are back: ${convolutions}.`);
+  await expect(lab.setup.getByText(words)).toBeHidden();
+  await expect(page).toHaveURL(/layers=conv/);
+});
+
 test('refuses what is not allowed, beside the control', async ({ lab }) => {
   await lab.open();
   const rate = lab.field('Learning rate');

@@ -1,7 +1,9 @@
 /** A data set that is chosen brings the settings that learn it, as long as nobody has changed any. */
 import { describe, expect, it } from 'vitest';
 import { companionsOf } from '../../src/app/lab/state/companions';
+import { leftOutOf, sayLayers } from '../../src/app/lab/state/left-out';
 import { suitedTo } from '../../src/app/lab/state/suited';
+import { Settings } from '../../src/app/state/settings';
 import type { DatasetName } from '../../src/data/registry';
 import { checkConfiguration } from '../../src/training/configuration/check';
 import type { Configuration } from '../../src/training/configuration/fields';
@@ -45,6 +47,45 @@ describe('a data set that is chosen', () => {
     const deep = `${'max_pool 2; '.repeat(4)}dense 12 tanh`;
     const mnist = checkConfiguration({ dataset: 'mnist', layers: deep, learningRate: 0.25 });
     expect(chosen('digits', mnist)).toMatchObject({ hidden: [12], layers: '' });
+  });
+
+  it('brings layers that were left out back with data that they fit, and says both', () => {
+    const layers = 'conv 4 3x3 same relu; max_pool 2; dense 12 tanh';
+    const conv = checkConfiguration({ layers, learningRate: 0.25, freeze: 2 });
+    const settings = new Settings(conv);
+    const choose = (dataset: DatasetName) => {
+      const before = leftOutOf(settings);
+      const { configuration, past } = settings;
+      const companions = companionsOf('dataset', dataset, configuration.value, past.value);
+      settings.edit('dataset', dataset, companions);
+      settings.settle();
+      return sayLayers(settings, before);
+    };
+    const convolutions = 'conv 4 3x3 same relu; max_pool 2';
+    expect(choose('mnist')).toBe('');
+    expect(choose('spiral')).toContain(`do not fit these data are left out: ${convolutions}.`);
+    // It was said already, and still holds.
+    expect(choose('wine')).toBe('');
+    expect(leftOutOf(settings)).toBe(convolutions);
+    settings.edit('seed', '7');
+    expect(choose('digits')).toBe(`Layers that were left out are back: ${convolutions}.`);
+    expect(settings.configuration.value).toEqual({ ...conv, classes: [0, 1, 2], seed: 7 });
+    expect(leftOutOf(settings)).toBeUndefined();
+    // Who has another network by now keeps it.
+    choose('circle');
+    settings.edit('hidden', '5');
+    expect(leftOutOf(settings)).toBeUndefined();
+    expect(choose('digits')).toBe('');
+    expect(settings.configuration.value).toMatchObject({ hidden: [5], layers: '' });
+  });
+
+  it('leaves out what somebody took away no second time', () => {
+    const layers = 'max_pool 2; dense 12 tanh';
+    const settings = new Settings(checkConfiguration({ layers, learningRate: 0.25 }));
+    settings.edit('layers', 'dense 12 tanh');
+    settings.settle();
+    settings.edit('dataset', 'spiral', { classes: [0, 1] });
+    expect(leftOutOf(settings)).toBeUndefined();
   });
 
   it('keeps what decides the samples', () => {

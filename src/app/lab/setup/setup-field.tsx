@@ -12,6 +12,7 @@ import { choiceName } from '../../state/choice-names';
 import type { Store } from '../../state/store';
 import { useStore } from '../../state/store-context';
 import { companionsOf } from '../state/companions';
+import { leftOutOf, leftOutWords, sayLayers } from '../state/left-out';
 import { STOPS, StopSlider } from './stop-slider';
 import { useSought } from './use-sought';
 
@@ -53,11 +54,18 @@ export function SetupField({ name }: { readonly name: ConfigurationKey }) {
           <>
             <span class="setup-explanation">{FIELD_HELP[name]} </span>
             {idle ?? <span class="setup-explanation">{rangeOf(name, field)}</span>}
+            {name === 'dataset' && <LeftOut />}
           </>
         )}
       </p>
     </div>
   );
+}
+
+/** Where data are chosen: which layers have no place there. */
+function LeftOut() {
+  const leftOut = leftOutOf(useStore().settings);
+  return leftOut === undefined ? null : <> {leftOutWords(leftOut)}</>;
 }
 
 function rangeOf(name: ConfigurationKey, field: Field): ComponentChildren {
@@ -106,9 +114,13 @@ function controlOf(field: Field, props: ControlProps) {
 
 /** Takes a value over at once, with what must change together with it. */
 function change(store: Store, name: ConfigurationKey, text: string): void {
-  const { settings } = store;
-  settings.edit(name, text, companionsOf(name, text, settings.configuration.value));
+  const { settings, announcer } = store;
+  const { configuration, past } = settings;
+  const leftOut = leftOutOf(settings);
+  settings.edit(name, text, companionsOf(name, text, configuration.value, past.value));
   store.settingsChanged();
+  const layers = name === 'dataset' && sayLayers(settings, leftOut);
+  if (layers) announcer.say(layers);
 }
 
 /** What the chosen value is called in files, links and on the command line, where that is another word. */

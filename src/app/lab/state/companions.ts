@@ -2,27 +2,31 @@
 import { mostShift } from '../../../data/augmentation';
 import { type Dataset, hasImages, noiseMoves } from '../../../data/dataset';
 import { DATASET_NAMES, type DatasetName, datasetOf } from '../../../data/registry';
-import { formatLayers, misfitOf, parseLayers } from '../../../layers/layer';
 import {
   type Configuration,
   type ConfigurationKey,
   DEFAULTS,
 } from '../../../training/configuration/fields';
-import { sampleShape } from '../../../training/network-of';
+import { networkFor } from './left-out';
 import { suitedTo } from './suited';
 
 /** Decay rates that show what a schedule does, where none is set. */
 const FIRST_DECAY = { step: 0.5, exponential: 0.995, inverse_time: 0.01 } as const;
 
-/** What must change with a setting for the whole to stay valid. */
+/**
+ * What must change with a setting for the whole to stay valid.
+ *
+ * @param past - the configurations before the present one, the last one at the end
+ */
 export function companionsOf(
   key: ConfigurationKey,
   text: string,
   configuration: Configuration,
+  past: readonly Configuration[] = [],
 ): Partial<Configuration> {
   const { decayRate, epochs } = configuration;
   const dataset = DATASET_NAMES.find((name) => key === 'dataset' && name === text);
-  if (dataset !== undefined) return companionsOfDataset(dataset, configuration);
+  if (dataset !== undefined) return companionsOfDataset(dataset, configuration, past);
   if (key === 'optimizer' && text !== 'sgd') return { momentum: 0, nesterov: false };
   if (key === 'momentum' && Number(text) === 0) return { nesterov: false };
   if (key !== 'schedule' || !isDecaying(text)) return {};
@@ -45,20 +49,10 @@ export function augmentationFor(
   };
 }
 
-/**
- * What of a configuration's network fits the samples of other data: all of it, or its dense layers alone, which
- * then begin with nothing of another run.
- */
-export function networkFor(data: Dataset, { layers }: Configuration): Partial<Configuration> {
-  const all = parseLayers(layers) ?? [];
-  if (misfitOf(sampleShape(data), all) === undefined) return {};
-  const dense = formatLayers(all.filter(({ kind }) => kind === 'dense'));
-  return { layers: dense, hidden: [], from: '', fromLayers: 0, freeze: 0 };
-}
-
 function companionsOfDataset(
   dataset: DatasetName,
   configuration: Configuration,
+  past: readonly Configuration[],
 ): Partial<Configuration> {
   const data = datasetOf(dataset);
   const { length } = data.classNames;
@@ -66,7 +60,7 @@ function companionsOfDataset(
   // Points were put among those of another.
   const others = {
     ...augmentationFor(data, configuration),
-    ...(suited.hidden === undefined && networkFor(data, configuration)),
+    ...(suited.hidden === undefined && networkFor(data, configuration, past)),
     points: '',
   };
   const all = Array.from({ length }, (_, index) => index);

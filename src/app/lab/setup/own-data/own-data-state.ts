@@ -13,7 +13,8 @@ import type { Connection } from '../../../worker/connection';
 import { connectOwnDataWorker } from '../../../worker/own-data-client';
 import type { OwnDataService, ReadData } from '../../../worker/own-data-service';
 import type { TrainingService } from '../../../worker/training-service';
-import { augmentationFor, networkFor } from '../../state/companions';
+import { augmentationFor } from '../../state/companions';
+import { leftOutOf, networkFor, sayLayers } from '../../state/left-out';
 import { suitedTo } from '../../state/suited';
 import { filesIn } from './folder-files';
 
@@ -152,6 +153,7 @@ export async function useFiles(store: Store): Promise<void> {
     bringFile(description);
     const { settings } = store;
     const before = settings.configuration.peek();
+    const leftOut = leftOutOf(settings);
     if (before.dataset === description.name) {
       dropFiles();
       await store.load();
@@ -159,7 +161,7 @@ export async function useFiles(store: Store): Promise<void> {
       const classes = [...description.classNames.keys()];
       const suited = suitedTo(description.name, before);
       const data = datasetOf(description.name);
-      const network = networkFor(data, { ...before, ...suited });
+      const network = networkFor(data, { ...before, ...suited }, settings.past.peek());
       const augmentation = augmentationFor(data, before);
       settings.replace(
         checkConfiguration({
@@ -172,7 +174,10 @@ export async function useFiles(store: Store): Promise<void> {
       await store.settingsChanged();
     }
     if (notKept !== undefined) store.onDataNotKept(notKept);
-    store.announcer.say(`${description.title}: ${integer(rows)} rows are the data now.`);
+    const layers = sayLayers(settings, leftOut);
+    store.announcer.say(
+      `${description.title}: ${integer(rows)} rows are the data now. ${layers}`.trimEnd(),
+    );
   } catch (error) {
     brought.value = {
       ...now,
