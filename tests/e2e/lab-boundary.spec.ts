@@ -66,3 +66,26 @@ test('one click from the notebook a boundary is seen to form, and another one fo
   await expect(page.getByRole('tabpanel', { name: 'Draw' })).toContainText('are not drawings');
   await expect(page.getByText('Draw, and the network says')).toHaveCount(0);
 });
+
+test('a run that was over at once can be watched slowly', async ({ lab, page }) => {
+  await lab.open('backend=cpu&dataset=circle&epochs=3', '#lab/boundary');
+  const panel = page.getByRole('tabpanel', { name: 'Boundary' });
+  const plane = panel.getByRole('img', { name: /^The network answers/ });
+  await expect(plane).toBeVisible();
+  const tab = page.getByRole('tab', { name: 'Boundary' });
+  const height = async () => {
+    const [top, place] = [await tab.boundingBox(), await plane.boundingBox()];
+    return (place?.y ?? Number.NaN) - (top?.y ?? Number.NaN);
+  };
+  const before = await height();
+  await lab.train();
+  await expect(panel).toContainText(/That took [\d.]+ ms\./);
+  const slowly = panel.getByRole('button', { name: 'Watch it slowly' });
+  expect(await height()).toBe(before);
+  expect(await violationsOf(page, '.panels')).toEqual([]);
+  await slowly.press('Enter');
+  await expect(panel).toContainText('That was slow motion.');
+  // Whoever asked with the keyboard has not lost their place.
+  await expect(slowly).toBeFocused();
+  expect(await height()).toBe(before);
+});

@@ -77,6 +77,18 @@ describe('the first run', () => {
     expect(second.begins(openRun(), 0)).toBeUndefined();
   });
 
+  it('comes again for whoever asks for it, after a link as well', () => {
+    const first = new FirstRun(false);
+    const run = openRun();
+    first.begins(run, 0);
+    first.ends();
+    first.again();
+    expect(first.begins(run, 5000)).toBe(125);
+    first.ends();
+    expect(first.state.value).toBe('over');
+    expect(first.begins(openRun(), 20_000)).toBeUndefined();
+  });
+
   it('leaves the speed to whoever chooses it', () => {
     const first = new FirstRun(true);
     const run = openRun();

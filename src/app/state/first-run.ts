@@ -1,6 +1,6 @@
 /**
  * The first run of a visitor is slowed down so that it can be watched, and the browser remembers that there
- * was one. Whoever chooses a speed has it at once.
+ * was one; so is another one, where somebody asks for that. Whoever chooses a speed has it at once.
  */
 import { type Signal, signal } from '@preact/signals';
 import { recall, remember } from './memory';
@@ -36,6 +36,11 @@ export class FirstRun {
   constructor(mayBe = false) {
     this.isWatched = mayBe && recall(MEMORY) === null;
     this.state = signal(this.isWatched ? 'due' : 'past');
+  }
+
+  /** The next run is slowed down like a first one. */
+  again(): void {
+    this.state.value = 'due';
   }
 
   /**

@@ -16,6 +16,7 @@ import { NoSubject, OtherSettings, Source, type Subject, useSubject } from '../c
 import './boundary.css';
 import { Plane } from './plane';
 import { UnitMaps } from './unit-maps';
+import { WatchSlowly } from './watch-slowly';
 
 /** While a run trains at full speed, the panel takes at most this share of its time. */
 const MOST_SHARE = 0.08;
@@ -122,7 +123,10 @@ function Boundary({ subject, seen: { view, points } }: ShownProps) {
   );
   return (
     <>
-      <Source run={run} epoch={view.epoch} batch={view.batch} />
+      <div class="boundary-head">
+        <Source run={run} epoch={view.epoch} batch={view.batch} />
+        <WatchSlowly run={run} />
+      </div>
       <div class="boundary">
         <Plane subject={subject} view={view} points={points} places={places}>
           <section class="boundary-units" aria-labelledby="boundary-units">
