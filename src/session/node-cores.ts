@@ -19,8 +19,9 @@ function startThread(): Thread {
   return {
     join: (orders: Orders) =>
       new Promise((resolve, reject) => {
-        worker.once('message', () => resolve()).once('error', reject);
-        worker.postMessage(orders);
+        // One that listens for errors stays, of the latest team: without any an error ends the process.
+        worker.removeAllListeners('error').once('error', reject);
+        worker.once('message', () => resolve()).postMessage(orders);
       }),
     terminate: () => {
       worker.terminate();

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createCpuBackend } from '../../src/cpu/backend';
 import { supportedInstructions } from '../../src/cpu/kernels';
+import { pageCores } from '../../src/session/page-cores';
 import { configurationFromJson } from '../../src/training/configuration/json';
 import { prepare } from '../../src/training/prepare';
 import { testCpuKernels } from '../support/cpu-kernels';
@@ -13,6 +14,19 @@ it('Chromium has relaxed SIMD', () => {
 });
 
 testCpuKernels('relaxed-simd');
+
+it('hears of a thread that cannot begin', async () => {
+  const [thread] = pageCores.borrow(1);
+  // It imports a global that no thread has.
+  const bytes = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 2, 8, 1, 1, 97, 1, 98, 3, 127, 0);
+  const module = new WebAssembly.Module(bytes);
+  // This page shares no memory, and the thread does not come to the point where it needs one.
+  const memory = {} as WebAssembly.Memory;
+  const orders = { module, memory, kernels: [], block: 0, slots: 0, most: 1 };
+  const failure = thread.join(orders).catch((error) => error);
+  expect(await failure).toMatchObject({ type: 'error', message: expect.stringMatching(/import/i) });
+  thread.terminate();
+});
 
 // What needs no relaxed SIMD gives the same bits in Node: see tests/unit/cpu-fixtures.test.ts.
 describe('relaxed SIMD', () => {

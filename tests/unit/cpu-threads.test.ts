@@ -1,10 +1,12 @@
 /** The backend cpu on several threads: the bits of one, threads that are lent, and what becomes of one that dies. */
+import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import { syntheticProblem } from '../../src/comparison/synthetic-problem';
 import { createCpuBackend } from '../../src/cpu/backend';
 import { compileKernels } from '../../src/cpu/kernels';
 import { planMemory } from '../../src/cpu/memory-plan';
 import { Cores, type Thread } from '../../src/cpu/threads/cores';
+import { waitForAnother } from '../../src/cpu/threads/kernel-thread.mjs';
 import { openTeam } from '../../src/cpu/threads/open-team';
 import { KERNEL_NAMES } from '../../src/cpu/threads/shared-kernels';
 import { Workspace } from '../../src/cpu/workspace';
@@ -94,7 +96,23 @@ describe('threads', () => {
     expect(await backend.train(1)).toEqual(await (await open(wideProblem())).train(1));
   });
 
-  test('that die amid a kernel end the backend in words', async () => {
+  test('that are woken by one that was late sleep on', async () => {
+    const words = new Int32Array(new SharedArrayBuffer(4));
+    // Wakes the sleeper twice, for nothing, before there is something new.
+    const late = `const { workerData: words } = require('node:worker_threads');
+      for (let i = 0; i < 2; i++) while (Atomics.notify(words, 0) === 0);
+      Atomics.store(words, 0, 1);
+      Atomics.notify(words, 0);`;
+    const worker = new Worker(late, { eval: true, workerData: words });
+    try {
+      expect(waitForAnother(words, 0, 0)).toBe(1);
+    } finally {
+      await worker.terminate();
+    }
+  });
+
+  /** A memory for two threads, and who opens team after team on it. */
+  async function teams() {
     const plan = planMemory(wideProblem(), 2);
     const memory = new WebAssembly.Memory({
       initial: plan.pages,
@@ -103,7 +121,25 @@ describe('threads', () => {
     });
     const { module, kernels } = await compileKernels('simd', memory);
     const workspace = new Workspace(plan, kernels, memory);
-    const team = await openTeam(workspace, module, memory, 2, nodeCores(2));
+    const cores = nodeCores(2);
+    const openNext = () => openTeam(workspace, module, memory, 2, cores);
+    return { plan, kernels, workspace, openNext };
+  }
+
+  test('serve team after team without a warning', async () => {
+    const warnings: string[] = [];
+    const onWarning = (warning: Error) => warnings.push(`${warning}`);
+    process.on('warning', onWarning);
+    const { openNext } = await teams();
+    for (let team = 0; team < 12; team++) (await openNext())?.dispose();
+    await new Promise(setImmediate);
+    process.off('warning', onWarning);
+    expect(warnings).toEqual([]);
+  });
+
+  test('that die amid a kernel end the backend in words', async () => {
+    const { plan, kernels, workspace, openNext } = await teams();
+    const team = await openNext();
     const addScaled = KERNEL_NAMES.indexOf('addScaled');
     const inside = [workspace.address('gradients'), workspace.address('parameters'), 16, 1];
     const outside = [65_536 * plan.pages, workspace.address('parameters'), 16, 1];

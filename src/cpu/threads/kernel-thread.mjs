@@ -48,8 +48,12 @@ export function waitForAnother(words, index, value, limit) {
     const now = Atomics.load(words, index);
     if (now !== value) return now;
   }
-  Atomics.wait(words, index, value, limit);
-  return Atomics.load(words, index);
+  for (;;) {
+    const end = Atomics.wait(words, index, value, limit);
+    const now = Atomics.load(words, index);
+    // Who was last in the turn before may wake this one late, and bring nothing new.
+    if (now !== value || end === 'timed-out') return now;
+  }
 }
 
 /**
