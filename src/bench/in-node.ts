@@ -7,7 +7,7 @@ import { acquireDevice } from '../gpu/runtime/device';
 import { nodeCores } from '../session/node-cores';
 import { DEFAULTS } from '../training/configuration/fields';
 import { CONTENDER_NAMES, type ContenderName } from './contenders';
-import { PREPARATIONS } from './preparations';
+import { type Place, PREPARATIONS } from './preparations';
 import { PYTHON_PEER_NAMES, pythonPeer } from './python-peer';
 import type { Adapter, BenchResult } from './results';
 import { type BenchOptions, runWorkloads } from './run';
@@ -25,13 +25,15 @@ export async function benchInNode(
   gpu: GPU,
   onProgress: (line: string) => void,
 ): Promise<BenchResult> {
+  // The same for all, so that threads that one gives back are lent to the next.
+  const place = { gpu: () => gpu, cores: nodeCores() };
   const names = CONTENDER_NAMES.filter((name) => !NEEDS_PAGE.test(name));
   const left = CONTENDER_NAMES.filter((name) => NEEDS_PAGE.test(name));
   const measured = await runWorkloads(options, {
     digits: await loadRows(DEFAULTS),
     names,
     others: PYTHON_PEER_NAMES.map((name) => pythonPeer(name)),
-    contender: (name) => contenderHere(name, gpu),
+    contender: (name) => contenderHere(name, place),
     onProgress,
     signal: new AbortController().signal,
   });
@@ -48,12 +50,12 @@ export async function benchInNode(
   };
 }
 
-function contenderHere(name: ContenderName, gpu: GPU): Contender {
+function contenderHere(name: ContenderName, place: Place): Contender {
   return {
     name,
     async prepare(problem) {
       try {
-        return await (await PREPARATIONS[name]({ gpu: () => gpu, cores: nodeCores() }))(problem);
+        return await (await PREPARATIONS[name](place))(problem);
       } catch (error) {
         throw new RefusedError(refusalOf(error));
       }

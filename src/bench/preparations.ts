@@ -10,7 +10,7 @@ import type { Backend, Problem } from '../training/backend';
 import type { ContenderName } from './contenders';
 
 /** What the process or the worker has that prepares. */
-interface Place {
+export interface Place {
   readonly gpu: () => GPU;
   readonly cores: Cores;
 }
