@@ -8,7 +8,7 @@ import { benchReport } from './bench-report';
 import { clearStoredTuning } from './clear-tuning';
 import { runCommand } from './command';
 import type { Ran } from './headless';
-import { type Output, writeOutput } from './output';
+import { checkOutput, type Output, writeOutput } from './output';
 import { chooseRuntime, type RuntimeChoice } from './runtime';
 import { refuseSwallowed } from './swallowed-flags';
 
@@ -35,10 +35,11 @@ export function main(
     else {
       const { picture } = asked;
       // Before the run, too: a file that cannot be written should not be found out after it.
-      if (picture !== undefined) writeOutput('--picture', picture, '');
+      if (picture !== undefined) checkOutput('--picture', picture);
       const result = await benchmark(asked, warn);
-      const drawn = picture === undefined ? undefined : sweepPicture(result);
+      const drawn = sweepPicture(result);
       if (picture !== undefined && drawn !== undefined) writeOutput('--picture', picture, drawn);
+      else if (picture !== undefined) warn('bench: no picture: nowhere have both a time');
       print(asked.json ? JSON.stringify(toDocument(result)) : `\n${benchReport(result)}`);
     }
     return 0;

@@ -125,7 +125,7 @@ async function train(
 ): Promise<TrainDocument> {
   const { configuration, backend, webgpu, printEvery, kernelTimes, trace, save } = asked;
   // Before the run, too: a file that cannot be written should not be found out after it.
-  if (trace !== undefined) writeOutput('--trace', trace, '');
+  if (trace !== undefined) checkOutput('--trace', trace);
   if (save !== undefined) checkOutput('--save', save);
   if (backend === 'cpu') {
     const { sampleMemory } = await import('../cpu/sample-memory');

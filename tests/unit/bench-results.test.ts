@@ -173,7 +173,9 @@ describe('where WebGPU’s time goes', () => {
 });
 
 describe('npm run bench', () => {
-  async function run(...args: string[]) {
+  const run = (...args: string[]) => runWith(RESULT, ...args);
+
+  async function runWith(result: BenchResult, ...args: string[]) {
     const printed: string[] = [];
     const warned: string[] = [];
     const asked: unknown[] = [];
@@ -183,7 +185,7 @@ describe('npm run bench', () => {
       async ({ workloads, quick }, onProgress) => {
         asked.push({ workloads, quick });
         onProgress('measuring');
-        return RESULT;
+        return result;
       },
     );
     return { status, printed, warned, asked };
@@ -207,6 +209,11 @@ describe('npm run bench', () => {
       const without = await run('--picture', file, '--only', 'notebook');
       expect(without).toMatchObject({ status: 2, asked: [] });
       expect(without.warned).toEqual([expect.stringMatching(/^bench: --picture has no effect/)]);
+      const untimed = await runWith({ ...RESULT, workloads: [] }, '--picture', file);
+      expect(untimed).toMatchObject({ status: 0, warned: ['measuring', expect.any(String)] });
+      expect(untimed.warned[1]).toMatch(/^bench: no picture/);
+      // What was there is left.
+      expect(readFileSync(file, 'utf8')).toBe(sweepPicture(RESULT));
       const nowhere = await run('--picture', join(folder, 'no', 'sweep.svg'));
       expect(nowhere).toMatchObject({ status: 2, asked: [] });
       expect(nowhere.warned).toEqual([expect.stringMatching(/ cannot be written \(ENOENT\)$/)]);
