@@ -8,9 +8,10 @@ const VENDORS = [
   { names: /\b(amd|radeon|4098)\b.*\b(vega \d+|\d{3}m|van ?gogh)\b/, deviceClass: 'integrated' },
   { names: /\b(amd|radeon|4098)\b.*\bgraphics\b(?!.*\brx\b)/, deviceClass: 'integrated' },
   { names: /\b(amd|radeon|4098)\b/, deviceClass: 'discrete' },
-  // Arc is a card; all else of Intel's is not.
+  // An Arc that has the model of a card (A770, Pro B50), or its architecture; those in processors are called
+  // Arc Graphics or Arc 140V.
   {
-    names: /\b(intel|32902)\b.*(\barc\b(?!.*graphics)|\bhpg\b|\bxe-\d?hpg\b)/,
+    names: /\b(intel|32902)\b.*(\barc\b.*\b[ab]\d{2,3}m?\b|\bgen-12-?hp\b|\bxe-\d?hpg\b)/,
     deviceClass: 'discrete',
   },
 ] as const satisfies readonly { readonly names: RegExp; readonly deviceClass: DeviceClass }[];
