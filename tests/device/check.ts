@@ -14,6 +14,7 @@ import { type PythonPeer, pythonPeer } from '../../src/bench/python-peer';
 import { namedWorkload } from '../../src/bench/workloads';
 import { openDawn, pollSeldom } from '../../src/cli/dawn';
 import type { Training } from '../../src/comparison/contender';
+import { lossBound } from '../../src/comparison/loss-bound';
 import { compareLosses } from '../../src/comparison/measure';
 import { RefusedError, refusalOf } from '../../src/comparison/refusal';
 import { syntheticProblem } from '../../src/comparison/synthetic-problem';
@@ -24,7 +25,7 @@ import { DEVICE_CLASSES } from '../../src/gpu/plan/device-class';
 import { loadAllSteps } from '../../src/gpu/plan/late-steps';
 import { type Plan, shapeOf } from '../../src/gpu/plan/plan';
 import { probeArithmetic } from '../../src/gpu/runtime/arithmetic';
-import { acquireDevice } from '../../src/gpu/runtime/device';
+import { type AcquiredDevice, acquireDevice } from '../../src/gpu/runtime/device';
 import { Program } from '../../src/gpu/runtime/program';
 import { type Candidate, candidatesFor } from '../../src/gpu/tuning/candidates';
 import { createReferenceBackend } from '../../src/reference/backend';
@@ -47,9 +48,19 @@ const wants = (part: 'parity' | 'work' | 'forward' | 'conv' | 'kernels' | 'peers
 const gpu = packages === undefined ? navigator.gpu : await openDawn(packages);
 // Plans are laid out here before any backend loads what they need.
 await loadAllSteps();
-const acquired = await acquireDevice(gpu);
-const { device, info } = acquired;
+const uncaught: string[] = [];
+let acquired = await acquireWatched();
+const { info } = acquired;
+const { features } = acquired.device;
 if (packages !== undefined && info.isSoftware) pollSeldom();
+
+async function acquireWatched(): Promise<AcquiredDevice> {
+  const given = await acquireDevice(gpu);
+  given.device.addEventListener('uncapturederror', ({ error }) => {
+    uncaught.push(error.message);
+  });
+  return given;
+}
 
 const LIMITS = [
   'maxComputeWorkgroupStorageSize',
@@ -58,24 +69,34 @@ const LIMITS = [
   'maxStorageBuffersPerShaderStage',
   'maxBufferSize',
 ] as const;
-const arithmetic = await probeArithmetic(device);
+const arithmetic = await probeArithmetic(acquired.device);
 const [parity, times, products, kernels, peers]: object[][] = [[], [], [], [], []];
-const uncaught: string[] = [];
+const failures: string[] = [];
 const report = {
   adapter: info.adapter,
   is_software: info.isSoftware,
   device_class: info.deviceClass,
-  features: [...device.features].sort(),
-  limits: Object.fromEntries(LIMITS.map((name) => [name, device.limits[name]])),
-  ...{ arithmetic, parity, times, products, kernels, peers, uncaught },
+  features: [...features].sort(),
+  limits: Object.fromEntries(LIMITS.map((name) => [name, acquired.device.limits[name]])),
+  ...{ arithmetic, parity, times, products, kernels, peers, failures, uncaught },
 };
 const save = () => writeFileSync(reportPath, JSON.stringify(report, null, 1));
 const say = (...words: unknown[]) => console.log(...words);
 say('ADAPTER', report.adapter, JSON.stringify(report.limits), report.features.join(' '));
 say('ARITHMETIC', JSON.stringify(arithmetic));
-device.addEventListener('uncapturederror', ({ error }) => {
-  uncaught.push(error.message);
-});
+
+/** Ends nothing but itself where it fails, be it with the device: a card is lent for minutes, and the rest of them is for the others. */
+async function attempt(words: readonly string[], task: () => Promise<void>): Promise<void> {
+  if (isLate()) return;
+  try {
+    if (acquired.failure.aborted) acquired = await acquireWatched();
+    await task();
+  } catch (error) {
+    failures.push(`${words.join(' ')}: ${messageOf(error)}`);
+    say(...words, 'FAILED:', messageOf(error));
+  }
+  save();
+}
 
 const digits = parseDigits(readFileSync(digitsPath, 'utf8'));
 const work = workOf(digits);
@@ -86,7 +107,7 @@ const peersFile = join(dirname(digitsPath), 'python-peers.py');
 
 /** A backend with a plan on the shared device. */
 async function openPlan(problem: Problem, plan: Plan): Promise<WebGpuBackend> {
-  const program = await Program.compile(device, plan);
+  const program = await Program.compile(acquired.device, plan);
   return new WebGpuBackend(problem, plan, program, acquired, { device: acquired });
 }
 
@@ -102,7 +123,7 @@ async function openCandidate(
 /** What this kind of device is offered, and what only others are: that must be right here, too. */
 function candidatesOfAll(problem: Problem): readonly Candidate[] {
   const classes = [info.deviceClass, ...DEVICE_CLASSES];
-  const all = classes.flatMap((kind) => candidatesFor(shapeOf(problem, kind), device.features));
+  const all = classes.flatMap((kind) => candidatesFor(shapeOf(problem, kind), features));
   return all.filter(({ name }, i) => all.findIndex((other) => other.name === name) === i);
 }
 
@@ -112,26 +133,25 @@ async function checkParity(name: Name): Promise<void> {
   const { problem } = prepare(configuration, digits);
   const reference = await createReferenceBackend(problem);
   const expected = await reference.train(configuration.epochs);
+  // What sums of so many terms may differ by, of the largest loss.
+  const bound = Math.max(...expected.map(({ loss }) => lossBound(loss, problem.train.count)));
   for (const candidate of candidatesOfAll(problem)) {
-    if (isLate()) return;
-    const begin = performance.now();
-    try {
+    await attempt(['PARITY', name, candidate.name], async () => {
+      const begin = performance.now();
       const backend = await openCandidate(problem, candidate);
-      if (backend === undefined) continue;
+      if (backend === undefined) return;
       const open_ms = performance.now() - begin;
       const actual = await backend.train(configuration.epochs);
+      backend.dispose();
       const worst = (metric: 'loss' | 'valLoss') =>
         Math.max(...actual.map((m, i) => Math.abs(m[metric] - expected[i][metric])));
       const row = { loss: worst('loss'), val_loss: worst('valLoss'), open_ms };
       parity.push({ name, candidate: candidate.name, ...row });
       const figures = `loss ${row.loss.toExponential(2)} val_loss ${row.val_loss.toExponential(2)}`;
       say('PARITY', name, candidate.name, figures, `open ${open_ms.toFixed(0)} ms`);
-      backend.dispose();
-    } catch (error) {
-      parity.push({ name, candidate: candidate.name, error: messageOf(error) });
-      say('PARITY', name, candidate.name, 'FAILED:', messageOf(error));
-    }
-    save();
+      // Written so that a loss that is not a number fails.
+      if (!(row.loss <= bound)) throw new Error(`at most ${bound.toExponential(1)} apart`);
+    });
   }
 }
 
@@ -178,29 +198,24 @@ async function timeWork(name: string, problem: Problem): Promise<void> {
       candidate,
       `${median.toFixed(4)} (${least.toFixed(4)}-${most.toFixed(4)}) ms`,
     );
-    save();
   };
   // What other kinds of devices get unmeasured: whether this one's defaults are the right ones.
   const others = DEVICE_CLASSES.filter((kind) => kind !== info.deviceClass).flatMap((kind) =>
-    candidatesFor(shapeOf(problem, kind), device.features, 'layered').map((candidate) => ({
+    candidatesFor(shapeOf(problem, kind), features, 'layered').map((candidate) => ({
       ...candidate,
       name: `${candidate.name} as if ${kind}`,
     })),
   );
-  const own = candidatesFor(shapeOf(problem, info.deviceClass), device.features);
+  const own = candidatesFor(shapeOf(problem, info.deviceClass), features);
   for (const candidate of [...own, ...others]) {
-    if (isLate()) return;
-    try {
+    await attempt(['TIME', name, candidate.name], async () => {
       const backend = await openCandidate(problem, candidate);
-      if (backend === undefined) continue;
+      if (backend === undefined) return;
       keep(candidate.name, await timeEpochs(backend));
       backend.dispose();
-    } catch (error) {
-      say('TIME', name, candidate.name, 'FAILED:', messageOf(error));
-    }
+    });
   }
-  if (isLate()) return;
-  try {
+  await attempt(['TIME', name, 'tuned'], async () => {
     const begin = performance.now();
     const tuned = await createWebGpuBackend(problem, { device: acquired, tuning: 'force' });
     const tuning_ms = performance.now() - begin;
@@ -213,9 +228,7 @@ async function timeWork(name: string, problem: Problem): Promise<void> {
       for (const kernel of await tuned.timeKernels()) say('KERNEL', name, JSON.stringify(kernel));
     }
     tuned.dispose();
-  } catch (error) {
-    say('TIME', name, 'tuned FAILED:', messageOf(error));
-  }
+  });
 }
 
 /** Losses and parameters of the first two epochs by the layered plan, which judges all others here. */
@@ -236,37 +249,28 @@ async function timeProducts(
   variants: readonly ProductVariant[],
 ): Promise<void> {
   const judge = await judgeOf(problem);
+  const from = (values: Float64Array) =>
+    judge.parameters.reduce((most, value, i) => Math.max(most, Math.abs(value - values[i])), 0);
+  // As tuning holds its candidates: a step left out or too large is far more of the way.
+  const bound = 0.01 * from(problem.parameters) + 2 ** -22;
   for (const variant of variants) {
-    if (isLate()) return;
-    try {
+    await attempt(['TIME', name, variant.name], async () => {
       const backend = await openPlan(problem, variant.plan());
       await backend.train(judge.losses.length);
-      const trained = await backend.parameters();
-      const apart = judge.parameters.reduce(
-        (most, value, i) => Math.max(most, Math.abs(value - trained[i])),
-        0,
-      );
+      const apart = from(await backend.parameters());
       const step = (await backend.timeKernels()).filter(({ part }) => part === 'step');
       backend.dispose();
       for (const { layer, kernels: names } of variant.products) {
         const own = step.filter((one) => one.layer === layer && names.includes(one.kernel));
         const ms = own.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-        products.push({
-          name,
-          layer,
-          variant: variant.name,
-          ms,
-          kernels: own,
-          apart,
-        });
+        products.push({ name, layer, variant: variant.name, ms, kernels: own, apart });
         const parts = own.map((one) => `${one.kernel} ${one.milliseconds.toFixed(4)}`).join(' + ');
         const check = `parameters ${apart.toExponential(1)} apart`;
         say('TIME', name, `layer ${layer}`, variant.name, `${ms.toFixed(4)} ms`, parts, check);
       }
-    } catch (error) {
-      say('TIME', name, variant.name, 'FAILED:', messageOf(error));
-    }
-    save();
+      // Written so that a parameter that is not a number fails.
+      if (!(apart <= bound)) throw new Error(`at most ${bound.toExponential(1)} apart`);
+    });
   }
 }
 
@@ -282,12 +286,10 @@ async function timeNamed(name: string, problem: Problem, names: RegExp): Promise
   } finally {
     backend.dispose();
   }
-  save();
 }
 
 /** NumPy and PyTorch, where their losses agree with the judge's. */
 async function timePeers(name: string, problem: Problem): Promise<void> {
-  if (PEERS.length === 0) return;
   const { losses: expected } = await judgeOf(problem);
   for (const peer of PEERS) {
     if (isLate()) return;
@@ -306,11 +308,10 @@ async function timePeers(name: string, problem: Problem): Promise<void> {
     } finally {
       training?.dispose();
     }
-    save();
   }
 }
 
-const hasClock = device.features.has('timestamp-query');
+const hasClock = features.has('timestamp-query');
 const [first, ...others] = Object.keys(CONFIGURATIONS) as Name[];
 const [[smallest, smallestOf], ...largerWork] = work;
 if (wants('parity')) await checkParity(first);
@@ -320,16 +321,20 @@ if (hasClock) {
   const dense = syntheticProblem([784, 512, 256, 10], 256);
   const conv = namedWorkload('conv', digits).problem();
   const [denseShape, convShape] = [dense, conv].map((one) => shapeOf(one, info.deviceClass));
+  const timeAll = (name: string, ...of: [Problem, readonly ProductVariant[]]) =>
+    attempt(['TIME', name], () => timeProducts(name, ...of));
   if (wants('forward')) {
-    await timeProducts('784-512-256-10, batch 256, forward', dense, forwardVariants(denseShape));
+    await timeAll('784-512-256-10, batch 256, forward', dense, forwardVariants(denseShape));
   }
   if (wants('conv')) {
-    await timeProducts('conv 16, conv 32, batch 64, weights', conv, convVariants(convShape));
+    await timeAll('conv 16, conv 32, batch 64, weights', conv, convVariants(convShape));
   }
   if (wants('kernels')) {
-    await timeNamed('conv 16, conv 32, batch 64', conv, /^max-pool/);
-    await timeNamed('mnist', namedWorkload('mnist', digits).problem(), /^unpack/);
-    await timeNamed('mnist, augmented', augmentedProblem(digits), /^augment/);
+    const named = (name: string, problem: Problem, names: RegExp) =>
+      attempt(['KERNEL', name], () => timeNamed(name, problem, names));
+    await named('conv 16, conv 32, batch 64', conv, /^max-pool/);
+    await named('mnist', namedWorkload('mnist', digits).problem(), /^unpack/);
+    await named('mnist, augmented', augmentedProblem(digits), /^augment/);
   }
 }
 for (const [name, problemOf] of largerWork) {
@@ -338,10 +343,12 @@ for (const [name, problemOf] of largerWork) {
 for (const name of others) {
   if (wants('parity')) await checkParity(name);
 }
-for (const [name, problemOf] of work) {
-  if (wants('peers')) await timePeers(name, problemOf());
+for (const [name, problemOf] of PEERS.length === 0 ? [] : work) {
+  if (wants('peers')) await attempt(['PEER', name], () => timePeers(name, problemOf()));
 }
-save();
 say(isLate() ? 'STOPPED at its limit of seconds: what is not above was not measured' : 'WHOLE');
+say(
+  failures.length === 0 ? 'nothing failed' : `FAILED ${failures.length}: ${failures.join(' | ')}`,
+);
 say(uncaught.length === 0 ? 'no uncaught error' : `UNCAUGHT ${uncaught.slice(0, 5).join(' | ')}`);
-process.exit(uncaught.length === 0 ? 0 : 1);
+process.exit(failures.length + uncaught.length === 0 ? 0 : 1);
