@@ -2,6 +2,7 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { classifyAdapter } from '../../src/gpu/runtime/classify-adapter';
 import { acquireDevice } from '../../src/gpu/runtime/device';
+import { WorkQueue } from '../../src/gpu/runtime/work-queue';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -105,4 +106,26 @@ it.each([
   const given = acquireDevice(gpu as unknown as GPU).catch((error: unknown) => error);
   await vi.advanceTimersByTimeAsync(60_000);
   expect(await given).toMatchObject({ reason, message: expect.stringMatching(message) });
+});
+
+it('a device that answers slowly, one after the other, is not silent', async () => {
+  vi.useFakeTimers();
+  const device = {} as GPUDevice;
+  const giveUp = vi.fn();
+  const queue = new WorkQueue({ device, failure: new AbortController().signal, giveUp });
+  const stagingOf = (answersMs: number) =>
+    ({
+      size: 4,
+      mapAsync: () => new Promise<void>((resolve) => setTimeout(resolve, answersMs)),
+      getMappedRange: () => new ArrayBuffer(4),
+      unmap: () => undefined,
+    }) as unknown as GPUBuffer;
+  const read = Promise.all([40_000, 80_000].map((ms) => queue.map(stagingOf(ms))));
+  const silent = queue.map(stagingOf(1e9)).catch((error: unknown) => error);
+  await vi.advanceTimersByTimeAsync(100_000);
+  expect(await read).toHaveLength(2);
+  expect(giveUp).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(50_000);
+  expect(giveUp).toHaveBeenCalledOnce();
+  expect(await silent).toMatchObject({ reason: 'device-lost' });
 });

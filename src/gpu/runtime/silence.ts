@@ -11,6 +11,7 @@ const TICKS = 60;
  *
  * @param whose - begins the error's text, as in "The graphics device"
  * @param onSilence - called with the error before anybody hears of it
+ * @param answers - how often whoever was asked has answered something else: it is not silent while that grows
  * @throws BackendUnavailableError after `milliseconds` without an answer
  */
 export async function unlessSilent<T>(
@@ -19,11 +20,13 @@ export async function unlessSilent<T>(
   whose: string,
   milliseconds = SILENCE_MS,
   onSilence: (error: BackendUnavailableError) => void = () => undefined,
+  answers: () => number = () => 0,
 ): Promise<T> {
   let timer: ReturnType<typeof setInterval> | undefined;
   const silence = new Promise<never>((_, reject) => {
-    let ticks = 0;
+    let [ticks, heard] = [0, answers()];
     timer = setInterval(() => {
+      if (answers() !== heard) [ticks, heard] = [0, answers()];
       if (++ticks < TICKS) return;
       const error = new BackendUnavailableError(
         reason,

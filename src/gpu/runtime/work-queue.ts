@@ -15,6 +15,8 @@ export class WorkQueue {
   #tail: Promise<unknown> = Promise.resolve();
   readonly #silenceMs: number;
   #ended: Error | null = null;
+  /** What was read back so far. */
+  #answers = 0;
 
   /**
    * @param onLost - called where the work ends otherwise than by `dispose`
@@ -75,10 +77,13 @@ export class WorkQueue {
         'The graphics device',
         this.#silenceMs,
         this.#giveUp,
+        // A submit behind another waits for that one, too.
+        () => this.#answers,
       );
     } catch (error) {
       return this.explain(error);
     }
+    this.#answers++;
     const words = new Uint32Array(staging.getMappedRange(0, bytes).slice(0));
     staging.unmap();
     return words;
