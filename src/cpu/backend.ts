@@ -47,7 +47,9 @@ export async function createCpuBackend(
   const memory = allocate(plan.pages, lying?.memory);
   const compiled = await compileKernels(instructions, memory);
   const { workspace, dispose, used } = await open(plan, memory, compiled, threads, cores);
-  const adapter = `${INSTRUCTION_NAMES[instructions]}, ${used} of ${cores.count} core${cores.count === 1 ? '' : 's'}`;
+  const there = `${cores.count} core${cores.count === 1 ? '' : 's'}`;
+  const borrowed = used > cores.count ? `${used} threads on ${there}` : `${used} of ${there}`;
+  const adapter = `${INSTRUCTION_NAMES[instructions]}, ${borrowed}`;
   const info = { name: 'cpu', adapter, precision: 'float32', isSoftware: false } as const;
   return new HostBackend(info, problem, new WasmEngine(problem, workspace, dispose));
 }

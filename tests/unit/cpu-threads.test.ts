@@ -39,7 +39,7 @@ describe('the bits of one thread', () => {
   ] as const)('on %i threads, %s', async (threads, _, values) => {
     const problem = wideProblem(values);
     const [alone, together] = [await open(problem), await open(problem, nodeCores(threads))];
-    expect(together.info.adapter).toMatch(new RegExp(`, ${threads} of \\d+ cores?$`));
+    expect(together.info.adapter).toMatch(new RegExp(`, ${threads} (of|threads on) \\d+ cores?$`));
     expect(await together.train(1)).toEqual(await alone.train(1));
     expect(await together.state()).toEqual(await alone.state());
     const { count } = problem.train;
@@ -84,6 +84,12 @@ describe('threads', () => {
     expect(await next.train(2)).toEqual(await beside.train(2));
     next.dispose();
     beside.dispose();
+  });
+
+  test('that are more than there are cores are said to be', async () => {
+    const backend = await open(wideProblem(), new Cores(1, 2, () => nodeCores().borrow(1)[0]));
+    expect(backend.info.adapter).toMatch(/, 2 threads on 1 core$/);
+    backend.dispose();
   });
 
   test('that can not be started are done without, and are said', async () => {
