@@ -2,6 +2,7 @@
 
 import type { WorkloadResult } from '../comparison/contender-result';
 import { loadRows } from '../data/registry';
+import { pageGpu } from '../session/page-device';
 import { DEFAULTS } from '../training/configuration/fields';
 import { describeMachine, findAdapter } from './machine';
 import { RemoteContenders } from './remote-contenders';
@@ -27,7 +28,7 @@ export async function runBenchmark(
   const contenders = new RemoteContenders(signal);
   try {
     const machine = describeMachine();
-    const adapter = await findAdapter();
+    const adapter = await findAdapter(pageGpu);
     const soFar: WorkloadResult[] = [];
     const measured = await runWorkloads(options, {
       digits: await loadRows(DEFAULTS),

@@ -3,13 +3,13 @@ import { availableParallelism, type as osType } from 'node:os';
 import type { Contender } from '../comparison/contender';
 import { RefusedError, refusalOf } from '../comparison/refusal';
 import { loadRows } from '../data/registry';
-import { acquireDevice } from '../gpu/runtime/device';
 import { nodeCores } from '../session/node-cores';
 import { DEFAULTS } from '../training/configuration/fields';
 import { CONTENDER_NAMES, type ContenderName } from './contenders';
+import { findAdapter } from './machine';
 import { type Place, PREPARATIONS } from './preparations';
 import { PYTHON_PEER_NAMES, pythonPeer } from './python-peer';
-import type { Adapter, BenchResult } from './results';
+import type { BenchResult } from './results';
 import { type BenchOptions, runWorkloads } from './run';
 
 /** What needs a page, its workers or its way to fetch files. */
@@ -44,7 +44,7 @@ export async function benchInNode(
       user_agent: `Node ${process.versions.node}`,
       cross_origin_isolated: true,
     },
-    adapter: await adapterOf(gpu),
+    adapter: await findAdapter(place.gpu),
     ...measured,
     skipped: [`${left.join(', ')}, which need a page: --runtime chromium`, ...measured.skipped],
   };
@@ -61,14 +61,4 @@ function contenderHere(name: ContenderName, place: Place): Contender {
       }
     },
   };
-}
-
-async function adapterOf(gpu: GPU): Promise<Adapter | null> {
-  try {
-    const { device, info } = await acquireDevice(gpu);
-    device.destroy();
-    return { description: info.adapter, isSoftware: info.isSoftware };
-  } catch {
-    return null;
-  }
 }

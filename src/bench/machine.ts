@@ -1,6 +1,5 @@
 /** What the numbers were measured on. */
 import { acquireDevice } from '../gpu/runtime/device';
-import { pageGpu } from '../session/page-device';
 import type { Adapter, Machine } from './results';
 
 /** The machine as the browser knows it. */
@@ -16,10 +15,10 @@ export function describeMachine(): Machine {
   };
 }
 
-/** WebGPU's adapter, or null where there is none. */
-export async function findAdapter(): Promise<Adapter | null> {
+/** The adapter of a WebGPU, or null where there is none. */
+export async function findAdapter(gpu: () => GPU): Promise<Adapter | null> {
   try {
-    const { device, info } = await acquireDevice(pageGpu());
+    const { device, info } = await acquireDevice(gpu());
     device.destroy();
     return { description: info.adapter, isSoftware: info.isSoftware };
   } catch {

@@ -23,7 +23,7 @@ import {
 } from './layers';
 
 /** What each is, in the order of the tables. */
-export const PYTHON_PEERS = {
+const PYTHON_PEERS = {
   numpy: 'NumPy in float32, a step by hand; test set evaluated, losses where asked for',
   torch: 'PyTorch in float32, eager, on all cores of the CPU; test set evaluated',
   'torch-1-thread': 'the same on one core',

@@ -95,13 +95,13 @@ export function formatRatio(ratio: number | null): string {
 }
 
 /** `62 %`; below 10 with two digits. */
-export function formatPercent(share: number): string {
+function formatPercent(share: number): string {
   const percent = 100 * share;
   return `${percent >= 10 ? percent.toFixed(0) : percent.toPrecision(2)} %`;
 }
 
 /** Three digits and the prefix of a unit: `617 M`. */
-export function formatCount(value: number): string {
+function formatCount(value: number): string {
   const prefixes = ['', 'k', 'M', 'G', 'T', 'P'];
   const power = Math.min(prefixes.length - 1, Math.max(0, Math.floor(Math.log10(value) / 3)));
   return `${(value / 1000 ** power).toPrecision(3)} ${prefixes[power]}`;

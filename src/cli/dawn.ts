@@ -20,8 +20,9 @@ function entryOf(packages: string): string {
 const PROBE = `
 const { create } = await import(process.argv[1]);
 const { info } = (await create([]).requestAdapter({ powerPreference: 'high-performance' })) ?? {};
-const { vendor, architecture, device, description, isFallbackAdapter } = info ?? {};
-process.stdout.write(JSON.stringify(info ? { vendor, architecture, device, description, isFallbackAdapter } : null), () => process.exit());
+const { vendor, architecture, device, description, isFallbackAdapter, subgroupMaxSize } = info ?? {};
+const told = { vendor, architecture, device, description, isFallbackAdapter, subgroupMaxSize };
+process.stdout.write(JSON.stringify(info ? told : null), () => process.exit());
 `;
 /** A driver that says nothing for so long is not worth the wait. */
 const PROBE_MS = 10_000;

@@ -7,7 +7,7 @@ import { findsCard, openDawn, pollSeldom } from './dawn';
 import { engineVersion, fetchEngine, installedEngine } from './engines';
 import { DRIVER_VARIABLE, DRIVER_VARIABLES, swiftShader } from './vulkan';
 
-export const RUNTIMES = ['auto', 'chromium', 'dawn'] as const;
+const RUNTIMES = ['auto', 'chromium', 'dawn'] as const;
 export type RuntimeChoice = (typeof RUNTIMES)[number];
 
 /** What ran, before there is an adapter of it. */
@@ -45,7 +45,7 @@ export interface DawnPlaces {
 }
 
 /** @param warn - is told what is fetched, and what is passed over */
-export function dawnPlaces(warn: (line: string) => void): DawnPlaces {
+function dawnPlaces(warn: (line: string) => void): DawnPlaces {
   return {
     installed: () => installedEngine('dawn'),
     fetched: () => fetchEngine('dawn', warn),

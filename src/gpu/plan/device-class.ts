@@ -6,7 +6,7 @@ import type { DeviceClass } from '../../training/backend';
 import type { ProblemShape } from './plan';
 
 /** That of a plan which is for no device in particular. */
-export const DEFAULT_CLASS: DeviceClass = 'software';
+const DEFAULT_CLASS: DeviceClass = 'software';
 
 interface ClassDefaults {
   /**
