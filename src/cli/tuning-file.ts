@@ -1,5 +1,5 @@
 /** Where the command line keeps what tuning measured: one JSON file in the user's cache folder. */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TuningStore } from '../gpu/tuning/tuning-store';
@@ -30,7 +30,10 @@ export async function readTuning(path: string, key: string): Promise<unknown> {
 export async function writeTuning(path: string, key: string, record: unknown): Promise<void> {
   const records = await readAll(path);
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, `${JSON.stringify({ ...records, [key]: record }, null, 2)}\n`);
+  // Under a name of its own first: who reads meanwhile would take a half for none, and keep nothing of it.
+  const unfinished = `${path}.${process.pid}`;
+  await writeFile(unfinished, `${JSON.stringify({ ...records, [key]: record }, null, 2)}\n`);
+  await rename(unfinished, path);
 }
 
 /** Forgets everything. */

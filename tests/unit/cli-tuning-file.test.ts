@@ -23,6 +23,18 @@ test('records are kept by key, beside each other', async () => {
   expect(await readTuning(path, 'a')).toBeUndefined();
 });
 
+test('nobody who reads sees half of it', async () => {
+  const path = join(folder, 'tuning.json');
+  const record = 'x'.repeat(2 ** 22);
+  await writeTuning(path, 'a', record);
+  let isWriting = true;
+  const written = writeTuning(path, 'b', 1).finally(() => {
+    isWriting = false;
+  });
+  while (isWriting) expect((await readTuning(path, 'a')) === record).toBe(true);
+  await written;
+});
+
 test('a broken file counts as none', async () => {
   const path = join(folder, 'tuning.json');
   for (const text of ['{', '3', 'null', '']) {
