@@ -107,3 +107,30 @@ test('the first run of a visitor is slowed down, once', async ({ notebook, page 
   await expect(notebook.button('Start')).toBeVisible();
   await expect(word).toHaveCount(0);
 });
+
+test('the picture is painted anew when the network was looked at, not with every report', async ({
+  notebook,
+  page,
+}) => {
+  await page.goto('./?tune=off&backend=cpu&epochs=1000000');
+  await notebook.button('Start').click();
+  await expect(page.locator('.stage-epoch')).toHaveText(/^after/);
+  const painted = await page.evaluate(async () => {
+    const stage = document.querySelector('.stage-main');
+    if (stage === null) throw new Error('The page has no stage.');
+    const count = { looks: 0, paintings: 0 };
+    await new Promise<void>((resolve) => {
+      new MutationObserver((records) => {
+        // To size a canvas empties it: each painting begins so.
+        count.paintings += records.filter((each) => each.attributeName === 'width').length;
+        count.looks += records.filter((each) =>
+          each.target.parentElement?.matches('.stage-epoch'),
+        ).length;
+        if (count.looks >= 8) resolve();
+      }).observe(stage, { attributes: true, characterData: true, subtree: true });
+    });
+    return count;
+  });
+  // Now and then two looks are at the same epoch.
+  expect(painted.paintings).toBeLessThan(1.5 * painted.looks);
+});

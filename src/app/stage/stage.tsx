@@ -2,6 +2,7 @@
  * The stage: the network at work, live. A picture of it with a sample on its way, its curves, and ten test
  * samples with what it takes them for.
  */
+import { useComputed } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useRef } from 'preact/hooks';
 import { classPhrase, pictureShape } from '../../data/dataset';
@@ -47,7 +48,8 @@ export function Stage({ children }: Props) {
   const run = store.run.value;
   // While the first backend is opened and measured there is something to see already.
   const lesson = subject?.lesson ?? (run === undefined ? store.lesson.value : undefined);
-  const isUntrained = run === undefined || run.history.length === 0;
+  // Its length alone would have the whole stage made anew with every report of progress.
+  const isUntrained = useComputed(() => !store.run.value?.history.length).value;
   const isRead = subject !== undefined && seen !== undefined;
   const view = isRead ? seen.look.stage : isUntrained ? lesson?.stage : undefined;
   const own = isRead ? seen.own : undefined;

@@ -3,10 +3,16 @@ import type { Values } from '../../data/dataset';
 import type { FinalReport } from '../../session/final-report';
 import type { Lesson, NamedImages } from '../worker/lesson';
 
-/** The values of image `index`, without a copy. */
-export function imageAt({ pixels, names }: NamedImages, index: number): Values {
+const cut = new WeakMap<NamedImages, Values[]>();
+
+/** The values of image `index`, without a copy, and the same array each time: who paints it paints it once. */
+export function imageAt(images: NamedImages, index: number): Values {
+  const known = cut.get(images) ?? [];
+  cut.set(images, known);
+  const { pixels, names } = images;
   const features = pixels.length / names.length;
-  return pixels.subarray(index * features, (index + 1) * features);
+  known[index] ??= pixels.subarray(index * features, (index + 1) * features);
+  return known[index];
 }
 
 /** A test sample, its class and what a run takes it for, with the probability of that. */
