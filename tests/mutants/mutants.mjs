@@ -795,10 +795,10 @@ const PAGE = [
 const NOTHING_LOST = [
   mutant(
     'N-1',
-    'run-host.ts',
+    'progress-reports.ts',
     'epochs that the page was not told of are left out after a loss',
-    'Math.min(this.#reported, wentOnFrom)',
-    'wentOnFrom',
+    'Math.min(this.#reported, epoch)',
+    'epoch',
     'unit/run-host > the page hears of every epoch',
   ),
   mutant(

@@ -2,8 +2,9 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { RunHistory } from '../../src/app/state/run-history';
 import type { OpenedBackend } from '../../src/app/worker/backends-of-run';
+import type { HostCopy } from '../../src/app/worker/host-copies';
 import { obstacleOf } from '../../src/app/worker/obstacle-of';
-import { type HostCopy, RunHost } from '../../src/app/worker/run-host';
+import { RunHost } from '../../src/app/worker/run-host';
 import type { Changed, Moved, Obstacle } from '../../src/app/worker/training-service';
 import { openBackend } from '../../src/session/open-backend';
 import type { Backend, Problem } from '../../src/training/backend';

@@ -1,6 +1,6 @@
 /** A run in the safe: whenever a copy comes, it is the last one that is written. */
 import { afterEach, expect, test, vi } from 'vitest';
-import type { HostCopy } from '../../src/app/worker/run-host';
+import type { HostCopy } from '../../src/app/worker/host-copies';
 import { KeptHere } from '../../src/app/worker/run-safe';
 import type { Backend } from '../../src/training/backend';
 import { checkConfiguration } from '../../src/training/configuration/check';

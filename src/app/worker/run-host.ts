@@ -10,7 +10,7 @@ import { forward } from '../../reference/network';
 import type { FinalReport } from '../../session/final-report';
 import type { SelfTestReport } from '../../session/self-test/self-test';
 import type { Finding } from '../../session/self-test/spot-check';
-import type { Backend, EpochMetrics, Problem, TrainingState } from '../../training/backend';
+import type { Backend, Problem, TrainingState } from '../../training/backend';
 import {
   type ChangeableValues,
   withChange,
@@ -25,27 +25,18 @@ import type { Prepared } from '../../training/prepare';
 import { checkState } from '../../training/state';
 import { type Outcome, type SavedRun, type StopReason, Trainer } from '../../training/trainer';
 import type { OpenedBackend } from './backends-of-run';
+import { HostCopies, type HostCopy } from './host-copies';
+import { ProgressReports, REPORT_MILLISECONDS } from './progress-reports';
 import { RunClock } from './run-clock';
 import type { SpotChecks } from './spot-checks';
 import type { Changed, Moved, Progress, Snapshot, Stopped } from './training-service';
 
-/** The page hears of progress this often at most. */
-const REPORT_MILLISECONDS = 100;
 /** Of slow motion: a faster pace takes several epochs a step, as nobody sees each and every step takes time of its own. */
 const MOST_STEPS_A_SECOND = 25;
-/** Epochs of one report. */
-const MOST_EPOCHS = 2000;
 /** What runs on a device may fail this long before the device is known to be lost. */
 const LOSS_MILLISECONDS = 1000;
 /** A check that takes longer than this is given up. */
 const CHECK_MILLISECONDS = 60_000;
-/** The state is copied this often at most while it trains, and so seldom that it costs less than 2 %. */
-const KEEP_MILLISECONDS = 5000;
-/** The first copy comes sooner: nothing stands behind it. */
-const FIRST_KEEP_MILLISECONDS = 1000;
-const KEEP_SHARE = 0.015;
-/** Handing a copy out is mostly packing it, about a third of what a copy costs this thread: `node tests/bench/keeping.mjs`. */
-const COPY_BY_PACKING = 3;
 
 /** Parameters of a run that the page holds on to once it has been replaced: with Adam's moments 24 MB. */
 const MOST_PUT_ASIDE = 2 ** 20;
@@ -56,16 +47,6 @@ interface HostSnapshot extends Snapshot {
   readonly answers: Float64Array | undefined;
   /** What that took from training. */
   readonly milliseconds: number;
-}
-
-/** A run as it is kept outside its backend. */
-export interface HostCopy {
-  readonly configuration: Configuration;
-  readonly saved: Omit<SavedRun, 'history'>;
-  readonly history: History;
-  readonly trainMilliseconds: number;
-  /** Who computed it. */
-  readonly backend: Backend;
 }
 
 interface RunHostSetup {
@@ -120,10 +101,7 @@ export class RunHost {
   #opened: OpenedBackend;
   #trainer: Trainer;
   #checks: SpotChecks | undefined;
-  /** The last copy of the state outside the backend; none before the first. */
-  #copy: HostCopy | undefined;
-  #copiedAt = performance.now();
-  #copyInterval: number;
+  readonly #copies: HostCopies;
   /** Going over to another backend, while that lasts. */
   #moving: Promise<void> | undefined;
   /** Orders to change settings that wait for the chunks under way. */
@@ -135,9 +113,7 @@ export class RunHost {
   #trained: Promise<unknown> = Promise.resolve();
   /** The backend that is trained on, which another may have taken the place of meanwhile. */
   #used: OpenedBackend;
-  /** Epochs that the page has been told of. */
-  #reported = 0;
-  #reportedAt = Number.NEGATIVE_INFINITY;
+  readonly #reports: ProgressReports;
   #isClosed = false;
   /** Epochs a second in slow motion. */
   #pace: number | undefined;
@@ -152,7 +128,8 @@ export class RunHost {
     this.#configuration = setup.configuration;
     this.#problem = setup.prepared.problem;
     this.#clock = new RunClock(setup.trainedMilliseconds);
-    this.#copyInterval = setup.keepMilliseconds ?? FIRST_KEEP_MILLISECONDS;
+    this.#copies = new HostCopies((copy) => setup.keep(copy), setup.keepMilliseconds);
+    this.#reports = new ProgressReports(setup.id, (progress) => setup.onProgress(progress));
     this.#opened = setup.opened;
     this.#used = setup.opened;
     this.#trainer = this.#attach(setup.opened);
@@ -307,7 +284,7 @@ export class RunHost {
     await this.#ask(async () => {
       await this.#trainer.restore(saved);
       // Whoever restores has the history.
-      this.#reported = saved.history.length;
+      this.#reports.knows(saved.history.length);
       await this.#trainer.keep();
     });
   }
@@ -330,13 +307,7 @@ export class RunHost {
         if (this.#checks?.isDue) trainer.pause();
       },
       keeping: {
-        isDue: () => {
-          const now = performance.now();
-          if (now - this.#copiedAt < this.#copyInterval) return false;
-          // Or the next chunk, which is sent before this copy has come, would be due as well.
-          this.#copiedAt = now;
-          return true;
-        },
+        isDue: () => this.#copies.isDue(),
         keep: (saved) => this.#keep(saved, trainer.history),
       },
     });
@@ -346,13 +317,8 @@ export class RunHost {
   #keep(saved: HostCopy['saved'], history: History): void {
     const { backend } = this.#opened;
     const trainMilliseconds = this.#clock.milliseconds;
-    this.#copy = { configuration: this.#configuration, saved, history, trainMilliseconds, backend };
-    const began = performance.now();
-    this.#setup.keep(this.#copy);
-    this.#copiedAt = performance.now();
-    const cost = COPY_BY_PACKING * (this.#copiedAt - began);
-    this.#copyInterval =
-      this.#setup.keepMilliseconds ?? Math.max(KEEP_MILLISECONDS, cost / KEEP_SHARE);
+    const configuration = this.#configuration;
+    this.#copies.take({ configuration, saved, history, trainMilliseconds, backend });
   }
 
   /** What `use` gives; once more on the backend that took over, where one was lost meanwhile. */
@@ -422,7 +388,7 @@ export class RunHost {
     this.#problem = problem;
     this.#ending = undefined;
     if (epoch < this.#trainer.epoch) this.#setup.onRewound(epoch);
-    this.#reported = Math.min(this.#reported, epoch);
+    this.#reports.goesOnFrom(epoch);
     this.#trainer = this.#attach(opened);
     try {
       await this.#trainer.restore(saved);
@@ -455,14 +421,14 @@ export class RunHost {
     const lostAt = this.#trainer.epoch;
     const obstacle = await from.lost;
     while (true) {
-      const epoch = this.#copy?.saved.state.epoch ?? 0;
+      const epoch = this.#copies.last?.saved.state.epoch ?? 0;
       const opened = await this.#setup.reopen(epoch).catch((error: Error) => {
         this.#setup.onLost(error);
         throw error;
       });
       from.backend.dispose();
       if (this.#isClosed) return opened.backend.dispose();
-      const { saved, history } = this.#copy ?? {};
+      const { saved, history } = this.#copies.last ?? {};
       const trainer = this.#attach(opened);
       let wentOnFrom = 0;
       try {
@@ -481,8 +447,7 @@ export class RunHost {
         this.#clock.stop();
       }
       this.#trainer = trainer;
-      // Of epochs before, the page may not have been told yet.
-      this.#reported = Math.min(this.#reported, wentOnFrom);
+      this.#reports.goesOnFrom(wentOnFrom);
       const { info } = opened.backend;
       const plan = opened.backend.describe();
       const { id } = this.#setup;
@@ -561,7 +526,7 @@ export class RunHost {
 
   async #trainInTurn(train: () => Promise<Outcome>): Promise<Stopped> {
     this.#isPaused = false;
-    if (this.#copy === undefined) this.#copiedAt = performance.now();
+    this.#copies.begin();
     await this.#changing;
     this.#isTraining = true;
     try {
@@ -609,26 +574,9 @@ export class RunHost {
     return { reason, trainMilliseconds: this.#clock.milliseconds };
   }
 
-  /** Tells the page how far training is, with the epochs that it has not heard of: at the end, else not too often. */
+  /** Tells the page how far training is: at the end, else not too often. */
   #report(isEnd: boolean): unknown {
-    const now = performance.now();
-    if (!isEnd && now - this.#reportedAt < REPORT_MILLISECONDS) return undefined;
-    this.#reportedAt = now;
-    let arrived: unknown;
-    // To take in very many epochs at once would be a long task of the page.
-    do {
-      const from = this.#reported;
-      const epochs: readonly EpochMetrics[] = this.#trainer.history.slice(from, from + MOST_EPOCHS);
-      this.#reported = from + epochs.length;
-      arrived = this.#setup.onProgress({
-        id: this.#setup.id,
-        from,
-        epochs,
-        underway: this.#trainer.underway,
-        trainMilliseconds: this.#clock.milliseconds,
-      });
-    } while (this.#reported < this.#trainer.history.length);
-    return arrived;
+    return this.#reports.report(this.#trainer, this.#clock.milliseconds, isEnd);
   }
 }
 

@@ -13,7 +13,7 @@ import {
   readRun,
 } from '../../training/keeping/run-archive';
 import { DamagedRecordError } from '../../training/keeping/sealed-record';
-import type { HostCopy } from './run-host';
+import type { HostCopy } from './host-copies';
 
 /** Kept runs that nobody trains; older ones are forgotten. */
 const MOST_ORPHANS = 3;
