@@ -42,4 +42,4 @@ followVersions();
 followWakeLock(store);
 followFiles(store);
 store.load();
-if (!isEmbedded) store.findKept();
+if (!isEmbedded) store.earlier.find();

@@ -154,7 +154,7 @@ export class Scene {
     this.#page = pageOver(this.worker.service, this.#options.search);
     this.invariants.turnPage();
     await this.open();
-    await this.#waits('what was kept', this.store.findKept());
+    await this.#waits('what was kept', this.store.earlier.find());
     let isBack = false;
     this.worker.onCall = (name) => {
       if (name === 'goOn') isBack = this.invariants.isOnGpu;
@@ -184,21 +184,21 @@ export class Scene {
     const newest = await newestWhole(this.worker.storage);
     this.invariants.bringBack(newest);
     if (newest !== undefined) {
-      expect(this.store.keptRun.value?.id).toBe(newest.id);
-      await this.#waits('the run to go on', this.store.goOn());
+      expect(this.store.earlier.offered.value?.id).toBe(newest.id);
+      await this.#waits('the run to go on', this.store.earlier.goOn());
       expect(this.run.history.length).toBe(newest.epoch);
-    } else if (this.store.keptRun.value !== undefined) await this.#findDamaged();
+    } else if (this.store.earlier.offered.value !== undefined) await this.#findDamaged();
     this.check();
     if (!this.isOver) this.start();
   }
 
   /** What is offered cannot be read: the page says so, and does not offer it again. */
   async #findDamaged(): Promise<void> {
-    await this.store.goOn();
+    await this.store.earlier.goOn();
     expect(this.store.announcer.notice.value?.text).toBe('The kept run cannot be read any more.');
     this.#page.notices.pop();
-    await this.store.findKept();
-    expect(this.store.keptRun.value).toBeUndefined();
+    await this.store.earlier.find();
+    expect(this.store.earlier.offered.value).toBeUndefined();
   }
 
   /** Trains on to the end, however often the run stood. */

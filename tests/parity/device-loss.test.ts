@@ -116,9 +116,9 @@ it('the next visit goes on where the last one broke off, with the same bits', as
   await atThatTime.put(new Map(storage.entries));
   await running;
   const { store: next } = await openPage('tune=off&digits=3,4&epochs=5', atThatTime);
-  await next.findKept();
-  expect(next.keptRun.value?.epoch).toBeGreaterThan(5);
-  await next.goOn();
+  await next.earlier.find();
+  expect(next.earlier.offered.value?.epoch).toBeGreaterThan(5);
+  await next.earlier.goOn();
   expect(next.run.value?.status.value).toBe('paused');
   await next.start();
   expect(await endOf(next)).toEqual(expected);
@@ -195,11 +195,11 @@ it('is left to the tab that took it first', async () => {
   await store.step();
   vi.spyOn(navigator.locks, 'query').mockResolvedValueOnce({ held: [] });
   const { store: other, notices } = await openPage('tune=off&epochs=5', storage);
-  await other.findKept();
-  expect(other.keptRun.value?.epoch).toBe(1);
+  await other.earlier.find();
+  expect(other.earlier.offered.value?.epoch).toBe(1);
   // Whoever trains it holds its lock still.
   const before = other.run.value;
-  await other.goOn();
+  await other.earlier.goOn();
   expect(notices.map(({ text }) => text)).toEqual([
     'That run goes on in another tab, or was not kept.',
   ]);

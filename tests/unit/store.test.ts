@@ -381,10 +381,10 @@ describe('a worker that breaks amid a run', () => {
     await store.start();
     const { text, action } = store.announcer.notice.value ?? {};
     expect([text, action?.title]).toEqual(['The worker broke.', 'Retry']);
-    expect(store.keptRun.value).toBeUndefined();
+    expect(store.earlier.offered.value).toBeUndefined();
     await action?.act();
     expect(store.run.value?.status.value).toBe('ready');
-    expect(store.keptRun.value).toBe(kept);
+    expect(store.earlier.offered.value).toBe(kept);
   });
 });
 
@@ -399,15 +399,15 @@ describe('a kept run whose file is not here', () => {
     };
     const configuration = checkConfiguration({ dataset: fileDatasetName(reference) });
     const kept = { id: 'kept', epoch: 7, configuration } as FoundRun;
-    store.keptRun.value = kept;
+    store.earlier.offered.value = kept;
     const service: Partial<TrainingService> = worker.service;
     service.goOn = () => Promise.reject(new MissingFileError(reference));
-    expect(await store.goOn()).toBe(false);
+    expect(await store.earlier.goOn()).toBe(false);
     const asked = `This needs the file my.csv, of 4,551 bytes, with the SHA-256 ${'3f'.repeat(32)}.`;
     expect(store.announcer.notice.value?.text).toContain(asked);
     expect(askFor(wantedFile(store) ?? reference)).toBe(asked);
     expect(wantedFile(store)).toEqual(reference);
-    expect(store.keptRun.value).toBe(kept);
+    expect(store.earlier.offered.value).toBe(kept);
   });
 });
 

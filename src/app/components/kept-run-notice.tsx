@@ -7,7 +7,7 @@ import { CloseNotice } from './close-notice';
 
 export function KeptRunNotice() {
   const store = useStore();
-  const kept = store.keptRun.value;
+  const kept = store.earlier.offered.value;
   if (kept === undefined) return null;
   const { epoch, configuration, backend, keptAt } = kept;
   return (
@@ -22,13 +22,14 @@ export function KeptRunNotice() {
       <Button
         isPrimary
         onPress={async () => {
-          if ((await store.goOn()) && store.run.value?.isOver === false) await store.start();
+          if ((await store.earlier.goOn()) && store.run.value?.isOver === false)
+            await store.start();
         }}
       >
         {epoch < configuration.epochs ? 'Go on' : 'Bring it back'}
       </Button>
-      <Button onPress={() => store.forgetKept()}>Forget it</Button>
-      <CloseNotice shown={store.keptRun} />
+      <Button onPress={() => store.earlier.forget()}>Forget it</Button>
+      <CloseNotice shown={store.earlier.offered} />
     </div>
   );
 }

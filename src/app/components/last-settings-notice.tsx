@@ -11,7 +11,7 @@ export function LastSettingsNotice() {
   const store = useStore();
   const last = lastSettings.value;
   if (last === undefined) return null;
-  const kept = store.keptRun.value;
+  const kept = store.earlier.offered.value;
   // A run that is offered brings its settings along.
   if (kept !== undefined && isSameConfiguration(kept.configuration, last.configuration))
     return null;

@@ -1,10 +1,9 @@
 /** The state behind every view: settings, one run for each backend, and what the user can do with them. */
 import { batch, computed, type Signal, signal } from '@preact/signals';
-import { isFileDataset } from '../../data/file-dataset';
 import { bringFile } from '../../data/registry';
 import type { PlanOptions } from '../../gpu/plan/choices';
 import type { Finding } from '../../session/self-test/spot-check';
-import type { BackendInfo, BackendName } from '../../training/backend';
+import type { BackendName } from '../../training/backend';
 import type { ChangeableValues } from '../../training/configuration/changes';
 import {
   type Configuration,
@@ -12,8 +11,7 @@ import {
   FIELDS,
 } from '../../training/configuration/fields';
 import { InvalidInputError } from '../../training/errors';
-import type { FoundRun } from '../../training/keeping/run-archive';
-import type { SavedRun, StopReason } from '../../training/trainer';
+import type { StopReason } from '../../training/trainer';
 import { type ReadUrl, readUrl, type UrlState } from '../url-state';
 import { WorkerFailedError } from '../worker/connection';
 import type { Lesson } from '../worker/lesson';
@@ -26,6 +24,7 @@ import type {
   TuningProgress,
 } from '../worker/training-service';
 import { Announcer } from './announcer';
+import { EarlierRuns } from './earlier-runs';
 import { FAILURES, type Failure } from './failures';
 import { FirstRun } from './first-run';
 import { integer } from './format';
@@ -33,12 +32,6 @@ import { sentenceOf } from './input-sentence';
 import { backendTitle } from './names';
 import { Run, type RunStatus } from './run';
 import { isSameConfiguration, Settings } from './settings';
-
-/** What is held on to of a run that another has taken the place of. */
-export interface PutAside extends Pick<Run, 'configuration' | 'history'> {
-  readonly info: Pick<BackendInfo, 'name'>;
-  readonly saved?: Run['saved'];
-}
 
 export class Store {
   readonly announcer: Announcer;
@@ -68,9 +61,8 @@ export class Store {
     return !this.#isCurrent(run);
   });
 
-  /** A run of an earlier visit that may go on. */
-  readonly keptRun = signal<FoundRun | undefined>(undefined);
-
+  /** What brings runs back that stood somewhere before. */
+  readonly earlier = new EarlierRuns(this);
   /** The field that keeps a run from starting, until it has the focus. */
   readonly faultyField = signal<ConfigurationKey | undefined>(undefined);
   /** Whether the page shows what it knows of adapter and kernels. */
@@ -124,43 +116,6 @@ export class Store {
       await this.#loadLesson();
       await this.#ready();
     }, 'load');
-  }
-
-  /** Looks for a run of an earlier visit to offer; where nothing can be kept there is none. */
-  async findKept(): Promise<void> {
-    const [newest] = await this.service.keptRuns().catch(() => []);
-    this.keptRun.value = newest;
-  }
-
-  /** Brings back the run that is offered, as it stood; false where it cannot be had. */
-  async goOn(): Promise<boolean> {
-    const kept = this.keptRun.value;
-    if (kept === undefined) return false;
-    this.keptRun.value = undefined;
-    let isBack = false;
-    await this.attempt(async () => {
-      const { opened, configuration, history, trainMilliseconds } = await this.service.goOn(
-        kept.id,
-      );
-      const run = new Run(configuration, opened, this.planOptions.value);
-      run.recall(history, trainMilliseconds);
-      await this.adopt(run);
-      this.announcer.say(`The run of the last visit stands at epoch ${history.length}.`);
-      isBack = true;
-    }, 'bringBack');
-    if (!isBack && isFileDataset(kept.configuration.dataset)) {
-      // The settings ask for its file; once that is here, the run can still go on.
-      this.settings.replace(kept.configuration);
-      this.keptRun.value = kept;
-    }
-    return isBack;
-  }
-
-  /** Forgets the run that is offered. */
-  async forgetKept(): Promise<void> {
-    const kept = this.keptRun.value;
-    this.keptRun.value = undefined;
-    if (kept !== undefined) await this.attempt(() => this.service.forgetKept(kept.id), 'forget');
   }
 
   /** Data of one's own are lost with this visit. */
@@ -436,43 +391,8 @@ export class Store {
     this.announcer.offerUndo(
       'Reset to the initial parameters',
       `The run had come to epoch ${integer(history.length)}.`,
-      () => this.bringBack({ configuration, history, info, saved: before.saved }),
+      () => this.earlier.bringBack({ configuration, history, info, saved: before.saved }),
     );
-  }
-
-  /**
-   * A run that was replaced goes on where it stood, with its settings and parameters, in the place of the
-   * present one.
-   */
-  async bringBack({ configuration, history, info, saved }: PutAside): Promise<void> {
-    await this.attempt(async () => {
-      const found = await saved;
-      if (found === undefined) {
-        const title = 'The parameters of that run are no longer there';
-        return this.announcer.report({ title, text: 'Its settings can be trained again.' });
-      }
-      const run = await this.openRestored(configuration, found, info.name);
-      run.recall(found.history, history.milliseconds[found.history.length - 1] ?? 0);
-      run.inPlaceOf = history;
-      await this.adopt(run);
-      this.announcer.say(`The run is back at epoch ${integer(run.history.length)}.`);
-    }, 'bringBack');
-  }
-
-  /** Opens a run beside the present one, and has it stand where `saved` does; nothing is left of one that does not fit. */
-  async openRestored(
-    configuration: Configuration,
-    saved: SavedRun,
-    backend = this.backend.value,
-  ): Promise<Run> {
-    const run = await this.openBeside(configuration, backend);
-    try {
-      await this.service.restore(run.id, saved);
-    } catch (error) {
-      await this.service.close(run.id);
-      throw error;
-    }
-    return run;
   }
 
   async #startAnew(): Promise<void> {
@@ -521,7 +441,7 @@ export class Store {
       if (run === undefined || !this.#areSettingsRead()) return;
       // The order to train leaves in this task, so that one to pause cannot overtake it.
       run.status.value = 'running';
-      this.keptRun.value = undefined;
+      this.earlier.offered.value = undefined;
       this.announcer.follows(run);
       try {
         await this.#stopped(run, await train(run));
@@ -685,7 +605,7 @@ export class Store {
     this.announcer.notice.value = undefined;
     this.runs.value = {};
     await this.load();
-    await this.findKept();
+    await this.earlier.find();
   }
 }
 

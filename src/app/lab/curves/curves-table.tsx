@@ -149,7 +149,7 @@ function Actions({ entry, book }: { readonly entry: RunEntry; readonly book: Run
       saved === undefined
         ? 'The parameters of this run are no longer there'
         : 'Bring it back with its parameters, in the place of the present run',
-      () => store.bringBack(entry),
+      () => store.earlier.bringBack(entry),
       { isDisabled: saved === undefined },
     ],
     [

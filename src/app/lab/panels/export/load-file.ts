@@ -77,7 +77,7 @@ async function openSaved(store: Store, configuration: Configuration, saved: Save
     const allowed = `at most the configuration’s ${configuration.epochs} epochs`;
     throw new InvalidInputError('history', saved.history.length, allowed);
   }
-  const run = await store.openRestored(configuration, saved);
+  const run = await store.earlier.openRestored(configuration, saved);
   run.recall(saved.history, 0);
   await store.adopt(run);
   return run;

@@ -87,7 +87,7 @@ function sentenceOf({ settings }: Store, isMissing: boolean): string {
 /** The runs of earlier visits of which a layer at least fits. */
 function useKeptRuns(store: Store): readonly FoundRun[] {
   const [found, setFound] = useState<readonly FoundRun[]>([]);
-  const offered = store.keptRun.value;
+  const offered = store.earlier.offered.value;
   useEffect(() => {
     let isWanted = true;
     store.service
