@@ -8,7 +8,7 @@ import { benchReport } from './bench-report';
 import { clearStoredTuning } from './clear-tuning';
 import { runCommand } from './command';
 import type { Ran } from './headless';
-import { checkOutput, type Output, writeOutput } from './output';
+import { checkOutput, jsonLine, type Output, writeOutput } from './output';
 import { chooseRuntime, type RuntimeChoice } from './runtime';
 import { refuseSwallowed } from './swallowed-flags';
 
@@ -40,7 +40,7 @@ export function main(
       const drawn = sweepPicture(result);
       if (picture !== undefined && drawn !== undefined) writeOutput('--picture', picture, drawn);
       else if (picture !== undefined) warn('bench: no picture: nowhere have both a time');
-      print(asked.json ? JSON.stringify(toDocument(result)) : `\n${benchReport(result)}`);
+      print(asked.json ? jsonLine(toDocument(result)) : `\n${benchReport(result)}`);
     }
     return 0;
   };

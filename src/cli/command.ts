@@ -1,7 +1,7 @@
 /** What the commands have in common: what goes wrong becomes words on standard error and an exit status. */
 import { wordsOf } from '../session/page-outcome';
 import { USAGE_STATUS, UsageError } from './arguments';
-import { type Output, STANDARD_OUTPUT } from './output';
+import { type Output, STANDARD_OUTPUT, withoutControls } from './output';
 
 /**
  * Runs a command.
@@ -23,12 +23,4 @@ export async function runCommand(
     terminal.warn(`${name}: ${wordsOf(error)}`);
     return error instanceof UsageError ? USAGE_STATUS : 1;
   }
-}
-
-/**
- * A text without the characters that a terminal obeys, save for line breaks and tabs: the names in a file
- * that somebody brings are printed, too. JSON has none, since it escapes them.
- */
-function withoutControls(text: string): string {
-  return text.replace(/[^\P{Cc}\n\t\x7f-\x9f]/gu, '·');
 }

@@ -7,6 +7,7 @@ import type { BroughtFile } from '../data/registry';
 import { type PageOutcome, resultOf } from '../session/page-outcome';
 import { messageOf } from '../training/errors';
 import { type AdapterChoice, ChromiumError, findChromium, launchOptions } from './chromium';
+import { STANDARD_OUTPUT, withoutControls } from './output';
 import { ROOT } from './paths';
 import type { RuntimeInfo } from './runtime';
 import type { BroughtStart } from './start-file';
@@ -47,7 +48,7 @@ async function openPage(url: string): Promise<{ browser: Browser; page: Page }> 
     const browser = await chromium.launch(launchOptions(executablePath, adapter));
     try {
       const page = await browser.newPage();
-      page.on('pageerror', (error) => process.stderr.write(`${error.message}\n`));
+      page.on('pageerror', (error) => STANDARD_OUTPUT.warn(withoutControls(error.message)));
       await page.goto(url, { timeout: LOAD_LIMIT_MS });
       return { browser, page };
     } catch (error) {

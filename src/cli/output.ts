@@ -16,6 +16,25 @@ export const STANDARD_OUTPUT: Output = {
   warn: (text) => process.stderr.write(`${text}\n`),
 };
 
+/** What a terminal obeys rather than shows, and what turns the text around it: both take others' words out of place. */
+const CONTROL = /[\p{Cc}\p{Bidi_Control}]/gu;
+
+/**
+ * A text without the characters that steer a terminal, save for line breaks and tabs: the names in a file
+ * that somebody brings are printed, too.
+ */
+export function withoutControls(text: string): string {
+  return text.replace(CONTROL, (letter) => (/[\n\t]/.test(letter) ? letter : '·'));
+}
+
+/** A document as JSON in one line, where such characters are escaped: `JSON.stringify` leaves those from U+007F on. */
+export function jsonLine(document: unknown): string {
+  return JSON.stringify(document).replace(
+    CONTROL,
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 /**
  * Makes sure that a file can be written, and leaves what is in it.
  *

@@ -20,7 +20,7 @@ import { selectSamples, takeLayers } from '../training/prepare';
 import { clearStoredTuning } from './clear-tuning';
 import { runCommand } from './command';
 import type { Ran } from './headless';
-import { checkOutput, type Output, writeOutput } from './output';
+import { checkOutput, jsonLine, type Output, writeOutput } from './output';
 import { bringData, broughtFile } from './own-data';
 import { chooseRuntime, NODE } from './runtime';
 import { bringStart, broughtStart } from './start-file';
@@ -87,19 +87,19 @@ async function perform(asked: TrainArguments, output: Output): Promise<number> {
       const rows = await loadRows(configuration);
       const report = asked.json ? planDocument : planReport;
       const plans = report(configuration, webgpu.schedule, rows);
-      output.print(typeof plans === 'string' ? plans : JSON.stringify(plans));
+      output.print(typeof plans === 'string' ? plans : jsonLine(plans));
       return 0;
     }
     case 'train': {
       warnOfIdle(asked, output.warn);
       const onLine = asked.json ? output.warn : output.print;
       const document = await train(asked, onLine, output.warn);
-      output.print(asked.json ? JSON.stringify(document) : `\n${trainReport(document)}`);
+      output.print(asked.json ? jsonLine(document) : `\n${trainReport(document)}`);
       return document.stop?.reason === 'diverged' ? DIVERGED_STATUS : 0;
     }
     case 'run-all': {
       const rows = await trainAll(asked, output.warn);
-      output.print(asked.json ? JSON.stringify(rows) : runAllReport(rows));
+      output.print(asked.json ? jsonLine(rows) : runAllReport(rows));
       return rows.some(({ error }) => error !== null) ? 1 : 0;
     }
     default:

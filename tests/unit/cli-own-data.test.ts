@@ -86,23 +86,46 @@ describe('a table of one’s own', () => {
     expect(status).toBe(2);
   });
 
-  it('may come through a pipe, and has no say in the terminal by the names in it', async () => {
-    const red = file('red.csv', `x,y,kind\n${'1,2,\u001b[31ma\n3,4,b\n'.repeat(10)}`);
+  it('may come through a pipe', async () => {
+    const plain = file('plain.csv', `x,y,kind\n${'1,2,a\n3,4,b\n'.repeat(10)}`);
     const pipe = join(folder, 'pipe');
     expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
-    spawn('sh', ['-c', `cat '${red}' > '${pipe}'`]);
-    const { status, printed, warned } = await run('--data', pipe, '--epochs', '1');
+    spawn('sh', ['-c', `cat '${plain}' > '${pipe}'`]);
+    const { status, warned } = await run('--data', pipe, '--epochs', '1');
     expect({ status, warned }).toEqual({
       status: 0,
       warned:
-        'train: commas between the columns, a header; 20 rows of 2 features, with 2 classes in kind: ·[31ma, b',
+        'train: commas between the columns, a header; 20 rows of 2 features, with 2 classes in kind: a, b',
     });
-    expect(printed).toMatch(/\n +·\[31ma +\d/);
-    const { printed: json } = await run('--data', red, '--epochs', '1', '--json');
+  });
+
+  it.each([
+    ['C0', '\u001b[31m'],
+    ['DEL', '\u007f'],
+    ['C1', '\u009b31m'],
+    ['an override of direction', '\u202e'],
+    ['an isolate', '\u2066'],
+    ['a mark of direction', '\u200f'],
+    ['the Arabic letter mark', '\u061c'],
+  ])('has no say in the terminal by the names in it: %s', async (_, code) => {
+    const name = `${code}a`;
+    const shown = `·${code.slice(1)}a`;
+    const strange = file('strange.csv', `x,y,kind\n${`1,2,${name}\n3,4,b\n`.repeat(10)}`);
+    const { warned, printed } = await run('--data', strange, '--epochs', '1');
+    expect(warned).toContain(`in kind: `);
+    expect(warned).toContain(shown);
+    expect(printed).toMatch(/\n +·\S*a +\d/);
+    expect(warned + printed).not.toContain(code[0]);
+
+    const { printed: json } = await run('--data', strange, '--epochs', '1', '--json');
+    expect(json).not.toContain(code[0]);
     expect((JSON.parse(json) as { final: object }).final).toHaveProperty(
       'classification_report',
-      expect.stringContaining('\u001b[31ma'),
+      expect.stringContaining(name),
     );
+
+    const missing = await run('--data', join(folder, `none${name}`));
+    expect(missing.warned).not.toContain(code[0]);
   });
 
   it('leaves rows out only where that is asked for', async () => {
