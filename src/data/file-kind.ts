@@ -1,7 +1,18 @@
 /** What a file is by its first bytes: people hear “this is a ZIP archive” and not a parser's complaint. */
 
+/** Files that may hold a table which other programs write as CSV. Where letters alone might begin a text, a byte follows that does not. */
+const TABLE_MAGIC: readonly (readonly [string, readonly number[]])[] = [
+  ['an old Excel workbook (XLS) or another Office document', [0xd0, 0xcf, 0x11, 0xe0]],
+  ['a Parquet file', [0x50, 0x41, 0x52, 0x31, 0x15]],
+  ['an Arrow file', [0x41, 0x52, 0x52, 0x4f, 0x57, 0x31, 0]],
+  ['a Feather file', [0x46, 0x45, 0x41, 0x31, 0, 0, 0, 0]],
+  ['an SQLite database', [0x53, 0x51, 0x4c, 0x69, 0x74, 0x65, 0x20, 0x66]],
+  ['a rich-text document (RTF)', [0x7b, 0x5c, 0x72, 0x74, 0x66]],
+];
+
 /** What the first bytes of a file give away. */
 const MAGIC: readonly (readonly [string, readonly number[], number?])[] = [
+  ...TABLE_MAGIC,
   ['a gzip file: unpack it first', [0x1f, 0x8b]],
   ['a NumPy archive (NPZ) or another ZIP archive', [0x50, 0x4b, 0x03, 0x04]],
   ['a NumPy array (NPY)', [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]],
@@ -60,6 +71,11 @@ export function binaryKindOf(name: string, bytes: Uint8Array): string | undefine
   if (ending === 'safetensors') return 'a safetensors file';
   if (isIdx(bytes)) return 'an IDX file, as MNIST comes in';
   return bytes.subarray(0, 4096).includes(0) ? 'not text: it has bytes of zero' : undefined;
+}
+
+/** Whether a file is of a kind that other programs write as CSV. */
+export function holdsTable(bytes: Uint8Array): boolean {
+  return TABLE_MAGIC.some(([, start]) => beginsWith(bytes, start));
 }
 
 /** Images and labels of MNIST: two zeros, the type of the numbers, and how many dimensions there are. */

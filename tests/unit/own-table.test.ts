@@ -144,6 +144,34 @@ describe('files that are read', () => {
         left: ['name: not numbers: “Anna”', 'none: empty', 'column 6: empty'],
       },
     ],
+    ...(
+      [
+        ['semicolons', 'sep=;\n', ';'],
+        ['semicolons', '"sep=;"\r\n', ';'],
+        ['semicolons', '\ufeffSEP=;\n', ';'],
+        ['tabs', 'sep=\t\n', '\t'],
+        ['commas', 'sep=,,,\n', ','],
+        ['“^”', 'sep=^\n', '^'],
+      ] as const
+    ).map(
+      ([title, line, delimiter]) =>
+        [
+          `the line of Excel’s that names the delimiter: ${JSON.stringify(line)}`,
+          line +
+            COMMAS.replaceAll(',', delimiter).replaceAll('\n', line.includes('\r') ? '\r\n' : '\n'),
+          {
+            ...{ ...XY, samples: SAMPLES },
+            form: expect.stringContaining(
+              `${title} between the columns, as its first line says, a header`,
+            ),
+          },
+        ] as const,
+    ),
+    [
+      'that line without a header, and another delimiter in the texts',
+      'sep=;\n1,5;a, b\n2,5;c, d\n3,5;a, b\n4,5;c, d\n',
+      { features: ['column 1'], classes: ['a, b', 'c, d'] },
+    ],
     [
       "NumPy's savetxt: spaces and a header behind #",
       '# x y kind\n1 2.5 0\n-3 4 1\n5 0.125 0\n7000 8 1\n',
@@ -205,7 +233,7 @@ describe('files that are refused', () => {
         [
           `JSON, ${text.length} letters of it`,
           text,
-          'This is JSON. A table is CSV, TSV, NPY or NPZ; the page’s Export opens settings and runs.',
+          'This is JSON. Save a table as CSV, which is read here; the page’s Export opens settings and runs.',
         ] as const,
     ),
     [
@@ -217,6 +245,11 @@ describe('files that are refused', () => {
       'one column',
       'x\n1\n2\n',
       'This is not a table: its lines have one column. Tabs, semicolons, commas, bars or spaces may separate columns.',
+    ],
+    [
+      'ragged below a line that names the delimiter',
+      `sep=,\n${COMMAS.replace('-3,4,b', '-3,b')}`,
+      'Line 4 has 2 values, and the others have 3.',
     ],
     ['ragged', COMMAS.replace('-3,4,b', '-3,b'), 'Line 3 has 2 values, and the others have 3.'],
     [
@@ -289,9 +322,34 @@ describe('files that are refused', () => {
       'This is an Excel workbook (XLSX). Save its sheet as CSV, which is read here.',
     ],
     [
+      'a sheet of LibreOffice',
+      zipSync({
+        mimetype: encoder.encode('application/vnd.oasis.opendocument.spreadsheet'),
+        'content.xml': encoder.encode('<x/>'),
+      }),
+      'This is an OpenDocument file (ODS). Save its sheet as CSV, which is read here.',
+    ],
+    ...(
+      [
+        ['an old Excel workbook (XLS) or another Office document', '\xd0\xcf\x11\xe0\xa1\xb1'],
+        ['a Parquet file', 'PAR1\x15\x04\x15\x30'],
+        ['an Arrow file', 'ARROW1\0\0'],
+        ['a Feather file', 'FEA1\0\0\0\0\x18'],
+        ['an SQLite database', 'SQLite format 3\0'],
+        ['a rich-text document (RTF)', '{\\rtf1\\ansi a,b}\n{1,2}\n'],
+      ] as const
+    ).map(
+      ([kind, bytes]) =>
+        [
+          kind,
+          Uint8Array.from(bytes, (letter) => letter.charCodeAt(0)),
+          `This is ${kind}. Save its table as CSV, which is read here.`,
+        ] as const,
+    ),
+    [
       'an archive of something else',
       zipSync({ 'my.csv': encoder.encode(COMMAS) }),
-      'This is a ZIP archive without NumPy arrays; it holds my.csv.',
+      'This is a ZIP archive without NumPy arrays; it holds my.csv; unpack it first.',
     ],
     [
       'a picture',

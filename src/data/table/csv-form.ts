@@ -31,12 +31,17 @@ const DELIMITERS = [
 export interface CsvForm extends Found {
   readonly delimiter: string;
   readonly newline: '\n' | '\r' | '\r\n';
+  /** Whether its first line says how columns are separated, as Excel has it: `sep=;`. */
+  readonly namesDelimiter: boolean;
   readonly hasHeader: boolean;
   readonly hasDecimalComma: boolean;
   readonly label: number;
   /** Places of the features, ascending. */
   readonly features: readonly number[];
 }
+
+/** The line before the header that tells Excel how columns are separated, which no other table begins with. */
+const NAMED_DELIMITER = /^"?sep=([^\w\s".+-]|[\t ])"?[ \t,;]*(?=[\r\n])/i;
 
 /** What stands for a value that is missing. */
 const MISSING = /^(|na|n\/a|#n\/a|<na>|-?nan|null|none|nil|\?|-|\.)$/i;
@@ -71,14 +76,16 @@ export function isBlank(row: readonly string[]): boolean {
  */
 export function csvFormOf(text: string, isWhole: boolean, options: TableOptions): CsvForm {
   const newline = newlineOf(text);
+  const [line = '', named] = NAMED_DELIMITER.exec(text) ?? [];
+  const table = text.slice(line.length);
   const rowsWith = (delimiter: string) => {
     const parser = new Papa.Parser({ delimiter, newline, preview: SAMPLE_ROWS + 1 });
-    const { data } = parser.parse(text, 0, !isWhole) as { data: string[][] };
+    const { data } = parser.parse(table, 0, !isWhole) as { data: string[][] };
     const rows = data.filter((row) => !isBlank(row)).map((row) => row.map((cell) => cell.trim()));
     if (rows.length > 0) rows[0] = withoutMark(rows[0]);
     return rows;
   };
-  const { rows, delimiter, title } = delimiterOf(rowsWith);
+  const { rows, delimiter, title } = delimiterOf(rowsWith, named);
   const width = commonWidth(rows).width;
   // A line of another width is told by its number when all is read.
   const even = rows.filter((row) => row.length === width);
@@ -113,13 +120,21 @@ export function csvFormOf(text: string, isWhole: boolean, options: TableOptions)
   checkFeatures(features.length, described);
   return {
     form: [
-      `${title} between the columns`,
+      `${title} between the columns${named === undefined ? '' : ', as its first line says'}`,
       hasHeader ? 'a header' : 'no header',
       ...(hasDecimalComma ? ['decimal commas'] : []),
     ],
     columns: described,
     preview: body.slice(0, PREVIEW_ROWS),
-    ...{ delimiter, newline, hasHeader, hasDecimalComma, label, features },
+    ...{
+      delimiter,
+      newline,
+      namesDelimiter: named !== undefined,
+      hasHeader,
+      hasDecimalComma,
+      label,
+      features,
+    },
   };
 }
 
@@ -140,9 +155,16 @@ function commonWidth(rows: readonly (readonly string[])[]) {
 /**
  * The delimiter that gives most rows the same number of columns; the comma, which may be decimal, and the
  * space, which may be in a text, last.
+ *
+ * @param named - the one that the file names itself: there is no other then
  */
-function delimiterOf(rowsWith: (delimiter: string) => readonly (readonly string[])[]) {
-  const tried = DELIMITERS.map(([delimiter, title]) => {
+function delimiterOf(
+  rowsWith: (delimiter: string) => readonly (readonly string[])[],
+  named: string | undefined,
+) {
+  const known = DELIMITERS.filter(([delimiter]) => named === undefined || delimiter === named);
+  const possible = named !== undefined && known.length === 0 ? [[named, quoted(named)]] : known;
+  const tried = possible.map(([delimiter, title]) => {
     const rows = rowsWith(delimiter);
     return { delimiter, title, rows, ...commonWidth(rows) };
   });

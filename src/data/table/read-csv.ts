@@ -49,7 +49,7 @@ export async function csvFound(file: Blob, options: TableOptions): Promise<Begun
   }
   if (isJson(text)) {
     throw new DataFormatError(
-      'This is JSON. A table is CSV, TSV, NPY or NPZ; the page’s Export opens settings and runs.',
+      'This is JSON. Save a table as CSV, which is read here; the page’s Export opens settings and runs.',
     );
   }
   if (text.slice(0, 4096).includes('\0')) {
@@ -158,7 +158,7 @@ function rowTaker(form: CsvForm, store: RowStore): (row: readonly string[], line
   const values = new Float64Array(features.length);
   let isHeaderDue = form.hasHeader;
   return (row, line) => {
-    if (isBlank(row)) return;
+    if (isBlank(row) || (form.namesDelimiter && line === 1)) return;
     const lineName = () => `line ${counted(line)}`;
     const placeOf = (i: number) =>
       `${lineName()}, column ${i + 1}${form.hasHeader ? ` (${columns[i].name})` : ''}`;

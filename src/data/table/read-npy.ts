@@ -5,6 +5,7 @@ import { type NpyArray, readNpy } from './npy';
 import {
   checkFeatures,
   counted,
+  firstOf,
   labelColumnOf,
   MOST_ROWS,
   MOST_VALUES,
@@ -119,8 +120,16 @@ function entriesOf(name: string, bytes: Uint8Array): ReadonlyMap<string, Uint8Ar
       'This is an Excel workbook (XLSX). Save its sheet as CSV, which is read here.',
     );
   }
-  const first = entries.length === 0 ? 'nothing' : entries.slice(0, 5).join(', ');
-  throw new DataFormatError(`This is a ZIP archive without NumPy arrays; it holds ${first}.`);
+  if (entries[0] === 'mimetype' && entries.includes('content.xml')) {
+    throw new DataFormatError(
+      'This is an OpenDocument file (ODS). Save its sheet as CSV, which is read here.',
+    );
+  }
+  const first = entries.length === 0 ? 'nothing' : firstOf(entries);
+  const unpack = entries.some((entry) => /\.[ct]sv$/i.test(entry)) ? '; unpack it first' : '';
+  throw new DataFormatError(
+    `This is a ZIP archive without NumPy arrays; it holds ${first}${unpack}.`,
+  );
 }
 
 /** A table in one array: one sample a row, its class in one of the columns. */

@@ -1,6 +1,6 @@
 /** Reads a table that somebody brings, whatever it is called: its first bytes say what it is. */
 import { DataFormatError } from '../dataset';
-import { binaryKindOf, byteOrderMarkOf, isIdx, isNpy, isZip } from '../file-kind';
+import { binaryKindOf, byteOrderMarkOf, holdsTable, isIdx, isNpy, isZip } from '../file-kind';
 import type { Found, Reading, Table, TableOptions } from './table';
 
 /** Enough for every magic, and to see a byte of zero. */
@@ -63,7 +63,10 @@ async function kindOf(file: Blob, name: string): Promise<TableKind> {
   }
   const kind = binaryKindOf(name, start);
   if (kind !== undefined) {
-    throw new DataFormatError(`This is ${kind}. A table is CSV, TSV, NPY or NPZ.`);
+    const rest = holdsTable(start)
+      ? 'Save its table as CSV, which is read here.'
+      : 'A table is CSV, TSV, NPY or NPZ.';
+    throw new DataFormatError(`This is ${kind}. ${rest}`);
   }
   return 'text';
 }
