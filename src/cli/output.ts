@@ -1,6 +1,7 @@
 /** What a command prints to, and the files that it writes. */
 import { writeFileSync } from 'node:fs';
 import { quote, UsageError } from './arguments';
+import { isFileError, whyNotWritten } from './file-errors';
 
 /** Where a command writes; tests put their own in. */
 export interface Output {
@@ -57,7 +58,7 @@ function write(flag: string, file: string, text: string, mode: 'a' | 'w'): void 
   try {
     writeFileSync(file, text, { flag: mode });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`${flag} ${quote(file)} cannot be written (${code})`);
+    if (!isFileError(error)) throw error;
+    throw new UsageError(`${flag} ${quote(file)} cannot be written: ${whyNotWritten(error)}`);
   }
 }

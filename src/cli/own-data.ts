@@ -1,5 +1,5 @@
 /** `--data FILE`: a table that somebody brings, or a folder with the files of MNIST or its kin, read before anything is trained. */
-import { openAsBlob, readdirSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, openAsBlob, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import {
   askFor,
@@ -23,6 +23,7 @@ import {
 } from '../data/table/table';
 import { messageOf } from '../training/errors';
 import { quote, UsageError } from './arguments';
+import { isFileError, whyNotRead } from './file-errors';
 
 /** What the command line says of a file. */
 export interface OwnData extends TableOptions {
@@ -82,9 +83,7 @@ export async function bringData(
     return fileDatasetName(reference);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ERR_INVALID_ARG_VALUE')
-      return refuse('there is no such file');
+    if (isFileError(error)) return refuse(whyNotRead(error));
     const hint = error instanceof TableOptionError ? ` ${HINTS[error.option]}` : '';
     return refuse(`${messageOf(error)}${hint}`);
   }
@@ -97,6 +96,8 @@ interface Brought {
 }
 
 async function fileAt(path: string): Promise<Brought> {
+  // openAsBlob would not say why it cannot open a file.
+  accessSync(path, constants.R_OK);
   // A pipe, as of `--data <(zcat my.csv.gz)`, has no size, and openAsBlob would find it empty.
   const isPipe = statSync(path).isFIFO();
   const blob = isPipe ? new Blob([readFileSync(path)]) : await openAsBlob(path);

@@ -7,6 +7,7 @@ import { readStart } from '../training/files/read-start';
 import { setStartStore } from '../training/files/start-file';
 import { askForStart, formatStart, type StartReference } from '../training/files/start-reference';
 import { quote, UsageError } from './arguments';
+import { isFileError, whyNotRead } from './file-errors';
 
 /** What the command line says of the file, and what the settings beneath it say of one. */
 export interface StartArgument {
@@ -55,8 +56,8 @@ function readFile(path: string, refuse: (why: string) => never): Uint8Array<Arra
   try {
     return new Uint8Array(readFileSync(path));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return refuse(code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`);
+    if (!isFileError(error)) throw error;
+    return refuse(whyNotRead(error));
   }
 }
 

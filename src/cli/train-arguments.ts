@@ -42,6 +42,7 @@ import {
 } from './arguments';
 import { CLEAR_TUNING_FLAG, isToClearTuning } from './clear-tuning';
 import { FASHION_MNIST, FASHION_MNIST_HELP, fashionMnistFolder } from './fashion-mnist';
+import { isFileError, whyNotRead } from './file-errors';
 import type { OwnData } from './own-data';
 import { type RuntimeChoice, runtimeFlag } from './runtime';
 import type { StartArgument } from './start-file';
@@ -446,9 +447,9 @@ function readFile(file: string): Readonly<Record<string, unknown>> {
   try {
     return settingsOf(file, jsonOfText(file, textOfFile(file, readFileSync(file))));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why =
-      error instanceof InvalidInputError ? `: ${error.allowed}` : ` cannot be read (${code})`;
-    throw new UsageError(`--config ${quote(file)}${why}; a JSON file of settings is wanted`);
+    const isInvalid = error instanceof InvalidInputError;
+    if (!isInvalid && !isFileError(error)) throw error;
+    const why = isInvalid ? error.allowed : whyNotRead(error);
+    throw new UsageError(`--config ${quote(file)}: ${why}; a JSON file of settings is wanted`);
   }
 }

@@ -159,6 +159,12 @@ export const PRESETS: readonly Preset[] = [
 /** Every preset that has a name: the notebook's, then those of other data. */
 export const NAMED_PRESETS: readonly Preset[] = [...PRESETS, ...MNIST_PRESETS, ...PLANE_PRESETS];
 
+/** What is wrong with a name that no preset has, as one that a link may bring; undefined of a preset’s. */
+export function noSuchPreset(name: string): string | undefined {
+  const isKnown = NAMED_PRESETS.some((preset) => preset.name === name);
+  return isKnown ? undefined : `there is no preset ${name}`;
+}
+
 /**
  * The preset called `name`, or the only one whose name starts so.
  *

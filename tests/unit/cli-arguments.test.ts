@@ -377,8 +377,10 @@ describe('--config', () => {
   });
 
   test('a file that cannot be read or is no object of settings is refused', () => {
-    expect(refusal('--config', join(folder, 'none.json'))).toMatch(/cannot be read \(ENOENT\)/);
-    expect(refusal('--config', folder)).toMatch(/cannot be read \(EISDIR\)/);
+    expect(refusal('--config', join(folder, 'none.json'))).toMatch(
+      /none\.json": there is no such file; a JSON file/,
+    );
+    expect(refusal('--config', folder)).toMatch(/: it is a folder; a JSON file/);
     expect(refusal('--config', fileWith('half.json', '{"epochs":'))).toMatch(/this is not JSON/);
     expect(refusal('--config', fileWith('list.json', '[1]'))).toMatch(
       /there are no settings in it/,

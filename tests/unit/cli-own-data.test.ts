@@ -69,6 +69,7 @@ describe('a table of one’s own', () => {
 
   it.each([
     [['--data', join(folder, 'none.csv')], 'there is no such file'],
+    [['--data', join(wines, 'x.csv')], 'a part of its path is a file, not a folder'],
     [['--label-column', 'x'], '--label-column has no effect without --data'],
     [['--data', wines, '--dataset', 'iris'], '--dataset is not allowed with --data'],
     [['--data', wines, '--label-column', 'Jahr'], 'There is no column “Jahr”'],

@@ -91,10 +91,14 @@ describe('a run that goes on in another', () => {
       ['--from', at('settings.json'), '--from-layers', '1'],
       'settings.json": epoch: 3 is not allowed; there is no such setting',
     ],
-    [['--from', folder, '--from-layers', '1'], 'it cannot be read (EISDIR)'],
+    [['--from', folder, '--from-layers', '1'], `--from "${folder}": it is a folder`],
     [['--freeze', '3'], '--freeze: 3 is not allowed; use at most 2'],
+    [
+      ['--from', 'preset:nothing', '--from-layers', '1'],
+      '--from: "preset:nothing" is not allowed; there is no preset nothing',
+    ],
     [['--preset', 'transfer'], 'Train it with --preset transfer-source --save FILE, and give'],
-    [['--save', folder], '--save "', 'cannot be written (EISDIR)'],
+    [['--save', folder], '--save "', 'cannot be written: it is a folder'],
     [['--preset', 'all', '--save', at('x.json')], '--save is not allowed with --preset all'],
   ])('is refused in one line: %j', async (args, ...words) => {
     const { status, warned } = await run(...args);

@@ -275,7 +275,7 @@ describe('--trace', () => {
     );
     expect({ status, printed }).toEqual({ status: 2, printed: [] });
     expect(warned).toEqual([
-      expect.stringMatching(/^train: --trace ".*" cannot be written \(ENOENT\)$/),
+      expect.stringMatching(/^train: --trace ".*" cannot be written: there is no such folder$/),
     ]);
   });
 });

@@ -1,10 +1,12 @@
 /** The run that this one begins with: its first layers are taken from the present run, or from a file. */
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { capitalized } from '../../../../data/dataset';
 import { FIELD_HELP } from '../../../../training/configuration/field-help';
 import { FIELDS } from '../../../../training/configuration/fields';
 import { askForStart, parseStart } from '../../../../training/files/start-reference';
 import { beginsAlike } from '../../../../training/files/start-run';
 import type { FoundRun } from '../../../../training/keeping/run-archive';
+import { noSuchPreset } from '../../../../training/presets';
 import { Button } from '../../../components/button';
 import { ago, count, integer } from '../../../state/format';
 import type { Store } from '../../../state/store';
@@ -80,6 +82,8 @@ function sentenceOf({ settings }: Store, isMissing: boolean): string {
   if (reference === undefined) {
     return `${FIELD_HELP.from} The present run’s can be taken as well.`;
   }
+  const problem = 'preset' in reference ? noSuchPreset(reference.preset) : undefined;
+  if (problem !== undefined) return `${capitalized(problem)}.`;
   if (isMissing || 'preset' in reference) return askForStart(reference);
   return `It begins with layers of ${reference.file}, of ${integer(reference.bytes)} bytes.`;
 }
