@@ -16,12 +16,14 @@ import { FIELD_HELP } from '../training/configuration/field-help';
 import {
   CONFIGURATION_KEYS,
   type Configuration,
+  type ConfigurationKey,
   DEFAULTS,
   FIELDS,
   type FieldGroup,
 } from '../training/configuration/fields';
 import { settingsFromJson } from '../training/configuration/json';
-import { keyOfName, OLD_CLASSES_NAME, toFlag } from '../training/configuration/names';
+import { listProblem } from '../training/configuration/list-problem';
+import { keyOfName, OLD_CLASSES_NAME, toFlag, toSnakeCase } from '../training/configuration/names';
 import { formatField, parseField } from '../training/configuration/text';
 import { InvalidInputError } from '../training/errors';
 import { settingsOf } from '../training/files/settings-of';
@@ -337,13 +339,24 @@ function readSettings(values: ReadonlyMap<string, string>): Partial<Configuratio
       [
         name,
         withUsageErrors(
-          () => parseField(key, text),
+          () => parseSetting(key, text),
           () => flag,
         ),
       ] as const,
     ];
   });
   return withUsageErrors(() => settingsFromJson(Object.fromEntries(given)));
+}
+
+/** A field's value; of a list that is none only what is wrong is told, and the help tells the rest. */
+function parseSetting(key: ConfigurationKey, text: string): Configuration[ConfigurationKey] {
+  try {
+    return parseField(key, text);
+  } catch (error) {
+    const problem = error instanceof InvalidInputError ? listProblem(key, text) : undefined;
+    if (problem === undefined) throw error;
+    throw new InvalidInputError(toSnakeCase(key), text, `${problem}; --help has the rest`);
+  }
 }
 
 /** Flags and what they win over are put together before they are checked: both may be needed. */

@@ -33,6 +33,11 @@ export function parsePoints(text: string): readonly AddedPoint[] | undefined {
   return points.every((point) => point !== undefined) ? points : undefined;
 }
 
+/** How a point is written, for people. */
+export function pointUsage(): string {
+  return 'its x, its y and the number of its class, such as 1.5 -2 0';
+}
+
 /** Points as text that `parsePoints` reads back. */
 export function formatPoints(points: readonly AddedPoint[]): string {
   return points.map(({ x, y, label }) => `${x} ${y} ${label}`).join('; ');

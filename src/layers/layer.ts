@@ -1,4 +1,5 @@
 /** The layer kinds: the union of them, and what each says about itself. */
+import { ACTIVATIONS } from './activation';
 import { type ConvLayer, conv } from './conv2d/layer';
 import { type DenseLayer, dense } from './dense/layer';
 import type { LayerFormulas, LayerKind, Shape } from './kind';
@@ -111,9 +112,19 @@ export function aboutKinds(layers: readonly Layer[]): readonly string[] {
   return [...new Set(layers.map((layer) => kindOf(layer).about))];
 }
 
+const ACTIVATIONS_USAGE = `; ACTIVATION is one of ${ACTIVATIONS.join(', ')}`;
+
 /** How each kind is written, for people. */
 export function layersUsage(): string {
-  return Object.values(KINDS)
-    .map(({ usage }) => usage)
-    .join(', or ');
+  const usages = Object.values(KINDS).map(({ usage }) => usage);
+  return usages.join(', or ') + ACTIVATIONS_USAGE;
+}
+
+/** How a layer is written that is none, by the kind that it begins with; or which kinds there are. */
+export function layerUsage(wrong: string): string {
+  const [name] = wrong.split(/\s/);
+  const found = Object.entries(KINDS).find(([kind]) => kind === name);
+  if (found === undefined) return `one of ${Object.keys(KINDS).join(', ')}, and its sizes`;
+  const [, { usage }] = found;
+  return usage.includes('ACTIVATION') ? usage + ACTIVATIONS_USAGE : usage;
 }

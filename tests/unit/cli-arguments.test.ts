@@ -432,3 +432,41 @@ describe('hidden layers on the command line', () => {
     expect(both).toThrow(/--hidden: .*drop hidden, or drop layers/);
   });
 });
+
+describe('a list of words that is refused', () => {
+  const tanh = '; ACTIVATION is one of sigmoid, tanh, relu, leaky_relu';
+  const conv =
+    'write conv FILTERS HEIGHTxWIDTH [same] [stride STEPS] ACTIVATION, with 1 to 4096 filters of up to 31x31, odd where "same" pads with zeros, and 1 to 31 steps';
+  const point = 'write its x, its y and the number of its class, such as 1.5 -2 0';
+
+  test.each([
+    ['--layers', 'dens 8 tanh', 'write one of dense, conv, max_pool, and its sizes'],
+    [
+      '--layers',
+      'dense 8 tan; dense 8 tanh',
+      `layer 1, “dense 8 tan”: write dense UNITS ACTIVATION, with 1 to 65536 units${tanh}`,
+    ],
+    ['--layers', 'dense 8 tanh; conv 3 3 relu', `layer 2, “conv 3 3 relu”: ${conv}${tanh}`],
+    [
+      '--layers',
+      'max_pool 2; max_pool 99',
+      'layer 2, “max_pool 99”: write max_pool SIZE, of windows of 1 to 31 rows and columns',
+    ],
+    ['--layers', 'dense 8 tanh;', 'layer 2, “”: write one of dense, conv, max_pool, and its sizes'],
+    ['--layers', 'dense 8 tanh; '.repeat(33).slice(0, -2), 'use up to 32 layers'],
+    ['--points', '1 2', point],
+    ['--points', '1 2 0; 1 2 x', `point 2, “1 2 x”: ${point}`],
+    [
+      '--changes',
+      '2 dropout 0; 3 colour 2',
+      'change 2, “3 colour 2”: write an epoch from 2 on, one of learning_rate, weight_decay, momentum, dropout, and its value, such as 401 learning_rate 0.1',
+    ],
+    ['--changes', '2 dropout 0; 2 dropout 0.1', 'no setting changes twice in one epoch'],
+  ])('is told by the entry that is wrong, and what belongs there: %s %j', (flag, text, advice) => {
+    const quoted = JSON.stringify(text);
+    const value = quoted.length > 60 ? `${quoted.slice(0, 57)}…` : quoted;
+    expect(refusal(flag, text)).toBe(
+      `${flag}: ${value} is not allowed; ${advice}; --help has the rest`,
+    );
+  });
+});

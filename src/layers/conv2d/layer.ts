@@ -86,7 +86,7 @@ export const conv: LayerKind<ConvLayer> = {
   title: 'Conv2D',
   about:
     'A filter of a convolution sees a patch of the image, all channels of it, and is put to every place alike: k filters on patches of n values have n × k weights and k biases, however large the image is, and give k feature maps.',
-  usage: `conv FILTERS HEIGHTxWIDTH [same] [stride STEPS] ACTIVATION, with 1 to ${MOST_FILTERS} filters of up to ${MOST_KERNEL}x${MOST_KERNEL}, odd where "same" pads with zeros`,
+  usage: `conv FILTERS HEIGHTxWIDTH [same] [stride STEPS] ACTIVATION, with 1 to ${MOST_FILTERS} filters of up to ${MOST_KERNEL}x${MOST_KERNEL}, odd where "same" pads with zeros, and 1 to ${MOST_STRIDE} steps`,
   example: 'conv 3 3x3 same tanh',
   misfit: ({ kernelHeight, kernelWidth, same }, input) => {
     const refusal = noImage(input);

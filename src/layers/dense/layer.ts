@@ -16,7 +16,7 @@ export const dense: LayerKind<DenseLayer> = {
   title: 'Dense',
   about:
     'Every unit of a dense layer sees every value of the layer before it: with n inputs and k units it has n × k weights and k biases.',
-  usage: `dense UNITS ACTIVATION, with 1 to ${MOST_UNITS} units and one of ${ACTIVATIONS.join(', ')}`,
+  usage: `dense UNITS ACTIVATION, with 1 to ${MOST_UNITS} units`,
   example: 'dense 16 sigmoid',
   outputShape: ({ units }) => [units],
   parameters: ({ units }, input) => {

@@ -48,6 +48,12 @@ function parseChange(text: string): Change | undefined {
   return { epoch: Number(epoch), key, value: Number(value) || 0 };
 }
 
+/** How a change is written, for people. */
+export function changeUsage(): string {
+  const names = CHANGEABLE_KEYS.map(toSnakeCase).join(', ');
+  return `an epoch from 2 on, one of ${names}, and its value, such as 401 learning_rate 0.1`;
+}
+
 /** Changes as text that `parseChanges` reads back. */
 export function formatChanges(changes: readonly Change[]): string {
   return [...changes]

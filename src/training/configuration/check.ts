@@ -1,7 +1,7 @@
 /** The one place where a configuration's values are checked, each alone and then together. */
 
 import * as v from 'valibot';
-import { formatPoints, parsePoints } from '../../data/added-points';
+import { formatPoints, parsePoints, pointUsage } from '../../data/added-points';
 import { MOST_PIXEL_NOISE, mostShift } from '../../data/augmentation';
 import { type Dataset, hasImages, isPlane, noiseMoves } from '../../data/dataset';
 import { parseFileDataset } from '../../data/file-dataset';
@@ -11,7 +11,7 @@ import { denseForm } from '../../model/network-spec';
 import { InvalidInputError } from '../errors';
 import { parseStart } from '../files/start-reference';
 import { sampleShape } from '../network-of';
-import { CHANGEABLE_KEYS, changesOf, formatChanges, parseChanges, settingsAt } from './changes';
+import { changesOf, changeUsage, formatChanges, parseChanges, settingsAt } from './changes';
 import {
   CONFIGURATION_KEYS,
   type Configuration,
@@ -40,13 +40,11 @@ export function allowedValues(key: ConfigurationKey): string {
     case 'layers':
       return `up to ${field.mostCount} layers separated by semicolons, each ${layersUsage()}`;
     case 'points':
-      return `up to ${field.mostCount} points separated by semicolons, each its x, its y and the number of its class, such as 1.5 -2 0`;
+      return `up to ${field.mostCount} points separated by semicolons, each ${pointUsage()}`;
     case 'start':
       return 'a file with parameters or a whole run, as the page’s Export writes it';
-    case 'changes': {
-      const names = CHANGEABLE_KEYS.map(toSnakeCase).join(', ');
-      return `up to ${field.mostCount} changes separated by semicolons, each an epoch from 2 on, one of ${names}, and its value, such as 401 learning_rate 0.1`;
-    }
+    case 'changes':
+      return `up to ${field.mostCount} changes separated by semicolons, each ${changeUsage()}`;
     case 'integer':
     case 'number': {
       const noun = field.kind === 'integer' ? 'an integer' : 'a number';
