@@ -81,6 +81,7 @@ async function loadFile(name: FileDatasetName): Promise<Rows> {
 }
 
 interface Loaded {
+  readonly name: DatasetName;
   /** What was asked for, of what the rows depend on. */
   readonly key: string;
   readonly rows: Promise<Rows>;
@@ -106,10 +107,19 @@ export function loadRows(
   const key = JSON.stringify([name, ...drawnFrom]);
   const known = loaded.get(slot);
   if (known?.key === key) return known.rows;
-  const asked = { key, rows: dataset.load(settings, onProgress) };
+  const asked = { name, key, rows: dataset.load(settings, onProgress) };
   loaded.set(slot, asked);
   asked.rows.catch(() => {
     if (loaded.get(slot) === asked) loaded.delete(slot);
   });
   return asked.rows;
+}
+
+/** The file that was read last, for another worker: the store may have let go of it since. Undefined of any other. */
+export async function fileReadLast(name: FileDatasetName): Promise<BroughtFile | undefined> {
+  const dataset = brought.get(name);
+  const read = loaded.get('file');
+  if (dataset === undefined || read?.name !== name) return undefined;
+  const { load: _, ...description } = dataset;
+  return { description: { ...description, name }, rows: await read.rows };
 }

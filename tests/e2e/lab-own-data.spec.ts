@@ -2,6 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { idxSet } from '../support/idx-files';
+import { LabPage } from './lab-page';
+import { lastingFaults } from './layout';
 import { cellsOf, expect, test } from './notebook-page';
 
 const KINDS = ['Säuerling', 'été', 'Bordeaux'];
@@ -69,6 +71,63 @@ test('a CSV with semicolons and decimal commas is dropped, trained and kept, and
   await expect(elsewhere.getByRole('checkbox', { name: 'été' })).toBeChecked();
   await expect(asking).not.toContainText('This needs the file');
   await elsewhere.close();
+});
+
+test('a file that the browser has let go of is raced while it is trained, asked for, and given again', async ({
+  page,
+}) => {
+  const lab = new LabPage(page);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await lab.open('backend=cpu&epochs=20', '#lab/settings');
+  const kinds = ['Iris setosa of the northern meadows', 'versicolor', 'été'];
+  const rows = Array.from({ length: 60 }, (_, i) => `${i % 7},${i % 3},${kinds[i % 3]}`).join('\n');
+  const give = async (name: string, text: string) => {
+    await page
+      .getByLabel('Files with data of your own')
+      .setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+    await lab.button('Use these data').click();
+    await expect(page).toHaveURL(new RegExp(name));
+  };
+  const letGo = () =>
+    page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          indexedDB.deleteDatabase('shaderprop-files').onsuccess = resolve;
+        }),
+    );
+  await give('first.csv', `a,b,kind\n${rows}`);
+  await lab.train();
+  await lab.show('Results');
+  await expect(page.getByRole('table', { name: 'Confusion matrix' })).toBeVisible();
+  await page.getByRole('heading', { name: 'Confusion matrix' }).scrollIntoViewIfNeeded();
+  expect(await lastingFaults(page)).toEqual([]);
+
+  await letGo();
+  await lab.show('Race');
+  await lab.button('Race').click();
+  const race = page.getByRole('region', { name: 'The same training, three ways' });
+  await expect(race.getByRole('status')).toHaveText('Finished after 20 epochs.');
+
+  await lab.show('Settings');
+  await give('second.csv', `a,b,kind\n${rows}\n8,8,été`);
+  await lab.applyAndRestart();
+  await lab.trained();
+  await letGo();
+  await page.goBack();
+  await expect(page).toHaveURL(/first\.csv/);
+  await lab.button('Apply and restart').click();
+  const notice = page.locator('.notice', {
+    hasText: 'It is not here: choose it as your own data.',
+  });
+  await expect(notice).toContainText(/This needs the file first\.csv, of [\d,]+ bytes/);
+  expect(await lastingFaults(page, '.notices')).toEqual([]);
+  expect(await notice.evaluate((box) => box.parentElement?.scrollWidth ?? 0)).toBeLessThanOrEqual(
+    await notice.evaluate((box) => box.parentElement?.clientWidth ?? 0),
+  );
+  await give('first.csv', `a,b,kind\n${rows}`);
+  await expect(notice).toHaveCount(0);
+  await lab.applyAndRestart();
+  await lab.trained();
 });
 
 test(

@@ -8,16 +8,14 @@ import { passOnFile } from '../../src/app/worker/race-client';
 import { bringFile, setFileStore } from '../../src/data/registry';
 import { checkConfiguration } from '../../src/training/configuration/check';
 
+const AS_IT_IS = [{}, '', () => undefined, () => undefined] as const;
 const TABLE = `x,y,kind\n${'1,2,a\n3,4.5,b\n'.repeat(10)}`;
 
 it('are handed to the worker that trains, which has them as they were read', async () => {
   // Node has no IndexedDB at all: what a store in a private window does, it does as well.
   setFileStore(fileHere);
   const files = createOwnDataService();
-  const { outcome } = await files.read(
-    [new File([TABLE], 'my.csv')],
-    ...([{}, '', () => undefined, () => undefined] as const),
-  );
+  const { outcome } = await files.read([new File([TABLE], 'my.csv')], ...AS_IT_IS);
   if ('problem' in outcome) throw new Error(outcome.problem);
   const { description } = outcome;
   const configuration = checkConfiguration({ dataset: description.name });
@@ -36,6 +34,12 @@ it('are handed to the worker that trains, which has them as they were read', asy
   expect(await elsewhere.fileHere(description.name)).toBeUndefined();
   await passOnFile(configuration, training, createRaceService());
   expect((await elsewhere.fileHere(description.name))?.rows.count).toBe(20);
+  // Also once another was handed over: the run still has what it read.
+  await files.read([new File([TABLE.replaceAll('b', 'c')], 'other.csv')], ...AS_IT_IS);
+  await keepOrHandOver(files, training);
+  const read = await training.brought(description.name);
+  expect(read?.rows.count).toBe(20);
+  expect(structuredClone(read)?.description).toEqual(description);
   // Here alone, and once.
   await expect(files.handOver()).rejects.toThrow('nothing to keep');
 });

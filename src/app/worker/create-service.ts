@@ -1,5 +1,5 @@
 /** The training service as the worker has it: runs by number, each with a backend of its own. */
-import { loadRows } from '../../data/registry';
+import { fileReadLast, loadRows } from '../../data/registry';
 import type { WebGpuOptions } from '../../gpu/backend';
 import { keptDevice } from '../../session/page-device';
 import type { BackendName } from '../../training/backend';
@@ -122,7 +122,7 @@ export function createTrainingService({
       listener = newListener;
     },
     bring: async (file) => handOver(file),
-    brought: async (name) => handedOver(name),
+    brought: async (name) => handedOver(name) ?? fileReadLast(name),
     async lesson(configuration) {
       return makeLesson(configuration, await prepareAll(configuration));
     },

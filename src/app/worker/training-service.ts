@@ -143,7 +143,7 @@ export interface TrainingService {
   listen(listener: TrainingListener): void;
   /** Takes the rows of a file that the browser does not keep, for as long as the worker lives. */
   bring(file: BroughtFile): Promise<void>;
-  /** A copy of what `bring` took, for another worker; undefined where it is not this file. */
+  /** A copy of what `bring` took or a run read last, for another worker; undefined where it is not this file. */
   brought(name: FileDatasetName): Promise<BroughtFile | undefined>;
   /** Everything that the page shows before training. */
   lesson(configuration: Configuration): Promise<Lesson>;

@@ -155,8 +155,8 @@ export async function useFiles(store: Store): Promise<void> {
     const before = settings.configuration.peek();
     const leftOut = leftOutOf(settings);
     if (before.dataset === description.name) {
-      dropFiles();
-      await store.load();
+      // That it was not here is no news any more.
+      store.announcer.notice.value = undefined;
     } else {
       const classes = [...description.classNames.keys()];
       const suited = suitedTo(description.name, before);
@@ -170,9 +170,9 @@ export async function useFiles(store: Store): Promise<void> {
           points: '',
         }),
       );
-      dropFiles();
-      await store.settingsChanged();
     }
+    dropFiles();
+    await store.settingsChanged();
     if (notKept !== undefined) store.onDataNotKept(notKept);
     const layers = sayLayers(settings, leftOut);
     store.announcer.say(
