@@ -94,5 +94,10 @@ describe('the time left', () => {
     expect(timeLeft(100, 20_000, 100, 10)).toBe('34 min left');
     expect(timeLeft(10_000, 20_000, 10_000)).toBe('10 s left');
     expect(timeLeft(1, 1000, 1, 1)).toBe('17 min left');
+    // Whoever waits for longer counts in larger units.
+    expect(timeLeft(1, 7_201, 1000)).toBe('120 min left');
+    expect(timeLeft(1, 7_202, 1000)).toBe('3 h left');
+    expect(timeLeft(75, 1_000_000, 8640)).toBe('32 h left');
+    expect(timeLeft(1, 1_000_001, 172_800)).toBe('2,000 days left');
   });
 });

@@ -31,7 +31,7 @@ export const NOT_MEASURED = 'not measured';
 
 /**
  * How long training still takes, at the speed so far and at the pace of slow motion, which does not count
- * as training: `5 s left`, `16 min left`. Nothing before the first epoch.
+ * as training: `5 s left`, `16 min left`, `32 h left`. Nothing before the first epoch.
  *
  * @param done - epochs, with the share of the one under way
  * @param milliseconds - of training so far
@@ -46,7 +46,11 @@ export function timeLeft(
   if (done === 0) return undefined;
   const each = milliseconds / done + (pace === undefined ? 0 : 1000 / pace);
   const seconds = (each * (epochs - done)) / 1000;
-  return seconds < 60 ? `${Math.ceil(seconds)} s left` : `${Math.ceil(seconds / 60)} min left`;
+  if (seconds < 60) return `${Math.ceil(seconds)} s left`;
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes <= 120) return `${minutes} min left`;
+  const hours = Math.ceil(minutes / 60);
+  return hours <= 48 ? `${hours} h left` : `${integer(Math.ceil(hours / 24))} days left`;
 }
 
 /** `3 samples`, `1 sample`. */
