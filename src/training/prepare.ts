@@ -181,7 +181,7 @@ function checkScaled(
   throw new InvalidInputError(
     'scaling',
     scaling,
-    `${name} is ${value} in a sample, which float32 does not hold when it is scaled: leave that sample out, or give ${name} in a larger unit`,
+    `in one sample ${name} is ${value}, which float32 does not hold when it is scaled: leave that sample out, or give ${name} in a larger unit`,
   );
 }
 
@@ -238,7 +238,8 @@ export function splitRows(
     ] as const) {
       const has = (rows: Uint32Array) => rows.some((row) => labels[row] === index);
       if (has(sides[side])) continue;
-      const allowed = `the ${title} set of ${sides[side].length} samples must have one of each class, and has no ${classNames[classIndex]}`;
+      const { length } = sides[side];
+      const allowed = `the ${title} set of ${length} sample${length === 1 ? '' : 's'} must have one of each class, and has no ${classNames[classIndex]}`;
       if (has(whole[side])) {
         const name = side === 'train' ? 'train_samples' : 'test_samples';
         throw new InvalidInputError(name, configuration[field], allowed);

@@ -51,8 +51,9 @@ describe('added points', () => {
     // The squares of the second ones overflow float64: their deviation would be taken for none.
     for (const points of ['1e308 2 0', '1e200 2 0; -1e200 2 1']) {
       for (const scaling of SCALINGS) {
+        // It begins with no name of a column, which could be “a”: that reads as an advice to use it.
         await expect(prepared({ points, scaling })).rejects.toThrow(
-          /^scaling: "\w+" is not allowed; x is -?1e\+\d{3} in a sample, which float32 does not hold/,
+          /^scaling: "\w+" is not allowed; in one sample x is -?1e\+\d{3}, which float32 does not hold/,
         );
       }
     }
