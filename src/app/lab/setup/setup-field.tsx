@@ -38,7 +38,8 @@ export function SetupField({ name }: { readonly name: ConfigurationKey }) {
     ...{ id, 'aria-describedby': `${id}-help` },
     ...{ 'aria-invalid': problem !== undefined, disabled: idle !== undefined },
   };
-  const classes = ['setup-field', idle !== undefined && 'is-idle', name === 'classes' && 'is-wide'];
+  const isWide = name === 'classes' || name === 'dataset';
+  const classes = ['setup-field', idle !== undefined && 'is-idle', isWide && 'is-wide'];
   return (
     <div class={classes.filter(Boolean).join(' ')}>
       <label class="setup-label" id={`${id}-label`} for={name === 'classes' ? undefined : id}>
