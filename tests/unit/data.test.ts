@@ -315,7 +315,7 @@ describe('prepare', () => {
   it('refuses a test set with no sample of a class', () => {
     const run = () => prepare({ ...DEFAULTS, testSize: 0.001 }, digits);
     expect(run).toThrow(InvalidInputError);
-    expect(run).toThrow(/^test_size: 0.001 is not allowed; the test set of 1 samples must have/);
+    expect(run).toThrow(/^test_size: 0.001 is not allowed; the test set of 1 sample must have/);
   });
 
   it('refuses a training set with no sample of a class', () => {
@@ -359,8 +359,8 @@ describe('prepare', () => {
   });
 
   it.each([
-    [{ trainSamples: 1 }, /^train_samples: 1 is not allowed; the training set of 1 samples must/],
-    [{ testSamples: 1 }, /^test_samples: 1 is not allowed; the test set of 1 samples must/],
+    [{ trainSamples: 1 }, /^train_samples: 1 is not allowed; the training set of 1 sample must/],
+    [{ testSamples: 1 }, /^test_samples: 1 is not allowed; the test set of 1 sample must/],
   ])('refuses %j, which leaves a class without a sample', (change, message) => {
     expect(() => prepare({ ...DEFAULTS, ...change }, digits)).toThrow(message);
   });
