@@ -18,7 +18,12 @@ export function nameOf(url: URL): string | undefined {
 
 /** @throws Error in words for people where it cannot be had */
 export async function fetched(url: URL): Promise<Response> {
-  const response = await fetch(url);
+  const response = await fetch(url).catch(() => {
+    // A browser says no more than “Failed to fetch”.
+    throw new Error(
+      `${nameOf(url)} could not be loaded: there is no connection. Reload the page once there is one.`,
+    );
+  });
   if (response.ok) return response;
   throw new Error(`${nameOf(url)} could not be loaded (HTTP ${response.status}). Reload the page.`);
 }

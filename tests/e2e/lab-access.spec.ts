@@ -258,3 +258,29 @@ test('windows open, hold and give back the focus', async ({ lab, page }) => {
   await page.getByRole('dialog').getByRole('button', { name: 'Presenter mode' }).press('Enter');
   await expect(view).toBeFocused();
 });
+
+test('forced colours leave what is drawn its scale, and tell what is chosen and what is idle', async ({
+  lab,
+  page,
+}) => {
+  await page.emulateMedia({ forcedColors: 'active', colorScheme: 'dark' });
+  await lab.open('backend=cpu&epochs=30&init_scale=0.5');
+  await lab.train();
+  const fills = await page
+    .locator('circle.stage-node')
+    .evaluateAll((nodes) => nodes.map((node) => node.getAttribute('fill')));
+  expect(new Set(fills).size).toBeGreaterThan(1);
+  const colorOf = (name: string) =>
+    page.getByRole('tab', { name }).evaluate((tab) => getComputedStyle(tab).borderBottomColor);
+  expect(await colorOf('Settings')).not.toBe(await colorOf('Results'));
+  const text = await page.evaluate(() => getComputedStyle(document.body).color);
+  expect(await colorOf('Results')).not.toBe(text);
+  const idle = lab.button('Undo');
+  await expect(idle).toHaveAttribute('aria-disabled', 'true');
+  expect(await idle.evaluate((button) => getComputedStyle(button).color)).not.toBe(text);
+  const segment = (name: string) =>
+    lab.setup
+      .locator('.segments label', { hasText: name })
+      .evaluate((label) => getComputedStyle(label).backgroundColor);
+  expect(await segment('CPU')).not.toBe(await segment('Reference'));
+});

@@ -44,6 +44,8 @@ export function colorOf(token: `--${string}`): string {
   // A custom property keeps `light-dark()` as it is written; a real property resolves it.
   const probe = document.createElement('span');
   probe.style.color = `var(${token})`;
+  // Forced colours have one for all text, and would leave one for all that is drawn.
+  probe.style.setProperty('forced-color-adjust', 'none');
   document.body.append(probe);
   const color = getComputedStyle(probe).color;
   probe.remove();
