@@ -1,6 +1,7 @@
 /** `--data FILE`: a table that somebody brings, or a folder with the files of MNIST or its kin, read before anything is trained. */
 import { accessSync, constants, openAsBlob, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { countOf } from '../data/dataset';
 import {
   askFor,
   describeTable,
@@ -24,6 +25,7 @@ import {
 import { messageOf } from '../training/errors';
 import { quote, UsageError } from './arguments';
 import { isFileError, whyNotRead } from './file-errors';
+import { shortNames } from './short-names';
 
 /** What the command line says of a file. */
 export interface OwnData extends TableOptions {
@@ -119,11 +121,16 @@ async function folderAt(path: string): Promise<Brought> {
 /** What was found, which may not be what was meant. */
 function linesOf({ found, rows, classNames, constant, dropped }: Table): readonly string[] {
   const leftOut = found.columns.filter(({ use }) => use === 'left-out');
-  const label = found.columns.find(({ use }) => use === 'label')?.name ?? '';
+  const shortLeftOut = shortNames(leftOut.map(({ name }) => name));
+  const [label] = shortNames([found.columns.find(({ use }) => use === 'label')?.name ?? '']);
   return [
-    `${found.form.join(', ')}; ${rows.count} rows of ${rows.features} ${rows.features === 1 ? 'feature' : 'features'}, with ${classNames.length} classes in ${label}: ${firstOf(classNames)}`,
-    ...(leftOut.length > 0 ? [`left out: ${shownColumns(leftOut)}`] : []),
-    ...(constant.length > 0 ? [`the same in all rows: ${firstOf(constant)}`] : []),
+    `${found.form.join(', ')}; ${rows.count} rows of ${countOf(rows.features, 'feature')}, with ${classNames.length} classes in ${label}: ${firstOf(shortNames(classNames))}`,
+    ...(leftOut.length > 0
+      ? [
+          `left out: ${shownColumns(leftOut.map((column, i) => ({ ...column, name: shortLeftOut[i] })))}`,
+        ]
+      : []),
+    ...(constant.length > 0 ? [`the same in all rows: ${firstOf(shortNames(constant))}`] : []),
     ...(dropped > 0
       ? [
           `${dropped} ${dropped === 1 ? 'row lacks a value and is' : 'rows lack a value and are'} left out`,

@@ -1,6 +1,6 @@
 /** What `npm run train -- --plan` prints, as text or as JSON: each schedule's plan of a network, made without a GPU. */
 import type { AugmentationShape } from '../data/augmentation';
-import { hasImages, type Rows } from '../data/dataset';
+import { countOf, hasImages, type Rows } from '../data/dataset';
 import { datasetOf } from '../data/registry';
 import { staysBytes } from '../data/samples';
 import type { Scaling } from '../data/scaler';
@@ -131,7 +131,7 @@ function networkLines({ spec, hyperparameters, trainSamples, testSamples }: Prob
   const parameters = format(start + length);
   return [
     `Network: ${widthsOf(spec).join(' → ')}, hidden ${hiddenText(spec)}, output ${outputOf(spec)}; ${parameters} parameters${trained}`,
-    `Epoch:   ${count(steps.batchesPerEpoch, 'step')} of ${batch}${format(trainSamples)} samples; ${format(testSamples)} test samples`,
+    `Epoch:   ${countOf(steps.batchesPerEpoch, 'step')} of ${batch}${format(trainSamples)} samples; ${format(testSamples)} test samples`,
   ].join('\n');
 }
 
@@ -176,7 +176,7 @@ function scheduleReport(kind: ScheduleKind, shape: ProblemShape): string {
 function epochLines(plan: Plan, shape: ProblemShape): string[] {
   const { batchesPerEpoch } = new StepSequence(shape.hyperparameters, shape.trainSamples);
   const dispatches = format(dispatchesPerEpoch(plan, shape));
-  const parts = `${count(batchesPerEpoch, 'step')} × ${plan.step.length}, and ${plan.epoch.length} after them`;
+  const parts = `${countOf(batchesPerEpoch, 'step')} × ${plan.step.length}, and ${plan.epoch.length} after them`;
   return [
     `Dispatches an epoch: ${dispatches} (${parts})`,
     `Bytes bound an epoch, summed over its dispatches: ${format(bytesBoundPerEpoch(plan, shape))}`,
@@ -189,10 +189,6 @@ function epochLines(plan: Plan, shape: ProblemShape): string[] {
         ]
       : []),
   ];
-}
-
-function count(number: number, noun: string): string {
-  return `${format(number)} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 function format(number: number): string {

@@ -1,13 +1,22 @@
 /** The report of a run as text: what the notebook prints at its end, then who computed and how long. */
+import {
+  classificationReport,
+  formatClassificationReport,
+} from '../evaluation/classification-report';
 import type { KernelTiming } from '../gpu/runtime/kernel-timer';
 import type { TrainDocument } from '../session/run';
 import type { RunAllRow } from '../session/run-all';
 import type { RuntimeDocument } from '../session/runtime-document';
 import { formatFixed } from '../training/format-fixed';
+import { shortNames } from './short-names';
 import { textTable } from './text-table';
 
-/** The report's lines, without a newline at the end. */
-export function trainReport(document: TrainDocument): string {
+/**
+ * The report's lines, without a newline at the end.
+ *
+ * @param names - of the classes; the document has them in full, and here long ones are shortened
+ */
+export function trainReport(document: TrainDocument, names: readonly string[]): string {
   const { final, stop } = document;
   return [
     ...(stop ? [`Stopped: ${stop.message ?? stop.reason}`, ''] : []),
@@ -18,7 +27,9 @@ export function trainReport(document: TrainDocument): string {
     formatMatrix(final.confusion_matrix),
     '',
     'Classification Report:',
-    final.classification_report.trimEnd(),
+    formatClassificationReport(
+      classificationReport(final.confusion_matrix, shortNames(names)),
+    ).trimEnd(),
     '',
     ...timingLines(document),
     ...kernelLines(document),

@@ -2,7 +2,8 @@
 import type { Page } from 'playwright';
 import type { Cores } from '../cpu/threads/cores';
 import { setByteRoom } from '../data/byte-room';
-import { loadRows } from '../data/registry';
+import { classTitle } from '../data/dataset';
+import { datasetOf, loadRows } from '../data/registry';
 import type { WebGpuOptions } from '../gpu/backend';
 import { parameterLayout } from '../model/parameter-layout';
 import { chromeTrace } from '../session/chrome-trace';
@@ -94,7 +95,9 @@ async function perform(asked: TrainArguments, output: Output): Promise<number> {
       warnOfIdle(asked, output.warn);
       const onLine = asked.json ? output.warn : output.print;
       const document = await train(asked, onLine, output.warn);
-      output.print(asked.json ? jsonLine(document) : `\n${trainReport(document)}`);
+      const { dataset, classes } = asked.configuration;
+      const names = classes.map((index) => classTitle(datasetOf(dataset), index));
+      output.print(asked.json ? jsonLine(document) : `\n${trainReport(document, names)}`);
       return document.stop?.reason === 'diverged' ? DIVERGED_STATUS : 0;
     }
     case 'run-all': {

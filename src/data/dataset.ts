@@ -166,6 +166,11 @@ export function classTitle(dataset: Dataset, index: number): string {
   return /^[\d.+-]/.test(name) ? capitalized(classPhrase(dataset, name)) : name;
 }
 
+/** `1 byte`, `2,048 bytes`. */
+export function countOf(number: number, noun: string): string {
+  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+}
+
 /** As a heading or a sentence begins. */
 export function capitalized(text: string): string {
   return `${text[0].toUpperCase()}${text.slice(1)}`;

@@ -4,6 +4,7 @@
  * `file:my.csv; bytes=4551; sha256=3f…; features=4; classes=3; label=species`.
  */
 import {
+  countOf,
   DataFormatError,
   type Dataset,
   featuresOf,
@@ -44,7 +45,7 @@ export function askFor({
   bytes,
   sha256,
 }: Pick<FileReference, 'file' | 'bytes' | 'sha256'>): string {
-  return `This needs the file ${file}, of ${bytes.toLocaleString('en')} bytes, with the SHA-256 ${sha256}.`;
+  return `This needs the file ${file}, of ${countOf(bytes, 'byte')}, with the SHA-256 ${sha256}.`;
 }
 
 export function isFileDataset(name: string): name is FileDatasetName {
@@ -123,11 +124,11 @@ export function unescaped(text: string): string {
 /** What the page and a report say of a table. */
 export function describeTable(table: Table, reference: FileReference): FileDescription {
   const { rows, classNames, featureNames, featureRanges = [] } = table;
-  const features = featureNames === undefined ? 'pixels' : 'features';
+  const noun = featureNames === undefined ? 'pixel' : 'feature';
   return {
     ...described(reference),
     ...(table.title !== undefined && { title: table.title }),
-    description: `Your file ${reference.file}: ${rows.count.toLocaleString('en')} rows of ${rows.features.toLocaleString('en')} ${features} in ${classNames.length} classes.`,
+    description: `Your file ${reference.file}: ${rows.count.toLocaleString('en')} rows of ${countOf(rows.features, noun)} in ${classNames.length} classes.`,
     input: table.input,
     ...(featureNames !== undefined && { featureNames, featureRanges }),
     classNames,

@@ -2,7 +2,7 @@
  * IDX, the format that MNIST came in: two zeros, the type of the values, the number of dimensions, each
  * dimension as a big-endian word of 32 bits, and the values, the last dimension running fastest.
  */
-import { DataFormatError } from './dataset';
+import { countOf, DataFormatError } from './dataset';
 import { binaryKindOf, isIdx, isMarkup } from './file-kind';
 
 export interface Idx {
@@ -34,7 +34,7 @@ export function parseIdx(bytes: Uint8Array, name: string): Idx {
   const start = WORD * (1 + dimensions);
   if (bytes.length < start) {
     throw new DataFormatError(
-      `${name} ends within its header, after ${count(bytes.length)} bytes.`,
+      `${name} ends within its header, after ${countOf(bytes.length, 'byte')}.`,
     );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, start);
@@ -43,7 +43,7 @@ export function parseIdx(bytes: Uint8Array, name: string): Idx {
   if (bytes.length !== length) {
     const is = bytes.length < length ? 'is cut off' : 'goes on behind its end';
     throw new DataFormatError(
-      `${name} ${is}: ${shape.map(count).join(' × ')} values make ${count(length)} bytes, and it has ${count(bytes.length)}.`,
+      `${name} ${is}: ${shape.map(count).join(' × ')} values make ${countOf(length, 'byte')}, and it has ${count(bytes.length)}.`,
     );
   }
   return { shape, values: bytes.subarray(start) };

@@ -5,6 +5,7 @@
 import { type AddedPoint, parsePoints, withPoints } from '../data/added-points';
 import { augmentationOf } from '../data/augmentation';
 import {
+  countOf,
   type Dataset,
   featuresOf,
   hasImages,
@@ -238,8 +239,7 @@ export function splitRows(
     ] as const) {
       const has = (rows: Uint32Array) => rows.some((row) => labels[row] === index);
       if (has(sides[side])) continue;
-      const { length } = sides[side];
-      const allowed = `the ${title} set of ${length} sample${length === 1 ? '' : 's'} must have one of each class, and has no ${classNames[classIndex]}`;
+      const allowed = `the ${title} set of ${countOf(sides[side].length, 'sample')} must have one of each class, and has no ${classNames[classIndex]}`;
       if (has(whole[side])) {
         const name = side === 'train' ? 'train_samples' : 'test_samples';
         throw new InvalidInputError(name, configuration[field], allowed);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { fashionMnistFolder } from '../../src/cli/fashion-mnist';
 import { main } from '../../src/cli/train';
+import type { TrainDocument } from '../../src/session/run';
 import { idxSet } from '../support/idx-files';
 
 const folder = mkdtempSync(join(tmpdir(), 'shaderprop-'));
@@ -81,6 +82,11 @@ describe('a table of one’s own', () => {
       ['--dataset', `file:a.csv; bytes=9; sha256=${'0'.repeat(64)}; features=2; classes=2`],
       '--dataset: This needs the file a.csv, of 9 bytes, with the SHA-256 0000',
     ],
+    [
+      ['--dataset', `file:a.csv; bytes=1; sha256=${'0'.repeat(64)}; features=2; classes=2`],
+      '--dataset: This needs the file a.csv, of 1 byte, with the SHA-256 0000',
+    ],
+    [['--data', wines, '--test-samples', '1'], 'the test set of 1 sample must have one of each'],
   ])('%j is refused in one line', async (args, message) => {
     const { status, warned } = await run(...args);
     expect(warned.split('\n').at(-1)).toContain(message);
@@ -127,6 +133,45 @@ describe('a table of one’s own', () => {
 
     const missing = await run('--data', join(folder, `none${name}`));
     expect(missing.warned).not.toContain(code[0]);
+  });
+
+  it('has long names of classes and columns shortened in what is printed, each still another', async () => {
+    const long = 'long '.repeat(500);
+    const kinds = [`${long}a`, `${long}b`, `${long}b${long}`, `${long}c${long}`];
+    const name = `width\n${long}`;
+    const strange = file(
+      'long.csv',
+      `"${name}",y,"${long}",kind\n${kinds
+        .map((kind, i) => `${i},2,text,${kind}\n`)
+        .join('')
+        .repeat(10)}`,
+    );
+    const { warned, printed } = await run(
+      '--data',
+      strange,
+      '--epochs',
+      '1',
+      '--label-column',
+      '4',
+    );
+    expect(
+      Math.max(...`${warned}\n${printed}`.split('\n').map((line) => line.length)),
+    ).toBeLessThan(300);
+    const table = printed.slice(printed.indexOf('Classification Report'));
+    const rows = [...table.matchAll(/^ *(\S.*long.*?) +[01]\.\d\d /gm)].map(([, row]) => row);
+    expect(rows).toHaveLength(4);
+    expect(new Set(rows).size).toBe(4);
+    const { printed: json } = await run(
+      '--data',
+      strange,
+      '--epochs',
+      '1',
+      '--label-column',
+      '4',
+      '--json',
+    );
+    const { final } = JSON.parse(json) as TrainDocument;
+    for (const kind of kinds) expect(final.classification_report).toContain(kind.trim());
   });
 
   it('leaves rows out only where that is asked for', async () => {

@@ -15,6 +15,8 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
+const NAMES = ['Digit 0', 'Digit 1'];
+
 /** Runs the command and keeps what it writes. */
 async function run(...args: string[]) {
   const printed: string[] = [];
@@ -125,10 +127,10 @@ test('the report names a software adapter as such, and says why a run stopped', 
   const { printed } = await run('--backend=reference', '--epochs=1', '--json');
   const document = JSON.parse(printed[0]) as TrainDocument;
   const caution = 'software adapter: not a GPU’s timing';
-  expect(trainReport(document)).not.toContain(caution);
+  expect(trainReport(document, NAMES)).not.toContain(caution);
   const software = { ...document.backend, is_software: true };
   const stopped = { reason: 'diverged', message: 'The loss is not finite.' };
-  const report = trainReport({ ...document, backend: software, stop: stopped });
+  const report = trainReport({ ...document, backend: software, stop: stopped }, NAMES);
   expect(report).toContain(caution);
   expect(report).toMatch(/^Stopped: The loss is not finite\.\n/);
 });
@@ -136,7 +138,7 @@ test('the report names a software adapter as such, and says why a run stopped', 
 test('the report tells the plan, who chose it, what each candidate took and what all of it took', async () => {
   const { printed } = await run('--backend=reference', '--epochs=1', '--json');
   const document = JSON.parse(printed[0]) as TrainDocument;
-  expect(trainReport(document)).not.toContain('Plan:');
+  expect(trainReport(document, NAMES)).not.toContain('Plan:');
   const plan = {
     schedule: 'layered',
     candidate: 'layered r8x8',
@@ -148,7 +150,7 @@ test('the report tells the plan, who chose it, what each candidate took and what
     ],
     tuning_ms: 1234.5,
   } as const;
-  const report = trainReport({ ...document, backend: { ...document.backend, plan } });
+  const report = trainReport({ ...document, backend: { ...document.backend, plan } }, NAMES);
   expect(report.split('\n').slice(-5)).toEqual([
     'Plan:    layered r8x8 (measurement)',
     '         layered        2.5000 ms a step, tried in 812 ms',
@@ -163,8 +165,8 @@ describe('times of kernels', () => {
     const { printed } = await run('--backend=reference', '--epochs=1', '--json');
     const document = JSON.parse(printed[0]) as TrainDocument;
     expect(document).not.toHaveProperty('kernel_times');
-    expect(trainReport(document)).not.toMatch(/kernel/i);
-    return trainReport({ ...document, kernel_times: times });
+    expect(trainReport(document, NAMES)).not.toMatch(/kernel/i);
+    return trainReport({ ...document, kernel_times: times }, NAMES);
   }
 
   test('are a table with the clock’s resolution', async () => {

@@ -2,7 +2,7 @@
  * NumPy's own files, NPY: a magic, a header that is a Python literal, then the bytes of the array
  * (numpy.lib.format).
  */
-import { DataFormatError } from '../dataset';
+import { countOf, DataFormatError } from '../dataset';
 import { isNpy } from '../file-kind';
 import { counted, quoted } from './table';
 
@@ -58,7 +58,7 @@ export function readNpy(name: string, bytes: Uint8Array): NpyArray {
     const there = bytes.length - start;
     if (there < wanted) {
       throw new DataFormatError(
-        `${name} is cut off: its array of ${shape.join(' × ')} has ${counted(wanted)} bytes, and ${counted(there)} are there.`,
+        `${name} is cut off: its array of ${shape.join(' × ')} has ${countOf(wanted, 'byte')}, and ${counted(there)} are there.`,
       );
     }
     return new DataView(bytes.buffer, bytes.byteOffset + start, wanted);

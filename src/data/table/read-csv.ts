@@ -1,6 +1,6 @@
 /** Reads a CSV or TSV part by part: its form from the beginning, then a row at a time. */
 import Papa from 'papaparse';
-import { capitalized, DataFormatError } from '../dataset';
+import { capitalized, countOf, DataFormatError } from '../dataset';
 import { byteOrderMarkOf, isJson, isMarkup } from '../file-kind';
 import {
   type CsvForm,
@@ -168,7 +168,7 @@ function rowTaker(form: CsvForm, store: RowStore): (row: readonly string[], line
     }
     if (row.length !== columns.length) {
       throw new DataFormatError(
-        `Line ${counted(line)} has ${counted(row.length)} value${row.length === 1 ? '' : 's'}, and the others have ${counted(columns.length)}.`,
+        `Line ${counted(line)} has ${countOf(row.length, 'value')}, and the others have ${counted(columns.length)}.`,
       );
     }
     let missing = -1;
