@@ -1,6 +1,7 @@
 /** The command line of `npm run train`: every field of the configuration is a flag. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import {
   askFor,
   type FileDatasetName,
@@ -259,6 +260,7 @@ export function readTrainArguments(
   from?: string,
 ): TrainArguments {
   const values = flagsOf(args, from);
+  checkFiles(flagsOf(args));
   const task = taskOf(values);
   const backend = readValue(values, '--backend', RUN_FLAGS['--backend']);
   const schedule = readValue(values, '--schedule-kind', RUN_FLAGS['--schedule-kind']);
@@ -326,6 +328,30 @@ function checkTogether(
   for (const [when, flags, why] of rules) {
     const flag = flags.find((candidate) => when && values.has(candidate));
     if (flag !== undefined) throw new UsageError(`${flag} is not allowed with ${why}`);
+  }
+}
+
+/** Refuses to write over a file that is read, or that is written as well. */
+function checkFiles(values: ReadonlyMap<string, string>): void {
+  const files = (['--data', '--config', '--from', '--save', '--trace'] as const).flatMap((flag) => {
+    const path = values.get(flag);
+    return path === undefined ? [] : [{ flag, path: placeOf(path) }];
+  });
+  for (const { flag, path } of files) {
+    if (flag !== '--save' && flag !== '--trace') continue;
+    const other = files.find((file) => file.flag !== flag && file.path === path);
+    if (path === undefined || other === undefined) continue;
+    throw new UsageError(`${flag} names the file of ${other.flag}; give it another`);
+  }
+}
+
+/** Where a file lies, by whichever name; undefined of what is no file, as a terminal is none. */
+function placeOf(path: string): string | undefined {
+  try {
+    return statSync(path).isFile() ? realpathSync(path) : undefined;
+  } catch {
+    // It is still to be written; or whoever opens it says why it cannot be.
+    return resolve(path);
   }
 }
 

@@ -1,6 +1,14 @@
 /** `npm run train -- --data FILE`: a table from the disk to the report, and back by what the run's document says of it. */
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, inject, it } from 'vitest';
@@ -172,6 +180,23 @@ describe('a table of one’s own', () => {
     );
     const { final } = JSON.parse(json) as TrainDocument;
     for (const kind of kinds) expect(final.classification_report).toContain(kind.trim());
+  });
+
+  it('is not written over, by whichever name it is called', async () => {
+    const content = readFileSync(wines, 'utf8');
+    const link = join(folder, 'link.csv');
+    symlinkSync(wines, link);
+    for (const flag of ['--save', '--trace']) {
+      const { status, warned } = await run('--data', wines, ...QUICK, flag, link);
+      expect(warned.split('\n').at(-1)).toBe(
+        `train: ${flag} names the file of --data; give it another`,
+      );
+      expect(status).toBe(2);
+    }
+    expect(readFileSync(wines, 'utf8')).toBe(content);
+    const both = join(folder, 'both.json');
+    const { warned } = await run('--epochs', '1', '--save', both, '--trace', both);
+    expect(warned).toBe('train: --save names the file of --trace; give it another');
   });
 
   it('leaves rows out only where that is asked for', async () => {

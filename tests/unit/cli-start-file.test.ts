@@ -99,6 +99,11 @@ describe('a run that goes on in another', () => {
     ],
     [['--preset', 'transfer'], 'Train it with --preset transfer-source --save FILE, and give'],
     [['--save', folder], '--save "', 'cannot be written: it is a folder'],
+    [
+      ['--from', at('first.json'), '--from-layers', '1', '--save', at('first.json')],
+      '--save names the file of --from; give it another',
+    ],
+    [['--save', join(at('first.json'), 'x')], 'cannot be written: a part of its path is a file'],
     [['--preset', 'all', '--save', at('x.json')], '--save is not allowed with --preset all'],
   ])('is refused in one line: %j', async (args, ...words) => {
     const { status, warned } = await run(...args);
