@@ -10,7 +10,6 @@ import { Dialog } from './dialog';
 import { Lazy } from './lazy';
 import { Shortcuts } from './shortcuts';
 import { Transport } from './transport';
-import { ViewMenu } from './view-menu';
 
 export function Bar() {
   const store = useStore();
@@ -126,6 +125,8 @@ function Badge() {
   );
 }
 
+const loadViewMenu = async () => (await import('./view-menu')).ViewMenu;
+
 /** How the page looks. */
 function View() {
   const [isOpen, setOpen] = useState(false);
@@ -140,7 +141,7 @@ function View() {
       </Button>
       {isOpen && (
         <Dialog title="View" isSmall onClose={() => setOpen(false)}>
-          {(close) => <ViewMenu onClose={close} />}
+          <Lazy load={loadViewMenu} title="View" />
         </Dialog>
       )}
     </>

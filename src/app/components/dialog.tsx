@@ -1,5 +1,5 @@
 /** A window over the page: the browser keeps the focus in it, and Escape closes it. */
-import type { ComponentChildren } from 'preact';
+import { type ComponentChildren, createContext } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { Button } from './button';
 
@@ -7,9 +7,11 @@ interface Props {
   readonly title: string;
   readonly onClose: () => void;
   readonly isSmall?: boolean;
-  /** May close the window, which gives the focus back to what opened it. */
-  readonly children: ComponentChildren | ((close: () => void) => ComponentChildren);
+  readonly children: ComponentChildren;
 }
+
+/** Closes the window around a component, and gives the focus back to what opened it. */
+export const CloseDialog = createContext(() => {});
 
 export function Dialog({ title, onClose, isSmall, children }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
@@ -28,7 +30,7 @@ export function Dialog({ title, onClose, isSmall, children }: Props) {
         <h2 id="dialog-title">{title}</h2>
         <Button onPress={close}>Close</Button>
       </div>
-      {typeof children === 'function' ? children(close) : children}
+      <CloseDialog.Provider value={close}>{children}</CloseDialog.Provider>
     </dialog>
   );
 }

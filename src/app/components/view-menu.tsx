@@ -1,4 +1,5 @@
 /** How the page looks: theme, presenter mode, full screen, and the way to the list of shortcuts. */
+import { useContext } from 'preact/hooks';
 import { useStore } from '../state/store-context';
 import {
   canFillScreen,
@@ -8,14 +9,16 @@ import {
   togglePresenter,
 } from '../views/presentation';
 import { Button } from './button';
+import { CloseDialog } from './dialog';
 import { Segments } from './segments';
 import { openShortcuts } from './shortcuts';
 import { chooseTheme, THEMES, theme } from './theme';
 
 const TITLES = { system: 'As the system', light: 'Light', dark: 'Dark' } as const;
 
-export function ViewMenu({ onClose }: { readonly onClose: () => void }) {
+export function ViewMenu() {
   const store = useStore();
+  const close = useContext(CloseDialog);
   return (
     <div class="view-menu">
       <fieldset class="field">
@@ -36,7 +39,7 @@ export function ViewMenu({ onClose }: { readonly onClose: () => void }) {
         isPressed={isPresenting.value}
         onPress={() => {
           togglePresenter(store);
-          onClose();
+          close();
         }}
       />
       {canFillScreen && (
@@ -51,7 +54,7 @@ export function ViewMenu({ onClose }: { readonly onClose: () => void }) {
         label="Keyboard shortcuts"
         help="The question mark opens their list as well."
         onPress={() => {
-          onClose();
+          close();
           openShortcuts();
         }}
       />
