@@ -119,10 +119,10 @@ if (process.env.npm_lifecycle_event !== undefined) {
     if (process.ppid !== parent) process.exit(128 + SIGNALS.SIGTERM);
   }, 1000).unref();
 }
-// A reader that has seen enough, as `head` does, is no error.
+// A reader that has seen enough, as `head` does, is no error. All else, such as a full disk, loses the result.
 process.stdout.on('error', (error) => {
   if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EPIPE') process.exit();
-  throw error;
+  fail(`standard output takes no more: ${error.message}`);
 });
 checkNode();
 await installOnce();

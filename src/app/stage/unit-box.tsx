@@ -1,7 +1,7 @@
 /** The unit that is looked at: its weights as a picture, and its numbers. Its place is there before a unit is. */
 import { exactNumber, largestMagnitude } from '../lab/panels/network/scale';
 import { WeightMap } from '../lab/panels/network/weight-map';
-import { integer } from '../state/format';
+import { count } from '../state/format';
 import type { StageUnit } from '../worker/stage-view';
 import { unitTitle } from './words';
 
@@ -33,7 +33,7 @@ export function UnitBox({ unit, layers, imageWidth }: Props) {
         <div
           class={seesImage ? 'stage-unit-map' : 'stage-unit-map is-strip'}
           role="img"
-          aria-label={`Its ${integer(weights.length)} weights, from ${least} to ${most}`}
+          aria-label={`Its ${count(weights.length, 'weight')}, from ${least} to ${most}`}
         >
           <WeightMap
             values={weights}
@@ -60,7 +60,7 @@ export function UnitBox({ unit, layers, imageWidth }: Props) {
         )}
         {weights.length > 0 && (
           <div>
-            <dt>{integer(weights.length)} weights</dt>
+            <dt>{count(weights.length, 'weight')}</dt>
             <dd>
               {least} to {most}
             </dd>

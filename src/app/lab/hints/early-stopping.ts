@@ -1,5 +1,5 @@
 /** Early stopping: where it came too early, on a plateau, and where it is not asked for though nothing gets better. */
-import { integer, printedNumber } from '../../state/format';
+import { count, integer, printedNumber } from '../../state/format';
 import { guessingLoss, type Hint, type Observed } from './hint';
 
 /** The loss is taken to be that of guessing this near to ln K. */
@@ -29,8 +29,8 @@ export function findStoppedOnPlateau(
   return {
     kind: 'stopped-on-plateau',
     title: 'Training was stopped before it had begun to learn',
-    evidence: `After ${integer(length)} epochs the training loss is ${printedNumber(loss)}, and guessing costs ${printedNumber(guessing)}.`,
-    why: `On a plateau nothing improves, so the patience of ${integer(patience)} epochs came to its end there. Many runs leave it later: the notebook’s after 500 epochs.`,
+    evidence: `After ${count(length, 'epoch')} the training loss is ${printedNumber(loss)}, and guessing costs ${printedNumber(guessing)}.`,
+    why: `On a plateau nothing improves, so the patience of ${count(patience, 'epoch')} came to its end there. Many runs leave it later: the notebook’s after 500 epochs.`,
     remedy: { label: 'without early stopping', changes: { patience: 0 } },
   };
 }

@@ -8,7 +8,7 @@ import { beginsAlike } from '../../../../training/files/start-run';
 import type { FoundRun } from '../../../../training/keeping/run-archive';
 import { noSuchPreset } from '../../../../training/presets';
 import { Button } from '../../../components/button';
-import { ago, count, integer } from '../../../state/format';
+import { ago, count } from '../../../state/format';
 import type { Store } from '../../../state/store';
 import { useStore } from '../../../state/store-context';
 import { keptStart } from '../../../worker/indexed-start-store';
@@ -85,7 +85,7 @@ function sentenceOf({ settings }: Store, isMissing: boolean): string {
   const problem = 'preset' in reference ? noSuchPreset(reference.preset) : undefined;
   if (problem !== undefined) return `${capitalized(problem)}.`;
   if (isMissing || 'preset' in reference) return askForStart(reference);
-  return `It begins with layers of ${reference.file}, of ${integer(reference.bytes)} bytes.`;
+  return `It begins with layers of ${reference.file}, of ${count(reference.bytes, 'byte')}.`;
 }
 
 /** The runs of earlier visits of which a layer at least fits. */
