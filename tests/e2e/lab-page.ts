@@ -69,9 +69,13 @@ export class LabPage {
     return this.page.getByRole('group', { name: 'Training' }).getByText(/^Epoch/);
   }
 
-  /** Takes the settings over, and leaves the panel that was shown. */
+  /** Takes the settings over, waits until the run is a new one, and leaves the panel that was shown. */
   async applyAndRestart(): Promise<void> {
-    await this.#inSettings(() => this.button('Apply and restart').click());
+    await this.#inSettings(async () => {
+      const apply = this.button('Apply and restart');
+      await apply.click();
+      await expect(apply).toBeDisabled();
+    });
   }
 
   /** Epochs done, as the bar says. */
