@@ -139,3 +139,30 @@ test('takes settings over, refuses wrong ones, and offers to restart', async ({ 
   await expect(notebook.progress).toHaveText('Epoch 30 of 30');
   await expect(notebook.button('Apply and restart')).toBeHidden();
 });
+
+test('the buttons of training keep their place while a backend is opened', async ({
+  notebook,
+  page,
+}) => {
+  await notebook.open();
+  const seen = await page.evaluateHandle(() => {
+    const [bar, start] = ['.bar', '.transport-primary'].map((name) => document.querySelector(name));
+    if (!bar || !start) throw new Error('The page has no bar.');
+    const places = new Set<number>();
+    const badges = new Set<string>();
+    new MutationObserver(() => {
+      places.add(Math.round(start.getBoundingClientRect().left));
+      badges.add(bar.querySelector('.badge')?.textContent ?? '');
+    }).observe(bar, { childList: true, characterData: true, subtree: true });
+    return { places, badges };
+  });
+  await notebook.set('Learning rate', '0.25');
+  await expect(notebook.part('The update rule')).toContainText('α = 0.25');
+  await expect(page.locator('button.badge')).toBeVisible();
+  const { places, badges } = await seen.evaluate(({ places, badges }) => ({
+    places: [...places],
+    badges: [...badges],
+  }));
+  expect(badges).toContain('Opening…');
+  expect(places).toHaveLength(1);
+});
