@@ -154,14 +154,8 @@ describe('a table of one’s own', () => {
         .join('')
         .repeat(10)}`,
     );
-    const { warned, printed } = await run(
-      '--data',
-      strange,
-      '--epochs',
-      '1',
-      '--label-column',
-      '4',
-    );
+    const flags = ['--data', strange, '--epochs', '1', '--label-column', '4'];
+    const { warned, printed } = await run(...flags);
     expect(
       Math.max(...`${warned}\n${printed}`.split('\n').map((line) => line.length)),
     ).toBeLessThan(300);
@@ -169,15 +163,7 @@ describe('a table of one’s own', () => {
     const rows = [...table.matchAll(/^ *(\S.*long.*?) +[01]\.\d\d /gm)].map(([, row]) => row);
     expect(rows).toHaveLength(4);
     expect(new Set(rows).size).toBe(4);
-    const { printed: json } = await run(
-      '--data',
-      strange,
-      '--epochs',
-      '1',
-      '--label-column',
-      '4',
-      '--json',
-    );
+    const { printed: json } = await run(...flags, '--json');
     const { final } = JSON.parse(json) as TrainDocument;
     for (const kind of kinds) expect(final.classification_report).toContain(kind.trim());
   });
